@@ -1,0 +1,66 @@
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { PoolClient } from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm'
+
+/**
+ * What a store or view needs of the database. It is always one connection: inside a command that connection is
+ * in the command's transaction, so nobody can forget to pass it on.
+ */
+export type Tx = {
+  readonly manager: EntityManager
+  /** Rows of one statement; parameters as `$1`. For INSERT/UPDATE/DELETE use RETURNING to get rows. */
+  query<Row = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<Row[]>
+  /** `COPY … FROM STDIN`: streams text-format lines (see copy-text.ts). Memory stays bounded. */
+  copyIn(sql: string, lines: Readable | AsyncIterable<string>): Promise<void>
+  copyOut(sql: string): Promise<Readable>
+}
+
+export type Db = {
+  readonly source: DataSource
+  /** One command, one transaction. Rolls back on any throw. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** A read-only snapshot: several statements that see the same instant, so no reader sees half a computation. */
+  snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+type Isolation = 'READ COMMITTED' | 'REPEATABLE READ'
+
+export function makeDb(source: DataSource): Db {
+  const run = async <T>(isolation: Isolation, readOnly: boolean, work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const runner = source.createQueryRunner()
+    try {
+      await runner.startTransaction(isolation)
+      if (readOnly) await runner.query('set transaction read only')
+      const result = await work(makeTx(runner))
+      await runner.commitTransaction()
+      return result
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {})
+      throw error
+    } finally {
+      await runner.release()
+    }
+  }
+  return {
+    source,
+    transaction: work => run('READ COMMITTED', false, work),
+    snapshot: work => run('REPEATABLE READ', true, work),
+    close: () => source.destroy(),
+  }
+}
+
+function makeTx(runner: QueryRunner): Tx {
+  const client = async (): Promise<PoolClient> => (await runner.connect()) as PoolClient
+  return {
+    manager: runner.manager,
+    query: async <Row>(sql: string, params?: unknown[]) => {
+      const result = await (await client()).query(sql, params)
+      return result.rows as Row[]
+    },
+    copyIn: async (sql, lines) => pipeline(lines, (await client()).query(copyFrom(sql))),
+    copyOut: async sql => (await client()).query(copyTo(sql)),
+  }
+}
