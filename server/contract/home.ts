@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import * as s from './shapes.ts'
+
+/** One thing that needs this person: a text key, a count, and where its rows are. */
+export const todo = z.object({
+  code: z.enum([
+    'run-held',
+    'run-failed',
+    'source-stale',
+    'accounts-unmatched',
+    'accounts-disputed',
+    'leavers-active',
+    'accounts-dormant-admin',
+    'titles-unknown',
+    'units-unmapped',
+    'starters',
+    'leavers',
+    'ending-soon',
+    'vacant-posts',
+    'team-drift',
+    'system-drift',
+    'rules-expiring',
+    'rules-catch-nobody',
+    'special-rights',
+    'own-drift',
+    'systems-not-read',
+  ]),
+  severity: z.enum(['act', 'look', 'good']),
+  count: z.number().int(),
+  /** Path and search parameters of the screen that lists the rows. */
+  to: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+})
+export const figure = z.object({ code: z.string(), value: z.number().int(), to: z.string().nullable() })
+
+export const getHome = endpoint({
+  id: 'getHome',
+  path: '/home',
+  permission: 'signed-in',
+  summary: 'The few things that need the signed-in person, by role',
+  response: z.object({
+    sections: z.array(
+      z.object({
+        role: z.enum(['hr', 'it', 'dpo', 'manager', 'systemowner', 'employee', 'auditor']),
+        todos: z.array(todo),
+        figures: z.array(figure),
+        people: z.array(
+          z.object({ person: s.personRef, note: z.string(), on: s.civilDate.nullable(), unit: s.unitRef.nullable() }),
+        ),
+      }),
+    ),
+    today: s.civilDate,
+    freshness: z.array(
+      z.object({ source: z.string(), name: z.string(), readAt: s.instant.nullable(), stale: z.boolean() }),
+    ),
+  }),
+})
+
+export const searchAll = endpoint({
+  id: 'searchAll',
+  method: 'POST',
+  path: '/search',
+  kind: 'search',
+  permission: 'signed-in',
+  summary: 'Search as you type: people, units, systems, rules that the reader may see',
+  body: z.object({ text: z.string().trim().min(1).max(100) }),
+  response: z.object({
+    people: z.array(
+      z.object({
+        id: s.id,
+        name: z.string().nullable(),
+        title: z.string().nullable(),
+        unit: z.string().nullable(),
+        kind: s.personKind,
+      }),
+    ),
+    units: z.array(z.object({ id: s.id, name: z.string(), parent: z.string().nullable() })),
+    systems: z.array(s.systemRef),
+    rules: z.array(z.object({ key: z.string(), name: z.string() })),
+  }),
+})

@@ -1,0 +1,335 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import * as s from './shapes.ts'
+
+export const personRow = z.object({
+  id: s.id,
+  /** null: the name is protected from the reader, the client says "Beskyttet person". */
+  name: z.string().nullable(),
+  protected: z.boolean(),
+  kind: s.personKind,
+  status: s.affiliationStatus,
+  title: z.string().nullable(),
+  unit: s.unitRef.nullable(),
+  affiliations: z.number().int(),
+  accounts: z.number().int(),
+  /** Rights that should be, that are, and that differ either way (only where the system is read). */
+  expected: z.number().int(),
+  observed: z.number().int(),
+  drift: z.number().int(),
+})
+
+export const peopleFilter = z.object({
+  /** Free text over names, user names and employee numbers. Sent in the body: names stay out of URLs. */
+  text: z.string().trim().max(100).optional(),
+  kind: s.personKind.optional(),
+  status: s.affiliationStatus.optional(),
+  /** This unit and everything below it. */
+  unit: s.id.optional(),
+  /** Only people with differences between expected and observed. */
+  drift: z.boolean().optional(),
+  /** Only people who hold (should hold) something in this system. */
+  system: s.id.optional(),
+  /** Only people whom this rule catches. */
+  rule: z.string().max(200).optional(),
+})
+
+export const listPeople = endpoint({
+  id: 'listPeople',
+  method: 'POST',
+  path: '/people/search',
+  kind: 'search',
+  permission: 'person.read',
+  summary: 'People whom the reader may see, filtered and sorted',
+  body: peopleFilter.extend({
+    sort: z.enum(['name', 'unit', 'title', 'expected', 'drift']).default('name'),
+    descending: z.boolean().default(false),
+    ...s.page.shape,
+  }),
+  response: z.object({ rows: z.array(personRow), total: z.number().int() }),
+})
+
+export const personAffiliation = z.object({
+  id: s.id,
+  kind: s.affiliationKind,
+  status: s.affiliationStatus,
+  /** Details are for those who may see this affiliation; others get kind, unit and status only. */
+  detailed: z.boolean(),
+  employeeNo: z.string().nullable(),
+  unit: s.unitRef.nullable(),
+  /** Root first, the unit itself last. */
+  unitPath: z.array(s.unitRef),
+  payUnit: s.unitRef.nullable(),
+  title: z.string().nullable(),
+  /** Position of the catalogue; null: the title is on the worklist. */
+  position: z.object({ key: z.string(), name: z.string() }).nullable(),
+  fraction: z.number().nullable(),
+  primary: z.boolean(),
+  startsOn: s.civilDate.nullable(),
+  endsOn: s.civilDate.nullable(),
+  onLeave: z.boolean(),
+  /** Kind of leave; only for HR and the own manager. */
+  leaveKind: z.string().nullable(),
+  functions: z.array(z.string()),
+  schoolClass: z.string().nullable(),
+  manager: s.personRef.nullable(),
+  /** Where the manager was found: null is the own unit, otherwise the unit further up, because the post is vacant or is the person's own. */
+  managerFromUnit: s.unitRef.nullable(),
+  origin: s.origin.nullable(),
+})
+
+export const personAccount = z.object({
+  id: s.id,
+  source: z.string(),
+  sourceName: z.string(),
+  username: z.string(),
+  kind: z.enum(['personal', 'shared', 'service', 'admin']),
+  situation: s.linkSituation,
+  enabled: z.boolean(),
+  /** Not given to managers: they see `unused90` only. */
+  lastSignIn: s.instant.nullable(),
+  unused90: z.boolean().nullable(),
+  seenAt: s.instant.nullable(),
+  groups: z.number().int(),
+  /** How the account was linked: `employee-no`, `cpr`, `source` or `manual`. */
+  evidence: z.string().nullable(),
+})
+
+/** One link of the chain person → unit or position → rule → role → right. */
+export const matchedFact = z.object({ field: z.string(), op: z.string(), wanted: z.string(), actual: z.string() })
+export const because = z.object({
+  kind: z.enum(['rule']),
+  affiliationId: s.id,
+  ruleKey: z.string(),
+  ruleVersion: z.number().int(),
+  ruleName: z.string(),
+  ruleOwner: z.string().nullable(),
+  purpose: z.string().nullable(),
+  validTo: s.civilDate.nullable(),
+  /** The facts of the affiliation that made the rule true, readable. */
+  matched: z.array(matchedFact),
+  /** Roles from the one the rule names down to the one that holds the right. */
+  rolePath: z.array(z.object({ key: z.string(), name: z.string() })),
+})
+
+export const rightState = z.enum([
+  /** should be and is */ 'matching',
+  /** should be, is not seen */ 'missing',
+  /** is, but nothing says it should be */ 'unexplained',
+  /** should be; the system is not read, so nobody knows */ 'not-read',
+])
+
+export const observedPath = z.object({
+  account: z.object({ id: s.id, username: z.string(), source: z.string() }),
+  /** Group names from the account outwards; the last is the one mapped to the right. */
+  groups: z.array(z.string()),
+  firstSeen: s.instant,
+  lastSeen: s.instant,
+})
+
+export const personRight = z.object({
+  entitlementId: s.id,
+  key: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  kind: s.entitlementKind,
+  sensitivity: s.sensitivity,
+  privileged: z.boolean(),
+  state: rightState,
+  expected: z.boolean(),
+  observed: z.boolean(),
+  since: s.instant.nullable(),
+  /** When the right ends, as far as known: the earliest of rule, affiliation. null: open. */
+  until: s.civilDate.nullable(),
+  /** Why it ends then: the rule's end or the affiliation's. */
+  untilBecause: z.enum(['rule', 'affiliation']).nullable(),
+  constraints: z.array(z.object({ kind: z.string(), values: z.array(z.string()) })),
+  because: z.array(because),
+  paths: z.array(observedPath),
+})
+
+export const systemRights = z.object({
+  system: s.systemRef.extend({
+    area: z.string().nullable(),
+    reading: z.enum(['groups', 'none']),
+    readAt: s.instant.nullable(),
+  }),
+  rights: z.array(personRight),
+})
+
+export const personPage = z.object({
+  person: z.object({
+    id: s.id,
+    name: z.string().nullable(),
+    protected: z.boolean(),
+    kind: s.personKind,
+    status: s.affiliationStatus,
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    /** `ddmmyy-xxxx`; null where there is none or the reader may not see it. */
+    cprMasked: z.string().nullable(),
+    origins: z.record(z.string(), s.origin),
+  }),
+  affiliations: z.array(personAffiliation),
+  accounts: z.array(personAccount),
+  systems: z.array(systemRights),
+  counts: z.object({
+    systems: z.number().int(),
+    expected: z.number().int(),
+    observed: z.number().int(),
+    missing: z.number().int(),
+    unexplained: z.number().int(),
+    notRead: z.number().int(),
+    protectedData: z.number().int(),
+  }),
+  /** What the reader may do with this record; the client greys out the rest with the reason. */
+  allowed: z.object({ revealCpr: z.boolean(), seeHistory: z.boolean(), seeLookups: z.boolean() }),
+  asOf: s.civilDate,
+  /** true: this is the reader's own page, nothing is logged as a lookup. */
+  self: z.boolean(),
+})
+
+export const getPerson = endpoint({
+  id: 'getPerson',
+  path: '/people/:personId',
+  permission: 'signed-in',
+  summary: 'A person: affiliations, accounts, every right with its reason, expected against observed',
+  params: z.object({ personId: s.id }),
+  response: personPage,
+  problems: ['not-found'],
+})
+
+export const getMe = endpoint({
+  id: 'getMe',
+  path: '/me',
+  permission: 'signed-in',
+  summary: 'The own page: my rights and why',
+  response: personPage,
+  problems: ['not-found'],
+})
+
+export const timelineEvent = z.object({
+  at: s.instant,
+  /** When it holds in the world, where that differs from when it was learned. */
+  validFrom: s.civilDate.nullable(),
+  kind: z.enum([
+    'affiliation-started',
+    'affiliation-changed',
+    'affiliation-ended',
+    'person-changed',
+    'account-seen',
+    'account-gone',
+    'right-expected',
+    'right-ended',
+    'right-seen',
+    'right-vanished',
+  ]),
+  title: z.string().nullable(),
+  /** Attribute changes, before and after, readable. */
+  changes: z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+  /** Rights of the same instant and kind are one event with a count. */
+  rights: z.array(z.string()),
+  count: z.number().int(),
+  source: z.string().nullable(),
+})
+
+export const getPersonTimeline = endpoint({
+  id: 'getPersonTimeline',
+  path: '/people/:personId/timeline',
+  permission: 'signed-in',
+  summary: 'What happened to a person, newest first',
+  params: z.object({ personId: s.id }),
+  query: z.object({ ...s.page.shape }),
+  response: z.object({ events: z.array(timelineEvent), total: z.number().int() }),
+  problems: ['not-found'],
+})
+
+export const getPersonAsOf = endpoint({
+  id: 'getPersonAsOf',
+  path: '/people/:personId/as-of',
+  permission: 'signed-in',
+  summary: 'The person as of a date, as known at an instant',
+  params: z.object({ personId: s.id }),
+  query: z.object({ valid: s.civilDate, known: s.civilDate.optional() }),
+  response: z.object({
+    valid: s.civilDate,
+    known: s.instant,
+    name: z.string().nullable(),
+    affiliations: z.array(
+      personAffiliation.pick({
+        id: true,
+        kind: true,
+        unit: true,
+        title: true,
+        fraction: true,
+        startsOn: true,
+        endsOn: true,
+        primary: true,
+      }),
+    ),
+    rights: z.array(
+      z.object({ key: z.string(), name: z.string(), system: z.string(), expected: z.boolean(), observed: z.boolean() }),
+    ),
+  }),
+  problems: ['not-found'],
+})
+
+export const missingReason = z.object({
+  key: z.string(),
+  name: z.string(),
+  rules: z.array(
+    z.object({
+      ruleKey: z.string(),
+      ruleName: z.string(),
+      inverted: z.boolean(),
+      reason: z.string().nullable(),
+      conditions: z.array(
+        z.object({
+          field: z.string(),
+          op: z.string(),
+          wanted: z.string(),
+          actual: z.string().nullable(),
+          met: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+})
+
+export const whyNot = endpoint({
+  id: 'whyNot',
+  path: '/people/:personId/why-not',
+  permission: 'signed-in',
+  summary: 'Why the person should not hold a right: every rule that could give it, condition by condition',
+  params: z.object({ personId: s.id }),
+  query: z.object({ entitlement: z.string().max(300) }),
+  response: missingReason,
+  problems: ['not-found'],
+})
+
+export const revealCpr = endpoint({
+  id: 'revealCpr',
+  method: 'POST',
+  path: '/people/:personId/cpr',
+  permission: 'person.reveal-cpr',
+  summary: 'Show the CPR number; the reason is logged and visible to the person',
+  params: z.object({ personId: s.id }),
+  body: z.object({ reason: z.string().trim().min(5).max(500) }),
+  response: z.object({ cpr: z.string() }),
+  problems: ['not-found', 'reason-needed'],
+})
+
+export const lookup = z.object({
+  at: s.instant,
+  what: z.string(),
+  byFunction: z.string(),
+  reason: z.string().nullable(),
+})
+export const getLookups = endpoint({
+  id: 'getLookups',
+  path: '/me/log',
+  permission: 'signed-in',
+  summary: 'Who looked me up: what and when, by whose function',
+  query: z.object({ ...s.page.shape }),
+  response: z.object({ lookups: z.array(lookup), total: z.number().int() }),
+})

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import * as s from './shapes.ts'
+
+export const systemRow = s.systemRef.extend({
+  area: z.string().nullable(),
+  owner: s.personRef.nullable(),
+  criticality: z.string().nullable(),
+  status: z.string().nullable(),
+  reading: z.enum(['groups', 'none']),
+  entitlements: z.number().int(),
+  expected: z.number().int(),
+  observed: z.number().int(),
+  drift: z.number().int(),
+})
+export const listSystems = endpoint({
+  id: 'listSystems',
+  path: '/systems',
+  permission: 'system.read',
+  summary: 'Systems with how many should hold and do hold something in them',
+  query: z.object({
+    text: z.string().trim().max(100).optional(),
+    area: z.string().max(100).optional(),
+    reading: z.enum(['groups', 'none']).optional(),
+    sort: z.enum(['name', 'expected', 'drift']).default('name'),
+    descending: z.stringbool().default(false),
+    ...s.page.shape,
+  }),
+  response: z.object({ rows: z.array(systemRow), total: z.number().int(), areas: z.array(z.string()) }),
+})
+export const getSystem = endpoint({
+  id: 'getSystem',
+  path: '/systems/:systemId',
+  permission: 'system.read',
+  summary: 'A system: its rights and how many should hold and do hold each',
+  params: z.object({ systemId: s.id }),
+  response: systemRow.extend({
+    supplier: z.string().nullable(),
+    kle: z.array(z.string()),
+    description: z.string().nullable(),
+    readAt: s.instant.nullable(),
+    rights: z.array(
+      z.object({
+        id: s.id,
+        key: z.string(),
+        name: z.string(),
+        description: z.string().nullable(),
+        kind: s.entitlementKind,
+        sensitivity: s.sensitivity,
+        privileged: z.boolean(),
+        expected: z.number().int(),
+        observed: z.number().int(),
+        missing: z.number().int(),
+        unexplained: z.number().int(),
+      }),
+    ),
+  }),
+  problems: ['not-found'],
+})
+export const getSystemHolders = endpoint({
+  id: 'getSystemHolders',
+  path: '/systems/:systemId/holders',
+  permission: 'system.holders',
+  summary: 'Who should hold and who holds a right in the system',
+  params: z.object({ systemId: s.id }),
+  query: z.object({
+    entitlement: s.id.optional(),
+    state: z.enum(['matching', 'missing', 'unexplained', 'not-read']).optional(),
+    ...s.page.shape,
+  }),
+  response: z.object({
+    rows: z.array(
+      z.object({
+        person: s.personRef.nullable(),
+        /** Set when the account is nobody's. */
+        account: z.object({ id: s.id, username: z.string() }).nullable(),
+        unit: s.unitRef.nullable(),
+        title: z.string().nullable(),
+        entitlement: z.object({ id: s.id, key: z.string(), name: z.string() }),
+        state: z.enum(['matching', 'missing', 'unexplained', 'not-read']),
+        ruleKey: z.string().nullable(),
+        ruleName: z.string().nullable(),
+        since: s.instant.nullable(),
+      }),
+    ),
+    total: z.number().int(),
+  }),
+  problems: ['not-found'],
+})
+
+export const accountRow = z.object({
+  id: s.id,
+  source: z.string(),
+  username: z.string(),
+  kind: z.enum(['personal', 'shared', 'service', 'admin']),
+  situation: s.linkSituation,
+  enabled: z.boolean(),
+  unused90: z.boolean().nullable(),
+  person: s.personRef.nullable(),
+  observed: z.number().int(),
+  reason: z.string().nullable(),
+})
+export const listAccounts = endpoint({
+  id: 'listAccounts',
+  method: 'POST',
+  path: '/accounts/search',
+  kind: 'search',
+  permission: 'account.read',
+  summary: 'Accounts by link situation: linked, unlinked, unmatched, disputed, gone',
+  body: z.object({
+    text: z.string().trim().max(100).optional(),
+    situation: s.linkSituation.optional(),
+    source: z.string().max(100).optional(),
+    kind: z.enum(['personal', 'shared', 'service', 'admin']).optional(),
+    enabled: z.boolean().optional(),
+    unused90: z.boolean().optional(),
+    /** Enabled although everybody behind it has left. */
+    leaver: z.boolean().optional(),
+    ...s.page.shape,
+  }),
+  response: z.object({
+    rows: z.array(accountRow),
+    total: z.number().int(),
+    counts: z.record(s.linkSituation, z.number().int()),
+  }),
+})
