@@ -9,7 +9,10 @@ export type Condition = { [fieldOrOperator: string]: FieldTest | readonly Condit
 export type Comparison = 'eq' | 'ne' | 'in' | 'nin' | 'gt' | 'gte' | 'lt' | 'lte' | 'exists'
 export type TestNode = { op: 'test'; field: string; test: Comparison; value: FactValue | readonly FactValue[] }
 /** Conditions after checking: only and, or, not and tests of single facts. An empty `and` is always true. */
-export type ConditionNode = { op: 'and' | 'or'; of: readonly ConditionNode[] } | { op: 'not'; of: ConditionNode } | TestNode
+export type ConditionNode =
+  | { op: 'and' | 'or'; of: readonly ConditionNode[] }
+  | { op: 'not'; of: ConditionNode }
+  | TestNode
 
 export type ConditionProblemCode =
   | 'condition-not-an-object'
@@ -79,7 +82,8 @@ export function parseCondition(
       return list('unitPath', 'in', Array.isArray(raw) ? raw : [raw], at)
     }
     if (name === '$not') {
-      if (!isObject(raw)) return report('condition-bad-value', at, { field, expected: 'operators such as {"$in": [...]}' })
+      if (!isObject(raw))
+        return report('condition-bad-value', at, { field, expected: 'operators such as {"$in": [...]}' })
       return { op: 'not', of: tests(field, raw, at) }
     }
     if (field === 'unit') return report('condition-unknown-operator', at, { operator: name, field })
@@ -95,7 +99,8 @@ export function parseCondition(
       case '$lt':
       case '$lte': {
         const type = factTypes[field]
-        if (type !== 'number' && type !== 'date') return report('condition-unknown-operator', at, { operator: name, field })
+        if (type !== 'number' && type !== 'date')
+          return report('condition-unknown-operator', at, { operator: name, field })
         return value(field, name.slice(1) as Comparison, raw, at)
       }
       case '$exists':
@@ -121,14 +126,16 @@ export function parseCondition(
         const inner = raw[key]
         const here = [...at, key]
         if (key === '$and' || key === '$or' || key === '$nor') {
-          if (!Array.isArray(inner)) return report('condition-bad-value', here, { field: key, expected: 'list of conditions' })
+          if (!Array.isArray(inner))
+            return report('condition-bad-value', here, { field: key, expected: 'list of conditions' })
           if (inner.length === 0) return report('condition-empty-list', here, { field: key })
           const of = inner.map((part, i) => visit(part, [...here, i]))
           if (key === '$and') return all(of)
           return key === '$or' ? { op: 'or', of } : { op: 'not', of: { op: 'or', of } }
         }
         if (key.startsWith('$')) return report('condition-unknown-operator', here, { operator: key, field: '' })
-        if (key !== 'unit' && !Object.hasOwn(factTypes, key)) return report('condition-unknown-field', here, { field: key })
+        if (key !== 'unit' && !Object.hasOwn(factTypes, key))
+          return report('condition-unknown-field', here, { field: key })
         if (isObject(inner)) return tests(key, inner, here)
         return operator(key, '$eq', inner, here)
       }),
