@@ -1,0 +1,78 @@
+import type { Keyring } from './keyring.ts'
+import type { Tx } from './unit-of-work.ts'
+
+/**
+ * The one shape in which anything comes into the house: what every reader (CSV, LDIF, LDAP) yields and what every
+ * sink (people, systems) takes. It stands in platform because the readers are above the rooms that receive.
+ */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+export type NormalAttrs = Record<string, Json>
+
+/** In the order in which they are applied: a kind may refer to what stands before it (and, through settle, after). */
+export const RECORD_KINDS = [
+  'unit',
+  'position',
+  'person',
+  'affiliation',
+  'deputy',
+  'system',
+  'entitlement',
+  'account',
+  'group',
+] as const
+export type RecordKind = (typeof RECORD_KINDS)[number]
+
+export type FeedRecord = {
+  kind: RecordKind
+  /** The source's own stable key of the record. */
+  key: string
+  attrs: NormalAttrs
+  /** Where in the input: `file:line` or a DN. Not for logs. */
+  at?: string
+}
+
+/** How much a source is trusted for one attribute; the higher number wins. Must answer for `manual` too. */
+export type AuthorityLookup = (source: string, attribute: string) => number
+
+export type RecordChange = {
+  key: string
+  op: 'add' | 'change' | 'gone' | 'return'
+  before: NormalAttrs | null
+  after: NormalAttrs | null
+  /** What the sink answered for this key before; null the first time. */
+  subjectId: string | null
+}
+
+export type SinkContext = {
+  tx: Tx
+  source: string
+  runId: string
+  /** Civil date of the run in Copenhagen. */
+  today: string
+  now: Date
+  /** When the source stated this: the file's time or the start of the read. Decides among facts of one source. */
+  seenAt: Date
+  authority: AuthorityLookup
+  keyring: Keyring
+}
+
+export type Parsed =
+  | { ok: true; attrs: NormalAttrs }
+  | { ok: false; reason: string; params?: Record<string, string | number> }
+
+/** `situation` says what is not as it should be with this record (a reference that leads nowhere, ...). */
+export type Applied = { key: string; subjectId: string | null; situation?: string }
+
+export type Sink = {
+  kind: RecordKind
+  /** Pure. A record that does not parse is rejected with its reason; the rest of the run goes on. */
+  parse(attrs: NormalAttrs): Parsed
+  /** Which part a change counts in for the change guards: one unit, one system. */
+  guardPart?(change: RecordChange): string
+  /** Set-based; called with batches of about 2,000. */
+  apply(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]>
+  /** Once after all batches of the kind: references between records, set-based. */
+  settle?(ctx: SinkContext): Promise<void>
+  /** Once after all kinds: current caches, correlation. Called for every sink, in order, even without changes. */
+  after?(ctx: SinkContext): Promise<void>
+}
