@@ -79,7 +79,7 @@ async function launchOnce(options: LaunchOptions, port: number): Promise<Postmas
   let told = false
   while (!failed && child.exitCode === null && child.signalCode === null) {
     const found = findPostmaster(data)
-    if (found?.pid === child.pid && found.ready && (await answers(port, options.adminPassword, data))) return found
+    if (found?.ready && found.pid === child.pid && (await answers(port, options.adminPassword, data))) return found
     if (!told && Date.now() - started > 5_000) {
       told = true
       options.log('The database is recovering from an unclean end; this can take a while.')
