@@ -96,7 +96,8 @@ export const personAccount = z.object({
 })
 
 /** One link of the chain person → unit or position → rule → role → right. */
-export const matchedFact = z.object({ field: z.string(), op: z.string(), wanted: z.string(), actual: z.string() })
+/** A fact that made the rule match; `field` is a fact name of the rules, the value is readable (names, not keys). */
+export const matchedFact = z.object({ field: z.string(), value: z.string() })
 export const because = z.object({
   kind: z.enum(['rule']),
   affiliationId: s.id,

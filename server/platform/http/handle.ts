@@ -1,0 +1,90 @@
+import type { IRouter, Request, Response } from 'express'
+import type { BodyOf, Endpoint, ParamsOf, QueryOf, ResponseOf } from '#contract/endpoint.ts'
+import { problem } from '../problem.ts'
+import type { Db, Tx } from '../unit-of-work.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: an endpoint of any shape; the shapes are recovered by ParamsOf and its kin
+type AnyEndpoint = Endpoint<any, any, any, any>
+
+export type Call<E, Actor> = {
+  tx: Tx
+  actor: Actor
+  params: ParamsOf<E>
+  query: QueryOf<E>
+  body: BodyOf<E>
+  requestId: string
+  request: Request
+  response: Response
+}
+type OwnCall<E, Actor> = Omit<Call<E, Actor>, 'tx'>
+
+export type Routes<Actor> = {
+  /** Reads run in one read-only snapshot, commands in one transaction. */
+  add<E extends AnyEndpoint>(endpoint: E, handler: (call: Call<E, Actor>) => Promise<ResponseOf<E>>): void
+  /** For handlers that talk to the network or the session and open their own transactions. */
+  addOwn<E extends AnyEndpoint>(endpoint: E, handler: (call: OwnCall<E, Actor>) => Promise<ResponseOf<E>>): void
+  readonly endpoints: readonly AnyEndpoint[]
+}
+
+type Parts<Actor> = {
+  router: IRouter
+  db: Db
+  /** The signed-in actor of a request, or null. */
+  actorOf(request: Request): Actor | null
+  /** Throws unless the actor has the permission. */
+  gate(actor: Actor, permission: string): void
+}
+
+/**
+ * Binds declared endpoints to handlers: sign-in, permission, validation of everything that comes in, one
+ * transaction, and stripping of what goes out. A handler never sees unvalidated input and cannot answer with a
+ * field that the contract does not declare.
+ */
+export function createRoutes<Actor>(parts: Parts<Actor>): Routes<Actor> {
+  const endpoints: AnyEndpoint[] = []
+  const bind = (endpoint: AnyEndpoint, run: (call: OwnCall<AnyEndpoint, Actor>) => Promise<unknown>): void => {
+    if (endpoints.some(other => other.id === endpoint.id)) throw new Error(`Endpoint ${endpoint.id} is bound twice`)
+    endpoints.push(endpoint)
+    const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
+    parts.router[method](endpoint.path, async (request: Request, response: Response) => {
+      const actor = parts.actorOf(request)
+      if (endpoint.permission !== 'public') {
+        if (!actor) throw problem('not-signed-in')
+        if (endpoint.permission !== 'signed-in') parts.gate(actor, endpoint.permission)
+      }
+      const call = {
+        actor: actor as Actor,
+        params: parse(endpoint.params, request.params, 'path'),
+        query: parse(endpoint.query, request.query, 'query'),
+        body: parse(endpoint.body, request.body ?? {}, 'body'),
+        requestId: String(response.getHeader('x-request-id') ?? ''),
+        request,
+        response,
+      }
+      const answer = endpoint.response.parse(await run(call))
+      response.setHeader('cache-control', 'no-store')
+      response.json(answer)
+    })
+  }
+  return {
+    add: (endpoint, handler) =>
+      bind(endpoint, call =>
+        endpoint.kind === 'command'
+          ? parts.db.transaction(tx => handler({ ...call, tx } as never))
+          : parts.db.snapshot(tx => handler({ ...call, tx } as never)),
+      ),
+    addOwn: (endpoint, handler) => bind(endpoint, call => handler(call as never)),
+    endpoints,
+  }
+}
+
+function parse(schema: AnyEndpoint['body'], value: unknown, part: string): unknown {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw problem('invalid-request', {
+    errors: result.error.issues.map((issue: { path: PropertyKey[]; message: string }) => ({
+      where: `${part}${issue.path.map(step => `/${String(step)}`).join('')}`,
+      what: issue.message,
+    })),
+  })
+}

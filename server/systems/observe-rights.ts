@@ -1,0 +1,135 @@
+import type { Tx } from '../platform/unit-of-work.ts'
+import { type GroupMapping, mapGroups } from './group-mapping.ts'
+
+/** Say that links and observed rights must be worked out again; in the transaction of what makes it so. */
+export async function noteObserveDue(tx: Tx, source: string): Promise<void> {
+  await tx.query('insert into observe_due (source) values ($1) on conflict do nothing', [source])
+}
+
+export type Observed = { added: number; vanished: number; people: string[] }
+
+/**
+ * Works out who is a member of what and which rights that gives, in one transaction: group members by DN within their
+ * source, groups to rights by the mappings, then every path from an account through nested groups to a mapped group.
+ * A group never appears twice on a path, so cycles of groups end. Rights that are no longer there go into the history.
+ * Does nothing when nothing has changed since the last time.
+ */
+export async function observeRights(tx: Tx, now: Date, runId: string | null): Promise<Observed> {
+  const due = await tx.query<{ source: string }>('delete from observe_due returning source')
+  if (due.length === 0) return { added: 0, vanished: 0, people: [] }
+  for (const { source } of due) await resolveMembers(tx, source)
+  await storeMappedGroups(tx)
+  await tx.query(`
+    create temporary table seen_right on commit drop as
+    with recursive reach (entitlement_id, group_id, via) as (
+      select ge.entitlement_id, ge.group_id, array[ge.group_id]
+      from group_entitlement ge
+      union all
+      select r.entitlement_id, m.member_group_id, m.member_group_id || r.via
+      from reach r
+      join group_member m on m.group_id = r.group_id
+      where m.member_group_id is not null and m.member_group_id <> all (r.via)
+    )
+    select distinct on (m.member_account_id, r.entitlement_id)
+      m.member_account_id as account_id, r.entitlement_id, r.via,
+      (count(*) over (partition by m.member_account_id, r.entitlement_id))::int as paths
+    from reach r
+    join group_member m on m.group_id = r.group_id
+    join account a on a.id = m.member_account_id and a.gone_at is null
+    order by m.member_account_id, r.entitlement_id, cardinality(r.via), r.via`)
+  const vanished = await tx.query<{ account_id: string }>(
+    `with lost as (
+       delete from observed_right o
+       where not exists (select from seen_right s where s.account_id = o.account_id and s.entitlement_id = o.entitlement_id)
+       returning o.*
+     ), kept as (
+       insert into observed_right_history (account_id, entitlement_id, seen, run_id)
+       select account_id, entitlement_id, tstzrange(first_seen_at, greatest($1::timestamptz, first_seen_at)), $2 from lost
+     )
+     select account_id from lost`,
+    [now, runId],
+  )
+  const added = await tx.query<{ account_id: string }>(
+    `insert into observed_right as o (account_id, entitlement_id, via, paths, first_seen_at, run_id)
+     select account_id, entitlement_id, via, paths, $1, $2 from seen_right
+     on conflict (account_id, entitlement_id) do update set via = excluded.via, paths = excluded.paths
+       where (o.via, o.paths) is distinct from (excluded.via, excluded.paths)
+     returning account_id`,
+    [now, runId],
+  )
+  const touched = [...new Set([...vanished, ...added].map(row => row.account_id))]
+  const people = await tx.query<{ person_id: string }>(
+    'select distinct person_id from account where id = any($1) and person_id is not null',
+    [touched],
+  )
+  await tx.query('drop table seen_right')
+  return { added: added.length, vanished: vanished.length, people: people.map(row => row.person_id) }
+}
+
+/** Members are named by DN (or by key where a directory gives keys); one that is in no feed is left out, and counted. */
+async function resolveMembers(tx: Tx, source: string): Promise<void> {
+  // DNs and keys are told apart by the `=` that every DN has, so that each side can be a hash join.
+  await tx.query(
+    `create temporary table member_now on commit drop as
+     with named as (
+       select distinct g.id as group_id, lower(m.name) as name
+       from directory_group g cross join lateral unnest(g.members) as m (name)
+       where g.source = $1 and g.gone_at is null
+     )
+     select n.group_id, a.id as member_account_id, null::uuid as member_group_id
+     from named n join account a on a.source = $1 and lower(a.dn) = n.name and a.gone_at is null
+     where n.name like '%=%'
+     union
+     select n.group_id, a.id, null from named n join account a on a.source = $1 and lower(a.key) = n.name and a.gone_at is null
+     where n.name not like '%=%'
+     union
+     select n.group_id, null, c.id from named n join directory_group c on c.source = $1 and lower(c.dn) = n.name and c.gone_at is null
+     where n.name like '%=%'
+     union
+     select n.group_id, null, c.id from named n join directory_group c on c.source = $1 and lower(c.key) = n.name and c.gone_at is null
+     where n.name not like '%=%'`,
+    [source],
+  )
+  await tx.query(
+    `delete from group_member m using directory_group g
+     where g.id = m.group_id and g.source = $1 and not exists (
+       select from member_now n where n.group_id = m.group_id
+         and n.member_account_id is not distinct from m.member_account_id
+         and n.member_group_id is not distinct from m.member_group_id)`,
+    [source],
+  )
+  await tx.query(
+    `insert into group_member (group_id, member_account_id, member_group_id)
+     select group_id, member_account_id, member_group_id from member_now on conflict do nothing`,
+  )
+  await tx.query('drop table member_now')
+}
+
+/** Which groups give which rights; the first mapping written wins where two give the same. */
+async function storeMappedGroups(tx: Tx): Promise<void> {
+  const groups = await tx.query<{ id: string; source: string; name: string }>(
+    'select id, source, name from directory_group where gone_at is null',
+  )
+  const mappings = await tx.query<GroupMapping>(
+    'select id, source, pattern, entitlement from group_mapping order by position, id',
+  )
+  const mapped = mapGroups(groups, mappings)
+  await tx.query(
+    `create temporary table mapped_now on commit drop as
+     select distinct on (m."groupId", e.id) m."groupId" as group_id, e.id as entitlement_id, m."mappingId" as mapping_id
+     from rows from (jsonb_to_recordset($1::jsonb) as ("groupId" uuid, entitlement text, "mappingId" uuid))
+       with ordinality as m ("groupId", entitlement, "mappingId", place)
+     join entitlement e on e.key = m.entitlement and e.gone_at is null
+     order by m."groupId", e.id, m.place`,
+    [JSON.stringify(mapped)],
+  )
+  await tx.query(`
+    delete from group_entitlement ge
+    where not exists (select from mapped_now n where n.group_id = ge.group_id and n.entitlement_id = ge.entitlement_id)`)
+  await tx.query(`
+    insert into group_entitlement (group_id, entitlement_id, mapping_id)
+    select group_id, entitlement_id, mapping_id from mapped_now
+    on conflict (group_id, entitlement_id) do update set mapping_id = excluded.mapping_id
+      where group_entitlement.mapping_id <> excluded.mapping_id`)
+  await tx.query('drop table mapped_now')
+}

@@ -1,0 +1,155 @@
+import type { z } from 'zod'
+import type { Applied, NormalAttrs, Parsed, RecordChange, Sink, SinkContext } from '../platform/feed-record.ts'
+import { linkAccounts } from './link-accounts.ts'
+import { noteObserveDue, observeRights } from './observe-rights.ts'
+import { accountRecord, entitlementRecord, groupRecord, systemRecord } from './system-records.ts'
+
+/** The kinds of record that the room takes in: systems, entitlements, accounts and directory groups. */
+export function systemSinks(): Sink[] {
+  return [
+    { kind: 'system', parse: parser(systemRecord), apply: applySystems },
+    { kind: 'entitlement', parse: parser(entitlementRecord), guardPart: systemOf, apply: applyEntitlements },
+    { kind: 'account', parse: parser(accountRecord), apply: applyAccounts },
+    {
+      kind: 'group',
+      parse: parser(groupRecord),
+      apply: applyGroups,
+      after: async ctx => {
+        await linkSystemOwners(ctx)
+        await linkAccounts(ctx.tx, ctx.source)
+        await observeRights(ctx.tx, ctx.now, ctx.runId)
+      },
+    },
+  ]
+}
+
+function parser(schema: z.ZodType): (attrs: NormalAttrs) => Parsed {
+  return attrs => {
+    const result = schema.safeParse(attrs)
+    if (result.success) return { ok: true, attrs: result.data as NormalAttrs }
+    const issue = result.error.issues[0]
+    return {
+      ok: false,
+      reason: 'invalid-attribute',
+      params: { attribute: issue?.path.join('.') ?? '', problem: issue?.message ?? '' },
+    }
+  }
+}
+
+const systemOf = (change: RecordChange): string => change.key.split('/')[0] ?? change.key
+
+/** Rows that are written, as the JSON that `jsonb_to_recordset` takes apart in one statement. */
+function present(changes: RecordChange[]): string {
+  return JSON.stringify(changes.filter(change => change.after).map(change => ({ key: change.key, ...change.after })))
+}
+const goneKeys = (changes: RecordChange[]): string[] =>
+  changes.filter(change => !change.after).map(change => change.key)
+
+async function applySystems(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]> {
+  const rows = await ctx.tx.query<Applied>(
+    `insert into it_system (key, name, area, kle, owner_key, responsible, supplier, criticality, hosting, kind, status, reading, description, source)
+     select key, name, area, kle, owner, responsible, supplier, criticality, hosting, "systemKind", status, reading, description, $2
+     from jsonb_to_recordset($1::jsonb) as r(key text, name text, area text, kle text[], owner text, responsible text,
+       supplier text, criticality text, hosting text, "systemKind" text, status text, reading text, description text)
+     on conflict (key) do update set name = excluded.name, area = excluded.area, kle = excluded.kle,
+       owner_key = excluded.owner_key, responsible = excluded.responsible, supplier = excluded.supplier,
+       criticality = excluded.criticality, hosting = excluded.hosting, kind = excluded.kind, status = excluded.status,
+       reading = excluded.reading, description = excluded.description, source = excluded.source, gone_at = null
+     returning key, id as "subjectId"`,
+    [present(changes), ctx.source],
+  )
+  return [...rows, ...(await markGone(ctx, 'it_system', changes))]
+}
+
+async function applyEntitlements(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]> {
+  const rows = await ctx.tx.query<Applied>(
+    `insert into entitlement (key, system_id, name, description, kind, sensitivity, privileged, constraints, source)
+     select r.key, s.id, r.name, r.description, r."entitlementKind", r.sensitivity, r.privileged, r.constraints, $2
+     from jsonb_to_recordset($1::jsonb) as r(key text, name text, description text, "entitlementKind" text,
+       sensitivity text, privileged boolean, constraints text[])
+     join it_system s on s.key = split_part(r.key, '/', 1)
+     on conflict (key) do update set system_id = excluded.system_id, name = excluded.name,
+       description = excluded.description, kind = excluded.kind, sensitivity = excluded.sensitivity,
+       privileged = excluded.privileged, constraints = excluded.constraints, source = excluded.source, gone_at = null
+     returning key, id as "subjectId"`,
+    [present(changes), ctx.source],
+  )
+  const written = new Set(rows.map(row => row.key))
+  // A right of a system that nobody has heard of stays visible on its record, and is taken in when the system comes.
+  const orphans = changes
+    .filter(change => change.after && !written.has(change.key))
+    .map(change => ({ key: change.key, subjectId: null, situation: 'unknown-system' }))
+  // A new entitlement may be what a mapping or a rule was waiting for.
+  await noteObserveDue(ctx.tx, ctx.source)
+  await ctx.tx.query('insert into access_dirty (everything) values (true)')
+  return [...rows, ...orphans, ...(await markGone(ctx, 'entitlement', changes))]
+}
+
+async function applyAccounts(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]> {
+  const rows = await ctx.tx.query<Applied>(
+    `insert into account (source, key, username, display_name, email, dn, employee_no, person_key, kind, enabled,
+       last_sign_in, expires_at, description, first_seen_at, seen_at)
+     select $2, key, username, "displayName", email, dn, "employeeNo", person, "accountKind", enabled, "lastSignIn",
+       "expiresAt", description, $3, $3
+     from jsonb_to_recordset($1::jsonb) as r(key text, username text, "displayName" text, email text, dn text,
+       "employeeNo" text, person text, "accountKind" text, enabled boolean, "lastSignIn" timestamptz,
+       "expiresAt" timestamptz, description text)
+     on conflict (source, key) do update set username = excluded.username, display_name = excluded.display_name,
+       email = excluded.email, dn = excluded.dn, employee_no = excluded.employee_no, person_key = excluded.person_key,
+       kind = excluded.kind, enabled = excluded.enabled, last_sign_in = excluded.last_sign_in,
+       expires_at = excluded.expires_at, description = excluded.description, seen_at = excluded.seen_at, gone_at = null,
+       situation = case when account.situation = 'gone' then 'unmatched' else account.situation end
+     returning key, id as "subjectId"`,
+    [present(changes), ctx.source, ctx.seenAt],
+  )
+  const gone = await ctx.tx.query<Applied>(
+    `update account set gone_at = $3, situation = 'gone', situation_since = $3
+     where source = $2 and key = any($1) returning key, id as "subjectId", 'gone' as situation`,
+    [goneKeys(changes), ctx.source, ctx.now],
+  )
+  await noteObserveDue(ctx.tx, ctx.source)
+  return [...rows, ...gone]
+}
+
+async function applyGroups(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]> {
+  const rows = await ctx.tx.query<Applied>(
+    `insert into directory_group (source, key, name, dn, description, members, first_seen_at)
+     select $2, key, name, dn, description, members, $3
+     from jsonb_to_recordset($1::jsonb) as r(key text, name text, dn text, description text, members text[])
+     on conflict (source, key) do update set name = excluded.name, dn = excluded.dn,
+       description = excluded.description, members = excluded.members, gone_at = null
+     returning key, id as "subjectId"`,
+    [present(changes), ctx.source, ctx.seenAt],
+  )
+  const gone = await ctx.tx.query<Applied>(
+    `update directory_group set gone_at = $3, members = '{}' where source = $2 and key = any($1)
+     returning key, id as "subjectId", 'gone' as situation`,
+    [goneKeys(changes), ctx.source, ctx.now],
+  )
+  await noteObserveDue(ctx.tx, ctx.source)
+  return [...rows, ...gone]
+}
+
+/** Catalogue rows are kept when they leave the feed: rights and history still name them. */
+async function markGone(
+  ctx: SinkContext,
+  table: 'it_system' | 'entitlement',
+  changes: RecordChange[],
+): Promise<Applied[]> {
+  const keys = goneKeys(changes)
+  if (keys.length === 0) return []
+  return ctx.tx.query<Applied>(
+    `update ${table} set gone_at = $2 where key = any($1) returning key, id as "subjectId", 'gone' as situation`,
+    [keys, ctx.now],
+  )
+}
+
+/** Owners are named by affiliation key; they may come from another source, before or after the system. */
+async function linkSystemOwners(ctx: SinkContext): Promise<void> {
+  await ctx.tx.query(
+    `update it_system s set owner_affiliation_id = r.subject_id
+     from source_record r
+     where r.kind = 'affiliation' and r.key = s.owner_key and r.subject_id is not null
+       and s.owner_affiliation_id is distinct from r.subject_id`,
+  )
+}
