@@ -33,6 +33,10 @@ const maxDepth = 12
 const maxList = 5000
 const civilDate = /^\d{4}-\d{2}-\d{2}$/
 
+/** A day that exists: 2026-02-30 has the right form and is none. */
+const isCivilDate = (text: string) =>
+  civilDate.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -43,7 +47,7 @@ function fits(field: string, value: unknown): boolean {
     case 'flag':
       return typeof value === 'boolean'
     case 'date':
-      return typeof value === 'string' && civilDate.test(value)
+      return typeof value === 'string' && isCivilDate(value)
     default:
       return typeof value === 'string' && value !== ''
   }

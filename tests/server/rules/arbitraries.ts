@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { AffiliationFacts } from '../../../server/rules/affiliation-facts.ts'
-import type { Condition } from '../../../server/rules/condition.ts'
+import type { Condition, FieldTest } from '../../../server/rules/condition.ts'
 import type { ConstraintSpec } from '../../../server/rules/constraint.ts'
 import type { RightsRule } from '../../../server/rules/rights-rule.ts'
 import type { Role } from '../../../server/rules/role.ts'
@@ -29,7 +29,7 @@ const functions = ['TR', 'AMR', 'it-kontakt']
 const kle = ['27.36', '27.36.04', '17.00']
 const dates = ['2025-12-31', '2026-03-03', '2026-07-01']
 
-const oneFieldTest = fc.oneof<fc.Arbitrary<Condition>[]>(
+const tests: fc.Arbitrary<Condition>[] = [
   text('position', positions),
   text('kind', ['employment', 'temp', 'pupil']),
   text('unitKey', units),
@@ -48,9 +48,10 @@ const oneFieldTest = fc.oneof<fc.Arbitrary<Condition>[]>(
     .tuple(fc.constantFrom('position', 'functions', 'fraction', 'endsOn'), fc.boolean())
     .map(([field, value]) => ({ [field]: { $exists: value } })),
   fc.tuple(fc.constantFrom(...positions), fc.boolean()).map(([value, is]) => ({
-    position: { $not: is ? { $eq: value } : { $nin: [value, 'x'] }, $exists: true },
+    position: { $not: (is ? { $eq: value } : { $nin: [value, 'x'] }) as FieldTest, $exists: true },
   })),
-)
+]
+const oneFieldTest = fc.oneof(...tests)
 
 function text(field: string, values: string[]): fc.Arbitrary<Condition> {
   return fc.oneof(
