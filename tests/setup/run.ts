@@ -49,7 +49,7 @@ async function main(args: string[]): Promise<number> {
 
 function runVitest(args: string[]): Promise<number> {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-  const child = spawn(process.execPath, [vitest, 'run', ...args], {
+  const child = spawn(process.execPath, [vitest, 'run', '--root', root, ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   })

@@ -54,7 +54,9 @@ export async function expectNoAxeViolations(page: Page, label: string, options: 
   if (violations.length === 0) return
   const lines = violations.flatMap(({ id, impact, help, nodes }) => [
     `- ${id} (${impact}): ${help}`,
-    ...nodes.slice(0, 5).map(node => `    ${node.target.join(' ')}\n      ${node.html.slice(0, 200)}\n      ${reason(node)}`),
+    ...nodes
+      .slice(0, 5)
+      .map(node => `    ${node.target.join(' ')}\n      ${node.html.slice(0, 200)}\n      ${reason(node)}`),
     ...(nodes.length > 5 ? [`    and ${nodes.length - 5} more`] : []),
   ])
   throw new Error(`${label}: ${violations.length} axe violations\n${lines.join('\n')}`)

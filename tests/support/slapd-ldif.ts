@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 
 /**
  * Writes the LDIF files into one, for slapadd: with the suffix entry in front when no file has it, and with memberOf
@@ -21,17 +21,17 @@ export async function combineForSlapadd(files: readonly string[], baseDn: string
       else groupsOf.set(key, [dn])
     }
   }
-  const out = createWriteStream(target)
-  if (!hasBase) out.write(suffixEntry(baseDn))
-  for await (const record of records(files)) {
-    const dn = value(record, 'dn')
-    if (!dn) continue
-    const groups = values(record, 'memberOf').length > 0 ? [] : (groupsOf.get(normal(dn)) ?? [])
-    const lines = [...record, ...groups.map(group => `memberOf:: ${Buffer.from(group).toString('base64')}`)]
-    if (!out.write(`${lines.join('\n')}\n\n`)) await new Promise<void>(resolve => out.once('drain', () => resolve()))
+  const completed = async function* () {
+    if (!hasBase) yield suffixEntry(baseDn)
+    for await (const record of records(files)) {
+      const dn = value(record, 'dn')
+      if (!dn) continue
+      const groups = values(record, 'memberOf').length > 0 ? [] : (groupsOf.get(normal(dn)) ?? [])
+      const lines = [...record, ...groups.map(group => `memberOf:: ${Buffer.from(group).toString('base64')}`)]
+      yield `${lines.join('\n')}\n\n`
+    }
   }
-  out.end()
-  await finished(out)
+  await pipeline(completed, createWriteStream(target))
 }
 
 /** The entry that a base DN needs to exist, as LDIF. Knows dc, o and ou as its first part. */

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { type Machine, missingPackages, planInstall } from '../setup/system-packages.ts'
+
+const debian: Machine = { osRelease: 'NAME="Debian"\nID=debian\n', hasApt: true, isRoot: true, hasSudo: false }
+
+test('a machine that has everything needs nothing, whatever it is', () => {
+  const other = { osRelease: '', hasApt: false, isRoot: false, hasSudo: false }
+  expect(
+    planInstall(
+      missingPackages(() => true),
+      other,
+    ),
+  ).toEqual({ kind: 'nothing' })
+})
+
+test('the set-up step has left nothing missing on this machine', () => {
+  expect(missingPackages()).toEqual([])
+})
+
+test('what is missing is found by the file it brings', () => {
+  expect(missingPackages(path => path !== '/usr/sbin/slapd')).toEqual(['slapd'])
+})
+
+test('root installs directly, a user with sudo through it', () => {
+  expect(planInstall(['slapd'], debian)).toEqual({ kind: 'install', packages: ['slapd'], prefix: [] })
+  expect(planInstall(['slapd'], { ...debian, isRoot: false, hasSudo: true })).toEqual({
+    kind: 'install',
+    packages: ['slapd'],
+    prefix: ['sudo', '-n'],
+  })
+})
+
+test('the database modules follow the domain controller, without which it cannot open a domain', () => {
+  expect(planInstall(['samba-ad-dc'], debian)).toMatchObject({ packages: ['samba-ad-dc', 'samba-dsdb-modules'] })
+})
+
+test.each([
+  ['another system', { ...debian, osRelease: 'ID=ubuntu\nID_LIKE=debian\n' }, /only Debian.*slapd chromium/],
+  ['Debian without apt-get', { ...debian, hasApt: false }, /Missing.*slapd chromium/],
+  ['no root and no sudo', { ...debian, isRoot: false }, /Run as root: apt-get install .*slapd chromium/],
+])('%s is told what is missing and what to do', (_name, machine, message) => {
+  const plan = planInstall(['slapd', 'chromium'], machine)
+  expect(plan.kind).toBe('impossible')
+  expect(plan.kind === 'impossible' && plan.message).toMatch(message)
+})
