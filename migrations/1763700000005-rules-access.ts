@@ -74,7 +74,9 @@ export class RulesAccess1763700000005 implements MigrationInterface {
         constraints jsonb not null default '[]',
         valid_to date,
         valid_to_because text check (valid_to_because in ('rule', 'affiliation')),
+        -- Since when the right is expected, and since when for this reason.
         since timestamptz not null,
+        reason_since timestamptz not null,
         primary key (affiliation_id, entitlement_id)
       );
       create index assignment_right on assignment (entitlement_id);
@@ -103,20 +105,23 @@ export class RulesAccess1763700000005 implements MigrationInterface {
       );
       create index person_rights_drift on person_rights ((missing + unexplained));
 
-      -- What must be recomputed, written in the transaction of the change and read by the job.
-      create table access_dirty (
-        id bigint generated always as identity primary key,
-        affiliation_id uuid,
-        rule_key text,
-        everything boolean not null default false,
-        at timestamptz not null default clock_timestamp()
+      -- Which facts of an affiliation were decided last, and under which rules: what differs is what must be decided
+      -- again. A killed process loses nothing, since nothing has to be remembered beside the data themselves.
+      create table affiliation_decided (
+        affiliation_id uuid primary key references affiliation (id),
+        facts_hash bytea not null
+      );
+      create table access_state (
+        one boolean primary key default true check (one),
+        rules_stamp text not null,
+        on_date date not null
       );
     `)
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table access_dirty, person_rights, assignment_history, assignment, access_run, derivation, rights_role, rights_rule
+      drop table access_state, affiliation_decided, person_rights, assignment_history, assignment, access_run, derivation, rights_role, rights_rule
     `)
   }
 }

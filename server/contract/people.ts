@@ -118,6 +118,7 @@ export const rightState = z.enum([
   /** should be, is not seen */ 'missing',
   /** is, but nothing says it should be */ 'unexplained',
   /** should be; the system is not read, so nobody knows */ 'not-read',
+  /** should be; the person has no account there, which is a valid state and no deviation */ 'no-account',
 ])
 
 export const observedPath = z.object({

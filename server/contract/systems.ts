@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { rightState } from './people.ts'
 import * as s from './shapes.ts'
 
 export const systemRow = s.systemRef.extend({
@@ -65,7 +66,7 @@ export const getSystemHolders = endpoint({
   params: z.object({ systemId: s.id }),
   query: z.object({
     entitlement: s.id.optional(),
-    state: z.enum(['matching', 'missing', 'unexplained', 'not-read']).optional(),
+    state: rightState.optional(),
     ...s.page.shape,
   }),
   response: z.object({
@@ -77,7 +78,7 @@ export const getSystemHolders = endpoint({
         unit: s.unitRef.nullable(),
         title: z.string().nullable(),
         entitlement: z.object({ id: s.id, key: z.string(), name: z.string() }),
-        state: z.enum(['matching', 'missing', 'unexplained', 'not-read']),
+        state: rightState,
         ruleKey: z.string().nullable(),
         ruleName: z.string().nullable(),
         since: s.instant.nullable(),

@@ -81,7 +81,6 @@ async function applyEntitlements(ctx: SinkContext, changes: RecordChange[]): Pro
     .map(change => ({ key: change.key, subjectId: null, situation: 'unknown-system' }))
   // A new entitlement may be what a mapping or a rule was waiting for.
   await noteObserveDue(ctx.tx, ctx.source)
-  await ctx.tx.query('insert into access_dirty (everything) values (true)')
   return [...rows, ...orphans, ...(await markGone(ctx, 'entitlement', changes))]
 }
 

@@ -30,5 +30,6 @@ export async function replaceMappings(tx: Tx, mappings: readonly MappingInput[])
      on conflict (source, pattern, entitlement) do update set position = excluded.position`,
     [wanted],
   )
-  for (const source of new Set(mappings.map(mapping => mapping.source))) await noteObserveDue(tx, source)
+  // No source has this name: members stay as they are, groups are mapped anew.
+  await noteObserveDue(tx, 'mappings')
 }

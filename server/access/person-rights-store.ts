@@ -1,0 +1,79 @@
+import type { Tx } from '../platform/unit-of-work.ts'
+
+/**
+ * The comparison of what should be with what is, one row a (person, right). `state` is the contract's `rightState`:
+ * a right is readable where some mapped group would show it; where the person has no account in any source that could
+ * show it, there is nothing to deviate from ("no account is fine").
+ */
+export function comparisonSql(personFilter: string): string {
+  return `
+    expected as (
+      select ac.person_id, a.entitlement_id
+      from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+      where ${personFilter.replaceAll('PERSON', 'ac.person_id')}
+      group by ac.person_id, a.entitlement_id
+    ), observed as (
+      select acc.person_id, o.entitlement_id
+      from observed_right o join account acc on acc.id = o.account_id
+      where acc.gone_at is null and acc.person_id is not null and ${personFilter.replaceAll('PERSON', 'acc.person_id')}
+      group by acc.person_id, o.entitlement_id
+    ), shown_by as (
+      select distinct ge.entitlement_id, g.source
+      from group_entitlement ge join directory_group g on g.id = ge.group_id
+    ), has_account as (
+      select distinct acc.person_id, acc.source from account acc
+      where acc.gone_at is null and acc.person_id is not null and ${personFilter.replaceAll('PERSON', 'acc.person_id')}
+    ), seeable as (
+      select e.person_id, e.entitlement_id, bool_or(h.source is not null) as has_account
+      from expected e
+      join shown_by s on s.entitlement_id = e.entitlement_id
+      left join has_account h on h.person_id = e.person_id and h.source = s.source
+      group by e.person_id, e.entitlement_id
+    ), compared as (
+      select coalesce(e.person_id, o.person_id) as person_id, coalesce(e.entitlement_id, o.entitlement_id) as entitlement_id,
+        e.person_id is not null as expected, o.person_id is not null as observed,
+        case
+          when e.person_id is not null and o.person_id is not null then 'matching'
+          when o.person_id is not null then 'unexplained'
+          when s.person_id is null then 'not-read'
+          when not s.has_account then 'no-account'
+          else 'missing'
+        end as state
+      from expected e
+      full join observed o on o.person_id = e.person_id and o.entitlement_id = e.entitlement_id
+      left join seeable s on s.person_id = e.person_id and s.entitlement_id = e.entitlement_id
+    )`
+}
+
+/** Refreshes the counts that lists show and sort by. */
+export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'all'): Promise<void> {
+  if (scope !== 'all' && scope.length === 0) return
+  const filter = scope === 'all' ? 'true' : 'PERSON = any($1)'
+  const params = scope === 'all' ? [] : [scope]
+  await tx.query(
+    `with ${comparisonSql(filter)}, counted as (
+       select c.person_id, count(distinct e.system_id)::int as systems,
+         count(*) filter (where c.expected)::int as expected,
+         count(*) filter (where c.observed)::int as observed,
+         count(*) filter (where c.state = 'missing')::int as missing,
+         count(*) filter (where c.state = 'unexplained')::int as unexplained,
+         count(*) filter (where c.state in ('not-read', 'no-account'))::int as not_read,
+         (count(distinct e.system_id) filter (where e.sensitivity in ('special', 'criminal', 'confidential')))::int as protected_data
+       from compared c join entitlement e on e.id = c.entitlement_id
+       group by c.person_id
+     ), emptied as (
+       delete from person_rights p
+       where ${scope === 'all' ? 'true' : 'p.person_id = any($1)'} and not exists (select from counted c where c.person_id = p.person_id)
+     )
+     insert into person_rights (person_id, systems, expected, observed, missing, unexplained, not_read, protected_data)
+     select person_id, systems, expected, observed, missing, unexplained, not_read, protected_data from counted
+     on conflict (person_id) do update set systems = excluded.systems, expected = excluded.expected,
+       observed = excluded.observed, missing = excluded.missing, unexplained = excluded.unexplained,
+       not_read = excluded.not_read, protected_data = excluded.protected_data
+       where (person_rights.systems, person_rights.expected, person_rights.observed, person_rights.missing,
+         person_rights.unexplained, person_rights.not_read, person_rights.protected_data)
+         is distinct from (excluded.systems, excluded.expected, excluded.observed, excluded.missing,
+         excluded.unexplained, excluded.not_read, excluded.protected_data)`,
+    params,
+  )
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import { newId } from '../platform/ids.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { RightsRule } from './rights-rule.ts'
+import type { Role } from './role.ts'
+
+export type StoredRole = Role & { description?: string }
+
+/** Rules and roles as they count now, in CASL's order. */
+export async function loadRules(tx: Tx): Promise<RightsRule[]> {
+  const rows = await tx.query<RightsRule & { reason: string | null; purpose: string | null }>(
+    `select key, version, name, state, inverted, reason, conditions, entitlements, roles, constraints, owner, purpose,
+       coalesce(lower(valid), '0001-01-01') as "validFrom", upper(valid) as "validTo", position as "order"
+     from rights_rule where upper_inf(recorded) order by position, key`,
+  )
+  return rows.map(({ reason, purpose, ...rule }) => ({
+    ...rule,
+    ...(reason === null ? {} : { reason }),
+    ...(purpose === null ? {} : { purpose }),
+  }))
+}
+
+export async function loadRoles(tx: Tx): Promise<StoredRole[]> {
+  const rows = await tx.query<StoredRole & { description: string | null }>(
+    'select key, name, description, entitlements, roles from rights_role where upper_inf(recorded) order by key',
+  )
+  return rows.map(({ description, ...role }) => ({ ...role, ...(description === null ? {} : { description }) }))
+}
+
+/** Changes when any rule or role does: what a cached index is checked against. */
+export async function rulesStamp(tx: Tx): Promise<string> {
+  const [row] = await tx.query<{ stamp: string }>(
+    `select (select coalesce(max(xmin::text::bigint), 0) || '.' || count(*) from rights_rule where upper_inf(recorded)) || '/' ||
+       (select coalesce(max(xmin::text::bigint), 0) || '.' || count(*) from rights_role where upper_inf(recorded)) || '/' ||
+       (select coalesce(max(xmin::text::bigint), 0) || '.' || count(*) from entitlement where gone_at is null) as stamp`,
+  )
+  return row?.stamp ?? newId()
+}
+
+export type StoreChange = { added: string[]; changed: string[]; removed: string[] }
+
+/**
+ * Makes the stored rules equal to `wanted`: closes the recorded range of what is changed or left out and adds a new
+ * version. Nothing is overwritten, so "which rule was it then" stays answerable.
+ */
+export async function replaceRules(tx: Tx, wanted: readonly RightsRule[], by: string | null): Promise<StoreChange> {
+  const rows = wanted.map(rule => ({
+    key: rule.key,
+    name: rule.name,
+    state: rule.state,
+    inverted: rule.inverted,
+    reason: rule.reason ?? null,
+    conditions: rule.conditions,
+    entitlements: rule.entitlements,
+    roles: rule.roles,
+    constraints: rule.constraints ?? {},
+    valid_from: rule.validFrom,
+    valid_to: rule.validTo,
+    owner: rule.owner,
+    purpose: rule.purpose ?? null,
+    position: rule.order,
+    hash: contentHash({ ...rule, version: 0 }),
+  }))
+  const change = await close(tx, 'rights_rule', rows)
+  await tx.query(
+    `insert into rights_rule (key, version, name, state, inverted, reason, conditions, entitlements, roles, constraints,
+       valid, owner, purpose, position, recorded, recorded_by, content_hash)
+     select w.key, coalesce((select max(version) from rights_rule o where o.key = w.key), 0) + 1, w.name, w.state,
+       w.inverted, w.reason, w.conditions, w.entitlements, w.roles, w.constraints, daterange(w.valid_from, w.valid_to),
+       w.owner, w.purpose, w.position, tstzrange(clock_timestamp(), null), $2, decode(w.hash, 'hex')
+     from jsonb_to_recordset($1::jsonb) as w(key text, name text, state text, inverted boolean, reason text,
+       conditions jsonb, entitlements text[], roles text[], constraints jsonb, valid_from date, valid_to date, owner text,
+       purpose text, position int, hash text)
+     where not exists (select from rights_rule o where o.key = w.key and upper_inf(o.recorded))`,
+    [JSON.stringify(rows), by],
+  )
+  return change
+}
+
+export async function replaceRoles(tx: Tx, wanted: readonly StoredRole[], by: string | null): Promise<StoreChange> {
+  const rows = wanted.map(role => ({
+    key: role.key,
+    name: role.name,
+    description: role.description ?? null,
+    entitlements: role.entitlements,
+    roles: role.roles,
+    hash: contentHash(role),
+  }))
+  const change = await close(tx, 'rights_role', rows)
+  await tx.query(
+    `insert into rights_role (key, version, name, description, entitlements, roles, recorded, recorded_by, content_hash)
+     select w.key, coalesce((select max(version) from rights_role o where o.key = w.key), 0) + 1, w.name, w.description,
+       w.entitlements, w.roles, tstzrange(clock_timestamp(), null), $2, decode(w.hash, 'hex')
+     from jsonb_to_recordset($1::jsonb) as w(key text, name text, description text, entitlements jsonb, roles text[], hash text)
+     where not exists (select from rights_role o where o.key = w.key and upper_inf(o.recorded))`,
+    [JSON.stringify(rows), by],
+  )
+  return change
+}
+
+async function close(
+  tx: Tx,
+  table: 'rights_rule' | 'rights_role',
+  rows: readonly { key: string; hash: string }[],
+): Promise<StoreChange> {
+  const current = await tx.query<{ key: string; hash: string }>(
+    `select key, encode(content_hash, 'hex') as hash from ${table} where upper_inf(recorded)`,
+  )
+  const before = new Map(current.map(row => [row.key, row.hash]))
+  const after = new Map(rows.map(row => [row.key, row.hash]))
+  const change = {
+    added: rows.filter(row => !before.has(row.key)).map(row => row.key),
+    changed: rows.filter(row => before.has(row.key) && before.get(row.key) !== row.hash).map(row => row.key),
+    removed: current.filter(row => !after.has(row.key)).map(row => row.key),
+  }
+  await tx.query(
+    `update ${table} set recorded = tstzrange(lower(recorded), clock_timestamp()) where upper_inf(recorded) and key = any($1)`,
+    [[...change.changed, ...change.removed]],
+  )
+  return change
+}
+
+/** Order of keys must not matter: a re-import of the same YAML is no change. */
+function contentHash(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sortKeys(value)))
+    .digest('hex')
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sortKeys(inner)]),
+  )
+}
