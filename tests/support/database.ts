@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { openDatabase } from '../../server/platform/database.ts'
+import { createDatabase, dropDatabase } from '../../server/platform/postgres/admin.ts'
+import type { Db } from '../../server/platform/unit-of-work.ts'
+
+export type TestDatabase = { db: Db; url: string; reset(): Promise<void> }
+
+/**
+ * A database of its own for a test file, cloned from the migrated template. Call at the top of the file (or of a
+ * `describe`); the members are there when tests run. `reset` empties every table.
+ */
+export function testDatabase(): TestDatabase {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const made = {} as TestDatabase
+  beforeAll(async () => {
+    const { adminUrl, template } = inject('postgres')
+    made.url = await cloneWithRetry(adminUrl, name, template)
+    made.db = await openDatabase(made.url, { poolSize: 8 })
+    made.reset = async () => {
+      await made.db.transaction(async tx => {
+        const tables = await tx.query<{ name: string }>(
+          `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migration'`,
+        )
+        await tx.query('set local session_replication_role = replica')
+        await tx.query(`truncate ${tables.map(table => table.name).join(', ')} restart identity cascade`)
+      })
+    }
+  })
+  afterAll(async () => {
+    await made.db?.close()
+    await dropDatabase(inject('postgres').adminUrl, name)
+  })
+  return made
+}
+
+/** PostgreSQL refuses to copy a template while another copy is just being made of it. */
+async function cloneWithRetry(adminUrl: string, name: string, template: string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await createDatabase(adminUrl, name, { template })
+    } catch (error) {
+      if (attempt >= 50 || !/being accessed by other users/.test(String(error))) throw error
+      await new Promise(resolve => setTimeout(resolve, 50 * attempt))
+    }
+  }
+}
