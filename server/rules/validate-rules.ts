@@ -22,6 +22,8 @@ export type RuleProblem = {
   code: RuleProblemCode
   kind: 'rule' | 'role'
   key: string
+  /** Place in the list that was given; keys need not be unique. */
+  index: number
   at: readonly (string | number)[]
   params: Record<string, string>
 }
@@ -40,11 +42,10 @@ export function validateRules(
   const systems = knownEntitlements && new Set(knownEntitlements.map(key => key.slice(0, key.indexOf('/') + 1)))
   const problems: RuleProblem[] = []
   const roleKeys = new Set(roles.map(role => role.key))
-  const cycles = roleCycles(roles)
 
-  const checker = (kind: RuleProblem['kind'], key: string) => {
+  const checker = (kind: RuleProblem['kind'], key: string, index: number) => {
     const report = (code: RuleProblemCode, at: RuleProblem['at'], params: RuleProblem['params'] = {}) => {
-      problems.push({ code, kind, key, at, params })
+      problems.push({ code, kind, key, index, at, params })
     }
     const entitlement = (written: string, at: RuleProblem['at'], mayForbidAll: boolean) => {
       if (written === everything) {
@@ -62,8 +63,8 @@ export function validateRules(
   }
 
   const seenRoles = new Set<string>()
-  for (const role of roles) {
-    const { report, entitlement, roleNamed } = checker('role', role.key)
+  for (const [index, role] of roles.entries()) {
+    const { report, entitlement, roleNamed } = checker('role', role.key, index)
     if (seenRoles.has(role.key)) report('role-duplicate', ['key'])
     seenRoles.add(role.key)
     role.entitlements.forEach((one, i) => {
@@ -73,15 +74,18 @@ export function validateRules(
       roleNamed(named, ['roles', i])
     })
   }
-  for (const cycle of cycles)
-    checker('role', cycle[0] as string).report('role-cycle', ['roles'], { path: cycle.join(' > ') })
+  for (const cycle of roleCycles(roles)) {
+    const [key] = cycle as [string]
+    const index = roles.findIndex(role => role.key === key)
+    checker('role', key, index).report('role-cycle', ['roles'], { path: cycle.join(' > ') })
+  }
 
   // Roles can only be opened when they are sound; until then a rule's reach through them is not judged.
   const book = problems.length === 0 ? roleBook(roles) : null
 
   const seenRules = new Map<string, RightsRule[]>()
-  for (const rule of rules) {
-    const { report, entitlement, roleNamed } = checker('rule', rule.key)
+  for (const [index, rule] of rules.entries()) {
+    const { report, entitlement, roleNamed } = checker('rule', rule.key, index)
     const earlier = seenRules.get(rule.key) ?? []
     if (earlier.some(other => clashes(rule, other))) report('rule-duplicate', ['key'])
     seenRules.set(rule.key, [...earlier, rule])
