@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import type { Json, NormalAttrs } from '../platform/feed-record.ts'
+
+export type SubjectKind = 'person' | 'affiliation' | 'unit' | 'position' | 'deputy'
+/** Kinds whose state is derived and kept on two time axes. */
+export type StateKind = 'person' | 'affiliation' | 'unit'
+
+/** The source of what a person entered in Hjemmel, as opposed to a feed. */
+export const MANUAL = 'manual'
+
+/**
+ * One statement by one source about one subject: these attributes hold from `from` until `to` (civil dates,
+ * closed-open, null = unbounded). An attribute with the value null says that there is none. A retraction takes one
+ * earlier fact back and says nothing itself.
+ */
+export type Fact = {
+  /** Content hash, hex. The same statement made twice is one fact. */
+  hash: string
+  source: string
+  kind: SubjectKind
+  subjectId: string | null
+  sourceKey: string
+  op: 'assert' | 'retract'
+  retracts: string | null
+  attrs: NormalAttrs
+  from: string | null
+  to: string | null
+  /** When the source stated it, ISO instant in UTC with milliseconds. */
+  assertedAt: string
+}
+
+export type FactInput = Omit<Fact, 'hash' | 'op' | 'retracts'> & { op?: Fact['op']; retracts?: string | null }
+
+export function makeFact(input: FactInput): Fact {
+  const fact = { ...input, op: input.op ?? 'assert', retracts: input.retracts ?? null }
+  const content = canonical([
+    fact.source,
+    fact.kind,
+    fact.subjectId ?? fact.sourceKey,
+    fact.op,
+    fact.retracts,
+    fact.from,
+    fact.to,
+    fact.assertedAt,
+    fact.attrs,
+  ])
+  return { ...fact, hash: createHash('sha256').update(content).digest('hex') }
+}
+
+/** JSON with sorted keys, so that equal content is equal text whatever order it was built or stored in. */
+export function canonical(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (value !== null && typeof value === 'object')
+    return `{${Object.keys(value)
+      .sort()
+      .map(key => `${JSON.stringify(key)}:${canonical(value[key])}`)
+      .join(',')}}`
+  return JSON.stringify(value ?? null)
+}
