@@ -42,6 +42,19 @@ export class RulesAccess1763700000005 implements MigrationInterface {
         exclude using gist (key with =, recorded with &&)
       );
 
+      -- A change of rules that waits for a second person, or has been let through: the text as it was given.
+      create table rules_change (
+        id uuid primary key,
+        yaml text not null,
+        hash text not null,
+        state text not null check (state in ('held', 'applied', 'stale')),
+        counts jsonb not null,
+        created_at timestamptz not null default clock_timestamp(),
+        created_by text not null,
+        decided_at timestamptz,
+        decided_by text
+      );
+
       -- A reason is stored once and shared by every assignment that has the same.
       create table derivation (
         id bigint generated always as identity primary key,
@@ -121,7 +134,7 @@ export class RulesAccess1763700000005 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table access_state, affiliation_decided, person_rights, assignment_history, assignment, access_run, derivation, rights_role, rights_rule
+      drop table access_state, affiliation_decided, person_rights, assignment_history, assignment, access_run, derivation, rules_change, rights_role, rights_rule
     `)
   }
 }

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto'
+import { affiliationFacts } from '../people/affiliation-facts-view.ts'
+import { newId } from '../platform/ids.ts'
+import { problem } from '../platform/problem.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
+import { affectedBy } from '../rules/decide-rights.ts'
+import { buildIndex, type RuleIndex } from '../rules/rule-index.ts'
+import { loadRoles, loadRules, replaceRoles, replaceRules } from '../rules/rules-store.ts'
+import { type RulesFile, readRulesYaml, writeRulesYaml } from '../rules/rules-yaml.ts'
+import { observeRights } from '../systems/observe-rights.ts'
+import { loadEntitlements, loadMappings, replaceMappings } from '../systems/system-store.ts'
+import { catchUp, loadUnits } from './access-store.ts'
+import { createDecider } from './decide-assignments.ts'
+import { refreshPersonRights } from './person-rights-store.ts'
+import { difference, guardRulesChange, type HeldChange, mergeRulesFile, type RightsDifference } from './rules-change.ts'
+
+type ListChange = { added: number; changed: number; removed: number }
+export type RulesPreview = {
+  rules: ListChange
+  roles: ListChange
+  mappings: ListChange
+  gains: number
+  losses: number
+  people: number
+  heldBack: HeldChange[]
+  differences: RightsDifference[]
+  hash: string
+}
+type When = { today: string; now: Date }
+
+/** Rules, roles and mappings as they are stored. */
+export async function storedRules(tx: Tx): Promise<RulesFile> {
+  return {
+    roles: (await loadRoles(tx)).map(({ description: _, ...role }) => role),
+    rules: await loadRules(tx),
+    mappings: (await loadMappings(tx)).map(({ source, pattern, entitlement }) => ({ source, match: { cn: pattern }, entitlement })),
+  }
+}
+
+export async function exportRules(tx: Tx): Promise<string> {
+  return writeRulesYaml(await storedRules(tx))
+}
+
+/**
+ * What importing the YAML would change, in rules and in what people should hold; changes nothing. Throws
+ * `rules-invalid` with every problem, each with its line. The hash is of the diff: an import must name the one it means.
+ */
+export async function previewRules(tx: Tx, yaml: string, when: When): Promise<RulesPreview> {
+  const stored = await storedRules(tx)
+  const wanted = mergeRulesFile(stored, await parse(tx, yaml, stored))
+  const keys = (await loadEntitlements(tx)).map(row => row.key)
+  const before = buildIndex(stored.rules, stored.roles, keys, when.today)
+  const after = buildIndex(wanted.rules, wanted.roles, keys, when.today)
+  const differences = await compare(tx, before, after)
+  const [population] = await tx.query<{ n: number }>(`select count(*) as n from person_current where status = 'active'`)
+  const [held] = await tx.query<{ some: boolean }>('select exists (select from assignment) as some')
+  const counts = {
+    rules: listChange(stored.rules, wanted.rules, rule => rule.key, ['version']),
+    roles: listChange(stored.roles, wanted.roles, role => role.key),
+    mappings: listChange(stored.mappings, wanted.mappings, one => `${one.source} ${one.match.cn} ${one.entitlement}`),
+    gains: differences.reduce((sum, one) => sum + one.gains.length, 0),
+    losses: differences.reduce((sum, one) => sum + one.losses.length, 0),
+    people: new Set(differences.map(one => one.personId)).size,
+  }
+  return {
+    ...counts,
+    heldBack: guardRulesChange(differences, population?.n ?? 0, !held?.some),
+    differences,
+    hash: createHash('sha256').update(JSON.stringify([counts, differences, wanted])).digest('hex'),
+  }
+}
+
+export type RulesImport = RulesPreview & { applied: boolean; planId: string }
+
+/**
+ * Import rules, roles and mappings. `hash` is that of the preview the caller has seen (`plan-stale` otherwise; null:
+ * the caller takes what comes, for the first set-up). A change that moves many people is kept and waits for another
+ * person. Everything, the recomputation included, is one transaction.
+ */
+export async function importRules(
+  tx: Tx,
+  input: { yaml: string; hash: string | null; by: string },
+  when: When,
+): Promise<RulesImport> {
+  const preview = await previewRules(tx, input.yaml, when)
+  if (input.hash !== null && input.hash !== preview.hash)
+    throw problem('plan-stale', { detail: 'The rules or the people have changed since the preview. Preview again.' })
+  const planId = newId()
+  const held = preview.heldBack.length > 0
+  await tx.query(
+    `insert into rules_change (id, yaml, hash, state, counts, created_by, decided_at, decided_by)
+     values ($1, $2, $3, $4, $5, $6, case when $7 then null else now() end, case when $7 then null else $6 end)`,
+    [planId, input.yaml, preview.hash, held ? 'held' : 'applied', JSON.stringify(countsOf(preview)), input.by, held],
+  )
+  if (!held) await store(tx, input.yaml, input.by, when)
+  return { ...preview, applied: !held, planId }
+}
+
+/** Another person than the author lets a held change through, if it still is the change that was held. */
+export async function approveRules(tx: Tx, planId: string, by: string, when: When): Promise<RulesPreview & { applied: boolean }> {
+  const [change] = await tx.query<{ yaml: string; hash: string; created_by: string }>(
+    `select yaml, hash, created_by from rules_change where id = $1 and state = 'held' for update`,
+    [planId],
+  )
+  if (!change) throw problem('not-found')
+  if (change.created_by === by)
+    throw problem('second-person-needed', { detail: 'You made this change yourself. Ask a colleague to approve it.' })
+  const preview = await previewRules(tx, change.yaml, when)
+  if (preview.hash !== change.hash)
+    throw problem('plan-stale', { detail: 'Rules or people have changed since. Import the file again for a new preview.' })
+  await store(tx, change.yaml, change.created_by, when)
+  await tx.query(`update rules_change set state = 'applied', decided_at = now(), decided_by = $2 where id = $1`, [planId, by])
+  return { ...preview, applied: true }
+}
+
+async function parse(tx: Tx, yaml: string, stored: RulesFile): Promise<RulesFile> {
+  const knownEntitlements = (await loadEntitlements(tx)).map(row => row.key)
+  const read = readRulesYaml(yaml, 'rules.yaml', { knownEntitlements, knownRoles: stored.roles })
+  if (read.content) return read.content
+  throw problem('rules-invalid', {
+    detail: `The rules are not valid: ${read.problems.length} problem(s); the first: ${read.problems[0]?.message ?? ''}`,
+    errors: read.problems.slice(0, 100).map(one => ({ where: `line ${one.line}, column ${one.column}`, what: one.message })),
+  })
+}
+
+async function store(tx: Tx, yaml: string, by: string, when: When): Promise<void> {
+  const stored = await storedRules(tx)
+  const wanted = mergeRulesFile(stored, await parse(tx, yaml, stored))
+  await replaceRoles(tx, wanted.roles, by)
+  await replaceRules(tx, wanted.rules, by)
+  await replaceMappings(tx, wanted.mappings.map(one => ({ source: one.source, pattern: one.match.cn, entitlement: one.entitlement })))
+  const observed = await observeRights(tx, when.now, null)
+  const run = await catchUp(tx, { ...when, cause: 'rules' })
+  if (!run && observed.people.length > 0) await refreshPersonRights(tx, observed.people)
+}
+
+async function compare(tx: Tx, before: RuleIndex, after: RuleIndex): Promise<RightsDifference[]> {
+  const units = await loadUnits(tx)
+  const [had, has] = [createDecider(before, units), createDecider(after, units)]
+  const differences: RightsDifference[] = []
+  for await (const batch of affiliationFacts(tx, 'all'))
+    for (const facts of affectedBy(before, after, batch as AffiliationFacts[])) {
+      const keys = (decider: ReturnType<typeof createDecider>) => decider.decideOne(facts).map(one => one.entitlement)
+      const change = difference(keys(had), keys(has))
+      if (change.gains.length + change.losses.length > 0)
+        differences.push({ affiliationId: facts.id, personId: facts.personId, ...change })
+    }
+  return differences
+}
+
+function countsOf({ rules, roles, mappings, gains, losses, people, heldBack }: RulesPreview) {
+  return { rules, roles, mappings, gains, losses, people, heldBack }
+}
+
+function listChange<T>(before: readonly T[], after: readonly T[], keyOf: (one: T) => string, ignore: string[] = []): ListChange {
+  const text = (one: T) => JSON.stringify(one, (key, value) => (ignore.includes(key) ? undefined : value))
+  const had = new Map(before.map(one => [keyOf(one), text(one)]))
+  const has = new Map(after.map(one => [keyOf(one), text(one)]))
+  return {
+    added: [...has.keys()].filter(key => !had.has(key)).length,
+    changed: [...has].filter(([key, value]) => had.has(key) && had.get(key) !== value).length,
+    removed: [...had.keys()].filter(key => !has.has(key)).length,
+  }
+}

@@ -1,0 +1,39 @@
+import type { RulesFile } from '../rules/rules-yaml.ts'
+
+/** What a change of rules would do to one affiliation, as entitlement keys. */
+export type RightsDifference = { affiliationId: string; personId: string; gains: string[]; losses: string[] }
+export type HeldChange = { guard: string; part: string; count: number; limit: number }
+
+/**
+ * The stored content with the lists of the file put in its place. A list that the file leaves out, or leaves empty,
+ * stays as it is stored: nobody means to remove every rule by forgetting a heading.
+ */
+export function mergeRulesFile(stored: RulesFile, file: RulesFile): RulesFile {
+  return {
+    roles: file.roles.length > 0 ? file.roles : stored.roles,
+    rules: file.rules.length > 0 ? file.rules : stored.rules,
+    mappings: file.mappings.length > 0 ? file.mappings : stored.mappings,
+  }
+}
+
+export function difference(before: Iterable<string>, after: Iterable<string>): { gains: string[]; losses: string[] } {
+  const [had, has] = [new Set(before), new Set(after)]
+  return { gains: [...has.difference(had)].sort(), losses: [...had.difference(has)].sort() }
+}
+
+/** At most this share of the people may be moved by one person's change of rules; the floor lets small ones through. */
+const LIMIT = { percent: 10, floor: 50 }
+
+/**
+ * The guard on a change of rules: one that would take something from, or give something to, more people than the
+ * limit waits for a second person. The first rules of an installation move nobody who held anything, and pass.
+ */
+export function guardRulesChange(differences: readonly RightsDifference[], people: number, first: boolean): HeldChange[] {
+  if (first) return []
+  const limit = Math.max(LIMIT.floor, Math.floor((people * LIMIT.percent) / 100))
+  const count = (kind: 'gains' | 'losses') =>
+    new Set(differences.filter(one => one[kind].length > 0).map(one => one.personId)).size
+  return (['losses', 'gains'] as const)
+    .map(kind => ({ guard: `rules-${kind}`, part: 'people', count: count(kind), limit }))
+    .filter(held => held.count > held.limit)
+}
