@@ -44,7 +44,15 @@ export function missingPackages(exists: (path: string) => boolean = existsSync):
 
 /** Decides what to do about missing packages; pure, so that machines we do not have can be tested. */
 export function planInstall(missing: readonly string[], machine: Machine): InstallPlan {
-  if (missing.length === 0) return { kind: 'nothing' }
+  const mayBeRoot = machine.isRoot || machine.hasSudo
+  if (missing.length === 0 && mayBeRoot) return { kind: 'nothing' }
+  if (missing.length === 0) {
+    return {
+      kind: 'impossible',
+      message:
+        'The tests start a domain controller, whose ports are below 1024. Run them as root, or as a user for whom sudo asks no password.',
+    }
+  }
   const names = missing.join(' ')
   const isDebian = /^ID="?debian"?$/m.test(machine.osRelease)
   if (!isDebian || !machine.hasApt) {
@@ -53,10 +61,10 @@ export function planInstall(missing: readonly string[], machine: Machine): Insta
       message: `The tests need real servers that are missing here, and only Debian gets them installed by itself. Missing (Debian package names): ${names}. Install them, or run the tests in a Debian container.`,
     }
   }
-  if (!machine.isRoot && !machine.hasSudo) {
+  if (!mayBeRoot) {
     return {
       kind: 'impossible',
-      message: `The tests need Debian packages that are missing here: ${names}. Run as root: apt-get install --no-install-recommends ${names}`,
+      message: `The tests need Debian packages that are missing here, and a domain controller that only root can start. Run them as root, or as a user for whom sudo asks no password. Missing: ${names}`,
     }
   }
   // dsdb-modules has no file of its own at a fixed path, so it follows the domain controller.

@@ -36,9 +36,9 @@ export type ServerOptions = {
   readyWithinMs?: number
 }
 
-const living = new Set<{ child: ChildProcess; folder: string | undefined }>()
+const living = new Set<ChildProcess>()
 process.on('exit', () => {
-  for (const { child } of living) if (child.pid) signalGroup(child.pid, 'SIGKILL')
+  for (const child of living) if (child.pid) signalGroup(child.pid, 'SIGKILL')
   for (const folder of folders) removeFolder(folder)
 })
 
@@ -61,8 +61,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
     cwd: '/',
     detached: true,
   })
-  const entry = { child, folder: undefined }
-  living.add(entry)
+  living.add(child)
   let output = ''
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString('utf8')).slice(-20_000)
@@ -74,7 +73,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
   const ended = new Promise<void>(resolve => {
     const end = () => {
       over = true
-      living.delete(entry)
+      living.delete(child)
       resolve()
     }
     child.on('exit', end)
@@ -129,9 +128,9 @@ export function runTool(command: string, args: string[], options: { asRoot?: boo
 
 const folders = new Set<string>()
 
-/** A temporary folder that is removed at `removeFolder`, at the latest when the process exits. */
+/** A temporary folder that is removed at `removeFolder`, at the latest when the process exits; its name tells whose. */
 export function temporaryFolder(name: string): string {
-  const folder = mkdtempSync(join(tmpdir(), `hjemmel-${name}-`))
+  const folder = mkdtempSync(join(tmpdir(), `hjemmel-${name}-${process.pid}-`))
   folders.add(folder)
   return folder
 }
