@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { removeFolder } from '../support/server-process.ts'
 
 const support = (name: string) => fileURLToPath(new URL(`../support/${name}`, import.meta.url))
 
@@ -40,7 +41,7 @@ test.each(Object.entries(OWNERS))(
     await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false)
     // Nobody was left to remove its folder.
     for (const name of readdirSync(tmpdir()).filter(name => name.includes(`-${owner.pid}-`))) {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true })
+      removeFolder(join(tmpdir(), name))
     }
   },
   60_000,

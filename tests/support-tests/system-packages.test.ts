@@ -4,13 +4,12 @@ import { type Machine, missingPackages, planInstall } from '../setup/system-pack
 const debian: Machine = { osRelease: 'NAME="Debian"\nID=debian\n', hasApt: true, isRoot: true, hasSudo: false }
 
 test('a machine that has everything needs nothing but root, whatever it is', () => {
-  const other = { osRelease: '', hasApt: false, isRoot: false, hasSudo: false }
-  expect(
-    planInstall(
-      missingPackages(() => true),
-      other,
-    ),
-  ).toEqual({ kind: 'nothing' })
+  const other: Machine = { osRelease: '', hasApt: false, isRoot: true, hasSudo: false }
+  const missing = missingPackages(() => true)
+  expect(planInstall(missing, other)).toEqual({ kind: 'nothing' })
+  expect(planInstall(missing, { ...other, isRoot: false, hasSudo: true })).toEqual({ kind: 'nothing' })
+  const user = planInstall(missing, { ...other, isRoot: false })
+  expect(user.kind === 'impossible' && user.message).toMatch(/as root, or as a user for whom sudo/)
 })
 
 test('the set-up step has left nothing missing on this machine', () => {
