@@ -21,7 +21,9 @@ type When = { today: string; now: Date; cause: string }
 export async function catchUp(tx: Tx, when: When): Promise<AccessRun | null> {
   await lock(tx)
   const stamp = await rulesStamp(tx)
-  const [state] = await tx.query<{ rules_stamp: string; on_date: string }>('select rules_stamp, on_date from access_state')
+  const [state] = await tx.query<{ rules_stamp: string; on_date: string }>(
+    'select rules_stamp, on_date from access_state',
+  )
   if (state?.rules_stamp !== stamp || state.on_date !== when.today) return recompute(tx, 'all', when)
   const due = await tx.query<{ id: string }>(
     `select coalesce(c.affiliation_id, d.affiliation_id) as id
@@ -29,7 +31,11 @@ export async function catchUp(tx: Tx, when: When): Promise<AccessRun | null> {
      where c.facts_hash is distinct from d.facts_hash`,
   )
   if (due.length === 0) return null
-  return recompute(tx, due.map(row => row.id), when)
+  return recompute(
+    tx,
+    due.map(row => row.id),
+    when,
+  )
 }
 
 /** Decide these affiliations (or all) again and store the difference, with history. */
@@ -47,7 +53,8 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
     for await (const batch of affiliationFacts(tx, scope)) {
       affiliations += batch.length
       let text = ''
-      for (const facts of batch) for (const one of decider.decideOne(facts as AffiliationFacts)) text += wantedLine(one, ids)
+      for (const facts of batch)
+        for (const one of decider.decideOne(facts as AffiliationFacts)) text += wantedLine(one, ids)
       if (text !== '') yield text
     }
   }
@@ -110,16 +117,20 @@ function wantedLine(one: Decided, ids: ReadonlyMap<string, string>): string {
   ])
 }
 
-async function storeReasons(
-  tx: Tx,
-  reasons: ReturnType<typeof createDecider>['reasons'],
-): Promise<void> {
+async function storeReasons(tx: Tx, reasons: ReturnType<typeof createDecider>['reasons']): Promise<void> {
   await tx.query(`
     create temporary table reason_now (hash text, rule_key text, rule_version int, role_path text[], matched jsonb, also jsonb)
     on commit drop`)
   const lines = async function* (): AsyncGenerator<string> {
     for (const reason of reasons.values())
-      yield copyLine([reason.hash, reason.ruleKey, reason.ruleVersion, pgArray(reason.rolePath), reason.matched, reason.also])
+      yield copyLine([
+        reason.hash,
+        reason.ruleKey,
+        reason.ruleVersion,
+        pgArray(reason.rolePath),
+        reason.matched,
+        reason.also,
+      ])
   }
   await tx.copyIn('copy reason_now from stdin', lines())
   await tx.query(`

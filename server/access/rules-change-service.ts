@@ -34,7 +34,11 @@ export async function storedRules(tx: Tx): Promise<RulesFile> {
   return {
     roles: (await loadRoles(tx)).map(({ description: _, ...role }) => role),
     rules: await loadRules(tx),
-    mappings: (await loadMappings(tx)).map(({ source, pattern, entitlement }) => ({ source, match: { cn: pattern }, entitlement })),
+    mappings: (await loadMappings(tx)).map(({ source, pattern, entitlement }) => ({
+      source,
+      match: { cn: pattern },
+      entitlement,
+    })),
   }
 }
 
@@ -67,7 +71,9 @@ export async function previewRules(tx: Tx, yaml: string, when: When): Promise<Ru
     ...counts,
     heldBack: guardRulesChange(differences, population?.n ?? 0, !held?.some),
     differences,
-    hash: createHash('sha256').update(JSON.stringify([counts, differences, wanted])).digest('hex'),
+    hash: createHash('sha256')
+      .update(JSON.stringify([counts, differences, wanted]))
+      .digest('hex'),
   }
 }
 
@@ -98,7 +104,12 @@ export async function importRules(
 }
 
 /** Another person than the author lets a held change through, if it still is the change that was held. */
-export async function approveRules(tx: Tx, planId: string, by: string, when: When): Promise<RulesPreview & { applied: boolean }> {
+export async function approveRules(
+  tx: Tx,
+  planId: string,
+  by: string,
+  when: When,
+): Promise<RulesPreview & { applied: boolean }> {
   const [change] = await tx.query<{ yaml: string; hash: string; created_by: string }>(
     `select yaml, hash, created_by from rules_change where id = $1 and state = 'held' for update`,
     [planId],
@@ -108,9 +119,14 @@ export async function approveRules(tx: Tx, planId: string, by: string, when: Whe
     throw problem('second-person-needed', { detail: 'You made this change yourself. Ask a colleague to approve it.' })
   const preview = await previewRules(tx, change.yaml, when)
   if (preview.hash !== change.hash)
-    throw problem('plan-stale', { detail: 'Rules or people have changed since. Import the file again for a new preview.' })
+    throw problem('plan-stale', {
+      detail: 'Rules or people have changed since. Import the file again for a new preview.',
+    })
   await store(tx, change.yaml, change.created_by, when)
-  await tx.query(`update rules_change set state = 'applied', decided_at = now(), decided_by = $2 where id = $1`, [planId, by])
+  await tx.query(`update rules_change set state = 'applied', decided_at = now(), decided_by = $2 where id = $1`, [
+    planId,
+    by,
+  ])
   return { ...preview, applied: true }
 }
 
@@ -120,7 +136,9 @@ async function parse(tx: Tx, yaml: string, stored: RulesFile): Promise<RulesFile
   if (read.content) return read.content
   throw problem('rules-invalid', {
     detail: `The rules are not valid: ${read.problems.length} problem(s); the first: ${read.problems[0]?.message ?? ''}`,
-    errors: read.problems.slice(0, 100).map(one => ({ where: `line ${one.line}, column ${one.column}`, what: one.message })),
+    errors: read.problems
+      .slice(0, 100)
+      .map(one => ({ where: `line ${one.line}, column ${one.column}`, what: one.message })),
   })
 }
 
@@ -129,7 +147,10 @@ async function store(tx: Tx, yaml: string, by: string, when: When): Promise<void
   const wanted = mergeRulesFile(stored, await parse(tx, yaml, stored))
   await replaceRoles(tx, wanted.roles, by)
   await replaceRules(tx, wanted.rules, by)
-  await replaceMappings(tx, wanted.mappings.map(one => ({ source: one.source, pattern: one.match.cn, entitlement: one.entitlement })))
+  await replaceMappings(
+    tx,
+    wanted.mappings.map(one => ({ source: one.source, pattern: one.match.cn, entitlement: one.entitlement })),
+  )
   const observed = await observeRights(tx, when.now, null)
   const run = await catchUp(tx, { ...when, cause: 'rules' })
   if (!run && observed.people.length > 0) await refreshPersonRights(tx, observed.people)
@@ -153,7 +174,12 @@ function countsOf({ rules, roles, mappings, gains, losses, people, heldBack }: R
   return { rules, roles, mappings, gains, losses, people, heldBack }
 }
 
-function listChange<T>(before: readonly T[], after: readonly T[], keyOf: (one: T) => string, ignore: string[] = []): ListChange {
+function listChange<T>(
+  before: readonly T[],
+  after: readonly T[],
+  keyOf: (one: T) => string,
+  ignore: string[] = [],
+): ListChange {
   const text = (one: T) => JSON.stringify(one, (key, value) => (ignore.includes(key) ? undefined : value))
   const had = new Map(before.map(one => [keyOf(one), text(one)]))
   const has = new Map(after.map(one => [keyOf(one), text(one)]))

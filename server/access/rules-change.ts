@@ -28,7 +28,11 @@ const LIMIT = { percent: 10, floor: 50 }
  * The guard on a change of rules: one that would take something from, or give something to, more people than the
  * limit waits for a second person. The first rules of an installation move nobody who held anything, and pass.
  */
-export function guardRulesChange(differences: readonly RightsDifference[], people: number, first: boolean): HeldChange[] {
+export function guardRulesChange(
+  differences: readonly RightsDifference[],
+  people: number,
+  first: boolean,
+): HeldChange[] {
   if (first) return []
   const limit = Math.max(LIMIT.floor, Math.floor((people * LIMIT.percent) / 100))
   const count = (kind: 'gains' | 'losses') =>
