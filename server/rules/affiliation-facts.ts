@@ -3,6 +3,17 @@ import { z } from 'zod'
 const text = z.string().nullable()
 const date = z.iso.date()
 
+export const affiliationKinds = [
+  'employment',
+  'temp',
+  'external',
+  'elected',
+  'trainee',
+  'volunteer',
+  'network',
+  'pupil',
+] as const
+
 /**
  * What the rights rules see of one affiliation: flat, and complete (an unknown fact is null, never left out).
  * Nothing here names the person. Dates are civil dates, closed-open; `endsOn` null is an open end.
@@ -10,7 +21,7 @@ const date = z.iso.date()
 export const affiliationFacts = z.looseObject({
   id: z.string(),
   personId: z.string(),
-  kind: z.enum(['employment', 'temp', 'external', 'elected', 'trainee', 'volunteer', 'network', 'pupil']),
+  kind: z.enum(affiliationKinds),
   unitId: z.string(),
   unitKey: z.string(),
   /** Keys of the unit and all units above it, root first. */
@@ -37,14 +48,14 @@ export const affiliationFacts = z.looseObject({
 
 export type AffiliationFacts = z.infer<typeof affiliationFacts>
 
-export type FactType = 'text' | 'list' | 'number' | 'flag' | 'date'
+export type FactType = 'text' | 'list' | 'number' | 'flag' | 'date' | 'kind'
 
 /**
  * The facts that a condition may name. Ids are left out on purpose: a rule that names one person or one affiliation is
  * not a rule, it is a grant by hand, and those go through a request.
  */
 export const factTypes: Readonly<Record<string, FactType>> = {
-  kind: 'text',
+  kind: 'kind',
   unitKey: 'text',
   unitPath: 'list',
   unitKind: 'text',

@@ -1,5 +1,5 @@
 import type { AffiliationFacts } from './affiliation-facts.ts'
-import { factTypes } from './affiliation-facts.ts'
+import { affiliationKinds, factTypes } from './affiliation-facts.ts'
 
 export type FactValue = string | number | boolean
 export type FieldTest = FactValue | { [operator: string]: FactValue | readonly FactValue[] | FieldTest }
@@ -40,6 +40,9 @@ const isCivilDate = (text: string) =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+const expected = (field: string) =>
+  factTypes[field] === 'kind' ? affiliationKinds.join(', ') : String(factTypes[field])
+
 function fits(field: string, value: unknown): boolean {
   switch (factTypes[field]) {
     case 'number':
@@ -48,6 +51,9 @@ function fits(field: string, value: unknown): boolean {
       return typeof value === 'boolean'
     case 'date':
       return typeof value === 'string' && isCivilDate(value)
+    case 'kind':
+      // A closed list: a kind that is misspelt would never match, and a prohibition on it never forbid.
+      return (affiliationKinds as readonly unknown[]).includes(value)
     default:
       return typeof value === 'string' && value !== ''
   }
@@ -69,14 +75,14 @@ export function parseCondition(
   const value = (field: string, test: Comparison, raw: unknown, at: Place): ConditionNode =>
     fits(field, raw)
       ? { op: 'test', field, test, value: raw as FactValue }
-      : report('condition-bad-value', at, { field, expected: factTypes[field] as string })
+      : report('condition-bad-value', at, { field, expected: expected(field) })
 
   const list = (field: string, test: Comparison, raw: unknown, at: Place): ConditionNode => {
     if (!Array.isArray(raw)) return report('condition-bad-value', at, { field, expected: 'list of values' })
     if (raw.length === 0) return report('condition-empty-list', at, { field })
     if (raw.length > maxList) return report('condition-too-large', at, { limit: String(maxList) })
     const bad = raw.findIndex(item => !fits(field, item))
-    if (bad >= 0) return report('condition-bad-value', [...at, bad], { field, expected: factTypes[field] as string })
+    if (bad >= 0) return report('condition-bad-value', [...at, bad], { field, expected: expected(field) })
     return { op: 'test', field, test, value: raw as FactValue[] }
   }
 

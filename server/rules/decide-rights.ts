@@ -108,7 +108,19 @@ export function affectedBy<F extends AffiliationFacts>(before: RuleIndex, after:
 }
 
 /** Both sides of every rule that is not the same in the two indexes; roles and known entitlements count too. */
-export function changedRules(before: RuleIndex, after: RuleIndex): IndexedRule[] {
+export function changedRules(before: RuleIndex, after: RuleIndex): readonly IndexedRule[] {
+  // Remembered for the pair: a population comes in batches, and comparing a thousand rules is not done for each.
+  const known = comparisons.get(before)?.get(after)
+  if (known) return known
+  const changed = compareRules(before, after)
+  const ofBefore = comparisons.get(before) ?? new WeakMap<RuleIndex, readonly IndexedRule[]>()
+  comparisons.set(before, ofBefore.set(after, changed))
+  return changed
+}
+
+const comparisons = new WeakMap<RuleIndex, WeakMap<RuleIndex, readonly IndexedRule[]>>()
+
+function compareRules(before: RuleIndex, after: RuleIndex): IndexedRule[] {
   const changed: IndexedRule[] = []
   for (const old of before.rules) {
     const rank = after.rankOf.get(old.rule.key)

@@ -10,20 +10,21 @@ const key = z.string().min(1)
  */
 export const rightsRule = z.strictObject({
   key,
-  version: z.int().min(1),
+  /** Counted by the store; a file need not say it. */
+  version: z.int().min(1).default(1),
   name: z.string().min(1),
-  inverted: z.boolean(),
+  inverted: z.boolean().default(false),
   /** Why it must never be held; required when inverted. */
   reason: z.string().min(1).optional(),
   /** Said in full, also when it is `{}` (every affiliation). Checked by `parseCondition`. */
   conditions: z.custom<Condition>(value => typeof value === 'object' && value !== null && !Array.isArray(value)),
   /** `system/entitlement` or `system/*`; `*` only in an inverted rule. */
-  entitlements: z.array(key),
-  roles: z.array(key),
+  entitlements: z.array(key).default([]),
+  roles: z.array(key).default([]),
   /** By entitlement key as written in `entitlements` or reached through a role, or `*` for all of them. */
   constraints: z.record(z.string(), z.array(constraintSpec)).optional(),
   validFrom: z.iso.date(),
-  validTo: z.iso.date().nullable(),
+  validTo: z.iso.date().nullable().default(null),
   state: z.enum(['draft', 'active']),
   owner: z.string().min(1),
   purpose: z.string().min(1).optional(),

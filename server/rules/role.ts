@@ -7,8 +7,9 @@ const key = z.string().min(1)
 export const role = z.strictObject({
   key,
   name: z.string().min(1),
-  entitlements: z.array(z.strictObject({ key, constraints: z.array(constraintSpec).optional() })),
-  roles: z.array(key),
+  description: z.string().min(1).optional(),
+  entitlements: z.array(z.strictObject({ key, constraints: z.array(constraintSpec).optional() })).default([]),
+  roles: z.array(key).default([]),
 })
 
 export type Role = z.infer<typeof role>

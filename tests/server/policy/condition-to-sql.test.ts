@@ -1,11 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createMongoAbility, type RawRule, subject } from '@casl/ability'
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunningPostgres, startPostgres } from '../../../server/platform/postgres/start.ts'
 import { conditionMatcher } from '../../../server/policy/condition-matcher.ts'
 import {
   abilityToSql,
@@ -13,6 +9,7 @@ import {
   conditionToSql,
   type SqlCondition,
 } from '../../../server/policy/condition-to-sql.ts'
+import { testDatabase } from '../../support/database.ts'
 
 type Row = Record<string, unknown> & { id: number }
 type Rule = RawRule<[string, string], Record<string, unknown>>
@@ -131,15 +128,11 @@ const rows: Row[] = fc
   )
   .map((row, id) => ({ ...row, id }))
 
-let server: RunningPostgres
+const database = testDatabase()
 let client: pg.Client
-const folder = mkdtempSync(join(tmpdir(), 'hjemmel-condition-'))
 
 beforeAll(async () => {
-  // Started as root, the server runs as another user, who must be able to enter.
-  chmodSync(folder, 0o755)
-  server = await startPostgres({ dataDir: folder, durability: 'off' })
-  client = new pg.Client({ connectionString: server.url })
+  client = new pg.Client({ connectionString: database.url })
   await client.connect()
   await client.query(`
     create temp table row (id int primary key, name text, ref uuid, level int, fraction float8, open boolean,
@@ -158,13 +151,9 @@ beforeAll(async () => {
     ])
     await client.query('insert into member select $1, unnest($2::text[])', [row.id, row.groups])
   }
-}, 60_000)
-
-afterAll(async () => {
-  await client?.end()
-  await server?.stop()
-  rmSync(folder, { recursive: true, force: true })
 })
+
+afterAll(() => client?.end())
 
 async function rowsOf({ sql, params }: SqlCondition): Promise<number[]> {
   const answer = await client.query(`select r.id from row r where ${sql} order by r.id`, params)

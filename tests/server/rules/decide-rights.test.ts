@@ -1,3 +1,4 @@
+import { permittedFieldsOf } from '@casl/ability/extra'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AffiliationFacts } from '../../../server/rules/affiliation-facts.ts'
@@ -101,6 +102,20 @@ describe('the engine and plain CASL', () => {
     expect(() => assertEqualsCasl(broken)).toThrow()
   })
 
+  test('the list of what is held is the one of permittedFieldsOf', () => {
+    fc.assert(
+      fc.property(world, facts, (one, affiliation) => {
+        const ability = rightsAbility(toCaslRules(one.rules, one.roles, today))
+        const fields = permittedFieldsOf(ability, 'hold', asSubject(affiliation), {
+          fieldsFrom: rule => entitlementKeys.filter(key => rule.matchesField(key)),
+        })
+        const held = engine(one, affiliation).map(right => right.entitlement)
+        expect(held.sort(byText)).toEqual(fields.sort(byText))
+      }),
+      runs,
+    )
+  })
+
   test('no rule at all: nothing is held', () => {
     fc.assert(
       fc.property(facts, affiliation => {
@@ -129,6 +144,65 @@ const withoutOr = (conditions: RightsRule['conditions']) => {
 }
 
 describe('what a decision says', () => {
+  test('the rule, the roles between, the facts and the constraints', () => {
+    const base = { version: 3, name: '', inverted: false, validFrom: '2020-01-01', validTo: null, owner: 'it' } as const
+    const rules: RightsRule[] = [
+      { ...base, key: 'alle', conditions: {}, entitlements: ['sbsys/*'], roles: [], state: 'active', order: 1 },
+      {
+        ...base,
+        key: 'plejen',
+        conditions: { position: { $in: ['sosu', 'lærer'] }, unit: { $under: 'omsorg' }, onLeave: { $ne: true } },
+        entitlements: [],
+        roles: ['pleje'],
+        constraints: { 'sbsys/*': [{ on: 'unit', kind: 'own-unit' }] },
+        state: 'active',
+        order: 2,
+      },
+    ]
+    const roles: Role[] = [
+      { key: 'pleje', name: '', entitlements: [], roles: ['basis'] },
+      {
+        key: 'basis',
+        name: '',
+        entitlements: [{ key: 'sbsys/laes', constraints: [{ on: 'kle', kind: 'kle' }] }],
+        roles: [],
+      },
+    ]
+    const someone = {
+      ...fc.sample(facts, { numRuns: 1, seed: 1 })[0]!,
+      position: 'sosu',
+      unitPath: ['by', 'omsorg', 'plejehjem-1'],
+      onLeave: false,
+    }
+    expect(engine({ rules, roles }, someone)).toEqual([
+      {
+        entitlement: 'sbsys/laes',
+        ruleKey: 'plejen',
+        ruleVersion: 3,
+        rolePath: ['pleje', 'basis'],
+        matched: [
+          { field: 'position', value: 'sosu' },
+          { field: 'unitPath', value: 'omsorg' },
+          { field: 'onLeave', value: false },
+        ],
+        constraints: [
+          { on: 'kle', kind: 'kle' },
+          { on: 'unit', kind: 'own-unit' },
+        ],
+        alsoBecause: [{ ruleKey: 'alle', ruleVersion: 3, rolePath: [], matched: [], constraints: [] }],
+      },
+      {
+        entitlement: 'sbsys/sag.skriv',
+        ruleKey: 'alle',
+        ruleVersion: 3,
+        rolePath: [],
+        matched: [],
+        constraints: [],
+        alsoBecause: [],
+      },
+    ])
+  })
+
   test('a draft or a rule out of its dates is never the reason of anything', () => {
     fc.assert(
       fc.property(world, facts, (one, affiliation) => {

@@ -83,6 +83,11 @@ rules:
     expect(readRulesYaml(text, 'f').problems.map(p => p.code)).toEqual(['rule-grants-nothing'])
   })
 
+  test('what goes without saying may be left out, conditions may not', () => {
+    const short = rule(t => t.replace(/ {4}(version|inverted|roles|validTo): .*\n/g, ''))
+    expect(readRulesYaml(short, 'f').content).toEqual(readRulesYaml(rule(), 'f').content)
+  })
+
   test('all problems come at once', () => {
     const text = rule(t => t.replace('sosu', '1').replace('cura/journal', 'cura').replace('roles: []', 'roles: [x]'))
     expect(

@@ -91,6 +91,7 @@ describe('rules that may not be used', () => {
     ['text by size', bad({ position: { $gt: 'a' } }), [], ['condition-unknown-operator']],
     ['the unit by name', bad({ unit: 'x' }), [], ['condition-unknown-operator']],
     ['below something that is no unit', bad({ position: { $under: 'x' } }), [], ['condition-unknown-operator']],
+    ['a kind that does not exist', bad({ kind: { $in: ['temp', 'vikar'] } }), [], ['condition-bad-value']],
     ['null', bad({ position: null }), [], ['condition-bad-value']],
     ['a number for text', bad({ position: 7 }), [], ['condition-bad-value']],
     ['no date', bad({ endsOn: { $lt: '2026-13-01' } }), [], ['condition-bad-value']],
