@@ -1,0 +1,38 @@
+import type { Tx } from '../platform/unit-of-work.ts'
+
+export type LookupRow = {
+  at: string
+  /** The action of the log, `person.viewed` and its kin; the client has a text for each. */
+  what: string
+  byFunction: string
+  reason: string | null
+}
+
+/**
+ * SQL that is true for entries that may be shown: those under a confidential case only from its release. A case that
+ * nobody has released counts as not released.
+ */
+export const releasedOnly = (alias: string) =>
+  `(${alias}.case_id is null or exists (select from audit_case released where released.case_id = ${alias}.case_id and released.released_at is not null))`
+
+/** Who looked the person up: what and when, by whose function, never by which name. Newest first. */
+export async function lookupsOf(
+  tx: Tx,
+  personId: string,
+  page: { offset: number; limit: number },
+): Promise<{ lookups: LookupRow[]; total: number }> {
+  const filter = `entry.person_id = $1 and entry.lookup and entry.actor_person_id is distinct from $1 and ${releasedOnly('entry')}`
+  const lookups = await tx.query<LookupRow>(
+    `select to_char(entry.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at, entry.action as what,
+       entry.actor_function as "byFunction", payload.body::jsonb #>> '{detail,reason}' as reason
+     from audit_entry entry left join audit_payload payload on payload.entry_id = entry.id
+     where ${filter}
+     order by entry.at desc, entry.id desc offset $2 limit $3`,
+    [personId, page.offset, page.limit],
+  )
+  const [count] = await tx.query<{ total: number }>(
+    `select count(*)::int as total from audit_entry entry where ${filter}`,
+    [personId],
+  )
+  return { lookups, total: count?.total ?? 0 }
+}

@@ -1,0 +1,54 @@
+import type { Keyring } from '../platform/keyring.ts'
+import type { Db, Tx } from '../platform/unit-of-work.ts'
+import { CHAIN_START, type EntryText, entryColumns, headText, sealHash } from './audit-entry.ts'
+
+const BATCH = 5000
+/** Advisory lock of the sealing job: two workers never seal at once. */
+const SEALING = 7_211_001
+
+/**
+ * The job that chains what commands have written. It takes only entries of transactions that are older than the oldest
+ * one still running, so nothing can appear later in front of what is sealed. Returns how many entries it sealed.
+ * One transaction a batch, so a long backlog never holds back other work.
+ */
+export async function sealAudit(db: Db, keyring: Keyring): Promise<number> {
+  let total = 0
+  for (;;) {
+    const sealed = await db.transaction(tx => sealBatch(tx, keyring))
+    total += sealed
+    if (sealed < BATCH) return total
+  }
+}
+
+async function sealBatch(tx: Tx, keyring: Keyring): Promise<number> {
+  const [lock] = await tx.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [SEALING])
+  if (!lock?.mine) return 0
+  const [head] = await tx.query<{ seq: number; hash: Buffer }>('select seq, hash from audit_head')
+  const entries = await tx.query<EntryText>(
+    `select ${entryColumns('entry')}
+     from audit_entry entry
+     where entry.xid < pg_snapshot_xmin(pg_current_snapshot())
+       and not exists (select from audit_seal seal where seal.entry_id = entry.id)
+     order by entry.xid, entry.id
+     limit ${BATCH}`,
+  )
+  if (entries.length === 0) return 0
+  let hash = head?.hash ?? CHAIN_START
+  let seq = head?.seq ?? 0
+  const rows = entries.map(entry => {
+    seq += 1
+    hash = sealHash(hash, seq, entry)
+    return { seq, entryId: entry.id, hash }
+  })
+  await tx.query(
+    `insert into audit_seal (seq, entry_id, hash)
+     select * from unnest($1::bigint[], $2::bigint[], $3::bytea[])`,
+    [rows.map(row => row.seq), rows.map(row => row.entryId), rows.map(row => row.hash)],
+  )
+  await tx.query(
+    `insert into audit_head (seq, hash, key_id, signature) values ($1, $2, $3, $4)
+     on conflict (one) do update set seq = excluded.seq, hash = excluded.hash, key_id = excluded.key_id, signature = excluded.signature`,
+    [seq, hash, keyring.current, keyring.hash(headText(seq, hash), 'audit-head')],
+  )
+  return entries.length
+}

@@ -1,0 +1,38 @@
+/**
+ * What an endpoint may ask for before it looks at any record. Having a permission means that there is at least one
+ * record for which the policy says yes; which records those are is decided by the policy per row.
+ */
+export const PERMISSIONS = [
+  'me.read',
+  'person.read',
+  'person.reveal-cpr',
+  'unit.read',
+  'unit.worklist',
+  'system.read',
+  'system.holders',
+  'account.read',
+  'rule.read',
+  'rule.import',
+  'run.read',
+  'run.start',
+  'run.approve',
+  'audit.read',
+  'audit.verify',
+  'local-role.read',
+  'local-role.grant',
+] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+/** What somebody may be in Hjemmel. `admin` is a local role only: everything of `it`, and granting local roles. */
+export const TOOL_ROLES = [
+  'admin',
+  'hr',
+  'it',
+  'dpo',
+  'auditor',
+  'systemowner',
+  'manager',
+  'deputy',
+  'employee',
+] as const
+export type ToolRole = (typeof TOOL_ROLES)[number]

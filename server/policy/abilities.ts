@@ -1,0 +1,234 @@
+import { Ability, type AbilityTuple, fieldPatternMatcher, type RawRule } from '@casl/ability'
+import type { ToolRole } from '#contract/permissions.ts'
+import type { Actor } from './actor.ts'
+import { conditionMatcher } from './condition-matcher.ts'
+
+/**
+ * What each kind of record offers to the conditions. Views map the same names to columns for lists.
+ * A missing value never matches.
+ */
+export type PolicyRecords = {
+  /** `unitIds`: all units at and above any active affiliation. `unitPath`: the same of the primary one, also a future one. */
+  Person: {
+    id: string
+    kind: 'employee' | 'pupil' | 'external' | 'other'
+    status: 'active' | 'future' | 'ended'
+    unitIds: readonly string[]
+    unitPath: readonly string[]
+    /** Systems in which the person holds or should hold something. */
+    systemIds: readonly string[]
+  }
+  Affiliation: { personId: string; kind: string; status: string; unitPath: readonly string[] }
+  /** `personKind` is null for an account that is nobody's. */
+  Account: {
+    personId: string | null
+    personKind: string | null
+    kind: 'personal' | 'shared' | 'service' | 'admin'
+    /** Of the person, as in `Person`. */
+    unitIds: readonly string[]
+    /** Systems in which the account holds something. */
+    systemIds: readonly string[]
+  }
+  /**
+   * A right that somebody should hold or holds. `unitPath`: units at and above the affiliations it follows from; for an
+   * observed right that follows from none, those of all active affiliations. `personId` is null with the account.
+   */
+  Right: { personId: string | null; personKind: string | null; systemId: string; unitPath: readonly string[] }
+  Unit: { id: string }
+  System: { id: string }
+  Rule: { key: string }
+  Run: { id: string }
+  Worklist: { code: string }
+  Audit: { lookup: boolean; personId: string | null }
+  LocalRole: { id: string }
+  Self: { id: string }
+}
+export type PolicySubject = keyof PolicyRecords
+export type PolicyAction = 'read' | 'reveal' | 'import' | 'start' | 'approve' | 'verify' | 'grant'
+
+/**
+ * Fields that not everybody who may see a record may see.
+ * Person: `protectedName` the name of somebody whose name is protected; `contact`; `cpr` masked; `history`.
+ * Affiliation: `details`; `leave` the kind of a leave. Account: `details`; `lastSignIn` the instant.
+ */
+export const FIELDS = {
+  Person: ['basic', 'protectedName', 'contact', 'cpr', 'history', 'lookups'],
+  Affiliation: ['basic', 'details', 'leave'],
+  Account: ['basic', 'details', 'lastSignIn'],
+} as const
+
+export type PolicyRule = RawRule<[PolicyAction, PolicySubject]> & { role: ToolRole }
+export type PolicyAbility = Ability<AbilityTuple<string, string | Record<PropertyKey, unknown>>>
+
+type Settings = {
+  /** It is recorded that the MED organisation has discussed last use and employees have been told (domain.md). */
+  lastUseDiscussed: boolean
+}
+
+const STAFF = ['employee', 'external', 'other']
+const NOT_PUPIL = { $in: STAFF }
+const STAFF_AFFILIATIONS = {
+  $in: ['employment', 'temp', 'external', 'elected', 'trainee', 'volunteer', 'network'],
+}
+
+/**
+ * The rules of one actor: the union over their roles, each in its scope. There are no inverted rules on purpose: a
+ * second role can only add, and no rule at all is nothing. The widest role stands last, because CASL names the last
+ * matching rule, and that names the function under which a lookup is logged.
+ */
+export function rulesFor(actor: Actor, settings: Settings = { lastUseDiscussed: false }): PolicyRule[] {
+  return ORDER.filter(role => actor.roles.includes(role)).flatMap(role =>
+    ROLE_RULES[role](actor, settings).map(rule => ({ ...rule, role })),
+  )
+}
+
+const ORDER: readonly ToolRole[] = [
+  'employee',
+  'systemowner',
+  'auditor',
+  'it',
+  'admin',
+  'dpo',
+  'hr',
+  'deputy',
+  'manager',
+]
+
+type Rules = Omit<PolicyRule, 'role'>[]
+const can = (
+  action: PolicyAction,
+  subject: PolicySubject | PolicySubject[],
+  conditions?: Record<string, unknown>,
+  fields?: string[],
+): Omit<PolicyRule, 'role'> => ({
+  action,
+  subject: Array.isArray(subject) && subject.length === 1 ? (subject[0] as PolicySubject) : subject,
+  ...(conditions ? { conditions } : {}),
+  ...(fields ? { fields } : {}),
+})
+
+const inUnits = (units: readonly string[]) => ({ $in: [...units] })
+
+const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> = {
+  // My rights and why; nobody else's.
+  employee: actor =>
+    actor.personId === null
+      ? []
+      : [
+          can('read', 'Self', { id: actor.personId }),
+          can('read', 'Person', { id: actor.personId }, [...FIELDS.Person]),
+          can('read', 'Affiliation', { personId: actor.personId }, [...FIELDS.Affiliation]),
+          can('read', 'Account', { personId: actor.personId }, [...FIELDS.Account]),
+          can('read', 'Right', { personId: actor.personId }),
+        ],
+
+  // People with something in the own systems, and that part of their rights only.
+  systemowner: actor =>
+    actor.systems.length === 0
+      ? []
+      : [
+          can('read', 'System'),
+          can('read', 'Person', { kind: NOT_PUPIL, systemIds: { $in: [...actor.systems] } }, ['basic']),
+          can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, ['basic']),
+          can('read', 'Account', { personKind: { $in: [...STAFF, null] }, systemIds: { $in: [...actor.systems] } }, [
+            'basic',
+          ]),
+          can('read', 'Right', { systemId: { $in: [...actor.systems] }, personKind: { $in: [...STAFF, null] } }),
+        ],
+
+  manager: actor => unitRules(actor.units, actor.schools),
+  deputy: actor => unitRules(actor.actingFor, actor.schools),
+
+  // Everybody but pupils, with what is protected; runs and rules to read.
+  hr: () => [
+    can('read', 'Person', { kind: NOT_PUPIL }, ['basic', 'protectedName', 'contact', 'cpr', 'history']),
+    can('reveal', 'Person', { kind: NOT_PUPIL }, ['cpr']),
+    can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, [...FIELDS.Affiliation]),
+    can('read', 'Account', { personKind: NOT_PUPIL }, ['basic', 'details']),
+    can('read', 'Right', { personKind: NOT_PUPIL }),
+    can('read', ['Unit', 'System', 'Rule', 'Run', 'Worklist']),
+  ],
+
+  it: (_, settings) => itRules(settings),
+  admin: (_, settings) => [...itRules(settings), can('read', 'LocalRole'), can('grant', 'LocalRole')],
+
+  // Reads everything, changes nothing.
+  dpo: () => [
+    can('read', 'Person', undefined, ['basic', 'contact', 'history', 'lookups']),
+    can('read', 'Affiliation', undefined, ['basic', 'details']),
+    can('read', 'Account', undefined, ['basic', 'details']),
+    can('read', ['Right', 'Unit', 'System', 'Rule', 'Run', 'Worklist', 'Audit', 'LocalRole']),
+    can('verify', 'Audit'),
+  ],
+
+  // Time-boxed reading with evidence. Pupils are outside what an audit of employees' rights needs.
+  auditor: () => [
+    can('read', 'Person', { kind: NOT_PUPIL }, ['basic', 'history']),
+    can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, ['basic', 'details']),
+    can('read', 'Account', { personKind: { $in: [...STAFF, null] } }, ['basic', 'details']),
+    can('read', 'Right', { personKind: { $in: [...STAFF, null] } }),
+    can('read', ['Unit', 'System', 'Rule', 'Run', 'Audit', 'LocalRole']),
+    can('verify', 'Audit'),
+  ],
+}
+
+function itRules({ lastUseDiscussed }: Settings): Rules {
+  return [
+    can('read', 'Person', undefined, ['basic', 'contact', 'history']),
+    can('read', 'Affiliation', undefined, ['basic', 'details']),
+    can('read', 'Account', undefined, ['basic', 'details']),
+    // Last use of a person's own account is about how people work; of machines' and administrators' it is not.
+    can('read', 'Account', lastUseDiscussed ? undefined : { kind: { $in: ['shared', 'service', 'admin'] } }, [
+      'lastSignIn',
+    ]),
+    can('read', ['Right', 'Unit', 'System', 'Rule', 'Run', 'Worklist']),
+    can('import', 'Rule'),
+    can('start', 'Run'),
+    can('approve', 'Run'),
+    // What was done to the tool; who looked at whom is for the DPO and the auditor.
+    can('read', 'Audit', { lookup: false, personId: null }),
+    can('verify', 'Audit'),
+  ]
+}
+
+/**
+ * A manager sees those who work (or are about to work) in the unit or below it, and of each of them the affiliation
+ * there. Somebody who has left, or is only a pupil, is not there at all.
+ */
+function unitRules(units: readonly string[], schools: readonly string[]): Rules {
+  if (units.length === 0) return []
+  const own = inUnits(units)
+  const person = ['basic', 'protectedName', 'contact', 'history']
+  const ownSchools = schools.filter(school => units.includes(school))
+  const pupils: Rules =
+    ownSchools.length === 0
+      ? []
+      : [
+          can('read', 'Person', { kind: 'pupil', status: 'active', unitIds: inUnits(ownSchools) }, ['basic']),
+          can('read', 'Affiliation', { kind: 'pupil', status: 'active', unitPath: inUnits(ownSchools) }, [
+            'basic',
+            'details',
+          ]),
+          can('read', 'Account', { personKind: 'pupil', unitIds: inUnits(ownSchools) }, ['basic']),
+          can('read', 'Right', { personKind: 'pupil', unitPath: inUnits(ownSchools) }),
+        ]
+  return [
+    ...pupils,
+    can('read', 'Person', { kind: NOT_PUPIL, status: 'active', unitIds: own }, person),
+    can('read', 'Person', { kind: NOT_PUPIL, status: 'future', unitPath: own }, person),
+    // Another job of the same person: that it exists, not its details.
+    can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS, status: { $in: ['active', 'future'] } }, ['basic']),
+    can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS, unitPath: own }, ['basic', 'details', 'leave']),
+    can('read', 'Account', { personKind: NOT_PUPIL, unitIds: own }, ['basic', 'details']),
+    can('read', 'Right', { personKind: NOT_PUPIL, unitPath: own }),
+    can('read', ['Unit', 'System']),
+  ]
+}
+
+/** The ability over those rules, with the product's own conditions (no regular expressions, a missing value never matches). */
+export function abilityOf(rules: readonly PolicyRule[]): PolicyAbility {
+  return new Ability(rules as never, {
+    conditionsMatcher: conditionMatcher as never,
+    fieldMatcher: fieldPatternMatcher,
+  }) as never
+}

@@ -1,0 +1,43 @@
+import type { ToolRole } from '#contract/permissions.ts'
+
+export type SignInVia = 'demo' | 'local' | 'directory'
+
+/** The signed-in person as the policy sees them: roles and the scope that goes with each. Loaded anew per request. */
+export type Actor = {
+  userId: string
+  /** null for outsiders, the first administrator and emergency access: they are nobody of the municipality. */
+  personId: string | null
+  displayName: string
+  kind: 'person' | 'outsider' | 'administrator' | 'emergency'
+  roles: readonly ToolRole[]
+  /** Units that the person manages. What stands below them belongs to them. */
+  units: readonly string[]
+  /** Units for which the person stands in today, as permanent or dated deputy. */
+  actingFor: readonly string[]
+  /** Schools among the units of either kind: a school's leader sees the pupils of the own school. */
+  schools: readonly string[]
+  /** Systems that the person owns. */
+  systems: readonly string[]
+  via: SignInVia
+  /** A second factor was given in this session. */
+  secondFactor: boolean
+  /** The first day on which a time-boxed role no longer holds; null when none is. */
+  until: string | null
+}
+
+/** Roles that see other people's data, and so need a second factor. */
+export function seesOthers(actor: Pick<Actor, 'roles'>): boolean {
+  return actor.roles.some(role => role !== 'employee')
+}
+
+/** What is left of an actor who has not given the second factor they need, where `/me` is allowed without: the own page. */
+export function ownPageOnly(actor: Actor): Actor {
+  return {
+    ...actor,
+    roles: actor.roles.includes('employee') ? ['employee'] : [],
+    units: [],
+    actingFor: [],
+    schools: [],
+    systems: [],
+  }
+}

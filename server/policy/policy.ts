@@ -1,0 +1,134 @@
+import { type AnyAbility, subject } from '@casl/ability'
+import { packRules } from '@casl/ability/extra'
+import { PERMISSIONS, type Permission, type ToolRole } from '#contract/permissions.ts'
+import type { AuditActor } from '../audit/audit-entry.ts'
+import { problem } from '../platform/problem.ts'
+import {
+  abilityOf,
+  type PolicyAbility,
+  type PolicyAction,
+  type PolicyRecords,
+  type PolicyRule,
+  type PolicySubject,
+  rulesFor,
+} from './abilities.ts'
+import type { Actor } from './actor.ts'
+import { abilityToSql, type ColumnMap, type SqlCondition } from './condition-to-sql.ts'
+
+/** What each permission of the contract asks of the policy. */
+const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject }> = {
+  'me.read': { action: 'read', subject: 'Self' },
+  'person.read': { action: 'read', subject: 'Person' },
+  'person.reveal-cpr': { action: 'reveal', subject: 'Person' },
+  'unit.read': { action: 'read', subject: 'Unit' },
+  'unit.worklist': { action: 'read', subject: 'Worklist' },
+  'system.read': { action: 'read', subject: 'System' },
+  'system.holders': { action: 'read', subject: 'Right' },
+  'account.read': { action: 'read', subject: 'Account' },
+  'rule.read': { action: 'read', subject: 'Rule' },
+  'rule.import': { action: 'import', subject: 'Rule' },
+  'run.read': { action: 'read', subject: 'Run' },
+  'run.start': { action: 'start', subject: 'Run' },
+  'run.approve': { action: 'approve', subject: 'Run' },
+  'audit.read': { action: 'read', subject: 'Audit' },
+  'audit.verify': { action: 'verify', subject: 'Audit' },
+  'local-role.read': { action: 'read', subject: 'LocalRole' },
+  'local-role.grant': { action: 'grant', subject: 'LocalRole' },
+}
+
+/** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */
+const NOT_FOR_ONESELF: readonly Permission[] = ['person.read', 'system.holders', 'account.read']
+
+const abilities = new WeakMap<Actor, PolicyAbility>()
+
+/** The ability of an actor; made once per loaded actor. */
+export function abilityFor(actor: Actor): PolicyAbility {
+  const known = abilities.get(actor)
+  if (known) return known
+  const made = abilityOf(rulesFor(actor))
+  abilities.set(actor, made)
+  return made
+}
+
+/** Is there any record for which the policy says yes? Which ones, the row decides. */
+export function can(actor: Actor, permission: Permission): boolean {
+  const { action, subject: type } = MEANING[permission]
+  const rules = abilityFor(actor).rulesFor(action, type) as unknown as { origin: PolicyRule }[]
+  return NOT_FOR_ONESELF.includes(permission) ? rules.some(rule => rule.origin.role !== 'employee') : rules.length > 0
+}
+
+export const permissionsOf = (actor: Actor): Permission[] => PERMISSIONS.filter(permission => can(actor, permission))
+
+/** For `createRoutes`: throws `not-allowed` unless the actor has the permission. */
+export function gate(actor: Actor, permission: string): void {
+  if (!(permission in MEANING) || !can(actor, permission as Permission)) throw problem('not-allowed')
+}
+
+/** May the actor do this with this very record (and this field of it)? */
+export function allows<Type extends PolicySubject>(
+  actor: Actor,
+  action: PolicyAction,
+  type: Type,
+  record: PolicyRecords[Type],
+  field?: string,
+): boolean {
+  return abilityFor(actor).can(action, subject(type, { ...record }) as never, field)
+}
+
+/** Throws `not-found` unless the actor may see the record: what you may not know of is not there. */
+export function requireVisible<Type extends PolicySubject>(
+  actor: Actor,
+  type: Type,
+  record: PolicyRecords[Type],
+): void {
+  if (!allows(actor, 'read', type, record)) throw problem('not-found')
+}
+
+/**
+ * The filter of a list: rows of `type` that the actor may see (with `field`: in which the actor may see that field).
+ * `columns` says where the names of `PolicyRecords[type]` stand in the query. No rule gives `false`.
+ */
+export function sqlFor<Type extends PolicySubject>(
+  actor: Actor,
+  action: PolicyAction,
+  type: Type,
+  columns: ColumnMap & { [Name in keyof PolicyRecords[Type]]?: ColumnMap[string] },
+  options: { startAt?: number; field?: string } = {},
+): SqlCondition {
+  return abilityToSql(abilityFor(actor) as unknown as AnyAbility, action, type, columns, options)
+}
+
+/** The role under which the actor sees a record: what the person looked at is told. null: may not see it. */
+export function functionFor<Type extends PolicySubject>(
+  actor: Actor,
+  type: Type,
+  record: PolicyRecords[Type],
+  action: PolicyAction = 'read',
+): ToolRole | null {
+  const rule = abilityFor(actor).relevantRuleFor(action, subject(type, { ...record }) as never)
+  return rule && !rule.inverted ? (rule.origin as unknown as PolicyRule).role : null
+}
+
+/** The widest role, for what is not about one record. */
+const BY_WIDTH: readonly ToolRole[] = [
+  'admin',
+  'it',
+  'hr',
+  'dpo',
+  'auditor',
+  'manager',
+  'deputy',
+  'systemowner',
+  'employee',
+]
+export const mainRole = (actor: Actor): ToolRole | null => BY_WIDTH.find(role => actor.roles.includes(role)) ?? null
+
+/** The actor as the audit log keeps it. */
+export function auditActor(actor: Actor, inFunction: ToolRole | null = mainRole(actor)): AuditActor {
+  return { kind: 'user', userId: actor.userId, personId: actor.personId, function: inFunction ?? 'none' }
+}
+
+/** The rules for the client's menus, in CASL's packed form. */
+export function packedRulesFor(actor: Actor): unknown[][] {
+  return packRules(rulesFor(actor).map(({ role: _, ...rule }) => rule) as never) as unknown[][]
+}
