@@ -1,0 +1,41 @@
+import type { RecordChange, Sink, SinkContext } from '../platform/feed-record.ts'
+import { applyAffiliations } from './affiliation-sink.ts'
+import { refreshCurrent, refreshDeputies, touchedByRun } from './current-store.ts'
+import { applyDeputies, applyPositions, applyUnits } from './organisation-sink.ts'
+import { applyPersons } from './person-sink.ts'
+import { readRecord } from './read-records.ts'
+
+/**
+ * What the people room takes from feeds. `after` brings the current caches in line once per run, whichever of these
+ * sinks is asked first; what a run has touched is read from its facts, so a run that was killed and taken over
+ * refreshes what both halves did.
+ */
+export function createPeopleSinks(): Sink[] {
+  const refreshed = new WeakSet<SinkContext>()
+  const after = async (ctx: SinkContext): Promise<void> => {
+    if (refreshed.has(ctx)) return
+    refreshed.add(ctx)
+    await refreshDeputies(ctx.tx)
+    await refreshCurrent(ctx.tx, await touchedByRun(ctx.tx, ctx.runId), ctx.today)
+  }
+  const part = (name: string) => (change: RecordChange) => String((change.after ?? change.before)?.[name] ?? '')
+  return [
+    { kind: 'unit', parse: attrs => readRecord('unit', attrs), guardPart: part('tree'), apply: applyUnits, after },
+    { kind: 'position', parse: attrs => readRecord('position', attrs), apply: applyPositions, after },
+    { kind: 'person', parse: attrs => readRecord('person', attrs), apply: applyPersons, after },
+    {
+      kind: 'affiliation',
+      parse: attrs => readRecord('affiliation', attrs),
+      guardPart: change => part('unit')(change) || part('payUnit')(change),
+      apply: applyAffiliations,
+      after,
+    },
+    {
+      kind: 'deputy',
+      parse: attrs => readRecord('deputy', attrs),
+      guardPart: part('unit'),
+      apply: applyDeputies,
+      after,
+    },
+  ]
+}
