@@ -8,6 +8,8 @@ import type {
   personRight,
   systemRights,
 } from '#contract/people.ts'
+import { readMaskedCpr } from '../people/cpr-store.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { comparisonSql } from './person-rights-store.ts'
 
@@ -25,24 +27,27 @@ export type Viewer = {
   cpr: boolean
   revealCpr: boolean
   /** Exact times of signing in; others see only whether the account has been unused for 90 days. */
-  signInTimes: boolean
+  signInTimes(account: { kind: Account['kind'] }): boolean
   history: boolean
   /** Details of an affiliation: for whom it is the own unit, HR, IT ... */
   details(affiliation: { unitPath: string[]; kind: string }): boolean
   /** The kind of leave: HR and the own manager only. */
   leave(affiliation: { unitPath: string[]; kind: string }): boolean
+  /** Rights that this reader may know of: a system owner those of the own systems, a manager those of the own unit. */
+  right(right: { systemId: string; unitPath: string[] }): boolean
+  account(account: { kind: Account['kind'] }): boolean
   /** A manager's name, where that person is protected. */
   names(person: { personId: string; protected: boolean; unitIds: string[] }): boolean
 }
 
 type Named = { id: string; name: string }
 
-/** The person page in seven statements, whatever the number of rights; one snapshot, so that no half computation shows. */
+/** The person page in at most eight statements, whatever the number of rights; one snapshot, so that no half computation shows. */
 export async function personPageView(
   tx: Tx,
   personId: string,
   viewer: Viewer,
-  today: string,
+  { today, keyring }: { today: string; keyring: Keyring },
 ): Promise<PersonPage | null> {
   const person = await readPerson(tx, personId)
   if (!person) return null
@@ -50,7 +55,11 @@ export async function personPageView(
   const affiliations = await readAffiliations(tx, personId, viewer, sources)
   const accounts = await readAccounts(tx, personId, viewer, sources)
   const names = await readNames(tx)
-  const systems = await readRights(tx, personId, names, sources)
+  const systems = await readRights(tx, personId, names, sources, right => {
+    const grounds = affiliations.filter(one => right.because.some(ground => ground.affiliationId === one.id))
+    const from = grounds.length > 0 ? grounds : affiliations.filter(one => one.status === 'active')
+    return viewer.right({ systemId: right.systemId, unitPath: from.flatMap(one => one.unitPath.map(unit => unit.id)) })
+  })
   const rights = systems.flatMap(system => system.rights)
   const count = (state: Right['state']) => rights.filter(right => right.state === state).length
   const hidden = person.protected && !viewer.protectedName
@@ -63,7 +72,7 @@ export async function personPageView(
       status: person.status,
       email: viewer.contact && !hidden ? person.email : null,
       phone: viewer.contact && !hidden ? person.phone : null,
-      cprMasked: viewer.cpr && person.has_cpr && person.birth_date ? maskCpr(person.birth_date) : null,
+      cprMasked: viewer.cpr && person.has_cpr ? await readMaskedCpr(tx, keyring, personId) : null,
       origins: Object.fromEntries(
         Object.entries(person.origin ?? {}).map(([attribute, origin]) => [
           attribute,
@@ -91,9 +100,6 @@ export async function personPageView(
 }
 
 const PROTECTED = new Set<string>(['special', 'criminal', 'confidential'])
-
-/** The birth date of a CPR number is no secret to whom the page is shown; the four digits are. */
-const maskCpr = (birthDate: string) => `${birthDate.slice(8, 10)}${birthDate.slice(5, 7)}${birthDate.slice(2, 4)}-xxxx`
 
 type PersonRow = {
   name: string
@@ -233,12 +239,14 @@ async function readAccounts(tx: Tx, personId: string, viewer: Viewer, sources: S
      from account a where a.person_id = $1 order by a.enabled desc, a.source, a.username`,
     [personId],
   )
-  return rows.map(row => ({
-    ...row,
-    sourceName: sources.get(row.source)?.name ?? row.source,
-    lastSignIn: viewer.signInTimes ? (row.lastSignIn?.toISOString() ?? null) : null,
-    seenAt: sources.get(row.source)?.seenAt ?? null,
-  }))
+  return rows
+    .filter(row => viewer.account(row))
+    .map(row => ({
+      ...row,
+      sourceName: sources.get(row.source)?.name ?? row.source,
+      lastSignIn: viewer.signInTimes(row) ? (row.lastSignIn?.toISOString() ?? null) : null,
+      seenAt: sources.get(row.source)?.seenAt ?? null,
+    }))
 }
 
 /** Names of what facts and reasons refer to by key: units, positions, roles, rules. Small lists, read whole. */
@@ -295,6 +303,7 @@ async function readRights(
   personId: string,
   names: Names,
   sources: Sources,
+  visible: (right: { systemId: string; because: Right['because'] }) => boolean,
 ): Promise<z.output<typeof systemRights>[]> {
   const rows = await tx.query<RightRow>(
     `with ${comparisonSql('PERSON = $1')},
@@ -337,6 +346,8 @@ async function readRights(
   )
   const systems = new Map<string, z.output<typeof systemRights>>()
   for (const row of rows) {
+    const right = rightOf(row, names, sources)
+    if (!visible({ systemId: row.system_id, because: right.because })) continue
     let system = systems.get(row.system_id)
     if (!system) {
       system = {
@@ -353,7 +364,7 @@ async function readRights(
       systems.set(row.system_id, system)
     }
     if (row.read_from) system.system.readAt ??= sources.get(row.read_from)?.seenAt ?? null
-    system.rights.push(rightOf(row, names, sources))
+    system.rights.push(right)
   }
   return [...systems.values()]
 }

@@ -1,0 +1,100 @@
+import { getLookups, getMe, getPerson, getPersonAsOf, getPersonTimeline, revealCpr, whyNot } from '#contract/people.ts'
+import { audit, type LookupAction } from '../audit/audit-store.ts'
+import { lookupsOf } from '../audit/lookup-views.ts'
+import { readCpr } from '../people/cpr-store.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Routes } from '../platform/http/handle.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import { problem } from '../platform/problem.ts'
+import type { Db, Tx } from '../platform/unit-of-work.ts'
+import type { PolicyRecords } from '../policy/abilities.ts'
+import type { Actor } from '../policy/actor.ts'
+import { allows, auditActor, functionFor } from '../policy/policy.ts'
+import { personAsOfView } from './person-as-of-views.ts'
+import { personPageView, type Viewer } from './person-page-views.ts'
+import { personRecord } from './person-record-view.ts'
+import { personTimeline } from './person-timeline-views.ts'
+import { viewerOf } from './viewer.ts'
+import { whyNotView } from './why-not-view.ts'
+
+type Parts = { db: Db; clock: Clock; keyring: Keyring }
+type Seen = { tx: Tx; person: PolicyRecords['Person']; viewer: Viewer }
+
+export function personRoutes(routes: Routes<Actor>, { db, clock, keyring }: Parts): void {
+  /**
+   * Reads about one person in one snapshot; somebody whom the actor may not know of is not found. The lookup is on
+   * record before the answer leaves: no answer without its trace.
+   */
+  const look = async <T>(
+    call: { actor: Actor; requestId: string },
+    personId: string,
+    action: LookupAction,
+    read: (seen: Seen) => Promise<T | null>,
+  ): Promise<T> => {
+    const { answer, person } = await db.snapshot(async tx => {
+      const found = await personRecord(tx, personId)
+      if (!found || !allows(call.actor, 'read', 'Person', found)) throw problem('not-found')
+      const result = await read({ tx, person: found, viewer: viewerOf(call.actor, found) })
+      if (result === null) throw problem('not-found')
+      return { answer: result, person: found }
+    })
+    const actor = auditActor(call.actor, functionFor(call.actor, 'Person', person) ?? undefined)
+    if (actor.personId !== personId)
+      await db.transaction(tx => audit(tx).lookup({ actor, personId, action, requestId: call.requestId }))
+    return answer
+  }
+  const page = (call: { actor: Actor; requestId: string }, personId: string) =>
+    look(call, personId, 'person.viewed', ({ tx, viewer }) =>
+      personPageView(tx, personId, viewer, { today: clock.today(), keyring }),
+    )
+
+  routes.addOwn(getPerson, call => page(call, call.params.personId))
+  routes.addOwn(getMe, call => {
+    if (!call.actor.personId)
+      throw problem('not-found', { detail: 'This sign-in is not a person of the municipality.' })
+    return page(call, call.actor.personId)
+  })
+  routes.addOwn(getPersonTimeline, call =>
+    look(call, call.params.personId, 'person.timeline-viewed', ({ tx, viewer }) => {
+      if (!viewer.history) throw problem('not-found')
+      return personTimeline(tx, call.params.personId, call.query)
+    }),
+  )
+  routes.addOwn(getPersonAsOf, call =>
+    look(call, call.params.personId, 'person.as-of-viewed', ({ tx, viewer }) => {
+      if (!viewer.history) throw problem('not-found')
+      const known = call.query.known ? endOfDay(call.query.known) : clock.now()
+      return personAsOfView(tx, call.params.personId, viewer, { valid: call.query.valid, known })
+    }),
+  )
+  routes.addOwn(whyNot, call =>
+    look(call, call.params.personId, 'person.why-not-viewed', ({ tx }) =>
+      whyNotView(tx, call.params.personId, call.query.entitlement, clock.today()),
+    ),
+  )
+  routes.add(revealCpr, async call => {
+    const person = await personRecord(call.tx, call.params.personId)
+    if (!person || !allows(call.actor, 'reveal', 'Person', person, 'cpr')) throw problem('not-found')
+    const cpr = await readCpr(call.tx, keyring, person.id)
+    if (cpr === null) throw problem('not-found')
+    const actor = auditActor(call.actor, functionFor(call.actor, 'Person', person, 'reveal') ?? undefined)
+    await audit(call.tx).lookup({
+      actor,
+      personId: person.id,
+      action: 'person.cpr-revealed',
+      reason: call.body.reason,
+      requestId: call.requestId,
+    })
+    return { cpr }
+  })
+  routes.add(getLookups, async call => {
+    if (!call.actor.personId) return { lookups: [], total: 0 }
+    return lookupsOf(call.tx, call.actor.personId, call.query)
+  })
+}
+
+/** "As known on a date" is at the end of that day; a moment that has not come yet is now. */
+function endOfDay(date: string): Date {
+  const end = new Date(`${date}T23:59:59.999Z`)
+  return end.getTime() > Date.now() ? new Date() : end
+}

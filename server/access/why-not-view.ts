@@ -1,0 +1,72 @@
+import type { z } from 'zod'
+import type { missingReason } from '#contract/people.ts'
+import { affiliationFacts } from '../people/affiliation-facts-view.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
+import { type ExplainedCondition, explainMissing } from '../rules/explain.ts'
+import { loadIndex } from './access-store.ts'
+import { factText, type Names, readNames } from './person-page-views.ts'
+
+type MissingReason = z.output<typeof missingReason>
+type Line = MissingReason['rules'][number]['conditions'][number]
+
+/**
+ * Why a person should not hold a right: each rule that could give it, closest to being met first, with every condition
+ * marked met or not; and the prohibition, if one decided. Over the person's active affiliations. null: no such right.
+ */
+export async function whyNotView(
+  tx: Tx,
+  personId: string,
+  entitlement: string,
+  today: string,
+): Promise<MissingReason | null> {
+  const [known] = await tx.query<{ name: string }>('select name from entitlement where key = $1 and gone_at is null', [
+    entitlement,
+  ])
+  if (!known) return null
+  const ids = await tx.query<{ id: string }>(
+    `select affiliation_id as id from affiliation_current where person_id = $1 and status = 'active'`,
+    [personId],
+  )
+  const index = await loadIndex(tx, today)
+  const names = await readNames(tx)
+  const byRule = new Map<string, MissingReason['rules'][number] & { unmet: number }>()
+  for await (const batch of affiliationFacts(
+    tx,
+    ids.map(row => row.id),
+  ))
+    for (const facts of batch as AffiliationFacts[]) {
+      const answer = explainMissing(index, entitlement, facts)
+      const denied = answer.deniedBy ? [{ ...answer.deniedBy, inverted: true }] : []
+      for (const rule of [...denied, ...answer.granting.map(one => ({ ...one, inverted: false, reason: null }))]) {
+        const conditions = flatten(rule.conditions, names)
+        const unmet = conditions.filter(line => !line.met).length
+        const best = byRule.get(rule.ruleKey)
+        if (best && best.unmet <= unmet) continue
+        byRule.set(rule.ruleKey, {
+          ruleKey: rule.ruleKey,
+          ruleName: rule.name,
+          inverted: rule.inverted,
+          reason: rule.reason,
+          conditions,
+          unmet,
+        })
+      }
+    }
+  const rules = [...byRule.values()].sort((a, b) => Number(b.inverted) - Number(a.inverted) || a.unmet - b.unmet)
+  return { key: entitlement, name: known.name, rules: rules.slice(0, 20).map(({ unmet: _, ...rule }) => rule) }
+}
+
+function flatten(node: ExplainedCondition, names: Names, negated = false): Line[] {
+  if (node.op === 'not') return node.of.flatMap(part => flatten(part, names, !negated))
+  if (node.op !== 'test') return node.of.flatMap(part => flatten(part, names, negated))
+  return [
+    {
+      field: node.field,
+      op: negated ? `not-${node.test}` : node.test,
+      wanted: factText(names, node.field, node.expected),
+      actual: node.actual === null ? null : factText(names, node.field, node.actual),
+      met: negated ? !node.met : node.met,
+    },
+  ]
+}
