@@ -24,14 +24,7 @@ export function defaultDataDir(uid: number = process.getuid?.() ?? -1, checkout:
 export function prepareDataDir(dataDir: string): string {
   const path = resolve(dataDir)
   try {
-    if (!existsSync(path)) {
-      const root = process.getuid?.() === 0
-      // As root others may pass through (the PostgreSQL user has to), but not list; each secret file is 0600 itself.
-      const mode = root ? 0o711 : 0o700
-      const first = mkdirSync(path, { recursive: true, mode })
-      // The umask may have taken the passage away from folders that were made on the way down.
-      if (root && first) for (let at = path; at.length >= first.length; at = dirname(at)) chmodSync(at, mode)
-    }
+    makeFolders(path)
     const probe = join(path, `.write-test-${process.pid}`)
     writeFileSync(probe, 'x'.repeat(4096))
     rmSync(probe)
@@ -50,4 +43,22 @@ export function prepareDataDir(dataDir: string): string {
       cause: error,
     })
   }
+}
+
+/**
+ * Make a folder and those above it. Step by step, because Node's own recursive mkdir never returns where the parent exists and takes no folders (/proc).
+ * As root others may pass through (the PostgreSQL user has to), but not list; each secret file is 0600 itself.
+ */
+export function makeFolders(path: string): void {
+  if (existsSync(path)) return
+  makeFolders(dirname(path))
+  const mode = process.getuid?.() === 0 ? 0o711 : 0o700
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have made it since the look.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  // Set outright: the umask may have taken the passage away.
+  chmodSync(path, mode)
 }

@@ -116,6 +116,7 @@ li[data-state=done] .state { color: var(--petrol) }
 .count { font-variant-numeric: tabular-nums; color: var(--dimmed) }
 .state { text-align: right }
 progress { grid-column: 1 / -1; width: 100%; height: 6px; margin-top: 0.5rem; accent-color: var(--petrol) }
+@media (prefers-reduced-motion: reduce) { progress:indeterminate { display: none } }
 #message:empty { display: none }
 #message { margin: 1rem 0 0; padding-top: 1rem; border-top: 1px solid var(--hair) }
 @media (max-width: 26rem) { li { grid-template-columns: 1fr auto } .count { grid-row: 2 } main { padding: 1.25rem } }

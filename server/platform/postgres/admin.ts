@@ -3,10 +3,10 @@ import pg from 'pg'
 /** Names and passwords go into a statement as text: CREATE DATABASE and CREATE ROLE take no parameters. */
 const { escapeIdentifier, escapeLiteral } = pg
 
-/** The same server, another database. */
+/** The same server, another database. Encoded the way `pg` decodes it, which leaves `?` and `#` no way in. */
 export function urlOf(adminUrl: string, database: string): string {
   const url = new URL(adminUrl)
-  url.pathname = `/${encodeURIComponent(database)}`
+  url.pathname = `/${encodeURI(database)}`
   return url.href
 }
 

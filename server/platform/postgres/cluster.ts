@@ -35,7 +35,6 @@ export async function createCluster(options: {
   durable: boolean
 }): Promise<void> {
   const { home, user } = options
-  await removeUnfinished(home)
   const temporary = join(home, `data.new-${randomBytes(4).toString('hex')}`)
   const passwordFile = `${temporary}.password`
   await mkdir(temporary, { mode: 0o700 })
@@ -53,7 +52,8 @@ export async function createCluster(options: {
   }
 }
 
-async function removeUnfinished(home: string): Promise<void> {
+/** What a killed `createCluster` left, the file with the password included. Only call it with the folder locked. */
+export async function removeUnfinished(home: string): Promise<void> {
   // An initdb that outlived its parent may still write there; then the folder goes at the next start.
   for (const entry of await readdir(home))
     if (entry.startsWith('data.new-')) await rm(join(home, entry), { recursive: true, force: true }).catch(() => {})

@@ -44,6 +44,9 @@ export async function launchPostgres(options: LaunchOptions, port: number | null
     const portTaken = /Address already in use|could not create any TCP\/IP sockets/.test(output)
     const stillInUse = /pre-existing shared memory block|lock file .* already exists/.test(output)
     if (!portTaken && !stillInUse) break
+    // A server that a killed process had only just started may have won; nobody else starts one on these data.
+    const other = stillInUse ? await waitForAnswer(options.data, options.adminPassword, 30_000) : null
+    if (other) return other
     if (stillInUse || port !== null) await wait(500)
   }
   throw explainFailure('Starting the database', output, options.home)

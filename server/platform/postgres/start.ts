@@ -1,9 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { prepareDataDir } from '../data-dir.ts'
+import { makeFolders, prepareDataDir } from '../data-dir.ts'
 import { ensureApplicationDatabase, urlOf } from './admin.ts'
 import { findBinaries, installBinaries, type PostgresMajor, removeOtherBinaries } from './binaries.ts'
-import { checkVersion, createCluster } from './cluster.ts'
+import { checkVersion, createCluster, removeUnfinished } from './cluster.ts'
 import { adminUrlOf, type LaunchOptions, launchPostgres, waitForAnswer } from './launch.ts'
 import { takeOwnerLock } from './owner-lock.ts'
 import { explainFileError, postgresProblem } from './postgres-problem.ts'
@@ -81,6 +81,7 @@ async function startIn(home: string, options: StartOptions): Promise<RunningPost
     const user = chooseUser(data)
     await checkReachable(home, user)
     const found = findBinaries(major)
+    await removeUnfinished(home)
     const durable = options.durability !== 'off'
     if (existsSync(data)) checkVersion(data, major)
     const runtime = await installBinaries(home, found)
@@ -149,12 +150,11 @@ async function adopt(launch: LaunchOptions): Promise<Postmaster | null> {
   return null
 }
 
-/** The database's own folder, in which every user may pass through when we are root: PostgreSQL's user must. */
+/** The database's own folder. */
 function prepareHome(dataDir: string): string {
   const home = join(dataDir, 'postgres')
   try {
-    const mode = process.getuid?.() === 0 ? 0o711 : 0o700
-    if (mkdirSync(home, { recursive: true, mode })) chmodSync(home, mode)
+    makeFolders(home)
     return home
   } catch (error) {
     throw explainFileError(error, home)
