@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -16,6 +16,8 @@ declare module 'vitest' {
 /** One real PostgreSQL for the run, one migrated template in it; each test file clones the template. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'hjemmel-tests-'))
+  // As root the server runs as another user, who must be able to pass through.
+  chmodSync(dataDir, 0o755)
   const postgres = await startPostgres({ dataDir, durability: 'off', extraSettings: { max_connections: '200' } })
   const template = 'hjemmel_template'
   const url = await createDatabase(postgres.adminUrl, template)
