@@ -1,0 +1,351 @@
+import { hostname } from 'node:os'
+import { decideHeld, readPlan, setPlanState } from '../plans/plan-store.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { RecordKind, Sink, SinkContext } from '../platform/feed-record.ts'
+import { newId } from '../platform/ids.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import type { Log } from '../platform/log.ts'
+import { isProblem, problem } from '../platform/problem.ts'
+import type { Db, Tx } from '../platform/unit-of-work.ts'
+import type { Progress, RunActor, RunResult, RunTrigger } from './feed-run.ts'
+import type { SecretRef, SourceReader, TestStep } from './reader.ts'
+import { confirmMissing } from './record-store.ts'
+import { applyPlan } from './run-apply.ts'
+import { compareAndPlan } from './run-compare.ts'
+import { readIntoStage } from './run-read.ts'
+import {
+  endRun,
+  holdRun,
+  noteProgress,
+  type RunRow,
+  readRun,
+  reopenRun,
+  resultOf,
+  setPhase,
+  startRun,
+  takeOverRuns,
+} from './run-store.ts'
+import { authorityOf, type SourceDeclaration } from './source.ts'
+import { dueSources, saveSources } from './source-store.ts'
+import { clearStage } from './stage-store.ts'
+
+/** How a command on a run is written into the audit log; wiring.ts gives the audit room's writer. */
+export type FeedAudit = (
+  tx: Tx,
+  entry: {
+    action: 'feed.run' | 'feed.approve' | 'feed.reject' | 'feed.confirm-missing'
+    actor: RunActor
+    source: string
+    runId: string | null
+    detail: Record<string, string | number | boolean | null>
+  },
+) => Promise<void>
+
+export type FeedsDeps = {
+  db: Db
+  sinks: readonly Sink[]
+  readers: readonly SourceReader[]
+  keyring: Keyring
+  clock: Clock
+  log: Log
+  secretOf(ref: SecretRef, folder: string): string
+  audit?: FeedAudit
+  /** A worker without a sign of life for so long is taken for dead. */
+  leaseSeconds?: number
+}
+
+export type RunOptions = { dryRun?: boolean; trigger?: RunTrigger; actor?: RunActor; signal?: AbortSignal }
+export type Feeds = ReturnType<typeof createFeeds>
+
+const PROGRESS_MS = 300
+/** Workers of this very process: a row with our pid that is none of these was left by a process before us. */
+const ownWorkers = new Set<string>()
+
+/** The one pipeline for everything that comes in: read → compare → plan → guard → apply. */
+export function createFeeds(deps: FeedsDeps) {
+  const { db, keyring, clock, log } = deps
+  const leaseSeconds = deps.leaseSeconds ?? 30
+  const worker = `${hostname()}/${process.pid}/${newId()}`
+  ownWorkers.add(worker)
+  const sinks = new Map<RecordKind, Sink>(deps.sinks.map(sink => [sink.kind, sink]))
+  const readers = new Map(deps.readers.map(reader => [reader.kind, reader]))
+  let declarations: SourceDeclaration[] = []
+
+  const sourceOf = (key: string) => {
+    const source = declarations.find(candidate => candidate.key === key)
+    const reader = source && readers.get(source.kind)
+    if (source && reader) return { source, reader }
+    const known = declarations.map(declaration => declaration.key).join(', ') || 'none'
+    throw problem('not-found', { detail: `There is no source "${key}". Declared sources: ${known}.` })
+  }
+
+  /** Sign of life and progress of one run, at most one statement each 300 ms and one on its way. */
+  const pulse = (runId: string) => {
+    let next: Progress | null = null
+    let last = 0
+    let busy: Promise<void> | null = null
+    const send = () => {
+      if (busy) return
+      last = Date.now()
+      const progress = next
+      next = null
+      busy = db
+        .transaction(tx => noteProgress(tx, runId, worker, progress))
+        .catch(error => log.warn({ runId, err: String(error) }, 'progress of a run could not be written'))
+        .finally(() => {
+          busy = null
+        })
+    }
+    const timer = setInterval(send, (leaseSeconds * 1000) / 3)
+    return {
+      note(progress: Progress) {
+        next = progress
+        if (Date.now() - last >= PROGRESS_MS) send()
+      },
+      async stop() {
+        clearInterval(timer)
+        await busy
+      },
+    }
+  }
+
+  const contextOf = (run: Pick<RunRow, 'id' | 'source'>, seenAt: Date) => {
+    const authority = authorityOf(declarations)
+    const now = clock.now()
+    const today = clock.today()
+    return (tx: Tx): SinkContext => ({
+      tx,
+      source: run.source,
+      runId: run.id,
+      today,
+      now,
+      seenAt,
+      authority,
+      keyring,
+    })
+  }
+
+  /** Apply what is planned and end the run. */
+  const finish = async (runId: string, beat: ReturnType<typeof pulse>) => {
+    const run = await db.snapshot(tx => readRun(tx, runId))
+    await applyPlan({
+      db,
+      runId,
+      worker,
+      planId: run.planId,
+      sinks: deps.sinks,
+      context: contextOf(run, run.seenAt ?? clock.now()),
+      onProgress: beat.note,
+    })
+    await beat.stop()
+    await db.transaction(async tx => {
+      await holdRun(tx, runId, worker)
+      const plan = run.planId ? await readPlan(tx, run.planId) : null
+      const held = plan?.heldHash !== null && plan?.decidedBy === null
+      if (plan) await setPlanState(tx, plan.id, held ? 'held' : 'applied')
+      await endRun(tx, runId, { state: held ? 'held' : 'done' })
+    })
+  }
+
+  /** Whatever happens after a run has begun ends in its row: it is what people look at. */
+  const guarded = async (
+    runId: string,
+    work: (beat: ReturnType<typeof pulse>) => Promise<void>,
+  ): Promise<RunResult> => {
+    const beat = pulse(runId)
+    try {
+      await work(beat)
+    } catch (error) {
+      const code = isProblem(error) ? error.problem : 'unexpected'
+      const detail = isProblem(error) ? error.message : 'The run stopped on an unexpected error; the log says which.'
+      if (code === 'conflict') throw error
+      log[code === 'unexpected' ? 'error' : 'warn'](
+        { runId, code, err: code === 'unexpected' ? String((error as Error)?.stack ?? error) : detail },
+        'a run failed',
+      )
+      await beat.stop()
+      await db.transaction(async tx => {
+        await holdRun(tx, runId, worker)
+        await clearStage(tx, runId)
+        await endRun(tx, runId, { state: 'failed', error: { code, detail } })
+      })
+    } finally {
+      await beat.stop()
+    }
+    return db.snapshot(tx => resultOf(tx, runId))
+  }
+
+  const run = async (sourceKey: string, options: RunOptions = {}): Promise<RunResult> => {
+    const { source, reader } = sourceOf(sourceKey)
+    const { dryRun = false, trigger = 'manual', actor = null } = options
+    await resume(sourceKey)
+    const runId = newId()
+    await db.transaction(async tx => {
+      await startRun(tx, { id: runId, source: sourceKey, trigger, dryRun, startedBy: actor?.id ?? null, worker })
+      await deps.audit?.(tx, { action: 'feed.run', actor, source: sourceKey, runId, detail: { dryRun, trigger } })
+    })
+    return guarded(runId, async beat => {
+      const seenAt = (await reader.seenAt(source)) ?? clock.now()
+      const read = await readIntoStage({
+        db,
+        runId,
+        source,
+        reader,
+        sinks,
+        keyring,
+        context: { secretOf: deps.secretOf, signal: options.signal ?? new AbortController().signal },
+        onProgress: done => beat.note({ phase: 'read', done, total: null }),
+      })
+      const outcome = await db.transaction(async tx => {
+        await holdRun(tx, runId, worker)
+        await setPhase(tx, runId, 'compare', seenAt)
+        return compareAndPlan(tx, {
+          runId,
+          source,
+          kinds: reader.kinds(source),
+          read,
+          dryRun,
+          startedBy: actor?.id ?? null,
+          now: clock.now(),
+          seenAt,
+        })
+      })
+      if (outcome.rejected || dryRun) {
+        await beat.stop()
+        await db.transaction(tx => endRun(tx, runId, { state: outcome.rejected ? 'rejected' : 'done' }))
+      } else await finish(runId, beat)
+    })
+  }
+
+  /**
+   * Go on with runs that a dead process left: what was being applied is applied to its end; a read begins anew, so
+   * its run ends as failed. Returns the runs that were taken over.
+   */
+  const resume = async (source?: string): Promise<RunResult[]> => {
+    const taken = await db.transaction(tx =>
+      takeOverRuns(tx, worker, { leaseSeconds, isDead, ...(source ? { source } : {}) }),
+    )
+    const results: RunResult[] = []
+    for (const { id, phase } of taken) {
+      log.info({ runId: id, phase }, 'a run that was interrupted is taken over')
+      results.push(
+        await guarded(id, async beat => {
+          if (phase !== 'apply' && phase !== 'after')
+            throw problem('source-incomplete', {
+              detail: 'The process was stopped while it read; the next run reads anew.',
+            })
+          await finish(id, beat)
+        }),
+      )
+    }
+    return results
+  }
+
+  /** Load the run whose held changes somebody decides on; checks that the decision fits the diff that was seen. */
+  const heldRun = async (tx: Tx, runId: string, hash: string) => {
+    const found = await readRun(tx, runId)
+    const plan = found.planId ? await readPlan(tx, found.planId) : null
+    if (found.state !== 'held' || plan?.state !== 'held' || plan.heldHash !== hash)
+      throw problem('plan-stale', {
+        detail:
+          'What was held back here has been decided on, or a newer run has taken its place. Look at the newest run.',
+      })
+    return { found, plan }
+  }
+
+  return {
+    worker,
+    run,
+    resume,
+
+    /** Declarations from the sources file: kept for this process and shown from the database. */
+    async syncSources(declared: SourceDeclaration[]): Promise<void> {
+      declarations = declared
+      await db.transaction(tx => saveSources(tx, declared))
+    },
+    sources: (): readonly SourceDeclaration[] => declarations,
+    authority: () => authorityOf(declarations),
+
+    async test(sourceKey: string): Promise<TestStep[]> {
+      const { source, reader } = sourceOf(sourceKey)
+      return reader.test(source, { secretOf: deps.secretOf, signal: new AbortController().signal })
+    },
+
+    /** Let through what a guard held back. The diff's hash must be the one that was looked at; the starter may not. */
+    async approveHeld(
+      runId: string,
+      actor: { id: string },
+      decision: { hash: string; reason?: string },
+    ): Promise<RunResult> {
+      await db.transaction(async tx => {
+        const { found, plan } = await heldRun(tx, runId, decision.hash)
+        if (found.startedBy === actor.id)
+          throw problem('second-person-needed', {
+            detail: 'You started this run. Another person than you must approve what was held back.',
+          })
+        const items = await decideHeld(tx, plan.id, { approve: true, by: actor.id, reason: decision.reason ?? null })
+        await reopenRun(tx, runId, worker, found.source)
+        await deps.audit?.(tx, {
+          action: 'feed.approve',
+          actor,
+          source: found.source,
+          runId,
+          detail: { items, hash: decision.hash, reason: decision.reason ?? null },
+        })
+      })
+      return guarded(runId, beat => finish(runId, beat))
+    },
+
+    /** What was held back is not carried out. A later run that finds the same difference asks again. */
+    async rejectHeld(
+      runId: string,
+      actor: { id: string },
+      decision: { hash: string; reason?: string },
+    ): Promise<RunResult> {
+      return db.transaction(async tx => {
+        const { found, plan } = await heldRun(tx, runId, decision.hash)
+        const items = await decideHeld(tx, plan.id, { approve: false, by: actor.id, reason: decision.reason ?? null })
+        await endRun(tx, runId, { state: 'done' })
+        await deps.audit?.(tx, {
+          action: 'feed.reject',
+          actor,
+          source: found.source,
+          runId,
+          detail: { items, hash: decision.hash, reason: decision.reason ?? null },
+        })
+        return resultOf(tx, runId)
+      })
+    },
+
+    /** A person confirms that records are gone, so that the next complete read need not be the second. */
+    async confirmMissing(source: string, kind: RecordKind, keys: string[], actor: { id: string }): Promise<number> {
+      return db.transaction(async tx => {
+        const count = await confirmMissing(tx, source, kind, keys)
+        await deps.audit?.(tx, {
+          action: 'feed.confirm-missing',
+          actor,
+          source,
+          runId: null,
+          detail: { kind, count },
+        })
+        return count
+      })
+    },
+
+    /** Sources that the clock says to read now; for the job that runs each minute. */
+    due: (): Promise<string[]> => db.snapshot(tx => dueSources(tx, clock.now())),
+  }
+}
+
+/** True when the worker's process ran on this host and is no more. A wrong guess is harmless: the old one loses its hold. */
+function isDead(worker: string): boolean {
+  const [host, pid] = worker.split('/')
+  if (host !== hostname() || ownWorkers.has(worker)) return false
+  if (Number(pid) === process.pid) return true
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}

@@ -1,0 +1,114 @@
+import { EntitySchema } from 'typeorm'
+
+const text = { type: 'text' } as const
+const optionalText = { type: 'text', nullable: true } as const
+const instant = { type: 'timestamptz' } as const
+const optionalInstant = { type: 'timestamptz', nullable: true } as const
+
+export const sourceTable = new EntitySchema({
+  name: 'source',
+  tableName: 'source',
+  columns: {
+    key: { ...text, primary: true },
+    name: { type: 'jsonb' },
+    kind: text,
+    declaration: { type: 'jsonb' },
+    schedule_seconds: { type: 'int', nullable: true },
+    declared: { type: 'boolean', default: true },
+    declared_at: { ...instant, default: () => 'now()' },
+    complete_at: optionalInstant,
+    seen_at: optionalInstant,
+    shape: { type: 'jsonb', nullable: true },
+  },
+})
+
+export const feedRunTable = new EntitySchema({
+  name: 'feed_run',
+  tableName: 'feed_run',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    source: { ...text, foreignKey: { target: 'source' } },
+    trigger: text,
+    dry_run: { type: 'boolean', default: false },
+    started_by: optionalText,
+    state: text,
+    phase: text,
+    progress: { type: 'jsonb', default: {} },
+    counts: { type: 'jsonb', default: {} },
+    phases: { type: 'jsonb', default: {} },
+    held_back: { type: 'jsonb', default: [] },
+    error: { type: 'jsonb', nullable: true },
+    rejected: { type: 'int', default: 0 },
+    plan_id: { type: 'uuid', nullable: true, foreignKey: { target: 'plan' } },
+    seen_at: optionalInstant,
+    started_at: { ...instant, default: () => 'clock_timestamp()' },
+    ended_at: optionalInstant,
+    worker: text,
+    heartbeat_at: { ...instant, default: () => 'clock_timestamp()' },
+  },
+  checks: [
+    { name: 'feed_run_state_check', expression: `state in ('running', 'done', 'held', 'rejected', 'failed')` },
+    { name: 'feed_run_phase_check', expression: `phase in ('read', 'compare', 'apply', 'after', 'end')` },
+  ],
+  indices: [
+    { name: 'feed_run_one_at_a_time', columns: ['source'], unique: true, where: `(state = 'running'::text)` },
+    { name: 'feed_run_recent', columns: ['source', 'started_at'] },
+    { name: 'feed_run_started', columns: ['started_at'] },
+  ],
+})
+
+export const feedRejectTable = new EntitySchema({
+  name: 'feed_reject',
+  tableName: 'feed_reject',
+  columns: {
+    run_id: { type: 'uuid', primary: true, foreignKey: { target: 'feed_run', onDelete: 'CASCADE' } },
+    n: { type: 'int', primary: true },
+    kind: optionalText,
+    key: optionalText,
+    at: optionalText,
+    reason: text,
+    params: { type: 'jsonb', default: {} },
+    raw: { type: 'jsonb', nullable: true },
+  },
+})
+
+export const sourceRecordTable = new EntitySchema({
+  name: 'source_record',
+  tableName: 'source_record',
+  columns: {
+    source: { ...text, primary: true },
+    kind: { ...text, primary: true },
+    key: { ...text, primary: true },
+    hash: { type: 'bytea' },
+    part: optionalText,
+    payload: { type: 'jsonb' },
+    subject_id: { type: 'uuid', nullable: true },
+    situation: optionalText,
+    first_seen_at: instant,
+    changed_at: instant,
+    run_id: { type: 'uuid' },
+    missing_since: optionalInstant,
+    missing_runs: { type: 'int', default: 0 },
+    gone_at: optionalInstant,
+  },
+  indices: [
+    { name: 'source_record_subject', columns: ['subject_id'] },
+    { name: 'source_record_missing', columns: ['source'], where: '(missing_since IS NOT NULL)' },
+  ],
+})
+
+export const feedStageTable = new EntitySchema({
+  name: 'feed_stage',
+  tableName: 'feed_stage',
+  columns: {
+    run_id: { type: 'uuid', primary: true },
+    n: { type: 'int', primary: true },
+    kind: text,
+    key: text,
+    hash: { type: 'bytea', nullable: true },
+    part: optionalText,
+    payload: optionalText,
+  },
+})
+
+export const feedTables = [sourceTable, feedRunTable, feedRejectTable, sourceRecordTable, feedStageTable] as const

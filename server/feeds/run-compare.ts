@@ -1,0 +1,114 @@
+import { decideChangeGuards } from '../plans/decide-guards.ts'
+import type { HeldBack } from '../plans/plan.ts'
+import { countChanges, createPlan, sealPlan, setPlanState, staleEarlier } from '../plans/plan-store.ts'
+import type { RecordKind } from '../platform/feed-record.ts'
+import { newId } from '../platform/ids.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import { decideShape, type Shape } from './decide-shape.ts'
+import { type Counts, type HeldPart, noCounts } from './feed-run.ts'
+import { populations } from './record-store.ts'
+import type { ReadOutcome } from './run-read.ts'
+import { noteOutcome, setPhase } from './run-store.ts'
+import { changeLimits, type SourceDeclaration } from './source.ts'
+import { lastRead, noteCompleteRead } from './source-store.ts'
+import { clearStage, countMissing, knownCounts, markAbsence, planChanges, rejectDuplicates } from './stage-store.ts'
+
+export type CompareOutcome =
+  | { rejected: true; counts: Counts; heldBack: HeldPart[] }
+  | { rejected: false; planId: string; counts: Counts; heldBack: HeldPart[]; changes: number }
+
+/**
+ * Compare the staged read with what the source said before: shape guards, plan, change guards, absence. One
+ * transaction, so that a plan with its guards stands whole or not at all.
+ */
+export async function compareAndPlan(
+  tx: Tx,
+  run: {
+    runId: string
+    source: SourceDeclaration
+    kinds: readonly RecordKind[]
+    read: ReadOutcome
+    dryRun: boolean
+    startedBy: string | null
+    now: Date
+    seenAt: Date
+  },
+): Promise<CompareOutcome> {
+  const { runId, source, read } = run
+  const stage = { runId, source: source.key }
+  const twice = await rejectDuplicates(tx, runId, { next: read.rejectsStored + 1, left: 100 })
+  const shape: Shape = {}
+  const counts: Counts = {}
+  for (const kind of Object.keys(read.shape) as RecordKind[]) {
+    const seen = read.shape[kind]!
+    const extra = twice[kind] ?? 0
+    shape[kind] = { ...seen, read: seen.read - extra, rejected: seen.rejected + extra }
+    counts[kind] = { ...noCounts(), read: seen.read + seen.rejected, rejected: seen.rejected + extra }
+  }
+  const rejected = Object.values(counts).reduce((sum, kind) => sum + kind.rejected, 0)
+
+  const last = await lastRead(tx, source.key)
+  const verdicts = decideShape({
+    shape,
+    known: await knownCounts(tx, source.key),
+    last: last.shape,
+    seenAt: run.seenAt,
+    lastSeenAt: last.seenAt,
+    guards: source.guards,
+  })
+  if (verdicts.length > 0) {
+    await clearStage(tx, runId)
+    await noteOutcome(tx, runId, { counts, heldBack: verdicts, rejected, planId: null })
+    return { rejected: true, counts, heldBack: verdicts }
+  }
+
+  const planId = newId()
+  const kind = run.dryRun ? 'feed-preview' : 'feed'
+  await createPlan(tx, { id: planId, kind, subject: source.key, causeId: runId, createdBy: run.startedBy })
+  const absenceCounts = run.kinds.filter(one => !read.absenceUnknown.has(one))
+  const items = await planChanges(tx, { planId, ...stage, absenceCounts })
+  const missing = await countMissing(tx, { ...stage, absenceCounts })
+  let held: HeldBack[] = []
+  if (items > 0) {
+    const changes = await countChanges(tx, planId)
+    for (const { kind: of, op, count } of changes) addChange(counts, of as RecordKind, op, count)
+    held = decideChangeGuards({
+      changes,
+      populations: await populations(tx, source.key),
+      ...changeLimits(source.guards),
+    })
+    for (const { kind: of, count } of held) counts[of as RecordKind]!.held += count
+  }
+  await sealPlan(tx, planId, held)
+  for (const one of run.kinds) {
+    const count = counts[one]
+    if (!count) continue
+    count.missing = missing[one] ?? 0
+    count.unchanged = Math.max(0, count.read - count.rejected - count.added - count.changed - count.returned)
+  }
+  if (run.dryRun) await setPlanState(tx, planId, 'stale')
+  else {
+    await staleEarlier(tx, 'feed', source.key, planId)
+    await setPlanState(tx, planId, 'applying')
+    const someMissing = Object.keys(missing).length > 0
+    await markAbsence(tx, { ...stage, absenceCounts, now: run.now, someMissing })
+    await noteCompleteRead(tx, source.key, run.now, run.seenAt, shape)
+  }
+  await clearStage(tx, runId)
+  const heldBack = held.map(describeHeld)
+  await noteOutcome(tx, runId, { counts, heldBack, rejected, planId })
+  await setPhase(tx, runId, 'apply')
+  return { rejected: false, planId, counts, heldBack, changes: items }
+}
+
+const FIELD = { add: 'added', change: 'changed', gone: 'gone', return: 'returned' } as const
+
+function addChange(counts: Counts, kind: RecordKind, op: keyof typeof FIELD, count: number): void {
+  const known = counts[kind] ?? noCounts()
+  known[FIELD[op]] += count
+  counts[kind] = known
+}
+
+export function describeHeld({ guard, kind, op, part, count, limit }: HeldBack): HeldPart {
+  return { guard, part: part === null ? `${kind} ${op}` : `${kind} ${op}: ${part}`, count, limit }
+}
