@@ -34,7 +34,7 @@ export class People1763700000002 implements MigrationInterface {
       create index fact_run on fact (run_id);
 
       create table person (
-        id uuid primary key default gen_random_uuid(),
+        id uuid primary key,
         realm text not null default 'staff' check (realm in ('staff', 'pupil')),
         created_at timestamptz not null default now()
       );
@@ -57,7 +57,7 @@ export class People1763700000002 implements MigrationInterface {
       create index person_cpr_key on person_cpr (key_id);
 
       create table affiliation (
-        id uuid primary key default gen_random_uuid(),
+        id uuid primary key,
         person_id uuid references person (id),
         source text not null,
         key text not null,
@@ -67,7 +67,7 @@ export class People1763700000002 implements MigrationInterface {
       create index affiliation_person on affiliation (person_id);
 
       create table org_unit (
-        id uuid primary key default gen_random_uuid(),
+        id uuid primary key,
         tree text not null default 'admin' check (tree in ('admin', 'pay', 'network', 'political', 'school')),
         key text not null,
         pay boolean not null default false,
@@ -89,7 +89,7 @@ export class People1763700000002 implements MigrationInterface {
       create index position_title_position on position_title (position_key);
 
       create table deputy (
-        id uuid primary key default gen_random_uuid(),
+        id uuid primary key,
         source text not null,
         key text not null,
         unit_id uuid not null references org_unit (id),

@@ -1,6 +1,6 @@
 import type { Applied, NormalAttrs, RecordChange, SinkContext } from '../platform/feed-record.ts'
 import { openCpr } from './cpr.ts'
-import { saveCprs } from './cpr-store.ts'
+import { knowCpr, saveCprs } from './cpr-store.ts'
 import { type Fact, makeFact } from './fact.ts'
 import { applyFacts, loadFacts, lockPeople } from './fact-store.ts'
 import {
@@ -130,7 +130,7 @@ async function copyToSplit(
   const cprs = new Map(sealed.map(row => [row.person, openCpr(ctx.keyring, row.sealed, row.person)]))
   const numbers = split.flatMap(({ from, to, realm }) => {
     const cpr = cprs.get(from)
-    return cpr ? [{ personId: to, realm, cpr }] : []
+    return cpr ? [{ personId: to, realm, number: knowCpr(ctx.keyring, cpr) }] : []
   })
   await saveCprs(ctx.tx, ctx.keyring, numbers)
 }

@@ -4,11 +4,22 @@ import type { Db, Tx } from '../platform/unit-of-work.ts'
 import { cprHash, maskCpr, openCpr, sealCpr } from './cpr.ts'
 import type { Realm } from './identity-store.ts'
 
-/** Persons that hold one of these numbers, by `realm` and number. While keys rotate, hashes under all keys count. */
-export async function findByCpr(tx: Tx, keyring: Keyring, cprs: readonly string[]): Promise<Map<string, string>> {
+/** A number with its hashes under every key that is configured, so that it is found while keys rotate. */
+export type KnownCpr = { cpr: string; hashes: { keyId: string; hash: string }[] }
+
+/** `given` is a hash that a feed has made already, under `givenKey`: hashing is what costs, so it is not done twice. */
+export function knowCpr(keyring: Keyring, cpr: string, givenKey?: string, given?: string): KnownCpr {
+  const hashes = keyring.ids.map(keyId => ({
+    keyId,
+    hash: keyId === givenKey && given ? given : cprHash(keyring, cpr, keyId).toString('hex'),
+  }))
+  return { cpr, hashes }
+}
+
+/** Persons that hold one of these numbers, by `realm` and number. */
+export async function findByCpr(tx: Tx, numbers: readonly KnownCpr[]): Promise<Map<string, string>> {
   const wanted = new Map<string, string>()
-  for (const cpr of new Set(cprs))
-    for (const id of keyring.ids) wanted.set(cprHash(keyring, cpr, id).toString('hex'), cpr)
+  for (const { cpr, hashes } of numbers) for (const { hash } of hashes) wanted.set(hash, cpr)
   const found = new Map<string, string>()
   if (wanted.size === 0) return found
   const rows = await tx.query<{ hash: string; realm: Realm; person: string }>(
@@ -27,15 +38,15 @@ export async function findByCpr(tx: Tx, keyring: Keyring, cprs: readonly string[
 export async function saveCprs(
   tx: Tx,
   keyring: Keyring,
-  entries: readonly { personId: string; realm: Realm; cpr: string }[],
+  entries: readonly { personId: string; realm: Realm; number: KnownCpr }[],
 ): Promise<void> {
   if (entries.length === 0) return
-  const rows = entries.map(({ personId, realm, cpr }) => ({
+  const rows = entries.map(({ personId, realm, number }) => ({
     person: personId,
     realm,
-    sealed: sealCpr(keyring, cpr, personId),
-    hash: `\\x${cprHash(keyring, cpr).toString('hex')}`,
-    known: keyring.ids.map(id => cprHash(keyring, cpr, id).toString('hex')),
+    sealed: sealCpr(keyring, number.cpr, personId),
+    hash: `\\x${number.hashes.find(({ keyId }) => keyId === keyring.current)?.hash}`,
+    known: number.hashes.map(({ hash }) => hash),
   }))
   await tx.query(
     `insert into person_cpr as c (person_id, realm, sealed, hash, key_id)

@@ -141,7 +141,7 @@ export async function ensureAffiliations(
   const wanted = [...new Set(keys)]
   if (wanted.length === 0) return { ids: new Map(), fresh: new Set() }
   const made = await tx.query<{ id: string; key: string }>(
-    `insert into affiliation (source, key) select $1, key from unnest($2::text[]) as key
+    `insert into affiliation (id, source, key) select gen_random_uuid(), $1, key from unnest($2::text[]) as key
      on conflict (source, key) do nothing returning id, key`,
     [source, wanted],
   )
@@ -176,7 +176,7 @@ export async function ensureUnits(
   const wanted = [...new Set(keys)]
   if (wanted.length === 0) return { ids: new Map(), fresh: new Set() }
   const made = await tx.query<{ id: string; key: string }>(
-    `insert into org_unit (tree, key, pay) select $1, key, $2 from unnest($3::text[]) as key
+    `insert into org_unit (id, tree, key, pay) select gen_random_uuid(), $1, key, $2 from unnest($3::text[]) as key
      on conflict (key, pay) do nothing returning id, key`,
     [pay ? 'pay' : 'admin', pay, wanted],
   )

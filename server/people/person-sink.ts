@@ -1,7 +1,7 @@
 import type { Applied, RecordChange, SinkContext } from '../platform/feed-record.ts'
 import { newId } from '../platform/ids.ts'
 import { openFeedCpr } from './cpr.ts'
-import { findByCpr, saveCprs } from './cpr-store.ts'
+import { findByCpr, type KnownCpr, knowCpr, saveCprs } from './cpr-store.ts'
 import type { Fact } from './fact.ts'
 import { applyFacts, lockPeople } from './fact-store.ts'
 import {
@@ -27,10 +27,14 @@ export async function applyPersons(ctx: SinkContext, changes: RecordChange[]): P
     source,
     changes.map(change => change.key),
   )
-  const cprs = new Map<string, string>()
+  const cprs = new Map<string, KnownCpr>()
   for (const { key, after } of changes)
-    if (typeof after?.cprSealed === 'string') cprs.set(key, openFeedCpr(keyring, after.cprSealed))
-  const byCpr = await findByCpr(tx, keyring, [...cprs.values()])
+    if (typeof after?.cprSealed === 'string')
+      cprs.set(
+        key,
+        knowCpr(keyring, openFeedCpr(keyring, after.cprSealed), keyring.keyOf(after.cprSealed), String(after.cprHash)),
+      )
+  const byCpr = await findByCpr(tx, [...cprs.values()])
   const placeholders = await placeholdersAmong(
     tx,
     [...known.values()].flat().map(identity => identity.personId),
@@ -39,13 +43,14 @@ export async function applyPersons(ctx: SinkContext, changes: RecordChange[]): P
   const fresh = new Map<string, Realm>()
   const newKeys: PersonIdentity[] = []
   const absorbed = new Map<string, string>()
-  const numbers: { personId: string; realm: Realm; cpr: string }[] = []
+  const numbers: { personId: string; realm: Realm; number: KnownCpr }[] = []
   const identitiesOf = new Map<string, PersonIdentity[]>()
   for (const { key, op, after } of changes) {
     const identities = [...(known.get(key) ?? [])]
     identitiesOf.set(key, identities)
     if (op === 'gone') continue
-    const cpr = cprs.get(key)
+    const number = cprs.get(key)
+    const cpr = number?.cpr
     const stated = after?.realm as Realm | undefined
     if (identities.length === 0 || (stated && !identities.some(identity => identity.realm === stated))) {
       const realm = stated ?? 'staff'
@@ -61,9 +66,9 @@ export async function applyPersons(ctx: SinkContext, changes: RecordChange[]): P
       if (holder && holder !== identity.personId && placeholders.has(identity.personId)) {
         absorbed.set(identity.personId, holder)
         identity.personId = holder
-      } else if (cpr) {
+      } else if (number) {
         // Somebody else who has facts of their own may hold the number already: both keep it, the worklist says so.
-        numbers.push({ personId: identity.personId, realm: identity.realm, cpr })
+        numbers.push({ personId: identity.personId, realm: identity.realm, number })
         if (!holder) byCpr.set(name, identity.personId)
       }
     }

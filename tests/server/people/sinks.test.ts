@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import type { AffiliationFactsRow } from '../../../server/people/affiliation.ts'
 import { affiliationFacts } from '../../../server/people/affiliation-facts-view.ts'
 import { testDatabase } from '../../support/database.ts'
 import { createTown, job, person, type TownRecord, unit } from './town.ts'
 
 const database = testDatabase()
+
+async function collectFacts(batches: AsyncIterable<AffiliationFactsRow[]>): Promise<AffiliationFactsRow[]> {
+  const all: AffiliationFactsRow[] = []
+  for await (const batch of batches) all.push(...batch)
+  return all
+}
 
 const personRow = async (id: string) => {
   const [row] = await database.db.transaction(tx =>
@@ -72,7 +79,7 @@ describe('a town through the sinks', () => {
     })
     const [deputy] = await database.db.transaction(tx => tx.query('select * from deputy'))
     expect(deputy).toMatchObject({ kind: 'permanent', deputy_person_id: run.idOf('person', 'worker') })
-    const facts = await database.db.transaction(async tx => (await Array.fromAsync(affiliationFacts(tx, 'all'))).flat())
+    const facts = await database.db.transaction(tx => collectFacts(affiliationFacts(tx, 'all')))
     expect(facts).toHaveLength(3)
     expect(facts.find(one => one.id === run.idOf('affiliation', 'e-leader'))).toMatchObject({
       unitKey: '111',
