@@ -1,3 +1,4 @@
+import { setUsernames } from '../people/current-store.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 
 /**
@@ -54,4 +55,17 @@ export async function linkAccounts(tx: Tx, source: string): Promise<void> {
        is distinct from (w.person_id, w.affiliation_id, w.situation, w.evidence)`,
     [source],
   )
+  await noteUsernames(tx)
+}
+
+/** People are also searched for by user name: where what they are searched by differs from their accounts. */
+async function noteUsernames(tx: Tx): Promise<void> {
+  const rows = await tx.query<{ personId: string; usernames: string[] }>(
+    `select p.person_id as "personId", coalesce(u.names, '{}') as usernames
+     from person_current p
+     left join (select person_id, array_agg(username order by username collate "C") as names from account
+       where person_id is not null and situation <> 'gone' group by person_id) u on u.person_id = p.person_id
+     where p.usernames <> coalesce(array_to_string(u.names, ' '), '')`,
+  )
+  await setUsernames(tx, rows)
 }

@@ -6,7 +6,8 @@ export async function noteObserveDue(tx: Tx, source: string): Promise<void> {
   await tx.query('insert into observe_due (source) values ($1) on conflict do nothing', [source])
 }
 
-export type Observed = { added: number; vanished: number; people: string[] }
+/** `due` false: nothing had changed, nothing was worked out. */
+export type Observed = { due: boolean; added: number; vanished: number; people: string[] }
 
 /**
  * Works out who is a member of what and which rights that gives, in one transaction: group members by DN within their
@@ -16,7 +17,7 @@ export type Observed = { added: number; vanished: number; people: string[] }
  */
 export async function observeRights(tx: Tx, now: Date, runId: string | null): Promise<Observed> {
   const due = await tx.query<{ source: string }>('delete from observe_due returning source')
-  if (due.length === 0) return { added: 0, vanished: 0, people: [] }
+  if (due.length === 0) return { due: false, added: 0, vanished: 0, people: [] }
   for (const { source } of due) await resolveMembers(tx, source)
   await storeMappedGroups(tx)
   await tx.query(`
@@ -63,7 +64,7 @@ export async function observeRights(tx: Tx, now: Date, runId: string | null): Pr
     [touched],
   )
   await tx.query('drop table seen_right')
-  return { added: added.length, vanished: vanished.length, people: people.map(row => row.person_id) }
+  return { due: true, added: added.length, vanished: vanished.length, people: people.map(row => row.person_id) }
 }
 
 /** Members are named by DN (or by key where a directory gives keys); one that is in no feed is left out, and counted. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Applied, NormalAttrs, Parsed, RecordChange, Sink, SinkContext } from '../platform/feed-record.ts'
 import { linkAccounts } from './link-accounts.ts'
-import { noteObserveDue, observeRights } from './observe-rights.ts'
+import { noteObserveDue } from './observe-rights.ts'
 import { accountRecord, entitlementRecord, groupRecord, systemRecord } from './system-records.ts'
 
 /** The kinds of record that the room takes in: systems, entitlements, accounts and directory groups. */
@@ -17,7 +17,6 @@ export function systemSinks(): Sink[] {
       after: async ctx => {
         await linkSystemOwners(ctx)
         await linkAccounts(ctx.tx, ctx.source)
-        await observeRights(ctx.tx, ctx.now, ctx.runId)
       },
     },
   ]

@@ -1,0 +1,157 @@
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { importRules } from './access/rules-change-service.ts'
+import { systemActor } from './audit/audit-entry.ts'
+import { audit } from './audit/audit-store.ts'
+import { firstAdministratorLink } from './auth/first-administrator.ts'
+import { type DemoManifest, writeDemo } from './demo/write-demo.ts'
+import { problem } from './platform/problem.ts'
+import type { Progress, StepHandle } from './platform/setup-progress.ts'
+import { type House, loadSources } from './wiring.ts'
+
+const DEMO_SEED = 1937
+
+/**
+ * What has to be there before the house opens: the declared sources, and on the first start of the demonstration its
+ * files, read through the same pipeline as everything else. Each step may be cut off anywhere and is then made again;
+ * the last thing written is that it is done.
+ */
+export async function firstSetUp(house: House, progress: Progress): Promise<void> {
+  const runner = house.db.source.createQueryRunner()
+  await runner.connect()
+  try {
+    // One process at a time: a second one waits here and finds everything done.
+    await runner.query(`select pg_advisory_lock(hashtext('hjemmel set-up'))`)
+    if (!house.demo) return await loadSources(house)
+    const done = await demoState(house)
+    if (done) return await loadSources(house)
+    await makeDemo(house, progress)
+  } finally {
+    await runner.query(`select pg_advisory_unlock(hashtext('hjemmel set-up'))`).catch(() => {})
+    await runner.release()
+  }
+}
+
+type DemoState = { seed: number; today: string }
+
+async function demoState(house: House): Promise<DemoState | null> {
+  return house.db.snapshot(async tx => {
+    const [row] = await tx.query<{ value: DemoState }>(`select value from installation where key = 'demo'`)
+    return row?.value ?? null
+  })
+}
+
+async function makeDemo(house: House, progress: Progress): Promise<void> {
+  const files = progress.step('demo-files')
+  files.start()
+  const manifest = await demoFiles(house)
+  files.finish()
+  await loadSources(house)
+  const steps = house.feeds.sources().map(source => ({ source, step: progress.step('read', nameOf(source.name)) }))
+  const rights = progress.step('rights')
+  for (const { source, step } of steps) {
+    step.start()
+    await readSource(house, source.key, step)
+    step.finish()
+  }
+  rights.start()
+  for (const [index, file] of RULE_FILES.entries()) {
+    await importFile(house, file)
+    rights.advance(index + 1, RULE_FILES.length)
+  }
+  rights.finish()
+  await house.db.transaction(async tx => {
+    await tx.query(`insert into installation (key, value) values ('demo', $1)`, [
+      JSON.stringify({ seed: manifest.seed, today: manifest.today } satisfies DemoState),
+    ])
+    await audit(tx).write({
+      actor: systemActor('set-up'),
+      action: 'demo.made',
+      subjectKind: 'installation',
+      detail: { seed: manifest.seed },
+    })
+  })
+}
+
+const RULE_FILES = ['regler/roller.yaml', 'regler/regler.yaml', 'regler/gruppekoblinger.yaml']
+const nameOf = (name: string | { da: string; en?: string }): string => (typeof name === 'string' ? name : name.da)
+
+/** The files as a whole or not at all; those of a set-up that was cut off are used again. */
+async function demoFiles(house: House): Promise<DemoManifest> {
+  const manifestFile = join(house.demoDir, 'manifest.json')
+  if (existsSync(manifestFile)) return JSON.parse(readFileSync(manifestFile, 'utf8')) as DemoManifest
+  const fresh = `${house.demoDir}.new`
+  rmSync(fresh, { recursive: true, force: true })
+  const manifest = await writeDemo({ dir: fresh, seed: DEMO_SEED, today: house.clock.today() })
+  rmSync(house.demoDir, { recursive: true, force: true })
+  renameSync(fresh, house.demoDir)
+  return manifest
+}
+
+async function readSource(house: House, key: string, step: StepHandle): Promise<void> {
+  const watch = setInterval(() => {
+    house.db.source
+      .query(`select progress from feed_run where source = $1 order by started_at desc limit 1`, [key])
+      .then((rows: { progress: { done?: number; total?: number | null } }[]) => {
+        const now = rows[0]?.progress
+        if (now?.done !== undefined) step.advance(now.done, now.total ?? undefined)
+      })
+      .catch(() => {})
+  }, 400)
+  try {
+    const result = await house.feeds.run(key, { trigger: 'setup' })
+    if (result.state !== 'done')
+      throw problem('source-incomplete', {
+        detail: `The demonstration's source "${key}" could not be read (${result.error?.detail ?? result.state}). Start over with: npm run start-over`,
+      })
+  } finally {
+    clearInterval(watch)
+  }
+}
+
+async function importFile(house: House, file: string): Promise<void> {
+  const yaml = readFileSync(join(house.demoDir, file), 'utf8')
+  await house.db.transaction(async tx => {
+    const result = await importRules(
+      tx,
+      { yaml, hash: null, by: 'set-up' },
+      { today: house.clock.today(), now: house.clock.now() },
+    )
+    await audit(tx).write({
+      actor: systemActor('set-up'),
+      action: 'rules.imported',
+      subjectKind: 'rules',
+      detail: { file, applied: result.applied, rules: result.rules, roles: result.roles, mappings: result.mappings },
+    })
+  })
+}
+
+/** The demonstration as its files describe it, for the sign-in page; null where there is none. */
+export function demoManifest(house: Pick<House, 'demo' | 'demoDir'>): DemoManifest | null {
+  const file = join(house.demoDir, 'manifest.json')
+  return house.demo && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoManifest) : null
+}
+
+/** What the terminal says when everything stands: where to go, and how to sign in. */
+export async function announce(house: House, url: string | null): Promise<string> {
+  if (url === null) return 'Hjemmel: the worker is running. Ctrl-C stops it.\n'
+  const lines = ['', `  Hjemmel: ${url}`, '']
+  const manifest = demoManifest(house)
+  if (manifest) {
+    lines.push('  Demonstration sign-ins (one click each on the sign-in page, no password):', '')
+    const width = Math.max(...manifest.signIns.map(one => one.username.length))
+    for (const one of manifest.signIns)
+      lines.push(`    ${one.role.padEnd(12)} ${one.username.padEnd(width)}  ${one.lookAt.en}`)
+    lines.push('')
+  }
+  const link = await firstAdministratorLink(house, url)
+  if (link)
+    lines.push(
+      '  No administrator yet. Open this link once, within 24 hours, to become the first:',
+      '',
+      `    ${link}`,
+      '',
+    )
+  lines.push('  Ctrl-C stops everything. Start over with empty data: npm run start-over', '', '')
+  return lines.join('\n')
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import { catchUp } from './access/access-store.ts'
+import { refreshPersonRights } from './access/person-rights-store.ts'
+import { cliActor, systemActor } from './audit/audit-entry.ts'
+import { audit } from './audit/audit-store.ts'
+import { ldapReader } from './directory/ldap-reader.ts'
+import { ldifReader } from './directory/ldif-reader.ts'
+import { createFeeds, type Feeds, type FeedsDeps } from './feeds/feeds-service.ts'
+import { csvReader } from './feeds/read-csv.ts'
+import { readSourcesFile, secretReader } from './feeds/read-sources.ts'
+import type { SourceReader } from './feeds/reader.ts'
+import { createPeopleSinks } from './people/people-sinks.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Config } from './platform/config.ts'
+import type { Sink, SinkContext } from './platform/feed-record.ts'
+import type { Keyring } from './platform/keyring.ts'
+import type { Log } from './platform/log.ts'
+import type { Db } from './platform/unit-of-work.ts'
+import { observeRights } from './systems/observe-rights.ts'
+import { systemSinks } from './systems/system-sinks.ts'
+
+/** Everything put together: plain functions over what they need, nothing looked up behind anybody's back. */
+export type House = {
+  config: Config
+  db: Db
+  /** For jobs, which keep a pool of their own. */
+  databaseUrl: string
+  clock: Clock
+  log: Log
+  keyring: Keyring
+  dataDir: string
+  /** The database is the embedded one of the data folder. */
+  embedded: boolean
+  /** Without a database of its own the demonstration is made, unless told otherwise. */
+  demo: boolean
+  demoDir: string
+  feeds: Feeds
+  /** The data are there: `/readyz`. */
+  ready: boolean
+}
+
+export const READERS: readonly SourceReader[] = [csvReader, ldifReader, ldapReader]
+
+type Parts = Pick<House, 'config' | 'db' | 'clock' | 'log' | 'keyring' | 'dataDir' | 'embedded' | 'databaseUrl'>
+
+export function wire(parts: Parts): House {
+  const { config } = parts
+  return {
+    ...parts,
+    demo: parts.embedded && config.HJEMMEL_DEMO !== false,
+    demoDir: join(parts.dataDir, 'demo'),
+    feeds: createFeeds({
+      ...parts,
+      sinks: sinks(),
+      readers: READERS,
+      secretOf: secretReader(config.secretFromEnvironment),
+      audit: auditFeeds,
+    }),
+    ready: false,
+  }
+}
+
+/** The declarations that count: the file of the settings, or the demonstration's own. */
+export async function loadSources(house: House): Promise<void> {
+  const file = house.config.HJEMMEL_SOURCES ?? (house.demo ? join(house.demoDir, 'kilder.yaml') : null)
+  await house.feeds.syncSources(file ? readSourcesFile(file, READERS) : [])
+}
+
+/**
+ * All sinks in the order of their kinds. What follows from a run across rooms (links of accounts, observed rights,
+ * assignments) is worked out after the last kind, in the transaction that ends the run: nobody sees people without
+ * the rights that go with them.
+ */
+export function sinks(): Sink[] {
+  const all = [...createPeopleSinks(), ...systemSinks()]
+  return all.map((sink, place) => (place === all.length - 1 ? withConsequences(sink) : sink))
+}
+
+function withConsequences(sink: Sink): Sink {
+  return {
+    ...sink,
+    after: async ctx => {
+      await sink.after?.(ctx)
+      await settleRights(ctx)
+    },
+  }
+}
+
+async function settleRights(ctx: Pick<SinkContext, 'tx' | 'now' | 'today' | 'runId'>): Promise<void> {
+  const observed = await observeRights(ctx.tx, ctx.now, ctx.runId)
+  const run = await catchUp(ctx.tx, { today: ctx.today, now: ctx.now, cause: `feed ${ctx.runId}` })
+  if (observed.due || run) await refreshPersonRights(ctx.tx, 'all')
+}
+
+const auditFeeds: NonNullable<FeedsDeps['audit']> = async (tx, entry) => {
+  const actor =
+    entry.actor === null
+      ? systemActor('schedule')
+      : entry.actor.id.startsWith('cli')
+        ? cliActor('directory sync')
+        : { kind: 'user' as const, userId: entry.actor.id, personId: null, function: 'it' }
+  await audit(tx).write({
+    actor,
+    action: entry.action,
+    subjectKind: 'source',
+    subjectId: entry.source,
+    detail: { runId: entry.runId, ...entry.detail },
+  })
+}
