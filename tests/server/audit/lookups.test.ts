@@ -11,9 +11,7 @@ const it_: AuditActor = { kind: 'user', userId: newId(), personId: newId(), func
 const person = newId()
 
 const look = (lookup: Partial<Lookup>) =>
-  database.db.transaction(tx =>
-    audit(tx).lookup({ actor: hr, personId: person, action: 'person.viewed', ...lookup }),
-  )
+  database.db.transaction(tx => audit(tx).lookup({ actor: hr, personId: person, action: 'person.viewed', ...lookup }))
 const log = (personId = person) => database.db.snapshot(tx => lookupsOf(tx, personId, { offset: 0, limit: 50 }))
 
 beforeEach(() => database.reset())

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type AuditActor, CHAIN_START, type EntryText, entryColumns, sealHash } from '../../../server/audit/audit-entry.ts'
+import {
+  type AuditActor,
+  CHAIN_START,
+  type EntryText,
+  entryColumns,
+  sealHash,
+} from '../../../server/audit/audit-entry.ts'
 import { audit, erasePayloads } from '../../../server/audit/audit-store.ts'
 import { sealAudit } from '../../../server/audit/seal-audit.ts'
 import { verifyAudit } from '../../../server/audit/verify-audit.ts'
@@ -189,10 +195,10 @@ describe('verifying names the first broken link', () => {
 
   it('two entries that changed places', async () => {
     await tamper('delete from audit_seal where seq in (4, 5)')
-    await tamper(
-      `insert into audit_seal (seq, entry_id, hash) values (4, $2, sha256('x')), (5, $1, sha256('y'))`,
-      [ids[3], ids[4]],
-    )
+    await tamper(`insert into audit_seal (seq, entry_id, hash) values (4, $2, sha256('x')), (5, $1, sha256('y'))`, [
+      ids[3],
+      ids[4],
+    ])
     expect((await verdict()).firstBroken).toMatchObject({ entryId: ids[4], seq: 4 })
   })
 
