@@ -49,13 +49,14 @@ export async function dropDatabase(adminUrl: string, name: string): Promise<void
  */
 export async function ensureApplicationDatabase(adminUrl: string, name: string, password: string): Promise<void> {
   await withClient(adminUrl, async client => {
+    // A process that was killed in here may still have its statement running in the server; wait for that to end.
+    await client.query("select pg_advisory_lock(hashtext('hjemmel: application database'))")
     const role = await client.query('select 1 from pg_roles where rolname = $1', [name])
     if (role.rowCount === 0)
       await client.query(`create role ${escapeIdentifier(name)} login password ${escapeLiteral(password)}`)
     const database = await client.query('select 1 from pg_database where datname = $1', [name])
-    if (database.rowCount === 0) {
+    if (database.rowCount === 0)
       await client.query(`create database ${escapeIdentifier(name)} owner ${escapeIdentifier(name)}`)
-      await client.query(`revoke connect, temporary on database ${escapeIdentifier(name)} from public`)
-    }
+    await client.query(`revoke connect, temporary on database ${escapeIdentifier(name)} from public`)
   })
 }

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolders, prepareDataDir } from '../data-dir.ts'
+import type { Problem } from '../problem.ts'
 import { ensureApplicationDatabase, urlOf } from './admin.ts'
 import { findBinaries, installBinaries, type PostgresMajor, removeOtherBinaries } from './binaries.ts'
 import { checkVersion, createCluster, removeUnfinished } from './cluster.ts'
@@ -71,11 +72,7 @@ async function startIn(home: string, options: StartOptions): Promise<RunningPost
   const data = dataPath(home)
   const state = ensureState(home)
   const lock = await takeOwnerLock(home, state.adminPassword)
-  if (!lock)
-    throw postgresProblem(
-      'data-dir-in-use',
-      `The data folder ${home} is in use by a Hjemmel that is already running${readState(home)?.ownerPid ? ` (process ${readState(home)?.ownerPid})` : ''}. Stop that one first, or set HJEMMEL_DATA_DIR to another folder.`,
-    )
+  if (!lock) throw dataFolderInUse(home)
   let running: Postmaster | null = null
   try {
     const user = chooseUser(data)
@@ -138,6 +135,14 @@ async function startIn(home: string, options: StartOptions): Promise<RunningPost
     await lock.release()
     throw error
   }
+}
+
+export function dataFolderInUse(home: string): Problem {
+  const owner = readState(home)?.ownerPid
+  return postgresProblem(
+    'data-dir-in-use',
+    `The data folder ${home} is in use by a Hjemmel that is already running${owner ? ` (process ${owner})` : ''}. Stop that one first, or set HJEMMEL_DATA_DIR to another folder.`,
+  )
 }
 
 async function adopt(launch: LaunchOptions): Promise<Postmaster | null> {

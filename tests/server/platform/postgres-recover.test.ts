@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { withClient } from '../../../server/platform/postgres/admin.ts'
+import { ensureApplicationDatabase, withClient } from '../../../server/platform/postgres/admin.ts'
+import { removePostgres } from '../../../server/platform/postgres/remove.ts'
 import { attachPostgres, startPostgres } from '../../../server/platform/postgres/start.ts'
 import { spawnOwner, temporaryDir, until } from './postgres-fixture.ts'
 
@@ -119,6 +120,50 @@ test.each([
     expect(await count(again.url)).toBe(1)
     await again.stop()
     expect(readdirSync(home).filter(entry => entry.includes('.new-'))).toEqual([])
+  },
+  TIMEOUT,
+)
+
+// A killed client's statement runs on in the server: two starts right after another must not both create the database.
+test(
+  'the application database is made once, however many ask for it at the same time',
+  async () => {
+    const running = await startPostgres({ dataDir: temporaryDir(), durability: 'off' })
+    try {
+      const asking = Array.from({ length: 6 }, () => ensureApplicationDatabase(running.adminUrl, 'another', 'secret'))
+      await Promise.all(asking)
+      const url = new URL(running.adminUrl)
+      url.username = 'another'
+      url.password = 'secret'
+      url.pathname = '/another'
+      expect(await answers(url.href)).toBe(true)
+      url.pathname = '/hjemmel'
+      expect(await answers(url.href)).toBe(false)
+    } finally {
+      await running.stop()
+    }
+  },
+  TIMEOUT,
+)
+
+test(
+  'starting over stops what still runs and removes it, but not while a Hjemmel runs on it',
+  async () => {
+    const dataDir = temporaryDir()
+    writeFileSync(join(dataDir, 'something-else'), 'kept')
+    await removePostgres(dataDir)
+    const owner = spawnOwner(dataDir)
+    const { url = '' } = await owner.message
+    await run(url, 'create table entry as select 1')
+    await expect(removePostgres(dataDir)).rejects.toMatchObject({ info: { params: { reason: 'data-dir-in-use' } } })
+    expect(await count(url)).toBe(1)
+    await owner.kill9()
+    await removePostgres(dataDir)
+    expect(await answers(url)).toBe(false)
+    expect(readdirSync(dataDir)).toEqual(['something-else'])
+    const next = await startPostgres({ dataDir })
+    await expect(count(next.url)).rejects.toMatchObject({ code: '42P01' })
+    await next.stop()
   },
   TIMEOUT,
 )
