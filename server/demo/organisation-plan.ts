@@ -4,7 +4,7 @@
  * post vacant. Shape: hierarchy for operation and legality; networks and political bodies are trees of their own.
  */
 export const adminPlan = `
-u-1 directorate Lindevang Kommune | 00 | kommunaldirektoer | direktionssekretaer:2
+u-1 top Lindevang Kommune | 00 | kommunaldirektoer | direktionssekretaer:2
   u-10 department Økonomi & Stab | 00 | afdelingschef | kontorassistent:1 projektleder:1
     u-11 unit HR & Jura | 81,00 | enhedsleder | hr-konsulent:8 jurist:5 databeskyttelsesraadgiver:1 kontorassistent:2 kontorelev:1
     u-12 unit Økonomi & Indkøb | 00 | enhedsleder | oekonomikonsulent:6 controller:3 regnskabsmedarbejder:5 indkoebskonsulent:4

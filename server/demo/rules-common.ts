@@ -3,7 +3,7 @@ import type { DemoSystem } from './systems.ts'
 
 const list = (text: string) => text.split(' ').map(key => ({ key }))
 
-/** What goes by being here at all, by leading, by a function, by the political office; and the tool's own roles. */
+/** What goes by being here at all, by leading, by a function, by the political office. */
 export function addCommonRules(book: RuleBookDraft, systems: readonly DemoSystem[]): void {
   const { role, rule } = book
   role({
@@ -297,32 +297,4 @@ export function addCommonRules(book: RuleBookDraft, systems: readonly DemoSystem
     entitlements: ['sbsys/arkivar'],
     owner: 'Politik & Ledelse',
   })
-  addToolRules(book)
-}
-
-/** The roles of the tool itself are entitlements like all others. */
-function addToolRules({ rule }: RuleBookDraft): void {
-  const owner = 'IT & Digitalisering'
-  const purpose = 'Brugeradministration og rettighedsstyring'
-  const tool = (key: string, name: string, conditions: Parameters<typeof rule>[0]['conditions']) =>
-    rule({
-      key: `hjemmel-${key}`,
-      name: `Hjemmel: ${name}`,
-      conditions,
-      entitlements: [`hjemmel/${key}`],
-      owner,
-      purpose,
-    })
-  tool('employee', 'alle medarbejdere', paid)
-  tool('hr', 'HR', { unit: { $under: 'u-11' }, position: { $in: ['hr-konsulent', 'enhedsleder'] } })
-  tool('it', 'IT', {
-    unit: { $under: 'u-13' },
-    position: { $in: ['it-systemadministrator', 'it-arkitekt', 'enhedsleder'] },
-    kind: 'employment',
-  })
-  tool('systemowner', 'systemejere', { functions: 'Systemejer' })
-  tool('manager', 'ledere', { isManager: true })
-  tool('deputy', 'stedfortrædere', { functions: 'Stedfortræder' })
-  tool('dpo', 'databeskyttelsesrådgiver', { functions: 'DPO' })
-  tool('auditor', 'revisor', { functions: 'Revisor', kind: 'external' })
 }

@@ -7,6 +7,7 @@ import { position } from './positions.ts'
 import { atScreen, paid, type RuleBookDraft, ruleBookDraft, spread, usesScreen, withoutScreen } from './rule-writing.ts'
 import { addCommonRules } from './rules-common.ts'
 import { addExceptions } from './rules-exceptions.ts'
+import { addToolRules } from './rules-tool.ts'
 import type { DemoSystem } from './systems.ts'
 import { slug } from './text.ts'
 
@@ -17,6 +18,7 @@ export function demoRules(organisation: DemoOrganisation, systems: readonly Demo
   const book = ruleBookDraft('2024-01-01')
   const fieldSystems = systems.filter(one => one.kind === 'it' && one.key !== 'hjemmel')
   addCommonRules(book, systems)
+  addToolRules(book)
   addFieldRules(book, organisation, fieldSystems)
   addUnitRules(book, organisation, systems)
   addSystemRules(book, fieldSystems)

@@ -20,6 +20,7 @@ export const affiliationWords: Record<string, string> = Object.fromEntries(
 )
 
 const unitKinds: Record<string, string> = {
+  top: 'Kommune',
   directorate: 'Direktørområde',
   department: 'Afdeling',
   unit: 'Enhed',
