@@ -126,7 +126,8 @@ export class FeedsPlans1763700000003 implements MigrationInterface {
         hash bytea,
         part text,
         payload text,
-        primary key (run_id, n)
+        -- By key: the comparison must be quick without statistics, which a table that is filled and emptied never has.
+        primary key (run_id, kind, key, n)
       );
     `)
   }

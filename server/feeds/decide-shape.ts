@@ -54,11 +54,11 @@ export function decideShape(input: ShapeInput): ShapeVerdict[] {
     const now = input.shape[kind]!
     const before = last?.[kind]
     const known = input.known[kind] ?? 0
-    if (guards.empty && now.read === 0 && known > 0) {
+    const came = now.read + now.rejected
+    if (guards.empty && came === 0 && known > 0) {
       verdicts.push({ guard: 'empty', part: kind, count: 0, limit: known })
       continue
     }
-    const came = now.read + now.rejected
     if (guards.truncated && before) {
       const least = before.read + before.rejected - limitOf(guards.truncated, before.read + before.rejected)
       if (came < least) verdicts.push({ guard: 'truncated', part: kind, count: came, limit: least })

@@ -102,9 +102,9 @@ export const feedStageTable = new EntitySchema({
   tableName: 'feed_stage',
   columns: {
     run_id: { type: 'uuid', primary: true },
+    kind: { ...text, primary: true },
+    key: { ...text, primary: true },
     n: { type: 'int', primary: true },
-    kind: text,
-    key: text,
     hash: { type: 'bytea', nullable: true },
     part: optionalText,
     payload: optionalText,

@@ -5,11 +5,15 @@ const dateFormat = z.enum(['iso', 'da', 'filetime', 'generalized'])
 const fieldRule = z.strictObject({
   column: z.string().min(1).optional(),
   attribute: z.string().min(1).optional(),
+  /** Read instead where the first has no value. */
+  otherwise: z.string().min(1).optional(),
   const: z.union([z.string(), z.number(), z.boolean()]).optional(),
   split: z.string().min(1).max(5).optional(),
   /** All values of the attribute as a list; without it the first. Lists by nature are lists anyway. */
   list: z.boolean().optional(),
   lower: z.boolean().optional(),
+  /** The value is a DN: blanks that mean nothing are taken out. */
+  dn: z.boolean().optional(),
   date: dateFormat.optional(),
   /** A bit of a whole number: '2' true when set, '!2' true when not. */
   flag: z
@@ -47,7 +51,7 @@ export type Mapper = (values: ValuesOf, parent?: () => string | null) => Mapped
 /** The columns or attributes that a mapping reads. */
 export function namesIn(map: Mapping): string[] {
   return Object.values(map)
-    .map(rule => (typeof rule === 'string' ? rule : (rule.column ?? rule.attribute)))
+    .flatMap(rule => (typeof rule === 'string' ? rule : [rule.column ?? rule.attribute, rule.otherwise]))
     .filter(name => name !== undefined)
 }
 
@@ -104,8 +108,9 @@ function compileField(target: string, rule: FieldRule): ReadField {
       }
       return list
     }
+  const { otherwise } = rule
   return values => {
-    const first = values(name)[0]
+    const first = values(name)[0] ?? (otherwise ? values(otherwise)[0] : undefined)
     const value = first === undefined ? undefined : single(first)
     return value === undefined ? fallback : value
   }
@@ -114,7 +119,7 @@ function compileField(target: string, rule: FieldRule): ReadField {
 type ReadValue = (text: string) => Json | Unreadable | undefined
 
 function compileValue(name: string, rule: FieldRule): ReadValue {
-  const { date, lower, flag, map } = rule
+  const { date, dn, lower, flag, map } = rule
   if (flag) {
     const bit = BigInt(flag.replace('!', ''))
     const want = !flag.startsWith('!')
@@ -132,7 +137,8 @@ function compileValue(name: string, rule: FieldRule): ReadValue {
       if (read === 'invalid') return { unreadable: 'date-invalid', params: { from: name, format: date } }
       return read ?? undefined
     }
-    const value = lower ? trimmed.toLowerCase() : trimmed
+    const plain = dn ? normalDn(trimmed) : trimmed
+    const value = lower ? plain.toLowerCase() : plain
     if (!map) return value
     if (Object.hasOwn(map, value)) return map[value] ?? undefined
     if (rule.default !== undefined) return rule.default
@@ -177,4 +183,10 @@ function civil(year: string, month: string, day: string): string | 'invalid' {
   const at = new Date(`${year}-${month}-${day}T00:00:00Z`)
   const text = `${year}-${month}-${day}`
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text) ? text : 'invalid'
+}
+
+/** A DN without the blanks that RFC 4514 leaves free around commas, plus signs and equals signs; case is kept. */
+export function normalDn(dn: string): string {
+  if (!/\s[,+=]|[,+=]\s/.test(dn)) return dn
+  return dn.replace(/(\\.)|\s*([,+=])\s*/g, (_whole, escaped?: string, sign?: string) => escaped ?? sign ?? '')
 }

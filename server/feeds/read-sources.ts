@@ -85,6 +85,8 @@ function readOne(declared: unknown, options: { folder: string; readers: readonly
   const result = schema.safeParse(declared)
   if (!result.success) return { mistakes: result.error.issues.flatMap(issue => flatten(issue, [])) }
   const { key, name, authority, guards, schedule, kind: _kind, ...settings } = result.data
+  const more = reader.check?.(settings) ?? []
+  if (more.length > 0) return { mistakes: more.map(what => ({ path: [], what })) }
   return {
     declaration: {
       key,

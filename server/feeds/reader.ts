@@ -38,6 +38,8 @@ export type SourceReader = {
   kind: string
   /** The reader's part of a declaration, beside what all sources have. */
   settings: z.ZodObject
+  /** What the schema alone cannot say about settings; each text is one mistake. */
+  check?(settings: unknown): string[]
   /** Record kinds that a source of this declaration gives; only their absence can mean anything. */
   kinds(source: SourceDeclaration): RecordKind[]
   /** When the source stated what it states: the newest file's time, or null for "now" (a live directory). */

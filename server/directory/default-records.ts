@@ -1,0 +1,146 @@
+import type { EntryRecord } from './map-entry.ts'
+
+export type Flavour = 'ad' | 'openldap'
+
+/** A search of the directory; `parentsFirst`: read whole and sorted by depth, since others refer to its entries. */
+export type DefaultSearch = { filter: string; parentsFirst: boolean; records: EntryRecord[] }
+
+/**
+ * What a directory gives without anybody writing a mapping: accounts and groups, and with `people` also the persons,
+ * their affiliations and the units (OUs) that the entries themselves tell of.
+ */
+export function defaultSearches(
+  flavour: Flavour,
+  options: { people: boolean; employeeNo?: string | undefined },
+): DefaultSearch[] {
+  const searches = flavour === 'ad' ? activeDirectory(options) : openLdap(options)
+  return options.people ? searches : searches.filter(search => !search.parentsFirst)
+}
+
+type Options = { people: boolean; employeeNo?: string | undefined }
+
+function activeDirectory({ people, employeeNo = 'employeeID' }: Options): DefaultSearch[] {
+  const user = { match: { objectClass: 'user' }, unless: { objectClass: 'computer' }, key: 'objectGUID' }
+  const records: EntryRecord[] = [
+    {
+      ...user,
+      record: 'account',
+      map: {
+        username: 'sAMAccountName',
+        displayName: 'displayName',
+        email: 'mail',
+        dn: 'dn',
+        employeeNo,
+        description: 'description',
+        // ACCOUNTDISABLE, [MS-ADTS] 2.2.16.
+        enabled: { attribute: 'userAccountControl', flag: '!2' },
+        lastSignIn: { attribute: 'lastLogonTimestamp', date: 'filetime' },
+        passwordChangedAt: { attribute: 'pwdLastSet', date: 'filetime' },
+        expiresAt: { attribute: 'accountExpires', date: 'filetime' },
+        ...(people ? { person: 'objectGUID' } : {}),
+      },
+    },
+    {
+      record: 'group',
+      match: { objectClass: 'group' },
+      key: 'objectGUID',
+      map: { name: 'sAMAccountName', dn: 'dn', description: 'description', members: 'member' },
+    },
+  ]
+  if (people) records.unshift(...personRecords({ ...user, employeeNo, since: 'whenCreated' }))
+  return [
+    {
+      filter: '(objectClass=organizationalUnit)',
+      parentsFirst: true,
+      records: [unitRecord('objectGUID', { manager: 'managedBy-key' })],
+    },
+    // Contacts are persons but no users; computers are users but no persons.
+    { filter: '(|(&(objectCategory=person)(objectClass=user))(objectClass=group))', parentsFirst: false, records },
+  ]
+}
+
+function openLdap({ people, employeeNo = 'employeeNumber' }: Options): DefaultSearch[] {
+  const person = { match: { objectClass: 'inetOrgPerson' }, key: 'entryUUID' }
+  const group = (objectClass: string, members: string): EntryRecord => ({
+    record: 'group',
+    match: { objectClass },
+    key: 'entryUUID',
+    map: { name: 'cn', dn: 'dn', description: 'description', members },
+  })
+  const records: EntryRecord[] = [
+    {
+      ...person,
+      match: { ...person.match, uid: '*' },
+      record: 'account',
+      map: {
+        username: 'uid',
+        displayName: { attribute: 'displayName', otherwise: 'cn' },
+        email: 'mail',
+        dn: 'dn',
+        employeeNo,
+        description: 'description',
+        // Kept by the server's lastbind setting; absent elsewhere.
+        lastSignIn: { attribute: 'authTimestamp', date: 'generalized' },
+        passwordChangedAt: { attribute: 'pwdChangedTime', date: 'generalized' },
+        ...(people ? { person: 'entryUUID' } : {}),
+      },
+    },
+    group('groupOfNames', 'member'),
+    group('groupOfUniqueNames', 'uniqueMember'),
+  ]
+  if (people) records.unshift(...personRecords({ ...person, employeeNo, since: 'createTimestamp' }))
+  return [
+    { filter: '(objectClass=organizationalUnit)', parentsFirst: true, records: [unitRecord('entryUUID', {})] },
+    {
+      filter: '(|(objectClass=inetOrgPerson)(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))',
+      parentsFirst: false,
+      records,
+    },
+  ]
+}
+
+function unitRecord(key: string, more: EntryRecord['map']): EntryRecord {
+  return {
+    record: 'unit',
+    match: { objectClass: 'organizationalUnit' },
+    key,
+    map: {
+      name: 'ou',
+      unitKind: { const: 'unit' },
+      tree: { const: 'admin' },
+      parent: { parent: true },
+      ...more,
+    },
+  }
+}
+
+/** Entries with a first and a last name are people; service accounts have none, and stay accounts only. */
+function personRecords(options: {
+  match: Record<string, string>
+  unless?: Record<string, string>
+  key: string
+  employeeNo: string
+  since: string
+}): EntryRecord[] {
+  const { key, employeeNo, since, unless } = options
+  const rule = { match: { ...options.match, givenName: '*', sn: '*' }, ...(unless ? { unless } : {}), key }
+  return [
+    {
+      ...rule,
+      record: 'person',
+      map: { givenName: 'givenName', familyName: 'sn', email: 'mail', phone: 'telephoneNumber' },
+    },
+    {
+      ...rule,
+      record: 'affiliation',
+      map: {
+        person: key,
+        affiliationKind: { const: 'employment' },
+        employeeNo,
+        unit: { parent: true },
+        title: 'title',
+        startsOn: { attribute: since, date: 'generalized' },
+      },
+    },
+  ]
+}

@@ -1,0 +1,52 @@
+import { normalDn } from '../feeds/map-record.ts'
+
+/** One entry of a directory, however it came: attribute names in lower case; bytes where a value is no text. */
+export type DirectoryEntry = {
+  dn: string
+  attributes: Map<string, (string | Buffer)[]>
+}
+
+/** Attributes whose values are bytes, with how they are written as text. */
+const BINARY: Record<string, (value: Buffer) => string> = {
+  objectguid: guidText,
+  objectsid: sidText,
+  'ms-ds-consistencyguid': guidText,
+  msexchmailboxguid: guidText,
+}
+
+/** Values of an attribute as text. Known binary identities in their canonical form, other bytes as UTF-8. */
+export function textValues(entry: DirectoryEntry, name: string): readonly string[] {
+  const lower = name.toLowerCase()
+  if (lower === 'dn') return [normalDn(entry.dn)]
+  const values = entry.attributes.get(lower)
+  if (!values) return []
+  const binary = BINARY[lower]
+  return values.map(value => (typeof value === 'string' ? value : binary ? binary(value) : value.toString('utf8')))
+}
+
+/**
+ * A GUID as Windows writes it ([MS-DTYP] 2.3.4): the first three groups are little-endian in the sixteen bytes.
+ */
+export function guidText(value: Buffer): string {
+  if (value.length !== 16) return value.toString('hex')
+  const hex = (bytes: Buffer) => bytes.toString('hex')
+  const turned = (from: number, to: number) => hex(Buffer.from(value.subarray(from, to)).reverse())
+  return `${turned(0, 4)}-${turned(4, 6)}-${turned(6, 8)}-${hex(value.subarray(8, 10))}-${hex(value.subarray(10))}`
+}
+
+/** A security identifier as text ([MS-DTYP] 2.4.2.1). */
+export function sidText(value: Buffer): string {
+  if (value.length < 8 || value.length !== 8 + value[1]! * 4) return value.toString('hex')
+  const parts = [`S-${value[0]}`, `${value.readUIntBE(2, 6)}`]
+  for (let at = 8; at < value.length; at += 4) parts.push(`${value.readUInt32LE(at)}`)
+  return parts.join('-')
+}
+
+/** The DN of the entry above; empty for a suffix. An escaped comma does not separate. */
+export function parentDn(dn: string): string {
+  for (let at = 0; at < dn.length; at++) {
+    if (dn[at] === '\\') at++
+    else if (dn[at] === ',') return dn.slice(at + 1)
+  }
+  return ''
+}

@@ -1,0 +1,123 @@
+import { problem } from '../platform/problem.ts'
+import type { DirectoryEntry } from './directory-entry.ts'
+
+/**
+ * Content records of LDIF (RFC 2849), entry by entry from a stream of bytes: folded lines, comments, `::` base64,
+ * CR LF, attribute options. Refused with the line: change records (this is no place to write from), `:<` URLs (a file
+ * must not make us open others), and lines that are neither. Binary values stay bytes; text must be UTF-8.
+ */
+export async function* readLdif(
+  chunks: AsyncIterable<Buffer | string>,
+  file: string,
+): AsyncGenerator<DirectoryEntry & { line: number }> {
+  let entry: (DirectoryEntry & { line: number }) | null = null
+  let first = true
+  for await (const { line, at } of unfold(chunks, file)) {
+    if (line === '') {
+      if (entry) yield entry
+      entry = null
+      continue
+    }
+    const { name, value } = splitLine(line, file, at)
+    if (first && name.toLowerCase() === 'version') {
+      first = false
+      continue
+    }
+    first = false
+    const lower = name.toLowerCase()
+    if (!entry) {
+      if (lower !== 'dn') throw malformed(file, at, 'an entry must begin with "dn:"')
+      entry = { dn: textOf(value, file, at), attributes: new Map(), line: at }
+      continue
+    }
+    if (lower === 'changetype' || lower === 'control')
+      throw malformed(file, at, 'this is a change record; a source file holds whole entries only')
+    if (lower === 'dn') throw malformed(file, at, 'an empty line is missing between two entries')
+    // Attribute options (`;lang-da`, `;binary`) say how a value is written, not what it is; a range says that it is cut.
+    const semicolon = lower.indexOf(';')
+    const type = semicolon < 0 || lower.includes(';range=') ? lower : lower.slice(0, semicolon)
+    const values = entry.attributes.get(type)
+    if (values) values.push(value)
+    else entry.attributes.set(type, [value])
+  }
+  if (entry) yield entry
+}
+
+const MALFORMED_SHOWN = 40
+
+function splitLine(line: string, file: string, at: number): { name: string; value: string | Buffer } {
+  const colon = line.indexOf(':')
+  if (colon <= 0) throw malformed(file, at, `"${line.slice(0, MALFORMED_SHOWN)}" is not "attribute: value"`)
+  const name = line.slice(0, colon)
+  const mark = line[colon + 1]
+  if (mark === '<') throw malformed(file, at, `${name} refers to a URL, which is not followed`)
+  if (mark !== ':') return { name, value: line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1).trimStart() }
+  const encoded = line.slice(colon + 2).trim()
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(encoded) || encoded.length % 4 !== 0)
+    throw malformed(file, at, `${name} is not valid base64`)
+  return { name, value: Buffer.from(encoded, 'base64') }
+}
+
+function textOf(value: string | Buffer, file: string, at: number): string {
+  if (typeof value === 'string') return value
+  const text = value.toString('utf8')
+  if (text.includes('\ufffd')) throw malformed(file, at, 'the DN is not UTF-8')
+  return text
+}
+
+/** Lines with their continuations joined, comments (which may be folded too) left out; an empty line ends an entry. */
+async function* unfold(
+  chunks: AsyncIterable<Buffer | string>,
+  file: string,
+): AsyncGenerator<{ line: string; at: number }> {
+  let current: { line: string; at: number } | null = null
+  for await (const { line, at } of linesOf(chunks, file)) {
+    if (line[0] === ' ') {
+      if (!current) throw malformed(file, at, 'a continuation line has nothing to continue')
+      current.line += line.slice(1)
+      continue
+    }
+    if (current && current.line[0] !== '#') yield current
+    current = { line, at }
+  }
+  if (current && current.line[0] !== '#' && current.line !== '') yield current
+}
+
+async function* linesOf(
+  chunks: AsyncIterable<Buffer | string>,
+  file: string,
+): AsyncGenerator<{ line: string; at: number }> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let rest = ''
+  let at = 0
+  const decode = (chunk?: Buffer | string) => {
+    try {
+      if (chunk === undefined) return decoder.decode()
+      return typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
+    } catch (cause) {
+      throw problem('source-invalid', {
+        detail: `The file ${file} is not UTF-8 after line ${at}. Values with other bytes must be written in base64.`,
+        cause,
+      })
+    }
+  }
+  for await (const chunk of chunks) {
+    const text = rest + decode(chunk)
+    let from = 0
+    for (let end = text.indexOf('\n', from); end >= 0; end = text.indexOf('\n', from)) {
+      at++
+      yield { line: text.slice(from, text[end - 1] === '\r' && end > from ? end - 1 : end), at }
+      from = end + 1
+    }
+    rest = text.slice(from)
+  }
+  rest += decode()
+  if (rest !== '') yield { line: rest.endsWith('\r') ? rest.slice(0, -1) : rest, at: at + 1 }
+}
+
+function malformed(file: string, line: number, what: string) {
+  return problem('source-invalid', {
+    detail: `The file ${file} is not a valid LDIF file at line ${line}: ${what}. Have the export made again.`,
+    errors: [{ where: `${file}:${line}`, what }],
+  })
+}
