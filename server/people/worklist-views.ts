@@ -58,7 +58,7 @@ export async function worklist(tx: Tx): Promise<WorklistRow[]> {
     from affiliation a join affiliation_state s on s.affiliation_id = a.id and upper_inf(s.recorded)
     where not exists (select from person_state p where p.person_id = a.person_id) group by a.source
     union all
-    select 'same-cpr', realm, count(*) from (
-      select realm, hash from person_cpr group by realm, hash having count(*) > 1) as doubled group by realm
+    select 'same-cpr', realm, sum(persons)::int from (
+      select realm, count(*) as persons from person_cpr group by realm, hash having count(*) > 1) as doubled group by realm
     order by kind, count desc, label`)
 }

@@ -21,13 +21,15 @@ const authority: AuthorityLookup = source => (source === 'manual' ? 1000 : 10)
 
 /**
  * Feeds records to the real sinks in apply order, as the pipeline does: what is new is added, what differs from the
- * last time is changed; keys in `gone` are confirmed gone. Remembers per source, like `source_record`.
+ * last time is changed; keys in `gone` are confirmed gone. Remembers per source, like `source_record`. Runs are a
+ * minute apart unless they say when.
  */
 export function createTown(db: Db) {
+  let minutes = 0
   const memory = new Map<string, { attrs: NormalAttrs; subjectId: string | null; gone: boolean }>()
   return async (records: TownRecord[], run: TownRun = {}, gone: { kind: RecordKind; key: string }[] = []) => {
     const source = run.source ?? 'hr'
-    const now = new Date(run.now ?? '2026-01-10T08:00:00.000Z')
+    const now = new Date(run.now ?? Date.UTC(2026, 0, 10, 8, minutes++))
     const applied: (Applied & { kind: RecordKind })[] = []
     const rejected: { key: string; reason: string }[] = []
     const runId = newId()
