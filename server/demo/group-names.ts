@@ -1,4 +1,4 @@
-import { spread } from './rule-writing.ts'
+import { spread } from './random.ts'
 
 /** Groups made before the naming standard are still there, as they always are. */
 export const groupStyle = (systemKey: string): 'old' | 'standard' => (spread(systemKey, 4) === 0 ? 'old' : 'standard')

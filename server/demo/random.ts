@@ -57,3 +57,10 @@ export function random(seed: string, stream: string): Random {
     },
   }
 }
+
+/** The same number for the same words, to deal rights out evenly without a stream of chance. */
+export function spread(text: string, over: number): number {
+  let value = 7
+  for (let i = 0; i < text.length; i++) value = (Math.imul(value, 31) + text.charCodeAt(i)) >>> 0
+  return ((value ^ (value >>> 13)) >>> 0) % over
+}

@@ -8,7 +8,7 @@ import {
 } from './entitlement-words.ts'
 import type { DemoOrganisation, DemoUnit } from './organisation.ts'
 import type { DemoAffiliation, DemoPeople } from './people.ts'
-import { random } from './random.ts'
+import { random, spread } from './random.ts'
 import { otherSuppliers, type SystemArea, suppliers, systemAreas } from './system-names.ts'
 import { slug } from './text.ts'
 
@@ -54,7 +54,7 @@ const unitRights: Record<string, { kind: DemoEntitlement['kind']; endings: [stri
   'salto-adgangskontrol': { kind: 'physical', endings: [['doer', 'Dør', 'Kan åbne dørene hos']] },
 }
 
-/** The 420 systems with their rights. Sizes and seeds do not matter to names: only to how many rights a system has. */
+/** The 420 systems with their rights. The rules name them, so neither size nor seed may change which there are. */
 export function demoSystems(organisation: DemoOrganisation, seed: string): DemoSystem[] {
   const chance = random(seed, 'systems')
   const units = organisation.units.filter(unit => unit.tree === 'admin' && !unit.copy && unit.level > 1)
@@ -80,7 +80,7 @@ export function demoSystems(organisation: DemoOrganisation, seed: string): DemoS
         status: /arkiv$|historik/i.test(name) ? 'archive' : 'active',
         entitlements: [],
       }
-      const many = system.reading === 'groups' ? chance.between(4, 6) : chance.between(12, 18)
+      const many = system.reading === 'groups' ? 4 + spread(system.key, 3) : 12 + spread(system.key, 8)
       system.entitlements = rightsOf(system, many, units)
       return system
     }),

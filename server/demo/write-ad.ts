@@ -3,7 +3,7 @@ import { filetime, generalized } from './dates.ts'
 import { type DemoDirectory, groupDn, memberDns } from './directory.ts'
 import { ldifEntry, writeText } from './file-writer.ts'
 import { domain } from './people.ts'
-import { spread } from './rule-writing.ts'
+import { spread } from './random.ts'
 
 /** userAccountControl ([MS-ADTS] 2.2.16): normal account, disabled, password never expires. */
 const normal = 0x200
