@@ -52,8 +52,8 @@ export async function person(
         [role],
       )
       await tx.query(
-        `insert into assignment (affiliation_id, entitlement_id, derivation_id, since, valid_to)
-         select $1, entitlement.id, derivation.id, now(), $3::date from entitlement, derivation where entitlement.key = 'hjemmel/' || $2::text`,
+        `insert into assignment (affiliation_id, entitlement_id, derivation_id, since, reason_since, valid_to)
+         select $1, entitlement.id, derivation.id, now(), now(), $3::date from entitlement, derivation where entitlement.key = 'hjemmel/' || $2::text`,
         [affiliationId, role, options.validTo ?? null],
       )
     }
