@@ -2,7 +2,7 @@ import type { Applied, NormalAttrs, RecordChange, SinkContext } from '../platfor
 import { openCpr } from './cpr.ts'
 import { knowCpr, saveCprs } from './cpr-store.ts'
 import { type Fact, makeFact } from './fact.ts'
-import { applyFacts, loadFacts, lockPeople } from './fact-store.ts'
+import { applyFacts, applyStatements, loadFacts, lockPeople } from './fact-store.ts'
 import {
   ensureAffiliations,
   ensurePersons,
@@ -26,27 +26,31 @@ export async function applyAffiliations(ctx: SinkContext, changes: RecordChange[
   const earlier = await findPersons(tx, source, [...keysOf(changes, 'person')])
   const units = await ensureUnits(tx, keysOf(changes, 'unit', 'unitOverride'), false)
   const payUnits = await ensureUnits(tx, keysOf(changes, 'payUnit'), true)
+  const personOf = (attrs: NormalAttrs | null, key: string) =>
+    persons.ids.get(`${realmOf(attrs)}\n${key}`) ??
+    earlier.get(key)?.find(entry => entry.realm === realmOf(attrs))?.personId
+  const holders = new Map<string, string>()
+  for (const { key, after } of changes) {
+    const personId = typeof after?.person === 'string' ? personOf(after, after.person) : undefined
+    if (personId) holders.set(key, personId)
+  }
   const own = await ensureAffiliations(
     tx,
     source,
     changes.map(change => change.key),
+    holders,
   )
   const sponsors = await ensureAffiliations(tx, source, keysOf(changes, 'sponsor'))
 
   const facts: Fact[] = []
-  const holders: { id: string; personId: string }[] = []
   for (const change of changes) {
     const subjectId = own.ids.get(change.key)
     if (!subjectId) continue
-    const personOf = (attrs: NormalAttrs | null) => (key: string) => {
-      const realm = realmOf(attrs)
-      return persons.ids.get(`${realm}\n${key}`) ?? earlier.get(key)?.find(entry => entry.realm === realm)?.personId
-    }
     const resolved = resolveRefs(
       {
         ...change,
-        before: resolvePerson(change.before, personOf(change.before)),
-        after: resolvePerson(change.after, personOf(change.after)),
+        before: resolvePerson(change.before, personOf),
+        after: resolvePerson(change.after, personOf),
       },
       {
         unit: key => units.ids.get(key),
@@ -55,8 +59,6 @@ export async function applyAffiliations(ctx: SinkContext, changes: RecordChange[
         sponsor: key => sponsors.ids.get(key),
       },
     )
-    const personId = resolved.after?.person
-    if (typeof personId === 'string') holders.push({ id: subjectId, personId })
     const fact = factOfChange(resolved, {
       source,
       kind: 'affiliation',
@@ -66,8 +68,14 @@ export async function applyAffiliations(ctx: SinkContext, changes: RecordChange[
     })
     if (fact) facts.push(fact)
   }
-  await setAffiliationPersons(tx, holders)
-  await applyFacts(tx, 'affiliation', facts, ctx.authority, { now: ctx.now, runId: ctx.runId }, own.fresh)
+  await setAffiliationPersons(
+    tx,
+    [...holders].flatMap(([key, personId]) => {
+      const id = own.ids.get(key)
+      return id && !own.fresh.has(id) ? [{ id, personId }] : []
+    }),
+  )
+  await applyStatements(tx, 'affiliation', facts, ctx.authority, { now: ctx.now, runId: ctx.runId }, own.fresh)
   return changes.map(({ key, after }) => {
     const situation = situationOf(after, units.fresh, units.ids, payUnits.fresh, payUnits.ids)
     return { key, subjectId: own.ids.get(key) ?? null, ...(situation ? { situation } : {}) }
@@ -78,9 +86,12 @@ export function realmOf(attrs: NormalAttrs | null): Realm {
   return attrs?.affiliationKind === 'pupil' ? 'pupil' : 'staff'
 }
 
-function resolvePerson(attrs: NormalAttrs | null, find: (key: string) => string | undefined): NormalAttrs | null {
+function resolvePerson(
+  attrs: NormalAttrs | null,
+  find: (attrs: NormalAttrs, key: string) => string | undefined,
+): NormalAttrs | null {
   if (attrs === null || typeof attrs.person !== 'string') return attrs
-  return { ...attrs, person: find(attrs.person) ?? null }
+  return { ...attrs, person: find(attrs, attrs.person) ?? null }
 }
 
 /** A unit that nobody has described yet: the affiliation stands, and so does a row on the worklist. */

@@ -1,7 +1,7 @@
 import type { AuthorityLookup, NormalAttrs } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { deriveTimeline, type Lifespan, type Origin, type Segment } from './derive-timeline.ts'
-import type { Fact, StateKind, SubjectKind } from './fact.ts'
+import { type Fact, makeFact, type StateKind, type SubjectKind } from './fact.ts'
 import { type OpenRow, planStateChange } from './plan-state-change.ts'
 
 export const stateTables: Record<StateKind, { table: string; column: string; lifespan?: Lifespan }> = {
@@ -123,6 +123,33 @@ export async function loadOpenStates(tx: Tx, kind: StateKind, ids: readonly stri
 }
 
 /**
+ * A list states what is, so what was read last is what it says now, also when its clock or its file time did not
+ * move: a statement that is not later than the source's last one about the subject is set right behind it.
+ */
+async function behindEarlier(
+  tx: Tx,
+  kind: StateKind,
+  facts: readonly Fact[],
+  fresh: ReadonlySet<string>,
+): Promise<Fact[]> {
+  const [first] = facts
+  const ids = facts.flatMap(fact => (fact.subjectId && !fresh.has(fact.subjectId) ? [fact.subjectId] : []))
+  if (!first || ids.length === 0) return [...facts]
+  const rows = await tx.query<{ id: string; last: Date; hashes: string[] }>(
+    `select subject_id as id, max(asserted_at) as last, array_agg(encode(hash, 'hex')) as hashes from fact
+     where subject_id = any($1) and subject_kind = $2 and source = $3 and asserted_at >= $4::timestamptz group by subject_id`,
+    [ids, kind, first.source, first.assertedAt],
+  )
+  const later = new Map(rows.map(row => [row.id, row]))
+  return facts.map(fact => {
+    const row = later.get(fact.subjectId ?? '')
+    if (!row || row.hashes.includes(fact.hash)) return fact
+    const { hash: _, ...content } = fact
+    return makeFact({ ...content, assertedAt: new Date(row.last.getTime() + 1).toISOString() })
+  })
+}
+
+/**
  * Append facts about persons, affiliations or units and bring their state in line. `fresh` names subjects that were
  * made in this transaction, about which nothing is stored yet. Call `lockPeople` first.
  */
@@ -206,4 +233,16 @@ async function recordedAt(tx: Tx, kind: StateKind, ids: readonly string[], now: 
     [ids, now],
   )
   return row?.at ?? now
+}
+
+/** `applyFacts` for what a list states, in the order in which it was read. */
+export async function applyStatements(
+  tx: Tx,
+  kind: StateKind,
+  facts: readonly Fact[],
+  authority: AuthorityLookup,
+  meta: FactMeta,
+  fresh: ReadonlySet<string>,
+): Promise<void> {
+  await applyFacts(tx, kind, await behindEarlier(tx, kind, facts, fresh), authority, meta, fresh)
 }

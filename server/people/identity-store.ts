@@ -132,18 +132,23 @@ async function moveRealms(
   for (const { id, identity } of moves) identity.realm = target.get(id) ?? identity.realm
 }
 
-/** Affiliations of one source by key, made where they are missing (their person is set by their own record). */
+/**
+ * Affiliations of one source by key, made where they are missing; `holders` (key → person) is set on those made here.
+ * One that is only mentioned gets its person by its own record.
+ */
 export async function ensureAffiliations(
   tx: Tx,
   source: string,
   keys: Iterable<string>,
+  holders: ReadonlyMap<string, string> = new Map(),
 ): Promise<{ ids: Map<string, string>; fresh: Set<string> }> {
   const wanted = [...new Set(keys)]
   if (wanted.length === 0) return { ids: new Map(), fresh: new Set() }
   const made = await tx.query<{ id: string; key: string }>(
-    `insert into affiliation (id, source, key) select gen_random_uuid(), $1, key from unnest($2::text[]) as key
+    `insert into affiliation (id, source, key, person_id)
+     select gen_random_uuid(), $1, key, person from unnest($2::text[], $3::uuid[]) as r(key, person)
      on conflict (source, key) do nothing returning id, key`,
-    [source, wanted],
+    [source, wanted, wanted.map(key => holders.get(key) ?? null)],
   )
   const fresh = new Set(made.map(row => row.id))
   if (made.length === wanted.length) return { ids: new Map(made.map(row => [row.key, row.id])), fresh }

@@ -1,7 +1,7 @@
 import type { Applied, RecordChange, SinkContext } from '../platform/feed-record.ts'
 import { newId } from '../platform/ids.ts'
 import { type Fact, makeFact } from './fact.ts'
-import { applyFacts, insertFacts, lockPeople } from './fact-store.ts'
+import { applyStatements, insertFacts, lockPeople } from './fact-store.ts'
 import { ensureAffiliations, ensureUnits, setUnitTrees } from './identity-store.ts'
 import { normaliseTitle } from './position.ts'
 import { factOfChange, keysOf, resolveRefs } from './record-facts.ts'
@@ -40,7 +40,7 @@ export async function applyUnits(ctx: SinkContext, changes: RecordChange[]): Pro
     if (fact) facts.push(fact)
   }
   const fresh = new Set([...payUnits.fresh, ...orgUnits.fresh])
-  await applyFacts(tx, 'unit', facts, ctx.authority, { now: ctx.now, runId: ctx.runId }, fresh)
+  await applyStatements(tx, 'unit', facts, ctx.authority, { now: ctx.now, runId: ctx.runId }, fresh)
   return applied
 }
 

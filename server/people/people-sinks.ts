@@ -1,4 +1,5 @@
 import type { RecordChange, Sink, SinkContext } from '../platform/feed-record.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
 import { applyAffiliations } from './affiliation-sink.ts'
 import { refreshCurrent, refreshDeputies, touchedByRun } from './current-store.ts'
 import { applyDeputies, applyPositions, applyUnits } from './organisation-sink.ts'
@@ -6,15 +7,15 @@ import { applyPersons } from './person-sink.ts'
 import { readRecord } from './read-records.ts'
 
 /**
- * What the people room takes from feeds. `after` brings the current caches in line once per run, whichever of these
- * sinks is asked first; what a run has touched is read from its facts, so a run that was killed and taken over
+ * What the people room takes from feeds. `after` brings the current caches in line once per transaction, whichever of
+ * these sinks is asked first; what a run has touched is read from its facts, so a run that was killed and taken over
  * refreshes what both halves did.
  */
 export function createPeopleSinks(): Sink[] {
-  const refreshed = new WeakSet<SinkContext>()
+  const refreshed = new WeakSet<Tx>()
   const after = async (ctx: SinkContext): Promise<void> => {
-    if (refreshed.has(ctx)) return
-    refreshed.add(ctx)
+    if (refreshed.has(ctx.tx)) return
+    refreshed.add(ctx.tx)
     await refreshDeputies(ctx.tx)
     await refreshCurrent(ctx.tx, await touchedByRun(ctx.tx, ctx.runId), ctx.today)
   }

@@ -3,7 +3,7 @@ import { newId } from '../platform/ids.ts'
 import { openFeedCpr } from './cpr.ts'
 import { findByCpr, type KnownCpr, knowCpr, saveCprs } from './cpr-store.ts'
 import type { Fact } from './fact.ts'
-import { applyFacts, lockPeople } from './fact-store.ts'
+import { applyStatements, lockPeople } from './fact-store.ts'
 import {
   absorbPlaceholders,
   findPersons,
@@ -103,6 +103,6 @@ export async function applyPersons(ctx: SinkContext, changes: RecordChange[]): P
       if (fact) facts.push(fact)
     }
   }
-  await applyFacts(tx, 'person', facts, ctx.authority, { now: ctx.now, runId: ctx.runId }, new Set(fresh.keys()))
+  await applyStatements(tx, 'person', facts, ctx.authority, { now: ctx.now, runId: ctx.runId }, new Set(fresh.keys()))
   return changes.map(({ key }) => ({ key, subjectId: identitiesOf.get(key)?.[0]?.personId ?? null }))
 }

@@ -194,6 +194,15 @@ describe('moves and ends', () => {
     expect(await affiliation(id)).toMatchObject({ status: 'active', ends_on: null })
   })
 
+  it('what was read last counts, also when the file time did not move', async () => {
+    const at = { now: '2026-01-10T08:00:00.000Z' }
+    const run = await feed([...org, job('b1', 'b', { unit: '11', title: 'A' })], at)
+    for (const title of ['B', 'C', 'A', 'D', 'A']) {
+      await feed([job('b1', 'b', { unit: '11', title })], at)
+      expect((await affiliation(run.idOf('affiliation', 'b1')))?.title).toBe(title)
+    }
+  })
+
   it('a cancelled hire leaves nothing in force', async () => {
     const run = await feed([...org, job('b1', 'b', { unit: '11', startsOn: '2026-06-01' })])
     const id = run.idOf('affiliation', 'b1')
