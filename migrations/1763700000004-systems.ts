@@ -121,8 +121,8 @@ export class Systems1763700000004 implements MigrationInterface {
       -- Narrow current table; what was stands in the history beside it. When it was last seen is the source's last
       -- complete read: a row that has not changed is not rewritten by every run.
       create table observed_right (
-        account_id uuid not null references account (id) on delete cascade,
-        entitlement_id uuid not null references entitlement (id),
+        account_id uuid not null,
+        entitlement_id uuid not null,
         -- The groups from the account outwards, the mapped one last: one shortest path a row is enough to aim a removal at.
         via uuid[] not null,
         paths int not null default 1,

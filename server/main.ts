@@ -1,6 +1,6 @@
 import process from 'node:process'
-import { startHjemmel } from './start.ts'
 import { isProblem } from './platform/problem.ts'
+import { startHjemmel } from './start.ts'
 
 /** `npm start`, with `--only=web` or `--only=worker` to split the process and `--dev` for client reload. */
 const roles = parseRoles(process.argv.slice(2))
@@ -32,6 +32,8 @@ function parseRoles(args: string[]): ('web' | 'worker')[] {
 }
 
 function fail(error: unknown): never {
-  process.stderr.write(`${isProblem(error) ? error.message : `Hjemmel stopped unexpectedly: ${(error as Error).stack ?? error}`}\n`)
+  process.stderr.write(
+    `${isProblem(error) ? error.message : `Hjemmel stopped unexpectedly: ${(error as Error).stack ?? error}`}\n`,
+  )
   process.exit(1)
 }

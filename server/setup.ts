@@ -1,15 +1,16 @@
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { importRules } from './access/rules-change-service.ts'
 import { systemActor } from './audit/audit-entry.ts'
 import { audit } from './audit/audit-store.ts'
-import { firstAdministratorLink } from './auth/first-administrator.ts'
-import { type DemoManifest, writeDemo } from './demo/write-demo.ts'
+import type { DemoManifest } from './demo/manifest.ts'
+import { demoManifest } from './demo/read-manifest.ts'
+import { writeDemo } from './demo/write-demo.ts'
 import { problem } from './platform/problem.ts'
 import type { Progress, StepHandle } from './platform/setup-progress.ts'
 import { type House, loadSources } from './wiring.ts'
 
-const DEMO_SEED = 1937
+const DEMO_SEED = 'hjemmel'
 
 /**
  * What has to be there before the house opens: the declared sources, and on the first start of the demonstration its
@@ -32,7 +33,7 @@ export async function firstSetUp(house: House, progress: Progress): Promise<void
   }
 }
 
-type DemoState = { seed: number; today: string }
+type DemoState = { seed: string; today: string }
 
 async function demoState(house: House): Promise<DemoState | null> {
   return house.db.snapshot(async tx => {
@@ -78,8 +79,8 @@ const nameOf = (name: string | { da: string; en?: string }): string => (typeof n
 
 /** The files as a whole or not at all; those of a set-up that was cut off are used again. */
 async function demoFiles(house: House): Promise<DemoManifest> {
-  const manifestFile = join(house.demoDir, 'manifest.json')
-  if (existsSync(manifestFile)) return JSON.parse(readFileSync(manifestFile, 'utf8')) as DemoManifest
+  const known = demoManifest(house.demoDir)
+  if (known) return known
   const fresh = `${house.demoDir}.new`
   rmSync(fresh, { recursive: true, force: true })
   const manifest = await writeDemo({ dir: fresh, seed: DEMO_SEED, today: house.clock.today() })
@@ -126,30 +127,24 @@ async function importFile(house: House, file: string): Promise<void> {
   })
 }
 
-/** The demonstration as its files describe it, for the sign-in page; null where there is none. */
-export function demoManifest(house: Pick<House, 'demo' | 'demoDir'>): DemoManifest | null {
-  const file = join(house.demoDir, 'manifest.json')
-  return house.demo && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoManifest) : null
-}
-
 /** What the terminal says when everything stands: where to go, and how to sign in. */
 export async function announce(house: House, url: string | null): Promise<string> {
   if (url === null) return 'Hjemmel: the worker is running. Ctrl-C stops it.\n'
   const lines = ['', `  Hjemmel: ${url}`, '']
-  const manifest = demoManifest(house)
+  const manifest = house.demo ? demoManifest(house.demoDir) : null
   if (manifest) {
     lines.push('  Demonstration sign-ins (one click each on the sign-in page, no password):', '')
     const width = Math.max(...manifest.signIns.map(one => one.username.length))
     for (const one of manifest.signIns)
-      lines.push(`    ${one.role.padEnd(12)} ${one.username.padEnd(width)}  ${one.lookAt.en}`)
+      lines.push(`    ${one.role.padEnd(12)} ${one.username.padEnd(width)}  ${one.firstLook.en}`)
     lines.push('')
   }
-  const link = await firstAdministratorLink(house, url)
+  const link = house.demo ? null : await house.auth.firstAdministratorLink()
   if (link)
     lines.push(
       '  No administrator yet. Open this link once, within 24 hours, to become the first:',
       '',
-      `    ${link}`,
+      `    ${link.url}`,
       '',
     )
   lines.push('  Ctrl-C stops everything. Start over with empty data: npm run start-over', '', '')

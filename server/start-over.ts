@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { readConfig } from './platform/config.ts'
 import { defaultDataDir } from './platform/data-dir.ts'
-import { attachPostgres, startPostgres } from './platform/postgres/start.ts'
+import { removePostgres } from './platform/postgres/remove.ts'
 import { isProblem } from './platform/problem.ts'
 
 /** `npm run start-over`: delete the embedded database, the demonstration and the key, so that the next start is a first. */
@@ -11,12 +11,9 @@ try {
   const config = readConfig()
   if (config.DATABASE_URL) stop('DATABASE_URL is set: that database is not ours to delete. Drop it with its own tools.')
   const dataDir = config.HJEMMEL_DATA_DIR ?? defaultDataDir()
-  if (await attachPostgres(dataDir).catch(() => null)) {
-    // An orphan of a killed process is taken over and stopped; a running Hjemmel keeps its folder and this ends here.
-    const orphan = await startPostgres({ dataDir })
-    await orphan.stop()
-  }
-  for (const name of ['postgres', 'demo', 'demo.new', 'encryption-key'])
+  // Stops an orphan of a killed process; refuses while a Hjemmel runs on the folder.
+  await removePostgres(dataDir)
+  for (const name of ['demo', 'demo.new', 'encryption-key'])
     if (existsSync(join(dataDir, name))) rmSync(join(dataDir, name), { recursive: true, force: true })
   process.stdout.write(`The data in ${dataDir} are deleted. The next "npm start" begins from nothing.\n`)
 } catch (error) {

@@ -12,7 +12,7 @@ import { checkKey, openKeyring } from './platform/key-file.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { loadMigrations, migrate } from './platform/migrations.ts'
 import { attachPostgres, startPostgres } from './platform/postgres/start.ts'
-import { problem } from './platform/problem.ts'
+import { isProblem, problem } from './platform/problem.ts'
 import { createSetupHandler } from './platform/setup-page.ts'
 import { createProgress, type Progress } from './platform/setup-progress.ts'
 import { showProgress } from './platform/setup-terminal.ts'
@@ -86,13 +86,23 @@ async function bringUp(config: Config, options: Options, log: Log, progress: Pro
 
 /** The database of the data folder: started, or, when another role runs it already, joined. */
 async function embeddedDatabase(dataDir: string, roles: readonly string[], log: Log, undo: Undo[]): Promise<string> {
-  if (roles.length === 1) {
-    const running = await attachPostgres(dataDir)
+  const split = roles.length === 1
+  for (let attempt = 1; ; attempt++) {
+    const running = split ? await attachPostgres(dataDir) : null
     if (running) return running.url
+    const starting = startPostgres({ dataDir, log: line => log.info({ part: 'postgres' }, line) })
+    // Registered before it is awaited: Ctrl-C while it starts must not leave it behind.
+    undo.push(async () => (await starting.catch(() => null))?.stop())
+    try {
+      return (await starting).url
+    } catch (error) {
+      // Two roles that start at the same moment: one gets the folder, the other joins it.
+      const taken = isProblem(error) && error.info.params?.reason === 'data-dir-in-use'
+      if (!split || !taken || attempt >= 20) throw error
+      undo.pop()
+      await new Promise(resolve => setTimeout(resolve, 250))
+    }
   }
-  const postgres = await startPostgres({ dataDir, log: line => log.info({ part: 'postgres' }, line) })
-  undo.push(() => postgres.stop())
-  return postgres.url
 }
 
 async function checkVersion(db: Db): Promise<void> {
@@ -126,7 +136,8 @@ async function openPort(config: Config, progress: Progress, undo: Undo[]) {
   server.requestTimeout = 120_000
   const port = await listen(server, config)
   undo.push(() => close(server))
-  const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? 'localhost' : config.HOST.replace('127.0.0.1', 'localhost')
+  const host =
+    config.HOST === '0.0.0.0' || config.HOST === '::' ? 'localhost' : config.HOST.replace('127.0.0.1', 'localhost')
   return {
     url: config.HJEMMEL_PUBLIC_URL ?? `http://${host}:${port}`,
     use(made: Express) {
@@ -144,7 +155,12 @@ function listen(server: Server, config: Config): Promise<number> {
         EACCES: `This user may not listen on ${where}. Set PORT to 1024 or higher.`,
         EADDRNOTAVAIL: `This machine has no address ${config.HOST}. Set HOST to one of its own addresses.`,
       }
-      reject(problem('config-invalid', { detail: why[error.code ?? ''] ?? `Cannot listen on ${where}: ${error.message}`, cause: error }))
+      reject(
+        problem('config-invalid', {
+          detail: why[error.code ?? ''] ?? `Cannot listen on ${where}: ${error.message}`,
+          cause: error,
+        }),
+      )
     })
     server.listen(config.PORT, config.HOST, () => {
       const address = server.address()

@@ -3,6 +3,9 @@ import { catchUp } from './access/access-store.ts'
 import { refreshPersonRights } from './access/person-rights-store.ts'
 import { cliActor, systemActor } from './audit/audit-entry.ts'
 import { audit } from './audit/audit-store.ts'
+import { directorySignIn } from './auth/directory-sign-in.ts'
+import { type Auth, wireAuth } from './auth/wire-auth.ts'
+import { demoManifest, demoSignIns } from './demo/read-manifest.ts'
 import { ldapReader } from './directory/ldap-reader.ts'
 import { ldifReader } from './directory/ldif-reader.ts'
 import { createFeeds, type Feeds, type FeedsDeps } from './feeds/feeds-service.ts'
@@ -35,6 +38,8 @@ export type House = {
   demo: boolean
   demoDir: string
   feeds: Feeds
+  auth: Auth
+  municipality: string
   /** The data are there: `/readyz`. */
   ready: boolean
 }
@@ -45,19 +50,20 @@ type Parts = Pick<House, 'config' | 'db' | 'clock' | 'log' | 'keyring' | 'dataDi
 
 export function wire(parts: Parts): House {
   const { config } = parts
-  return {
+  const demo = parts.embedded && config.HJEMMEL_DEMO !== false
+  const demoDir = join(parts.dataDir, 'demo')
+  const secretOf = secretReader(config.secretFromEnvironment)
+  const feeds = createFeeds({ ...parts, sinks: sinks(), readers: READERS, secretOf, audit: auditFeeds })
+  const municipality = config.HJEMMEL_MUNICIPALITY ?? (demo ? demoManifest(demoDir)?.municipality : null) ?? 'Kommunen'
+  const auth = wireAuth({
     ...parts,
-    demo: parts.embedded && config.HJEMMEL_DEMO !== false,
-    demoDir: join(parts.dataDir, 'demo'),
-    feeds: createFeeds({
-      ...parts,
-      sinks: sinks(),
-      readers: READERS,
-      secretOf: secretReader(config.secretFromEnvironment),
-      audit: auditFeeds,
-    }),
-    ready: false,
-  }
+    publicUrl: config.HJEMMEL_PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    municipality,
+    ownNetworks: config.HJEMMEL_OWN_NETWORK,
+    directory: config.HJEMMEL_SIGN_IN_SOURCE ? directorySignIn(config.HJEMMEL_SIGN_IN_SOURCE, feeds, secretOf) : null,
+    demo: demo ? async () => demoSignIns(demoDir) : null,
+  })
+  return { ...parts, demo, demoDir, feeds, auth, municipality, ready: false }
 }
 
 /** The declarations that count: the file of the settings, or the demonstration's own. */

@@ -1,6 +1,5 @@
 import { cliActor } from '../audit/audit-entry.ts'
 import { audit } from '../audit/audit-store.ts'
-import { firstAdministratorLink } from '../auth/first-administrator.ts'
 import { rotateCprKeys } from '../people/cpr-store.ts'
 import type { House } from '../wiring.ts'
 import { type Answer, EXIT } from './session.ts'
@@ -24,10 +23,9 @@ export async function keysRotate(house: House): Promise<Answer> {
 }
 
 export async function adminLink(house: House): Promise<Answer> {
-  const base = house.config.HJEMMEL_PUBLIC_URL ?? `http://localhost:${house.config.PORT}`
-  const url = await firstAdministratorLink(house, base)
-  return url
-    ? { json: { url }, text: `Open once, within 24 hours:\n  ${url}`, exit: EXIT.done }
+  const link = await house.auth.firstAdministratorLink()
+  return link
+    ? { json: { ...link }, text: `Open once, within 24 hours:\n  ${link.url}`, exit: EXIT.done }
     : {
         json: { url: null },
         text: 'There is an administrator already; ask that person for a new link.',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkoutDir } from './data-dir.ts'
+import { problem } from './problem.ts'
 
 /** Where the built client stands. */
 export const clientDir = join(checkoutDir, 'dist/client')
@@ -16,7 +17,17 @@ export async function ensureClient(): Promise<'built' | 'kept'> {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return 'kept'
   rmSync(clientDir, { recursive: true, force: true })
   const { build } = await import('vite')
-  await build({ root: join(checkoutDir, 'client'), configFile: join(checkoutDir, 'vite.config.ts'), logLevel: 'error' })
+  try {
+    await build({ configFile: join(checkoutDir, 'vite.config.ts'), logLevel: 'silent' })
+  } catch (error) {
+    const full = (error as { code?: string }).code === 'ENOSPC'
+    throw problem('config-invalid', {
+      detail: full
+        ? `There is no room left on the disk to build the client in ${clientDir}. Free some space and start again.`
+        : `The client could not be built: ${String((error as Error).message).split('\n')[0]}. Run "npx vite build" for the whole message; after "npm ci" it should work.`,
+      cause: error,
+    })
+  }
   writeFileSync(stampFile, wanted)
   return 'built'
 }

@@ -18,7 +18,10 @@ export type Observed = { due: boolean; added: number; vanished: number; people: 
 export async function observeRights(tx: Tx, now: Date, runId: string | null): Promise<Observed> {
   const due = await tx.query<{ source: string }>('delete from observe_due returning source')
   if (due.length === 0) return { due: false, added: 0, vanished: 0, people: [] }
+  // A first load has just filled these tables in this very transaction; without figures the planner takes them for empty.
+  await tx.query('analyze account, directory_group, group_member, group_entitlement')
   for (const { source } of due) await resolveMembers(tx, source)
+  await tx.query('analyze group_member')
   await storeMappedGroups(tx)
   await tx.query(`
     create temporary table seen_right on commit drop as
@@ -71,23 +74,26 @@ export async function observeRights(tx: Tx, now: Date, runId: string | null): Pr
 async function resolveMembers(tx: Tx, source: string): Promise<void> {
   // DNs and keys are told apart by the `=` that every DN has, so that each side can be a hash join.
   await tx.query(
+    `create temporary table named_member on commit drop as
+     select distinct g.id as group_id, lower(m.name) as name
+     from directory_group g cross join lateral unnest(g.members) as m (name)
+     where g.source = $1 and g.gone_at is null`,
+    [source],
+  )
+  await tx.query('analyze named_member')
+  await tx.query(
     `create temporary table member_now on commit drop as
-     with named as (
-       select distinct g.id as group_id, lower(m.name) as name
-       from directory_group g cross join lateral unnest(g.members) as m (name)
-       where g.source = $1 and g.gone_at is null
-     )
      select n.group_id, a.id as member_account_id, null::uuid as member_group_id
-     from named n join account a on a.source = $1 and lower(a.dn) = n.name and a.gone_at is null
+     from named_member n join account a on a.source = $1 and lower(a.dn) = n.name and a.gone_at is null
      where n.name like '%=%'
      union
-     select n.group_id, a.id, null from named n join account a on a.source = $1 and lower(a.key) = n.name and a.gone_at is null
+     select n.group_id, a.id, null from named_member n join account a on a.source = $1 and lower(a.key) = n.name and a.gone_at is null
      where n.name not like '%=%'
      union
-     select n.group_id, null, c.id from named n join directory_group c on c.source = $1 and lower(c.dn) = n.name and c.gone_at is null
+     select n.group_id, null, c.id from named_member n join directory_group c on c.source = $1 and lower(c.dn) = n.name and c.gone_at is null
      where n.name like '%=%'
      union
-     select n.group_id, null, c.id from named n join directory_group c on c.source = $1 and lower(c.key) = n.name and c.gone_at is null
+     select n.group_id, null, c.id from named_member n join directory_group c on c.source = $1 and lower(c.key) = n.name and c.gone_at is null
      where n.name not like '%=%'`,
     [source],
   )
@@ -103,7 +109,7 @@ async function resolveMembers(tx: Tx, source: string): Promise<void> {
     `insert into group_member (group_id, member_account_id, member_group_id)
      select group_id, member_account_id, member_group_id from member_now on conflict do nothing`,
   )
-  await tx.query('drop table member_now')
+  await tx.query('drop table member_now, named_member')
 }
 
 /** Which groups give which rights; the first mapping written wins where two give the same. */

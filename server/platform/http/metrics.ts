@@ -27,7 +27,11 @@ export function createMetrics(db: () => Db | null): Metrics {
     ['hjemmel_people', 'People whose state is known', 'select count(*) as n from person_current'],
     ['hjemmel_assignments', 'Rights that should be held', 'select count(*) as n from assignment'],
     ['hjemmel_observed_rights', 'Rights that are seen to be held', 'select count(*) as n from observed_right'],
-    ['hjemmel_accounts_unlinked', 'Accounts that belong to nobody known', "select count(*) as n from account where situation not in ('linked', 'gone')"],
+    [
+      'hjemmel_accounts_unlinked',
+      'Accounts that belong to nobody known',
+      "select count(*) as n from account where situation not in ('linked', 'gone')",
+    ],
     ['hjemmel_runs_held', 'Runs that wait for a person', "select count(*) as n from feed_run where state = 'held'"],
   ]
   for (const [name, help, sql] of gauges)
@@ -49,7 +53,11 @@ export function createMetrics(db: () => Db | null): Metrics {
     middleware: (request, response, next) => {
       const stop = requests.startTimer()
       response.on('finish', () => {
-        stop({ method: request.method, route: request.route?.path ? String(request.route.path) : 'other', status: response.statusCode })
+        stop({
+          method: request.method,
+          route: request.route?.path ? String(request.route.path) : 'other',
+          status: response.statusCode,
+        })
       })
       next()
     },

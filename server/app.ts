@@ -1,0 +1,127 @@
+import express, { type Express } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import swaggerUi from 'swagger-ui-dist'
+import { personRoutes } from './access/person-routes.ts'
+import { clientDir } from './platform/client-build.ts'
+import { clientFiles } from './platform/http/client-files.ts'
+import { errorHandler } from './platform/http/errors.ts'
+import { createRoutes, type Routes } from './platform/http/handle.ts'
+import { createMetrics } from './platform/http/metrics.ts'
+import { openApiDocument } from './platform/http/openapi.ts'
+import { nonceOf, requestId, securityHeaders } from './platform/http/security.ts'
+import { problem } from './platform/problem.ts'
+import type { Actor } from './policy/actor.ts'
+import { gate } from './policy/policy.ts'
+import type { House } from './wiring.ts'
+
+/** The order of the middleware, the routers, and the one error handler. */
+export function createApp(house: House): Express {
+  const { db, log, config } = house
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', config.HJEMMEL_TRUST_PROXY)
+  app.use(requestId)
+  const metrics = createMetrics(() => db)
+  probes(app, house, metrics.registry)
+  app.use(metrics.middleware, accessLog(house))
+  app.use(...securityHeaders({ https: config.HJEMMEL_PUBLIC_URL?.startsWith('https:') ?? false }))
+  app.use(
+    '/api',
+    rateLimit({ windowMs: 60_000, limit: 1200, standardHeaders: 'draft-8', legacyHeaders: false, handler: tooMany }),
+  )
+  // Guessing passwords, codes and links is slow from the outside too; the lockout itself is in the database.
+  app.use(
+    ['/api/session', '/api/links'],
+    rateLimit({ windowMs: 60_000, limit: 60, skip: request => request.method === 'GET', handler: tooMany }),
+  )
+  app.use('/api', ...house.auth.middleware)
+  app.use('/api/rules', express.json({ limit: '6mb', type: 'application/json' }))
+  app.use('/api', requireJson, express.json({ limit: '256kb', type: 'application/json' }))
+  const router = express.Router()
+  const routes = createRoutes<Actor>({ router, db, actorOf: house.auth.actorOf, gate })
+  addRoutes(routes, house)
+  const document = openApiDocument(routes.endpoints, '0.1.0')
+  router.get('/openapi.json', (_request, response) => void response.json(document))
+  router.use('/docs', apiDocs())
+  router.use((_request, _response, next) => next(problem('not-found')))
+  app.use('/api', router)
+  app.use(clientFiles(clientDir, nonceOf))
+  app.use((_request, _response, next) => next(problem('not-found')))
+  app.use(errorHandler(log))
+  return app
+}
+
+/** All endpoints of the house; the route × role test reads this list. */
+export function addRoutes(routes: Routes<Actor>, house: House): void {
+  house.auth.addRoutes(routes)
+  personRoutes(routes, house)
+}
+
+function probes(app: Express, house: House, registry: { contentType: string; metrics(): Promise<string> }): void {
+  app.get('/healthz', (_request, response) => void response.type('text').send('ok\n'))
+  app.get('/readyz', async (_request, response) => {
+    const answers = await house.db.source.query('select 1').then(
+      () => true,
+      () => false,
+    )
+    const ok = house.ready && answers
+    response
+      .status(ok ? 200 : 503)
+      .type('text')
+      .send(ok ? 'ready\n' : answers ? 'setting up\n' : 'the database does not answer\n')
+  })
+  app.get('/metrics', async (_request, response) => {
+    response.type(registry.contentType).send(await registry.metrics())
+  })
+}
+
+/** One line a request, with ids only: the route's pattern instead of the address. */
+function accessLog({ log }: House): express.RequestHandler {
+  return (request, response, next) => {
+    const from = process.hrtime.bigint()
+    response.on('finish', () => {
+      if (!request.originalUrl.startsWith('/api')) return
+      log.info(
+        {
+          requestId: response.getHeader('x-request-id'),
+          method: request.method,
+          route: request.route?.path ?? 'none',
+          status: response.statusCode,
+          ms: Math.round(Number(process.hrtime.bigint() - from) / 1e6),
+        },
+        'request',
+      )
+    })
+    next()
+  }
+}
+
+const tooMany: express.RequestHandler = (_request, _response, next) => next(problem('too-many-requests'))
+
+/** A form of another site can send everything but JSON: whatever changes something must be JSON. */
+const requireJson: express.RequestHandler = (request, _response, next) => {
+  const hasBody =
+    Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined
+  if (hasBody && !request.is('application/json')) return next(problem('unsupported-media-type'))
+  next()
+}
+
+/** The browsable page of the API: Swagger's own files with a page of ours, since theirs has inline script. */
+function apiDocs(): express.Router {
+  const router = express.Router()
+  router.get('/', (request, response, next) => {
+    if (!request.originalUrl.replace(/\?.*/, '').endsWith('/')) return response.redirect('docs/')
+    response.type('html').send(DOCS_PAGE)
+    void next
+  })
+  router.get('/start.js', (_request, response) => void response.type('js').send(DOCS_SCRIPT))
+  router.use(express.static(swaggerUi.getAbsoluteFSPath(), { index: false }))
+  return router
+}
+
+const DOCS_PAGE = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Hjemmel API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="swagger-ui.css"></head>
+<body><div id="swagger-ui"></div><script src="swagger-ui-bundle.js"></script><script src="start.js"></script></body></html>`
+const DOCS_SCRIPT = `window.ui = SwaggerUIBundle({ url: '../openapi.json', dom_id: '#swagger-ui', supportedSubmitMethods: ['get'] })`
