@@ -26,7 +26,7 @@ import {
   takeOverRuns,
 } from './run-store.ts'
 import { authorityOf, type SourceDeclaration } from './source.ts'
-import { dueSources, saveSources } from './source-store.ts'
+import { dueSources, type LastRead, lastRead, saveSources } from './source-store.ts'
 import { clearStage } from './stage-store.ts'
 
 /** How a command on a run is written into the audit log; wiring.ts gives the audit room's writer. */
@@ -186,6 +186,7 @@ export function createFeeds(deps: FeedsDeps) {
     })
     return guarded(runId, async beat => {
       const seenAt = (await reader.seenAt(source)) ?? clock.now()
+      const expected = await db.snapshot(async tx => expectedSize(await lastRead(tx, sourceKey)))
       const read = await readIntoStage({
         db,
         runId,
@@ -194,7 +195,7 @@ export function createFeeds(deps: FeedsDeps) {
         sinks,
         keyring,
         context: { secretOf: deps.secretOf, signal: options.signal ?? new AbortController().signal },
-        onProgress: done => beat.note({ phase: 'read', done, total: null }),
+        onProgress: done => beat.note({ phase: 'read', done, total: expected }),
       })
       const outcome = await db.transaction(async tx => {
         await holdRun(tx, runId, worker)
@@ -335,6 +336,12 @@ export function createFeeds(deps: FeedsDeps) {
     /** Sources that the clock says to read now; for the job that runs each minute. */
     due: (): Promise<string[]> => db.snapshot(tx => dueSources(tx, clock.now())),
   }
+}
+
+/** How many records the last read had: what progress is measured against; null the first time. */
+function expectedSize({ shape }: LastRead): number | null {
+  if (!shape) return null
+  return Object.values(shape).reduce((sum, kind) => sum + kind.read + kind.rejected, 0)
 }
 
 /** True when the worker's process ran on this host and is no more. A wrong guess is harmless: the old one loses its hold. */

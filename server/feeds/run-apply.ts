@@ -1,4 +1,4 @@
-import { hasItems, markApplied, nextItems } from '../plans/plan-store.ts'
+import { markApplied, nextItems, planSize } from '../plans/plan-store.ts'
 import { RECORD_KINDS, type Sink, type SinkContext } from '../platform/feed-record.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Progress } from './feed-run.ts'
@@ -24,8 +24,9 @@ export type ApplyOptions = {
 export async function applyPlan(options: ApplyOptions): Promise<void> {
   const { db, runId, worker, planId } = options
   const ordered = RECORD_KINDS.flatMap(kind => options.sinks.find(sink => sink.kind === kind) ?? [])
-  if (planId && (await db.snapshot(tx => hasItems(tx, planId)))) {
-    let done = 0
+  const size = planId ? await db.snapshot(tx => planSize(tx, planId)) : { applied: 0, total: 0 }
+  if (planId && size.total > 0) {
+    let done = size.applied
     for (const sink of ordered) {
       for (let last = BATCH; last === BATCH; ) {
         last = await db.transaction(async tx => {
@@ -33,7 +34,7 @@ export async function applyPlan(options: ApplyOptions): Promise<void> {
           return applyBatch(tx, options, sink, planId)
         })
         done += last
-        options.onProgress({ phase: 'apply', done, total: null })
+        options.onProgress({ phase: 'apply', done, total: size.total })
       }
       if (sink.settle)
         await db.transaction(async tx => {

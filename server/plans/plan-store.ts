@@ -108,11 +108,12 @@ export async function markApplied(tx: Tx, planId: string, numbers: readonly numb
   await tx.query(`update plan_item set state = 'applied' where plan_id = $1 and n = any($2::int[])`, [planId, numbers])
 }
 
-/** Whether a plan has anything to carry out, or had before it was interrupted. */
-export async function hasItems(tx: Tx, planId: string): Promise<boolean> {
-  const rows = await tx.query(
-    `select 1 from plan_item where plan_id = $1 and state in ('planned', 'applied') limit 1`,
+/** How much a plan has to carry out in all, and how much of it stands already (after an interruption). */
+export async function planSize(tx: Tx, planId: string): Promise<{ applied: number; total: number }> {
+  const [row] = await tx.query<{ applied: number; total: number }>(
+    `select count(*) filter (where state = 'applied') as applied, count(*) as total
+     from plan_item where plan_id = $1 and state in ('planned', 'applied')`,
     [planId],
   )
-  return rows.length > 0
+  return row ?? { applied: 0, total: 0 }
 }

@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import * as s from './shapes.ts'
+
+/** Shapes of the runs screen: sources, runs, and a run's plan as a diff. */
+export const recordKind = z.enum([
+  'unit',
+  'position',
+  'person',
+  'affiliation',
+  'deputy',
+  'system',
+  'entitlement',
+  'account',
+  'group',
+])
+export const runState = z.enum(['running', 'done', 'held', 'rejected', 'failed'])
+export const runPhase = z.enum(['read', 'compare', 'apply', 'after', 'end'])
+export const runTrigger = z.enum(['manual', 'cli', 'schedule', 'setup'])
+export const planOp = z.enum(['add', 'change', 'gone', 'return'])
+export const planItemState = z.enum(['planned', 'held', 'applied', 'rejected'])
+const names = z.object({ da: z.string(), en: z.string() })
+const count = z.number().int()
+
+export const runMark = z.object({ id: s.id, state: runState, startedAt: s.instant })
+
+export const sourceRow = z.object({
+  key: z.string(),
+  name: names,
+  kind: z.string(),
+  /** False: no longer in the sources file; what it said stays. */
+  declared: z.boolean(),
+  scheduleSeconds: count.nullable(),
+  /** The last complete read that was let in. */
+  readAt: s.instant.nullable(),
+  /** When the source itself said what it said: the file's time. */
+  seenAt: s.instant.nullable(),
+  /** good; delayed: late by its rhythm; act: the last run failed, was rejected or waits for a person; never: not read. */
+  health: z.enum(['good', 'delayed', 'act', 'never']),
+  records: count,
+  missing: count,
+  running: s.id.nullable(),
+  lastRuns: z.array(runMark),
+})
+
+export const runRow = z.object({
+  id: s.id,
+  source: z.string(),
+  sourceName: names,
+  trigger: runTrigger,
+  dryRun: z.boolean(),
+  state: runState,
+  phase: runPhase,
+  progress: z.object({ phase: runPhase, done: count, total: count.nullable() }).nullable(),
+  startedAt: s.instant,
+  endedAt: s.instant.nullable(),
+  /** User id of who started it; null when the clock or the set-up did. */
+  startedBy: z.string().nullable(),
+  read: count,
+  added: count,
+  changed: count,
+  unchanged: count,
+  gone: count,
+  missing: count,
+  rejected: count,
+  held: count,
+})
+
+export const kindCounts = z.object({
+  kind: recordKind,
+  read: count,
+  added: count,
+  changed: count,
+  returned: count,
+  gone: count,
+  unchanged: count,
+  rejected: count,
+  missing: count,
+  held: count,
+})
+export const heldPart = z.object({ guard: z.string(), part: z.string(), count, limit: count })
+
+export const runDetail = runRow.extend({
+  phases: z.array(z.object({ phase: runPhase, from: s.instant, to: s.instant.nullable() })),
+  byKind: z.array(kindCounts),
+  heldBack: z.array(heldPart),
+  /** Sent back with an approval, so that it fits exactly the diff that was looked at. */
+  heldHash: z.string().nullable(),
+  planHash: z.string().nullable(),
+  error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  seenAt: s.instant.nullable(),
+  decision: z
+    .object({ by: z.string(), at: s.instant.nullable(), reason: z.string().nullable(), approved: z.boolean() })
+    .nullable(),
+  /** The runs before it, newest first, to compare with. */
+  earlier: z.array(runMark.extend({ read: count, added: count, changed: count, gone: count })),
+})
+
+export const rejectRow = z.object({
+  n: count,
+  kind: recordKind.nullable(),
+  key: z.string().nullable(),
+  at: z.string().nullable(),
+  reason: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** The entry as it came, personal values masked. */
+  raw: z.array(z.object({ name: z.string(), value: z.string() })),
+})
+
+export const planItemRow = z.object({
+  n: count,
+  kind: recordKind,
+  key: z.string(),
+  op: planOp,
+  state: planItemState,
+  part: z.string().nullable(),
+  guard: z.string().nullable(),
+  subjectId: s.id.nullable(),
+  /** What the row is about in a few words; null where the name is protected from the reader. */
+  label: z.string().nullable(),
+  changes: z.array(z.object({ attribute: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+})
+
+export const runFilter = z.object({
+  source: z.string().max(100).optional(),
+  state: runState.optional(),
+  ...s.page.shape,
+})
+export const planItemFilter = z.object({
+  kind: recordKind.optional(),
+  op: planOp.optional(),
+  state: planItemState.optional(),
+  text: z.string().trim().max(100).optional(),
+  ...s.page.shape,
+})
+
+export type SourceRow = z.output<typeof sourceRow>
+export type RunRow = z.output<typeof runRow>
+export type RunDetail = z.output<typeof runDetail>
+export type RejectRow = z.output<typeof rejectRow>
+export type PlanItemRow = z.output<typeof planItemRow>
+export type RunFilter = z.output<typeof runFilter>
+export type PlanItemFilter = z.output<typeof planItemFilter>
