@@ -27,7 +27,7 @@ export type Viewer = {
   cpr: boolean
   revealCpr: boolean
   /** Exact times of signing in; others see only whether the account has been unused for 90 days. */
-  signInTimes(account: { kind: Account['kind'] }): boolean
+  signInTimes(account: { kind: Account['kind']; systemIds: string[] }): boolean
   history: boolean
   /** Details of an affiliation: for whom it is the own unit, HR, IT ... */
   details(affiliation: { unitPath: string[]; kind: string }): boolean
@@ -35,7 +35,7 @@ export type Viewer = {
   leave(affiliation: { unitPath: string[]; kind: string }): boolean
   /** Rights that this reader may know of: a system owner those of the own systems, a manager those of the own unit. */
   right(right: { systemId: string; unitPath: string[] }): boolean
-  account(account: { kind: Account['kind'] }): boolean
+  account(account: { kind: Account['kind']; systemIds: string[] }): boolean
   /** A manager's name, where that person is protected. */
   names(person: { personId: string; protected: boolean; unitIds: string[] }): boolean
 }
@@ -231,20 +231,26 @@ function affiliationOf(row: AffiliationRow, viewer: Viewer, sources: Sources): A
 
 async function readAccounts(tx: Tx, personId: string, viewer: Viewer, sources: Sources): Promise<Account[]> {
   const rows = await tx.query<
-    Omit<Account, 'sourceName' | 'lastSignIn' | 'seenAt'> & { lastSignIn: Date | null; unused90: boolean | null }
+    Omit<Account, 'sourceName' | 'lastSignIn' | 'seenAt'> & {
+      lastSignIn: Date | null
+      unused90: boolean | null
+      systemIds: string[]
+    }
   >(
     `select a.id, a.source, a.username, a.kind, a.situation, a.enabled, a.last_sign_in as "lastSignIn", a.evidence,
        case when a.last_sign_in is not null then a.last_sign_in < now() - interval '90 days' end as unused90,
-       (select count(*) from group_member m where m.member_account_id = a.id)::int as groups
+       (select count(*) from group_member m where m.member_account_id = a.id)::int as groups,
+       array(select distinct e.system_id from observed_right o join entitlement e on e.id = o.entitlement_id
+         where o.account_id = a.id) as "systemIds"
      from account a where a.person_id = $1 order by a.enabled desc, a.source, a.username`,
     [personId],
   )
   return rows
     .filter(row => viewer.account(row))
-    .map(row => ({
+    .map(({ systemIds, ...row }) => ({
       ...row,
       sourceName: sources.get(row.source)?.name ?? row.source,
-      lastSignIn: viewer.signInTimes(row) ? (row.lastSignIn?.toISOString() ?? null) : null,
+      lastSignIn: viewer.signInTimes({ kind: row.kind, systemIds }) ? (row.lastSignIn?.toISOString() ?? null) : null,
       seenAt: sources.get(row.source)?.seenAt ?? null,
     }))
 }

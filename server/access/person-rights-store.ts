@@ -4,18 +4,21 @@ import type { Tx } from '../platform/unit-of-work.ts'
  * The comparison of what should be with what is, one row a (person, right). `state` is the contract's `rightState`:
  * a right is readable where some mapped group would show it; where the person has no account in any source that could
  * show it, there is nothing to deviate from ("no account is fine").
+ * `personFilter` says of which people with `PERSON` for the id, `rightFilter` of which rights with `RIGHT`.
  */
-export function comparisonSql(personFilter: string): string {
+export function comparisonSql(personFilter: string, rightFilter = 'true'): string {
+  const of = (person: string, right: string) =>
+    `${personFilter.replaceAll('PERSON', person)} and ${rightFilter.replaceAll('RIGHT', right)}`
   return `
     expected as (
       select ac.person_id, a.entitlement_id
       from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
-      where ${personFilter.replaceAll('PERSON', 'ac.person_id')}
+      where ${of('ac.person_id', 'a.entitlement_id')}
       group by ac.person_id, a.entitlement_id
     ), observed as (
       select acc.person_id, o.entitlement_id
       from observed_right o join account acc on acc.id = o.account_id
-      where acc.gone_at is null and acc.person_id is not null and ${personFilter.replaceAll('PERSON', 'acc.person_id')}
+      where acc.gone_at is null and acc.person_id is not null and ${of('acc.person_id', 'o.entitlement_id')}
       group by acc.person_id, o.entitlement_id
     ), shown_by as (
       select distinct ge.entitlement_id, g.source

@@ -14,12 +14,12 @@ export function viewerOf(actor: Actor, person: PolicyRecords['Person']): Viewer 
       { personId: person.id, kind: one.kind, status: person.status, unitPath: one.unitPath },
       name,
     )
-  const account = (name: string) => (one: { kind: PolicyRecords['Account']['kind'] }) =>
+  const account = (name: string) => (one: { kind: PolicyRecords['Account']['kind']; systemIds: string[] }) =>
     allows(
       actor,
       'read',
       'Account',
-      { personId: person.id, personKind: person.kind, kind: one.kind, unitIds: person.unitIds },
+      { personId: person.id, personKind: person.kind, kind: one.kind, unitIds: person.unitIds, systemIds: one.systemIds },
       name,
     )
   return {

@@ -32,7 +32,13 @@ export const todo = z.object({
   to: z.string(),
   params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
 })
-export const figure = z.object({ code: z.string(), value: z.number().int(), to: z.string().nullable() })
+/** A number and where its rows are; null: nothing to list. */
+export const figure = z.object({
+  code: z.string(),
+  value: z.number().int(),
+  to: z.string().nullable(),
+  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+})
 
 export const getHome = endpoint({
   id: 'getHome',

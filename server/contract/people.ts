@@ -32,6 +32,16 @@ export const peopleFilter = z.object({
   system: s.id.optional(),
   /** Only people whom this rule catches. */
   rule: z.string().max(200).optional(),
+  /** Only people with an affiliation that starts within so many days. */
+  startsWithin: z.coerce.number().int().min(0).max(366).optional(),
+  /** Only people with an affiliation that ends within so many days. */
+  endsWithin: z.coerce.number().int().min(0).max(366).optional(),
+  /** Only people who will have no affiliation left in so many days. */
+  leavesWithin: z.coerce.number().int().min(0).max(366).optional(),
+  /** Only people who should hold or hold a right to confidential, special or criminal data. */
+  protectedData: z.boolean().optional(),
+  /** Only people who hold something that nothing explains. */
+  unexplained: z.boolean().optional(),
 })
 
 export const listPeople = endpoint({

@@ -10,8 +10,10 @@ export const systemRow = s.systemRef.extend({
   status: z.string().nullable(),
   reading: z.enum(['groups', 'none']),
   entitlements: z.number().int(),
+  /** People who should hold something in it, and people (or accounts of nobody) who do, as far as the reader may know. */
   expected: z.number().int(),
   observed: z.number().int(),
+  /** Differences: rows of the holders' list in the states `missing` and `unexplained`. */
   drift: z.number().int(),
 })
 export const listSystems = endpoint({
@@ -23,6 +25,8 @@ export const listSystems = endpoint({
     text: z.string().trim().max(100).optional(),
     area: z.string().max(100).optional(),
     reading: z.enum(['groups', 'none']).optional(),
+    /** Only systems that the reader owns. */
+    own: z.stringbool().optional(),
     sort: z.enum(['name', 'expected', 'drift']).default('name'),
     descending: z.stringbool().default(false),
     ...s.page.shape,
@@ -99,6 +103,7 @@ export const accountRow = z.object({
   unused90: z.boolean().nullable(),
   person: s.personRef.nullable(),
   observed: z.number().int(),
+  /** Why it is nobody's: `several-people`, `no-number`, `number-unknown`, `not-personal`; null when it is linked. */
   reason: z.string().nullable(),
 })
 export const listAccounts = endpoint({

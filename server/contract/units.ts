@@ -75,7 +75,17 @@ export const getUnit = endpoint({
 })
 
 export const worklistRow = z.object({
-  kind: z.enum(['unknown-title', 'unknown-unit', 'unmapped-pay-unit', 'unit-cycle', 'vacant-manager']),
+  kind: z.enum([
+    'unknown-title',
+    'unknown-unit',
+    'unmapped-pay-unit',
+    'unit-cycle',
+    'vacant-manager',
+    'unknown-person',
+    'unknown-manager',
+    'no-unit',
+    'same-cpr',
+  ]),
   label: z.string(),
   count: z.number().int(),
 })

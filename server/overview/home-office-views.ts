@@ -1,0 +1,157 @@
+import { statement } from '../platform/statement.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { Actor } from '../policy/actor.ts'
+import { LEAVER_SQL, UNUSED_SQL } from './accounts-views.ts'
+import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
+import { AHEAD, at, movingTodos, number, readNumbers, type Section, todos } from './home-parts.ts'
+import { STALE_SQL } from './freshness-view.ts'
+
+/*
+ * The homes of those who work for the whole municipality. Each is one statement of numbers; a number is counted with the
+ * filter of the list that it leads to.
+ */
+
+export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
+  const q = statement()
+  const n = await readNumbers<
+    'starts' | 'leaves' | 'ends' | 'titles' | 'unmapped' | 'employees' | 'externals' | 'units'
+  >(
+    tx,
+    `with ${movingCte(actor, today, q)}
+     select ${movingCounts},
+       (select count(distinct title_norm) from affiliation_current
+         where title_norm is not null and position_key is null and status <> 'ended') as titles,
+       (select count(*) from org_unit_current u where u.tree = 'pay' and u.active and u.maps_to_id is null) as unmapped,
+       (select count(*) from person_current where kind = 'employee' and status = 'active') as employees,
+       (select count(*) from person_current where kind = 'external' and status = 'active') as externals,
+       (select count(*) from org_unit_current where tree = 'admin' and active) as units`,
+    q.params,
+  )
+  return {
+    role: 'hr',
+    todos: todos(
+      at('titles-unknown', 'act', n.titles, '/org'),
+      at('units-unmapped', 'act', n.unmapped, '/org'),
+      ...movingTodos(n),
+    ),
+    figures: [
+      number('employees', n.employees, '/people', { kind: 'employee', status: 'active' }),
+      number('externals', n.externals, '/people', { kind: 'external', status: 'active' }),
+      number('units', n.units, '/org'),
+    ],
+    people: await movingPeople(tx, actor, today),
+  }
+}
+
+export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Section> {
+  const n = await readNumbers(
+    tx,
+    `select
+       (select count(*) from feed_run r join plan_item i on i.plan_id = r.plan_id and i.state = 'held' where r.state = 'held') as held,
+       (select count(*) from (select distinct on (source) state from feed_run order by source, started_at desc) latest
+         where state in ('failed', 'rejected')) as failed,
+       (select count(*) from source where ${STALE_SQL}) as stale,
+       (select count(*) from account where situation = 'unmatched' and kind = 'personal') as unmatched,
+       (select count(*) from account where situation = 'disputed') as disputed,
+       (select count(*) from account a join person_current p on p.person_id = a.person_id where ${LEAVER_SQL('a', 'p')}) as leavers,
+       (select count(*) from account a where a.kind = 'admin' and a.enabled and a.situation <> 'gone' and ${UNUSED_SQL('a')}) as dormant,
+       (select count(*) from rights_rule r where upper_inf(r.recorded) and r.state = 'active' and not r.inverted
+         and r.valid @> $1::date and not exists (
+           select from derivation d join assignment a on a.derivation_id = d.id where d.rule_key = r.key)) as nobody,
+       (select count(*) from rights_rule r where upper_inf(r.recorded) and r.state = 'active' and r.valid @> $1::date
+         and upper(r.valid) <= $1::date + ${AHEAD.ends}) as expiring,
+       (select count(*) from person_current where status = 'active') as people,
+       (select count(*) from account where situation <> 'gone') as accounts,
+       (select count(*) from it_system where gone_at is null) as systems,
+       (select count(*) from rights_rule r where upper_inf(r.recorded) and r.state = 'active' and r.valid @> $1::date) as rules,
+       (select coalesce(sum(missing + unexplained), 0)::int from person_rights) as drift`,
+    [today],
+  )
+  return {
+    role: 'it',
+    todos: todos(
+      at('run-held', 'act', n.held, '/sync'),
+      at('run-failed', 'act', n.failed, '/sync'),
+      at('source-stale', 'act', n.stale, '/sync'),
+      at('leavers-active', 'act', n.leavers, '/accounts', { leaver: true }),
+      at('accounts-dormant-admin', 'act', n.dormant, '/accounts', { kind: 'admin', enabled: true, unused90: true }),
+      at('accounts-disputed', 'act', n.disputed, '/accounts', { situation: 'disputed' }),
+      at('accounts-unmatched', 'look', n.unmatched, '/accounts', { situation: 'unmatched', kind: 'personal' }),
+      at('rules-expiring', 'look', n.expiring, '/rules', { state: 'active', sort: 'validTo' }),
+      at('rules-catch-nobody', 'look', n.nobody, '/rules', { state: 'active', inverted: false, sort: 'caught' }),
+    ),
+    figures: [
+      number('people', n.people, '/people', { status: 'active' }),
+      number('accounts', n.accounts, '/accounts'),
+      number('systems', n.systems, '/systems'),
+      number('rules', n.rules, '/rules', { state: 'active' }),
+      number('drift', n.drift, '/people', { drift: true, sort: 'drift', descending: true }),
+    ],
+    people: [],
+  }
+}
+
+export async function dpoHome(tx: Tx): Promise<Section> {
+  const n = await readNumbers(
+    tx,
+    `select
+       (select count(*) from person_rights where protected_data > 0) as special,
+       (select count(*) from person_rights where unexplained > 0) as unexplained,
+       (select count(*) from account where kind = 'shared' and situation <> 'gone') as shared,
+       (select count(*) from it_system where gone_at is null and reading = 'none') as unread,
+       (select count(*) from audit_entry where lookup and at > now() - interval '30 days') as lookups,
+       (select count(*) from account where situation = 'unmatched' and kind = 'personal') as unmatched`,
+    [],
+  )
+  return {
+    role: 'dpo',
+    todos: todos(
+      at('special-rights', 'look', n.special, '/people', { protectedData: true }),
+      at('team-drift', 'look', n.unexplained, '/people', { unexplained: true, sort: 'drift', descending: true }),
+      at('systems-not-read', 'look', n.unread, '/systems', { reading: 'none' }),
+      at('accounts-unmatched', 'look', n.unmatched, '/accounts', { situation: 'unmatched', kind: 'personal' }),
+    ),
+    figures: [
+      number('special-people', n.special, '/people', { protectedData: true }),
+      number('unexplained', n.unexplained, '/people', { unexplained: true }),
+      number('shared-accounts', n.shared, '/accounts', { kind: 'shared' }),
+      number('lookups', n.lookups, '/audit'),
+    ],
+    people: [],
+  }
+}
+
+/** Figures over whom an auditor may see: everybody but pupils. */
+export async function auditorHome(tx: Tx): Promise<Section> {
+  const n = await readNumbers(
+    tx,
+    `select
+       (select count(*) from person_current where kind <> 'pupil' and status = 'active') as people,
+       (select count(*) from it_system where gone_at is null) as systems,
+       (select count(*) from rights_rule where upper_inf(recorded) and state = 'active') as rules,
+       r.expected, r.observed, r.missing, r.unexplained, r.special,
+       (select count(*) from audit_entry) as entries
+     from (
+       select coalesce(sum(r.expected), 0)::int as expected, coalesce(sum(r.observed), 0)::int as observed,
+         coalesce(sum(r.missing), 0)::int as missing, coalesce(sum(r.unexplained), 0)::int as unexplained,
+         (count(*) filter (where r.protected_data > 0))::int as special
+       from person_rights r join person_current p on p.person_id = r.person_id where p.kind <> 'pupil') r`,
+    [],
+  )
+  return {
+    role: 'auditor',
+    todos: [],
+    figures: [
+      number('people', n.people, '/people', { status: 'active' }),
+      number('systems', n.systems, '/systems'),
+      number('rules', n.rules, '/rules'),
+      number('expected', n.expected, '/people', { sort: 'expected', descending: true }),
+      number('observed', n.observed, '/people'),
+      number('missing', n.missing, '/people', { drift: true }),
+      number('unexplained', n.unexplained, '/people', { unexplained: true }),
+      number('special-people', n.special, '/people', { protectedData: true }),
+      number('audit-entries', n.entries, '/audit'),
+    ],
+    people: [],
+  }
+}

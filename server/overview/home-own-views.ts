@@ -1,0 +1,93 @@
+import { visibleTo } from '../access/visible.ts'
+import { statement } from '../platform/statement.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { Actor } from '../policy/actor.ts'
+import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
+import { at, movingTodos, number, readNumbers, type Section, todos } from './home-parts.ts'
+import { countsSql } from './people-views.ts'
+import { heldSql } from './systems-views.ts'
+
+/** A leader's home: the own units and those one stands in for, and everything below them. */
+export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
+  const q = statement()
+  const may = visibleTo(actor, q)
+  const units = q.bind([...actor.units, ...actor.actingFor], 'uuid[]')
+  const n = await readNumbers<'starts' | 'leaves' | 'ends' | 'team' | 'drift' | 'leave' | 'vacant'>(
+    tx,
+    `with ${movingCte(actor, today, q)}, team as materialized (
+       select p.person_id from person_current p
+       where p.status = 'active' and p.kind <> 'pupil' and p.unit_ids && ${units} and ${may.person('p')}
+     ), ${countsSql(actor, false, 'select person_id from team', q)}
+     select ${movingCounts},
+       (select count(*) from team) as team,
+       (select count(*) from counts where drift > 0) as drift,
+       (select count(distinct ac.person_id) from affiliation_current ac join team t on t.person_id = ac.person_id
+         where ac.on_leave and ac.status = 'active' and ac.unit_path && ${units}) as leave,
+       (select count(*) from org_unit_current u where u.active and u.tree in ('admin', 'school') and u.path && ${units}
+         and u.post_person_id is null) as vacant`,
+    q.params,
+  )
+  return {
+    role: 'manager',
+    todos: todos(
+      at('team-drift', 'act', n.drift, '/people', { drift: true, sort: 'drift', descending: true }),
+      at('vacant-posts', 'look', n.vacant, '/org'),
+      ...movingTodos(n),
+    ),
+    figures: [
+      number('team', n.team, '/people', { status: 'active' }),
+      number('starters', n.starts, '/people', { startsWithin: 14 }),
+      number('leavers', n.leaves, '/people', { leavesWithin: 14 }),
+      number('on-leave', n.leave, null),
+    ],
+    people: await movingPeople(tx, actor, today),
+  }
+}
+
+export async function systemOwnerHome(tx: Tx, actor: Actor): Promise<Section> {
+  const q = statement()
+  const own = q.bind(actor.systems, 'uuid[]')
+  const n = await readNumbers<'systems' | 'unread' | 'drift' | 'expected' | 'observed'>(
+    tx,
+    `with ${heldSql(actor, `select unnest(${own})`, q)}
+     select (select count(*) from it_system where id = any(${own}) and gone_at is null) as systems,
+       (select count(*) from it_system where id = any(${own}) and gone_at is null and reading = 'none') as unread,
+       count(*) filter (where state in ('missing', 'unexplained')) as drift,
+       count(*) filter (where expected) as expected, count(*) filter (where observed) as observed
+     from held`,
+    q.params,
+  )
+  return {
+    role: 'systemowner',
+    todos: todos(
+      at('system-drift', 'act', n.drift, '/systems', { own: true, sort: 'drift', descending: true }),
+      at('systems-not-read', 'look', n.unread, '/systems', { own: true, reading: 'none' }),
+    ),
+    figures: [
+      number('systems', n.systems, '/systems', { own: true }),
+      number('expected', n.expected, '/systems', { own: true, sort: 'expected', descending: true }),
+      number('observed', n.observed, '/systems', { own: true }),
+    ],
+    people: [],
+  }
+}
+
+/** Everybody's own page; nobody but oneself is counted. */
+export async function employeeHome(tx: Tx, actor: Actor): Promise<Section> {
+  const n = await readNumbers(
+    tx,
+    `select coalesce(sum(expected), 0)::int as expected, coalesce(sum(missing + unexplained), 0)::int as drift,
+       (select count(*) from account where person_id = $1 and gone_at is null) as accounts
+     from person_rights where person_id = $1`,
+    [actor.personId],
+  )
+  return {
+    role: 'employee',
+    todos: todos(at('own-drift', 'look', n.drift, '/me', { show: 'diff' })),
+    figures: [
+      number('rights', n.expected, '/me'),
+      number('accounts', n.accounts, '/me', { tab: 'accounts' }),
+    ],
+    people: [],
+  }
+}

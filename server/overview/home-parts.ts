@@ -1,0 +1,48 @@
+import type { z } from 'zod'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import type { figure, getHome, todo } from '#contract/home.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+
+export type Section = ResponseOf<typeof getHome>['sections'][number]
+type Todo = z.output<typeof todo>
+type Figure = z.output<typeof figure>
+type Params = Todo['params']
+
+/** How far ahead coming and going is shown, in days. */
+export const AHEAD = { starts: 14, leaves: 14, ends: 30 } as const
+
+/** One thing to do, and the list where its rows are. */
+export const at = (
+  code: Todo['code'],
+  severity: Todo['severity'],
+  count: number | undefined,
+  to: string,
+  params: Params = {},
+): Todo => ({ code, severity, count: count ?? 0, to, params })
+
+/** Nothing to do is not listed. */
+export const todos = (...all: Todo[]): Todo[] => all.filter(one => one.count > 0)
+
+export const number = (code: string, value: number | undefined, to: string | null, params: Params = {}): Figure => ({
+  code,
+  value: value ?? 0,
+  to,
+  params,
+})
+
+/** The one row of a statement that only counts. */
+export async function readNumbers<Name extends string>(
+  tx: Tx,
+  sql: string,
+  params: unknown[],
+): Promise<Record<Name, number>> {
+  const [row] = await tx.query<Record<Name, number>>(sql, params)
+  return row ?? ({} as Record<Name, number>)
+}
+
+/** Coming and going, as `readNumbers` of `movingCounts` gave it. */
+export const movingTodos = (n: { starts: number; ends: number; leaves: number }): Todo[] => [
+  at('starters', 'look', n.starts, '/people', { startsWithin: AHEAD.starts }),
+  at('leavers', 'look', n.leaves, '/people', { leavesWithin: AHEAD.leaves }),
+  at('ending-soon', 'look', n.ends, '/people', { endsWithin: AHEAD.ends }),
+]

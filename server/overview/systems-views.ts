@@ -1,0 +1,193 @@
+import type { z } from 'zod'
+import type { ParamsOf, QueryOf, ResponseOf } from '#contract/endpoint.ts'
+import type { getSystem, getSystemHolders, listSystems, systemRow } from '#contract/systems.ts'
+import { comparisonSql } from '../access/person-rights-store.ts'
+import { DANISH, personRefSql, unitRefSql, visibleTo } from '../access/visible.ts'
+import { containing, type Statement, searchWords, statement } from '../platform/statement.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { Actor } from '../policy/actor.ts'
+import { jobSql } from './people-views.ts'
+
+type SystemRow = z.output<typeof systemRow>
+type Holders = ResponseOf<typeof getSystemHolders>
+
+/**
+ * CTEs that end in `held`: one row a person (or account of nobody) and right, of the systems in `systems` (SQL of ids),
+ * as far as the reader may know of them.
+ */
+export function heldSql(actor: Actor, systems: string, q: Statement): string {
+  const may = visibleTo(actor, q)
+  const rights = `RIGHT in (select id from entitlement where system_id in (${systems}))`
+  return `known as materialized (select p.person_id from person_current p where ${may.person('p')}),
+    ${comparisonSql('PERSON in (select person_id from known)', rights)},
+    held as (
+      select c.person_id, null::uuid as account_id, c.entitlement_id, e.system_id, c.expected, c.observed, c.state
+      from compared c join entitlement e on e.id = c.entitlement_id join person_current cp on cp.person_id = c.person_id
+      where ${may.right('c', 'cp', 'e')}
+      union all
+      select null, acc.id, o.entitlement_id, e.system_id, false, true, 'unexplained'
+      from observed_right o join account acc on acc.id = o.account_id join entitlement e on e.id = o.entitlement_id
+      where acc.person_id is null and acc.gone_at is null and e.system_id in (${systems}) and ${may.nobodysRight('e')}
+    )`
+}
+
+/** `expected` and `observed` are people (and accounts of nobody), `drift` is differences: rows of the holders' list. */
+const systemCounts = `
+  select system_id, count(distinct coalesce(person_id, account_id)) filter (where expected) as expected,
+    count(distinct coalesce(person_id, account_id)) filter (where observed) as observed,
+    count(*) filter (where state in ('missing', 'unexplained')) as drift
+  from held group by system_id`
+
+/** Systems in three statements: which, with what counts, and the areas to choose from. */
+export async function systemsView(
+  tx: Tx,
+  actor: Actor,
+  query: QueryOf<typeof listSystems>,
+): Promise<ResponseOf<typeof listSystems>> {
+  const counted = query.sort !== 'name'
+  const q = statement()
+  const way = query.descending ? 'desc nulls last' : 'asc nulls last'
+  const conditions = ['s.gone_at is null']
+  for (const word of searchWords(query.text ?? ''))
+    conditions.push(`s.search like ${q.bind(containing(word), 'text')}`)
+  if (query.area) conditions.push(`s.area = ${q.bind(query.area, 'text')}`)
+  if (query.own !== undefined)
+    conditions.push(`${query.own ? '' : 'not '}s.id = any(${q.bind(actor.systems, 'uuid[]')})`)
+  if (query.reading) conditions.push(`s.reading = ${q.bind(query.reading, 'text')}`)
+  const [found] = await tx.query<{ total: number; ids: string[] }>(
+    `with found as (select s.id, s.name from it_system s where ${conditions.join(' and ')})
+     ${counted ? `, ${heldSql(actor, 'select id from found', q)}, counts as (${systemCounts})` : ''}
+     select (select count(*) from found) as total, array(
+       select f.id from found f ${counted ? 'left join counts n on n.system_id = f.id' : ''}
+       order by ${counted ? `coalesce(n.${query.sort}, 0) ${way},` : ''} f.name ${DANISH} ${counted ? '' : way}, f.id
+       offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}) as ids`,
+    q.params,
+  )
+  const areas = await tx.query<{ area: string }>(
+    `select distinct area, area ${DANISH} as place from it_system where gone_at is null and area is not null order by place`,
+  )
+  const ids = found?.ids ?? []
+  const rows = ids.length === 0 ? [] : await readSystems(tx, actor, ids)
+  return { rows, total: found?.total ?? 0, areas: areas.map(row => row.area) }
+}
+
+async function readSystems(tx: Tx, actor: Actor, ids: readonly string[]): Promise<SystemRow[]> {
+  const q = statement()
+  const page = q.bind(ids, 'uuid[]')
+  return tx.query<SystemRow>(
+    `with ${heldSql(actor, `select unnest(${page})`, q)}, counts as (${systemCounts})
+     select s.id, s.key, s.name, s.area, ${personRefSql('owner', visibleTo(actor, q).name('owner'))} as owner,
+       s.criticality, s.status, s.reading,
+       (select count(*) from entitlement e where e.system_id = s.id and e.gone_at is null) as entitlements,
+       coalesce(n.expected, 0) as expected, coalesce(n.observed, 0) as observed, coalesce(n.drift, 0) as drift
+     from unnest(${page}) with ordinality as wanted (id, place)
+     join it_system s on s.id = wanted.id
+     left join counts n on n.system_id = s.id
+     left join affiliation oa on oa.id = s.owner_affiliation_id
+     left join person_current owner on owner.person_id = oa.person_id
+     order by wanted.place`,
+    q.params,
+  )
+}
+
+export async function systemView(
+  tx: Tx,
+  actor: Actor,
+  { systemId }: ParamsOf<typeof getSystem>,
+): Promise<ResponseOf<typeof getSystem> | null> {
+  const [row] = await readSystems(tx, actor, [systemId])
+  if (!row) return null
+  const [more] = await tx.query<{
+    supplier: string | null
+    kle: string[]
+    description: string | null
+    readAt: Date | null
+  }>(
+    `select s.supplier, s.kle, s.description, case when s.reading = 'groups' then (
+       select min(src.complete_at) from entitlement e join group_entitlement ge on ge.entitlement_id = e.id
+         join directory_group g on g.id = ge.group_id join source src on src.key = g.source where e.system_id = s.id)
+       end as "readAt"
+     from it_system s where s.id = $1`,
+    [systemId],
+  )
+  const q = statement()
+  const system = q.bind(systemId, 'uuid')
+  const rights = await tx.query<ResponseOf<typeof getSystem>['rights'][number]>(
+    `with ${heldSql(actor, `select ${system}`, q)}
+     select e.id, e.key, e.name, e.description, e.kind, e.sensitivity, e.privileged,
+       count(h.entitlement_id) filter (where h.expected) as expected, count(h.entitlement_id) filter (where h.observed) as observed,
+       count(h.entitlement_id) filter (where h.state = 'missing') as missing,
+       count(h.entitlement_id) filter (where h.state = 'unexplained') as unexplained
+     from entitlement e left join held h on h.entitlement_id = e.id
+     where e.system_id = ${system} and (e.gone_at is null or h.entitlement_id is not null)
+     group by e.id order by e.name ${DANISH}, e.key`,
+    q.params,
+  )
+  return {
+    ...row,
+    supplier: more?.supplier ?? null,
+    kle: more?.kle ?? [],
+    description: more?.description ?? null,
+    readAt: more?.readAt?.toISOString() ?? null,
+    rights,
+  }
+}
+
+/** Who should hold and who holds, differences first. Two statements. */
+export async function systemHoldersView(
+  tx: Tx,
+  actor: Actor,
+  { systemId }: ParamsOf<typeof getSystemHolders>,
+  query: QueryOf<typeof getSystemHolders>,
+): Promise<Holders | null> {
+  const [known] = await tx.query('select 1 from it_system where id = $1', [systemId])
+  if (!known) return null
+  const q = statement()
+  const may = visibleTo(actor, q)
+  const filters = ['true']
+  if (query.entitlement) filters.push(`h.entitlement_id = ${q.bind(query.entitlement, 'uuid')}`)
+  if (query.state) filters.push(`h.state = ${q.bind(query.state, 'text')}`)
+  const shown = may.name('p')
+  const rows = await tx.query<Omit<Holders['rows'][number], 'since'> & { since: Date | null; total: number }>(
+    `with ${heldSql(actor, `select ${q.bind(systemId, 'uuid')}`, q)}, named as (
+       select h.*, case when ${shown} then p.family_name end as family_name,
+         case when ${shown} then p.given_name end as given_name, e.name as right_name,
+         array_position(array['unexplained', 'missing', 'not-read', 'no-account', 'matching'], h.state) as rank
+       from held h join entitlement e on e.id = h.entitlement_id left join person_current p on p.person_id = h.person_id
+       where ${filters.join(' and ')}
+     ), page as (
+       select * from named
+       order by rank, right_name ${DANISH}, family_name ${DANISH} nulls last, given_name ${DANISH} nulls last,
+         person_id, account_id, entitlement_id
+       offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}
+     )
+     select (select count(*) from named) as total, ${personRefSql('p', shown)} as person,
+       case when acc.id is not null then jsonb_build_object('id', acc.id, 'username', acc.username) end as account,
+       ${unitRefSql('u')} as unit, job.title,
+       jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name) as entitlement, g.state,
+       why.rule_key as "ruleKey", why.rule_name as "ruleName", coalesce(why.since, seen.since) as since
+     from page g
+     join entitlement e on e.id = g.entitlement_id
+     left join person_current p on p.person_id = g.person_id
+     left join account acc on acc.id = g.account_id
+     ${jobSql('p', may.affiliation('ac', 'details'), may.affiliation('ac'))}
+     left join org_unit_current u on u.unit_id = job.unit_id
+     left join lateral (
+       select d.rule_key, r.name as rule_name, a.since from affiliation_current ac
+       join assignment a on a.affiliation_id = ac.affiliation_id and a.entitlement_id = g.entitlement_id
+       join derivation d on d.id = a.derivation_id
+       left join rights_rule r on r.key = d.rule_key and r.version = d.rule_version
+       where ac.person_id = g.person_id and ${may.assignment('ac', 'p', 'e')}
+       order by ac.is_primary desc, a.since limit 1) why on true
+     left join lateral (
+       select min(o.first_seen_at) as since from observed_right o join account oa on oa.id = o.account_id
+       where o.entitlement_id = g.entitlement_id and (oa.person_id = g.person_id or oa.id = g.account_id)) seen on true
+     order by g.rank, g.right_name ${DANISH}, g.family_name ${DANISH} nulls last, g.given_name ${DANISH} nulls last,
+       g.person_id, g.account_id, g.entitlement_id`,
+    q.params,
+  )
+  return {
+    rows: rows.map(({ total: _, since, ...row }) => ({ ...row, since: since?.toISOString() ?? null })),
+    total: rows[0]?.total ?? 0,
+  }
+}
