@@ -31,7 +31,7 @@ export function directorySignIn(sourceKey: string, feeds: Sources, secretOf: Sec
   const declared = () => {
     const source = feeds.sources().find(one => one.key === sourceKey)
     const parsed = settings.safeParse(source?.settings)
-    if (!source || source.kind !== 'ldap' || !parsed.success)
+    if (source?.kind !== 'ldap' || !parsed.success)
       throw problem('source-invalid', {
         detail: `HJEMMEL_SIGN_IN_SOURCE names "${sourceKey}", which is no source of kind ldap in the sources file.`,
       })
