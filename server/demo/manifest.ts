@@ -53,12 +53,20 @@ export function signIns({ organisation, people, directory, today }: Parts): Demo
     return found
   }
   const byKey = new Map(people.affiliations.map(one => [one.key, one]))
-  const home = organisation.units.find(
-    unit => unit.family === 'carehome' && people.deputies.some(one => one.unit === unit.key && !one.from),
+  const permanent = new Set(people.deputies.filter(one => one.from === null).map(one => one.unit))
+  const moved = new Set(
+    people.movers.filter(({ after }) => accounts.of.has(after.person)).map(({ after }) => after.unit),
   )
-  const homeKey = home?.key ?? 'u-342a'
-  const deputyKey = people.deputies.find(one => one.unit === homeKey)?.deputy
+  const led = organisation.units.filter(unit => permanent.has(unit.key) && people.managers.has(unit.key))
+  const homeKey = (
+    led.find(unit => moved.has(unit.key) && unit.family) ??
+    led.find(unit => moved.has(unit.key)) ??
+    led[0]
+  )?.key as string
+  const deputyKey = people.deputies.find(one => one.unit === homeKey && one.from === null)?.deputy as string
   const second = new Set(people.secondJobs.map(one => one.person))
+  const twice = known.filter(one => one.primary && one.kind === 'employment' && second.has(one.person))
+  const twoPosts = (twice.find(one => one.position?.startsWith('sosu-')) ?? twice[0]) as DemoAffiliation
   const entry = (role: DemoRole, one: DemoAffiliation, title: Bilingual, firstLook: Bilingual): DemoSignIn => ({
     role,
     username: (accounts.list[accounts.of.get(one.person) as number] as DemoAccount).username,
@@ -108,7 +116,7 @@ export function signIns({ organisation, people, directory, today }: Parts): Demo
     ),
     entry(
       'deputy',
-      deputyKey ? (byKey.get(deputyKey) as DemoAffiliation) : find(one => one.functions.includes('Stedfortræder')),
+      byKey.get(deputyKey) as DemoAffiliation,
       { da: `Stedfortræder på ${homeName}`, en: `Deputy at ${homeName}` },
       {
         da: 'Det samme som lederen ser, fordi du er stedfortræder',
@@ -135,8 +143,8 @@ export function signIns({ organisation, people, directory, today }: Parts): Demo
     ),
     entry(
       'employee',
-      find(one => one.kind === 'employment' && one.position === 'sosu-assistent' && second.has(one.person)),
-      { da: 'Social- og sundhedsassistent med to stillinger', en: 'Care assistant with two posts' },
+      twoPosts,
+      { da: `${twoPosts.title} med to stillinger`, en: 'Employee with two posts' },
       {
         da: 'Mine rettigheder: hvilken af dine to stillinger giver hvad?',
         en: 'My rights: which of your two posts gives what?',

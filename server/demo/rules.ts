@@ -41,7 +41,7 @@ function addFieldRules({ rule, role }: RuleBookDraft, organisation: DemoOrganisa
     const general = own.filter(one => one.general)
     role({ key: `fag-${field}`, name: `Fælles for ${area.name}`, entitlements: keys(general, 'bruger'), roles: [] })
     for (const category of area.categories) {
-      const dealt = own.filter(one => !one.general && spread(category + one.key, 5) < 1)
+      const dealt = own.filter(one => !one.general && spread(category + one.key, 7) < 1)
       const name = `${area.name}: ${category}`
       role({
         key: `fag-${field}-${category}`,
@@ -63,7 +63,7 @@ function addFieldRules({ rule, role }: RuleBookDraft, organisation: DemoOrganisa
     for (const key of posts.filter(usesScreen)) {
       const post = position(key)
       if (!area.categories.includes(post.category)) continue
-      const dealt = own.filter(one => !one.general && spread(key + one.key, 5) < 1)
+      const dealt = own.filter(one => !one.general && spread(key + one.key, 8) < 1)
       const entitlements = [...keys(dealt, 'bruger', 'mobil', 'skabeloner'), ...keys(general, 'sagsbehandler')]
       if (entitlements.length === 0) continue
       role({ key: `job-${field}-${key}`, name: `${post.name} i ${area.name}`, entitlements, roles: [] })
