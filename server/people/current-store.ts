@@ -1,6 +1,7 @@
 import type { NormalAttrs } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { type Origin, segmentAt } from './derive-timeline.ts'
+import { lockPeople } from './fact-store.ts'
 import type { ResolvedUnit } from './organisation.ts'
 import { loadUnitsAround, refreshUnits, upsertCurrent } from './organisation-store.ts'
 import { type AffiliationInput, type PersonNow, placePerson, searchText } from './place-person.ts'
@@ -16,6 +17,7 @@ const BATCH = 2000
  * whose facts (what rules can see) changed or that are no longer there.
  */
 export async function refreshCurrent(tx: Tx, scope: Touched | 'all', today: string): Promise<string[]> {
+  await lockPeople(tx)
   const changedUnits = (await reachesUnits(tx, scope)) ? await refreshUnits(tx, today) : []
   await collectPersons(tx, scope, changedUnits)
   const changed: string[] = []
