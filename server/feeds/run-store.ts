@@ -80,9 +80,14 @@ export async function takeOverRuns(
   return taken
 }
 
-/** Lock the run for the rest of the transaction and make sure that it is still ours. */
+/**
+ * Take the run for the rest of the transaction and make sure that it is still ours. The lock is an advisory one and not
+ * on the row, so that the sign of life can be written during a long batch; who takes a run over waits here until
+ * the old worker's batch has ended, and the old worker finds out at its next one.
+ */
 export async function holdRun(tx: Tx, runId: string, worker: string): Promise<void> {
-  const rows = await tx.query(`select 1 from feed_run where id = $1 and worker = $2 and state = 'running' for update`, [
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('feed_run ' || $1, 0))`, [runId])
+  const rows = await tx.query(`select 1 from feed_run where id = $1 and worker = $2 and state = 'running'`, [
     runId,
     worker,
   ])

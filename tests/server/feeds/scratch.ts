@@ -92,10 +92,13 @@ export function csvFolder(guards = '') {
         key: Nr
         map: { name: Navn, unit: Enhed }
 `
+  const yamlPath = join(folder, 'kilder.yaml')
+  writeFileSync(yamlPath, yaml)
   let tick = Date.now() - 1_000_000
   return {
     folder,
     path,
+    yamlPath,
     declarations: (): SourceDeclaration[] => parseSources(yaml, { file: 'kilder.yaml', folder, readers: [csvReader] }),
     write(content: string | Buffer) {
       writeFileSync(path, content)
