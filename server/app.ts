@@ -1,4 +1,4 @@
-import express, { type Express } from 'express'
+import express, { type Express, type RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import swaggerUi from 'swagger-ui-dist'
 import { personRoutes } from './access/person-routes.ts'
@@ -15,7 +15,7 @@ import { gate } from './policy/policy.ts'
 import type { House } from './wiring.ts'
 
 /** The order of the middleware, the routers, and the one error handler. */
-export function createApp(house: House): Express {
+export function createApp(house: House, client: RequestHandler | null = null): Express {
   const { db, log, config } = house
   const app = express()
   app.disable('x-powered-by')
@@ -24,7 +24,7 @@ export function createApp(house: House): Express {
   const metrics = createMetrics(() => db)
   probes(app, house, metrics.registry)
   app.use(metrics.middleware, accessLog(house))
-  app.use(...securityHeaders({ https: config.HJEMMEL_PUBLIC_URL?.startsWith('https:') ?? false }))
+  app.use(...securityHeaders({ https: config.HJEMMEL_PUBLIC_URL?.startsWith('https:') ?? false, dev: client !== null }))
   app.use(
     '/api',
     rateLimit({ windowMs: 60_000, limit: 1200, standardHeaders: 'draft-8', legacyHeaders: false, handler: tooMany }),
@@ -45,7 +45,7 @@ export function createApp(house: House): Express {
   router.use('/docs', apiDocs())
   router.use((_request, _response, next) => next(problem('not-found')))
   app.use('/api', router)
-  app.use(clientFiles(clientDir, nonceOf))
+  app.use(client ?? clientFiles(clientDir, nonceOf))
   app.use((_request, _response, next) => next(problem('not-found')))
   app.use(errorHandler(log))
   return app

@@ -8,6 +8,7 @@ import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { defaultDataDir, prepareDataDir } from './platform/data-dir.ts'
 import { openDatabase } from './platform/database.ts'
+import { clientDev } from './platform/http/client-dev.ts'
 import { checkKey, openKeyring } from './platform/key-file.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { loadMigrations, migrate } from './platform/migrations.ts'
@@ -44,7 +45,9 @@ export async function startHjemmel(options: Options): Promise<Running> {
     const { house, client } = await bringUp(config, options, log, progress, undo)
     if (web) {
       await client
-      web.use(createApp(house))
+      const fromSource = options.dev ? await clientDev(web.server) : null
+      if (fromSource) undo.push(() => fromSource.close())
+      web.use(createApp(house, fromSource?.handler))
     }
     if (options.roles.includes('worker')) undo.push(await startJobs(house))
     house.ready = true
@@ -139,6 +142,7 @@ async function openPort(config: Config, progress: Progress, undo: Undo[]) {
   const host =
     config.HOST === '0.0.0.0' || config.HOST === '::' ? 'localhost' : config.HOST.replace('127.0.0.1', 'localhost')
   return {
+    server,
     url: config.HJEMMEL_PUBLIC_URL ?? `http://${host}:${port}`,
     use(made: Express) {
       app = made

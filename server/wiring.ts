@@ -18,6 +18,7 @@ import type { Config } from './platform/config.ts'
 import type { Sink, SinkContext } from './platform/feed-record.ts'
 import type { Keyring } from './platform/keyring.ts'
 import type { Log } from './platform/log.ts'
+import { figuresForNewTables } from './platform/planner.ts'
 import type { Db } from './platform/unit-of-work.ts'
 import { observeRights } from './systems/observe-rights.ts'
 import { systemSinks } from './systems/system-sinks.ts'
@@ -93,6 +94,7 @@ function withConsequences(sink: Sink): Sink {
 }
 
 async function settleRights(ctx: Pick<SinkContext, 'tx' | 'now' | 'today' | 'runId'>): Promise<void> {
+  await figuresForNewTables(ctx.tx, ['person_current', 'affiliation_current', 'org_unit_current', 'entitlement'])
   const observed = await observeRights(ctx.tx, ctx.now, ctx.runId)
   const run = await catchUp(ctx.tx, { today: ctx.today, now: ctx.now, cause: `feed ${ctx.runId}` })
   if (observed.due || run) await refreshPersonRights(ctx.tx, 'all')

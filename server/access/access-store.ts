@@ -1,6 +1,7 @@
 import { affiliationFacts } from '../people/affiliation-facts-view.ts'
 import { copyLine, pgArray } from '../platform/copy-text.ts'
 import { newId } from '../platform/ids.ts'
+import { figuresForNewTables } from '../platform/planner.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
 import type { UnitLookup } from '../rules/constraint.ts'
@@ -68,6 +69,7 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
      values ($1, $2, clock_timestamp(), $3, $4, $5, $6, $7, $8)`,
     [runId, when.now, when.cause, when.today, affiliations, counts.added, counts.changed, counts.removed],
   )
+  await figuresForNewTables(tx, ['assignment', 'observed_right', 'group_entitlement', 'derivation', 'affiliation_current'])
   await refreshPersonRights(tx, scope === 'all' ? 'all' : await personsOf(tx, scope))
   await tx.query('drop table wanted')
   return { runId, affiliations, ...counts }

@@ -1,3 +1,4 @@
+import { figuresForNewTables } from '../platform/planner.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { type GroupMapping, mapGroups } from './group-mapping.ts'
 
@@ -18,10 +19,9 @@ export type Observed = { due: boolean; added: number; vanished: number; people: 
 export async function observeRights(tx: Tx, now: Date, runId: string | null): Promise<Observed> {
   const due = await tx.query<{ source: string }>('delete from observe_due returning source')
   if (due.length === 0) return { due: false, added: 0, vanished: 0, people: [] }
-  // A first load has just filled these tables in this very transaction; without figures the planner takes them for empty.
-  await tx.query('analyze account, directory_group, group_member, group_entitlement')
+  await figuresForNewTables(tx, ['account', 'directory_group', 'group_member', 'group_entitlement'])
   for (const { source } of due) await resolveMembers(tx, source)
-  await tx.query('analyze group_member')
+  await figuresForNewTables(tx, ['group_member'])
   await storeMappedGroups(tx)
   await tx.query(`
     create temporary table seen_right on commit drop as
@@ -41,6 +41,7 @@ export async function observeRights(tx: Tx, now: Date, runId: string | null): Pr
     join group_member m on m.group_id = r.group_id
     join account a on a.id = m.member_account_id and a.gone_at is null
     order by m.member_account_id, r.entitlement_id, cardinality(r.via), r.via`)
+  await tx.query('analyze seen_right')
   const vanished = await tx.query<{ account_id: string }>(
     `with lost as (
        delete from observed_right o
