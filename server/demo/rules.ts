@@ -41,7 +41,7 @@ function addFieldRules({ rule, role }: RuleBookDraft, organisation: DemoOrganisa
     const general = own.filter(one => one.general)
     role({ key: `fag-${field}`, name: `Fælles for ${area.name}`, entitlements: keys(general, 'bruger'), roles: [] })
     for (const category of area.categories) {
-      const dealt = own.filter(one => !one.general && spread(category + one.key, 7) < 1)
+      const dealt = own.filter(one => !one.general && spread(category + one.key, 6) < 1)
       const name = `${area.name}: ${category}`
       role({
         key: `fag-${field}-${category}`,
@@ -63,7 +63,7 @@ function addFieldRules({ rule, role }: RuleBookDraft, organisation: DemoOrganisa
     for (const key of posts.filter(usesScreen)) {
       const post = position(key)
       if (!area.categories.includes(post.category)) continue
-      const dealt = own.filter(one => !one.general && spread(key + one.key, 8) < 1)
+      const dealt = own.filter(one => !one.general && spread(key + one.key, 6) < 1)
       const entitlements = [...keys(dealt, 'bruger', 'mobil', 'skabeloner'), ...keys(general, 'sagsbehandler')]
       if (entitlements.length === 0) continue
       role({ key: `job-${field}-${key}`, name: `${post.name} i ${area.name}`, entitlements, roles: [] })
@@ -103,13 +103,24 @@ function addUnitRules({ rule }: RuleBookDraft, organisation: DemoOrganisation, s
   )
   for (const [key, entitlements] of byUnit) {
     const unit = organisation.unit(key)
+    const leaf = !organisation.units.some(one => one.parent === key)
+    const together = (right: string) => leaf || !/-(post|team)$/.test(right)
     rule({
       key: `enhed-${key}`,
       name: `Alle ved skærm i ${unit.name}`,
       conditions: { $and: [atScreen, { unit: { $under: key } }] },
-      entitlements: entitlements.map(one => one.key),
+      entitlements: entitlements.map(one => one.key).filter(together),
       owner: unit.name,
     })
+    // A department's mailbox and room are for its own staff, not for everybody in the units below it.
+    if (!leaf && (unit.staff.length > 0 || unit.leader !== null))
+      rule({
+        key: `enhed-${key}-egne`,
+        name: `Egne medarbejdere i ${unit.name}`,
+        conditions: { $and: [atScreen, { unitKey: key }] },
+        entitlements: entitlements.map(one => one.key).filter(one => !together(one)),
+        owner: unit.name,
+      })
     if (unit.staff.some(one => position(one.position).account !== 'always'))
       rule({
         key: `enhed-${key}-uden-skaerm`,

@@ -58,23 +58,20 @@ describe('the files', () => {
     expect(hashes(otherDay)['/hr/ansaettelser.csv']).not.toBe(hashes(dir)['/hr/ansaettelser.csv'])
   })
 
-  test.each(['hjemmel', '1', 'æøå', 'x'.repeat(50)])(
-    'can be made of any seed (%s), and the rules fit the rights',
-    async seed => {
-      const other = folder()
-      const made = await writeDemo({ dir: other, seed, today: '2028-02-29' })
-      expect(made.signIns).toHaveLength(8)
-      const rights = (from: string) => csv(from, 'systemer/rettigheder.csv').map(one => one.Nøgle as string)
-      expect(rights(other)).toEqual(rights(dir))
-      const { content } = readRulesYaml(readFileSync(join(other, 'regler/roller.yaml'), 'utf8'), 'roller.yaml', {
-        knownEntitlements: rights(other),
-      })
-      const options = { knownEntitlements: rights(other), knownRoles: content?.roles ?? [] }
-      expect(
-        readRulesYaml(readFileSync(join(other, 'regler/regler.yaml'), 'utf8'), 'regler.yaml', options).problems,
-      ).toEqual([])
-    },
-  )
+  test.each(['hjemmel', 'æøå'])('can be made of any seed (%s), and the rules fit the rights', async seed => {
+    const other = folder()
+    const made = await writeDemo({ dir: other, seed, today: '2028-02-29' })
+    expect(made.signIns).toHaveLength(8)
+    const rights = (from: string) => csv(from, 'systemer/rettigheder.csv').map(one => one.Nøgle as string)
+    expect(rights(other)).toEqual(rights(dir))
+    const { content } = readRulesYaml(readFileSync(join(other, 'regler/roller.yaml'), 'utf8'), 'roller.yaml', {
+      knownEntitlements: rights(other),
+    })
+    const options = { knownEntitlements: rights(other), knownRoles: content?.roles ?? [] }
+    expect(
+      readRulesYaml(readFileSync(join(other, 'regler/regler.yaml'), 'utf8'), 'regler.yaml', options).problems,
+    ).toEqual([])
+  })
 
   test('are all there, and the manifest is what was returned', () => {
     expect(Object.keys(hashes(dir))).toEqual(
