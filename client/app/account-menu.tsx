@@ -1,0 +1,96 @@
+import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { IconCheck, IconChevronDown, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { useRouter } from '@tanstack/react-router'
+import { signOut } from '#contract/auth.ts'
+import { call } from '../lib/call.ts'
+import { chooseLanguage, languages, useTexts } from '../texts/i18n.ts'
+import classes from './account-menu.module.css'
+import { setSession, useSession } from './session.ts'
+
+const themes = [
+  { value: 'light', label: 'app.themeLight', icon: IconSun },
+  { value: 'dark', label: 'app.themeDark', icon: IconMoon },
+  { value: 'auto', label: 'app.themeAuto', icon: IconDeviceDesktop },
+] as const
+
+export function AccountMenu() {
+  const { t, language } = useTexts()
+  const { actor } = useSession()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const router = useRouter()
+  const leave = async () => {
+    setSession(await call(signOut, { body: {} }))
+    await router.navigate({ to: '/sign-in', search: { why: 'signed-out' } })
+  }
+  const name = actor?.displayName ?? ''
+  const roles = (actor?.roles ?? []).filter(role => role !== 'employee' || actor?.roles.length === 1)
+  const roleText = roles.map(role => t(`role.${role}`)).join(', ')
+  return (
+    <Menu position="bottom-end" width={280} shadow="md">
+      <Menu.Target>
+        <UnstyledButton className={classes.button} aria-label={`${t('app.account')}: ${name}, ${roleText}`}>
+          <span className={classes.initials} aria-hidden>
+            {initials(name)}
+          </span>
+          <span className={classes.who}>
+            <span className={classes.name}>{name}</span>
+            <span className={classes.role}>{roleText}</span>
+          </span>
+          <IconChevronDown size={14} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('app.signedInAs')}</Menu.Label>
+        <div className={classes.info}>
+          <div className={classes.name}>{name}</div>
+          <div className="meta">{roleText}</div>
+          {actor?.actingFor.map(unit => (
+            <div key={unit.id} className="meta">
+              {t('app.actingFor', { unit: unit.name })}
+            </div>
+          ))}
+        </div>
+        <Menu.Divider />
+        <Menu.Label>{t('app.language')}</Menu.Label>
+        {languages.map(value => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={language === value}
+            lang={value}
+            rightSection={language === value ? <IconCheck size={16} aria-hidden /> : null}
+            onClick={() => void chooseLanguage(value)}
+          >
+            {t(value === 'da' ? 'app.danish' : 'app.english')}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Label>{t('app.theme')}</Menu.Label>
+        {themes.map(theme => (
+          <Menu.Item
+            key={theme.value}
+            role="menuitemradio"
+            aria-checked={colorScheme === theme.value}
+            leftSection={<theme.icon size={16} aria-hidden />}
+            rightSection={colorScheme === theme.value ? <IconCheck size={16} aria-hidden /> : null}
+            onClick={() => setColorScheme(theme.value)}
+          >
+            {t(theme.label)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>
+          {t('app.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/)
+  return [words[0], words.length > 1 ? words.at(-1) : undefined]
+    .map(word => word?.[0] ?? '')
+    .join('')
+    .toLocaleUpperCase('da')
+}

@@ -1,0 +1,65 @@
+import {
+  type IconBuilding,
+  IconClipboardList,
+  IconDatabase,
+  IconEye,
+  IconHierarchy2,
+  IconHistory,
+  IconKey,
+  IconLayoutDashboard,
+  IconPuzzle,
+  IconRefresh,
+  IconUserCircle,
+  IconUsers,
+  IconUsersGroup,
+} from '@tabler/icons-react'
+import type { Permission } from '#contract/permissions.ts'
+
+export type NavGroup = (typeof navigation)[number]
+
+/** `needs: null`: everybody who is signed in. A group that is left with nothing is not shown. */
+export const navigation = [
+  {
+    key: 'mine',
+    items: [
+      { key: 'home', to: '/', icon: IconLayoutDashboard, needs: null },
+      { key: 'me', to: '/me', icon: IconUserCircle, needs: 'me.read' },
+      { key: 'log', to: '/me/log', icon: IconEye, needs: 'me.read' },
+    ],
+  },
+  {
+    key: 'people',
+    items: [
+      { key: 'peopleList', to: '/people', icon: IconUsers, needs: 'person.read' },
+      { key: 'org', to: '/org', icon: IconHierarchy2, needs: 'unit.read' },
+    ],
+  },
+  {
+    key: 'rights',
+    items: [
+      { key: 'rules', to: '/rules', icon: IconClipboardList, needs: 'rule.read' },
+      { key: 'roles', to: '/roles', icon: IconPuzzle, needs: 'rule.read' },
+      { key: 'mappings', to: '/group-mappings', icon: IconUsersGroup, needs: 'rule.read' },
+    ],
+  },
+  {
+    key: 'systems',
+    items: [
+      { key: 'systemList', to: '/systems', icon: IconDatabase, needs: 'system.read' },
+      { key: 'accounts', to: '/accounts', icon: IconKey, needs: 'account.read' },
+      { key: 'sync', to: '/sync', icon: IconRefresh, needs: 'run.read' },
+    ],
+  },
+  {
+    key: 'insight',
+    items: [{ key: 'audit', to: '/audit', icon: IconHistory, needs: 'audit.read' }],
+  },
+] as const satisfies readonly {
+  key: string
+  items: readonly { key: string; to: string; icon: typeof IconBuilding; needs: Permission | null }[]
+}[]
+
+export const navigationFor = (may: (permission: Permission) => boolean) =>
+  navigation
+    .map(group => ({ key: group.key, items: group.items.filter(item => item.needs === null || may(item.needs)) }))
+    .filter(group => group.items.length > 0)

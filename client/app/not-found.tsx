@@ -1,0 +1,17 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useTexts } from '../texts/i18n.ts'
+import { Page } from '../ui/page.tsx'
+
+export function NotFoundPage() {
+  const { t } = useTexts()
+  return (
+    <Page title={t('error.notFoundTitle')} lead={t('error.notFoundHelp')} narrow>
+      <div>
+        <Button component={Link} to="/">
+          {t('error.home')}
+        </Button>
+      </div>
+    </Page>
+  )
+}

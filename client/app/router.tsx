@@ -1,0 +1,207 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router'
+import { CrashPage } from './crash.tsx'
+import { NotFoundPage } from './not-found.tsx'
+import * as search from './search.ts'
+import { loadSession } from './session.ts'
+import { Shell } from './shell.tsx'
+
+const root = createRootRoute({ component: Outlet, errorComponent: CrashPage, notFoundComponent: NotFoundPage })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: search.signInSearch,
+  component: lazyRouteComponent(() => import('../pages/sign-in.tsx'), 'SignInPage'),
+})
+const link = createRoute({
+  getParentRoute: () => root,
+  path: '/link/$token',
+  component: lazyRouteComponent(() => import('../pages/link.tsx'), 'LinkPage'),
+})
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+  errorComponent: CrashPage,
+  beforeLoad: async ({ location }) => {
+    const session = await loadSession()
+    if (!session.signedIn || session.secondFactor !== 'none')
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } })
+  },
+})
+const parent = { getParentRoute: () => app } as const
+
+const home = createRoute({
+  ...parent,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/home.tsx'), 'HomePage'),
+})
+const me = createRoute({
+  ...parent,
+  path: '/me',
+  validateSearch: search.personSearch,
+  component: lazyRouteComponent(() => import('../pages/me.tsx'), 'MePage'),
+})
+const log = createRoute({
+  ...parent,
+  path: '/me/log',
+  validateSearch: search.pageSearch,
+  component: lazyRouteComponent(() => import('../pages/log.tsx'), 'LogPage'),
+})
+const people = createRoute({
+  ...parent,
+  path: '/people',
+  validateSearch: search.peopleSearch,
+  component: lazyRouteComponent(() => import('../pages/people.tsx'), 'PeoplePage'),
+})
+const person = createRoute({
+  ...parent,
+  path: '/people/$personId',
+  validateSearch: search.personSearch,
+  // The date one looks at stays while one goes from person to person.
+  search: { middlewares: [retainSearchParams(['asOf', 'known'])] },
+  component: lazyRouteComponent(() => import('../pages/person.tsx'), 'PersonPage'),
+})
+const org = createRoute({
+  ...parent,
+  path: '/org',
+  validateSearch: search.orgSearch,
+  component: lazyRouteComponent(() => import('../pages/org.tsx'), 'OrgPage'),
+})
+const unit = createRoute({
+  ...parent,
+  path: '/org/$unitId',
+  validateSearch: search.unitSearch,
+  component: lazyRouteComponent(() => import('../pages/unit.tsx'), 'UnitPage'),
+})
+const systems = createRoute({
+  ...parent,
+  path: '/systems',
+  validateSearch: search.systemsSearch,
+  component: lazyRouteComponent(() => import('../pages/systems.tsx'), 'SystemsPage'),
+})
+const system = createRoute({
+  ...parent,
+  path: '/systems/$systemId',
+  validateSearch: search.systemSearch,
+  component: lazyRouteComponent(() => import('../pages/system.tsx'), 'SystemPage'),
+})
+const accounts = createRoute({
+  ...parent,
+  path: '/accounts',
+  validateSearch: search.accountsSearch,
+  component: lazyRouteComponent(() => import('../pages/accounts.tsx'), 'AccountsPage'),
+})
+const rules = createRoute({
+  ...parent,
+  path: '/rules',
+  validateSearch: search.rulesSearch,
+  component: lazyRouteComponent(() => import('../pages/rules.tsx'), 'RulesPage'),
+})
+const rulesImport = createRoute({
+  ...parent,
+  path: '/rules/import',
+  component: lazyRouteComponent(() => import('../pages/rules-import.tsx'), 'RulesImportPage'),
+})
+const rule = createRoute({
+  ...parent,
+  path: '/rules/$key',
+  validateSearch: search.ruleSearch,
+  component: lazyRouteComponent(() => import('../pages/rule.tsx'), 'RulePage'),
+})
+const roles = createRoute({
+  ...parent,
+  path: '/roles',
+  validateSearch: search.textSearch,
+  component: lazyRouteComponent(() => import('../pages/roles.tsx'), 'RolesPage'),
+})
+const role = createRoute({
+  ...parent,
+  path: '/roles/$key',
+  component: lazyRouteComponent(() => import('../pages/role.tsx'), 'RolePage'),
+})
+const mappings = createRoute({
+  ...parent,
+  path: '/group-mappings',
+  validateSearch: search.textSearch,
+  component: lazyRouteComponent(() => import('../pages/mappings.tsx'), 'MappingsPage'),
+})
+const sync = createRoute({
+  ...parent,
+  path: '/sync',
+  validateSearch: search.syncSearch,
+  component: lazyRouteComponent(() => import('../pages/sync.tsx'), 'SyncPage'),
+})
+const run = createRoute({
+  ...parent,
+  path: '/sync/runs/$runId',
+  validateSearch: search.runSearch,
+  component: lazyRouteComponent(() => import('../pages/run.tsx'), 'RunPage'),
+})
+const audit = createRoute({
+  ...parent,
+  path: '/audit',
+  validateSearch: search.auditSearch,
+  component: lazyRouteComponent(() => import('../pages/audit.tsx'), 'AuditPage'),
+})
+const help = createRoute({
+  ...parent,
+  path: '/help',
+  component: lazyRouteComponent(() => import('../pages/help.tsx'), 'HelpPage'),
+})
+const accessibility = createRoute({
+  ...parent,
+  path: '/accessibility',
+  component: lazyRouteComponent(() => import('../pages/accessibility.tsx'), 'AccessibilityPage'),
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  link,
+  app.addChildren([
+    home,
+    me,
+    log,
+    people,
+    person,
+    org,
+    unit,
+    systems,
+    system,
+    accounts,
+    rules,
+    rulesImport,
+    rule,
+    roles,
+    role,
+    mappings,
+    sync,
+    run,
+    audit,
+    help,
+    accessibility,
+  ]),
+])
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: false,
+  scrollRestoration: true,
+  defaultNotFoundComponent: NotFoundPage,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

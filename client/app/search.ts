@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { planItemState, planOp, recordKind, runState } from '#contract/feeds.ts'
+import { rightState } from '#contract/people.ts'
+import * as shape from '#contract/shapes.ts'
+
+/*
+ * What stands in the address of each screen. Names of people never do: free text about people is kept in the history
+ * entry instead (lib/history-text.ts). A value that is not understood is dropped, so an old link still opens.
+ */
+const soft = <T extends z.ZodType>(type: T) => type.optional().catch(undefined)
+const flag = soft(z.boolean())
+const text = soft(z.string().max(200))
+const offset = soft(z.number().int().min(0))
+
+export const signInSearch = z.object({ to: text, why: soft(z.enum(['expired', 'signed-out'])) })
+export const peopleSearch = z.object({
+  kind: soft(shape.personKind),
+  status: soft(shape.affiliationStatus),
+  unit: soft(shape.id),
+  system: soft(shape.id),
+  rule: text,
+  drift: flag,
+  sort: soft(z.enum(['name', 'unit', 'title', 'expected', 'drift'])),
+  descending: flag,
+  offset,
+})
+export const personTab = z.enum(['rights', 'affiliations', 'accounts', 'timeline'])
+export const rightsFilter = z.enum([
+  'diff',
+  'matching',
+  'missing',
+  'unexplained',
+  'no-account',
+  'not-read',
+  'protected',
+])
+export type RightsFilter = z.output<typeof rightsFilter>
+export const personSearch = z.object({
+  tab: soft(personTab),
+  show: soft(rightsFilter),
+  /** Key of the right that the inspector explains. */
+  right: text,
+  asOf: soft(shape.civilDate),
+  known: soft(shape.civilDate),
+})
+export const orgSearch = z.object({ tree: soft(shape.unitTree), asOf: soft(shape.civilDate) })
+export const unitSearch = z.object({ offset })
+export const systemsSearch = z.object({
+  text,
+  area: text,
+  reading: soft(z.enum(['groups', 'none'])),
+  sort: soft(z.enum(['name', 'expected', 'drift'])),
+  descending: flag,
+  offset,
+})
+export const systemSearch = z.object({
+  entitlement: soft(shape.id),
+  state: soft(rightState),
+  offset,
+})
+export const accountsSearch = z.object({
+  situation: soft(shape.linkSituation),
+  source: text,
+  kind: soft(z.enum(['personal', 'shared', 'service', 'admin'])),
+  enabled: flag,
+  unused90: flag,
+  leaver: flag,
+  offset,
+})
+export const rulesSearch = z.object({
+  text,
+  state: soft(z.enum(['draft', 'active', 'expired', 'future'])),
+  inverted: flag,
+  sort: soft(z.enum(['name', 'caught', 'validTo'])),
+  descending: flag,
+  offset,
+})
+export const ruleSearch = z.object({ offset })
+export const textSearch = z.object({ text, offset })
+export const syncSearch = z.object({ source: text, state: soft(runState), offset })
+export const runSearch = z.object({ kind: soft(recordKind), op: soft(planOp), state: soft(planItemState), offset })
+export const auditSearch = z.object({
+  action: text,
+  lookup: flag,
+  from: soft(shape.civilDate),
+  to: soft(shape.civilDate),
+  offset,
+})
+export const pageSearch = z.object({ offset })

@@ -1,0 +1,144 @@
+import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconInfoCircle, IconMenu2, IconSearch, IconX } from '@tabler/icons-react'
+import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { wire } from '../lib/call.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Announcer } from '../ui/announcer.tsx'
+import { Brand } from '../ui/brand.tsx'
+import { AccountMenu } from './account-menu.tsx'
+import { navigationFor } from './nav.ts'
+import { useMay, useSession } from './session.ts'
+import classes from './shell.module.css'
+
+const Palette = lazy(() => import('./palette.tsx').then(module => ({ default: module.Palette })))
+
+export function Shell() {
+  const { t } = useTexts()
+  const session = useSession()
+  const router = useRouter()
+  const path = useRouterState({ select: state => state.location.pathname })
+  const [menu, setMenu] = useState(false)
+  const [palette, setPalette] = useState<{ mounted: boolean; open: boolean }>({ mounted: false, open: false })
+
+  useEffect(() => {
+    wire.onSignedOut = () => {
+      const here = router.state.location.href
+      void wire.refresh().then(() => router.navigate({ to: '/sign-in', search: { to: here, why: 'expired' } }))
+    }
+    const keys = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        setPalette(old => ({ mounted: true, open: !old.open }))
+      }
+      if (event.key === '?' && !isTyping(event.target)) void router.navigate({ to: '/help' })
+    }
+    document.addEventListener('keydown', keys)
+    return () => document.removeEventListener('keydown', keys)
+  }, [router])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever one has arrived somewhere
+  useEffect(() => setMenu(false), [path])
+
+  return (
+    <div className={classes.shell}>
+      <a className="skip-link" href="#main">
+        {t('app.skip')}
+      </a>
+      <header className={classes.header}>
+        <ActionIcon
+          className={classes.burger}
+          variant="subtle"
+          color="gray"
+          aria-label={menu ? t('app.closeMenu') : t('app.openMenu')}
+          aria-expanded={menu}
+          aria-controls="navigation"
+          onClick={() => setMenu(open => !open)}
+        >
+          {menu ? <IconX size={20} aria-hidden /> : <IconMenu2 size={20} aria-hidden />}
+        </ActionIcon>
+        <Link to="/" className={classes.brand}>
+          <Brand />
+          <span className={classes.municipality}>{session.municipality}</span>
+        </Link>
+        <UnstyledButton className={classes.search} onClick={() => setPalette({ mounted: true, open: true })}>
+          <IconSearch size={16} aria-hidden />
+          <span>{t('app.search')}</span>
+          <Kbd size="xs">Ctrl K</Kbd>
+        </UnstyledButton>
+        <div className={classes.tools}>
+          {session.demo && (
+            <span className={classes.demo}>
+              <IconInfoCircle size={14} aria-hidden /> <span>{t('app.demo')}</span>
+            </span>
+          )}
+          <AccountMenu />
+        </div>
+      </header>
+      <Navigation open={menu} onClose={() => setMenu(false)} />
+      <main id="main" tabIndex={-1} className={`${classes.main} app-main`}>
+        <Outlet />
+      </main>
+      <Announcer />
+      {palette.mounted && (
+        <Suspense>
+          <Palette opened={palette.open} onClose={() => setPalette({ mounted: true, open: false })} />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+function Navigation(props: { open: boolean; onClose: () => void }) {
+  const { t } = useTexts()
+  const may = useMay()
+  const { actor } = useSession()
+  const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false })
+  const hidden = narrow && !props.open
+  return (
+    <nav
+      id="navigation"
+      aria-label={t('app.navigation')}
+      className={classes.nav}
+      data-open={props.open || undefined}
+      hidden={hidden ? true : undefined}
+      onKeyDown={event => event.key === 'Escape' && props.onClose()}
+    >
+      {navigationFor(may).map(group => (
+        <div key={group.key} className={classes.group}>
+          <h2 className={classes.groupName} id={`nav-${group.key}`}>
+            {t(`nav.${group.key}`)}
+          </h2>
+          <ul aria-labelledby={`nav-${group.key}`}>
+            {group.items
+              .filter(item => item.needs !== 'me.read' || actor?.personId)
+              .map(item => {
+                const Sign = item.icon
+                return (
+                  <li key={item.key}>
+                    <Link
+                      to={item.to}
+                      className={classes.item}
+                      activeOptions={{ exact: item.to === '/' || item.to === '/me', includeSearch: false }}
+                      activeProps={{ 'data-active': true }}
+                      onClick={props.onClose}
+                    >
+                      <Sign size={20} stroke={1.7} aria-hidden />
+                      {t(`nav.${item.key}`)}
+                    </Link>
+                  </li>
+                )
+              })}
+          </ul>
+        </div>
+      ))}
+      <div className={classes.foot}>
+        <Link to="/help">{t('app.shortcuts')}</Link>
+        <Link to="/accessibility">{t('app.footer')}</Link>
+      </div>
+    </nav>
+  )
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null

@@ -1,0 +1,127 @@
+import { IconBriefcase, IconPlaneDeparture, IconStar } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { lastDay } from '../../lib/formats.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { Facts } from '../../ui/card.tsx'
+import { Empty } from '../../ui/states.tsx'
+import { Status } from '../../ui/status.tsx'
+import { PersonLink } from '../people/person-link.tsx'
+import { PersonStatus } from '../people/person-status.tsx'
+import classes from './affiliation-cards.module.css'
+import type { Affiliation } from './person.ts'
+
+/** Rights follow from affiliations, never from the person as such: each has its own card. */
+export function AffiliationCards(props: { affiliations: readonly Affiliation[]; full?: boolean }) {
+  const { t } = useTexts()
+  if (props.affiliations.length === 0) return <Empty title={t('person.noAffiliation')} />
+  return (
+    <ul className={classes.cards} data-full={props.full || undefined}>
+      {props.affiliations.map(affiliation => (
+        <li key={affiliation.id} className={classes.card} data-status={affiliation.status}>
+          <AffiliationCard affiliation={affiliation} full={props.full === true} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function AffiliationCard(props: { affiliation: Affiliation; full: boolean }) {
+  const { t } = useTexts()
+  const { affiliation: one } = props
+  return (
+    <article>
+      <div className={classes.head}>
+        <h3 className={classes.title}>
+          <IconBriefcase size={16} aria-hidden />
+          {one.title ?? t(`enum.affiliation.${one.kind}`)}
+        </h3>
+        <span className={classes.marks}>
+          {one.primary && (
+            <Status tone="accent" icon={IconStar}>
+              {t('person.primary')}
+            </Status>
+          )}
+          {one.onLeave && (
+            <Status tone="wait" icon={IconPlaneDeparture}>
+              {one.leaveKind ? t('person.leave', { kind: one.leaveKind }) : t('person.onLeave')}
+            </Status>
+          )}
+          <PersonStatus status={one.status} />
+        </span>
+      </div>
+      <UnitPath affiliation={one} />
+      <Meta affiliation={one} />
+      {one.detailed ? props.full && <Details affiliation={one} /> : <p className="meta">{t('person.restricted')}</p>}
+    </article>
+  )
+}
+
+function UnitPath(props: { affiliation: Affiliation }) {
+  const { unit, unitPath } = props.affiliation
+  const path = unitPath.length > 0 ? unitPath.slice(-3) : unit ? [unit] : []
+  return (
+    <p className={classes.path}>
+      {path.map((step, index) => (
+        <span key={step.id}>
+          {index > 0 && <span className="dim"> › </span>}
+          <Link to="/org/$unitId" params={{ unitId: step.id }} className="link">
+            {step.name}
+          </Link>
+        </span>
+      ))}
+    </p>
+  )
+}
+
+function Meta(props: { affiliation: Affiliation }) {
+  const { t, date, percent } = useTexts()
+  const { affiliation: one } = props
+  const parts = [
+    one.title ? t(`enum.affiliation.${one.kind}`) : null,
+    one.startsOn ? t('person.periodOpen', { from: date(one.startsOn) }) : null,
+    one.endsOn ? t('person.periodEnd', { to: date(lastDay(one.endsOn)) }) : null,
+    one.fraction !== null ? t('person.fraction', { percent: percent(one.fraction) }) : null,
+    one.schoolClass,
+  ].filter(part => part !== null)
+  return (
+    <>
+      <p className="meta">{parts.join(' · ')}</p>
+      {one.manager && (
+        <p className="meta">
+          {t('person.facts.manager')}: <PersonLink person={one.manager} />
+          {one.managerFromUnit && ` (${t('person.managerFrom', { unit: one.managerFromUnit.name })})`}
+        </p>
+      )}
+    </>
+  )
+}
+
+function Details(props: { affiliation: Affiliation }) {
+  const { t, ago } = useTexts()
+  const { affiliation: one } = props
+  return (
+    <div className={classes.details}>
+      <Facts
+        columns
+        facts={[
+          ...(one.employeeNo ? [{ label: t('person.facts.employeeNo'), value: one.employeeNo }] : []),
+          {
+            label: t('field.position'),
+            value: one.position ? one.position.name : <span className="dim">{t('person.positionUnknown')}</span>,
+          },
+          ...(one.payUnit ? [{ label: t('person.payUnit'), value: one.payUnit.name }] : []),
+          ...(one.functions.length > 0 ? [{ label: t('field.functions'), value: one.functions.join(', ') }] : []),
+          ...(one.origin
+            ? [
+                {
+                  label: t('person.facts.source'),
+                  value: one.origin.sourceName,
+                  note: one.origin.seenAt ? t('person.readAt', { when: ago(one.origin.seenAt) }) : undefined,
+                },
+              ]
+            : []),
+        ]}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,147 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { IconChevronDown, IconChevronUp, IconShieldHalf } from '@tabler/icons-react'
+import { useState } from 'react'
+import { lastDay } from '../../lib/formats.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { Status } from '../../ui/status.tsx'
+import { Chain, UnexplainedChain } from './chain.tsx'
+import classes from './inspector.module.css'
+import type { PersonData, Right, SystemRights } from './person.ts'
+import { RightState } from './right-state.tsx'
+import { Sensitivity } from './sensitivity.tsx'
+import { WhyNot } from './why-not.tsx'
+
+/** "Hvorfor har … …?": origin, purpose and end always together, then every ground as a chain. */
+export function Inspector(props: {
+  page: PersonData
+  system: SystemRights
+  right: Right
+  inline?: boolean
+  /** More than one explanation may stand on a page. */
+  id?: string
+  onMove?: (step: -1 | 1) => void
+  onEscape?: () => void
+}) {
+  const { t } = useTexts()
+  const { page, right, system } = props
+  const name = page.person.name ?? t('people.protectedPerson')
+  const values = { name, right: right.name, system: system.system.name }
+  const question = page.self
+    ? t(right.observed || right.state === 'not-read' ? 'why.questionSelf' : 'why.questionSelfMissing', values)
+    : t(right.observed ? 'why.question' : 'why.questionMissing', values)
+  const grounds = right.because
+  const id = props.id ?? 'why'
+  return (
+    <aside
+      id={id}
+      className={classes.inspector}
+      data-inline={props.inline || undefined}
+      aria-labelledby={`${id}-title`}
+      onKeyDown={event => event.key === 'Escape' && props.onEscape?.()}
+    >
+      <div className={classes.head}>
+        <h2 id={`${id}-title`}>{question}</h2>
+        {props.onMove && (
+          <div style={{ display: 'flex', flex: 'none' }} className="no-print">
+            <ActionIcon
+              size="md"
+              variant="subtle"
+              color="gray"
+              aria-label={t('why.previous')}
+              onClick={() => props.onMove?.(-1)}
+            >
+              <IconChevronUp size={18} aria-hidden />
+            </ActionIcon>
+            <ActionIcon
+              size="md"
+              variant="subtle"
+              color="gray"
+              aria-label={t('why.next')}
+              onClick={() => props.onMove?.(1)}
+            >
+              <IconChevronDown size={18} aria-hidden />
+            </ActionIcon>
+          </div>
+        )}
+      </div>
+      <div className={classes.chips}>
+        <RightState state={right.state} />
+        <Sensitivity sensitivity={right.sensitivity} long />
+        {right.privileged && (
+          <Status tone="wait" icon={IconShieldHalf}>
+            {t('person.privileged')}
+          </Status>
+        )}
+      </div>
+      <OriginPurposeEnd right={right} />
+      {grounds.length > 1 && (
+        <p className={classes.several}>
+          {t('why.severalGrounds', {
+            count: grounds.length,
+            name: page.self ? t('why.you') : name,
+            rest: t(grounds.length === 2 ? 'why.restOther' : 'why.restOthers'),
+          })}
+        </p>
+      )}
+      {grounds.map((because, index) => (
+        <section
+          key={`${because.ruleKey}${because.affiliationId}${because.rolePath.map(role => role.key).join()}`}
+          aria-label={t('why.chain')}
+        >
+          {grounds.length > 1 && (
+            <h3 className={classes.ground}>{t('why.ground', { n: index + 1, total: grounds.length })}</h3>
+          )}
+          <Chain page={page} system={system} right={right} because={because} />
+        </section>
+      ))}
+      {grounds.length === 0 && <Unexplained {...props} />}
+    </aside>
+  )
+}
+
+function Unexplained(props: { page: PersonData; system: SystemRights; right: Right }) {
+  const { t } = useTexts()
+  const [asked, setAsked] = useState<string | null>(null)
+  const { page, right } = props
+  return (
+    <>
+      <section aria-label={t('why.chain')}>
+        <UnexplainedChain page={page} system={props.system} right={right} />
+      </section>
+      {asked === right.key ? (
+        <WhyNot personId={page.person.id} entitlement={right.key} />
+      ) : (
+        <Button variant="default" className="no-print" onClick={() => setAsked(right.key)}>
+          {t('why.whyNot')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function OriginPurposeEnd(props: { right: Right }) {
+  const { t, date } = useTexts()
+  const { right } = props
+  const purposes = [...new Set(right.because.map(because => because.purpose).filter(purpose => purpose !== null))]
+  const rules = [...new Set(right.because.map(because => because.ruleName))]
+  const explained = rules.length > 0
+  const end = right.until
+    ? t(right.untilBecause === 'rule' ? 'why.endRule' : 'why.endAffiliation', { date: date(lastDay(right.until)) })
+    : t(explained ? 'why.endOpen' : 'why.endUnknown')
+  return (
+    <dl className={classes.three}>
+      <div data-lack={!explained || undefined}>
+        <dt>{t('why.origin')}</dt>
+        <dd>{explained ? rules.join(', ') : t('why.originUnknown')}</dd>
+      </div>
+      <div data-lack={purposes.length === 0 || undefined}>
+        <dt>{t('why.purpose')}</dt>
+        <dd>{purposes.length > 0 ? purposes.join(', ') : t('why.purposeNone')}</dd>
+      </div>
+      <div>
+        <dt>{t('why.end')}</dt>
+        <dd>{end}</dd>
+      </div>
+    </dl>
+  )
+}

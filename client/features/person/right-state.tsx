@@ -1,0 +1,27 @@
+import { IconAlertCircle, IconCircleCheck, IconCircleDashed, IconEyeOff, IconUserOff } from '@tabler/icons-react'
+import type { z } from 'zod'
+import type { rightState } from '#contract/people.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { Status } from '../../ui/status.tsx'
+
+export type RightStateName = z.output<typeof rightState>
+export const rightLook = {
+  matching: { tone: 'ok', icon: IconCircleCheck },
+  missing: { tone: 'wait', icon: IconCircleDashed },
+  unexplained: { tone: 'bad', icon: IconAlertCircle },
+  'no-account': { tone: 'quiet', icon: IconUserOff },
+  'not-read': { tone: 'quiet', icon: IconEyeOff },
+} as const
+
+export function RightState(props: { state: RightStateName; plain?: boolean }) {
+  const { t } = useTexts()
+  return (
+    <Status
+      {...rightLook[props.state]}
+      title={t(`enum.rightStateHelp.${props.state}`)}
+      {...(props.plain ? { plain: true } : {})}
+    >
+      {t(`enum.rightState.${props.state}`)}
+    </Status>
+  )
+}

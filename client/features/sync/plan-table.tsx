@@ -1,0 +1,175 @@
+import { IconArrowBackUp, IconMinus, IconPencil, IconPlus } from '@tabler/icons-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { type PlanItemRow, planItemState, planOp, recordKind } from '#contract/feeds.ts'
+import { searchPlan } from '#contract/runs.ts'
+import { useHistoryText } from '../../lib/history-text.ts'
+import { useCall } from '../../lib/query.ts'
+import { fieldText, valueText } from '../../texts/field-text.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import type { Column } from '../../ui/data-table.tsx'
+import { Choice, FilterRow, SearchField } from '../../ui/filters.tsx'
+import { ListAnswer, someFilter } from '../../ui/list-answer.tsx'
+import { Empty } from '../../ui/states.tsx'
+import { Status } from '../../ui/status.tsx'
+import classes from './plan-table.module.css'
+
+const route = getRouteApi('/app/sync/runs/$runId')
+const limit = 50
+const look = {
+  add: { tone: 'ok', icon: IconPlus },
+  change: { tone: 'info', icon: IconPencil },
+  gone: { tone: 'bad', icon: IconMinus },
+  return: { tone: 'ok', icon: IconArrowBackUp },
+} as const
+
+/** The plan as a diff: what each line adds, changes or ends, with before and after. */
+export function PlanTable(props: { runId: string; live: boolean }) {
+  const { t } = useTexts()
+  const { offset = 0, ...filters } = route.useSearch()
+  const navigate = route.useNavigate()
+  const { text, settled, setText } = useHistoryText()
+  const change = (next: Partial<typeof filters>) =>
+    void navigate({
+      search: old => ({ ...old, offset: undefined, ...next }),
+      state: true,
+      replace: true,
+      resetScroll: false,
+    })
+  const query = useCall(
+    searchPlan,
+    { params: { runId: props.runId }, body: { ...filters, ...(settled ? { text: settled } : {}), offset, limit } },
+    { keep: true, every: props.live ? 3_000 : false },
+  )
+  const columns: Column<PlanItemRow>[] = [
+    {
+      key: 'what',
+      label: t('sync.what'),
+      cell: row => (
+        <>
+          <ItemName row={row} />
+          <div className="meta">{t(`sync.record.${row.kind}`)}</div>
+        </>
+      ),
+    },
+    {
+      key: 'op',
+      label: t('sync.filterOp'),
+      cell: row => (
+        <Status {...look[row.op]} plain>
+          {t(`sync.op.${row.op}`)}
+        </Status>
+      ),
+    },
+    { key: 'change', label: t('sync.change'), cell: row => <Diff row={row} /> },
+    {
+      key: 'state',
+      label: t('sync.filterState'),
+      rank: 3,
+      cell: row => <span className="meta">{t(`sync.itemState.${row.state}`)}</span>,
+    },
+  ]
+  return (
+    <section className="stack" aria-labelledby="plan">
+      <h2 id="plan" className="section">
+        {t('sync.plan')}
+      </h2>
+      <FilterRow>
+        <SearchField label={t('sync.filterText')} value={text} onChange={setText} />
+        <Choice
+          label={t('sync.filterKind')}
+          value={filters.kind}
+          onChange={kind => change({ kind })}
+          options={recordKind.options.map(value => ({ value, label: t(`sync.record.${value}`) }))}
+        />
+        <Choice
+          label={t('sync.filterOp')}
+          value={filters.op}
+          onChange={op => change({ op })}
+          options={planOp.options.map(value => ({ value, label: t(`sync.op.${value}`) }))}
+        />
+        <Choice
+          label={t('sync.filterState')}
+          value={filters.state}
+          onChange={state => change({ state })}
+          options={planItemState.options.map(value => ({ value, label: t(`sync.itemState.${value}`) }))}
+        />
+      </FilterRow>
+      <ListAnswer
+        query={query}
+        caption={t('sync.planCaption')}
+        columns={columns}
+        rowKey={row => String(row.n)}
+        offset={offset}
+        limit={limit}
+        onMove={next =>
+          void navigate({
+            search: old => ({ ...old, offset: next || undefined }),
+            state: true,
+            resetScroll: false,
+          })
+        }
+        onClear={
+          settled !== '' || someFilter(filters)
+            ? () => {
+                setText('')
+                void navigate({ search: {}, state: {}, replace: true, resetScroll: false })
+              }
+            : undefined
+        }
+        empty={<Empty good title={t('sync.planEmpty')} help={t('sync.planEmptyHelp')} />}
+      />
+    </section>
+  )
+}
+
+function ItemName(props: { row: PlanItemRow }) {
+  const { t } = useTexts()
+  const { row } = props
+  const label = row.label ?? t('sync.protectedRow')
+  if (row.subjectId && row.kind === 'person')
+    return (
+      <Link to="/people/$personId" params={{ personId: row.subjectId }} className="link">
+        {label}
+      </Link>
+    )
+  if (row.subjectId && row.kind === 'unit')
+    return (
+      <Link to="/org/$unitId" params={{ unitId: row.subjectId }} className="link">
+        {label}
+      </Link>
+    )
+  if (row.subjectId && row.kind === 'system')
+    return (
+      <Link to="/systems/$systemId" params={{ systemId: row.subjectId }} className="link">
+        {label}
+      </Link>
+    )
+  return <span style={{ fontWeight: 550 }}>{label}</span>
+}
+
+/** A new record shows its first facts, a change what was and what is; the rest folds. */
+function Diff(props: { row: PlanItemRow }) {
+  const { t } = useTexts()
+  const { changes, op } = props.row
+  const lines = changes.map(change => (
+    <li key={change.attribute}>
+      <span className="dim">{fieldText(t, change.attribute)}:</span>{' '}
+      {change.before !== null && <del className={classes.before}>{valueText(t, change.attribute, change.before)}</del>}{' '}
+      {change.after !== null && (
+        <ins className={op === 'change' ? classes.after : classes.plain}>
+          {valueText(t, change.attribute, change.after)}
+        </ins>
+      )}
+    </li>
+  ))
+  if (lines.length <= 4) return <ul className={classes.diff}>{lines}</ul>
+  return (
+    <>
+      <ul className={classes.diff}>{lines.slice(0, 3)}</ul>
+      <details className={classes.more}>
+        <summary>{t('do.showAll')}</summary>
+        <ul className={classes.diff}>{lines.slice(3)}</ul>
+      </details>
+    </>
+  )
+}

@@ -1,0 +1,135 @@
+import { IconCircleCheck, IconCircleOff, IconClockOff } from '@tabler/icons-react'
+import { getRouteApi } from '@tanstack/react-router'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { linkSituation } from '#contract/shapes.ts'
+import { listAccounts } from '#contract/systems.ts'
+import { PersonLink } from '../features/people/person-link.tsx'
+import { Situation } from '../features/people/situation.tsx'
+import { useHistoryText } from '../lib/history-text.ts'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import type { Column } from '../ui/data-table.tsx'
+import { Choice, FilterChip, FilterRow, SearchField, Toggle } from '../ui/filters.tsx'
+import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Page } from '../ui/page.tsx'
+import { Empty } from '../ui/states.tsx'
+import { Status } from '../ui/status.tsx'
+
+const route = getRouteApi('/app/accounts')
+type Row = ResponseOf<typeof listAccounts>['rows'][number]
+const limit = 50
+
+export function AccountsPage() {
+  const { t, number } = useTexts()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const { text, settled, setText } = useHistoryText()
+  const { offset = 0, ...filters } = search
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), state: true, replace: true })
+  const query = useCall(
+    listAccounts,
+    { body: { ...filters, ...(settled ? { text: settled } : {}), offset, limit } },
+    { keep: true },
+  )
+  const counts = query.data?.counts
+  const clear = () => {
+    setText('')
+    void navigate({ search: {}, state: {}, replace: true })
+  }
+  const columns: Column<Row>[] = [
+    {
+      key: 'username',
+      label: t('accounts.columns.username'),
+      cell: row => <span style={{ fontWeight: 550 }}>{row.username}</span>,
+    },
+    { key: 'source', label: t('accounts.columns.source'), rank: 1, cell: row => row.source },
+    { key: 'kind', label: t('accounts.columns.kind'), rank: 2, cell: row => t(`enum.accountKind.${row.kind}`) },
+    {
+      key: 'situation',
+      label: t('accounts.columns.situation'),
+      cell: row => <Situation situation={row.situation} plain />,
+    },
+    {
+      key: 'person',
+      label: t('accounts.columns.person'),
+      cell: row => (row.person ? <PersonLink person={row.person} /> : <span className="meta">{row.reason}</span>),
+    },
+    {
+      key: 'state',
+      label: t('accounts.columns.state'),
+      rank: 3,
+      cell: row => (
+        <>
+          <Status tone={row.enabled ? 'ok' : 'quiet'} icon={row.enabled ? IconCircleCheck : IconCircleOff} plain>
+            {t(row.enabled ? 'person.enabled' : 'person.disabled')}
+          </Status>{' '}
+          {row.unused90 && (
+            <Status tone="wait" icon={IconClockOff} plain>
+              {t('person.unused90')}
+            </Status>
+          )}
+        </>
+      ),
+    },
+    {
+      key: 'observed',
+      label: t('accounts.columns.observed'),
+      number: true,
+      rank: 3,
+      cell: row => number(row.observed),
+    },
+  ]
+  return (
+    <Page title={t('accounts.title')} lead={t('accounts.lead')}>
+      <FilterRow>
+        <SearchField label={t('accounts.search')} hint={t('accounts.searchHint')} value={text} onChange={setText} />
+        <Choice
+          label={t('accounts.situation')}
+          value={search.situation}
+          onChange={situation => change({ situation })}
+          options={linkSituation.options.map(value => ({
+            value,
+            label: `${t(`enum.situation.${value}`)}${counts?.[value] === undefined ? '' : ` (${number(counts[value])})`}`,
+          }))}
+        />
+        <Choice
+          label={t('accounts.kind')}
+          value={search.kind}
+          onChange={kind => change({ kind })}
+          options={(['personal', 'shared', 'service', 'admin'] as const).map(value => ({
+            value,
+            label: t(`enum.accountKind.${value}`),
+          }))}
+        />
+        <Toggle on={search.enabled === true} onChange={on => change({ enabled: on || undefined })}>
+          {t('accounts.enabled')}
+        </Toggle>
+        <Toggle on={search.leaver === true} onChange={on => change({ leaver: on || undefined })}>
+          {t('accounts.leaver')}
+        </Toggle>
+        <Toggle on={search.unused90 === true} onChange={on => change({ unused90: on || undefined })}>
+          {t('accounts.unused')}
+        </Toggle>
+        {search.source && (
+          <FilterChip
+            label={t('accounts.source')}
+            value={search.source}
+            onRemove={() => change({ source: undefined })}
+          />
+        )}
+      </FilterRow>
+      <ListAnswer
+        query={query}
+        caption={t('accounts.caption')}
+        columns={columns}
+        rowKey={row => row.id}
+        offset={offset}
+        limit={limit}
+        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), state: true })}
+        onClear={settled !== '' || someFilter(filters) ? clear : undefined}
+        empty={<Empty title={t('accounts.empty')} />}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,167 @@
+import { IconAlertTriangle, IconArrowRight, IconCircleCheck, IconEye } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { getHome } from '#contract/home.ts'
+import { useSession } from '../app/session.ts'
+import { PersonLink } from '../features/people/person-link.tsx'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Card } from '../ui/card.tsx'
+import { Page } from '../ui/page.tsx'
+import { Answer, Empty } from '../ui/states.tsx'
+import { Status } from '../ui/status.tsx'
+import classes from './home.module.css'
+
+type Home = ResponseOf<typeof getHome>
+type Section = Home['sections'][number]
+type Todo = Section['todos'][number]
+
+export function HomePage() {
+  const { t, longDate } = useTexts()
+  const { actor } = useSession()
+  const query = useCall(getHome)
+  const today = query.data?.today
+  return (
+    <Page
+      title={t('home.title')}
+      lead={[actor?.displayName, today ? longDate(today) : null].filter(Boolean).join(' · ')}
+    >
+      <Answer query={query}>
+        {home => (
+          <div className={classes.sections}>
+            {home.sections.map(section => (
+              <HomeSection key={section.role} section={section} alone={home.sections.length === 1} />
+            ))}
+            {home.sections.length === 0 && (
+              <Card>
+                <Empty good title={t('home.nothing')} help={t('home.nothingHelp')} />
+              </Card>
+            )}
+            {home.freshness.length > 0 && <Freshness freshness={home.freshness} />}
+          </div>
+        )}
+      </Answer>
+    </Page>
+  )
+}
+
+function HomeSection(props: { section: Section; alone: boolean }) {
+  const { t } = useTexts()
+  const { section } = props
+  const act = section.todos.filter(todo => todo.severity === 'act')
+  const look = section.todos.filter(todo => todo.severity !== 'act')
+  return (
+    <section className={classes.section} aria-labelledby={`home-${section.role}`}>
+      <h2 id={`home-${section.role}`} className={classes.role}>
+        {t('home.asRole', { role: t(`role.${section.role}`) })}
+      </h2>
+      <div className={classes.columns} data-alone={section.people.length === 0 || undefined}>
+        <div className={classes.stack}>
+          <Card title={t('home.todoTitle')} level={3} flush>
+            {act.length === 0 ? (
+              <p className={classes.none}>
+                <IconCircleCheck size={18} aria-hidden /> {t('home.nothing')}
+              </p>
+            ) : (
+              <Todos todos={act} />
+            )}
+          </Card>
+          {look.length > 0 && (
+            <Card title={t('home.lookTitle')} level={3} flush>
+              <Todos todos={look} />
+            </Card>
+          )}
+        </div>
+        {section.people.length > 0 && <People people={section.people} />}
+      </div>
+      {section.figures.length > 0 && <Figures figures={section.figures} />}
+    </section>
+  )
+}
+
+function Todos(props: { todos: Todo[] }) {
+  const { t } = useTexts()
+  return (
+    <ul className={classes.todos}>
+      {props.todos.map(todo => {
+        const Sign = todo.severity === 'act' ? IconAlertTriangle : todo.severity === 'good' ? IconCircleCheck : IconEye
+        return (
+          <li key={`${todo.code}${JSON.stringify(todo.params)}`}>
+            <Link to={todo.to as never} search={todo.params as never} className={classes.todo}>
+              <Sign size={18} aria-hidden data-severity={todo.severity} />
+              <span>{t(`home.todo.${todo.code}`, { count: todo.count })}</span>
+              <IconArrowRight size={16} aria-hidden className={classes.go} />
+            </Link>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function Figures(props: { figures: Section['figures'] }) {
+  const { t, number } = useTexts()
+  return (
+    <dl className={classes.figures}>
+      {props.figures.map(figure => (
+        <div key={figure.code}>
+          <dt>{t(`home.figure.${figure.code as 'people'}`, { defaultValue: figure.code })}</dt>
+          <dd>
+            {figure.to ? (
+              <Link to={figure.to as never} className="link">
+                {number(figure.value)}
+              </Link>
+            ) : (
+              number(figure.value)
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function People(props: { people: Section['people'] }) {
+  const { t, date } = useTexts()
+  return (
+    <Card title={t('home.people')} level={3} flush>
+      <ul className={classes.people}>
+        {props.people.map(one => (
+          <li key={`${one.person.id}${one.note}`}>
+            <span>
+              <PersonLink person={one.person} />
+              {one.unit && <span className="meta"> {one.unit.name}</span>}
+            </span>
+            <span className="meta nowrap">
+              {t(`home.note.${one.note as 'starter'}`, { defaultValue: one.note })} {one.on && date(one.on)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function Freshness(props: { freshness: Home['freshness'] }) {
+  const { t, ago } = useTexts()
+  return (
+    <Card title={t('home.freshness')}>
+      <ul className={classes.freshness}>
+        {props.freshness.map(one => (
+          <li key={one.source}>
+            <span>{one.name}</span>
+            {one.stale ? (
+              <Status tone="wait" icon={IconAlertTriangle}>
+                {one.readAt ? t('home.fresh', { when: ago(one.readAt) }) : t('home.never')}
+              </Status>
+            ) : (
+              <Status tone="ok" icon={IconCircleCheck} plain>
+                {one.readAt ? t('home.fresh', { when: ago(one.readAt) }) : t('home.never')}
+              </Status>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}

@@ -1,0 +1,109 @@
+import { IconChevronRight } from '@tabler/icons-react'
+import { getMe } from '#contract/people.ts'
+import { AccountsPanel } from '../features/person/accounts-panel.tsx'
+import { AffiliationCards } from '../features/person/affiliation-cards.tsx'
+import { Inspector } from '../features/person/inspector.tsx'
+import type { PersonData, Right, SystemRights } from '../features/person/person.ts'
+import { RightState } from '../features/person/right-state.tsx'
+import { Sensitivity } from '../features/person/sensitivity.tsx'
+import { Summary } from '../features/person/summary.tsx'
+import { isProblem } from '../lib/call.ts'
+import { lastDay } from '../lib/formats.ts'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Card } from '../ui/card.tsx'
+import { Page } from '../ui/page.tsx'
+import { Answer, Empty } from '../ui/states.tsx'
+import classes from './me.module.css'
+import personClasses from './person.module.css'
+
+/** My rights in plain words; the whole explanation is one click below each sentence. */
+export function MePage() {
+  const { t } = useTexts()
+  const query = useCall(getMe)
+  const nobody = query.isError && isProblem(query.error) && query.error.problem.code === 'not-found'
+  return (
+    <Page title={t('person.mePageTitle')} lead={t('person.meLead')}>
+      {nobody ? (
+        <Card>
+          <Empty title={t('person.noPerson')} help={t('person.noPersonHelp')} />
+        </Card>
+      ) : (
+        <Answer query={query}>{page => <MyRights page={page} />}</Answer>
+      )}
+    </Page>
+  )
+}
+
+function MyRights(props: { page: PersonData }) {
+  const { t } = useTexts()
+  const { page } = props
+  return (
+    <>
+      <AffiliationCards affiliations={page.affiliations.filter(one => one.status !== 'ended')} />
+      <div>
+        <p className={personClasses.summary}>
+          <Summary page={page} />
+        </p>
+        <p className="dim">{t('person.meMissing')}</p>
+      </div>
+      {page.systems.map(system => (
+        <Card key={system.system.id} title={system.system.name} flush>
+          <ul className={classes.rights}>
+            {system.rights.map(right => (
+              <li key={right.key}>
+                <details>
+                  <summary className={classes.summary}>
+                    <IconChevronRight size={16} aria-hidden />
+                    <span className={classes.sentence}>
+                      <Sentence page={page} system={system} right={right} />
+                    </span>
+                    <span className={classes.marks}>
+                      <Sensitivity sensitivity={right.sensitivity} />
+                      <RightState state={right.state} plain />
+                    </span>
+                  </summary>
+                  <Inspector page={page} system={system} right={right} inline id={`why-${right.entitlementId}`} />
+                </details>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      ))}
+      {page.systems.length === 0 && (
+        <Card>
+          <Empty title={t('person.emptyRights')} help={t('person.emptyRightsHelp')} />
+        </Card>
+      )}
+      <section>
+        <h2 className={classes.heading}>{t('person.tabs.accounts')}</h2>
+        <AccountsPanel accounts={page.accounts} />
+      </section>
+    </>
+  )
+}
+
+/** "Du har Sagsbehandler i Nexus, fordi du er socialrådgiver i Familieafdelingen. Ingen slutdato." */
+function Sentence(props: { page: PersonData; system: SystemRights; right: Right }) {
+  const { t, date } = useTexts()
+  const { right, page } = props
+  const values = { right: right.name, system: props.system.system.name }
+  const because = right.because[0]
+  const end = right.until ? `${t('why.end')}: ${date(lastDay(right.until))}.` : ''
+  if (!because) return <>{t('person.meUnexplained', values)}</>
+  if (right.state === 'missing') return <>{t('person.meMissingRight', values)}</>
+  const affiliation = page.affiliations.find(one => one.id === because.affiliationId)
+  const reason =
+    affiliation?.title && affiliation.unit
+      ? t('person.meBecausePosition', { title: affiliation.title, unit: affiliation.unit.name })
+      : t('person.meBecauseRule', { rule: because.ruleName })
+  return (
+    <>
+      {t(right.state === 'matching' ? 'person.meSentence' : 'person.meSentenceExpected', {
+        ...values,
+        because: reason,
+      })}{' '}
+      {end}
+    </>
+  )
+}

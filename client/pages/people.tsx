@@ -1,0 +1,174 @@
+import { Button } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { listPeople } from '#contract/people.ts'
+import { getSystem } from '#contract/systems.ts'
+import { getUnit } from '#contract/units.ts'
+import { PersonLink } from '../features/people/person-link.tsx'
+import { PersonStatus } from '../features/people/person-status.tsx'
+import { useHistoryText } from '../lib/history-text.ts'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import type { Column } from '../ui/data-table.tsx'
+import { Choice, FilterChip, FilterRow, SearchField, Toggle } from '../ui/filters.tsx'
+import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Page } from '../ui/page.tsx'
+import { Empty } from '../ui/states.tsx'
+import { Status } from '../ui/status.tsx'
+
+const route = getRouteApi('/app/people')
+type Row = ResponseOf<typeof listPeople>['rows'][number]
+const limit = 50
+
+export function PeoplePage() {
+  const { t, number } = useTexts()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const { text, settled, setText } = useHistoryText()
+  const { offset = 0, sort = 'name', descending = false, ...filters } = search
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), state: true, replace: true })
+
+  const query = useCall(
+    listPeople,
+    { body: { ...filters, ...(settled ? { text: settled } : {}), sort, descending, offset, limit } },
+    { keep: true },
+  )
+  const filtered = settled !== '' || someFilter(filters)
+  const clear = () => {
+    setText('')
+    void navigate({ search: {}, state: {}, replace: true })
+  }
+
+  const columns: Column<Row>[] = [
+    { key: 'name', label: t('people.columns.name'), sort: 'name', cell: row => <PersonLink person={row} /> },
+    {
+      key: 'title',
+      label: t('people.columns.title'),
+      sort: 'title',
+      rank: 3,
+      cell: row => (
+        <>
+          {row.title ?? t(`enum.personKind.${row.kind}`)}
+          {row.affiliations > 1 && (
+            <span className="meta"> {t('people.moreAffiliations', { count: row.affiliations - 1 })}</span>
+          )}
+        </>
+      ),
+    },
+    {
+      key: 'unit',
+      label: t('people.columns.unit'),
+      sort: 'unit',
+      rank: 2,
+      cell: row =>
+        row.unit && (
+          <Link to="/org/$unitId" params={{ unitId: row.unit.id }} className="link">
+            {row.unit.name}
+          </Link>
+        ),
+    },
+    {
+      key: 'status',
+      label: t('people.columns.status'),
+      rank: 3,
+      cell: row => <PersonStatus status={row.status} plain />,
+    },
+    {
+      key: 'accounts',
+      label: t('people.columns.accounts'),
+      number: true,
+      rank: 1,
+      cell: row => (row.accounts === 0 ? <span className="meta">{t('people.noAccount')}</span> : number(row.accounts)),
+    },
+    {
+      key: 'expected',
+      label: t('people.columns.expected'),
+      number: true,
+      sort: 'expected',
+      rank: 2,
+      cell: row => number(row.expected),
+    },
+    {
+      key: 'drift',
+      label: t('people.columns.drift'),
+      number: true,
+      sort: 'drift',
+      cell: row =>
+        row.drift === 0 ? (
+          <span className="meta">{t('people.noDrift')}</span>
+        ) : (
+          <Status tone="bad" icon={IconAlertCircle} plain>
+            {number(row.drift)}
+          </Status>
+        ),
+    },
+  ]
+
+  return (
+    <Page title={t('people.title')} lead={t('people.lead')}>
+      <FilterRow>
+        <SearchField label={t('people.search')} hint={t('people.searchHint')} value={text} onChange={setText} />
+        <Choice
+          label={t('people.kind')}
+          value={search.kind}
+          onChange={kind => change({ kind })}
+          options={(['employee', 'pupil', 'external', 'other'] as const).map(value => ({
+            value,
+            label: t(`enum.personKind.${value}`),
+          }))}
+        />
+        <Choice
+          label={t('people.status')}
+          value={search.status}
+          onChange={status => change({ status })}
+          options={(['active', 'future', 'ended'] as const).map(value => ({ value, label: t(`enum.status.${value}`) }))}
+        />
+        <Toggle on={search.drift === true} onChange={on => change({ drift: on || undefined })}>
+          {t('people.onlyDrift')}
+        </Toggle>
+        {search.unit && <UnitChip unitId={search.unit} onRemove={() => change({ unit: undefined })} />}
+        {search.system && <SystemChip systemId={search.system} onRemove={() => change({ system: undefined })} />}
+        {search.rule && (
+          <FilterChip label={t('people.rule')} value={search.rule} onRemove={() => change({ rule: undefined })} />
+        )}
+      </FilterRow>
+      <ListAnswer
+        query={query}
+        caption={t('people.caption')}
+        columns={columns}
+        rowKey={row => row.id}
+        sort={{ by: sort, descending }}
+        onSort={next => change({ sort: next.by as typeof sort, descending: next.descending || undefined })}
+        offset={offset}
+        limit={limit}
+        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), state: true })}
+        onClear={filtered ? clear : undefined}
+        empty={
+          <Empty
+            title={t('people.emptyTitle')}
+            help={t('people.emptyHelp')}
+            action={
+              <Button component={Link} to="/sync" variant="default">
+                {t('people.toSync')}
+              </Button>
+            }
+          />
+        }
+      />
+    </Page>
+  )
+}
+
+function UnitChip(props: { unitId: string; onRemove: () => void }) {
+  const { t } = useTexts()
+  const query = useCall(getUnit, { params: { unitId: props.unitId }, query: { limit: 1 } })
+  return <FilterChip label={t('people.unit')} value={query.data?.unit.name ?? '…'} onRemove={props.onRemove} />
+}
+
+function SystemChip(props: { systemId: string; onRemove: () => void }) {
+  const { t } = useTexts()
+  const query = useCall(getSystem, { params: { systemId: props.systemId } })
+  return <FilterChip label={t('people.system')} value={query.data?.name ?? '…'} onRemove={props.onRemove} />
+}

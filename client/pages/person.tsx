@@ -1,0 +1,190 @@
+import { Button, Tabs } from '@mantine/core'
+import { IconPrinter, IconShieldLock } from '@tabler/icons-react'
+import { getRouteApi } from '@tanstack/react-router'
+import { getPerson } from '#contract/people.ts'
+import { useMay, useSession } from '../app/session.ts'
+import { PersonStatus } from '../features/people/person-status.tsx'
+import { AccountsPanel } from '../features/person/accounts-panel.tsx'
+import { AffiliationCards } from '../features/person/affiliation-cards.tsx'
+import { AsOfBanner, AsOfControl, AsOfView } from '../features/person/as-of.tsx'
+import { CprNumber } from '../features/person/cpr-reveal.tsx'
+import type { PersonData } from '../features/person/person.ts'
+import { RightsPanel } from '../features/person/rights-panel.tsx'
+import { Summary } from '../features/person/summary.tsx'
+import { TimelinePanel } from '../features/person/timeline-panel.tsx'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Facts } from '../ui/card.tsx'
+import { Page } from '../ui/page.tsx'
+import { Failure, Waiting } from '../ui/states.tsx'
+import { Status } from '../ui/status.tsx'
+import classes from './person.module.css'
+
+const route = getRouteApi('/app/people/$personId')
+
+export function PersonPage() {
+  const { t } = useTexts()
+  const { personId } = route.useParams()
+  const query = useCall(getPerson, { params: { personId } })
+  if (query.data) return <PersonScreen page={query.data} />
+  return (
+    <Page title={t('nav.peopleList')} crumbs={[{ label: t('people.title'), to: '/people' }]}>
+      {query.isError ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : (
+        <Waiting rows={4} height={110} />
+      )}
+    </Page>
+  )
+}
+
+function PersonScreen(props: { page: PersonData }) {
+  const { t, instant } = useTexts()
+  const { page } = props
+  const { person } = page
+  const may = useMay()
+  const session = useSession()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: old => ({ ...old, ...next }), replace: true, resetScroll: false })
+  const tab = search.tab ?? 'rights'
+  const primary = page.affiliations.find(one => one.primary) ?? page.affiliations[0]
+  const current = page.affiliations.filter(one => one.status !== 'ended')
+
+  return (
+    <Page
+      title={person.name ?? t('people.protectedPerson')}
+      documentTitle={t('person.documentTitle')}
+      section={t('people.title')}
+      crumbs={[
+        ...(may('person.read') ? [{ label: t('people.title'), to: '/people' }] : []),
+        ...(primary?.unitPath ?? [])
+          .slice(-3)
+          .map(unit => ({ label: unit.name, to: '/org/$unitId', params: { unitId: unit.id } })),
+      ]}
+      badges={
+        <>
+          <PersonStatus status={person.status} />
+          {person.protected && (
+            <Status tone="protected" icon={IconShieldLock}>
+              {t('person.protectedNote')}
+            </Status>
+          )}
+        </>
+      }
+      lead={[primary?.title ?? t(`enum.personKind.${person.kind}`), primary?.unit?.name].filter(Boolean).join(' · ')}
+      actions={
+        <>
+          {page.allowed.seeHistory && (
+            <AsOfControl
+              asOf={search.asOf}
+              known={search.known}
+              today={page.asOf}
+              onChange={({ asOf, known }) => change({ asOf, known })}
+            />
+          )}
+          <Button variant="default" leftSection={<IconPrinter size={18} aria-hidden />} onClick={() => window.print()}>
+            {t('do.print')}
+          </Button>
+        </>
+      }
+    >
+      {person.name === null && <p className="dim">{t('person.maskedNote')}</p>}
+      <AsOfBanner
+        asOf={search.asOf}
+        known={search.known}
+        onBack={() => change({ asOf: undefined, known: undefined })}
+      />
+      {search.asOf ? (
+        <AsOfView personId={person.id} asOf={search.asOf} known={search.known} />
+      ) : (
+        <>
+          <PersonFacts page={page} />
+          {current.length > 0 && <AffiliationCards affiliations={current} />}
+          <p className={classes.summary}>
+            <Summary page={page} />
+          </p>
+          <Tabs
+            value={tab}
+            onChange={value => change({ tab: value === 'rights' ? undefined : (value as typeof tab) })}
+            keepMounted={false}
+          >
+            <Tabs.List className="no-print">
+              <Tabs.Tab value="rights">{t('person.tabs.rights')}</Tabs.Tab>
+              <Tabs.Tab value="affiliations">
+                {t('person.tabs.affiliations')} <span className="meta">{page.affiliations.length}</span>
+              </Tabs.Tab>
+              <Tabs.Tab value="accounts">
+                {t('person.tabs.accounts')} <span className="meta">{page.accounts.length}</span>
+              </Tabs.Tab>
+              {page.allowed.seeHistory && <Tabs.Tab value="timeline">{t('person.tabs.timeline')}</Tabs.Tab>}
+            </Tabs.List>
+            <Tabs.Panel value="rights" pt={16}>
+              <RightsPanel
+                page={page}
+                chosen={{ show: search.show, right: search.right }}
+                onChoose={next => change(next)}
+              />
+            </Tabs.Panel>
+            <Tabs.Panel value="affiliations" pt={16}>
+              <AffiliationCards affiliations={page.affiliations} full />
+            </Tabs.Panel>
+            <Tabs.Panel value="accounts" pt={16}>
+              <AccountsPanel accounts={page.accounts} />
+            </Tabs.Panel>
+            {page.allowed.seeHistory && (
+              <Tabs.Panel value="timeline" pt={16}>
+                <TimelinePanel personId={person.id} />
+              </Tabs.Panel>
+            )}
+          </Tabs>
+        </>
+      )}
+      <p className="print-only meta">
+        {t('person.printed', { when: instant(new Date().toISOString()), who: session.actor?.displayName ?? '' })}
+      </p>
+    </Page>
+  )
+}
+
+function PersonFacts(props: { page: PersonData }) {
+  const { t, ago } = useTexts()
+  const { person, allowed, affiliations } = props.page
+  const numbers = affiliations.filter(one => one.status !== 'ended' && one.employeeNo).map(one => one.employeeNo)
+  const origin = person.origins.name ?? Object.values(person.origins)[0]
+  const facts = [
+    ...(numbers.length > 0 ? [{ label: t('person.facts.employeeNo'), value: numbers.join(', ') }] : []),
+    ...(person.email
+      ? [
+          {
+            label: t('person.facts.email'),
+            value: (
+              <a className="link" href={`mailto:${person.email}`}>
+                {person.email}
+              </a>
+            ),
+          },
+        ]
+      : []),
+    ...(person.phone ? [{ label: t('person.facts.phone'), value: person.phone }] : []),
+    ...(person.cprMasked
+      ? [
+          {
+            label: t('person.facts.cpr'),
+            value: <CprNumber personId={person.id} masked={person.cprMasked} may={allowed.revealCpr} />,
+          },
+        ]
+      : []),
+    ...(origin
+      ? [
+          {
+            label: t('person.facts.source'),
+            value: origin.sourceName,
+            note: origin.seenAt ? t('person.readAt', { when: ago(origin.seenAt) }) : undefined,
+          },
+        ]
+      : []),
+  ]
+  return facts.length > 0 ? <Facts facts={facts} /> : null
+}

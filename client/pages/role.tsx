@@ -1,0 +1,112 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { getRole } from '#contract/rules.ts'
+import { Sensitivity } from '../features/person/sensitivity.tsx'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Card, Facts } from '../ui/card.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
+import { Page } from '../ui/page.tsx'
+import { Empty, Failure, Waiting } from '../ui/states.tsx'
+import { Yaml } from '../ui/yaml.tsx'
+
+const route = getRouteApi('/app/roles/$key')
+type Role = ResponseOf<typeof getRole>
+
+export function RolePage() {
+  const { t } = useTexts()
+  const { key } = route.useParams()
+  const query = useCall(getRole, { params: { key } })
+  if (query.data) return <RoleScreen role={query.data} />
+  return (
+    <Page title={t('roles.title')} crumbs={[{ label: t('roles.title'), to: '/roles' }]}>
+      {query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Waiting />}
+    </Page>
+  )
+}
+
+function RoleScreen(props: { role: Role }) {
+  const { t, number } = useTexts()
+  const { role } = props
+  const columns: Column<Role['contents'][number]>[] = [
+    {
+      key: 'name',
+      label: t('system.columns.name'),
+      cell: row => (
+        <>
+          <span style={{ fontWeight: 550 }}>{row.name}</span> <Sensitivity sensitivity={row.sensitivity} />
+        </>
+      ),
+    },
+    {
+      key: 'system',
+      label: t('people.system'),
+      cell: row =>
+        row.system && (
+          <Link to="/systems/$systemId" params={{ systemId: row.system.id }} className="link">
+            {row.system.name}
+          </Link>
+        ),
+    },
+    {
+      key: 'via',
+      label: t('roles.via'),
+      rank: 3,
+      cell: row => <span className="meta">{row.via.length > 0 ? row.via.join(' › ') : t('roles.direct')}</span>,
+    },
+  ]
+  return (
+    <Page
+      title={role.name}
+      section={t('roles.title')}
+      lead={role.description}
+      crumbs={[{ label: t('roles.title'), to: '/roles' }]}
+    >
+      <Card>
+        <Facts
+          facts={[
+            { label: t('roles.columns.holders'), value: number(role.holders) },
+            {
+              label: t('roles.contains'),
+              value:
+                role.contains.length === 0
+                  ? t('roles.noRoles')
+                  : role.contains.map(one => (
+                      <div key={one.key}>
+                        <Link to="/roles/$key" params={{ key: one.key }} className="link">
+                          {one.name}
+                        </Link>
+                      </div>
+                    )),
+            },
+            {
+              label: t('roles.givenBy'),
+              value:
+                role.givenBy.length === 0
+                  ? t('roles.notGiven')
+                  : role.givenBy.map(one => (
+                      <div key={one.key}>
+                        <Link to="/rules/$key" params={{ key: one.key }} className="link">
+                          {one.name}
+                        </Link>
+                      </div>
+                    )),
+            },
+            { label: t('rule.key'), value: role.key },
+          ]}
+        />
+      </Card>
+      <section>
+        <h2 className="section">{t('roles.contents')}</h2>
+        <DataTable
+          caption={t('roles.contentsCaption')}
+          columns={columns}
+          rows={role.contents}
+          rowKey={row => `${row.key}${row.via.join()}`}
+          empty={<Empty title={t('roles.nothing')} />}
+        />
+      </section>
+      <Yaml label={t('rule.yaml')} text={role.yaml} />
+    </Page>
+  )
+}

@@ -1,0 +1,180 @@
+import { Button } from '@mantine/core'
+import { IconBan, IconUsers } from '@tabler/icons-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { getRule } from '#contract/rules.ts'
+import { useMay } from '../app/session.ts'
+import { PersonLink } from '../features/people/person-link.tsx'
+import { Conditions } from '../features/rules/conditions.tsx'
+import { RuleState } from '../features/rules/rule-state.tsx'
+import { Validity } from '../features/rules/validity.tsx'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Card, Facts } from '../ui/card.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
+import { Page } from '../ui/page.tsx'
+import { Pager } from '../ui/pager.tsx'
+import { Empty, Failure, Waiting } from '../ui/states.tsx'
+import { Status } from '../ui/status.tsx'
+import { Yaml } from '../ui/yaml.tsx'
+import classes from './rule.module.css'
+
+const route = getRouteApi('/app/rules/$key')
+type Rule = ResponseOf<typeof getRule>
+const limit = 50
+
+export function RulePage() {
+  const { t } = useTexts()
+  const { key } = route.useParams()
+  const { offset = 0 } = route.useSearch()
+  const query = useCall(getRule, { params: { key }, query: { offset, limit } }, { keep: true })
+  if (query.data) return <RuleScreen rule={query.data} offset={offset} />
+  return (
+    <Page title={t('rules.title')} crumbs={[{ label: t('rules.title'), to: '/rules' }]}>
+      {query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Waiting />}
+    </Page>
+  )
+}
+
+function RuleScreen(props: { rule: Rule; offset: number }) {
+  const { t, instant } = useTexts()
+  const { rule } = props
+  return (
+    <Page
+      title={rule.name}
+      section={t('rules.title')}
+      crumbs={[{ label: t('rules.title'), to: '/rules' }]}
+      badges={
+        <>
+          <RuleState state={rule.state} />
+          {rule.inverted && (
+            <Status tone="bad" icon={IconBan}>
+              {t('rules.prohibition')}
+            </Status>
+          )}
+        </>
+      }
+    >
+      <Card>
+        <Facts
+          facts={[
+            { label: t('rule.purpose'), value: rule.purpose ?? t('rule.noPurpose') },
+            { label: t('rule.owner'), value: rule.owner ?? t('rule.noOwner') },
+            { label: t('rule.valid'), value: <Validity from={rule.validFrom} to={rule.validTo} /> },
+            { label: t('rule.version'), value: rule.version },
+            { label: t('rule.key'), value: rule.key },
+            ...(rule.inverted && rule.reason ? [{ label: t('rule.reason'), value: rule.reason }] : []),
+          ]}
+        />
+      </Card>
+      <div className={classes.columns}>
+        <Card title={t('rule.conditions')}>
+          <div className={classes.conditions}>
+            <Conditions condition={rule.conditions} />
+          </div>
+        </Card>
+        <Card title={t(rule.inverted ? 'rule.forbids' : 'rule.gives')}>
+          <ul className={classes.grants}>
+            {rule.grants.map(grant => (
+              <li key={`${grant.via}${grant.key}`}>
+                {grant.via === 'role' ? (
+                  <Link to="/roles/$key" params={{ key: grant.key }} className="link">
+                    {grant.name}
+                  </Link>
+                ) : (
+                  <span>{grant.name}</span>
+                )}
+                <span className="meta">{t(grant.via === 'role' ? 'rule.viaRole' : 'rule.viaEntitlement')}</span>
+              </li>
+            ))}
+          </ul>
+          {rule.constraints.length > 0 && (
+            <>
+              <h3 className={classes.sub}>{t('rule.constraints')}</h3>
+              <ul className={classes.grants}>
+                {rule.constraints.map(constraint => (
+                  <li key={`${constraint.entitlement}${constraint.text}`}>
+                    <span>{constraint.entitlement}</span>
+                    <span className="meta">{constraint.text}</span>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+        </Card>
+      </div>
+      <Caught {...props} />
+      {rule.versions.length > 0 && (
+        <Card title={t('rule.versions')}>
+          <ul className={classes.grants}>
+            {rule.versions.map(version => (
+              <li key={version.version}>
+                <span>
+                  {t('rule.versionLine', { version: version.version, when: instant(version.recordedAt) })}{' '}
+                  {version.by && t('rule.by', { who: version.by })}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      <Yaml label={t('rule.yaml')} text={rule.yaml} />
+    </Page>
+  )
+}
+
+function Caught(props: { rule: Rule; offset: number }) {
+  const { t, number } = useTexts()
+  const navigate = route.useNavigate()
+  const may = useMay()
+  const { rule } = props
+  const columns: Column<Rule['caughtPeople'][number]>[] = [
+    { key: 'person', label: t('rule.person'), cell: row => <PersonLink person={row.person} /> },
+    { key: 'title', label: t('rule.title'), cell: row => row.title },
+    {
+      key: 'unit',
+      label: t('rule.unit'),
+      rank: 3,
+      cell: row =>
+        row.unit && (
+          <Link to="/org/$unitId" params={{ unitId: row.unit.id }} className="link">
+            {row.unit.name}
+          </Link>
+        ),
+    },
+  ]
+  return (
+    <section className="stack">
+      <div className={classes.caught}>
+        <h2 className="section">
+          {t('rule.caught')} <span className="dim">{number(rule.caught)}</span>
+        </h2>
+        {rule.caught > 0 && may('person.read') && (
+          <Button
+            component={Link}
+            to="/people"
+            search={{ rule: rule.key } as never}
+            variant="default"
+            size="xs"
+            leftSection={<IconUsers size={16} aria-hidden />}
+          >
+            {t('rule.showPeople')}
+          </Button>
+        )}
+      </div>
+      <DataTable
+        caption={t('rule.caughtCaption')}
+        columns={columns}
+        rows={rule.caughtPeople}
+        rowKey={row => row.affiliationId}
+        empty={<Empty title={t('rule.caughtNobody')} help={t('rule.caughtNobodyHelp')} />}
+      />
+      <Pager
+        offset={props.offset}
+        limit={limit}
+        total={rule.caught}
+        onMove={next => void navigate({ search: { offset: next || undefined }, resetScroll: false })}
+      />
+    </section>
+  )
+}

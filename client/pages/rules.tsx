@@ -1,0 +1,149 @@
+import { Button } from '@mantine/core'
+import { IconBan, IconDownload, IconUpload } from '@tabler/icons-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { exportRules, listRules } from '#contract/rules.ts'
+import { useMay } from '../app/session.ts'
+import { RuleState } from '../features/rules/rule-state.tsx'
+import { Validity } from '../features/rules/validity.tsx'
+import { call } from '../lib/call.ts'
+import { useCall } from '../lib/query.ts'
+import { saveFile } from '../lib/save-file.ts'
+import { useUrlText } from '../lib/url-text.ts'
+import { useTexts } from '../texts/i18n.ts'
+import type { Column } from '../ui/data-table.tsx'
+import { Choice, FilterRow, SearchField, Toggle } from '../ui/filters.tsx'
+import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Page } from '../ui/page.tsx'
+import { Empty } from '../ui/states.tsx'
+import { Status } from '../ui/status.tsx'
+
+const route = getRouteApi('/app/rules')
+type Row = ResponseOf<typeof listRules>['rows'][number]
+const limit = 50
+
+export function RulesPage() {
+  const { t, number } = useTexts()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const may = useMay()
+  const { offset = 0, sort = 'name', descending = false, inverted, ...filters } = search
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), replace: true })
+  const [text, setText] = useUrlText(search.text, value => change({ text: value }))
+  const query = useCall(
+    listRules,
+    {
+      query: {
+        ...filters,
+        ...(inverted === undefined ? {} : { inverted: String(inverted) }),
+        sort,
+        descending: String(descending),
+        offset,
+        limit,
+      },
+    },
+    { keep: true },
+  )
+  const columns: Column<Row>[] = [
+    {
+      key: 'name',
+      label: t('rules.columns.name'),
+      sort: 'name',
+      cell: row => (
+        <>
+          <Link to="/rules/$key" params={{ key: row.key }} className="link">
+            {row.name}
+          </Link>{' '}
+          {row.inverted && (
+            <Status tone="bad" icon={IconBan}>
+              {t('rules.prohibition')}
+            </Status>
+          )}
+        </>
+      ),
+    },
+    { key: 'state', label: t('rules.columns.state'), rank: 3, cell: row => <RuleState state={row.state} plain /> },
+    { key: 'owner', label: t('rules.columns.owner'), rank: 1, cell: row => row.owner },
+    {
+      key: 'gives',
+      label: t('rules.columns.gives'),
+      rank: 2,
+      cell: row => (
+        <span className="meta">
+          {t('rules.gives', { entitlements: number(row.entitlements), roles: number(row.roles) })}
+        </span>
+      ),
+    },
+    {
+      key: 'valid',
+      label: t('rules.columns.valid'),
+      sort: 'validTo',
+      rank: 2,
+      cell: row => (
+        <span className="meta nowrap">
+          <Validity from={null} to={row.validTo} />
+        </span>
+      ),
+    },
+    { key: 'caught', label: t('rules.columns.caught'), number: true, sort: 'caught', cell: row => number(row.caught) },
+  ]
+  return (
+    <Page
+      title={t('rules.title')}
+      lead={t('rules.lead')}
+      actions={
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={18} aria-hidden />}
+            onClick={() => void call(exportRules).then(answer => saveFile('hjemmel-rules.yaml', answer.yaml))}
+          >
+            {t('rules.export')}
+          </Button>
+          {may('rule.import') && (
+            <Button component={Link} to="/rules/import" leftSection={<IconUpload size={18} aria-hidden />}>
+              {t('rules.import')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <FilterRow>
+        <SearchField label={t('rules.search')} value={text} onChange={setText} />
+        <Choice
+          label={t('rules.state')}
+          value={search.state}
+          onChange={state => change({ state })}
+          options={(['active', 'draft', 'future', 'expired'] as const).map(value => ({
+            value,
+            label: t(`enum.ruleState.${value}`),
+          }))}
+        />
+        <Toggle on={inverted === true} onChange={on => change({ inverted: on || undefined })}>
+          {t('rules.inverted')}
+        </Toggle>
+      </FilterRow>
+      <ListAnswer
+        query={query}
+        caption={t('rules.caption')}
+        columns={columns}
+        rowKey={row => row.key}
+        sort={{ by: sort, descending }}
+        onSort={next => change({ sort: next.by as typeof sort, descending: next.descending || undefined })}
+        offset={offset}
+        limit={limit}
+        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }) })}
+        onClear={
+          someFilter({ ...filters, inverted })
+            ? () => {
+                setText('')
+                void navigate({ search: {} })
+              }
+            : undefined
+        }
+        empty={<Empty title={t('rules.empty')} help={t('rules.emptyHelp')} />}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,140 @@
+import { Alert, Progress } from '@mantine/core'
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
+import { getRouteApi } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import type { RunDetail } from '#contract/feeds.ts'
+import { getRun } from '#contract/runs.ts'
+import { HeldBack } from '../features/sync/held-back.tsx'
+import { PlanTable } from '../features/sync/plan-table.tsx'
+import { Rejects } from '../features/sync/rejects.tsx'
+import { RunState } from '../features/sync/run-state.tsx'
+import { RunSteps } from '../features/sync/run-steps.tsx'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { announce } from '../ui/announcer.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
+import { Page } from '../ui/page.tsx'
+import { Empty, Failure, Waiting } from '../ui/states.tsx'
+import { Status } from '../ui/status.tsx'
+
+const route = getRouteApi('/app/sync/runs/$runId')
+type KindRow = RunDetail['byKind'][number]
+
+export function RunPage() {
+  const { t } = useTexts()
+  const { runId } = route.useParams()
+  const query = useCall(getRun, { params: { runId } }, { every: 1_500 })
+  const state = query.data?.state
+  const before = useRef(state)
+  useEffect(() => {
+    if (before.current === 'running' && state && state !== 'running')
+      announce(t('sync.announceDone', { state: t(`sync.state.${state}`) }))
+    before.current = state
+  }, [state, t])
+  if (query.data) return <RunScreen run={query.data} />
+  return (
+    <Page title={t('sync.run')} crumbs={[{ label: t('sync.title'), to: '/sync' }]}>
+      {query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Waiting />}
+    </Page>
+  )
+}
+
+function RunScreen(props: { run: RunDetail }) {
+  const { t, language, instant, number } = useTexts()
+  const { run } = props
+  const live = run.state === 'running'
+  return (
+    <Page
+      title={`${t('sync.run')}: ${run.sourceName[language]}`}
+      section={t('sync.title')}
+      crumbs={[{ label: t('sync.title'), to: '/sync' }]}
+      lead={t('sync.startedAt', { when: instant(run.startedAt), trigger: t(`sync.trigger.${run.trigger}`) })}
+      badges={
+        <>
+          <RunState state={run.state} />
+          {run.dryRun && (
+            <Status tone="info" icon={IconInfoCircle}>
+              {t('sync.dryRun')}
+            </Status>
+          )}
+        </>
+      }
+    >
+      {run.error && (
+        <Alert color="red" icon={<IconAlertTriangle size={18} aria-hidden />} title={t('sync.failedTitle')}>
+          {run.error.detail}
+        </Alert>
+      )}
+      <RunSteps run={run} />
+      {live && run.progress && (
+        <div className="stack">
+          {run.progress.total !== null && run.progress.total > 0 && (
+            <Progress
+              value={Math.min(100, (100 * run.progress.done) / run.progress.total)}
+              aria-label={t(`sync.step.${run.progress.phase === 'end' ? 'after' : run.progress.phase}`)}
+            />
+          )}
+          <p className="dim">
+            {run.progress.total !== null
+              ? t('sync.progress', { done: number(run.progress.done), total: number(run.progress.total) })
+              : t('sync.progressOpen', { done: number(run.progress.done) })}
+            {'. '}
+            {t('sync.live')}
+          </p>
+        </div>
+      )}
+      {run.dryRun && !live && <p className="dim">{t('sync.dryRunNote')}</p>}
+      <HeldBack run={run} />
+      {run.decision && (
+        <p className="dim">
+          {t(run.decision.approved ? 'sync.decidedApproved' : 'sync.decidedRejected', {
+            when: run.decision.at ? instant(run.decision.at) : '',
+          })}
+          {run.decision.reason && `: ${run.decision.reason}`}
+        </p>
+      )}
+      <ByKind rows={run.byKind} />
+      <PlanTable runId={run.id} live={live} />
+      {run.rejected > 0 && <Rejects runId={run.id} />}
+    </Page>
+  )
+}
+
+function ByKind(props: { rows: KindRow[] }) {
+  const { t, number } = useTexts()
+  const figure = (
+    key: 'read' | 'added' | 'changed' | 'returned' | 'gone' | 'unchanged' | 'missing' | 'rejected' | 'held',
+    rank?: 1 | 2 | 3,
+  ): Column<KindRow> => ({
+    key,
+    label: t(`sync.columns.${key}`),
+    number: true,
+    ...(rank ? { rank } : {}),
+    cell: row => (row[key] === 0 ? <span className="dim">0</span> : number(row[key])),
+  })
+  if (props.rows.length === 0) return null
+  const columns: Column<KindRow>[] = [
+    { key: 'kind', label: t('sync.columns.kind'), cell: row => t(`sync.record.${row.kind}`) },
+    figure('read'),
+    figure('added'),
+    figure('changed'),
+    figure('gone', 3),
+    figure('unchanged', 2),
+    figure('returned', 1),
+    figure('missing', 2),
+    figure('held', 3),
+    figure('rejected', 3),
+  ]
+  return (
+    <section>
+      <h2 className="section">{t('sync.byKind')}</h2>
+      <DataTable
+        caption={t('sync.byKindCaption')}
+        columns={columns}
+        rows={props.rows}
+        rowKey={row => row.kind}
+        empty={<Empty title={t('sync.planEmpty')} />}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,119 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { RunRow } from '#contract/feeds.ts'
+import { listRuns, listSources } from '#contract/runs.ts'
+import { RunState } from '../features/sync/run-state.tsx'
+import { SourceCard } from '../features/sync/source-card.tsx'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Card } from '../ui/card.tsx'
+import type { Column } from '../ui/data-table.tsx'
+import { Choice, FilterRow } from '../ui/filters.tsx'
+import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Page } from '../ui/page.tsx'
+import { Answer, Empty } from '../ui/states.tsx'
+import classes from './sync.module.css'
+
+const route = getRouteApi('/app/sync')
+const limit = 25
+
+export function SyncPage() {
+  const { t } = useTexts()
+  const sources = useCall(listSources, {}, { every: 10_000 })
+  return (
+    <Page title={t('sync.title')} lead={t('sync.lead')}>
+      <section className="stack" aria-labelledby="sources">
+        <h2 id="sources" className="section">
+          {t('sync.sources')}
+        </h2>
+        <Answer query={sources}>
+          {({ rows }) =>
+            rows.length === 0 ? (
+              <Card>
+                <Empty title={t('sync.noSources')} help={t('sync.noSourcesHelp')} />
+              </Card>
+            ) : (
+              <div className={classes.sources}>
+                {rows.map(source => (
+                  <SourceCard key={source.key} source={source} />
+                ))}
+              </div>
+            )
+          }
+        </Answer>
+      </section>
+      <Runs />
+    </Page>
+  )
+}
+
+function Runs() {
+  const { t, language, number, instant, duration } = useTexts()
+  const { offset = 0, ...filters } = route.useSearch()
+  const navigate = route.useNavigate()
+  const query = useCall(listRuns, { query: { ...filters, offset, limit } }, { keep: true, every: 10_000 })
+  const columns: Column<RunRow>[] = [
+    {
+      key: 'started',
+      label: t('sync.columns.started'),
+      cell: row => (
+        <Link to="/sync/runs/$runId" params={{ runId: row.id }} className="link nowrap">
+          {instant(row.startedAt)}
+        </Link>
+      ),
+    },
+    { key: 'source', label: t('sync.columns.source'), cell: row => row.sourceName[language] },
+    {
+      key: 'state',
+      label: t('sync.columns.state'),
+      cell: row => (
+        <>
+          <RunState state={row.state} plain />
+          {row.dryRun && <span className="meta"> {t('sync.dryRun')}</span>}
+        </>
+      ),
+    },
+    { key: 'read', label: t('sync.columns.read'), number: true, rank: 2, cell: row => number(row.read) },
+    { key: 'added', label: t('sync.columns.added'), number: true, rank: 3, cell: row => number(row.added) },
+    { key: 'changed', label: t('sync.columns.changed'), number: true, rank: 3, cell: row => number(row.changed) },
+    { key: 'gone', label: t('sync.columns.gone'), number: true, rank: 2, cell: row => number(row.gone) },
+    { key: 'held', label: t('sync.columns.held'), number: true, rank: 2, cell: row => number(row.held) },
+    { key: 'rejected', label: t('sync.columns.rejected'), number: true, rank: 1, cell: row => number(row.rejected) },
+    {
+      key: 'duration',
+      label: t('sync.columns.duration'),
+      number: true,
+      rank: 1,
+      cell: row =>
+        row.endedAt && <span className="nowrap">{duration(Date.parse(row.endedAt) - Date.parse(row.startedAt))}</span>,
+    },
+  ]
+  return (
+    <section className="stack" aria-labelledby="runs">
+      <h2 id="runs" className="section">
+        {t('sync.runs')}
+      </h2>
+      <FilterRow>
+        <Choice
+          label={t('sync.columns.state')}
+          value={filters.state}
+          onChange={state => void navigate({ search: old => ({ ...old, state, offset: undefined }), replace: true })}
+          options={(['running', 'held', 'failed', 'rejected', 'done'] as const).map(value => ({
+            value,
+            label: t(`sync.state.${value}`),
+          }))}
+        />
+      </FilterRow>
+      <ListAnswer
+        query={query}
+        caption={t('sync.runsCaption')}
+        columns={columns}
+        rowKey={row => row.id}
+        offset={offset}
+        limit={limit}
+        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), resetScroll: false })}
+        onClear={someFilter(filters) ? () => void navigate({ search: {} }) : undefined}
+        empty={<Empty title={t('sync.noRuns')} />}
+      />
+    </section>
+  )
+}

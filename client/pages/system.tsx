@@ -1,0 +1,230 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { rightState } from '#contract/people.ts'
+import { getSystem, getSystemHolders } from '#contract/systems.ts'
+import { useMay } from '../app/session.ts'
+import { PersonLink } from '../features/people/person-link.tsx'
+import { RightState } from '../features/person/right-state.tsx'
+import { Sensitivity } from '../features/person/sensitivity.tsx'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Card, Facts } from '../ui/card.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
+import { DriftCount } from '../ui/drift-count.tsx'
+import { Choice, FilterRow } from '../ui/filters.tsx'
+import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Page } from '../ui/page.tsx'
+import { Empty, Failure, Waiting } from '../ui/states.tsx'
+import { Reading } from './systems.tsx'
+
+const route = getRouteApi('/app/systems/$systemId')
+type System = ResponseOf<typeof getSystem>
+type Holder = ResponseOf<typeof getSystemHolders>['rows'][number]
+const limit = 50
+
+export function SystemPage() {
+  const { t } = useTexts()
+  const { systemId } = route.useParams()
+  const query = useCall(getSystem, { params: { systemId } })
+  if (query.data) return <SystemScreen system={query.data} />
+  return (
+    <Page title={t('systems.title')} crumbs={[{ label: t('systems.title'), to: '/systems' }]}>
+      {query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Waiting />}
+    </Page>
+  )
+}
+
+function SystemScreen(props: { system: System }) {
+  const { t, ago, number } = useTexts()
+  const may = useMay()
+  const { system } = props
+  return (
+    <Page
+      title={system.name}
+      section={t('systems.title')}
+      crumbs={[{ label: t('systems.title'), to: '/systems' }]}
+      lead={system.description ?? system.area}
+      badges={<Reading reading={system.reading} />}
+    >
+      <Card>
+        <Facts
+          facts={[
+            {
+              label: t('systems.owner'),
+              value: system.owner ? <PersonLink person={system.owner} /> : t('systems.noOwner'),
+            },
+            ...(system.area ? [{ label: t('systems.area'), value: system.area }] : []),
+            ...(system.supplier ? [{ label: t('system.supplier'), value: system.supplier }] : []),
+            ...(system.criticality ? [{ label: t('system.criticality'), value: system.criticality }] : []),
+            ...(system.kle.length > 0 ? [{ label: t('system.kle'), value: system.kle.join(', ') }] : []),
+            {
+              label: t('system.readAt'),
+              value: system.readAt ? ago(system.readAt) : t('system.never'),
+              note: system.reading === 'none' ? t('system.notReadNote') : undefined,
+            },
+            { label: t('systems.columns.expected'), value: number(system.expected) },
+            ...(system.reading === 'groups'
+              ? [
+                  { label: t('systems.columns.observed'), value: number(system.observed) },
+                  { label: t('systems.columns.drift'), value: <DriftCount count={system.drift} /> },
+                ]
+              : []),
+          ]}
+        />
+      </Card>
+      <SystemRights system={system} />
+      {may('system.holders') && <Holders system={system} />}
+    </Page>
+  )
+}
+
+function SystemRights(props: { system: System }) {
+  const { t, number } = useTexts()
+  const read = props.system.reading === 'groups'
+  const columns: Column<System['rights'][number]>[] = [
+    {
+      key: 'name',
+      label: t('system.columns.name'),
+      cell: row => (
+        <>
+          <Link to="." search={{ entitlement: row.id } as never} hash="holders" className="link" resetScroll={false}>
+            {row.name}
+          </Link>{' '}
+          <Sensitivity sensitivity={row.sensitivity} />
+          {row.description && <div className="meta">{row.description}</div>}
+        </>
+      ),
+    },
+    {
+      key: 'kind',
+      label: t('system.columns.kind'),
+      rank: 2,
+      cell: row => t(`enum.entitlementKind.${row.kind}`),
+    },
+    { key: 'expected', label: t('system.columns.expected'), number: true, cell: row => number(row.expected) },
+    ...(read
+      ? ([
+          {
+            key: 'observed',
+            label: t('system.columns.observed'),
+            number: true,
+            rank: 3,
+            cell: row => number(row.observed),
+          },
+          {
+            key: 'missing',
+            label: t('system.columns.missing'),
+            number: true,
+            rank: 3,
+            cell: row => number(row.missing),
+          },
+          {
+            key: 'unexplained',
+            label: t('system.columns.unexplained'),
+            number: true,
+            cell: row => <DriftCount count={row.unexplained} />,
+          },
+        ] satisfies Column<System['rights'][number]>[])
+      : []),
+  ]
+  return (
+    <section>
+      <h2 className="section">{t('system.rights')}</h2>
+      <DataTable
+        caption={t('system.rightsCaption')}
+        columns={columns}
+        rows={props.system.rights}
+        rowKey={row => row.id}
+        empty={<Empty title={t('system.noRights')} />}
+      />
+    </section>
+  )
+}
+
+function Holders(props: { system: System }) {
+  const { t, day } = useTexts()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const { offset = 0, ...filters } = search
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), replace: true, resetScroll: false })
+  const query = useCall(
+    getSystemHolders,
+    { params: { systemId: props.system.id }, query: { ...filters, offset, limit } },
+    { keep: true },
+  )
+  const columns: Column<Holder>[] = [
+    {
+      key: 'person',
+      label: t('system.holderColumns.person'),
+      cell: row =>
+        row.person ? <PersonLink person={row.person} /> : t('system.orphan', { username: row.account?.username ?? '' }),
+    },
+    {
+      key: 'unit',
+      label: t('system.holderColumns.unit'),
+      rank: 2,
+      cell: row => (
+        <>
+          {row.unit && (
+            <Link to="/org/$unitId" params={{ unitId: row.unit.id }} className="link">
+              {row.unit.name}
+            </Link>
+          )}
+          {row.title && <div className="meta">{row.title}</div>}
+        </>
+      ),
+    },
+    { key: 'right', label: t('system.holderColumns.right'), rank: 3, cell: row => row.entitlement.name },
+    { key: 'state', label: t('system.holderColumns.state'), cell: row => <RightState state={row.state} plain /> },
+    {
+      key: 'rule',
+      label: t('system.holderColumns.rule'),
+      rank: 2,
+      cell: row =>
+        row.ruleKey ? (
+          <Link to="/rules/$key" params={{ key: row.ruleKey }} className="link">
+            {row.ruleName}
+          </Link>
+        ) : (
+          <span className="meta">{t('person.noGround')}</span>
+        ),
+    },
+    {
+      key: 'since',
+      label: t('system.holderColumns.since'),
+      rank: 1,
+      cell: row => row.since && <span className="nowrap">{day(row.since)}</span>,
+    },
+  ]
+  return (
+    <section id="holders" className="stack">
+      <h2 className="section">{t('system.holders')}</h2>
+      <FilterRow>
+        <Choice
+          label={t('system.right')}
+          value={search.entitlement}
+          onChange={entitlement => change({ entitlement })}
+          options={props.system.rights.map(right => ({ value: right.id, label: right.name }))}
+        />
+        <Choice
+          label={t('system.state')}
+          value={search.state}
+          onChange={state => change({ state })}
+          options={rightState.options.map(value => ({ value, label: t(`enum.rightState.${value}`) }))}
+        />
+      </FilterRow>
+      <ListAnswer
+        query={query}
+        caption={t('system.holdersCaption')}
+        columns={columns}
+        rowKey={row => `${row.person?.id ?? row.account?.id ?? ''}${row.entitlement.id}`}
+        offset={offset}
+        limit={limit}
+        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), resetScroll: false })}
+        onClear={someFilter(filters) ? () => void navigate({ search: {}, resetScroll: false }) : undefined}
+        empty={<Empty title={t('system.noHolders')} />}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,135 @@
+import { IconEyeCheck, IconEyeOff } from '@tabler/icons-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { listSystems } from '#contract/systems.ts'
+import { PersonLink } from '../features/people/person-link.tsx'
+import { useCall } from '../lib/query.ts'
+import { useUrlText } from '../lib/url-text.ts'
+import { useTexts } from '../texts/i18n.ts'
+import type { Column } from '../ui/data-table.tsx'
+import { DriftCount } from '../ui/drift-count.tsx'
+import { Choice, FilterRow, SearchField } from '../ui/filters.tsx'
+import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Page } from '../ui/page.tsx'
+import { Empty } from '../ui/states.tsx'
+import { Status } from '../ui/status.tsx'
+
+const route = getRouteApi('/app/systems')
+type Row = ResponseOf<typeof listSystems>['rows'][number]
+const limit = 50
+
+export function Reading(props: { reading: Row['reading']; plain?: boolean }) {
+  const { t } = useTexts()
+  const read = props.reading === 'groups'
+  return (
+    <Status
+      tone={read ? 'ok' : 'quiet'}
+      icon={read ? IconEyeCheck : IconEyeOff}
+      {...(props.plain ? { plain: true } : {})}
+    >
+      {t(`enum.reading.${props.reading}`)}
+    </Status>
+  )
+}
+
+export function SystemsPage() {
+  const { t, number } = useTexts()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const { offset = 0, sort = 'name', descending = false, ...filters } = search
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), replace: true })
+  const [text, setText] = useUrlText(search.text, value => change({ text: value }))
+  const query = useCall(
+    listSystems,
+    { query: { ...filters, sort, descending: descending ? 'true' : 'false', offset, limit } },
+    { keep: true },
+  )
+  const columns: Column<Row>[] = [
+    {
+      key: 'name',
+      label: t('systems.columns.name'),
+      sort: 'name',
+      cell: row => (
+        <Link to="/systems/$systemId" params={{ systemId: row.id }} className="link">
+          {row.name}
+        </Link>
+      ),
+    },
+    { key: 'area', label: t('systems.columns.area'), rank: 2, cell: row => row.area },
+    {
+      key: 'owner',
+      label: t('systems.columns.owner'),
+      rank: 1,
+      cell: row =>
+        row.owner ? <PersonLink person={row.owner} /> : <span className="meta">{t('systems.noOwner')}</span>,
+    },
+    {
+      key: 'reading',
+      label: t('systems.columns.reading'),
+      rank: 3,
+      cell: row => <Reading reading={row.reading} plain />,
+    },
+    {
+      key: 'expected',
+      label: t('systems.columns.expected'),
+      number: true,
+      sort: 'expected',
+      rank: 3,
+      cell: row => number(row.expected),
+    },
+    {
+      key: 'observed',
+      label: t('systems.columns.observed'),
+      number: true,
+      rank: 3,
+      cell: row => (row.reading === 'none' ? <span className="meta">–</span> : number(row.observed)),
+    },
+    {
+      key: 'drift',
+      label: t('systems.columns.drift'),
+      number: true,
+      sort: 'drift',
+      cell: row => (row.reading === 'none' ? <span className="meta">–</span> : <DriftCount count={row.drift} />),
+    },
+  ]
+  return (
+    <Page title={t('systems.title')} lead={t('systems.lead')}>
+      <FilterRow>
+        <SearchField label={t('systems.search')} value={text} onChange={setText} />
+        <Choice
+          label={t('systems.area')}
+          value={search.area}
+          onChange={area => change({ area })}
+          options={(query.data?.areas ?? []).map(area => ({ value: area, label: area }))}
+        />
+        <Choice
+          label={t('systems.reading')}
+          value={search.reading}
+          onChange={reading => change({ reading })}
+          options={(['groups', 'none'] as const).map(value => ({ value, label: t(`enum.reading.${value}`) }))}
+        />
+      </FilterRow>
+      <ListAnswer
+        query={query}
+        caption={t('systems.caption')}
+        columns={columns}
+        rowKey={row => row.id}
+        sort={{ by: sort, descending }}
+        onSort={next => change({ sort: next.by as typeof sort, descending: next.descending || undefined })}
+        offset={offset}
+        limit={limit}
+        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }) })}
+        onClear={
+          someFilter(filters)
+            ? () => {
+                setText('')
+                void navigate({ search: {}, replace: true })
+              }
+            : undefined
+        }
+        empty={<Empty title={t('systems.empty')} />}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,38 @@
+import type { da } from './da.ts'
+import type { Translate } from './i18n.ts'
+
+type Known = keyof typeof da.field
+const flags = new Set(['isManager', 'primary', 'onLeave', 'protected', 'enabled', 'privileged'])
+const paths = new Set(['unitPath', 'unit', 'managerOf'])
+
+/** The name of a fact or attribute as the screen says it; one that has no text yet is shown as it is. */
+export function fieldText(t: Translate, field: string): string {
+  return t(`field.${field as Known}`, { defaultValue: field })
+}
+
+/** "er", "er i eller under", "er mindst": how a fact was compared. Units are compared by their place in the tree. */
+export function opText(t: Translate, field: string, op: string, wanted?: string): string {
+  const name = op.replace(/^\$/, '')
+  if (name === 'exists') return t(wanted === 'false' ? 'op.notExists' : 'op.exists')
+  if (paths.has(field) && field !== 'managerOf' && (name === 'in' || name === 'eq' || name === 'under'))
+    return t('op.under')
+  const known = ['eq', 'ne', 'in', 'nin', 'under', 'gt', 'gte', 'lt', 'lte'] as const
+  const found = known.find(one => one === name)
+  return found ? t(`op.${found}`) : name
+}
+
+/** A value of a fact in words: kinds of affiliation and yes or no are texts, everything else says itself. */
+export function valueText(t: Translate, field: string, value: string | null): string {
+  if (value === null || value === '') return t('op.missing')
+  if (flags.has(field) && (value === 'true' || value === 'false'))
+    return t(value === 'true' ? 'op.isTrue' : 'op.isFalse')
+  if (field === 'kind' || field === 'affiliationKind')
+    return t(`enum.affiliation.${value as keyof typeof da.enum.affiliation}`, { defaultValue: value })
+  if (field === 'unitKind') return t(`enum.unitKind.${value as keyof typeof da.enum.unitKind}`, { defaultValue: value })
+  if (field === 'status') return t(`enum.status.${value as keyof typeof da.enum.status}`, { defaultValue: value })
+  if (field === 'tree') return t(`enum.tree.${value as keyof typeof da.enum.tree}`, { defaultValue: value })
+  return value
+}
+
+export const constraintText = (t: Translate, kind: string): string =>
+  t(`constraint.${kind as keyof typeof da.constraint}`, { defaultValue: kind })

@@ -1,0 +1,79 @@
+import { IconChevronRight } from '@tabler/icons-react'
+import { Link, useRouter } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useTexts } from '../texts/i18n.ts'
+import { announce } from './announcer.tsx'
+import classes from './page.module.css'
+
+export type Crumb = { label: string; to: string; params?: Record<string, string>; search?: Record<string, unknown> }
+
+/**
+ * The frame of every screen: one h1, the document title, and focus on the heading when one arrives by navigation (a
+ * screen reader would otherwise stay on the link that is gone).
+ */
+export function Page(props: {
+  title: string
+  /** What the browser's tab and history say; leave out where the title names a person. */
+  documentTitle?: string
+  section?: string
+  lead?: ReactNode
+  crumbs?: Crumb[]
+  aside?: ReactNode
+  badges?: ReactNode
+  actions?: ReactNode
+  narrow?: boolean
+  children: ReactNode
+}) {
+  const { t } = useTexts()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const router = useRouter()
+  const shown = props.documentTitle ?? props.title
+  const titled = [...new Set([shown, props.section, t('app.name')].filter(Boolean))].join(' - ')
+
+  useEffect(() => {
+    document.title = titled
+  }, [titled])
+
+  const path = router.state.location.pathname
+  useEffect(() => {
+    if (arrived.path !== null && arrived.path !== path) {
+      heading.current?.focus({ preventScroll: true })
+      announce(t('app.arrived', { title: shown }))
+    }
+    arrived.path = path
+  }, [path, shown, t])
+
+  return (
+    <div className={classes.page} data-narrow={props.narrow || undefined}>
+      {props.crumbs && props.crumbs.length > 0 && (
+        <nav aria-label={t('app.breadcrumbs')} className={classes.crumbs}>
+          <ol>
+            {props.crumbs.map(crumb => (
+              <li key={`${crumb.to}${crumb.label}`}>
+                <Link to={crumb.to as never} params={crumb.params as never} search={crumb.search as never}>
+                  {crumb.label}
+                </Link>
+                <IconChevronRight size={12} aria-hidden />
+              </li>
+            ))}
+          </ol>
+        </nav>
+      )}
+      <header className={classes.head}>
+        <div className={classes.titles}>
+          <div className={classes.titleRow}>
+            <h1 ref={heading} tabIndex={-1}>
+              {props.title}
+            </h1>
+            {props.badges}
+          </div>
+          {props.lead && <div className={classes.lead}>{props.lead}</div>}
+        </div>
+        {props.actions && <div className={`${classes.actions} no-print`}>{props.actions}</div>}
+      </header>
+      {props.children}
+    </div>
+  )
+}
+
+const arrived: { path: string | null } = { path: null }
