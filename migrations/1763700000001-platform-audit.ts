@@ -11,7 +11,7 @@ export class PlatformAudit1763700000001 implements MigrationInterface {
       -- put every command in one queue. The transaction id lets the sealing job wait for commit order.
       create table audit_entry (
         id bigint generated always as identity primary key,
-        xid xid8 not null default pg_current_xact_id(),
+        xid bigint not null default pg_current_xact_id()::text::bigint,
         at timestamptz not null default clock_timestamp(),
         actor_kind text not null check (actor_kind in ('user', 'system', 'cli')),
         actor_user_id uuid,

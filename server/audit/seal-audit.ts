@@ -27,7 +27,7 @@ async function sealBatch(tx: Tx, keyring: Keyring): Promise<number> {
   const entries = await tx.query<EntryText>(
     `select ${entryColumns('entry')}
      from audit_entry entry
-     where entry.xid < pg_snapshot_xmin(pg_current_snapshot())
+     where entry.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
        and not exists (select from audit_seal seal where seal.entry_id = entry.id)
      order by entry.xid, entry.id
      limit ${BATCH}`,
