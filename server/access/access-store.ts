@@ -69,7 +69,13 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
      values ($1, $2, clock_timestamp(), $3, $4, $5, $6, $7, $8)`,
     [runId, when.now, when.cause, when.today, affiliations, counts.added, counts.changed, counts.removed],
   )
-  await figuresForNewTables(tx, ['assignment', 'observed_right', 'group_entitlement', 'derivation', 'affiliation_current'])
+  await figuresForNewTables(tx, [
+    'assignment',
+    'observed_right',
+    'group_entitlement',
+    'derivation',
+    'affiliation_current',
+  ])
   await refreshPersonRights(tx, scope === 'all' ? 'all' : await personsOf(tx, scope))
   await tx.query('drop table wanted')
   return { runId, affiliations, ...counts }
@@ -80,7 +86,7 @@ export async function loadIndex(tx: Tx, on: string): Promise<RuleIndex> {
   const [rules, roles, entitlements] = [await loadRules(tx), await loadRoles(tx), await loadEntitlements(tx)]
   return buildIndex(
     rules,
-    roles.map(({ description: _, ...role }) => role),
+    roles,
     entitlements.map(row => row.key),
     on,
   )
@@ -149,6 +155,9 @@ async function applyDifference(tx: Tx, scope: readonly string[] | 'all', now: Da
     select w.affiliation_id, w.entitlement_id, d.id as derivation_id, w.constraints, w.valid_to, w.valid_to_because
     from wanted w join derivation d on d.hash = decode(w.reason_hash, 'hex')`)
   await tx.query('analyze wanted_full')
+  // Everybody against everybody is a hash join, whatever the planner believes of a table that was empty a moment ago:
+  // a nested loop over 170,000 rows would take minutes.
+  if (scope === 'all') await tx.query('set local enable_nestloop = off')
   const history = `insert into assignment_history (affiliation_id, entitlement_id, derivation_id, constraints, held, run_id)
     select affiliation_id, entitlement_id, derivation_id, constraints, tstzrange(reason_since, greatest($1, reason_since)), $2 from`
   const [removed] = await tx.query<{ n: number }>(
@@ -191,6 +200,7 @@ async function applyDifference(tx: Tx, scope: readonly string[] | 'all', now: Da
      ) select count(*) as n from fresh`,
     [now],
   )
+  if (scope === 'all') await tx.query('set local enable_nestloop = on')
   await tx.query('drop table wanted_full')
   return { added: added?.n ?? 0, changed: changed?.n ?? 0, removed: removed?.n ?? 0 }
 }

@@ -32,7 +32,7 @@ type When = { today: string; now: Date }
 /** Rules, roles and mappings as they are stored. */
 export async function storedRules(tx: Tx): Promise<RulesFile> {
   return {
-    roles: (await loadRoles(tx)).map(({ description: _, ...role }) => role),
+    roles: await loadRoles(tx),
     rules: await loadRules(tx),
     mappings: (await loadMappings(tx)).map(({ source, pattern, entitlement }) => ({
       source,
@@ -170,17 +170,19 @@ async function compare(tx: Tx, before: RuleIndex, after: RuleIndex): Promise<Rig
   return differences
 }
 
-function countsOf({ rules, roles, mappings, gains, losses, people, heldBack }: RulesPreview) {
+/** What the log and the list of changes keep of a preview: figures, never people. */
+export function countsOf({ rules, roles, mappings, gains, losses, people, heldBack }: RulesPreview) {
   return { rules, roles, mappings, gains, losses, people, heldBack }
 }
 
+/** Counts by meaning: how a list was written down (order of keys, what is left out or empty) is no change. */
 function listChange<T>(
   before: readonly T[],
   after: readonly T[],
   keyOf: (one: T) => string,
-  ignore: string[] = [],
+  ignore: readonly string[] = [],
 ): ListChange {
-  const text = (one: T) => JSON.stringify(one, (key, value) => (ignore.includes(key) ? undefined : value))
+  const text = (one: T) => JSON.stringify(plain(one, ignore))
   const had = new Map(before.map(one => [keyOf(one), text(one)]))
   const has = new Map(after.map(one => [keyOf(one), text(one)]))
   return {
@@ -189,3 +191,18 @@ function listChange<T>(
     removed: [...had.keys()].filter(key => !has.has(key)).length,
   }
 }
+
+/** Keys sorted; no value, an empty list and an empty object are the same as a key that is not there. */
+function plain(value: unknown, ignore: readonly string[] = []): unknown {
+  if (Array.isArray(value)) return value.map(one => plain(one))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, inner]) => !ignore.includes(key) && !isNothing(inner))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, plain(inner)]),
+  )
+}
+
+const isNothing = (value: unknown) =>
+  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)

@@ -19,7 +19,13 @@ export function viewerOf(actor: Actor, person: PolicyRecords['Person']): Viewer 
       actor,
       'read',
       'Account',
-      { personId: person.id, personKind: person.kind, kind: one.kind, unitIds: person.unitIds, systemIds: one.systemIds },
+      {
+        personId: person.id,
+        personKind: person.kind,
+        kind: one.kind,
+        unitIds: person.unitIds,
+        systemIds: one.systemIds,
+      },
       name,
     )
   return {

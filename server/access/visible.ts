@@ -1,7 +1,7 @@
+import type { Statement } from '../platform/statement.ts'
 import type { Actor } from '../policy/actor.ts'
 import type { ColumnMap } from '../policy/condition-to-sql.ts'
 import { sqlFor } from '../policy/policy.ts'
-import type { Statement } from '../platform/statement.ts'
 
 /*
  * Where the names of the policy stand in the tables, for every list over people, rights and accounts. One place, so
@@ -113,8 +113,7 @@ export function visibleTo(actor: Actor, q: Statement) {
       q.use(startAt => sqlFor(actor, 'read', 'Right', assignmentColumns(ac, p, e), { startAt })),
     observed: (acc: string, p: string, e: string) =>
       q.use(startAt => sqlFor(actor, 'read', 'Right', observedColumns(acc, p, e), { startAt })),
-    nobodysRight: (e: string) =>
-      q.use(startAt => sqlFor(actor, 'read', 'Right', nobodysRightColumns(e), { startAt })),
+    nobodysRight: (e: string) => q.use(startAt => sqlFor(actor, 'read', 'Right', nobodysRightColumns(e), { startAt })),
   }
 }
 

@@ -12,8 +12,11 @@ export const ruleRow = z.object({
   owner: z.string().nullable(),
   validFrom: s.civilDate.nullable(),
   validTo: s.civilDate.nullable(),
-  /** Affiliations that hold something because of this rule (for an inverted rule: that it catches). */
-  caught: z.number().int(),
+  /**
+   * Affiliations that hold something because of this rule, as far as the reader may know of them. A prohibition gives
+   * nothing to count: null in lists, worked out on its own page.
+   */
+  caught: z.number().int().nullable(),
   entitlements: z.number().int(),
   roles: z.number().int(),
 })
@@ -45,11 +48,21 @@ export type ReadableCondition =
   | { field: string; op: string; values: string[] }
 
 export const rulePage = ruleRow.extend({
+  caught: z.number().int(),
   purpose: z.string().nullable(),
   reason: z.string().nullable(),
   conditions: readableCondition,
   grants: z.array(z.object({ key: z.string(), name: z.string(), via: z.enum(['entitlement', 'role']) })),
-  constraints: z.array(z.object({ entitlement: z.string(), text: z.string() })),
+  /** Limits by entitlement (or `*`): `text` is for print, the parts are for a screen in any language. */
+  constraints: z.array(
+    z.object({
+      entitlement: z.string(),
+      on: z.string(),
+      kind: z.string(),
+      values: z.array(z.string()),
+      text: z.string(),
+    }),
+  ),
   versions: z.array(z.object({ version: z.number().int(), recordedAt: s.instant, by: z.string().nullable() })),
   caughtPeople: z.array(
     z.object({ person: s.personRef, affiliationId: s.id, title: z.string().nullable(), unit: s.unitRef.nullable() }),
@@ -141,8 +154,8 @@ export const previewRules = endpoint({
   summary: 'What importing this YAML would change, without changing anything',
   body: z.object({ yaml: z.string().max(5_000_000) }),
   response: previewCounts.extend({
+    /** At most twenty of the people whom it moves, those who would lose first. */
     examples: z.array(z.object({ person: s.personRef, gains: z.array(z.string()), losses: z.array(z.string()) })),
-    planId: s.id,
     hash: z.string(),
   }),
   problems: ['rules-invalid'],
@@ -166,6 +179,27 @@ export const approveRules = endpoint({
   params: z.object({ planId: s.id }),
   response: previewCounts.extend({ applied: z.boolean() }),
   problems: ['not-found', 'second-person-needed', 'plan-stale'],
+})
+export const listRulesChanges = endpoint({
+  id: 'listRulesChanges',
+  path: '/rules-changes',
+  permission: 'rule.read',
+  summary: 'Changes of rules that wait for a second person, then the latest that were let through',
+  response: z.object({
+    rows: z.array(
+      z.object({
+        id: s.id,
+        state: z.enum(['held', 'applied', 'stale']),
+        createdAt: s.instant,
+        createdBy: z.string(),
+        decidedAt: s.instant.nullable(),
+        decidedBy: z.string().nullable(),
+        counts: previewCounts,
+        /** The reader made it, so somebody else must approve it. */
+        own: z.boolean(),
+      }),
+    ),
+  }),
 })
 export const exportRules = endpoint({
   id: 'exportRules',

@@ -54,7 +54,14 @@ export type FeedsDeps = {
   leaseSeconds?: number
 }
 
-export type RunOptions = { dryRun?: boolean; trigger?: RunTrigger; actor?: RunActor; signal?: AbortSignal }
+export type RunOptions = {
+  dryRun?: boolean
+  trigger?: RunTrigger
+  actor?: RunActor
+  signal?: AbortSignal
+  /** Told once the source is claimed: whoever started the run can follow it from here. */
+  onStart?(runId: string): void
+}
 export type Feeds = ReturnType<typeof createFeeds>
 
 const PROGRESS_MS = 300
@@ -184,6 +191,7 @@ export function createFeeds(deps: FeedsDeps) {
       await startRun(tx, { id: runId, source: sourceKey, trigger, dryRun, startedBy: actor?.id ?? null, worker })
       await deps.audit?.(tx, { action: 'feed.run', actor, source: sourceKey, runId, detail: { dryRun, trigger } })
     })
+    options.onStart?.(runId)
     return guarded(runId, async beat => {
       const seenAt = (await reader.seenAt(source)) ?? clock.now()
       const expected = await db.snapshot(async tx => expectedSize(await lastRead(tx, sourceKey)))

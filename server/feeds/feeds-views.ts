@@ -179,21 +179,30 @@ export async function planItems(
   tx: Tx,
   runId: string,
   filter: PlanItemFilter,
-  options: { seeProtected: boolean },
+  options: { seeProtected: boolean; seePupils: boolean },
 ): Promise<{ rows: PlanItemRow[]; total: number }> {
   const where = `i.plan_id = (select plan_id from feed_run where id = $1)
     and ($2::text is null or i.kind = $2) and ($3::text is null or i.op = $3) and ($4::text is null or i.state = $4)
     and ($5::text is null or i.key ilike $5 or (${SEARCHABLE})::text ilike $5)
-    and ($6 or $5::text is null or not coalesce(coalesce(i.after, i.before) ->> 'protected' = 'true', false))`
+    and ($6 or $5::text is null or not coalesce(coalesce(i.after, i.before) ->> 'protected' = 'true', false))
+    and ($7 or not (${PUPIL}))`
   const pattern = filter.text ? `%${filter.text.replace(/[\\%_]/g, '\\$&')}%` : null
-  const params = [runId, filter.kind ?? null, filter.op ?? null, filter.state ?? null, pattern, options.seeProtected]
+  const params = [
+    runId,
+    filter.kind ?? null,
+    filter.op ?? null,
+    filter.state ?? null,
+    pattern,
+    options.seeProtected,
+    options.seePupils,
+  ]
   const rows = await tx.query<RawItem>(
     `select i.n, i.kind, i.key, i.op, i.state, i.part, i.guard, i.before, i.after,
        coalesce(i.subject_id, r.subject_id) as "subjectId"
      from plan_item i
      join plan p on p.id = i.plan_id
      left join source_record r on r.source = p.subject and r.kind = i.kind and r.key = i.key
-     where ${where} order by i.n limit $7 offset $8`,
+     where ${where} order by i.n limit $8 offset $9`,
     [...params, filter.limit, filter.offset],
   )
   const [count] = await tx.query<{ n: number }>(`select count(*) as n from plan_item i where ${where}`, params)
@@ -206,6 +215,15 @@ export async function planItems(
     total: count?.n ?? 0,
   }
 }
+
+/** Records of pupils, by what they say of themselves or whom they led to: not for those who may not know of pupils. */
+const PUPIL = `coalesce(coalesce(i.after, i.before) ->> 'realm' = 'pupil', false)
+  or coalesce(coalesce(i.after, i.before) ->> 'affiliationKind' = 'pupil', false)
+  or i.kind in ('person', 'affiliation', 'account') and exists (
+    select from plan pl join source_record sr on sr.source = pl.subject and sr.kind = i.kind and sr.key = i.key
+    left join affiliation af on af.id = sr.subject_id left join account ac on ac.id = sr.subject_id
+    join person pe on pe.id in (sr.subject_id, af.person_id, ac.person_id)
+    where pl.id = i.plan_id and pe.realm = 'pupil')`
 
 /** Only names are searched: a CPR number that somebody types in must find nobody. */
 const SEARCHABLE = `concat_ws(' ', coalesce(i.after, i.before) ->> 'name', coalesce(i.after, i.before) ->> 'givenName',

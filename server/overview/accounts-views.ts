@@ -55,7 +55,9 @@ export async function accountsView(tx: Tx, actor: Actor, query: Query): Promise<
   )
   const of = (one: string) => counted.find(row => row.situation === one)?.n ?? 0
   const counts = Object.fromEntries(linkSituation.options.map(one => [one, of(one)])) as Answer['counts']
-  const total = query.situation ? counts[query.situation] : counted.reduce((sum, row) => sum + (row.situation === 'gone' ? 0 : row.n), 0)
+  const total = query.situation
+    ? counts[query.situation]
+    : counted.reduce((sum, row) => sum + (row.situation === 'gone' ? 0 : row.n), 0)
   return { rows, total, counts }
 }
 

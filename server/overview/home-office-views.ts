@@ -2,9 +2,9 @@ import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { LEAVER_SQL, UNUSED_SQL } from './accounts-views.ts'
+import { STALE_SQL } from './freshness-view.ts'
 import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
 import { AHEAD, at, movingTodos, number, readNumbers, type Section, todos } from './home-parts.ts'
-import { STALE_SQL } from './freshness-view.ts'
 
 /*
  * The homes of those who work for the whole municipality. Each is one statement of numbers; a number is counted with the

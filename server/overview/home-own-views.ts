@@ -84,10 +84,7 @@ export async function employeeHome(tx: Tx, actor: Actor): Promise<Section> {
   return {
     role: 'employee',
     todos: todos(at('own-drift', 'look', n.drift, '/me', { show: 'diff' })),
-    figures: [
-      number('rights', n.expected, '/me'),
-      number('accounts', n.accounts, '/me', { tab: 'accounts' }),
-    ],
+    figures: [number('rights', n.expected, '/me'), number('accounts', n.accounts, '/me', { tab: 'accounts' })],
     people: [],
   }
 }

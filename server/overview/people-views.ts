@@ -171,9 +171,7 @@ export function textSql(text: string, actor: Actor, q: Statement): string {
 
 function sortColumns(query: Query, shown: string, q: Statement): string {
   const first = searchWords(query.text ?? '')[0]
-  const starts = first
-    ? `(' ' || p.search like ${q.bind(`% ${first.replace(/[\\%_]/g, '\\$&')}%`, 'text')})`
-    : 'true'
+  const starts = first ? `(' ' || p.search like ${q.bind(`% ${first.replace(/[\\%_]/g, '\\$&')}%`, 'text')})` : 'true'
   return `${starts} as starts, case when ${shown} then p.family_name end as family_name,
     case when ${shown} then p.given_name end as given_name, u.name as unit, p.title`
 }
@@ -194,4 +192,3 @@ function order(query: Query): string {
       return `starts desc, ${name}`
   }
 }
-

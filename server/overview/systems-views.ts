@@ -48,8 +48,7 @@ export async function systemsView(
   const q = statement()
   const way = query.descending ? 'desc nulls last' : 'asc nulls last'
   const conditions = ['s.gone_at is null']
-  for (const word of searchWords(query.text ?? ''))
-    conditions.push(`s.search like ${q.bind(containing(word), 'text')}`)
+  for (const word of searchWords(query.text ?? '')) conditions.push(`s.search like ${q.bind(containing(word), 'text')}`)
   if (query.area) conditions.push(`s.area = ${q.bind(query.area, 'text')}`)
   if (query.own !== undefined)
     conditions.push(`${query.own ? '' : 'not '}s.id = any(${q.bind(actor.systems, 'uuid[]')})`)

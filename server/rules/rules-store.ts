@@ -8,13 +8,20 @@ export type StoredRole = Role & { description?: string }
 
 /** Rules and roles as they count now, in CASL's order. */
 export async function loadRules(tx: Tx): Promise<RightsRule[]> {
-  const rows = await tx.query<RightsRule & { reason: string | null; purpose: string | null }>(
+  type Row = Omit<RightsRule, 'reason' | 'purpose' | 'constraints'> & {
+    reason: string | null
+    purpose: string | null
+    constraints: NonNullable<RightsRule['constraints']>
+  }
+  const rows = await tx.query<Row>(
     `select key, version, name, state, inverted, reason, conditions, entitlements, roles, constraints, owner, purpose,
        coalesce(lower(valid), '0001-01-01') as "validFrom", upper(valid) as "validTo", position as "order"
      from rights_rule where upper_inf(recorded) order by position, key`,
   )
-  return rows.map(({ reason, purpose, ...rule }) => ({
+  return rows.map(({ reason, purpose, constraints, ...rule }) => ({
     ...rule,
+    // As the file had it: a rule without limits does not name them.
+    ...(Object.keys(constraints).length === 0 ? {} : { constraints }),
     ...(reason === null ? {} : { reason }),
     ...(purpose === null ? {} : { purpose }),
   }))

@@ -1,0 +1,12 @@
+import type { Tx } from '../platform/unit-of-work.ts'
+
+/** Names of users by id: the person's own name, or the one an outsider was registered with. */
+export async function userNames(tx: Tx, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (userIds.length === 0) return new Map()
+  const rows = await tx.query<{ id: string; name: string }>(
+    `select u.id::text as id, coalesce(p.name, u.display_name, u.username) as name
+     from tool_user u left join person_current p on p.person_id = u.person_id where u.id::text = any($1)`,
+    [[...new Set(userIds)]],
+  )
+  return new Map(rows.map(row => [row.id, row.name]))
+}
