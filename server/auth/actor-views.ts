@@ -38,7 +38,7 @@ type Row = {
  * roles and from assignments on the system `hjemmel` (so the rights rules give them like any right); what a manager, deputy or
  * owner manages comes from the organisation and the catalogue. A role without its scope gives nothing. null: no such user.
  */
-export async function loadUser(tx: Tx, userId: string, today: string): Promise<LoadedUser | null> {
+export async function loadUser(tx: Pick<Tx, 'query'>, userId: string, today: string): Promise<LoadedUser | null> {
   const [row] = await tx.query<Row>(
     `with me as (select * from tool_user where id = $1),
      mine as (

@@ -57,6 +57,8 @@ export function directorySignIn(sourceKey: string, feeds: Sources, secretOf: Sec
         const entry = await searchOne(config, { base, filter: filter(username), attributes: [key] })
         if (entry) return (await bindAs(config, entry.dn, password)) ? identityOf(entry, key) : null
       }
+      // A name that is not there takes as long as a wrong password, and is answered the same.
+      await bindAs(config, `cn=hjemmel-nobody,${bases[0]}`, password).catch(() => false)
       return null
     },
   }

@@ -67,7 +67,8 @@ export function passportSetup(parts: PassportParts) {
   async function load(request: Request, id: string): Promise<SignedIn | null> {
     const { via, secondFactor } = request.session
     if (via === undefined) return null
-    const user = await parts.db.snapshot(tx => loadUser(tx, id, clock.today()))
+    // One statement sees one instant by itself: no transaction around it, this runs on every request.
+    const user = await loadUser({ query: (sql, params) => parts.db.source.query(sql, params) }, id, clock.today())
     if (!user || user.disabled || user.base.roles.length === 0) return null
     const session = { via, secondFactor: secondFactor === true }
     request.signedIn = {

@@ -33,6 +33,8 @@ export type FactorUser = { userId: string; username: string; displayName: string
 export type FactorService = ReturnType<typeof factorService>
 
 const TRIES = 5
+/** EdDSA, ES256, RS256 (COSE): what authenticators have. Named, because finding out what this runtime could do prints warnings. */
+const ALGORITHMS = [-8, -7, -257]
 
 export function factorService(parts: FactorParts) {
   const { transaction, keyring, clock } = parts
@@ -160,6 +162,7 @@ export function factorService(parts: FactorParts) {
         userDisplayName: user.displayName,
         userID: new Uint8Array(Buffer.from(user.userId)),
         attestationType: 'none',
+        supportedAlgorithmIDs: ALGORITHMS,
         excludeCredentials: keys.map(key => ({ id: key.credentialId, transports: key.transports })),
         authenticatorSelection: { residentKey: 'discouraged', userVerification: 'preferred' },
       })
@@ -168,6 +171,7 @@ export function factorService(parts: FactorParts) {
     enrolPasskey: async (user: FactorUser, challenge: string, name: string, response: unknown) => {
       const result = await verifyRegistrationResponse({
         response: response as RegistrationResponseJSON,
+        supportedAlgorithmIDs: ALGORITHMS,
         expectedChallenge: challenge,
         expectedOrigin: parts.origin,
         expectedRPID: rpID,

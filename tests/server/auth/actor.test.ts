@@ -121,7 +121,16 @@ describe('roles and scopes of a person', () => {
     const { id } = await database.db.transaction(tx => userStore(tx).ofPerson(personId, 'x'))
     let statements = 0
     await database.db.snapshot(tx =>
-      loadUser({ ...tx, query: (text, params) => (statements++, tx.query(text, params)) }, id, TODAY),
+      loadUser(
+        {
+          query: (text, params) => {
+            statements++
+            return tx.query(text, params)
+          },
+        },
+        id,
+        TODAY,
+      ),
     )
     expect(statements).toBe(1)
   })
