@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { deriveTimeline, type Segment } from '../../../server/people/derive-timeline.ts'
-import type { Fact } from '../../../server/people/fact.ts'
-import { applyFacts, loadFacts, lockPeople } from '../../../server/people/fact-store.ts'
+import { type Fact, makeFact } from '../../../server/people/fact.ts'
+import { applyFacts, loadFacts, lockPeople, rederive } from '../../../server/people/fact-store.ts'
 import { newId } from '../../../server/platform/ids.ts'
 import type { Tx } from '../../../server/platform/unit-of-work.ts'
 import { testDatabase } from '../../support/database.ts'
@@ -77,6 +77,25 @@ it('replayed in any order, any batches and with repetition, the store says what 
     }),
     { numRuns: 40 },
   )
+})
+
+it('another authority gives another state from the same facts, and what was shown before stays on record', async () => {
+  const [id] = await newAffiliations(1)
+  const subjectId = id as string
+  const base = { kind: 'affiliation' as const, subjectId, sourceKey: 'k', from: null, to: null }
+  const assertedAt = '2026-01-05T08:00:00.000Z'
+  const facts = [
+    makeFact({ ...base, source: 'hr', attrs: { title: 'hr' }, assertedAt }),
+    makeFact({ ...base, source: 'ad', attrs: { title: 'ad' }, assertedAt }),
+  ]
+  const prefer = (source: string) => (one: string) => (one === source ? 2 : 1)
+  const [march, april] = [new Date('2026-03-01T08:00:00Z'), new Date('2026-04-01T08:00:00Z')]
+  await database.db.transaction(tx => applyFacts(tx, 'affiliation', facts, prefer('hr'), { now: march }))
+  await database.db.transaction(tx => rederive(tx, 'affiliation', [subjectId], prefer('ad'), april))
+  await database.db.transaction(async tx => {
+    expect((await known(tx, subjectId, march)).map(row => row.attrs.title)).toEqual(['hr'])
+    expect((await known(tx, subjectId, april)).map(row => row.attrs.title)).toEqual(['ad'])
+  })
 })
 
 it('objects to two truths about one day: the database itself refuses overlapping rows', async () => {
