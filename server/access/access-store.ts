@@ -155,6 +155,10 @@ async function applyDifference(tx: Tx, scope: readonly string[] | 'all', now: Da
     select w.affiliation_id, w.entitlement_id, d.id as derivation_id, w.constraints, w.valid_to, w.valid_to_because
     from wanted w join derivation d on d.hash = decode(w.reason_hash, 'hex')`)
   await tx.query('analyze wanted_full')
+  const many = scope === 'all' || scope.length > 200
+  // An assignment table that was last counted while empty looks like one row to the planner, which then loops over a
+  // table that grows under it: quadratic, an hour instead of a second. For few affiliations the loop is the right way.
+  if (many) await tx.query('set local enable_nestloop = off')
   // Everybody against everybody is a hash join, whatever the planner believes of a table that was empty a moment ago:
   // a nested loop over 170,000 rows would take minutes.
   if (scope === 'all') await tx.query('set local enable_nestloop = off')
@@ -201,6 +205,7 @@ async function applyDifference(tx: Tx, scope: readonly string[] | 'all', now: Da
     [now],
   )
   if (scope === 'all') await tx.query('set local enable_nestloop = on')
+  if (many) await tx.query('set local enable_nestloop to default')
   await tx.query('drop table wanted_full')
   return { added: added?.n ?? 0, changed: changed?.n ?? 0, removed: removed?.n ?? 0 }
 }

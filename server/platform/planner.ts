@@ -11,5 +11,9 @@ export async function figuresForNewTables(tx: Tx, tables: readonly string[]): Pr
      where relname = any($1) and relkind = 'r' and relnamespace = current_schema()::regnamespace and reltuples < 100`,
     [tables],
   )
-  if (rows.length > 0) await tx.query(`analyze ${rows.map(row => row.name).join(', ')}`)
+  for (const { name } of rows) {
+    // Figures of an empty table would be taken for the truth when it is filled a moment later.
+    const [filled] = await tx.query<{ any: boolean }>(`select exists (select from ${name}) as any`)
+    if (filled?.any) await tx.query(`analyze ${name}`)
+  }
 }
