@@ -104,7 +104,7 @@ function readOne(declared: unknown, options: { folder: string; readers: readonly
 /** A union says only "invalid input"; the branch that came nearest says what is wrong. */
 function flatten(issue: z.core.$ZodIssue, above: (string | number)[]): { path: (string | number)[]; what: string }[] {
   const path = [...above, ...(issue.path as (string | number)[])]
-  if (issue.code === 'invalid_union') {
+  if (issue.code === 'invalid_union' && issue.message === 'Invalid input') {
     const nearest = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0] ?? []
     if (nearest.length > 0) return nearest.flatMap(inner => flatten(inner, path))
   }

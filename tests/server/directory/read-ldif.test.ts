@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { guidText, parentDn, sidText } from '../../../server/directory/directory-entry.ts'
+import { readLdif } from '../../../server/directory/read-ldif.ts'
+
+async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+}
+
+async function read(text: string | Buffer, size = 7) {
+  const entries = []
+  for await (const { dn, attributes, line } of readLdif(chunksOf(Buffer.from(text), size), 'x.ldif'))
+    entries.push({ dn, line, attributes: Object.fromEntries(attributes) })
+  return entries
+}
+
+test('entries with folded lines, comments, base64, options and CR LF', async () => {
+  const text = `version: 1\r
+# a comment\r
+  that goes on\r
+dn: cn=Anna,dc=x\r
+objectClass: person\r
+objectClass: top\r
+description: a long\r
+  text\r
+cn;lang-da:: w4Vzc2U=\r
+\r
+\r
+dn:: Y249w4VzZSxkYz14\r
+sn:none\r
+`
+  const entries = await read(text)
+  expect(entries).toEqual([
+    {
+      dn: 'cn=Anna,dc=x',
+      line: 4,
+      attributes: { objectclass: ['person', 'top'], description: ['a long text'], cn: [Buffer.from('Åsse')] },
+    },
+    { dn: 'cn=Åse,dc=x', line: 12, attributes: { sn: ['none'] } },
+  ])
+})
+
+test.each([
+  ['dn: cn=a\njpegPhoto:< file:///etc/passwd\n', /line 2.*URL/],
+  ['dn: cn=a\nchangetype: delete\n', /line 2.*change record/],
+  ['dn: cn=a\nno colon here\n', /line 2/],
+  ['cn: a\n', /line 1.*dn:/],
+  ['dn: cn=a\ncn:: not-base64!\n', /line 2.*base64/],
+  [' continuation\n', /line 1.*nothing to continue/],
+  ['dn: cn=a\ncn: a\ndn: cn=b\n', /line 3.*empty line/],
+  [Buffer.concat([Buffer.from('dn: cn=a\ncn: '), Buffer.from([0xe6, 0x0a])]), /UTF-8/],
+])('refused with its line: %j', async (text, message) => {
+  await expect(read(text as string)).rejects.toThrow(message)
+  await expect(read(text as string)).rejects.toMatchObject({ problem: 'source-invalid' })
+})
+
+test('what is written is read, however it is folded and cut into chunks', async () => {
+  const value = fc.oneof(
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }).map(text => text.normalize()),
+    fc.uint8Array({ minLength: 1, maxLength: 60 }).map(bytes => Buffer.from(bytes)),
+  )
+  const entry = fc.record({
+    name: fc.stringMatching(/^[a-z]{1,10}$/),
+    values: fc.array(value, { minLength: 1, maxLength: 4 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(entry, { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 2, max: 90 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.constantFrom('\n', '\r\n'),
+      async (written, width, chunk, newline) => {
+        const text = written.map(({ name, values }) => writeEntry(name, values, width, newline)).join(newline)
+        const entries = await read(text, chunk)
+        expect(entries.map(one => [one.dn, bytes(one.attributes.mail)])).toEqual(
+          written.map(({ name, values }) => [`cn=${name}`, bytes(values)]),
+        )
+      },
+    ),
+  )
+})
+
+const bytes = (values: (string | Buffer)[] | undefined) => values?.map(value => Buffer.from(value).toString('hex'))
+
+function writeEntry(name: string, values: (string | Buffer)[], width: number, newline: string): string {
+  const lines = [`dn: cn=${name}`, ...values.map(value => `mail:: ${Buffer.from(value).toString('base64')}`)]
+  return lines.map(line => fold(line, width, newline) + newline).join('')
+}
+
+function fold(line: string, width: number, newline: string): string {
+  const parts = [line.slice(0, width)]
+  for (let at = width; at < line.length; at += width - 1) parts.push(line.slice(at, at + width - 1))
+  return parts.join(`${newline} `)
+}
+
+test('GUID and SID in their canonical form', () => {
+  expect(guidText(Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex'))).toBe('03020100-0504-0706-0809-0a0b0c0d0e0f')
+  expect(sidText(Buffer.from('010500000000000515000000a065cf7e784b9b5fe77c8770091c0100', 'hex'))).toBe(
+    'S-1-5-21-2127521184-1604012920-1887927527-72713',
+  )
+})
+
+test('the DN above; an escaped comma does not separate', () => {
+  expect(parentDn('cn=Olsen\\, Bo,ou=Sundhed,dc=x')).toBe('ou=Sundhed,dc=x')
+  expect(parentDn('dc=x')).toBe('')
+})
