@@ -86,7 +86,13 @@ export function RulesPage() {
         </span>
       ),
     },
-    { key: 'caught', label: t('rules.columns.caught'), number: true, sort: 'caught', cell: row => number(row.caught) },
+    {
+      key: 'caught',
+      label: t('rules.columns.caught'),
+      number: true,
+      sort: 'caught',
+      cell: row => (row.caught === null ? '' : number(row.caught)),
+    },
   ]
   return (
     <Page

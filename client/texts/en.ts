@@ -1,3 +1,9 @@
-import { da, type Same } from './da.ts'
+import type { da } from './da.ts'
+import { auth } from './en/auth.ts'
+import { people } from './en/people.ts'
+import { rest } from './en/rest.ts'
+import { shell } from './en/shell.ts'
+import { sync } from './en/sync.ts'
+import type { Same } from './same.ts'
 
-export const en: Same<typeof da> = da
+export const en: Same<typeof da> = { ...shell, ...auth, ...people, ...rest, ...sync }
