@@ -1,24 +1,26 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkoutDir } from './data-dir.ts'
 import { problem } from './problem.ts'
 
 /** Where the built client stands. */
 export const clientDir = join(checkoutDir, 'dist/client')
-const stampFile = join(clientDir, '.built-from')
+const STAMP = '.built-from'
+const stampFile = join(clientDir, STAMP)
 
 /**
- * Build the client when what is built is not made from the sources that are here. The stamp is written last, so a
- * build that was cut off is done again.
+ * Build the client when what is built is not made from the sources that are here. Built beside and put in place whole,
+ * stamp included: a build that was cut off is done again, and two processes that start at once do not see each
+ * other's half.
  */
 export async function ensureClient(): Promise<'built' | 'kept'> {
   const wanted = sourceHash()
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return 'kept'
-  rmSync(clientDir, { recursive: true, force: true })
+  const fresh = `${clientDir}.${process.pid}`
   const { build } = await import('vite')
   try {
-    await build({ configFile: join(checkoutDir, 'vite.config.ts'), logLevel: 'silent' })
+    await build({ configFile: join(checkoutDir, 'vite.config.ts'), logLevel: 'silent', build: { outDir: fresh } })
   } catch (error) {
     const full = (error as { code?: string }).code === 'ENOSPC'
     throw problem('config-invalid', {
@@ -28,7 +30,18 @@ export async function ensureClient(): Promise<'built' | 'kept'> {
       cause: error,
     })
   }
-  writeFileSync(stampFile, wanted)
+  writeFileSync(join(fresh, STAMP), wanted)
+  const old = `${fresh}.old`
+  mkdirSync(clientDir, { recursive: true })
+  renameSync(clientDir, old)
+  try {
+    renameSync(fresh, clientDir)
+  } catch (error) {
+    // Another process was quicker: what it has put there is made from the same sources.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+    rmSync(fresh, { recursive: true, force: true })
+  }
+  rmSync(old, { recursive: true, force: true })
   return 'built'
 }
 

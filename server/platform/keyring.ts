@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { problem } from './problem.ts'
 
 /**
@@ -25,8 +33,8 @@ export function createKeyring(keys: { id: string; secret: Buffer }[]): Keyring {
   for (const key of keys)
     if (key.secret.length !== 32)
       throw problem('config-invalid', { detail: `Encryption key "${key.id}" must be 32 bytes, base64.` })
-  const derived = new Map<string, Buffer>()
-  const derive = (id: string, purpose: string): Buffer => {
+  const derived = new Map<string, KeyObject>()
+  const derive = (id: string, purpose: string): KeyObject => {
     const cacheKey = `${id}\n${purpose}`
     const known = derived.get(cacheKey)
     if (known) return known
@@ -35,7 +43,8 @@ export function createKeyring(keys: { id: string; secret: Buffer }[]): Keyring {
       throw problem('key-missing', {
         detail: `The data were written with encryption key "${id}", which is not configured. Add it to the key file.`,
       })
-    const made = Buffer.from(hkdfSync('sha256', key.secret, Buffer.alloc(0), `hjemmel:${purpose}`, 32))
+    // As a key object: a buffer would be made into one again at every use, which took most of the time.
+    const made = createSecretKey(Buffer.from(hkdfSync('sha256', key.secret, Buffer.alloc(0), `hjemmel:${purpose}`, 32)))
     derived.set(cacheKey, made)
     return made
   }
