@@ -1,7 +1,6 @@
 import connectPgSimple from 'connect-pg-simple'
 import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
-import type { Pool } from 'pg'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { Log } from '../platform/log.ts'
@@ -17,6 +16,8 @@ declare module 'express-session' {
     challenge: { value: string; purpose: 'sign-in' | 'enrol'; at: number }
   }
 }
+
+type Pool = NonNullable<connectPgSimple.PGStoreOptions['pool']>
 
 export const IDLE_HOURS = 8
 export const ABSOLUTE_HOURS = 12
