@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { isEntitlementKey } from './rights-rule.ts'
+import { isEntitlementKey } from '../systems/entitlement-key.ts'
 
 const text = z.string().min(1)
 
 /**
  * A mapping as a rules file has it: groups of a source whose `cn` fits give this entitlement. `*` is any run of
- * characters; what it stood for may be used in the entitlement as `{1}` to `{9}`, in the order of the stars. No regular
- * expressions: whoever maintains the mappings must be able to see what they catch. Matching is in
+ * characters, also none; what it stood for may be used in the entitlement as `{1}` to `{9}`, in the order of the stars.
+ * The first pattern that fits a group decides; a group that gives two rights has two mappings with the same pattern. No
+ * regular expressions: whoever maintains the mappings must be able to see what they catch. Matching is in
  * `systems/group-mapping.ts`.
  */
 export const groupMapping = z.strictObject({

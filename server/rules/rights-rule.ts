@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { systemKeyPattern } from '../systems/entitlement-key.ts'
 import type { Condition } from './condition.ts'
 import { constraintSpec } from './constraint.ts'
 
@@ -43,12 +44,8 @@ export function rulesInForce(rules: readonly RightsRule[], on: string): RightsRu
     .sort((a, b) => a.order - b.order || compareText(a.key, b.key) || a.version - b.version)
 }
 
-const system = '[\\p{Ll}\\p{N}][\\p{Ll}\\p{N}._-]*'
-const entitlementPattern = new RegExp(`^${system}/[^*{}\\s/](?:[^*{}\\r\\n\\t]*[^*{}\\s])?$`, 'u')
-const wildcardPattern = new RegExp(`^${system}/\\*$`, 'u')
+const wildcardPattern = new RegExp(`^${systemKeyPattern}/\\*$`, 'u')
 
-/** `system/entitlement`, the system in small letters; the entitlement may hold spaces and capitals, as AD groups do. */
-export const isEntitlementKey = (key: string) => entitlementPattern.test(key)
 /** `system/*`: everything of one system. */
 export const isSystemWildcard = (key: string) => wildcardPattern.test(key)
 /** Everything there is: only to forbid. */

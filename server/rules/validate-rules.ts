@@ -1,5 +1,6 @@
+import { isEntitlementKey } from '../systems/entitlement-key.ts'
 import { type ConditionProblemCode, parseCondition } from './condition.ts'
-import { covers, everything, isEntitlementKey, isSystemWildcard, type RightsRule } from './rights-rule.ts'
+import { covers, everything, isSystemWildcard, type RightsRule } from './rights-rule.ts'
 import { type Role, roleBook, roleCycles } from './role.ts'
 
 export type RuleProblemCode =
