@@ -44,11 +44,10 @@ export async function rulesView(
 ): Promise<ResponseOf<typeof listRules>> {
   const counted = query.sort === 'caught'
   const q = statement()
-  const on = q.bind(today, 'date')
   const all = ['upper_inf(r.recorded)']
   for (const word of searchWords(query.text ?? ''))
     all.push(`lower(r.name || ' ' || r.key || ' ' || coalesce(r.owner, '')) like ${q.bind(containing(word), 'text')}`)
-  if (query.state) all.push(`${STATE(on)} = ${q.bind(query.state, 'text')}`)
+  if (query.state) all.push(`${STATE(q.bind(today, 'date'))} = ${q.bind(query.state, 'text')}`)
   if (query.inverted !== undefined) all.push(`r.inverted = ${q.bind(query.inverted, 'boolean')}`)
   const way = query.descending ? 'desc nulls last' : 'asc nulls last'
   const [found] = await tx.query<{ total: number; keys: string[] }>(

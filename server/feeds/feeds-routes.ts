@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../platform/clock.ts'
 import type { Routes } from '../platform/http/handle.ts'
 import type { Log } from '../platform/log.ts'
-import type { Db, Tx } from '../platform/unit-of-work.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows } from '../policy/policy.ts'
 import type { Feeds } from './feeds-service.ts'
@@ -19,9 +19,9 @@ import * as views from './feeds-views.ts'
 import { readRun } from './run-store.ts'
 
 type UserNames = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
-type Parts = { db: Db; clock: Clock; log: Log; feeds: Feeds; userNames: UserNames }
+type Parts = { clock: Clock; log: Log; feeds: Feeds; userNames: UserNames }
 
-export function feedRoutes(routes: Routes<Actor>, { db, clock, log, feeds, userNames }: Parts): void {
+export function feedRoutes(routes: Routes<Actor>, { clock, log, feeds, userNames }: Parts): void {
   routes.add(listSources, async call => ({ rows: await views.listSources(call.tx, clock.now()) }))
   routes.add(listRuns, async call => {
     const { rows, total } = await views.listRuns(call.tx, call.query)

@@ -4,7 +4,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 
 /** A source that is declared with a rhythm and has missed it twice, or that has never been read. */
 export const STALE_SQL = `declared and (complete_at is null
-  or complete_at < now() - make_interval(secs => greatest(2 * schedule_seconds, 3600)))`
+  or schedule_seconds is not null and complete_at < now() - make_interval(secs => greatest(2 * schedule_seconds, 3600)))`
 
 export async function freshnessView(tx: Tx): Promise<ResponseOf<typeof getHome>['freshness']> {
   const rows = await tx.query<{

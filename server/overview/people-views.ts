@@ -77,7 +77,7 @@ export const jobSql = (p: string, details: string, basic: string): string =>
   `left join lateral (
      select ac.unit_id, case when ${details} then ac.title end as title
      from affiliation_current ac where ac.person_id = ${p}.person_id and ${basic}
-     order by ${details} desc nulls last, ac.status = 'active' desc, ac.is_primary desc, ac.affiliation_id limit 1) job on true`
+     order by coalesce(${details}, false) desc, ac.status = 'active' desc, ac.is_primary desc, ac.affiliation_id limit 1) job on true`
 
 /**
  * CTEs that end in `counts(person_id, expected, observed, drift)` for the people of `set`. Who may see all rights of
