@@ -2,6 +2,17 @@ import express, { type Express, type RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import swaggerUi from 'swagger-ui-dist'
 import { personRoutes } from './access/person-routes.ts'
+import { rulesRoutes } from './access/rules-routes.ts'
+import { feedRoutes } from './feeds/feeds-routes.ts'
+import {
+  accountRoutes,
+  auditRoutes,
+  homeRoutes,
+  peopleRoutes,
+  systemRoutes,
+  unitRoutes,
+} from './overview/overview-routes.ts'
+import { userNames } from './overview/user-names-view.ts'
 import { clientDir } from './platform/client-build.ts'
 import { clientFiles } from './platform/http/client-files.ts'
 import { errorHandler } from './platform/http/errors.ts'
@@ -55,6 +66,14 @@ export function createApp(house: House, client: RequestHandler | null = null): E
 export function addRoutes(routes: Routes<Actor>, house: House): void {
   house.auth.addRoutes(routes)
   personRoutes(routes, house)
+  rulesRoutes(routes, { ...house, userNames })
+  feedRoutes(routes, { ...house, userNames })
+  peopleRoutes(routes, house)
+  unitRoutes(routes, house)
+  systemRoutes(routes, house)
+  accountRoutes(routes, house)
+  homeRoutes(routes, house)
+  auditRoutes(routes, house)
 }
 
 function probes(app: Express, house: House, registry: { contentType: string; metrics(): Promise<string> }): void {

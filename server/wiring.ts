@@ -5,7 +5,7 @@ import { cliActor, systemActor } from './audit/audit-entry.ts'
 import { audit } from './audit/audit-store.ts'
 import { directorySignIn } from './auth/directory-sign-in.ts'
 import { type Auth, wireAuth } from './auth/wire-auth.ts'
-import { demoManifest, demoSignIns } from './demo/read-manifest.ts'
+import { DEMO_MUNICIPALITY, demoSignIns } from './demo/read-manifest.ts'
 import { ldapReader } from './directory/ldap-reader.ts'
 import { ldifReader } from './directory/ldif-reader.ts'
 import { createFeeds, type Feeds, type FeedsDeps } from './feeds/feeds-service.ts'
@@ -55,7 +55,7 @@ export function wire(parts: Parts): House {
   const demoDir = join(parts.dataDir, 'demo')
   const secretOf = secretReader(config.secretFromEnvironment)
   const feeds = createFeeds({ ...parts, sinks: sinks(), readers: READERS, secretOf, audit: auditFeeds })
-  const municipality = config.HJEMMEL_MUNICIPALITY ?? (demo ? demoManifest(demoDir)?.municipality : null) ?? 'Kommunen'
+  const municipality = config.HJEMMEL_MUNICIPALITY ?? (demo ? DEMO_MUNICIPALITY : 'Kommunen')
   const auth = wireAuth({
     ...parts,
     publicUrl: config.HJEMMEL_PUBLIC_URL ?? `http://localhost:${config.PORT}`,

@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DemoManifest } from './manifest.ts'
 
+/** Invented, like everybody in it. Known before its files are made: the sign-in page shows it. */
+export const DEMO_MUNICIPALITY = 'Lindevang Kommune'
+
 const cache = new Map<string, DemoManifest>()
 
 /** The demonstration as its files describe it; null where they have not been made. */

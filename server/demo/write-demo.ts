@@ -6,6 +6,7 @@ import { type DemoManifest, signIns, thingsToLookAt } from './manifest.ts'
 import { plantMess } from './mess.ts'
 import { demoOrganisation } from './organisation.ts'
 import { demoPupils } from './pupils.ts'
+import { DEMO_MUNICIPALITY } from './read-manifest.ts'
 import { demoRules } from './rules.ts'
 import { demoSystems, systemOwners } from './systems.ts'
 import { demoWorkforce } from './workforce.ts'
@@ -70,7 +71,7 @@ export async function writeDemo({ dir, seed, today, size = 1 }: DemoOptions): Pr
   const parts = { organisation, people, directory, today }
   const all = signIns(parts)
   const manifest: DemoManifest = {
-    municipality: 'Lindevang Kommune',
+    municipality: DEMO_MUNICIPALITY,
     seed,
     today,
     size,

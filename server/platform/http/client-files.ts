@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import express, { type Router } from 'express'
 
@@ -13,16 +13,16 @@ export function clientFiles(folder: string, nonceOf: (response: express.Response
     express.static(join(folder, 'assets'), { immutable: true, maxAge: '365d', index: false, fallthrough: false }),
   )
   router.use(express.static(folder, { index: false, maxAge: 0, dotfiles: 'ignore' }))
-  let page: string | null = null
+  // Read anew when a new build has taken its place: the files that the old page names are gone with it.
+  let page: { at: number; text: string } | null = null
   router.get(/^\/(?!api\/|assets\/).*/, (request, response, next) => {
     if (request.path.startsWith('/api')) return next()
     const file = join(folder, 'index.html')
-    if (page === null) {
-      if (!existsSync(file)) return next()
-      page = readFileSync(file, 'utf8')
-    }
+    const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs
+    if (at === undefined) return next()
+    if (page?.at !== at) page = { at, text: readFileSync(file, 'utf8') }
     response.setHeader('cache-control', 'no-store')
-    response.type('html').send(page.replaceAll('__CSP_NONCE__', nonceOf(response)))
+    response.type('html').send(page.text.replaceAll('__CSP_NONCE__', nonceOf(response)))
   })
   return router
 }

@@ -48,13 +48,15 @@ export function sendProblem(response: Response, error: Problem, requestId: strin
 function fromMiddleware(error: unknown): Problem | null {
   const status = (error as { status?: number })?.status
   const code: ProblemCode | null =
-    status === 413
-      ? 'payload-too-large'
-      : status === 415
-        ? 'unsupported-media-type'
-        : status === 400
-          ? 'invalid-request'
-          : null
+    status === 404
+      ? 'not-found'
+      : status === 413
+        ? 'payload-too-large'
+        : status === 415
+          ? 'unsupported-media-type'
+          : status === 400
+            ? 'invalid-request'
+            : null
   if (code) return problem(code)
   const sqlState = (error as { code?: string })?.code ?? ''
   if (/^(08|57P)/.test(sqlState) || sqlState === 'ECONNREFUSED')
