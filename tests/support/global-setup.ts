@@ -9,7 +9,12 @@ import { startPostgres } from '../../server/platform/postgres/start.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    postgres: { adminUrl: string; template: string }
+    postgres: {
+      adminUrl: string
+      template: string
+      /** For what files of one run share, such as the demonstration; removed at the end. */
+      folder: string
+    }
   }
 }
 
@@ -24,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const db = await openDatabase(url, { migrations: await loadMigrations(), poolSize: 2 })
   await migrate(db)
   await db.close()
-  project.provide('postgres', { adminUrl: postgres.adminUrl, template })
+  project.provide('postgres', { adminUrl: postgres.adminUrl, template, folder: dataDir })
   return async () => {
     await postgres.stop()
     rmSync(dataDir, { recursive: true, force: true })
