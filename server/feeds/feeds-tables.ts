@@ -27,7 +27,7 @@ export const feedRunTable = new EntitySchema({
   tableName: 'feed_run',
   columns: {
     id: { type: 'uuid', primary: true },
-    source: { ...text, foreignKey: { target: 'source' } },
+    source: { ...text, foreignKey: { target: 'source', name: 'feed_run_source_fkey' } },
     trigger: text,
     dry_run: { type: 'boolean', default: false },
     started_by: optionalText,
@@ -39,7 +39,7 @@ export const feedRunTable = new EntitySchema({
     held_back: { type: 'jsonb', default: [] },
     error: { type: 'jsonb', nullable: true },
     rejected: { type: 'int', default: 0 },
-    plan_id: { type: 'uuid', nullable: true, foreignKey: { target: 'plan' } },
+    plan_id: { type: 'uuid', nullable: true, foreignKey: { target: 'plan', name: 'feed_run_plan_id_fkey' } },
     seen_at: optionalInstant,
     started_at: { ...instant, default: () => 'clock_timestamp()' },
     ended_at: optionalInstant,
@@ -61,7 +61,11 @@ export const feedRejectTable = new EntitySchema({
   name: 'feed_reject',
   tableName: 'feed_reject',
   columns: {
-    run_id: { type: 'uuid', primary: true, foreignKey: { target: 'feed_run', onDelete: 'CASCADE' } },
+    run_id: {
+      type: 'uuid',
+      primary: true,
+      foreignKey: { target: 'feed_run', name: 'feed_reject_run_id_fkey', onDelete: 'CASCADE' },
+    },
     n: { type: 'int', primary: true },
     kind: optionalText,
     key: optionalText,
