@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconChevronDown, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { signOut } from '#contract/auth.ts'
@@ -28,7 +28,8 @@ export function AccountMenu() {
   return (
     <Menu position="bottom-end" width={280} shadow="md">
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`${t('app.account')}: ${name}, ${roleText}`}>
+        <UnstyledButton className={classes.button}>
+          <VisuallyHidden>{t('app.account')}: </VisuallyHidden>
           <span className={classes.initials} aria-hidden>
             {initials(name)}
           </span>

@@ -100,8 +100,7 @@ function PersonScreen(props: { page: PersonData }) {
         <AsOfView personId={person.id} asOf={search.asOf} known={search.known} />
       ) : (
         <>
-          <PersonFacts page={page} />
-          {current.length > 0 && <AffiliationCards affiliations={current} />}
+          <AffiliationCards affiliations={current} beside={<PersonFacts page={page} />} />
           <p className={classes.summary}>
             <Summary page={page} />
           </p>
@@ -113,10 +112,10 @@ function PersonScreen(props: { page: PersonData }) {
             <Tabs.List className="no-print">
               <Tabs.Tab value="rights">{t('person.tabs.rights')}</Tabs.Tab>
               <Tabs.Tab value="affiliations">
-                {t('person.tabs.affiliations')} <span className="meta">{page.affiliations.length}</span>
+                {t('person.tabs.affiliations')} <span className="dim">{page.affiliations.length}</span>
               </Tabs.Tab>
               <Tabs.Tab value="accounts">
-                {t('person.tabs.accounts')} <span className="meta">{page.accounts.length}</span>
+                {t('person.tabs.accounts')} <span className="dim">{page.accounts.length}</span>
               </Tabs.Tab>
               {page.allowed.seeHistory && <Tabs.Tab value="timeline">{t('person.tabs.timeline')}</Tabs.Tab>}
             </Tabs.List>
@@ -152,7 +151,7 @@ function PersonFacts(props: { page: PersonData }) {
   const { t, ago } = useTexts()
   const { person, allowed, affiliations } = props.page
   const numbers = affiliations.filter(one => one.status !== 'ended' && one.employeeNo).map(one => one.employeeNo)
-  const origin = person.origins.name ?? Object.values(person.origins)[0]
+  const origin = person.origins.familyName ?? Object.values(person.origins)[0]
   const facts = [
     ...(numbers.length > 0 ? [{ label: t('person.facts.employeeNo'), value: numbers.join(', ') }] : []),
     ...(person.email
@@ -186,5 +185,5 @@ function PersonFacts(props: { page: PersonData }) {
         ]
       : []),
   ]
-  return facts.length > 0 ? <Facts facts={facts} /> : null
+  return facts.length > 0 ? <Facts columns facts={facts} /> : null
 }

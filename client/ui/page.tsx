@@ -48,12 +48,12 @@ export function Page(props: {
       {props.crumbs && props.crumbs.length > 0 && (
         <nav aria-label={t('app.breadcrumbs')} className={classes.crumbs}>
           <ol>
-            {props.crumbs.map(crumb => (
+            {props.crumbs.map((crumb, index) => (
               <li key={`${crumb.to}${crumb.label}`}>
                 <Link to={crumb.to as never} params={crumb.params as never} search={crumb.search as never}>
                   {crumb.label}
                 </Link>
-                <IconChevronRight size={12} aria-hidden />
+                {index < (props.crumbs?.length ?? 0) - 1 && <IconChevronRight size={12} aria-hidden />}
               </li>
             ))}
           </ol>

@@ -1,5 +1,7 @@
+import { VisuallyHidden } from '@mantine/core'
 import { IconBriefcase, IconPlaneDeparture, IconStar } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { lastDay } from '../../lib/formats.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Facts } from '../../ui/card.tsx'
@@ -11,17 +13,28 @@ import classes from './affiliation-cards.module.css'
 import type { Affiliation } from './person.ts'
 
 /** Rights follow from affiliations, never from the person as such: each has its own card. */
-export function AffiliationCards(props: { affiliations: readonly Affiliation[]; full?: boolean }) {
+export function AffiliationCards(props: {
+  affiliations: readonly Affiliation[]
+  full?: boolean
+  /** Another card beside them: what is known about the person as such. */
+  beside?: ReactNode
+}) {
   const { t } = useTexts()
-  if (props.affiliations.length === 0) return <Empty title={t('person.noAffiliation')} />
+  if (props.affiliations.length === 0 && !props.beside) return <Empty title={t('person.noAffiliation')} />
   return (
-    <ul className={classes.cards} data-full={props.full || undefined}>
-      {props.affiliations.map(affiliation => (
-        <li key={affiliation.id} className={classes.card} data-status={affiliation.status}>
-          <AffiliationCard affiliation={affiliation} full={props.full === true} />
-        </li>
-      ))}
-    </ul>
+    <section aria-label={t('person.affiliationTitle')}>
+      <VisuallyHidden>
+        <h2>{t('person.affiliationTitle')}</h2>
+      </VisuallyHidden>
+      <ul className={classes.cards} data-full={props.full || undefined}>
+        {props.affiliations.map(affiliation => (
+          <li key={affiliation.id} className={classes.card} data-status={affiliation.status}>
+            <AffiliationCard affiliation={affiliation} full={props.full === true} />
+          </li>
+        ))}
+        {props.beside && <li className={classes.card}>{props.beside}</li>}
+      </ul>
+    </section>
   )
 }
 

@@ -83,7 +83,7 @@ function Step(props: {
 function PersonStep(props: { page: PersonData; next?: 'broken' }) {
   const { t } = useTexts()
   const { person } = props.page
-  const origin = person.origins.name ?? Object.values(person.origins)[0]
+  const origin = person.origins.familyName ?? Object.values(person.origins)[0]
   return (
     <Step
       icon={<IconUser size={16} aria-hidden />}
@@ -151,7 +151,11 @@ function RuleStep(props: { because: Because }) {
             <FactLine
               key={`${fact.field}${fact.value}`}
               met
-              condition={{ field: fact.field, op: 'eq', values: [fact.value] }}
+              condition={
+                fact.value === ''
+                  ? { field: fact.field, op: 'exists', values: ['false'] }
+                  : { field: fact.field, op: 'eq', values: [fact.value] }
+              }
             />
           ))
         )}
@@ -198,12 +202,9 @@ function RightStep(props: { system: SystemRights; right: Right; next?: 'broken' 
       icon={<IconKey size={16} aria-hidden />}
       next={props.next}
       title={
-        <>
-          <Link to="/systems/$systemId" params={{ systemId: system.system.id }} className="link">
-            {system.system.name}
-          </Link>
-          : {right.name}
-        </>
+        <Link to="/systems/$systemId" params={{ systemId: system.system.id }} className="link">
+          {system.system.name}: {right.name}
+        </Link>
       }
     >
       {right.description && <p className="dim">{right.description}</p>}

@@ -48,25 +48,27 @@ export function RightsPanel(props: { page: PersonData; chosen: Chosen; onChoose:
   )
 
   return (
-    <div className={classes.panel}>
-      <div className={classes.left}>
-        <Filter page={page} show={chosen.show} onShow={show => onChoose({ show })} text={text} onText={setText} />
-        {all.length === 0 ? (
-          <div className={classes.box}>
-            <NoRights page={page} chosen={chosen} text={text} />
-          </div>
-        ) : (
-          <div ref={table}>
-            <RightsTable
-              systems={systems}
-              selected={shown?.right.key}
-              onSelect={key => select(!wide && key === shown?.right.key ? undefined : key)}
-              inline={wide ? null : inspector}
-            />
-          </div>
-        )}
+    <div className={classes.whole}>
+      <Filter page={page} show={chosen.show} onShow={show => onChoose({ show })} text={text} onText={setText} />
+      <div className={classes.panel}>
+        <div className={classes.left}>
+          {all.length === 0 ? (
+            <div className={classes.box}>
+              <NoRights page={page} chosen={chosen} text={text} />
+            </div>
+          ) : (
+            <div ref={table}>
+              <RightsTable
+                systems={systems}
+                selected={shown?.right.key}
+                onSelect={key => select(!wide && key === shown?.right.key ? undefined : key)}
+                inline={wide ? null : inspector}
+              />
+            </div>
+          )}
+        </div>
+        {wide && <div className={classes.right}>{inspector}</div>}
       </div>
-      {wide && <div className={classes.right}>{inspector}</div>}
     </div>
   )
 }

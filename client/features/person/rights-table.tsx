@@ -123,7 +123,7 @@ function RightRow(props: { right: Right; selected: boolean; onSelect: () => void
       <td>
         <RightState state={right.state} plain />
       </td>
-      <td className={classes.through}>
+      <td className={classes.through} title={rules.join(', ')}>
         {rules.length === 0 ? (
           <span className={classes.none}>{t('person.noGround')}</span>
         ) : rules.length === 1 ? (
