@@ -7,18 +7,8 @@ import type { ConditionNode, FactValue } from '../../server/rules/condition.ts'
 import { affectedBy, decide, holds } from '../../server/rules/decide-rights.ts'
 import { covers } from '../../server/rules/rights-rule.ts'
 import { buildIndex, type IndexedRule, type RuleIndex, replaceRule } from '../../server/rules/rule-index.ts'
+import type { BenchRow } from './bench-row.ts'
 import { mulberry32, type RulesWorld, rulesWorld } from './rules-world.ts'
-
-export type BenchRow = {
-  what: string
-  ours: number
-  other: string
-  theirs: number
-  ratio: number
-  bar: string
-  ok: boolean
-  unit: string
-}
 
 type Question = { facts: AffiliationFacts; entitlement: string; answer: boolean }
 

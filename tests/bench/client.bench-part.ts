@@ -1,0 +1,1 @@
+export async function benchClient(..._: unknown[]): Promise<never[]> { return [] }

@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { startBenchPostgres } from './bench-database.ts'
+import type { BenchRow } from './bench-row.ts'
+import { benchClient } from './client.bench-part.ts'
+import { benchDecide } from './decide.bench-part.ts'
+import { benchDirectory } from './directory.bench-part.ts'
+import { benchGrowth } from './growth.bench-part.ts'
+import { describeMachine, machineLine } from './machine.ts'
+import { benchPages } from './pages.bench-part.ts'
+import { markdownTable, textTable } from './print-table.ts'
+import { benchRights } from './rights.bench-part.ts'
+import { benchStart } from './start.bench-part.ts'
+import { makeTown, type Town } from './town.ts'
+
+/**
+ * `npm run bench`: every figure beside what it is compared with, measured in the same run. A missed bar is printed, and
+ * is no error; the exit code is 1 only when a part could not be measured.
+ */
+const PARTS = ['decide', 'directory', 'rights', 'pages', 'growth', 'client', 'start'] as const
+type Part = (typeof PARTS)[number]
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, size: { type: 'string' }, markdown: { type: 'boolean', default: false } },
+})
+const parts = values.only ? values.only.split(',') : PARTS
+const sizes = values.size ? values.size.split(',').map(Number) : [6000, 60_000]
+const unknown = parts.find(part => !(PARTS as readonly string[]).includes(part))
+if (unknown || sizes.some(size => size !== 6000 && size !== 60_000)) {
+  process.stderr.write(`Use --only=${PARTS.join('|')} (several with a comma), --size=6000|60000, --markdown.\n`)
+  process.exit(2)
+}
+
+const say = (line: string) => process.stderr.write(`${line}\n`)
+const rows: (BenchRow & { part: Part })[] = []
+let crashed = false
+const measure = async (part: Part, work: () => Promise<BenchRow[]>): Promise<void> => {
+  const started = performance.now()
+  try {
+    const found = await work()
+    rows.push(...found.map(row => ({ part, ...row })))
+    say(`${part}: ${found.length} figures in ${Math.round((performance.now() - started) / 1000)} s`)
+  } catch (error) {
+    crashed = true
+    say(`${part}: could not be measured: ${(error as Error).stack ?? error}`)
+  }
+}
+const wanted = (part: Part) => parts.includes(part)
+
+const postgres = await startBenchPostgres()
+const machine = await describeMachine(postgres.adminUrl)
+try {
+  if (wanted('decide')) await measure('decide', benchDecide)
+  if (wanted('directory')) await measure('directory', () => benchDirectory(postgres))
+  const towns: Town[] = []
+  if (wanted('rights') || wanted('pages') || wanted('growth'))
+    for (const size of sizes) {
+      say(`The municipality of ${size.toLocaleString('en')} people is made and read in.`)
+      const town = await makeTown(postgres, size).catch(error => {
+        crashed = true
+        say(`It could not be made: ${(error as Error).message}`)
+        return null
+      })
+      if (!town) continue
+      towns.push(town)
+      if (wanted('rights')) await measure('rights', () => benchRights(town, postgres.folder))
+      if (wanted('pages')) await measure('pages', () => benchPages(town, towns[0]!))
+    }
+  if (wanted('growth')) await measure('growth', async () => benchGrowth(towns))
+  if (wanted('client')) await measure('client', benchClient)
+} finally {
+  await postgres.stop()
+}
+if (wanted('start')) await measure('start', benchStart)
+
+const repo = join(import.meta.dirname, '../..')
+writeFileSync(join(repo, 'bench-results.json'), `${JSON.stringify({ machine, rows }, null, 2)}\n`)
+process.stdout.write(`\n${machineLine(machine)}\n\n${(values.markdown ? markdownTable : textTable)(rows)}`)
+const missed = rows.filter(row => !row.ok).length
+say(`\n${rows.length - missed} of ${rows.length} bars held${missed ? `, ${missed} missed` : ''}.`)
+process.exitCode = crashed ? 1 : 0
