@@ -1,7 +1,9 @@
 import { Logger, run } from 'graphile-worker'
 import { catchUp } from './access/access-store.ts'
+import { systemActor } from './audit/audit-entry.ts'
+import { erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
-import { refreshCurrent } from './people/current-store.ts'
+import { refreshCurrent, subjectsChangingOn } from './people/current-store.ts'
 import type { House } from './wiring.ts'
 
 /** Every background job and its rhythm (cron in UTC; what depends on the civil date asks the clock). */
@@ -9,7 +11,7 @@ const CRON = `
 * * * * * read-due-sources ?max=1
 * * * * * seal-audit ?max=1
 */10 * * * * roll-the-day ?max=1
-17 * * * * tidy-sessions ?max=1
+17 * * * * tidy ?max=1
 `
 
 /**
@@ -50,12 +52,30 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         await db.transaction(async tx => {
           const [state] = await tx.query<{ on_date: string }>('select on_date from access_state')
           if (state?.on_date === today) return
-          await refreshCurrent(tx, 'all', today)
+          await refreshCurrent(tx, state ? await subjectsChangingOn(tx, state.on_date, today) : 'all', today)
           await catchUp(tx, { today, now: clock.now(), cause: 'date' })
         })
       },
-      'tidy-sessions': async () => {
+      /** Retention: sessions that have ended, old sign-in attempts, and what audit entries were about (not that they were). */
+      tidy: async () => {
         await db.transaction(tx => tx.query('delete from session where expire < now()'))
+        await house.auth.removeOldAttempts()
+        const months = (count: number) => new Date(clock.now().getTime() - count * 30.44 * 86_400_000)
+        const actor = systemActor('retention')
+        await db.transaction(async tx => {
+          await erasePayloads(tx, {
+            actor,
+            before: months(6),
+            lookupsOnly: true,
+            reason: 'lookups are kept for six months',
+          })
+          await erasePayloads(tx, {
+            actor,
+            before: months(60),
+            lookupsOnly: false,
+            reason: 'changes are kept for five years',
+          })
+        })
       },
     },
   })

@@ -22,10 +22,10 @@ export async function personAsOfView(
     [personId, at.valid, at.known],
   )
   if (!person) return null
-  const affiliations = await tx.query<AsOf['affiliations'][number] & { path: string[] }>(
+  const affiliations = await tx.query<AsOf['affiliations'][number] & { path: string[]; status: string }>(
     `select a.id, coalesce(s.attrs ->> 'affiliationKind', s.attrs ->> 'kind', c.kind) as kind,
        case when u.unit_id is null then null else jsonb_build_object('id', u.unit_id, 'name', u.name) end as unit,
-       coalesce(u.path, '{}') as path, s.attrs ->> 'title' as title, (s.attrs ->> 'fraction')::float as fraction,
+       coalesce(u.path, '{}') as path, coalesce(c.status, 'ended') as status, s.attrs ->> 'title' as title, (s.attrs ->> 'fraction')::float as fraction,
        s.attrs ->> 'startsOn' as "startsOn", s.attrs ->> 'endsOn' as "endsOn",
        coalesce((s.attrs ->> 'primary')::boolean, c.is_primary, false) as primary
      from affiliation a
@@ -65,8 +65,8 @@ export async function personAsOfView(
     known: at.known.toISOString(),
     name: person.protected && !viewer.protectedName ? null : person.name,
     affiliations: affiliations
-      .filter(one => viewer.details({ unitPath: one.path, kind: one.kind }))
-      .map(({ path: _, ...one }) => one),
+      .filter(one => viewer.details({ unitPath: one.path, kind: one.kind, status: one.status }))
+      .map(({ path: _, status: __, ...one }) => one),
     rights: (rights as (AsOf['rights'][number] & { systemId: string })[]).filter(right =>
       viewer.right({ systemId: right.systemId, unitPath: paths }),
     ),

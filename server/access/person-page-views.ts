@@ -18,6 +18,9 @@ type Affiliation = z.output<typeof personAffiliation>
 type Account = z.output<typeof personAccount>
 type Right = z.output<typeof personRight>
 
+/** An affiliation as the policy judges it: its own status, not the person's. */
+export type AffiliationScope = { unitPath: string[]; kind: string; status: string }
+
 /** What the reader may see of this person, decided by the policy before the page is put together. */
 export type Viewer = {
   self: boolean
@@ -29,10 +32,12 @@ export type Viewer = {
   /** Exact times of signing in; others see only whether the account has been unused for 90 days. */
   signInTimes(account: { kind: Account['kind']; systemIds: string[] }): boolean
   history: boolean
+  /** That the affiliation exists: a manager is not told of a job elsewhere that has ended. */
+  affiliation(affiliation: AffiliationScope): boolean
   /** Details of an affiliation: for whom it is the own unit, HR, IT ... */
-  details(affiliation: { unitPath: string[]; kind: string }): boolean
+  details(affiliation: AffiliationScope): boolean
   /** The kind of leave: HR and the own manager only. */
-  leave(affiliation: { unitPath: string[]; kind: string }): boolean
+  leave(affiliation: AffiliationScope): boolean
   /** Rights that this reader may know of: a system owner those of the own systems, a manager those of the own unit. */
   right(right: { systemId: string; unitPath: string[] }): boolean
   account(account: { kind: Account['kind']; systemIds: string[] }): boolean
@@ -191,13 +196,15 @@ async function readAffiliations(tx: Tx, personId: string, viewer: Viewer, source
      order by a.status = 'active' desc, a.is_primary desc, a.starts_on desc, a.affiliation_id`,
     [personId],
   )
-  return rows.map(row => affiliationOf(row, viewer, sources))
+  return rows
+    .filter(row => viewer.affiliation({ unitPath: row.unit_path, kind: row.kind, status: row.status }))
+    .map(row => affiliationOf(row, viewer, sources))
 }
 
 function affiliationOf(row: AffiliationRow, viewer: Viewer, sources: Sources): Affiliation {
   const path = row.unit_names ?? []
   const unit = path.at(-1) ?? null
-  const scope = { unitPath: row.unit_path, kind: row.kind }
+  const scope = { unitPath: row.unit_path, kind: row.kind, status: row.status }
   const detailed = viewer.details(scope)
   const manager = row.manager
   const managerShown =

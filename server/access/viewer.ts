@@ -1,17 +1,17 @@
 import type { PolicyRecords } from '../policy/abilities.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows } from '../policy/policy.ts'
-import type { Viewer } from './person-page-views.ts'
+import type { AffiliationScope, Viewer } from './person-page-views.ts'
 
 /** What the policy lets an actor see of one person; `person` is the record as the policy knows it. */
 export function viewerOf(actor: Actor, person: PolicyRecords['Person']): Viewer {
   const field = (name: string) => allows(actor, 'read', 'Person', person, name)
-  const affiliation = (name: string) => (one: { unitPath: string[]; kind: string }) =>
+  const affiliation = (name: string) => (one: AffiliationScope) =>
     allows(
       actor,
       'read',
       'Affiliation',
-      { personId: person.id, kind: one.kind, status: person.status, unitPath: one.unitPath },
+      { personId: person.id, kind: one.kind, status: one.status, unitPath: one.unitPath },
       name,
     )
   const account = (name: string) => (one: { kind: PolicyRecords['Account']['kind']; systemIds: string[] }) =>
@@ -37,6 +37,7 @@ export function viewerOf(actor: Actor, person: PolicyRecords['Person']): Viewer 
     history: field('history'),
     signInTimes: account('lastSignIn'),
     account: account('basic'),
+    affiliation: affiliation('basic'),
     details: affiliation('details'),
     leave: affiliation('leave'),
     right: ({ systemId, unitPath }) =>

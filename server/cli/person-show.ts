@@ -18,6 +18,7 @@ const ADMINISTRATOR: Viewer = {
   signInTimes: () => false,
   account: all,
   right: all,
+  affiliation: all,
   details: all,
   leave: () => false,
   names: () => false,
