@@ -16,12 +16,25 @@ const BINARY: Record<string, (value: Buffer) => string> = {
 
 /** Values of an attribute as text. Known binary identities in their canonical form, other bytes as UTF-8. */
 export function textValues(entry: DirectoryEntry, name: string): readonly string[] {
-  const lower = name.toLowerCase()
+  const lower = lowerCase(name)
   if (lower === 'dn') return [normalDn(entry.dn)]
   const values = entry.attributes.get(lower)
-  if (!values) return []
+  if (!values) return NONE
   const binary = BINARY[lower]
+  if (!binary && values.every(value => typeof value === 'string')) return values as string[]
   return values.map(value => (typeof value === 'string' ? value : binary ? binary(value) : value.toString('utf8')))
+}
+
+const NONE: readonly string[] = []
+/** Names come from mappings: few, and asked for with every entry. */
+const lowered = new Map<string, string>()
+function lowerCase(name: string): string {
+  let lower = lowered.get(name)
+  if (lower === undefined) {
+    lower = name.toLowerCase()
+    lowered.set(name, lower)
+  }
+  return lower
 }
 
 /**

@@ -9,12 +9,15 @@ import { maskRaw, maskText } from './mask-raw.ts'
 import { contentHash, noteShape } from './read-content.ts'
 import { isReject, type ReadContext, type ReadItem, type Reject, type SourceReader } from './reader.ts'
 import type { SourceDeclaration } from './source.ts'
-import { copyRejects, copyStage, type StagedReject } from './stage-store.ts'
+import { copyRejects, copyStage, knownHashes, type StagedReject } from './stage-store.ts'
 
 /** Rows of one COPY. One is on its way while the next is read and parsed: two of them is all that memory holds. */
 const CHUNK = 2000
 /** Rejects stored one by one; beyond that they are only counted. */
 const MOST_REJECTS = 1000
+
+/** Hashes held in memory to spare the stage what has not changed; a larger source is compared by the database alone. */
+const MOST_KNOWN = 200_000
 
 export type ReadOutcome = {
   shape: Shape
@@ -42,6 +45,7 @@ export async function readIntoStage(options: {
   for (const kind of reader.kinds(source)) shape[kind] = emptyShape()
   const absenceUnknown = new Set<RecordKind>()
   const oldestKey = keyring.ids.length > 1 ? keyring.ids.at(-1)! : null
+  const known = await db.snapshot(tx => knownHashes(tx, source.key, MOST_KNOWN))
   let lines: string[] = []
   let rejects: StagedReject[] = []
   let rejectsStored = 0
@@ -111,7 +115,10 @@ export async function readIntoStage(options: {
       oldestKey && typeof item.attrs.cpr === 'string'
         ? keyring.hash(item.attrs.cpr.replace(/\D/g, ''), 'cpr', oldestKey).toString('hex')
         : ((attrs.cprHash as string | undefined) ?? null)
-    lines.push(stageLine(runId, ++n, kind, key, contentHash(attrs, cprKey), partOf(sink, key, attrs), attrs))
+    const hash = contentHash(attrs, cprKey)
+    // What has not changed is not looked at again: its key and hash are enough for the comparison.
+    if (known.get(`${kind} ${key}`) === hash) lines.push(copyLine([runId, ++n, kind, key, `\\x${hash}`, null, null]))
+    else lines.push(copyLine([runId, ++n, kind, key, `\\x${hash}`, partOf(sink, key, attrs), JSON.stringify(attrs)]))
   }
 
   let read = 0
@@ -131,16 +138,4 @@ const emptyShape = (): KindShape => ({ read: 0, rejected: 0, garbled: 0, filled:
 
 function partOf(sink: Sink, key: string, attrs: NormalAttrs): string | null {
   return sink.guardPart?.({ key, op: 'add', before: null, after: attrs, subjectId: null }) ?? null
-}
-
-function stageLine(
-  runId: string,
-  n: number,
-  kind: string,
-  key: string,
-  hashHex: string,
-  part: string | null,
-  attrs: NormalAttrs,
-): string {
-  return copyLine([runId, n, kind, key, `\\x${hashHex}`, part, JSON.stringify(attrs)])
 }

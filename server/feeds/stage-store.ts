@@ -31,6 +31,16 @@ export async function clearStage(tx: Tx, runId: string): Promise<void> {
   await tx.query('delete from feed_stage where run_id = $1', [runId])
 }
 
+/** Hash (hex) of each live record of a source by `kind key`; empty when there are more than `most`. */
+export async function knownHashes(tx: Tx, source: string, most: number): Promise<Map<string, string>> {
+  const rows = await tx.query<{ id: string; hash: string }>(
+    `select kind || ' ' || key as id, encode(hash, 'hex') as hash from source_record
+     where source = $1 and gone_at is null limit $2`,
+    [source, most + 1],
+  )
+  return new Map(rows.length > most ? [] : rows.map(row => [row.id, row.hash]))
+}
+
 /** Keys that came more than once: the first stands, the others are rejected by name. Returns how many per kind. */
 export async function rejectDuplicates(
   tx: Tx,

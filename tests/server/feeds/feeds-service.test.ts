@@ -230,16 +230,30 @@ test('a newer run takes the place of what waited; a rejection changes nothing', 
   expect((await live()).some(row => row.name.startsWith('x'))).toBe(false)
 })
 
-test('leavers above the limit wait, even after two reads', async () => {
-  const made = await loaded(10_000)
-  for (const left of [9900, 9800, 9700, 9600, 9500]) {
-    files.write(csvOf(rowsOf(left)))
-    await made.run('hr')
-  }
-  const held = await made.run('hr')
-  expect(held).toMatchObject({ state: 'done', gone: 100 })
-  files.write(csvOf(rowsOf(9350)))
-  expect(await made.run('hr')).toMatchObject({ missing: 150 })
+test('a mass of leavers waits for a person even after two complete reads, also where no other guard stands', async () => {
+  const open = csvFolder('guards: { truncated: false }')
+  const made = await feeds()
+  await made.syncSources(open.declarations())
+  open.write(csvOf(rowsOf(1000)))
+  await made.run('hr')
+  open.write(csvOf(rowsOf(600)))
+  expect(await made.run('hr')).toMatchObject({ state: 'done', missing: 400, gone: 0 })
+  expect(await made.run('hr')).toMatchObject({
+    state: 'held',
+    gone: 400,
+    applied: 0,
+    heldBack: [{ guard: 'gone', part: 'unit gone', count: 400, limit: 50 }],
+  })
+  expect(await live()).toHaveLength(1000)
+  open.remove()
+})
+
+test('a person who confirms that records have left need not wait for the second read', async () => {
+  const made = await loaded()
+  await made.confirmMissing('hr', 'unit', ['p999'], { id: 'anna' })
+  files.write(csvOf(rowsOf(998)))
+  expect(await made.run('hr')).toMatchObject({ gone: 1, missing: 1, applied: 1 })
+  expect(await live()).toHaveLength(999)
 })
 
 test('a line that does not parse is rejected alone, and nobody is taken for gone by it', async () => {
