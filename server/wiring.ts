@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { catchUp } from './access/access-store.ts'
 import { refreshPersonRights } from './access/person-rights-store.ts'
@@ -69,7 +70,8 @@ export function wire(parts: Parts): House {
 
 /** The declarations that count: the file of the settings, or the demonstration's own. */
 export async function loadSources(house: House): Promise<void> {
-  const file = house.config.HJEMMEL_SOURCES ?? (house.demo ? join(house.demoDir, 'kilder.yaml') : null)
+  const own = join(house.demoDir, 'kilder.yaml')
+  const file = house.config.HJEMMEL_SOURCES ?? (house.demo && existsSync(own) ? own : null)
   await house.feeds.syncSources(file ? readSourcesFile(file, READERS) : [])
 }
 
