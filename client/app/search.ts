@@ -10,6 +10,7 @@ import * as shape from '#contract/shapes.ts'
 const soft = <T extends z.ZodType>(type: T) => type.optional().catch(undefined)
 const flag = soft(z.boolean())
 const text = soft(z.string().max(200))
+const days = soft(z.number().int().min(0).max(366))
 const offset = soft(z.number().int().min(0))
 
 export const signInSearch = z.object({ to: text, why: soft(z.enum(['expired', 'signed-out'])) })
@@ -20,6 +21,11 @@ export const peopleSearch = z.object({
   system: soft(shape.id),
   rule: text,
   drift: flag,
+  protectedData: flag,
+  unexplained: flag,
+  startsWithin: days,
+  endsWithin: days,
+  leavesWithin: days,
   sort: soft(z.enum(['name', 'unit', 'title', 'expected', 'drift'])),
   descending: flag,
   offset,
@@ -49,6 +55,7 @@ export const systemsSearch = z.object({
   text,
   area: text,
   reading: soft(z.enum(['groups', 'none'])),
+  own: flag,
   sort: soft(z.enum(['name', 'expected', 'drift'])),
   descending: flag,
   offset,

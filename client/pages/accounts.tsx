@@ -37,6 +37,8 @@ export function AccountsPage() {
     setText('')
     void navigate({ search: {}, state: {}, replace: true })
   }
+  const reasons = t('accounts.reason', { returnObjects: true }) as unknown as Record<string, string>
+  const reasonText = (reason: string) => reasons[reason] ?? reason
   const columns: Column<Row>[] = [
     {
       key: 'username',
@@ -53,7 +55,12 @@ export function AccountsPage() {
     {
       key: 'person',
       label: t('accounts.columns.person'),
-      cell: row => (row.person ? <PersonLink person={row.person} /> : <span className="meta">{row.reason}</span>),
+      cell: row =>
+        row.person ? (
+          <PersonLink person={row.person} />
+        ) : (
+          <span className="meta">{row.reason && reasonText(row.reason)}</span>
+        ),
     },
     {
       key: 'state',

@@ -53,10 +53,10 @@ function HomeSection(props: { section: Section; alone: boolean }) {
   return (
     <section className={classes.section} aria-labelledby={`home-${section.role}`}>
       <h2 id={`home-${section.role}`} className={classes.role}>
-        {t('home.asRole', { role: t(`role.${section.role}`) })}
+        {t(`role.${section.role}`)}
       </h2>
       <div className={classes.columns} data-alone={section.people.length === 0 || undefined}>
-        <div className={classes.stack}>
+        <div className={classes.stack} data-pair={(section.people.length === 0 && look.length > 0) || undefined}>
           <Card title={t('home.todoTitle')} level={3} flush>
             {act.length === 0 ? (
               <p className={classes.none}>
@@ -108,7 +108,7 @@ function Figures(props: { figures: Section['figures'] }) {
           <dt>{t(`home.figure.${figure.code as 'people'}`, { defaultValue: figure.code })}</dt>
           <dd>
             {figure.to ? (
-              <Link to={figure.to as never} className="link">
+              <Link to={figure.to as never} search={figure.params as never} className="link">
                 {number(figure.value)}
               </Link>
             ) : (

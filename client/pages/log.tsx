@@ -18,12 +18,14 @@ export function LogPage() {
   const { offset = 0 } = route.useSearch()
   const navigate = route.useNavigate()
   const query = useCall(getLookups, { query: { offset, limit } }, { keep: true })
+  const texts = t('lookups.what', { returnObjects: true }) as unknown as Record<string, string>
+  const whatText = (what: string) => texts[what] ?? what
   const columns: Column<Row>[] = [
     { key: 'at', label: t('lookups.columns.at'), cell: row => <span className="nowrap">{instant(row.at)}</span> },
     {
       key: 'what',
       label: t('lookups.columns.what'),
-      cell: row => t(`lookups.what.${row.what as 'person'}`, { defaultValue: row.what }),
+      cell: row => whatText(row.what),
     },
     {
       key: 'by',

@@ -1,9 +1,10 @@
 import { IconChevronRight } from '@tabler/icons-react'
+import { getRouteApi } from '@tanstack/react-router'
 import { getMe } from '#contract/people.ts'
 import { AccountsPanel } from '../features/person/accounts-panel.tsx'
 import { AffiliationCards } from '../features/person/affiliation-cards.tsx'
 import { Inspector } from '../features/person/inspector.tsx'
-import type { PersonData, Right, SystemRights } from '../features/person/person.ts'
+import { filterRights, type PersonData, type Right, type SystemRights } from '../features/person/person.ts'
 import { RightState } from '../features/person/right-state.tsx'
 import { Sensitivity } from '../features/person/sensitivity.tsx'
 import { Summary } from '../features/person/summary.tsx'
@@ -12,10 +13,13 @@ import { lastDay } from '../lib/formats.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
+import { FilterRow, Toggle } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Answer, Empty } from '../ui/states.tsx'
 import classes from './me.module.css'
 import personClasses from './person.module.css'
+
+const route = getRouteApi('/app/me')
 
 /** My rights in plain words; the whole explanation is one click below each sentence. */
 export function MePage() {
@@ -38,6 +42,9 @@ export function MePage() {
 function MyRights(props: { page: PersonData }) {
   const { t } = useTexts()
   const { page } = props
+  const { show } = route.useSearch()
+  const navigate = route.useNavigate()
+  const systems = filterRights(page.systems, show, '')
   return (
     <>
       <AffiliationCards affiliations={page.affiliations.filter(one => one.status !== 'ended')} />
@@ -47,7 +54,18 @@ function MyRights(props: { page: PersonData }) {
         </p>
         <p className="dim">{t('person.meMissing')}</p>
       </div>
-      {page.systems.map(system => (
+      <FilterRow>
+        {(['diff', 'protected'] as const).map(one => (
+          <Toggle
+            key={one}
+            on={show === one}
+            onChange={on => void navigate({ search: on ? { show: one } : {}, replace: true, resetScroll: false })}
+          >
+            {t(one === 'diff' ? 'person.filterDiff' : 'person.filterProtected')}
+          </Toggle>
+        ))}
+      </FilterRow>
+      {systems.map(system => (
         <Card key={system.system.id} title={system.system.name} flush>
           <ul className={classes.rights}>
             {system.rights.map(right => (
@@ -70,9 +88,13 @@ function MyRights(props: { page: PersonData }) {
           </ul>
         </Card>
       ))}
-      {page.systems.length === 0 && (
+      {systems.length === 0 && (
         <Card>
-          <Empty title={t('person.emptyRights')} help={t('person.emptyRightsHelp')} />
+          {show ? (
+            <Empty good title={t('person.noDiff')} help={t('person.noDiffHelp')} />
+          ) : (
+            <Empty title={t('person.emptyRights')} help={t('person.emptyRightsHelp')} />
+          )}
         </Card>
       )}
       <section>

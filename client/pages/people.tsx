@@ -128,6 +128,23 @@ export function PeoplePage() {
         <Toggle on={search.drift === true} onChange={on => change({ drift: on || undefined })}>
           {t('people.onlyDrift')}
         </Toggle>
+        <Toggle on={search.unexplained === true} onChange={on => change({ unexplained: on || undefined })}>
+          {t('people.unexplained')}
+        </Toggle>
+        <Toggle on={search.protectedData === true} onChange={on => change({ protectedData: on || undefined })}>
+          {t('people.protectedData')}
+        </Toggle>
+        {(['startsWithin', 'endsWithin', 'leavesWithin'] as const).map(
+          key =>
+            search[key] !== undefined && (
+              <FilterChip
+                key={key}
+                label={t(`people.${key}`)}
+                value={t('people.days', { count: search[key] })}
+                onRemove={() => change({ [key]: undefined })}
+              />
+            ),
+        )}
         {search.unit && <UnitChip unitId={search.unit} onRemove={() => change({ unit: undefined })} />}
         {search.system && <SystemChip systemId={search.system} onRemove={() => change({ system: undefined })} />}
         {search.rule && (

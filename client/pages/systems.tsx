@@ -8,7 +8,7 @@ import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { DriftCount } from '../ui/drift-count.tsx'
-import { Choice, FilterRow, SearchField } from '../ui/filters.tsx'
+import { Choice, FilterRow, SearchField, Toggle } from '../ui/filters.tsx'
 import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
 import { Page } from '../ui/page.tsx'
 import { Empty } from '../ui/states.tsx'
@@ -36,13 +36,22 @@ export function SystemsPage() {
   const { t, number } = useTexts()
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const { offset = 0, sort = 'name', descending = false, ...filters } = search
+  const { offset = 0, sort = 'name', descending = false, own, ...filters } = search
   const change = (next: Partial<typeof search>) =>
     void navigate({ search: old => ({ ...old, offset: undefined, ...next }), replace: true })
   const [text, setText] = useUrlText(search.text, value => change({ text: value }))
   const query = useCall(
     listSystems,
-    { query: { ...filters, sort, descending: descending ? 'true' : 'false', offset, limit } },
+    {
+      query: {
+        ...filters,
+        ...(own ? { own: 'true' } : {}),
+        sort,
+        descending: descending ? 'true' : 'false',
+        offset,
+        limit,
+      },
+    },
     { keep: true },
   )
   const columns: Column<Row>[] = [
@@ -109,6 +118,9 @@ export function SystemsPage() {
           onChange={reading => change({ reading })}
           options={(['groups', 'none'] as const).map(value => ({ value, label: t(`enum.reading.${value}`) }))}
         />
+        <Toggle on={own === true} onChange={on => change({ own: on || undefined })}>
+          {t('systems.own')}
+        </Toggle>
       </FilterRow>
       <ListAnswer
         query={query}
@@ -121,7 +133,7 @@ export function SystemsPage() {
         limit={limit}
         onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }) })}
         onClear={
-          someFilter(filters)
+          someFilter({ ...filters, own })
             ? () => {
                 setText('')
                 void navigate({ search: {}, replace: true })

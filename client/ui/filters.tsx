@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput, UnstyledButton } from '@mantine/core'
-import { IconCheck, IconSearch, IconX } from '@tabler/icons-react'
+import { IconCheck, IconChevronDown, IconSearch, IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTexts } from '../texts/i18n.ts'
 import classes from './filters.module.css'
@@ -50,6 +50,7 @@ export function Choice<Value extends string>(props: {
     <NativeSelect
       label={props.label}
       className={classes.choice}
+      rightSection={<IconChevronDown size={16} aria-hidden />}
       value={props.value ?? ''}
       onChange={event => props.onChange((event.currentTarget.value || undefined) as Value | undefined)}
       data={[{ value: '', label: props.all ?? t('list.all') }, ...props.options]}

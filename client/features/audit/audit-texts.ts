@@ -13,5 +13,6 @@ export function useActionText(): (action: string) => string {
 /** In which function somebody acted: a role of the tool, or the name of a job. */
 export function useFunctionText(): (name: string) => string {
   const { t } = useTexts()
-  return name => t(`role.${name as 'hr'}`, { defaultValue: name })
+  const jobs = t('audit.job', { returnObjects: true }) as unknown as Record<string, string>
+  return name => jobs[name] ?? t(`role.${name as 'hr'}`, { defaultValue: name })
 }
