@@ -16,12 +16,12 @@ type When = { today: string; now: Date; cause: string }
 
 /**
  * Brings assignments up to date with facts, rules and date. What is decided again: everyone when rules, roles,
- * entitlements or the date have changed since the last time; otherwise only affiliations whose facts differ from those
- * that were decided last. One transaction, one writer at a time: a reader sees the state before or the state after.
+ * entitlements, the shape of the organisation or the date have changed since the last time; otherwise only affiliations
+ * whose facts differ from those that were decided last. One transaction, one writer at a time: a reader sees the state before or the state after.
  */
 export async function catchUp(tx: Tx, when: When): Promise<AccessRun | null> {
   await lock(tx)
-  const stamp = await rulesStamp(tx)
+  const stamp = await groundsStamp(tx)
   const [state] = await tx.query<{ rules_stamp: string; on_date: string }>(
     'select rules_stamp, on_date from access_state',
   )
@@ -106,6 +106,15 @@ export async function loadUnits(tx: Tx): Promise<UnitLookup> {
       else below.set(above, [row.key])
     }
   return { level: key => level.get(key), below: key => below.get(key) ?? [] }
+}
+
+/** Limits such as "own unit and below" rest on units that are nobody's fact, so the tree counts like the rules. */
+async function groundsStamp(tx: Tx): Promise<string> {
+  const [row] = await tx.query<{ stamp: string }>(
+    `select md5(coalesce(string_agg(key || ' ' || level || ' ' || array_to_string(path_keys, ' '), ',' order by unit_id), '')) as stamp
+     from org_unit_current where active`,
+  )
+  return `${await rulesStamp(tx)}/${row?.stamp ?? ''}`
 }
 
 const lock = (tx: Tx) => tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
@@ -218,7 +227,7 @@ async function noteDecided(tx: Tx, scope: readonly string[] | 'all', today: stri
     await tx.query(
       `insert into access_state (one, rules_stamp, on_date) values (true, $1, $2)
        on conflict (one) do update set rules_stamp = excluded.rules_stamp, on_date = excluded.on_date`,
-      [await rulesStamp(tx), today],
+      [await groundsStamp(tx), today],
     )
   } else
     await tx.query(

@@ -34,12 +34,16 @@ export async function loadRoles(tx: Tx): Promise<StoredRole[]> {
   return rows.map(({ description, ...role }) => ({ ...role, ...(description === null ? {} : { description }) }))
 }
 
-/** Changes when any rule or role does: what a cached index is checked against. */
+/**
+ * What decisions rest on beside the facts, as one text: which version of each rule and role, and which entitlements
+ * there are. By content, not by when it was written: transactions do not end in the order in which they began.
+ */
 export async function rulesStamp(tx: Tx): Promise<string> {
+  const versions = (table: string) =>
+    `(select md5(coalesce(string_agg(key || ' ' || version, ',' order by key), '')) from ${table} where upper_inf(recorded))`
   const [row] = await tx.query<{ stamp: string }>(
-    `select (select coalesce(max(xmin::text::bigint), 0) || '.' || count(*) from rights_rule where upper_inf(recorded)) || '/' ||
-       (select coalesce(max(xmin::text::bigint), 0) || '.' || count(*) from rights_role where upper_inf(recorded)) || '/' ||
-       (select coalesce(max(xmin::text::bigint), 0) || '.' || count(*) from entitlement where gone_at is null) as stamp`,
+    `select ${versions('rights_rule')} || '/' || ${versions('rights_role')} || '/' ||
+       (select md5(coalesce(string_agg(key, ',' order by key), '')) from entitlement where gone_at is null) as stamp`,
   )
   return row?.stamp ?? newId()
 }
