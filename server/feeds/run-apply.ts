@@ -6,6 +6,8 @@ import { recordApplied } from './record-store.ts'
 import { holdRun, setPhase } from './run-store.ts'
 
 const BATCH = 2000
+/** From here on a plan changes the tables so much that the planner must be told: autovacuum comes a minute too late. */
+const MANY = 2000
 
 export type ApplyOptions = {
   db: Db
@@ -43,6 +45,7 @@ export async function applyPlan(options: ApplyOptions): Promise<void> {
         })
     }
   }
+  if (size.total - size.applied >= MANY) await db.transaction(tx => tx.query('analyze'))
   await db.transaction(async tx => {
     await holdRun(tx, runId, worker)
     await setPhase(tx, runId, 'after')
