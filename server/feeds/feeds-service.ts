@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { decideHeld, readPlan, setPlanState } from '../plans/plan-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { RecordKind, Sink, SinkContext } from '../platform/feed-record.ts'
@@ -7,16 +6,16 @@ import type { Keyring } from '../platform/keyring.ts'
 import type { Log } from '../platform/log.ts'
 import { isProblem, problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
-import type { Progress, RunActor, RunResult, RunTrigger } from './feed-run.ts'
+import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
 import type { SecretRef, SourceReader, TestStep } from './reader.ts'
 import { confirmMissing } from './record-store.ts'
 import { applyPlan } from './run-apply.ts'
 import { compareAndPlan } from './run-compare.ts'
+import { type Pulse, startPulse } from './run-pulse.ts'
 import { readIntoStage } from './run-read.ts'
 import {
   endRun,
   holdRun,
-  noteProgress,
   type RunRow,
   readRun,
   reopenRun,
@@ -28,6 +27,7 @@ import {
 import { authorityOf, type SourceDeclaration } from './source.ts'
 import { dueSources, type LastRead, lastRead, saveSources } from './source-store.ts'
 import { clearStage } from './stage-store.ts'
+import { isDead, nameWorker } from './worker-name.ts'
 
 /** How a command on a run is written into the audit log; wiring.ts gives the audit room's writer. */
 export type FeedAudit = (
@@ -64,16 +64,11 @@ export type RunOptions = {
 }
 export type Feeds = ReturnType<typeof createFeeds>
 
-const PROGRESS_MS = 300
-/** Workers of this very process: a row with our pid that is none of these was left by a process before us. */
-const ownWorkers = new Set<string>()
-
 /** The one pipeline for everything that comes in: read → compare → plan → guard → apply. */
 export function createFeeds(deps: FeedsDeps) {
   const { db, keyring, clock, log } = deps
   const leaseSeconds = deps.leaseSeconds ?? 30
-  const worker = `${hostname()}/${process.pid}/${newId()}`
-  ownWorkers.add(worker)
+  const worker = nameWorker()
   const sinks = new Map<RecordKind, Sink>(deps.sinks.map(sink => [sink.kind, sink]))
   const readers = new Map(deps.readers.map(reader => [reader.kind, reader]))
   let declarations: SourceDeclaration[] = []
@@ -84,36 +79,6 @@ export function createFeeds(deps: FeedsDeps) {
     if (source && reader) return { source, reader }
     const known = declarations.map(declaration => declaration.key).join(', ') || 'none'
     throw problem('not-found', { detail: `There is no source "${key}". Declared sources: ${known}.` })
-  }
-
-  /** Sign of life and progress of one run, at most one statement each 300 ms and one on its way. */
-  const pulse = (runId: string) => {
-    let next: Progress | null = null
-    let last = 0
-    let busy: Promise<void> | null = null
-    const send = () => {
-      if (busy) return
-      last = Date.now()
-      const progress = next
-      next = null
-      busy = db
-        .transaction(tx => noteProgress(tx, runId, worker, progress))
-        .catch(error => log.warn({ runId, err: String(error) }, 'progress of a run could not be written'))
-        .finally(() => {
-          busy = null
-        })
-    }
-    const timer = setInterval(send, (leaseSeconds * 1000) / 3)
-    return {
-      note(progress: Progress) {
-        next = progress
-        if (Date.now() - last >= PROGRESS_MS) send()
-      },
-      async stop() {
-        clearInterval(timer)
-        await busy
-      },
-    }
   }
 
   const contextOf = (run: Pick<RunRow, 'id' | 'source'>, seenAt: Date) => {
@@ -133,7 +98,7 @@ export function createFeeds(deps: FeedsDeps) {
   }
 
   /** Apply what is planned and end the run. */
-  const finish = async (runId: string, beat: ReturnType<typeof pulse>) => {
+  const finish = async (runId: string, beat: Pulse) => {
     const run = await db.snapshot(tx => readRun(tx, runId))
     await applyPlan({
       db,
@@ -155,11 +120,8 @@ export function createFeeds(deps: FeedsDeps) {
   }
 
   /** Whatever happens after a run has begun ends in its row: it is what people look at. */
-  const guarded = async (
-    runId: string,
-    work: (beat: ReturnType<typeof pulse>) => Promise<void>,
-  ): Promise<RunResult> => {
-    const beat = pulse(runId)
+  const guarded = async (runId: string, work: (beat: Pulse) => Promise<void>): Promise<RunResult> => {
+    const beat = startPulse(deps, { runId, worker, leaseSeconds })
     try {
       await work(beat)
     } catch (error) {
@@ -350,17 +312,4 @@ export function createFeeds(deps: FeedsDeps) {
 function expectedSize({ shape }: LastRead): number | null {
   if (!shape) return null
   return Object.values(shape).reduce((sum, kind) => sum + kind.read + kind.rejected, 0)
-}
-
-/** True when the worker's process ran on this host and is no more. A wrong guess is harmless: the old one loses its hold. */
-function isDead(worker: string): boolean {
-  const [host, pid] = worker.split('/')
-  if (host !== hostname() || ownWorkers.has(worker)) return false
-  if (Number(pid) === process.pid) return true
-  try {
-    process.kill(Number(pid), 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
-  }
 }

@@ -34,7 +34,11 @@ export const planItemTable = new EntitySchema({
   name: 'plan_item',
   tableName: 'plan_item',
   columns: {
-    plan_id: { type: 'uuid', primary: true, foreignKey: { target: 'plan', name: 'plan_item_plan_id_fkey', onDelete: 'CASCADE' } },
+    plan_id: {
+      type: 'uuid',
+      primary: true,
+      foreignKey: { target: 'plan', name: 'plan_item_plan_id_fkey', onDelete: 'CASCADE' },
+    },
     n: { type: 'int', primary: true },
     kind: { type: 'text' },
     key: { type: 'text' },
