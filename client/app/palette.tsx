@@ -106,69 +106,69 @@ export function Palette(props: { opened: boolean; onClose: () => void }) {
   }, [at, list])
 
   return (
-    <Modal
+    <Modal.Root
       opened={props.opened}
       onClose={props.onClose}
-      withCloseButton={false}
       padding={0}
       radius={12}
       size={600}
       yOffset="12vh"
       transitionProps={{ duration: 120 }}
-      title={null}
-      aria-label={t('app.searchLabel')}
     >
-      <TextInput
-        data-autofocus
-        variant="unstyled"
-        className={classes.field}
-        aria-label={t('app.searchLabel')}
-        placeholder={t('app.search')}
-        value={text}
-        onChange={event => setText(event.currentTarget.value)}
-        onKeyDown={keys}
-        leftSection={<IconSearch size={18} aria-hidden />}
-        role="combobox"
-        aria-expanded
-        aria-controls={list}
-        aria-activedescendant={hits.length > 0 ? option(at) : undefined}
-        aria-autocomplete="list"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={100}
-      />
-      <div id={list} role="listbox" aria-label={t('app.searchLabel')} className={classes.list}>
-        {hits.map((hit, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the field opens the active option
-          // biome-ignore lint/a11y/useFocusableInteractive: see above
-          <div
-            key={`${hit.group}${hit.key}`}
-            id={option(index)}
-            role="option"
-            aria-selected={index === at}
-            className={classes.hit}
-            onClick={() => open(hit)}
-            onMouseMove={() => setAt(index)}
-          >
-            <hit.icon size={18} stroke={1.7} aria-hidden />
-            <span className={classes.label}>{hit.label}</span>
-            {hit.note && <span className={classes.note}>{hit.note}</span>}
-            <span className={classes.group}>{hit.group}</span>
-          </div>
-        ))}
-      </div>
-      {hits.length === 0 && <p className={classes.none}>{query.isFetching ? t('app.loading') : t('palette.none')}</p>}
-      <div className={classes.foot}>
-        <span>
-          <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> {t('palette.move')}
-        </span>
-        <span>
-          <Kbd size="xs">Enter</Kbd> {t('palette.open')}
-        </span>
-        <span>
-          <Kbd size="xs">Esc</Kbd> {t('palette.close')}
-        </span>
-      </div>
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('app.searchLabel')}>
+        <TextInput
+          data-autofocus
+          variant="unstyled"
+          className={classes.field}
+          aria-label={t('app.searchLabel')}
+          placeholder={t('app.search')}
+          value={text}
+          onChange={event => setText(event.currentTarget.value)}
+          onKeyDown={keys}
+          leftSection={<IconSearch size={18} aria-hidden />}
+          role="combobox"
+          aria-expanded
+          aria-controls={list}
+          aria-activedescendant={hits.length > 0 ? option(at) : undefined}
+          aria-autocomplete="list"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={100}
+        />
+        <div id={list} role="listbox" aria-label={t('app.searchLabel')} className={classes.list}>
+          {hits.map((hit, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the field opens the active option
+            // biome-ignore lint/a11y/useFocusableInteractive: see above
+            <div
+              key={`${hit.group}${hit.key}`}
+              id={option(index)}
+              role="option"
+              aria-selected={index === at}
+              className={classes.hit}
+              onClick={() => open(hit)}
+              onMouseMove={() => setAt(index)}
+            >
+              <hit.icon size={18} stroke={1.7} aria-hidden />
+              <span className={classes.label}>{hit.label}</span>
+              {hit.note && <span className={classes.note}>{hit.note}</span>}
+              <span className={classes.group}>{hit.group}</span>
+            </div>
+          ))}
+        </div>
+        {hits.length === 0 && <p className={classes.none}>{query.isFetching ? t('app.loading') : t('palette.none')}</p>}
+        <div className={classes.foot}>
+          <span>
+            <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> {t('palette.move')}
+          </span>
+          <span>
+            <Kbd size="xs">Enter</Kbd> {t('palette.open')}
+          </span>
+          <span>
+            <Kbd size="xs">Esc</Kbd> {t('palette.close')}
+          </span>
+        </div>
+      </Modal.Content>
+    </Modal.Root>
   )
 }

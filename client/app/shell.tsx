@@ -12,7 +12,8 @@ import { navigationFor } from './nav.ts'
 import { useMay, useSession } from './session.ts'
 import classes from './shell.module.css'
 
-const Palette = lazy(() => import('./palette.tsx').then(module => ({ default: module.Palette })))
+const loadPalette = () => import('./palette.tsx')
+const Palette = lazy(() => loadPalette().then(module => ({ default: module.Palette })))
 
 export function Shell() {
   const { t } = useTexts()
@@ -37,6 +38,11 @@ export function Shell() {
     document.addEventListener('keydown', keys)
     return () => document.removeEventListener('keydown', keys)
   }, [router])
+  useEffect(() => {
+    // Before the first Ctrl K, so that no key typed after it is lost.
+    const timer = setTimeout(() => void loadPalette(), 1_500)
+    return () => clearTimeout(timer)
+  }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever one has arrived somewhere
   useEffect(() => setMenu(false), [path])
 

@@ -21,24 +21,27 @@ export const queryClient = new QueryClient({
   },
 })
 
-type Options = {
+type Options<Data> = {
   enabled?: boolean
   /** Keep showing the rows of the last filter while the next ones are on their way. */
   keep?: boolean
-  /** Milliseconds between reads, or false. */
-  every?: number | false
+  /** Milliseconds between reads, or false; may depend on what was read last. */
+  every?: number | false | ((data: Data | undefined) => number | false)
 }
 
 export function useCall<E extends Endpoint>(
   endpoint: E,
   input: Omit<CallInput<E>, 'signal'> = {},
-  options: Options = {},
+  options: Options<ResponseOf<E>> = {},
 ): UseQueryResult<ResponseOf<E>, ProblemError> {
   return useQuery<ResponseOf<E>, ProblemError>({
     queryKey: [endpoint.id, input],
     queryFn: ({ signal }) => call(endpoint, { ...input, signal } as CallInput<E>),
     enabled: options.enabled ?? true,
-    refetchInterval: options.every ?? false,
+    refetchInterval:
+      typeof options.every === 'function'
+        ? query => (options.every as (data: ResponseOf<E> | undefined) => number | false)(query.state.data)
+        : (options.every ?? false),
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
   })
 }

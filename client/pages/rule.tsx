@@ -9,6 +9,7 @@ import { Conditions } from '../features/rules/conditions.tsx'
 import { RuleState } from '../features/rules/rule-state.tsx'
 import { Validity } from '../features/rules/validity.tsx'
 import { useCall } from '../lib/query.ts'
+import { constraintText, fieldText } from '../texts/field-text.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card, Facts } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
@@ -39,6 +40,11 @@ export function RulePage() {
 function RuleScreen(props: { rule: Rule; offset: number }) {
   const { t, instant } = useTexts()
   const { rule } = props
+  // `unit: own-unit-and-below`: what is limited, and how.
+  const limitText = (text: string) => {
+    const [on = '', how = ''] = text.split(': ')
+    return how ? `${fieldText(t, on)}: ${constraintText(t, how)}` : text
+  }
   return (
     <Page
       title={rule.name}
@@ -94,8 +100,8 @@ function RuleScreen(props: { rule: Rule; offset: number }) {
               <ul className={classes.grants}>
                 {rule.constraints.map(constraint => (
                   <li key={`${constraint.entitlement}${constraint.text}`}>
-                    <span>{constraint.entitlement}</span>
-                    <span className="meta">{constraint.text}</span>
+                    <span>{constraint.entitlement === '*' ? t('rule.allRights') : constraint.entitlement}</span>
+                    <span className="meta">{limitText(constraint.text)}</span>
                   </li>
                 ))}
               </ul>

@@ -23,7 +23,11 @@ type KindRow = RunDetail['byKind'][number]
 export function RunPage() {
   const { t } = useTexts()
   const { runId } = route.useParams()
-  const query = useCall(getRun, { params: { runId } }, { every: 1_500 })
+  const query = useCall(
+    getRun,
+    { params: { runId } },
+    { every: data => (data === undefined || data.state === 'running' ? 1_500 : false) },
+  )
   const state = query.data?.state
   const before = useRef(state)
   useEffect(() => {

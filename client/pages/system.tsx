@@ -55,7 +55,14 @@ function SystemScreen(props: { system: System }) {
             },
             ...(system.area ? [{ label: t('systems.area'), value: system.area }] : []),
             ...(system.supplier ? [{ label: t('system.supplier'), value: system.supplier }] : []),
-            ...(system.criticality ? [{ label: t('system.criticality'), value: system.criticality }] : []),
+            ...(system.criticality
+              ? [
+                  {
+                    label: t('system.criticality'),
+                    value: t(`enum.criticality.${system.criticality as 'high'}`, { defaultValue: system.criticality }),
+                  },
+                ]
+              : []),
             ...(system.kle.length > 0 ? [{ label: t('system.kle'), value: system.kle.join(', ') }] : []),
             {
               label: t('system.readAt'),

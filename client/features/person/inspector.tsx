@@ -24,7 +24,7 @@ export function Inspector(props: {
 }) {
   const { t } = useTexts()
   const { page, right, system } = props
-  const name = page.person.name ?? t('people.protectedPerson')
+  const name = page.person.name ?? t('why.person')
   const values = { name, right: right.name, system: system.system.name }
   const question = page.self
     ? t(right.observed || right.state === 'not-read' ? 'why.questionSelf' : 'why.questionSelfMissing', values)

@@ -273,6 +273,7 @@ export const rest = {
     key: 'Nøgle',
     version: 'Version',
     constraints: 'Dataafgrænsning',
+    allRights: 'Alle rettigheder',
     caught: 'Rammer',
     caughtCaption: 'Personer, som reglen rammer',
     caughtNobody: 'Reglen rammer ingen',

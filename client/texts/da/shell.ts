@@ -225,6 +225,7 @@ export const shell = {
       'no-account': 'En regel giver rettigheden, men personen har ingen konto i systemet. Det er i orden.',
       'not-read': 'En regel giver rettigheden. Systemet bliver ikke læst, så vi ved ikke, om den findes.',
     },
+    criticality: { critical: 'Kritisk', high: 'Høj', medium: 'Mellem', normal: 'Almindelig', low: 'Lav' },
     reading: { groups: 'Læses via grupper', none: 'Læses ikke' },
     ruleState: { draft: 'Kladde', active: 'I kraft', expired: 'Udløbet', future: 'Kommende' },
   },

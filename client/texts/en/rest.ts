@@ -276,6 +276,7 @@ export const rest: Same<typeof da> = {
     key: 'Key',
     version: 'Version',
     constraints: 'Data limits',
+    allRights: 'All rights',
     caught: 'Catches',
     caughtCaption: 'People whom the rule catches',
     caughtNobody: 'The rule catches nobody',

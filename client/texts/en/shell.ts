@@ -228,6 +228,7 @@ export const shell: Same<typeof da> = {
       'no-account': 'A rule gives the right, but the person has no account in the system. That is fine.',
       'not-read': 'A rule gives the right. The system is not read, so we do not know whether it is there.',
     },
+    criticality: { critical: 'Critical', high: 'High', medium: 'Medium', normal: 'Normal', low: 'Low' },
     reading: { groups: 'Read through groups', none: 'Not read' },
     ruleState: { draft: 'Draft', active: 'In force', expired: 'Expired', future: 'Upcoming' },
   },

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { PROBLEMS } from '#contract/problems.ts'
+import { da } from '../../client/texts/da.ts'
+import { en } from '../../client/texts/en.ts'
+import { factTypes } from '../../server/rules/affiliation-facts.ts'
+
+type Tree = { [key: string]: string | Tree }
+
+function flat(tree: Tree, path = ''): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [key, value] of Object.entries(tree))
+    if (typeof value === 'string') found.set(`${path}${key}`, value)
+    else for (const [inner, text] of flat(value, `${path}${key}.`)) found.set(inner, text)
+  return found
+}
+const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)[^}]*\}\}/g)].map(match => match[1]).sort()
+
+const danish = flat(da as unknown as Tree)
+const english = flat(en as unknown as Tree)
+
+describe('texts', () => {
+  it('have the same keys in Danish and English', () => {
+    expect([...english.keys()].sort()).toEqual([...danish.keys()].sort())
+    expect(danish.size).toBeGreaterThan(500)
+  })
+
+  it('name the same values in both languages', () => {
+    const different = [...danish].filter(
+      ([key, text]) => placeholders(text).join() !== placeholders(english.get(key) ?? '').join(),
+    )
+    expect(different.map(([key]) => key)).toEqual([])
+  })
+
+  it('come in a singular and a plural or in neither', () => {
+    const lonely = [...danish.keys()].filter(
+      key =>
+        (key.endsWith('_one') && !danish.has(key.replace(/_one$/, '_other'))) ||
+        (key.endsWith('_other') && !danish.has(key.replace(/_other$/, '_one'))),
+    )
+    expect(lonely).toEqual([])
+  })
+
+  it('are never empty, except where a sensitivity says nothing', () => {
+    const empty = [...danish, ...english].filter(([, text]) => text.trim() === '').map(([key]) => key)
+    expect(new Set(empty)).toEqual(new Set(['enum.sensitivityShort.none', 'enum.sensitivityShort.personal']))
+  })
+
+  it('have a text for every problem that the server may answer', () => {
+    expect(Object.keys(da.problem).sort()).toEqual(Object.keys(PROBLEMS).sort())
+  })
+
+  it('have a name for every fact that a rule may ask about', () => {
+    expect(Object.keys(factTypes).filter(fact => !(fact in da.field))).toEqual([])
+  })
+})
