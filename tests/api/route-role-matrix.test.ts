@@ -1,0 +1,293 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '../../server/platform/ids.ts'
+import { demoTown } from '../support/demo-town.ts'
+import { endpointsOf } from '../support/house.ts'
+import { signIn, signInAdministrator, Visitor, visitor } from '../support/visitors.ts'
+
+const town = demoTown()
+
+const ROLES = [
+  'hr',
+  'it',
+  'systemowner',
+  'manager',
+  'deputy',
+  'dpo',
+  'auditor',
+  'employee',
+  'admin',
+  'signed-out',
+] as const
+type Role = (typeof ROLES)[number]
+const SEE_OTHERS = 'hr it admin dpo auditor systemowner manager deputy'
+const EVERYBODY = `${SEE_OTHERS} employee`
+
+type Row = {
+  /** Address and body for a target that those who may call it may also see. */
+  at: (world: World, role: Role) => [path: string, body?: unknown]
+  /** Who gets through, and what then: 200, or what a target that is not there answers. */
+  roles: string
+  status?: number
+  /** Others who are signed in; 403 unless said: 404 where they may not know that it is there. */
+  otherwise?: number
+  /** One role that gets something else, and why it does is said beside it. */
+  but?: Partial<Record<Role, number>>
+  /** Without sign-in; 401 unless said. */
+  out?: number
+}
+type World = {
+  person: string
+  unit: string
+  system: string
+  entitlement: string
+  run: string
+  source: string
+  rule: string
+  role: string
+  entry: number
+  localUser: string
+  yaml: string
+}
+let world: World
+
+/** Every endpoint of the house, with who gets what. A new endpoint without a row here fails the first test. */
+const MATRIX: Record<string, Row> = {
+  // The session: open to all, since it is how one comes in.
+  getSession: { at: () => ['/session'], roles: EVERYBODY, out: 200 },
+  signInLocal: {
+    at: (_, role) => ['/session/local', { username: `nobody-${role}`, password: 'wrong' }],
+    roles: EVERYBODY,
+    status: 401,
+    out: 401,
+  },
+  signInDirectory: {
+    at: (_, role) => ['/session/directory', { username: `nobody-${role}`, password: 'wrong' }],
+    roles: EVERYBODY,
+    status: 401,
+    out: 401,
+  },
+  signInDemo: { at: () => ['/session/demo', { username: 'nobody' }], roles: EVERYBODY, status: 404, out: 404 },
+  confirmTotp: { at: () => ['/session/totp', { code: '123456' }], roles: EVERYBODY, status: 401 },
+  confirmRecoveryCode: { at: () => ['/session/recovery-code', { code: 'abcdefgh' }], roles: EVERYBODY, status: 401 },
+  beginPasskey: { at: () => ['/session/passkey/options', {}], roles: EVERYBODY, status: 401 },
+  confirmPasskey: { at: () => ['/session/passkey', { response: {} }], roles: EVERYBODY, status: 401 },
+  openLink: { at: () => ['/links/open', { token: 'x'.repeat(43) }], roles: EVERYBODY, status: 410, out: 410 },
+  useLink: {
+    at: () => ['/links/use', { token: 'x'.repeat(43), password: 'en lang nok adgangskode' }],
+    roles: EVERYBODY,
+    status: 410,
+    out: 410,
+  },
+
+  // One's own second factors.
+  listFactors: { at: () => ['/second-factors'], roles: EVERYBODY },
+  beginTotp: { at: () => ['/second-factors/totp', {}], roles: EVERYBODY },
+  // A factor of somebody else is answered as a wrong code is.
+  enrolTotp: { at: () => [`/second-factors/totp/${newId()}`, { code: '123456' }], roles: EVERYBODY, status: 401 },
+  beginPasskeyEnrolment: { at: () => ['/second-factors/passkey/options', {}], roles: EVERYBODY },
+  enrolPasskey: {
+    at: () => ['/second-factors/passkey', { name: 'Nøgle', response: {} }],
+    roles: EVERYBODY,
+    status: 401,
+  },
+  // Codes recover a second factor; in the demonstration only the administrator has one.
+  newRecoveryCodes: {
+    at: () => ['/second-factors/recovery-codes', {}],
+    roles: EVERYBODY,
+    status: 401,
+    but: { admin: 200 },
+  },
+  removeFactor: { at: () => [`/second-factors/${newId()}`], roles: EVERYBODY, status: 404 },
+
+  // Oneself. The administrator is nobody of the municipality, and so has no own page.
+  getMe: { at: () => ['/me'], roles: EVERYBODY, but: { admin: 404 } },
+  getLookups: { at: () => ['/me/log'], roles: EVERYBODY },
+  getHome: { at: () => ['/home'], roles: EVERYBODY },
+  searchAll: { at: () => ['/search', { text: 'skole' }], roles: EVERYBODY },
+
+  // An employee of the manager's unit, who has nothing in the system owner's systems.
+  listPeople: { at: () => ['/people/search', {}], roles: SEE_OTHERS },
+  getPerson: {
+    at: ({ person }) => [`/people/${person}`],
+    roles: 'hr it admin dpo auditor manager deputy',
+    otherwise: 404,
+  },
+  getPersonTimeline: {
+    at: ({ person }) => [`/people/${person}/timeline`],
+    roles: 'hr it admin dpo auditor manager deputy',
+    otherwise: 404,
+  },
+  getPersonAsOf: {
+    at: ({ person }) => [`/people/${person}/as-of?valid=${town.manifest.today}`],
+    roles: 'hr it admin dpo auditor manager deputy',
+    otherwise: 404,
+  },
+  whyNot: {
+    at: ({ person, entitlement }) => [`/people/${person}/why-not?entitlement=${encodeURIComponent(entitlement)}`],
+    roles: 'hr it admin dpo auditor manager deputy',
+    otherwise: 404,
+  },
+  revealCpr: { at: ({ person }) => [`/people/${person}/cpr`, { reason: 'Lønsag 2026-14' }], roles: 'hr' },
+
+  getOrganisation: { at: () => ['/org'], roles: SEE_OTHERS },
+  getUnit: { at: ({ unit }) => [`/org/${unit}`], roles: SEE_OTHERS },
+  getOrgWorklist: { at: () => ['/org-worklist'], roles: 'hr it admin dpo' },
+
+  listSystems: { at: () => ['/systems'], roles: SEE_OTHERS },
+  getSystem: { at: ({ system }) => [`/systems/${system}`], roles: SEE_OTHERS },
+  getSystemHolders: { at: ({ system }) => [`/systems/${system}/holders`], roles: SEE_OTHERS },
+  listAccounts: { at: () => ['/accounts/search', {}], roles: SEE_OTHERS },
+
+  listRules: { at: () => ['/rules'], roles: 'hr it admin dpo auditor' },
+  getRule: { at: ({ rule }) => [`/rules/${encodeURIComponent(rule)}`], roles: 'hr it admin dpo auditor' },
+  listRoles: { at: () => ['/roles'], roles: 'hr it admin dpo auditor' },
+  getRole: { at: ({ role }) => [`/roles/${encodeURIComponent(role)}`], roles: 'hr it admin dpo auditor' },
+  listMappings: { at: () => ['/group-mappings'], roles: 'hr it admin dpo auditor' },
+  exportRules: { at: () => ['/rules-export'], roles: 'hr it admin dpo auditor' },
+  listRulesChanges: { at: () => ['/rules-changes'], roles: 'hr it admin dpo auditor' },
+  previewRules: { at: ({ yaml }) => ['/rules/preview', { yaml }], roles: 'it admin' },
+  importRules: {
+    at: ({ yaml }) => ['/rules/import', { yaml, hash: 'of another text' }],
+    roles: 'it admin',
+    status: 409,
+  },
+  approveRules: { at: () => [`/rules/plans/${newId()}/approve`, {}], roles: 'it admin', status: 404 },
+
+  listSources: { at: () => ['/sources'], roles: 'hr it admin dpo auditor' },
+  listRuns: { at: () => ['/runs'], roles: 'hr it admin dpo auditor' },
+  getRun: { at: ({ run }) => [`/runs/${run}`], roles: 'hr it admin dpo auditor' },
+  searchPlan: { at: ({ run }) => [`/runs/${run}/plan`, {}], roles: 'hr it admin dpo auditor' },
+  listRejects: { at: ({ run }) => [`/runs/${run}/rejects`], roles: 'hr it admin dpo auditor' },
+  startRun: { at: () => ['/sources/no-such-source/runs', { dryRun: true }], roles: 'it admin', status: 404 },
+  approveRun: { at: () => [`/runs/${newId()}/approve`, { hash: 'x' }], roles: 'it admin', status: 404 },
+  rejectRun: {
+    at: () => [`/runs/${newId()}/reject`, { hash: 'x', reason: 'Skal ikke ske' }],
+    roles: 'it admin',
+    status: 404,
+  },
+
+  listAudit: { at: () => ['/audit/search', {}], roles: 'it admin dpo auditor' },
+  getAuditEntry: { at: ({ entry }) => [`/audit/${entry}`], roles: 'it admin dpo auditor' },
+  verifyAuditChain: { at: () => ['/audit/verify', {}], roles: 'it admin dpo auditor' },
+
+  listLocalUsers: { at: () => ['/local-users'], roles: 'admin dpo auditor' },
+  createLocalUser: {
+    at: () => [
+      '/local-users',
+      {
+        kind: 'outsider',
+        username: 'revisor.udefra',
+        displayName: 'Revisor Udefra',
+        role: 'auditor',
+        to: later(30),
+        reason: 'Revision af regnskabet',
+      },
+    ],
+    roles: 'admin',
+  },
+  grantLocalRole: {
+    at: () => [`/local-users/${newId()}/roles`, { role: 'dpo', to: later(30), reason: 'Fælles DPO' }],
+    roles: 'admin',
+    status: 404,
+  },
+  endLocalRole: { at: () => [`/local-users/${newId()}/roles/${newId()}`], roles: 'admin', status: 404 },
+  resetLocalUser: { at: () => [`/local-users/${newId()}/link`, {}], roles: 'admin', status: 404 },
+  disableLocalUser: { at: () => [`/local-users/${newId()}/disable`, {}], roles: 'admin', status: 404 },
+
+  // Last, since it ends the session; signing out without a session is no error.
+  signOut: { at: () => ['/session/end', {}], roles: EVERYBODY, out: 200 },
+}
+
+const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+
+const visitors = {} as Record<Role, Visitor>
+beforeAll(async () => {
+  for (const role of ROLES)
+    visitors[role] =
+      role === 'admin'
+        ? await signInAdministrator(town)
+        : role === 'signed-out'
+          ? // Without the harness: signing out without a session changes nothing, and leaves nothing.
+            new Visitor(town.url)
+          : await signIn(town, role)
+  await visitors['signed-out'].session()
+  const one = async <T>(sql: string, params: unknown[] = []): Promise<T> => {
+    const [row] = (await town.house.db.source.query(sql, params)) as T[]
+    if (!row) throw new Error(`nothing found: ${sql}`)
+    return row
+  }
+  const manager = (await visitors.manager.session()).actor!
+  const owner = (await visitors.systemowner.session()).actor!
+  const { system } = await one<{ system: string }>(
+    `select s.id as system from it_system s join affiliation_current ac on ac.affiliation_id = s.owner_affiliation_id
+     where ac.person_id = $1 order by s.key limit 1`,
+    [owner.personId],
+  )
+  const { person } = await one<{ person: string }>(
+    `select p.person_id as person from person_current p
+     where p.kind = 'employee' and p.status = 'active' and $1 = any(p.unit_ids) and p.person_id not in ($2, $3)
+       and not exists (select from affiliation_current ac join assignment a using (affiliation_id)
+         join entitlement e on e.id = a.entitlement_id join it_system s on s.id = e.system_id
+         join affiliation_current o on o.affiliation_id = s.owner_affiliation_id
+         where ac.person_id = p.person_id and o.person_id = $3)
+       and not exists (select from account acc join observed_right r on r.account_id = acc.id
+         join entitlement e on e.id = r.entitlement_id join it_system s on s.id = e.system_id
+         join affiliation_current o on o.affiliation_id = s.owner_affiliation_id
+         where acc.person_id = p.person_id and o.person_id = $3)
+     order by p.person_id limit 1`,
+    [manager.units[0]!.id, manager.personId, owner.personId],
+  )
+  world = {
+    person,
+    unit: manager.units[0]!.id,
+    system,
+    entitlement: (await one<{ key: string }>('select key from entitlement order by key limit 1')).key,
+    run: (await one<{ id: string }>('select id from feed_run order by started_at limit 1')).id,
+    source: 'hr',
+    rule: (await one<{ key: string }>('select key from rights_rule order by key limit 1')).key,
+    role: (await one<{ key: string }>('select key from rights_role order by key limit 1')).key,
+    entry: (await one<{ id: number }>(`select id from audit_entry where action = 'rules.imported' limit 1`)).id,
+    localUser: (await visitors.admin.session()).actor!.userId,
+    yaml: 'rules: []\n',
+  }
+}, 300_000)
+
+test('every endpoint of the house has its row, and every row its endpoint', () => {
+  expect(
+    endpointsOf(town.house)
+      .map(one => one.id)
+      .sort(),
+  ).toEqual(Object.keys(MATRIX).sort())
+})
+
+describe('each role at each endpoint', () => {
+  test.each(ROLES)('%s', async role => {
+    const answers: Record<string, number> = {}
+    const expected: Record<string, number> = {}
+    for (const [id, row] of Object.entries(MATRIX)) {
+      const endpoint = endpointsOf(town.house).find(one => one.id === id)!
+      const [path, body] = row.at(world, role)
+      const answer = await visitors[role].send(endpoint.method, path, body)
+      answers[id] = answer.status
+      expected[id] =
+        role === 'signed-out'
+          ? (row.out ?? 401)
+          : (row.but?.[role] ?? (row.roles.split(' ').includes(role) ? (row.status ?? 200) : (row.otherwise ?? 403)))
+      // Whatever is refused says what, and nothing else.
+      if (answer.status >= 400)
+        expect(
+          Object.keys(answer.body).filter(key => !PROBLEM_FIELDS.includes(key)),
+          id,
+        ).toEqual([])
+    }
+    expect(answers).toEqual(expected)
+  })
+})
+const PROBLEM_FIELDS = ['type', 'title', 'status', 'code', 'detail', 'errors', 'params', 'requestId']
+
+test('a signed-out visitor who only says so is not let in: a made-up session cookie counts for nothing', async () => {
+  const browser = visitor(town)
+  await browser.session()
+  browser.cookies.set('hjemmel', encodeURIComponent('s:made-up.c2lnbmF0dXJl'))
+  expect((await browser.get('/home')).status).toBe(401)
+})
