@@ -5,6 +5,7 @@ import { figuresForNewTables } from '../platform/planner.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
 import type { UnitLookup } from '../rules/constraint.ts'
+import { affectedBy } from '../rules/decide-rights.ts'
 import { buildIndex, type RuleIndex } from '../rules/rule-index.ts'
 import { loadRoles, loadRules, rulesStamp } from '../rules/rules-store.ts'
 import { loadEntitlements } from '../systems/system-store.ts'
@@ -26,17 +27,41 @@ export async function catchUp(tx: Tx, when: When): Promise<AccessRun | null> {
     'select rules_stamp, on_date from access_state',
   )
   if (state?.rules_stamp !== stamp || state.on_date !== when.today) return recompute(tx, 'all', when)
+  const due = await withOtherFacts(tx)
+  return due.length === 0 ? null : recompute(tx, due, when)
+}
+
+/** Affiliations whose facts are not those that were decided last. */
+async function withOtherFacts(tx: Tx): Promise<string[]> {
   const due = await tx.query<{ id: string }>(
     `select coalesce(c.affiliation_id, d.affiliation_id) as id
      from affiliation_current c full join affiliation_decided d on d.affiliation_id = c.affiliation_id
      where c.facts_hash is distinct from d.facts_hash`,
   )
-  if (due.length === 0) return null
-  return recompute(
-    tx,
-    due.map(row => row.id),
-    when,
+  return due.map(row => row.id)
+}
+
+/**
+ * Runs a change of rules or roles and decides again only those whom a changed rule matches, before or after: what one
+ * rule touches is paid for, not the municipality. Where the assignments were not up to date to begin with, or nothing
+ * has been decided yet, everyone is decided.
+ */
+export async function changeRules(tx: Tx, change: () => Promise<void>, when: When): Promise<AccessRun | null> {
+  await lock(tx)
+  const [state] = await tx.query<{ rules_stamp: string; on_date: string }>(
+    'select rules_stamp, on_date from access_state',
   )
+  const upToDate = state?.on_date === when.today && state.rules_stamp === (await groundsStamp(tx))
+  const before = upToDate ? await loadIndex(tx, when.today) : null
+  await change()
+  if (!before) return catchUp(tx, when)
+  const after = await loadIndex(tx, when.today)
+  const touched = new Set(await withOtherFacts(tx))
+  for await (const batch of affiliationFacts(tx, 'all'))
+    for (const facts of affectedBy(before, after, batch as AffiliationFacts[])) touched.add(facts.id)
+  const run = touched.size === 0 ? null : await recompute(tx, [...touched], when)
+  await tx.query('update access_state set rules_stamp = $1', [await groundsStamp(tx)])
+  return run
 }
 
 /** Decide these affiliations (or all) again and store the difference, with history. */

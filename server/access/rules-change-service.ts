@@ -10,7 +10,7 @@ import { loadRoles, loadRules, replaceRoles, replaceRules } from '../rules/rules
 import { type RulesFile, readRulesYaml, writeRulesYaml } from '../rules/rules-yaml.ts'
 import { observeRights } from '../systems/observe-rights.ts'
 import { loadEntitlements, loadMappings, replaceMappings } from '../systems/system-store.ts'
-import { catchUp, loadUnits } from './access-store.ts'
+import { changeRules, loadUnits } from './access-store.ts'
 import { createDecider } from './decide-assignments.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 import { difference, guardRulesChange, type HeldChange, mergeRulesFile, type RightsDifference } from './rules-change.ts'
@@ -145,15 +145,21 @@ async function parse(tx: Tx, yaml: string, stored: RulesFile): Promise<RulesFile
 async function store(tx: Tx, yaml: string, by: string, when: When): Promise<void> {
   const stored = await storedRules(tx)
   const wanted = mergeRulesFile(stored, await parse(tx, yaml, stored))
-  await replaceRoles(tx, wanted.roles, by)
-  await replaceRules(tx, wanted.rules, by)
+  await changeRules(
+    tx,
+    async () => {
+      await replaceRoles(tx, wanted.roles, by)
+      await replaceRules(tx, wanted.rules, by)
+    },
+    { ...when, cause: 'rules' },
+  )
   await replaceMappings(
     tx,
     wanted.mappings.map(one => ({ source: one.source, pattern: one.match.cn, entitlement: one.entitlement })),
   )
   const observed = await observeRights(tx, when.now, null)
-  const run = await catchUp(tx, { ...when, cause: 'rules' })
-  if (!run && observed.people.length > 0) await refreshPersonRights(tx, observed.people)
+  // Another mapping makes other rights readable, for everybody.
+  if (observed.due) await refreshPersonRights(tx, 'all')
 }
 
 async function compare(tx: Tx, before: RuleIndex, after: RuleIndex): Promise<RightsDifference[]> {

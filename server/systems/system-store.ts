@@ -15,21 +15,24 @@ export async function loadMappings(tx: Tx): Promise<MappingInput[]> {
 /** Replaces all mappings by these, in this order. Rights that follow are worked out by the next observation. */
 export async function replaceMappings(tx: Tx, mappings: readonly MappingInput[]): Promise<void> {
   const wanted = JSON.stringify(mappings)
-  await tx.query(
+  const removed = await tx.query(
     `delete from group_mapping m where not exists (
        select from jsonb_to_recordset($1::jsonb) as w(source text, pattern text, entitlement text)
-       where (w.source, w.pattern, w.entitlement) = (m.source, m.pattern, m.entitlement))`,
+       where (w.source, w.pattern, w.entitlement) = (m.source, m.pattern, m.entitlement))
+     returning 1`,
     [wanted],
   )
-  await tx.query(
+  const written = await tx.query(
     `insert into group_mapping (source, pattern, entitlement, position)
      select distinct on (source, pattern, entitlement) source, pattern, entitlement, place::int
      from rows from (jsonb_to_recordset($1::jsonb) as (source text, pattern text, entitlement text))
        with ordinality as w (source, pattern, entitlement, place)
      order by source, pattern, entitlement, place
-     on conflict (source, pattern, entitlement) do update set position = excluded.position`,
+     on conflict (source, pattern, entitlement) do update set position = excluded.position
+       where group_mapping.position <> excluded.position
+     returning 1`,
     [wanted],
   )
   // No source has this name: members stay as they are, groups are mapped anew.
-  await noteObserveDue(tx, 'mappings')
+  if (removed.length + written.length > 0) await noteObserveDue(tx, 'mappings')
 }
