@@ -1,5 +1,5 @@
 import { loadIndex, recompute } from '../../server/access/access-store.ts'
-import { previewRules } from '../../server/access/rules-change-service.ts'
+import { previewRules, storedRules } from '../../server/access/rules-change-service.ts'
 import { affiliationFacts } from '../../server/people/affiliation-facts-view.ts'
 import { systemClock } from '../../server/platform/clock.ts'
 import { openDatabase } from '../../server/platform/database.ts'
@@ -60,7 +60,9 @@ async function whatIf(db: Db, town: Town): Promise<BenchRow> {
     ),
   )
   const changed = { ...rule, entitlements: [...rule.entitlements, unheld!.key] }
-  const yaml = writeRulesYaml({ rules: [changed], roles: [], mappings: [] })
+  const stored = await db.snapshot(tx => storedRules(tx))
+  const rules = stored.rules.map(one => (one.key === rule.key ? changed : one))
+  const yaml = writeRulesYaml({ rules, roles: [], mappings: [] })
   let people = 0
   const ours = async () => {
     const preview = await db.snapshot(tx => previewRules(tx, yaml, when()))

@@ -66,7 +66,7 @@ try {
       if (!town) continue
       towns.push(town)
       if (wanted('rights')) await measure('rights', () => benchRights(town, postgres.folder))
-      if (wanted('pages')) await measure('pages', () => benchPages(town, towns[0]!))
+      if (wanted('pages')) await measure('pages', () => benchPages(town))
     }
   if (wanted('growth')) await measure('growth', async () => benchGrowth(towns))
   if (wanted('client')) await measure('client', benchClient)

@@ -1,0 +1,44 @@
+/**
+ * Who has access to a system, by hand: the same fifty rows and the same total as the product's view, for a reader who may
+ * see everything, so without any question of who may see what.
+ */
+export const HOLDERS_SQL = `
+  with right_of as (select id, key, name from entitlement where system_id = $1),
+  expected as (
+    select distinct on (ac.person_id, a.entitlement_id) ac.person_id, a.entitlement_id, a.since, a.derivation_id
+    from right_of r join assignment a on a.entitlement_id = r.id
+    join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+    order by ac.person_id, a.entitlement_id, ac.is_primary desc, a.since
+  ), observed as (
+    select acc.person_id, case when acc.person_id is null then acc.id end as account_id, o.entitlement_id, min(o.first_seen_at) as since
+    from right_of r join observed_right o on o.entitlement_id = r.id join account acc on acc.id = o.account_id
+    where acc.gone_at is null group by 1, 2, 3
+  ), held as (
+    select coalesce(e.person_id, o.person_id) as person_id, o.account_id, coalesce(e.entitlement_id, o.entitlement_id) as entitlement_id,
+      e.derivation_id, coalesce(e.since, o.since) as since,
+      case when e.person_id is not null and o.entitlement_id is not null then 'matching'
+        when o.entitlement_id is not null then 'unexplained' else 'missing' end as state
+    from expected e full join observed o on o.person_id = e.person_id and o.entitlement_id = e.entitlement_id
+  ), page as (
+    select h.*, p.name as person_name, p.protected, p.unit_id, p.title, count(*) over () as total
+    from held h left join person_current p on p.person_id = h.person_id
+    order by h.state desc, p.family_name, p.given_name, h.person_id limit 50
+  )
+  select g.total::int as total,
+    case when g.person_id is not null then jsonb_build_object('id', g.person_id, 'name', g.person_name, 'protected', g.protected) end as person,
+    case when acc.id is not null then jsonb_build_object('id', acc.id, 'username', acc.username) end as account,
+    case when u.unit_id is not null then jsonb_build_object('id', u.unit_id, 'name', u.name) end as unit, g.title,
+    jsonb_build_object('id', r.id, 'key', r.key, 'name', r.name) as entitlement, g.state,
+    d.rule_key as "ruleKey", rule.name as "ruleName", g.since
+  from page g join right_of r on r.id = g.entitlement_id
+  left join account acc on acc.id = g.account_id
+  left join org_unit_current u on u.unit_id = g.unit_id
+  left join derivation d on d.id = g.derivation_id
+  left join rights_rule rule on rule.key = d.rule_key and rule.version = d.rule_version
+  order by g.state desc, g.person_name`
+
+/** One trigram query of the same length as the product's list of people. */
+export const SEARCH_SQL = `
+  select p.person_id as id, p.name, p.title, u.name as unit, p.kind
+  from person_current p left join org_unit_current u on u.unit_id = p.unit_id
+  where p.search like $1 order by p.name limit 8`

@@ -1,0 +1,61 @@
+import type { AddressInfo } from 'node:net'
+import process from 'node:process'
+import express from 'express'
+import pg from 'pg'
+import { getSystemHolders } from '#contract/systems.ts'
+import { personPage } from '#contract/people.ts'
+import { searchAll } from '#contract/home.ts'
+import { createApp } from '../../server/app.ts'
+import { openHouse } from './bench-house.ts'
+import { HOLDERS_SQL, SEARCH_SQL } from './hand-written-sql.ts'
+
+/**
+ * The real application on a town's database, and beside it, in the same process and on the same pool, what a developer
+ * would write by hand: an Express route with one statement, zod on what goes out, and nothing else. Any message to this
+ * process is answered with the statements that have been sent to the database since the last one.
+ */
+const [url, dataDir] = process.argv.slice(2) as [string, string]
+
+let statements: string[] = []
+const send = pg.Client.prototype.query
+pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+  const [first] = args as [string | { text?: string }]
+  statements.push(typeof first === 'string' ? first : (first?.text ?? ''))
+  return (send as (...all: unknown[]) => unknown).apply(this, args)
+} as typeof send
+process.on('message', () => {
+  process.send!(statements)
+  statements = []
+})
+
+// The rate limit counts by address: behind a proxy the bench can come from many, and the limit itself stays in place.
+const house = await openHouse(url, dataDir, { HJEMMEL_TRUST_PROXY: '1' })
+house.ready = true
+
+const bare = express()
+bare.disable('x-powered-by')
+bare.use(express.json())
+const one = async (sql: string, params: unknown[]) => (await house.db.source.query(sql, params))[0]
+bare.get('/person/:id', async (request, response) => {
+  const row = await one('select body from bench_page where id = $1', [request.params.id])
+  response.json(personPage.parse(row.body))
+})
+bare.get('/holders/:id', async (request, response) => {
+  const rows: { total: number; since: Date | null }[] = await house.db.source.query(HOLDERS_SQL, [request.params.id])
+  response.json(
+    getSystemHolders.response.parse({
+      rows: rows.map(row => ({ ...row, since: row.since?.toISOString() ?? null })),
+      total: rows[0]?.total ?? 0,
+    }),
+  )
+})
+bare.post('/search', async (request, response) => {
+  const people = await house.db.source.query(SEARCH_SQL, [`%${String(request.body.text).toLowerCase()}%`])
+  response.json(searchAll.response.parse({ people, units: [], systems: [], rules: [] }))
+})
+
+const listen = (app: express.Express): Promise<number> =>
+  new Promise(resolve => {
+    const server = app.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+process.send!({ ours: await listen(createApp(house)), bare: await listen(bare) })
