@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, inject } from 'vitest'
 import { openDatabase } from '../../server/platform/database.ts'
+import { loadMigrations, migrate } from '../../server/platform/migrations.ts'
 import { createDatabase, dropDatabase } from '../../server/platform/postgres/admin.ts'
+import { startPostgres } from '../../server/platform/postgres/start.ts'
 import type { Db } from '../../server/platform/unit-of-work.ts'
 
 export type TestDatabase = { db: Db; url: string; reset(): Promise<void> }
@@ -15,23 +20,55 @@ export function testDatabase(): TestDatabase {
   const made = {} as TestDatabase
   beforeAll(async () => {
     const { adminUrl, template } = inject('postgres')
-    made.url = await cloneWithRetry(adminUrl, name, template)
-    made.db = await openDatabase(made.url, { poolSize: 8 })
-    made.reset = async () => {
-      await made.db.transaction(async tx => {
-        const tables = await tx.query<{ name: string }>(
-          `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migration'`,
-        )
-        await tx.query('set local session_replication_role = replica')
-        await tx.query(`truncate ${tables.map(table => table.name).join(', ')} restart identity cascade`)
-      })
-    }
+    await open(made, await cloneWithRetry(adminUrl, name, template))
   })
   afterAll(async () => {
     await made.db?.close()
     await dropDatabase(inject('postgres').adminUrl, name)
   })
   return made
+}
+
+/**
+ * The same on a PostgreSQL of its own, for what looks at all transactions of the server: those of the test files beside
+ * this one would be among them.
+ */
+export function testServer(): TestDatabase {
+  const made = {} as TestDatabase
+  let stop = async (): Promise<void> => {}
+  beforeAll(async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'hjemmel-tests-own-'))
+    chmodSync(dataDir, 0o755)
+    const postgres = await startPostgres({ dataDir, durability: 'off' })
+    stop = async () => {
+      await postgres.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+    const url = await createDatabase(postgres.adminUrl, 'test')
+    const db = await openDatabase(url, { migrations: await loadMigrations(), poolSize: 2 })
+    await migrate(db)
+    await db.close()
+    await open(made, url)
+  })
+  afterAll(async () => {
+    await made.db?.close()
+    await stop()
+  })
+  return made
+}
+
+async function open(made: TestDatabase, url: string): Promise<void> {
+  made.url = url
+  made.db = await openDatabase(url, { poolSize: 8 })
+  made.reset = async () => {
+    await made.db.transaction(async tx => {
+      const tables = await tx.query<{ name: string }>(
+        `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migration'`,
+      )
+      await tx.query('set local session_replication_role = replica')
+      await tx.query(`truncate ${tables.map(table => table.name).join(', ')} restart identity cascade`)
+    })
+  }
 }
 
 /** PostgreSQL refuses to copy a template while another copy is just being made of it. */

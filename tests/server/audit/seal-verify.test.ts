@@ -12,9 +12,9 @@ import { sealAudit } from '../../../server/audit/seal-audit.ts'
 import { verifyAudit } from '../../../server/audit/verify-audit.ts'
 import { newId } from '../../../server/platform/ids.ts'
 import { createKeyring } from '../../../server/platform/keyring.ts'
-import { testDatabase } from '../../support/database.ts'
+import { testServer } from '../../support/database.ts'
 
-const database = testDatabase()
+const database = testServer()
 const keyring = createKeyring([{ id: 'k1', secret: randomBytes(32) }])
 const actor: AuditActor = { kind: 'user', userId: newId(), personId: newId(), function: 'it' }
 
