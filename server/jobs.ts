@@ -1,9 +1,11 @@
 import { Logger, run } from 'graphile-worker'
+import pg from 'pg'
 import { catchUp } from './access/access-store.ts'
 import { systemActor } from './audit/audit-entry.ts'
 import { erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
 import { refreshCurrent, subjectsChangingOn } from './people/current-store.ts'
+import { isProblem } from './platform/problem.ts'
 import type { House } from './wiring.ts'
 
 /** Every background job and its rhythm (cron in UTC; what depends on the civil date asks the clock). */
@@ -20,8 +22,12 @@ const CRON = `
  */
 export async function startJobs(house: House): Promise<() => Promise<void>> {
   const { db, clock, log, feeds, keyring } = house
+  // A pool of our own: the one that graphile-worker would make is closed without waiting and without a listener for
+  // errors, so that the database, stopped a moment later, would end the process with a trace (0.18).
+  const pool = new pg.Pool({ connectionString: house.databaseUrl, max: 6 })
+  pool.on('error', error => log.debug({ part: 'jobs', err: error.message }, 'an idle connection was lost'))
   const runner = await run({
-    connectionString: house.databaseUrl,
+    pgPool: pool,
     schema: 'graphile_worker',
     concurrency: 2,
     noHandleSignals: true,
@@ -35,13 +41,7 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       /** Sources whose time has come, and runs that a dead process left. */
       'read-due-sources': async () => {
         await feeds.resume()
-        for (const source of await feeds.due()) {
-          const result = await feeds.run(source, { trigger: 'schedule' })
-          log.info(
-            { source, runId: result.runId, state: result.state, changed: result.changed, added: result.added },
-            'a source was read',
-          )
-        }
+        for (const source of await feeds.due()) await readOne(house, source)
       },
       'seal-audit': async () => {
         await sealAudit(db, keyring)
@@ -79,5 +79,20 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       },
     },
   })
-  return () => runner.stop()
+  return async () => {
+    await runner.stop()
+    await pool.end()
+  }
+}
+
+/** One source that cannot be read must not keep the others waiting; its run says what is wrong. */
+async function readOne({ feeds, log }: House, source: string): Promise<void> {
+  try {
+    const { runId, state, changed, added } = await feeds.run(source, { trigger: 'schedule' })
+    log.info({ source, runId, state, changed, added }, 'a source was read')
+  } catch (error) {
+    // Another process was quicker: that is what it is for.
+    if (isProblem(error) && (error.problem === 'run-in-progress' || error.problem === 'conflict')) return
+    log.error({ source, error: String((error as Error).stack ?? error) }, 'a source could not be read')
+  }
 }

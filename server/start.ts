@@ -41,7 +41,7 @@ export async function startHjemmel(options: Options): Promise<Running> {
   const interrupted = listenForInterrupt(stop)
   try {
     const web = options.roles.includes('web') ? await openPort(config, progress, undo) : null
-    const endOutput = showProgress(progress, process.stdout, 'da')
+    const endOutput = showProgress(progress, process.stdout, 'en')
     const { house, client } = await bringUp(config, options, log, progress, undo)
     if (web) {
       await client
