@@ -25,7 +25,9 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
   // A pool of our own: the one that graphile-worker would make is closed without waiting and without a listener for
   // errors, so that the database, stopped a moment later, would end the process with a trace (0.18).
   const pool = new pg.Pool({ connectionString: house.databaseUrl, max: 6 })
-  pool.on('error', error => log.debug({ part: 'jobs', err: error.message }, 'an idle connection was lost'))
+  const lost = (error: Error) => log.debug({ part: 'jobs', err: error.message }, 'a connection was lost')
+  pool.on('error', lost)
+  pool.on('connect', client => client.on('error', lost))
   const runner = await run({
     pgPool: pool,
     schema: 'graphile_worker',

@@ -33,12 +33,7 @@ export async function benchDirectory(postgres: BenchPostgres): Promise<BenchRow[
   }
 }
 
-async function compare(
-  postgres: BenchPostgres,
-  slapd: Slapd,
-  folder: string,
-  people: boolean,
-): Promise<BenchRow[]> {
+async function compare(postgres: BenchPostgres, slapd: Slapd, folder: string, people: boolean): Promise<BenchRow[]> {
   const what = people ? 'people, accounts and groups' : 'accounts and groups'
   const sources = join(folder, `kilder-${people}.yaml`)
   writeFileSync(

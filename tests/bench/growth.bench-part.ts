@@ -20,7 +20,16 @@ export function benchGrowth(towns: readonly Town[]): BenchRow[] {
   const grown = (what: string, from: number, to: number): BenchRow => {
     const ratio = to / from
     const other = `${small.load.people.toLocaleString('en')} people`
-    return { what, ours: to, other, theirs: from, unit: 'ms', ratio, bar: `≤ ${times.toFixed(1)} ×`, ok: ratio <= times }
+    return {
+      what,
+      ours: to,
+      other,
+      theirs: from,
+      unit: 'ms',
+      ratio,
+      bar: `≤ ${times.toFixed(1)} ×`,
+      ok: ratio <= times,
+    }
   }
   const count = large.load.people.toLocaleString('en')
   return [

@@ -37,7 +37,9 @@ export function machineLine(machine: Machine): string {
 
 function commit(): string {
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname }).toString().trim()
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname })
+      .toString()
+      .trim()
   } catch {
     return 'unknown'
   }

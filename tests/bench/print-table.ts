@@ -22,12 +22,33 @@ export function textTable(rows: readonly BenchRow[]): string {
 }
 
 export function markdownTable(rows: readonly BenchRow[]): string {
-  const escape = (cell: string) => cell.replaceAll('|', '\\|')
-  const line = (cellsOf: string[]) => `| ${cellsOf.map(escape).join(' | ')} |`
-  const text = [line(['What', 'Hjemmel', 'Compared with', 'Theirs', 'Ratio', 'Bar', 'Held']), '|---|--:|---|--:|--:|---|---|']
+  const safe = (cell: string) => cell.replaceAll('|', '\\|')
+  const line = (cellsOf: string[]) => `| ${cellsOf.map(safe).join(' | ')} |`
+  const text = [
+    line(['What', 'Hjemmel', 'Compared with', 'Theirs', 'Ratio', 'Bar', 'Held']),
+    '|---|--:|---|--:|--:|---|---|',
+  ]
   for (const row of rows) {
-    const [what, ours, other, theirs, ratio, bar, ok] = cells(row) as [string, string, string, string, string, string, string]
-    text.push(line([row.note ? `${what} (${row.note})` : what, ours, other, theirs, ratio, bar, ok === 'MISSED' ? '**no**' : 'yes']))
+    const [what, ours, other, theirs, ratio, bar, ok] = cells(row) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ]
+    text.push(
+      line([
+        row.note ? `${what} (${row.note})` : what,
+        ours,
+        other,
+        theirs,
+        ratio,
+        bar,
+        ok === 'MISSED' ? '**no**' : 'yes',
+      ]),
+    )
   }
   return `${text.join('\n')}\n`
 }

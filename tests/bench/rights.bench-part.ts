@@ -85,7 +85,10 @@ async function ruleOfFew(tx: Tx, limit: number): Promise<RightsRule> {
   const caught = new Map<string, number>()
   for await (const batch of affiliationFacts(tx, 'all'))
     for (const one of index.rules)
-      caught.set(one.rule.key, (caught.get(one.rule.key) ?? 0) + batch.filter(facts => one.test(facts as AffiliationFacts)).length)
+      caught.set(
+        one.rule.key,
+        (caught.get(one.rule.key) ?? 0) + batch.filter(facts => one.test(facts as AffiliationFacts)).length,
+      )
   const [few] = index.rules
     .filter(one => !one.rule.inverted && caught.get(one.rule.key)! <= limit)
     .sort((a, b) => caught.get(b.rule.key)! - caught.get(a.rule.key)!)
