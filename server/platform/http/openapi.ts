@@ -52,6 +52,8 @@ function operation(endpoint: Endpoint): Record<string, unknown> {
   return {
     operationId: endpoint.id,
     summary: endpoint.summary,
+    // One heading a resource on the browsable page.
+    tags: [endpoint.path.split('/')[1] ?? ''],
     'x-permission': endpoint.permission,
     ...(endpoint.permission === 'public' ? {} : { security: [{ session: [] }] }),
     parameters: [...parameters(endpoint.params, 'path'), ...parameters(endpoint.query, 'query')],
