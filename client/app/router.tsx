@@ -11,7 +11,6 @@ import { CrashPage } from './crash.tsx'
 import { NotFoundPage } from './not-found.tsx'
 import * as search from './search.ts'
 import { loadSession } from './session.ts'
-import { Shell } from './shell.tsx'
 
 const root = createRootRoute({ component: Outlet, errorComponent: CrashPage, notFoundComponent: NotFoundPage })
 
@@ -30,7 +29,7 @@ const link = createRoute({
 const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
-  component: Shell,
+  component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
   notFoundComponent: NotFoundPage,
   errorComponent: CrashPage,
   beforeLoad: async ({ location }) => {

@@ -74,7 +74,7 @@ export function Shell() {
         </UnstyledButton>
         <div className={classes.tools}>
           {session.demo && (
-            <span className={classes.demo}>
+            <span className={classes.demo} title={t('app.demo')}>
               <IconInfoCircle size={14} aria-hidden /> <span>{t('app.demo')}</span>
             </span>
           )}

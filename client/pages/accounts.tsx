@@ -20,7 +20,7 @@ type Row = ResponseOf<typeof listAccounts>['rows'][number]
 const limit = 50
 
 export function AccountsPage() {
-  const { t, number } = useTexts()
+  const { t, all, number } = useTexts()
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const { text, settled, setText } = useHistoryText()
@@ -37,7 +37,7 @@ export function AccountsPage() {
     setText('')
     void navigate({ search: {}, state: {}, replace: true })
   }
-  const reasons = t('accounts.reason', { returnObjects: true }) as unknown as Record<string, string>
+  const reasons: Record<string, string> = all.accounts.reason
   const reasonText = (reason: string) => reasons[reason] ?? reason
   const columns: Column<Row>[] = [
     {

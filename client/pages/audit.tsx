@@ -125,7 +125,7 @@ export function AuditPage() {
         opened={entry !== null}
         onClose={() => setEntry(null)}
         size="lg"
-        title={entry === null ? '' : t('audit.entry', { id: entry })}
+        title={entry === null ? '' : t('audit.entry', { id: String(entry) })}
       >
         {entry !== null && <AuditEntry id={entry} />}
       </Modal>

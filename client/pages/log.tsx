@@ -14,11 +14,11 @@ const limit = 50
 
 /** Who looked me up: what and when, and by whose function, not name. */
 export function LogPage() {
-  const { t, instant } = useTexts()
+  const { t, all, instant } = useTexts()
   const { offset = 0 } = route.useSearch()
   const navigate = route.useNavigate()
   const query = useCall(getLookups, { query: { offset, limit } }, { keep: true })
-  const texts = t('lookups.what', { returnObjects: true }) as unknown as Record<string, string>
+  const texts: Record<string, string> = all.lookups.what
   const whatText = (what: string) => texts[what] ?? what
   const columns: Column<Row>[] = [
     { key: 'at', label: t('lookups.columns.at'), cell: row => <span className="nowrap">{instant(row.at)}</span> },

@@ -42,7 +42,19 @@ export function PeoplePage() {
   }
 
   const columns: Column<Row>[] = [
-    { key: 'name', label: t('people.columns.name'), sort: 'name', cell: row => <PersonLink person={row} /> },
+    {
+      key: 'name',
+      label: t('people.columns.name'),
+      sort: 'name',
+      cell: row => (
+        <>
+          <PersonLink person={row} />
+          <div className="meta narrow-only">
+            {[row.title ?? t(`enum.personKind.${row.kind}`), row.unit?.name].filter(Boolean).join(' · ')}
+          </div>
+        </>
+      ),
+    },
     {
       key: 'title',
       label: t('people.columns.title'),

@@ -1,12 +1,11 @@
 import { Alert } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import type { Session } from '#contract/auth.ts'
 import { getSession } from '#contract/auth.ts'
 import { setSession } from '../app/session.ts'
 import { DemoUsers } from '../features/auth/demo-users.tsx'
-import { SecondFactor } from '../features/auth/second-factor.tsx'
 import { SignInForm } from '../features/auth/sign-in-form.tsx'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
@@ -15,6 +14,9 @@ import { PlainFrame } from '../ui/plain-frame.tsx'
 import { Failure, Waiting } from '../ui/states.tsx'
 import classes from './sign-in.module.css'
 
+const SecondFactor = lazy(() =>
+  import('../features/auth/second-factor.tsx').then(module => ({ default: module.SecondFactor })),
+)
 const route = getRouteApi('/sign-in')
 
 export function SignInPage() {
@@ -44,7 +46,9 @@ export function SignInPage() {
   if (session.secondFactor !== 'none')
     return (
       <PlainFrame municipality={session.municipality}>
-        <SecondFactor session={session} onSession={entered} />
+        <Suspense fallback={<Waiting rows={2} />}>
+          <SecondFactor session={session} onSession={entered} />
+        </Suspense>
       </PlainFrame>
     )
 

@@ -1,5 +1,5 @@
 import type { da } from './da.ts'
-import type { Translate } from './i18n.ts'
+import type { Translate } from './translate.ts'
 
 type Known = keyof typeof da.field
 const flags = new Set(['isManager', 'primary', 'onLeave', 'protected', 'enabled', 'privileged'])

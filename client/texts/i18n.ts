@@ -1,5 +1,4 @@
-import i18next, { type TFunction } from 'i18next'
-import { initReactI18next, useTranslation } from 'react-i18next'
+import { useSyncExternalStore } from 'react'
 import {
   formatAgo,
   formatDate,
@@ -12,63 +11,27 @@ import {
   formatTime,
 } from '../lib/formats.ts'
 import type { da } from './da.ts'
+import type { Same } from './same.ts'
+import { translator } from './translate.ts'
 
 export const languages = ['da', 'en'] as const
 export type Language = (typeof languages)[number]
-
-declare module 'i18next' {
-  interface CustomTypeOptions {
-    defaultNS: 'translation'
-    nsSeparator: false
-    returnNull: false
-    resources: { translation: typeof da }
-  }
-}
-export type Translate = TFunction
+type AllTexts = Same<typeof da>
 
 const storageKey = 'hjemmel.language'
-
-export function storedLanguage(): Language {
-  const stored = localStorage.getItem(storageKey)
-  return stored === 'en' || stored === 'da' ? stored : 'da'
-}
-
+const locales = { da: 'da-DK', en: 'en-GB' } as const
 /** Each language is its own file and comes only when it is used. */
-const load = {
+const load: Record<Language, () => Promise<AllTexts>> = {
   da: async () => (await import('./da.ts')).da,
   en: async () => (await import('./en.ts')).en,
 }
 
-export async function loadLanguage(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, 'translation'))
-    i18next.addResourceBundle(language, 'translation', await load[language]())
-  await i18next.changeLanguage(language)
-  document.documentElement.lang = language
-}
-
-export async function startTexts(): Promise<void> {
-  const language = storedLanguage()
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    resources: { [language]: { translation: await load[language]() } },
-    nsSeparator: false,
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  })
-  document.documentElement.lang = language
-}
-
-export async function chooseLanguage(language: Language): Promise<void> {
-  localStorage.setItem(storageKey, language)
-  await loadLanguage(language)
-}
-
-/** Texts and formats in the language of the screen. */
-export function useTexts() {
-  const { t, i18n } = useTranslation()
-  const language = (i18n.language === 'en' ? 'en' : 'da') as Language
+function inLanguage(language: Language, all: AllTexts) {
   return {
-    t,
+    /** A text by its key. */
+    t: translator(locales[language], all),
+    /** The texts themselves, for codes that are keys: `all.audit.actionName[code]`. */
+    all,
     language,
     date: (civil: string) => formatDate(language, civil),
     longDate: (civil: string) => formatLongDate(language, civil),
@@ -81,4 +44,40 @@ export function useTexts() {
     duration: (milliseconds: number) => formatDuration(language, milliseconds),
   }
 }
-export type Texts = ReturnType<typeof useTexts>
+export type Texts = ReturnType<typeof inLanguage>
+
+let current: Texts | null = null
+const listeners = new Set<() => void>()
+
+function storedLanguage(): Language {
+  const stored = localStorage.getItem(storageKey)
+  return stored === 'en' || stored === 'da' ? stored : 'da'
+}
+
+async function speak(language: Language): Promise<void> {
+  current = inLanguage(language, await load[language]())
+  document.documentElement.lang = language
+  for (const listener of listeners) listener()
+}
+
+/** Must have finished before anything is shown. */
+export const startTexts = (): Promise<void> => speak(storedLanguage())
+
+export async function chooseLanguage(language: Language): Promise<void> {
+  localStorage.setItem(storageKey, language)
+  await speak(language)
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
+/** Texts and formats in the language of the screen. */
+export function useTexts(): Texts {
+  const texts = useSyncExternalStore(subscribe, () => current)
+  if (!texts) throw new Error('The texts are loaded before anything is shown')
+  return texts
+}

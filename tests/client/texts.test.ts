@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { PROBLEMS } from '#contract/problems.ts'
 import { da } from '../../client/texts/da.ts'
 import { en } from '../../client/texts/en.ts'
+import { translator } from '../../client/texts/translate.ts'
 import { factTypes } from '../../server/rules/affiliation-facts.ts'
 
 type Tree = { [key: string]: string | Tree }
@@ -13,10 +14,35 @@ function flat(tree: Tree, path = ''): Map<string, string> {
     else for (const [inner, text] of flat(value, `${path}${key}.`)) found.set(inner, text)
   return found
 }
-const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)[^}]*\}\}/g)].map(match => match[1]).sort()
+const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(match => match[1]).sort()
 
 const danish = flat(da as unknown as Tree)
 const english = flat(en as unknown as Tree)
+
+describe('a text', () => {
+  const t = translator('da-DK', da)
+
+  it('is filled in, numbers as the language writes them', () => {
+    expect(t('list.range', { from: 1, to: 50, total: 3012 })).toBe('1-50 af 3.012')
+    expect(t('why.version', { version: '2026' })).toBe('Version 2026')
+  })
+
+  it('is singular or plural by its count', () => {
+    expect(t('person.systems', { count: 1 })).toBe('1 system')
+    expect(t('person.systems', { count: 31 })).toBe('31 systemer')
+    expect(translator('en-GB', en)('person.systems', { count: 0 })).toBe('0 systems')
+  })
+
+  it('takes a value as it is, whatever it holds', () => {
+    expect(t('why.owner', { owner: '$& {{owner}} <b>' })).toBe('Ejer: $& {{owner}} <b>')
+  })
+
+  it('answers the default for a code that is newer than the client, and never a group of texts', () => {
+    expect(t('role.hr', { defaultValue: 'x' })).toBe('HR')
+    expect(t('role.constructor' as 'role.hr', { defaultValue: 'x' })).toBe('x')
+    expect(t('role' as 'role.hr', { defaultValue: 'x' })).toBe('x')
+  })
+})
 
 describe('texts', () => {
   it('have the same keys in Danish and English', () => {

@@ -5,14 +5,13 @@ type Known = keyof typeof da.audit.actionName
 
 /** An action in words; one that has no text yet is shown by its code, which an auditor can still search for. */
 export function useActionText(): (action: string) => string {
-  const { t } = useTexts()
-  const names = t('audit.actionName', { returnObjects: true }) as unknown as Record<Known, string>
-  return action => names[action as Known] ?? action
+  const { all } = useTexts()
+  return action => all.audit.actionName[action as Known] ?? action
 }
 
 /** In which function somebody acted: a role of the tool, or the name of a job. */
 export function useFunctionText(): (name: string) => string {
-  const { t } = useTexts()
-  const jobs = t('audit.job', { returnObjects: true }) as unknown as Record<string, string>
+  const { t, all } = useTexts()
+  const jobs: Record<string, string> = all.audit.job
   return name => jobs[name] ?? t(`role.${name as 'hr'}`, { defaultValue: name })
 }

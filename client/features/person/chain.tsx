@@ -140,7 +140,7 @@ function RuleStep(props: { because: Because }) {
       }
     >
       <p className="dim">
-        {t('why.version', { version: because.ruleVersion })} ·{' '}
+        {t('why.version', { version: String(because.ruleVersion) })} ·{' '}
         {because.ruleOwner ? t('why.owner', { owner: because.ruleOwner }) : t('why.noOwner')}
       </p>
       <ul className={classes.facts} aria-label={t('why.factsTrue')}>
