@@ -134,7 +134,10 @@ function apiDocs(): express.Router {
     void next
   })
   router.get('/start.js', (_request, response) => void response.type('js').send(DOCS_SCRIPT))
-  router.use(express.static(swaggerUi.getAbsoluteFSPath(), { index: false }))
+  // The two files that the page names, and not what else the package brings.
+  const files = swaggerUi.getAbsoluteFSPath()
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js'])
+    router.get(`/${name}`, (_request, response) => response.sendFile(name, { root: files }))
   return router
 }
 

@@ -48,7 +48,8 @@ export function sendProblem(response: Response, error: Problem, requestId: strin
 function fromMiddleware(error: unknown): Problem | null {
   const status = (error as { status?: number })?.status
   const code: ProblemCode | null =
-    status === 404
+    // Files that are not there and files that are not to be had are the same to a visitor.
+    status === 404 || status === 403
       ? 'not-found'
       : status === 413
         ? 'payload-too-large'

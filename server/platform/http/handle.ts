@@ -79,6 +79,9 @@ export function createRoutes<Actor>(parts: Parts<Actor>): Routes<Actor> {
 }
 
 function parse(schema: AnyEndpoint['body'], value: unknown, part: string): unknown {
+  // PostgreSQL keeps no NUL in a text: said here, where it came in, and not by a statement that fails.
+  if (hasNul(value))
+    throw problem('invalid-request', { errors: [{ where: part, what: 'A text holds a NUL character' }] })
   const result = schema.safeParse(value)
   if (result.success) return result.data
   throw problem('invalid-request', {
@@ -87,4 +90,10 @@ function parse(schema: AnyEndpoint['body'], value: unknown, part: string): unkno
       what: issue.message,
     })),
   })
+}
+
+function hasNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  if (value === null || typeof value !== 'object') return false
+  return Object.entries(value).some(([key, inner]) => key.includes('\0') || hasNul(inner))
 }
