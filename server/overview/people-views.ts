@@ -143,14 +143,32 @@ function filters(query: Query, actor: Actor, today: string, q: Statement): strin
       all.push(`p.person_id in (
         select m.person_id from (${movingSql(q.bind(today, 'date'), { starts: days, ends: days, leaves: days }, may.affiliation('ac', 'details'))}) m
         where m.${what})`)
-  if (query.protectedData || query.unexplained)
-    all.push(`p.person_id in (
-      with ${comparisonSql('true', query.protectedData ? `RIGHT in (select id from entitlement where sensitivity in ${PROTECTED})` : 'true')}
-      select c.person_id from compared c join entitlement e on e.id = c.entitlement_id
-        join person_current cp on cp.person_id = c.person_id
-      where ${query.unexplained ? `c.state = 'unexplained'` : 'true'} and ${may.right('c', 'cp', 'e')})`)
+  if (query.protectedData || query.unexplained) all.push(rightsSql(query, actor, q))
   if (query.text) all.push(textSql(query.text, actor, q))
   return all.join(' and ')
+}
+
+/** By stored counts for those who see all rights of a person; by the rights that one may know of for everybody else. */
+function rightsSql(query: Query, actor: Actor, q: Statement): string {
+  if (seesWholePeople(actor)) {
+    const asked = [
+      ...(query.protectedData ? ['protected_data > 0'] : []),
+      ...(query.unexplained ? ['unexplained > 0'] : []),
+    ]
+    return asked.map(one => `p.person_id in (select person_id from person_rights where ${one})`).join(' and ')
+  }
+  const has = (rights: string, state: string) => `p.person_id in (
+    with mine as materialized (select m.person_id from person_current m where ${visibleTo(actor, q).person('m')}),
+    ${comparisonSql('PERSON in (select person_id from mine)', rights)}
+    select c.person_id from compared c join entitlement e on e.id = c.entitlement_id
+      join person_current cp on cp.person_id = c.person_id
+    where ${state} and ${visibleTo(actor, q).right('c', 'cp', 'e')})`
+  return [
+    ...(query.protectedData
+      ? [has(`RIGHT in (select id from entitlement where sensitivity in ${PROTECTED})`, 'true')]
+      : []),
+    ...(query.unexplained ? [has('true', `c.state = 'unexplained'`)] : []),
+  ].join(' and ')
 }
 
 /**

@@ -16,9 +16,11 @@ type Organisation = ResponseOf<typeof getOrganisation>
 /** CTEs `own` and `below`: active affiliations in a unit, and in it and everything under it. */
 const headcounts = `
   own as (
-    select u.unit_id, u.path, count(*) as n from org_unit_current u
-    join affiliation_current a on (case when u.tree = 'pay' then a.pay_unit_id else a.unit_id end) = u.unit_id
-    where a.status = 'active' group by u.unit_id
+    select u.unit_id, u.path, a.n from (
+      select unit_id, false as pay, count(*) as n from affiliation_current where status = 'active' group by unit_id
+      union all
+      select pay_unit_id, true, count(*) from affiliation_current where status = 'active' group by pay_unit_id
+    ) a join org_unit_current u on u.unit_id = a.unit_id and (u.tree = 'pay') = a.pay
   ), below as (
     select above.unit_id, sum(own.n)::int as n from own cross join unnest(own.path) as above (unit_id) group by above.unit_id
   )`

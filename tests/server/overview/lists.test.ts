@@ -181,7 +181,7 @@ describe('systems and their holders', () => {
     expect(await read(tx => systemHoldersView(tx, owner, { systemId: owner.userId }, page))).toBeNull()
   })
 
-  it('are at most four statements', async () => {
+  it('are at most five statements, list and holders together', async () => {
     for (const [, actor] of roles)
       await read(async tx => {
         const one = counted(tx)
