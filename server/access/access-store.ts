@@ -5,10 +5,10 @@ import { figuresForNewTables } from '../platform/planner.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
 import type { UnitLookup } from '../rules/constraint.ts'
-import { affectedBy } from '../rules/decide-rights.ts'
 import { buildIndex, type RuleIndex } from '../rules/rule-index.ts'
 import { loadRoles, loadRules, rulesStamp } from '../rules/rules-store.ts'
 import { loadEntitlements } from '../systems/system-store.ts'
+import { affectedFacts } from './affected-facts.ts'
 import { createDecider, type Decided } from './decide-assignments.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 
@@ -57,8 +57,7 @@ export async function changeRules(tx: Tx, change: () => Promise<void>, when: Whe
   if (!before) return catchUp(tx, when)
   const after = await loadIndex(tx, when.today)
   const touched = new Set(await withOtherFacts(tx))
-  for await (const batch of affiliationFacts(tx, 'all'))
-    for (const facts of affectedBy(before, after, batch as AffiliationFacts[])) touched.add(facts.id)
+  for await (const batch of affectedFacts(tx, before, after)) for (const facts of batch) touched.add(facts.id)
   const run = touched.size === 0 ? null : await recompute(tx, [...touched], when)
   await tx.query('update access_state set rules_stamp = $1', [await groundsStamp(tx)])
   return run

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto'
-import { affiliationFacts } from '../people/affiliation-facts-view.ts'
 import { newId } from '../platform/ids.ts'
 import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
-import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
-import { affectedBy } from '../rules/decide-rights.ts'
-import { buildIndex, type RuleIndex } from '../rules/rule-index.ts'
+import type { RightsRule } from '../rules/rights-rule.ts'
+import { buildIndex, type RuleIndex, replaceRule } from '../rules/rule-index.ts'
 import { loadRoles, loadRules, replaceRoles, replaceRules } from '../rules/rules-store.ts'
 import { type RulesFile, readRulesYaml, writeRulesYaml } from '../rules/rules-yaml.ts'
 import { observeRights } from '../systems/observe-rights.ts'
 import { loadEntitlements, loadMappings, replaceMappings } from '../systems/system-store.ts'
 import { changeRules, loadUnits } from './access-store.ts'
+import { affectedFacts } from './affected-facts.ts'
 import { createDecider } from './decide-assignments.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 import { difference, guardRulesChange, type HeldChange, mergeRulesFile, type RightsDifference } from './rules-change.ts'
@@ -52,10 +51,14 @@ export async function exportRules(tx: Tx): Promise<string> {
  */
 export async function previewRules(tx: Tx, yaml: string, when: When): Promise<RulesPreview> {
   const stored = await storedRules(tx)
-  const wanted = mergeRulesFile(stored, await parse(tx, yaml, stored))
+  return previewChange(tx, stored, mergeRulesFile(stored, await parse(tx, yaml, stored)), when)
+}
+
+/** The same for rules that have been read already. */
+export async function previewChange(tx: Tx, stored: RulesFile, wanted: RulesFile, when: When): Promise<RulesPreview> {
   const keys = (await loadEntitlements(tx)).map(row => row.key)
   const before = buildIndex(stored.rules, stored.roles, keys, when.today)
-  const after = buildIndex(wanted.rules, wanted.roles, keys, when.today)
+  const after = indexAfter(before, stored, wanted, keys, when.today)
   const differences = await compare(tx, before, after)
   const [population] = await tx.query<{ n: number }>(`select count(*) as n from person_current where status = 'active'`)
   const [held] = await tx.query<{ some: boolean }>('select exists (select from assignment) as some')
@@ -75,6 +78,24 @@ export async function previewRules(tx: Tx, yaml: string, when: When): Promise<Ru
       .update(JSON.stringify([counts, differences, wanted]))
       .digest('hex'),
   }
+}
+
+/** Beyond this many, building the index anew is quicker than putting one rule in at a time. */
+const ONE_AT_A_TIME = 10
+
+/** The index of the wanted rules; what has not changed is taken over from the index before. */
+function indexAfter(before: RuleIndex, stored: RulesFile, wanted: RulesFile, keys: string[], today: string): RuleIndex {
+  const text = (rule: RightsRule) => JSON.stringify(rule)
+  const known = new Map(stored.rules.map(rule => [rule.key, rule]))
+  const put = wanted.rules.filter(rule => !known.has(rule.key) || text(known.get(rule.key)!) !== text(rule))
+  const kept = new Set(wanted.rules.map(rule => rule.key))
+  const changes = [
+    ...put.map(rule => ({ key: rule.key, rule })),
+    ...stored.rules.filter(rule => !kept.has(rule.key)).map(({ key }) => ({ key, rule: null })),
+  ]
+  if (changes.length > ONE_AT_A_TIME || JSON.stringify(stored.roles) !== JSON.stringify(wanted.roles))
+    return buildIndex(wanted.rules, wanted.roles, keys, today)
+  return changes.reduce((index, { key, rule }) => replaceRule(index, key, rule), before)
 }
 
 export type RulesImport = RulesPreview & { applied: boolean; planId: string }
@@ -166,8 +187,8 @@ async function compare(tx: Tx, before: RuleIndex, after: RuleIndex): Promise<Rig
   const units = await loadUnits(tx)
   const [had, has] = [createDecider(before, units), createDecider(after, units)]
   const differences: RightsDifference[] = []
-  for await (const batch of affiliationFacts(tx, 'all'))
-    for (const facts of affectedBy(before, after, batch as AffiliationFacts[])) {
+  for await (const batch of affectedFacts(tx, before, after))
+    for (const facts of batch) {
       const keys = (decider: ReturnType<typeof createDecider>) => decider.decideOne(facts).map(one => one.entitlement)
       const change = difference(keys(had), keys(has))
       if (change.gains.length + change.losses.length > 0)
