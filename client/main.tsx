@@ -1,4 +1,3 @@
-import './lib/zod-quiet.ts'
 import './app/styles.css'
 import { setNonce } from 'get-nonce'
 import { createRoot } from 'react-dom/client'

@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
-import { IconCheck, IconChevronDown, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconChevronDown, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { signOut } from '#contract/auth.ts'
 import { call } from '../lib/call.ts'
@@ -53,32 +53,22 @@ export function AccountMenu() {
         </div>
         <Menu.Divider />
         <Menu.Label>{t('app.language')}</Menu.Label>
-        {languages.map(value => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={language === value}
-            lang={value}
-            rightSection={language === value ? <IconCheck size={16} aria-hidden /> : null}
-            onClick={() => void chooseLanguage(value)}
-          >
-            {t(value === 'da' ? 'app.danish' : 'app.english')}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={language} onChange={value => void chooseLanguage(value as typeof language)}>
+          {languages.map(value => (
+            <Menu.RadioItem key={value} value={value} lang={value}>
+              {t(value === 'da' ? 'app.danish' : 'app.english')}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>{t('app.theme')}</Menu.Label>
-        {themes.map(theme => (
-          <Menu.Item
-            key={theme.value}
-            role="menuitemradio"
-            aria-checked={colorScheme === theme.value}
-            leftSection={<theme.icon size={16} aria-hidden />}
-            rightSection={colorScheme === theme.value ? <IconCheck size={16} aria-hidden /> : null}
-            onClick={() => setColorScheme(theme.value)}
-          >
-            {t(theme.label)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={value => setColorScheme(value as typeof colorScheme)}>
+          {themes.map(theme => (
+            <Menu.RadioItem key={theme.value} value={theme.value} rightSection={<theme.icon size={16} aria-hidden />}>
+              {t(theme.label)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>
           {t('app.signOut')}

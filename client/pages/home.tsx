@@ -130,7 +130,7 @@ function People(props: { people: Section['people'] }) {
           <li key={`${one.person.id}${one.note}`}>
             <span>
               <PersonLink person={one.person} />
-              {one.unit && <span className="meta"> {one.unit.name}</span>}
+              {one.unit && <span className="meta">{one.unit.name}</span>}
             </span>
             <span className="meta nowrap">
               {t(`home.note.${one.note as 'starter'}`, { defaultValue: one.note })} {one.on && date(one.on)}

@@ -28,7 +28,7 @@ export function PersonPage() {
   const query = useCall(getPerson, { params: { personId } })
   if (query.data) return <PersonScreen page={query.data} />
   return (
-    <Page title={t('nav.peopleList')} crumbs={[{ label: t('people.title'), to: '/people' }]}>
+    <Page title={t('nav.peopleList')} waiting crumbs={[{ label: t('people.title'), to: '/people' }]}>
       {query.isError ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : (

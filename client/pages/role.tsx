@@ -19,7 +19,7 @@ export function RolePage() {
   const query = useCall(getRole, { params: { key } })
   if (query.data) return <RoleScreen role={query.data} />
   return (
-    <Page title={t('roles.title')} crumbs={[{ label: t('roles.title'), to: '/roles' }]}>
+    <Page title={t('roles.title')} waiting crumbs={[{ label: t('roles.title'), to: '/roles' }]}>
       {query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Waiting />}
     </Page>
   )

@@ -31,7 +31,7 @@ export function RulePage() {
   const query = useCall(getRule, { params: { key }, query: { offset, limit } }, { keep: true })
   if (query.data) return <RuleScreen rule={query.data} offset={offset} />
   return (
-    <Page title={t('rules.title')} crumbs={[{ label: t('rules.title'), to: '/rules' }]}>
+    <Page title={t('rules.title')} waiting crumbs={[{ label: t('rules.title'), to: '/rules' }]}>
       {query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Waiting />}
     </Page>
   )

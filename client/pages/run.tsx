@@ -37,7 +37,7 @@ export function RunPage() {
   }, [state, t])
   if (query.data) return <RunScreen run={query.data} />
   return (
-    <Page title={t('sync.run')} crumbs={[{ label: t('sync.title'), to: '/sync' }]}>
+    <Page title={t('sync.run')} waiting crumbs={[{ label: t('sync.title'), to: '/sync' }]}>
       {query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Waiting />}
     </Page>
   )

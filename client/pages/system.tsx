@@ -28,7 +28,7 @@ export function SystemPage() {
   const query = useCall(getSystem, { params: { systemId } })
   if (query.data) return <SystemScreen system={query.data} />
   return (
-    <Page title={t('systems.title')} crumbs={[{ label: t('systems.title'), to: '/systems' }]}>
+    <Page title={t('systems.title')} waiting crumbs={[{ label: t('systems.title'), to: '/systems' }]}>
       {query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Waiting />}
     </Page>
   )

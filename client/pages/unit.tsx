@@ -28,7 +28,7 @@ export function UnitPage() {
   const query = useCall(getUnit, { params: { unitId }, query: { offset, limit } }, { keep: true })
   if (query.data) return <UnitScreen page={query.data} offset={offset} />
   return (
-    <Page title={t('org.title')} crumbs={[{ label: t('org.title'), to: '/org' }]}>
+    <Page title={t('org.title')} waiting crumbs={[{ label: t('org.title'), to: '/org' }]}>
       {query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Waiting />}
     </Page>
   )

@@ -22,7 +22,7 @@ export function ErrorSummary(props: { errors: { field?: string; text: string }[]
       title={count > 1 || props.errors[0]?.field ? t('error.summary') : props.errors[0]?.text}
     >
       {(count > 1 || props.errors[0]?.field) && (
-        <ul style={{ margin: 0, paddingLeft: 18 }}>
+        <ul className="error-links">
           {props.errors.map(error => (
             <li key={error.text}>
               {error.field ? (

@@ -22,6 +22,8 @@ export function Page(props: {
   badges?: ReactNode
   actions?: ReactNode
   narrow?: boolean
+  /** Only the frame stands; what it is about is on its way. */
+  waiting?: boolean
   children: ReactNode
 }) {
   const { t } = useTexts()
@@ -36,12 +38,17 @@ export function Page(props: {
 
   const path = router.state.location.pathname
   useEffect(() => {
-    if (arrived.path !== null && arrived.path !== path) {
-      heading.current?.focus({ preventScroll: true })
-      announce(t('app.arrived', { title: shown }))
-    }
+    if (arrived.path !== null && arrived.path !== path) arrived.bySteps = true
     arrived.path = path
-  }, [path, shown, t])
+    // A screen first shows itself waiting, then with its content: the heading of the one is gone when the other comes.
+    const lost = document.activeElement === document.body || document.activeElement === null
+    if (!arrived.bySteps || (arrived.greeted === path && !lost)) return
+    heading.current?.focus({ preventScroll: true })
+    if (arrived.greeted !== path || lost) {
+      arrived.greeted = path
+      if (!props.waiting) announce(t('app.arrived', { title: shown }))
+    }
+  }, [path, shown, t, props.waiting])
 
   return (
     <div className={classes.page} data-narrow={props.narrow || undefined}>
@@ -76,4 +83,9 @@ export function Page(props: {
   )
 }
 
-const arrived: { path: string | null } = { path: null }
+/** Where one is, whether one came there inside the application, and the screen whose heading has had the focus. */
+const arrived: { path: string | null; bySteps: boolean; greeted: string | null } = {
+  path: null,
+  bySteps: false,
+  greeted: null,
+}
