@@ -7,7 +7,8 @@ type AsOf = z.output<(typeof getPersonAsOf)['response']>
 
 /**
  * The person as of a civil date, as known at an instant: both time axes in one query each. Rights are what was stored
- * as expected, and seen as held, at that instant; today's knowledge of an earlier date is the default.
+ * as expected, and seen as held, at the end of that date in the town hall (or at the instant, when that was earlier):
+ * before the installation's first read it held no rights, and none are shown.
  */
 export async function personAsOfView(
   tx: Tx,
@@ -38,28 +39,33 @@ export async function personAsOfView(
      order by c.is_primary desc nulls last, a.id`,
     [personId, at.valid, at.known],
   )
-  const rights = await tx.query<AsOf['rights'][number]>(
-    `with expected as (
-       select a.entitlement_id from affiliation f join assignment a on a.affiliation_id = f.id
-       where f.person_id = $1 and a.since <= $2
-       union
-       select h.entitlement_id from affiliation f join assignment_history h on h.affiliation_id = f.id
-       where f.person_id = $1 and h.held @> $2::timestamptz
+  const rights = await tx.query<AsOf['rights'][number] & { systemId: string; grounds: string[] | null }>(
+    `with moment as (
+       select least($2::timestamptz, ($3::date + 1)::timestamp at time zone 'Europe/Copenhagen') as at
+     ), expected as (
+       select g.entitlement_id, array_agg(g.affiliation_id) as grounds from moment, lateral (
+         select a.entitlement_id, f.id as affiliation_id from affiliation f join assignment a on a.affiliation_id = f.id
+         where f.person_id = $1 and a.since <= moment.at
+         union
+         select h.entitlement_id, f.id from affiliation f join assignment_history h on h.affiliation_id = f.id
+         where f.person_id = $1 and h.held @> moment.at) g
+       group by g.entitlement_id
      ), observed as (
-       select o.entitlement_id from account acc join observed_right o on o.account_id = acc.id
-       where acc.person_id = $1 and o.first_seen_at <= $2
+       select o.entitlement_id from moment, account acc join observed_right o on o.account_id = acc.id
+       where acc.person_id = $1 and o.first_seen_at <= moment.at
        union
-       select h.entitlement_id from account acc join observed_right_history h on h.account_id = acc.id
-       where acc.person_id = $1 and h.seen @> $2::timestamptz
+       select h.entitlement_id from moment, account acc join observed_right_history h on h.account_id = acc.id
+       where acc.person_id = $1 and h.seen @> moment.at
      )
-     select e.key, e.name, s.name as system, s.id as "systemId", e.id in (select entitlement_id from expected) as expected,
+     select e.key, e.name, s.name as system, s.id as "systemId", x.grounds, x.grounds is not null as expected,
        e.id in (select entitlement_id from observed) as observed
-     from entitlement e join it_system s on s.id = e.system_id
+     from entitlement e join it_system s on s.id = e.system_id left join expected x on x.entitlement_id = e.id
      where e.id in (select entitlement_id from expected union select entitlement_id from observed)
      order by s.name, e.name`,
-    [personId, at.known],
+    [personId, at.known, at.valid],
   )
-  const paths = affiliations.flatMap(one => one.path)
+  const paths = new Map(affiliations.map(one => [one.id, one.path]))
+  const everywhere = affiliations.flatMap(one => one.path)
   return {
     valid: at.valid,
     known: at.known.toISOString(),
@@ -67,8 +73,14 @@ export async function personAsOfView(
     affiliations: affiliations
       .filter(one => viewer.details({ unitPath: one.path, kind: one.kind, status: one.status }))
       .map(({ path: _, status: __, ...one }) => one),
-    rights: (rights as (AsOf['rights'][number] & { systemId: string })[]).filter(right =>
-      viewer.right({ systemId: right.systemId, unitPath: paths }),
-    ),
+    // As on the person page: judged by the affiliations it followed from; one that followed from none, by all of them.
+    rights: rights
+      .filter(right =>
+        viewer.right({
+          systemId: right.systemId,
+          unitPath: right.grounds ? right.grounds.flatMap(id => paths.get(id) ?? []) : everywhere,
+        }),
+      )
+      .map(({ systemId: _, grounds: __, ...right }) => right),
   }
 }

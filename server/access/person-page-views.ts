@@ -60,10 +60,14 @@ export async function personPageView(
   const affiliations = await readAffiliations(tx, personId, viewer, sources)
   const accounts = await readAccounts(tx, personId, viewer, sources)
   const names = await readNames(tx)
-  const systems = await readRights(tx, personId, names, sources, right => {
+  const pathOf = (list: readonly Affiliation[]) => list.flatMap(one => one.unitPath.map(unit => unit.id))
+  const systems = await readRights(tx, personId, names, sources, (systemId, right) => {
     const grounds = affiliations.filter(one => right.because.some(ground => ground.affiliationId === one.id))
     const from = grounds.length > 0 ? grounds : affiliations.filter(one => one.status === 'active')
-    return viewer.right({ systemId: right.systemId, unitPath: from.flatMap(one => one.unitPath.map(unit => unit.id)) })
+    if (!viewer.right({ systemId, unitPath: pathOf(from) })) return null
+    // A reason tells facts of its affiliation: of a job elsewhere the reader is told that it exists, and no more.
+    const seen = new Set(grounds.filter(one => viewer.right({ systemId, unitPath: pathOf([one]) })).map(one => one.id))
+    return { ...right, because: right.because.filter(ground => seen.has(ground.affiliationId)) }
   })
   const rights = systems.flatMap(system => system.rights)
   const count = (state: Right['state']) => rights.filter(right => right.state === state).length
@@ -316,7 +320,7 @@ async function readRights(
   personId: string,
   names: Names,
   sources: Sources,
-  visible: (right: { systemId: string; because: Right['because'] }) => boolean,
+  seen: (systemId: string, right: Right) => Right | null,
 ): Promise<z.output<typeof systemRights>[]> {
   const rows = await tx.query<RightRow>(
     `with ${comparisonSql('PERSON = $1')},
@@ -359,8 +363,8 @@ async function readRights(
   )
   const systems = new Map<string, z.output<typeof systemRights>>()
   for (const row of rows) {
-    const right = rightOf(row, names, sources)
-    if (!visible({ systemId: row.system_id, because: right.because })) continue
+    const right = seen(row.system_id, rightOf(row, names, sources))
+    if (!right) continue
     let system = systems.get(row.system_id)
     if (!system) {
       system = {

@@ -57,7 +57,7 @@ export function personRoutes(routes: Routes<Actor>, { db, clock, keyring }: Part
   routes.addOwn(getPersonTimeline, call =>
     look(call, call.params.personId, 'person.timeline-viewed', ({ tx, viewer }) => {
       if (!viewer.history) throw problem('not-found')
-      return personTimeline(tx, call.params.personId, call.query)
+      return personTimeline(tx, call.params.personId, viewer, call.query)
     }),
   )
   routes.addOwn(getPersonAsOf, call =>
@@ -68,8 +68,8 @@ export function personRoutes(routes: Routes<Actor>, { db, clock, keyring }: Part
     }),
   )
   routes.addOwn(whyNot, call =>
-    look(call, call.params.personId, 'person.why-not-viewed', ({ tx }) =>
-      whyNotView(tx, call.params.personId, call.query.entitlement, clock.today()),
+    look(call, call.params.personId, 'person.why-not-viewed', ({ tx, viewer }) =>
+      whyNotView(tx, call.params.personId, viewer, call.query.entitlement, clock.today()),
     ),
   )
   routes.add(revealCpr, async call => {

@@ -5,29 +5,34 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
 import { type ExplainedCondition, explainMissing } from '../rules/explain.ts'
 import { loadIndex } from './access-store.ts'
-import { factText, type Names, readNames } from './person-page-views.ts'
+import { factText, type Names, readNames, type Viewer } from './person-page-views.ts'
 
 type MissingReason = z.output<typeof missingReason>
 type Line = MissingReason['rules'][number]['conditions'][number]
 
 /**
  * Why a person should not hold a right: each rule that could give it, closest to being met first, with every condition
- * marked met or not; and the prohibition, if one decided. Over the person's active affiliations. null: no such right.
+ * marked met or not; and the prohibition, if one decided. Over those of the person's active affiliations under which
+ * the reader may know of a right in that system: the conditions tell facts of them. null: no such right, or none of them.
  */
 export async function whyNotView(
   tx: Tx,
   personId: string,
+  viewer: Viewer,
   entitlement: string,
   today: string,
 ): Promise<MissingReason | null> {
-  const [known] = await tx.query<{ name: string }>('select name from entitlement where key = $1 and gone_at is null', [
-    entitlement,
-  ])
+  const [known] = await tx.query<{ name: string; systemId: string }>(
+    'select name, system_id as "systemId" from entitlement where key = $1 and gone_at is null',
+    [entitlement],
+  )
   if (!known) return null
-  const ids = await tx.query<{ id: string }>(
-    `select affiliation_id as id from affiliation_current where person_id = $1 and status = 'active'`,
+  const active = await tx.query<{ id: string; unitPath: string[] }>(
+    `select affiliation_id as id, unit_path as "unitPath" from affiliation_current where person_id = $1 and status = 'active'`,
     [personId],
   )
+  const ids = active.filter(one => viewer.right({ systemId: known.systemId, unitPath: one.unitPath }))
+  if (active.length > 0 && ids.length === 0) return null
   const index = await loadIndex(tx, today)
   const names = await readNames(tx)
   const byRule = new Map<string, MissingReason['rules'][number] & { unmet: number }>()
