@@ -88,7 +88,7 @@ command(
   (house, [person]) => personShow(house, person!),
 )
 command('audit verify', 'check the chain of the audit log; names the first broken link', house => auditVerify(house))
-command('keys rotate', 'write CPR numbers anew with the first key of the key file', house => keysRotate(house))
+command('keys rotate', 'seal everything anew with the first key of the key file', house => keysRotate(house))
 command('admin link', 'a one-time link for an administrator, while there is none', house => adminLink(house))
 program
   .command('doctor')

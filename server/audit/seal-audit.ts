@@ -1,4 +1,6 @@
+import { timingSafeEqual } from 'node:crypto'
 import type { Keyring } from '../platform/keyring.ts'
+import { problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import { CHAIN_START, type EntryText, entryColumns, headText, sealHash } from './audit-entry.ts'
 
@@ -45,10 +47,34 @@ async function sealBatch(tx: Tx, keyring: Keyring): Promise<number> {
      select * from unnest($1::bigint[], $2::bigint[], $3::bytea[])`,
     [rows.map(row => row.seq), rows.map(row => row.entryId), rows.map(row => row.hash)],
   )
+  await signHead(tx, keyring, seq, hash)
+  return entries.length
+}
+
+async function signHead(tx: Tx, keyring: Keyring, seq: number, hash: Buffer): Promise<void> {
   await tx.query(
     `insert into audit_head (seq, hash, key_id, signature) values ($1, $2, $3, $4)
      on conflict (one) do update set seq = excluded.seq, hash = excluded.hash, key_id = excluded.key_id, signature = excluded.signature`,
     [seq, hash, keyring.current, keyring.hash(headText(seq, hash), 'audit-head')],
   )
-  return entries.length
+}
+
+/**
+ * The end of the chain signed with the current key, so that the key it was signed with can be taken out. Only an end
+ * that its own signature proves: a forged one must not become genuine by a rotation.
+ */
+export async function resignAuditHead(db: Db, keyring: Keyring): Promise<void> {
+  await db.transaction(async tx => {
+    await tx.query('select pg_advisory_xact_lock($1)', [SEALING])
+    const [head] = await tx.query<{ seq: number; hash: Buffer; key_id: string; signature: Buffer }>(
+      'select seq, hash, key_id, signature from audit_head',
+    )
+    if (!head || head.key_id === keyring.current) return
+    const expected = keyring.hash(headText(head.seq, head.hash), 'audit-head', head.key_id)
+    if (!timingSafeEqual(expected, head.signature))
+      throw problem('conflict', {
+        detail: 'The end of the audit log is not the one that was signed. Run: npm run hjemmel -- audit verify',
+      })
+    await signHead(tx, keyring, head.seq, head.hash)
+  })
 }

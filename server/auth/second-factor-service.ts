@@ -12,6 +12,7 @@ import type { Keyring } from '../platform/keyring.ts'
 import { problem } from '../platform/problem.ts'
 import type { AttemptStore } from './attempt-store.ts'
 import type { FactorStore } from './factor-store.ts'
+import { totpContext } from './rotate-factors.ts'
 import { newRecoveryCodes, newTotpSecret, normalRecoveryCode, qrPath, totpStep, totpUri } from './second-factor.ts'
 
 export type FactorStores = {
@@ -76,7 +77,7 @@ export function factorService(parts: FactorParts) {
   const totpFits = async ({ factors }: FactorStores, userId: string, code: string, now: Date, enrolling?: string) => {
     for (const totp of await factors.totps(userId)) {
       if (enrolling ? totp.id !== enrolling : !totp.confirmed) continue
-      const step = totpStep(keyring.decrypt(totp.secret, `totp:${totp.id}`), code, totp.lastStep, now)
+      const step = totpStep(keyring.decrypt(totp.secret, totpContext(totp.id)), code, totp.lastStep, now)
       if (step !== null && (await factors.takeStep(totp.id, step, now, enrolling !== undefined))) return true
     }
     return false
@@ -138,7 +139,7 @@ export function factorService(parts: FactorParts) {
       const id = newId()
       const secret = newTotpSecret()
       await transaction(async ({ factors, audit }) => {
-        await factors.beginTotp(id, user.userId, 'TOTP', keyring.encrypt(secret, `totp:${id}`))
+        await factors.beginTotp(id, user.userId, 'TOTP', keyring.encrypt(secret, totpContext(id)))
         await audit(entry(user, 'user.second-factor-begun', { kind: 'totp' }))
       })
       const uri = totpUri(secret, user.username, parts.municipality)

@@ -1,23 +1,39 @@
 import { cliActor } from '../audit/audit-entry.ts'
 import { audit } from '../audit/audit-store.ts'
+import { resignAuditHead } from '../audit/seal-audit.ts'
+import { rotateFactorKeys } from '../auth/rotate-factors.ts'
+import { rotateRecordKeys } from '../feeds/rotate-records.ts'
 import { rotateCprKeys } from '../people/cpr-store.ts'
+import { renewKeyCheck } from '../platform/key-file.ts'
 import type { House } from '../wiring.ts'
 import { type Answer, EXIT } from './session.ts'
 
-/** Put the new key first in the key file, run this, then take the old one out. May be cut off and run again. */
+/**
+ * Everything that is sealed or signed with another than the first key of the key file. Put the new key first in the
+ * file, start anew, run this, then take the old one out. May be cut off and run again.
+ */
 export async function keysRotate(house: House): Promise<Answer> {
-  const moved = await rotateCprKeys(house.db, house.keyring)
-  await house.db.transaction(tx =>
+  const { db, keyring } = house
+  const moved = await rotateCprKeys(db, keyring)
+  const records = await rotateRecordKeys(db, keyring)
+  const secondFactors = await rotateFactorKeys(db, keyring)
+  await resignAuditHead(db, keyring)
+  await renewKeyCheck(db, keyring)
+  const done = { moved, records, secondFactors, key: keyring.current }
+  await db.transaction(tx =>
     audit(tx).write({
       actor: cliActor('keys rotate'),
       action: 'keys.rotated',
       subjectKind: 'installation',
-      detail: { moved, key: house.keyring.current },
+      detail: done,
     }),
   )
   return {
-    json: { moved, key: house.keyring.current },
-    text: `${moved} numbers written anew with key "${house.keyring.current}".`,
+    json: done,
+    text: [
+      `Written anew with key "${keyring.current}": ${moved} CPR numbers, ${records} records of sources, ${secondFactors} second factors.`,
+      'The other keys can be taken out of the key file now. Recovery codes and sessions made with them end then: make new codes, sign in again.',
+    ].join('\n'),
     exit: EXIT.done,
   }
 }

@@ -11,7 +11,15 @@ import type { ReadOutcome } from './run-read.ts'
 import { noteOutcome, setPhase } from './run-store.ts'
 import { changeLimits, type SourceDeclaration } from './source.ts'
 import { lastRead, noteCompleteRead } from './source-store.ts'
-import { clearStage, countMissing, knownCounts, markAbsence, planChanges, rejectDuplicates } from './stage-store.ts'
+import {
+  clearStage,
+  countMissing,
+  followKeys,
+  knownCounts,
+  markAbsence,
+  planChanges,
+  rejectDuplicates,
+} from './stage-store.ts'
 
 export type CompareOutcome =
   | { rejected: true; counts: Counts; heldBack: HeldPart[] }
@@ -62,6 +70,7 @@ export async function compareAndPlan(
     return { rejected: true, counts, heldBack: verdicts }
   }
 
+  await followKeys(tx, stage)
   const planId = newId()
   const kind = run.dryRun ? 'feed-preview' : 'feed'
   await createPlan(tx, { id: planId, kind, subject: source.key, causeId: runId, createdBy: run.startedBy })

@@ -77,6 +77,20 @@ export async function knownCounts(tx: Tx, source: string): Promise<Record<string
 }
 
 /**
+ * A record whose content hash differs while it says the same: its number was hashed under a key that has been rotated
+ * out. Its hash follows, and nothing has changed; else the first read after a rotation would look like a change of everybody.
+ */
+export async function followKeys(tx: Tx, run: { runId: string; source: string }): Promise<void> {
+  await tx.query(
+    `update source_record r set hash = s.hash from feed_stage s
+     where s.run_id = $1 and s.payload is not null and r.source = $2 and r.kind = s.kind and r.key = s.key
+       and r.gone_at is null and r.hash <> s.hash and r.payload ? 'cprHash'
+       and r.payload - 'cprSealed' = s.payload::jsonb - 'cprSealed'`,
+    [run.runId, run.source],
+  )
+}
+
+/**
  * What differs between the staged read and what the source said before, as items of a new plan, in one statement.
  * Absent records become `gone` only when an earlier complete read has missed them too.
  */

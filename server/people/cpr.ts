@@ -49,11 +49,16 @@ export function sealCprAttr(attrs: NormalAttrs, keyring: Keyring): NormalAttrs {
   if (cpr === null || (typeof cpr === 'string' && cpr.trim() === '')) return rest
   const digits = typeof cpr === 'string' || typeof cpr === 'number' ? parseCpr(String(cpr)) : null
   if (!digits) return { ...rest, cprInvalid: true }
-  return {
-    ...rest,
-    cprHash: cprHash(keyring, digits).toString('hex'),
-    cprSealed: keyring.encrypt(digits, FEED_CONTEXT),
-  }
+  return { ...rest, ...sealFeedCpr(keyring, digits) }
+}
+
+function sealFeedCpr(keyring: Keyring, digits: string): { cprHash: string; cprSealed: string } {
+  return { cprHash: cprHash(keyring, digits).toString('hex'), cprSealed: keyring.encrypt(digits, FEED_CONTEXT) }
+}
+
+/** A number that a feed has sealed, sealed and hashed anew with the current key. */
+export function resealFeedCpr(keyring: Keyring, sealed: string): { cprHash: string; cprSealed: string } {
+  return sealFeedCpr(keyring, openFeedCpr(keyring, sealed))
 }
 
 export function openFeedCpr(keyring: Keyring, sealed: string): string {

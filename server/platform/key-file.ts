@@ -64,6 +64,15 @@ export async function checkKey(db: Db, keyring: Keyring): Promise<void> {
   })
 }
 
+/** The last step of a rotation: from here on the current key alone opens the installation. */
+export async function renewKeyCheck(db: Db, keyring: Keyring): Promise<void> {
+  await db.transaction(tx =>
+    tx.query(`update installation set value = $1, changed_at = clock_timestamp() where key = 'key-check'`, [
+      JSON.stringify({ sealed: keyring.encrypt('hjemmel', 'key-check') }),
+    ]),
+  )
+}
+
 function tryDecrypt(keyring: Keyring, sealed: string): string | null {
   try {
     return keyring.decrypt(sealed, 'key-check')
