@@ -21,7 +21,7 @@ import type { Keyring } from './platform/keyring.ts'
 import type { Log } from './platform/log.ts'
 import { figuresForNewTables } from './platform/planner.ts'
 import type { Db } from './platform/unit-of-work.ts'
-import { observeRights } from './systems/observe-rights.ts'
+import { settleRun } from './systems/settle-run.ts'
 import { systemSinks } from './systems/system-sinks.ts'
 
 /** Everything put together: plain functions over what they need, nothing looked up behind anybody's back. */
@@ -95,11 +95,12 @@ function withConsequences(sink: Sink): Sink {
   }
 }
 
-async function settleRights(ctx: Pick<SinkContext, 'tx' | 'now' | 'today' | 'runId'>): Promise<void> {
+async function settleRights(ctx: SinkContext): Promise<void> {
   await figuresForNewTables(ctx.tx, ['person_current', 'affiliation_current', 'org_unit_current', 'entitlement'])
-  const observed = await observeRights(ctx.tx, ctx.now, ctx.runId)
-  const run = await catchUp(ctx.tx, { today: ctx.today, now: ctx.now, cause: `feed ${ctx.runId}` })
-  if (observed.due || run) await refreshPersonRights(ctx.tx, 'all')
+  const touched = await settleRun(ctx)
+  // Whom it decides again, it also counts again.
+  await catchUp(ctx.tx, { today: ctx.today, now: ctx.now, cause: `feed ${ctx.runId}` })
+  await refreshPersonRights(ctx.tx, touched)
 }
 
 const auditFeeds: NonNullable<FeedsDeps['audit']> = async (tx, entry) => {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { getPersonAsOf } from '#contract/people.ts'
+import { type AffiliationAsOf, personAsOf } from '../people/people-views.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Viewer } from './person-page-views.ts'
 
@@ -16,29 +17,12 @@ export async function personAsOfView(
   viewer: Viewer,
   at: { valid: string; known: Date },
 ): Promise<AsOf | null> {
-  const [person] = await tx.query<{ name: string | null; protected: boolean }>(
-    `select trim(coalesce(s.attrs ->> 'givenName', '') || ' ' || coalesce(s.attrs ->> 'familyName', '')) as name, p.protected
-     from person_current p left join person_state s on s.person_id = p.person_id and s.valid @> $2::date and s.recorded @> $3::timestamptz
-     where p.person_id = $1`,
-    [personId, at.valid, at.known],
-  )
-  if (!person) return null
-  const affiliations = await tx.query<AsOf['affiliations'][number] & { path: string[]; status: string }>(
-    `select a.id, coalesce(s.attrs ->> 'affiliationKind', s.attrs ->> 'kind', c.kind) as kind,
-       case when u.unit_id is null then null else jsonb_build_object('id', u.unit_id, 'name', u.name) end as unit,
-       coalesce(u.path, '{}') as path, coalesce(c.status, 'ended') as status, s.attrs ->> 'title' as title, (s.attrs ->> 'fraction')::float as fraction,
-       s.attrs ->> 'startsOn' as "startsOn", s.attrs ->> 'endsOn' as "endsOn",
-       coalesce((s.attrs ->> 'primary')::boolean, c.is_primary, false) as primary
-     from affiliation a
-     join affiliation_state s on s.affiliation_id = a.id and s.valid @> $2::date and s.recorded @> $3::timestamptz
-     left join affiliation_current c on c.affiliation_id = a.id
-     left join org_unit_current u on u.key = coalesce(s.attrs ->> 'unitOverride', s.attrs ->> 'unit') and u.tree <> 'pay'
-     where a.person_id = $1
-       and coalesce((s.attrs ->> 'startsOn')::date, '-infinity') <= $2::date
-       and coalesce((s.attrs ->> 'endsOn')::date, 'infinity') > $2::date
-     order by c.is_primary desc nulls last, a.id`,
-    [personId, at.valid, at.known],
-  )
+  const [today] = await tx.query<{ protected: boolean }>('select protected from person_current where person_id = $1', [
+    personId,
+  ])
+  if (!today) return null
+  const then = await personAsOf(tx, personId, at.valid, at.known)
+  const affiliations = then ? await withScope(tx, then.affiliations) : []
   const rights = await tx.query<AsOf['rights'][number] & { systemId: string; grounds: string[] | null }>(
     `with moment as (
        select least($2::timestamptz, ($3::date + 1)::timestamp at time zone 'Europe/Copenhagen') as at
@@ -69,10 +53,19 @@ export async function personAsOfView(
   return {
     valid: at.valid,
     known: at.known.toISOString(),
-    name: person.protected && !viewer.protectedName ? null : person.name,
+    name: today.protected && !viewer.protectedName ? null : (then?.name ?? null),
     affiliations: affiliations
       .filter(one => viewer.details({ unitPath: one.path, kind: one.kind, status: one.status }))
-      .map(({ path: _, status: __, ...one }) => one),
+      .map(one => ({
+        id: one.id,
+        kind: one.kind,
+        unit: one.unit && { id: one.unit.id, name: one.unit.name },
+        title: one.title,
+        fraction: one.fraction,
+        startsOn: one.startsOn,
+        endsOn: one.endsOn,
+        primary: one.primary,
+      })),
     // As on the person page: judged by the affiliations it followed from; one that followed from none, by all of them.
     rights: rights
       .filter(right =>
@@ -83,4 +76,21 @@ export async function personAsOfView(
       )
       .map(({ systemId: _, grounds: __, ...right }) => right),
   }
+}
+
+/** The scope in which the policy judges an affiliation is today's: who may see it now, not who could have then. */
+async function withScope(tx: Tx, affiliations: readonly AffiliationAsOf[]) {
+  const rows = await tx.query<{ id: string; status: string; path: string[] }>(
+    `select w.affiliation as id, coalesce(c.status, 'ended') as status, coalesce(c.unit_path, u.path, '{}') as path
+     from jsonb_to_recordset($1::jsonb) as w(affiliation uuid, unit uuid)
+     left join affiliation_current c on c.affiliation_id = w.affiliation and c.unit_id is not distinct from w.unit
+     left join org_unit_current u on u.unit_id = w.unit`,
+    [JSON.stringify(affiliations.map(one => ({ affiliation: one.id, unit: one.unit?.id ?? null })))],
+  )
+  const scope = new Map(rows.map(row => [row.id, row]))
+  return affiliations.map(one => ({
+    ...one,
+    path: scope.get(one.id)?.path ?? [],
+    status: scope.get(one.id)?.status ?? 'ended',
+  }))
 }

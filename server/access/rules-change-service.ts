@@ -180,7 +180,7 @@ async function store(tx: Tx, yaml: string, by: string, when: When): Promise<void
   )
   const observed = await observeRights(tx, when.now, null)
   // Another mapping makes other rights readable, for everybody.
-  if (observed.due) await refreshPersonRights(tx, 'all')
+  await refreshPersonRights(tx, observed.mappingChanged ? 'all' : observed.people)
 }
 
 async function compare(tx: Tx, before: RuleIndex, after: RuleIndex): Promise<RightsDifference[]> {

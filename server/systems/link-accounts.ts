@@ -5,10 +5,11 @@ import type { Tx } from '../platform/unit-of-work.ts'
  * Links the accounts of a source to people. Evidence, strongest first: the person record that the same source carries
  * (`source`), then the employee number, which names an affiliation (`employee-no`). E-mail or name never link.
  * An employee number that leads to several people makes the account disputed; one that leads nowhere, unmatched.
- * Links that a person has decided (`manual`) and accounts that are gone stay as they are.
+ * Links that a person has decided (`manual`) and accounts that are gone stay as they are. Answers the people who have
+ * got or lost an account.
  */
-export async function linkAccounts(tx: Tx, source: string): Promise<void> {
-  await tx.query(
+export async function linkAccounts(tx: Tx, source: string): Promise<string[]> {
+  const rows = await tx.query<{ had: string | null; has: string | null }>(
     `with candidate as (
        select a.id as account_id, r.subject_id as person_id, null::uuid as affiliation_id, 'source' as evidence, 1 as rank
        from account a
@@ -50,12 +51,14 @@ export async function linkAccounts(tx: Tx, source: string): Promise<void> {
      set person_id = w.person_id, affiliation_id = w.affiliation_id, evidence = w.evidence,
        situation_since = case when a.situation = w.situation then a.situation_since else now() end,
        situation = w.situation
-     from wanted w
+     from wanted w join account before on before.id = w.id
      where w.id = a.id and (a.person_id, a.affiliation_id, a.situation, a.evidence)
-       is distinct from (w.person_id, w.affiliation_id, w.situation, w.evidence)`,
+       is distinct from (w.person_id, w.affiliation_id, w.situation, w.evidence)
+     returning before.person_id as had, a.person_id as has`,
     [source],
   )
   await noteUsernames(tx)
+  return [...new Set(rows.flatMap(row => [row.had, row.has]).filter(id => id !== null))]
 }
 
 /** People are also searched for by user name: where what they are searched by differs from their accounts. */

@@ -8,7 +8,15 @@ export async function noteObserveDue(tx: Tx, source: string): Promise<void> {
 }
 
 /** `due` false: nothing had changed, nothing was worked out. */
-export type Observed = { due: boolean; added: number; vanished: number; people: string[] }
+export type Observed = {
+  due: boolean
+  added: number
+  vanished: number
+  /** Who has got or lost a right. */
+  people: string[]
+  /** Other groups give rights than before: what can be seen at all has changed, for everybody. */
+  mappingChanged: boolean
+}
 
 /**
  * Works out who is a member of what and which rights that gives, in one transaction: group members by DN within their
@@ -18,11 +26,11 @@ export type Observed = { due: boolean; added: number; vanished: number; people: 
  */
 export async function observeRights(tx: Tx, now: Date, runId: string | null): Promise<Observed> {
   const due = await tx.query<{ source: string }>('delete from observe_due returning source')
-  if (due.length === 0) return { due: false, added: 0, vanished: 0, people: [] }
+  if (due.length === 0) return { due: false, added: 0, vanished: 0, people: [], mappingChanged: false }
   await figuresForNewTables(tx, ['account', 'directory_group', 'group_member', 'group_entitlement'])
   for (const { source } of due) await resolveMembers(tx, source)
   await figuresForNewTables(tx, ['group_member'])
-  await storeMappedGroups(tx)
+  const mappingChanged = await storeMappedGroups(tx)
   await tx.query(`
     create temporary table seen_right on commit drop as
     with recursive reach (entitlement_id, group_id, via) as (
@@ -68,7 +76,13 @@ export async function observeRights(tx: Tx, now: Date, runId: string | null): Pr
     [touched],
   )
   await tx.query('drop table seen_right')
-  return { due: true, added: added.length, vanished: vanished.length, people: people.map(row => row.person_id) }
+  return {
+    due: true,
+    added: added.length,
+    vanished: vanished.length,
+    people: people.map(row => row.person_id),
+    mappingChanged,
+  }
 }
 
 /** Members are named by DN (or by key where a directory gives keys); one that is in no feed is left out, and counted. */
@@ -114,7 +128,7 @@ async function resolveMembers(tx: Tx, source: string): Promise<void> {
 }
 
 /** Which groups give which rights; the first mapping written wins where two give the same. */
-async function storeMappedGroups(tx: Tx): Promise<void> {
+async function storeMappedGroups(tx: Tx): Promise<boolean> {
   const groups = await tx.query<{ id: string; source: string; name: string }>(
     'select id, source, name from directory_group where gone_at is null',
   )
@@ -131,13 +145,16 @@ async function storeMappedGroups(tx: Tx): Promise<void> {
      order by m."groupId", e.id, m.place`,
     [JSON.stringify(mapped)],
   )
-  await tx.query(`
+  const removed = await tx.query(`
     delete from group_entitlement ge
-    where not exists (select from mapped_now n where n.group_id = ge.group_id and n.entitlement_id = ge.entitlement_id)`)
-  await tx.query(`
+    where not exists (select from mapped_now n where n.group_id = ge.group_id and n.entitlement_id = ge.entitlement_id)
+    returning 1`)
+  const written = await tx.query(`
     insert into group_entitlement (group_id, entitlement_id, mapping_id)
     select group_id, entitlement_id, mapping_id from mapped_now
     on conflict (group_id, entitlement_id) do update set mapping_id = excluded.mapping_id
-      where group_entitlement.mapping_id <> excluded.mapping_id`)
+      where group_entitlement.mapping_id <> excluded.mapping_id
+    returning 1`)
   await tx.query('drop table mapped_now')
+  return removed.length + written.length > 0
 }

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { Applied, NormalAttrs, Parsed, RecordChange, Sink, SinkContext } from '../platform/feed-record.ts'
-import { linkAccounts } from './link-accounts.ts'
 import { noteObserveDue } from './observe-rights.ts'
 import { accountRecord, entitlementRecord, groupRecord, systemRecord } from './system-records.ts'
 
@@ -10,15 +9,7 @@ export function systemSinks(): Sink[] {
     { kind: 'system', parse: parser(systemRecord), apply: applySystems },
     { kind: 'entitlement', parse: parser(entitlementRecord), guardPart: systemOf, apply: applyEntitlements },
     { kind: 'account', parse: parser(accountRecord), apply: applyAccounts },
-    {
-      kind: 'group',
-      parse: parser(groupRecord),
-      apply: applyGroups,
-      after: async ctx => {
-        await linkSystemOwners(ctx)
-        await linkAccounts(ctx.tx, ctx.source)
-      },
-    },
+    { kind: 'group', parse: parser(groupRecord), apply: applyGroups },
   ]
 }
 
@@ -139,15 +130,5 @@ async function markGone(
   return ctx.tx.query<Applied>(
     `update ${table} set gone_at = $2 where key = any($1) returning key, id as "subjectId", 'gone' as situation`,
     [keys, ctx.now],
-  )
-}
-
-/** Owners are named by affiliation key; they may come from another source, before or after the system. */
-async function linkSystemOwners(ctx: SinkContext): Promise<void> {
-  await ctx.tx.query(
-    `update it_system s set owner_affiliation_id = r.subject_id
-     from source_record r
-     where r.kind = 'affiliation' and r.key = s.owner_key and r.subject_id is not null
-       and s.owner_affiliation_id is distinct from r.subject_id`,
   )
 }
