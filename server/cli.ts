@@ -8,6 +8,7 @@ import { adminLink, keysRotate } from './cli/installation.ts'
 import { personShow } from './cli/person-show.ts'
 import { rulesExport, rulesImport, rulesPreview } from './cli/rules.ts'
 import { type Answer, EXIT, withHouse } from './cli/session.ts'
+import { lostGround } from './platform/lost-ground.ts'
 import { isProblem } from './platform/problem.ts'
 
 /**
@@ -56,7 +57,7 @@ async function finish(json: boolean, work: () => Promise<Answer>): Promise<void>
     process.exitCode = answer.exit
   } catch (error) {
     const known = isProblem(error)
-    const detail = known ? error.message : `Unexpected: ${(error as Error).stack ?? error}`
+    const detail = known ? error.message : (lostGround(error) ?? `Unexpected: ${(error as Error).stack ?? error}`)
     if (json)
       process.stdout.write(
         `${JSON.stringify({ error: { code: known ? error.problem : 'unexpected', detail, errors: known ? error.info.errors : undefined } })}\n`,
@@ -65,7 +66,13 @@ async function finish(json: boolean, work: () => Promise<Answer>): Promise<void>
       process.stderr.write(
         `${detail}\n${known ? (error.info.errors ?? []).map(one => `  ${one.where}: ${one.what}\n`).join('') : ''}`,
       )
-    process.exitCode = known && error.problem === 'held-back' ? EXIT.held : EXIT.failed
+    process.exitCode = !known
+      ? EXIT.failed
+      : error.problem === 'held-back'
+        ? EXIT.held
+        : error.problem === 'invalid-request'
+          ? EXIT.usage
+          : EXIT.failed
   }
 }
 

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { lostGround } from './platform/lost-ground.ts'
 import { isProblem } from './platform/problem.ts'
 import { startHjemmel } from './start.ts'
 
@@ -39,13 +40,10 @@ function fail(error: unknown): never {
 /** One sentence that says what to do; only what nobody has foreseen is shown as it is. */
 function explain(error: unknown): string {
   if (isProblem(error)) return error.message
+  const lost = lostGround(error)
+  if (lost) return lost
   const { code, message, stack } = error as { code?: string; message?: string; stack?: string }
-  // 53100 is PostgreSQL's disk_full; it may say it of the data or of a temporary file.
-  if (code === '53100' || code === 'ENOSPC' || /No space left on device/.test(message ?? ''))
-    return 'The disk is full. Free some space on the disk of the data folder (see HJEMMEL_DATA_DIR) and start again; what was begun goes on where it stopped.'
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
     return `A file or folder cannot be written to: ${message}. Give this user write access, or run from a checkout of its own.`
-  if (/^(08|57P)/.test(code ?? '') || code === 'ECONNREFUSED' || code === 'ECONNRESET')
-    return `The database went away during the start (${message}). Check that it runs, and start again.`
   return `Hjemmel stopped unexpectedly: ${stack ?? String(error)}`
 }

@@ -4,6 +4,7 @@ import type { RecordKind, Sink, SinkContext } from '../platform/feed-record.ts'
 import { newId } from '../platform/ids.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { Log } from '../platform/log.ts'
+import { lostGround } from '../platform/lost-ground.ts'
 import { isProblem, problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
@@ -63,6 +64,8 @@ export type RunOptions = {
   onStart?(runId: string): void
 }
 export type Feeds = ReturnType<typeof createFeeds>
+
+const UNEXPECTED = 'The run stopped on an unexpected error; the log says which.'
 
 /** The one pipeline for everything that comes in: read → compare → plan → guard → apply. */
 export function createFeeds(deps: FeedsDeps) {
@@ -125,8 +128,9 @@ export function createFeeds(deps: FeedsDeps) {
     try {
       await work(beat)
     } catch (error) {
-      const code = isProblem(error) ? error.problem : 'unexpected'
-      const detail = isProblem(error) ? error.message : 'The run stopped on an unexpected error; the log says which.'
+      const lost = lostGround(error)
+      const code = isProblem(error) ? error.problem : lost ? 'database-unavailable' : 'unexpected'
+      const detail = isProblem(error) ? error.message : (lost ?? UNEXPECTED)
       if (code === 'conflict') throw error
       log[code === 'unexpected' ? 'error' : 'warn'](
         { runId, code, err: code === 'unexpected' ? String((error as Error)?.stack ?? error) : detail },

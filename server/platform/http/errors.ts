@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { PROBLEMS, type ProblemCode } from '#contract/problems.ts'
 import type { Log } from '../log.ts'
+import { lostGround } from '../lost-ground.ts'
 import { isProblem, type Problem, problem } from '../problem.ts'
 
 /**
@@ -59,10 +60,7 @@ function fromMiddleware(error: unknown): Problem | null {
             ? 'invalid-request'
             : null
   if (code) return problem(code)
-  const sqlState = (error as { code?: string })?.code ?? ''
-  if (/^(08|57P)/.test(sqlState) || sqlState === 'ECONNREFUSED')
-    return problem('database-unavailable', { cause: error })
-  return null
+  return lostGround(error) ? problem('database-unavailable', { cause: error }) : null
 }
 
 /** The route pattern, not the address: addresses hold ids at most, but a log needs neither. */

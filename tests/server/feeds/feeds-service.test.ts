@@ -305,3 +305,18 @@ test('a sink that throws fails the run, and what was not carried out is planned 
   expect(await live()).toHaveLength(1000)
   expect(await (await feeds()).run('hr')).toMatchObject({ state: 'done', added: 3, applied: 3 })
 })
+
+test('a disk that fills up while a run is applied is said in one sentence, in the run itself', async () => {
+  const full = scratchSink('unit', async () => {
+    // The real server says it as it would of a full disk.
+    await database.db.transaction(tx =>
+      tx.query(`do $$ begin raise 'could not extend file' using errcode = '53100'; end $$`),
+    )
+  })
+  const made = await feeds(full)
+  files.write(csvOf(rowsOf(10)))
+  const run = await made.run('hr')
+  expect(run).toMatchObject({ state: 'failed', error: { code: 'database-unavailable' } })
+  expect(run.error?.detail).toMatch(/^The disk is full\. Free some space/)
+  expect(await live()).toHaveLength(0)
+})
