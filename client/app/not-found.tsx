@@ -3,6 +3,15 @@ import { Link } from '@tanstack/react-router'
 import { useTexts } from '../texts/i18n.ts'
 import { Page } from '../ui/page.tsx'
 
+/** An address that is none, outside the shell. */
+export function NotFoundScreen() {
+  return (
+    <main>
+      <NotFoundPage />
+    </main>
+  )
+}
+
 export function NotFoundPage() {
   const { t } = useTexts()
   return (

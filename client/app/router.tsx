@@ -8,11 +8,11 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router'
 import { CrashPage } from './crash.tsx'
-import { NotFoundPage } from './not-found.tsx'
+import { NotFoundPage, NotFoundScreen } from './not-found.tsx'
 import * as search from './search.ts'
 import { loadSession } from './session.ts'
 
-const root = createRootRoute({ component: Outlet, errorComponent: CrashPage, notFoundComponent: NotFoundPage })
+const root = createRootRoute({ component: Outlet, errorComponent: CrashPage, notFoundComponent: NotFoundScreen })
 
 const signIn = createRoute({
   getParentRoute: () => root,

@@ -2,7 +2,7 @@ import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconInfoCircle, IconMenu2, IconSearch, IconX } from '@tabler/icons-react'
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { wire } from '../lib/call.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Announcer } from '../ui/announcer.tsx'
@@ -12,8 +12,7 @@ import { navigationFor } from './nav.ts'
 import { useMay, useSession } from './session.ts'
 import classes from './shell.module.css'
 
-const loadPalette = () => import('./palette.tsx')
-const Palette = lazy(() => loadPalette().then(module => ({ default: module.Palette })))
+const Palette = lazy(() => import('./palette.tsx').then(module => ({ default: module.Palette })))
 
 export function Shell() {
   const { t } = useTexts()
@@ -23,6 +22,16 @@ export function Shell() {
   const [menu, setMenu] = useState(false)
   const [palette, setPalette] = useState<{ mounted: boolean; open: boolean }>({ mounted: false, open: false })
 
+  const opener = useRef<Element | null>(null)
+  const openPalette = useCallback(() => {
+    opener.current = document.activeElement
+    setPalette({ mounted: true, open: true })
+  }, [])
+  const closePalette = () => {
+    setPalette({ mounted: true, open: false })
+    if (opener.current instanceof HTMLElement) opener.current.focus()
+  }
+
   useEffect(() => {
     wire.onSignedOut = () => {
       const here = router.state.location.href
@@ -31,16 +40,16 @@ export function Shell() {
     const keys = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault()
-        setPalette(old => ({ mounted: true, open: !old.open }))
+        openPalette()
       }
       if (event.key === '?' && !isTyping(event.target)) void router.navigate({ to: '/help' })
     }
     document.addEventListener('keydown', keys)
     return () => document.removeEventListener('keydown', keys)
-  }, [router])
+  }, [router, openPalette])
   useEffect(() => {
-    // Before the first Ctrl K, so that no key typed after it is lost.
-    const timer = setTimeout(() => void loadPalette(), 1_500)
+    // Loaded and mounted before the first Ctrl K, so that no key typed after it is lost.
+    const timer = setTimeout(() => setPalette(old => ({ ...old, mounted: true })), 1_500)
     return () => clearTimeout(timer)
   }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever one has arrived somewhere
@@ -67,7 +76,7 @@ export function Shell() {
           <Brand />
           <span className={classes.municipality}>{session.municipality}</span>
         </Link>
-        <UnstyledButton className={classes.search} onClick={() => setPalette({ mounted: true, open: true })}>
+        <UnstyledButton className={classes.search} onClick={openPalette}>
           <IconSearch size={16} aria-hidden />
           <span>{t('app.search')}</span>
           <Kbd size="xs">Ctrl K</Kbd>
@@ -88,7 +97,7 @@ export function Shell() {
       <Announcer />
       {palette.mounted && (
         <Suspense>
-          <Palette opened={palette.open} onClose={() => setPalette({ mounted: true, open: false })} />
+          <Palette opened={palette.open} onClose={closePalette} />
         </Suspense>
       )}
     </div>

@@ -157,6 +157,8 @@ export const makeTheme = (label: { close: string; previous: string; next: string
     components: {
       Badge: Badge.extend({ defaultProps: { tt: 'none', fw: 600, radius: 'sm', variant: 'light' } }),
       CloseButton: { defaultProps: { 'aria-label': label.close } },
+      // A dialog's head is no banner of the page.
+      ModalHeader: { defaultProps: { component: 'div' } },
       Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': label.close } } }),
       Pagination: Pagination.extend({
         defaultProps: {

@@ -78,7 +78,13 @@ export function RulesImportPage() {
             <label htmlFor="rules-file" style={{ display: 'block', fontSize: '0.875rem', fontWeight: 500 }}>
               {t('import.file')}
             </label>
-            <input id="rules-file" type="file" accept=".yaml,.yml" onChange={event => void read(event)} />
+            <input
+              id="rules-file"
+              type="file"
+              style={{ maxWidth: '100%' }}
+              accept=".yaml,.yml"
+              onChange={event => void read(event)}
+            />
           </div>
           <Textarea
             id="yaml"

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { useTexts } from '../texts/i18n.ts'
 import classes from './data-table.module.css'
 
@@ -35,11 +35,19 @@ export function DataTable<Row>(props: {
 }) {
   const { t } = useTexts()
   const { rows, columns } = props
+  const box = useRef<HTMLDivElement>(null)
+  const scrolls = useScrolls(box, rows)
   if (rows && rows.length === 0) return <div className={classes.box}>{props.empty}</div>
   return (
     <div className={classes.box}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: moves the focus between links that are there anyway */}
-      <div className={classes.scroll} data-stale={props.stale || undefined} onKeyDown={moveBetweenRows}>
+      <div
+        ref={box}
+        className={classes.scroll}
+        data-stale={props.stale || undefined}
+        onKeyDown={moveBetweenRows}
+        {...(scrolls ? { role: 'region', 'aria-label': props.caption, tabIndex: 0 } : {})}
+      >
         <table className={classes.table} aria-busy={props.stale || !rows}>
           <caption>{props.caption}</caption>
           <thead>
@@ -106,6 +114,22 @@ export function DataTable<Row>(props: {
       </div>
     </div>
   )
+}
+
+/** Where the table is wider than its box, the keyboard has to be able to scroll it. */
+function useScrolls(box: RefObject<HTMLDivElement | null>, rows: unknown): boolean {
+  const [scrolls, setScrolls] = useState(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the box appears and grows with its rows
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const look = () => setScrolls(element.scrollWidth > element.clientWidth)
+    look()
+    const observer = new ResizeObserver(look)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [box, rows])
+  return scrolls
 }
 
 function Head(props: {

@@ -22,7 +22,7 @@ export function AffiliationCards(props: {
   const { t } = useTexts()
   if (props.affiliations.length === 0 && !props.beside) return <Empty title={t('person.noAffiliation')} />
   return (
-    <section aria-label={t('person.affiliationTitle')}>
+    <section aria-label={props.full ? undefined : t('person.affiliationTitle')}>
       <VisuallyHidden>
         <h2>{t('person.affiliationTitle')}</h2>
       </VisuallyHidden>

@@ -86,7 +86,12 @@ export function Inspector(props: {
       {grounds.map((because, index) => (
         <section
           key={`${because.ruleKey}${because.affiliationId}${because.rolePath.map(role => role.key).join()}`}
-          aria-label={t('why.chain')}
+          aria-label={[
+            t('why.chain'),
+            system.system.name,
+            right.name,
+            ...(grounds.length > 1 ? [t('why.ground', { n: index + 1, total: grounds.length })] : []),
+          ].join(', ')}
         >
           {grounds.length > 1 && (
             <h3 className={classes.ground}>{t('why.ground', { n: index + 1, total: grounds.length })}</h3>
@@ -105,7 +110,7 @@ function Unexplained(props: { page: PersonData; system: SystemRights; right: Rig
   const { page, right } = props
   return (
     <>
-      <section aria-label={t('why.chain')}>
+      <section aria-label={[t('why.chain'), props.system.system.name, right.name].join(', ')}>
         <UnexplainedChain page={page} system={props.system} right={right} />
       </section>
       {asked === right.key ? (
