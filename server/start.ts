@@ -53,8 +53,9 @@ export async function startHjemmel(options: Options): Promise<Running> {
     house.ready = true
     progress.ready()
     endOutput()
-    interrupted.off()
     process.stdout.write(await announce(house, web?.url ?? null))
+    // Last of all: between this and the caller's own handlers nothing is awaited, so no Ctrl-C falls between.
+    interrupted.off()
     return { url: web?.url ?? null, house, stop }
   } catch (error) {
     interrupted.off()

@@ -14,7 +14,7 @@ export type Hjemmel = {
   err(): string
   /** Exit code or signal, when it has ended. */
   ended: Promise<number | string>
-  /** Waits until `/readyz` says yes; throws with what was printed when the process ends first. */
+  /** Waits until `/readyz` and the terminal say yes; throws with what was printed when the process ends first. */
   ready(): Promise<void>
   /** As Ctrl-C does; answers the exit code. */
   interrupt(): Promise<number | string>
@@ -60,7 +60,8 @@ export function spawnProgram(args: string[], environment: Environment, url = '')
     async ready() {
       await until(`${url} is ready`, async () => {
         if (over) throw new Error(`the process ended (${await ended}):\n${out}\n${err}`)
-        return (await status(`${url}/readyz`)) === 200
+        // The port says it a moment before the terminal does, which says it last of all.
+        return (await status(`${url}/readyz`)) === 200 && out.includes('Ctrl-C stops')
       })
     },
     interrupt() {
