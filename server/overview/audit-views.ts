@@ -26,7 +26,7 @@ const rowColumns = (actor: Actor, q: Statement) => {
   return `e.id, ${instant('e.at')} as at, e.actor_kind as "actorKind", e.actor_function as "actorFunction", e.action,
     e.subject_kind as "subjectKind", e.subject_id as "subjectId", e.lookup, ${instant('s.sealed_at')} as "sealedAt",
     case when e.actor_user_id is not null then jsonb_build_object('userId', e.actor_user_id,
-      'name', coalesce(ap.name, u.display_name, u.username, e.actor_user_id::text)) end as actor,
+      'name', coalesce(case when ${may.name('ap')} then ap.name end, u.display_name, u.username, e.actor_user_id::text)) end as actor,
     case when e.person_id is not null then jsonb_build_object('id', e.person_id,
       'name', case when ${may.person('p')} and ${may.name('p')} then p.name end,
       'protected', coalesce(p.protected, false)) end as person`
