@@ -12,7 +12,14 @@ import { changeRules, loadUnits } from './access-store.ts'
 import { affectedFacts } from './affected-facts.ts'
 import { createDecider } from './decide-assignments.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
-import { difference, guardRulesChange, type HeldChange, mergeRulesFile, type RightsDifference } from './rules-change.ts'
+import {
+  type Administrators,
+  difference,
+  guardRulesChange,
+  type HeldChange,
+  mergeRulesFile,
+  type RightsDifference,
+} from './rules-change.ts'
 
 type ListChange = { added: number; changed: number; removed: number }
 export type RulesPreview = {
@@ -72,12 +79,29 @@ export async function previewChange(tx: Tx, stored: RulesFile, wanted: RulesFile
   }
   return {
     ...counts,
-    heldBack: guardRulesChange(differences, population?.n ?? 0, !held?.some),
+    heldBack: guardRulesChange(
+      differences,
+      population?.n ?? 0,
+      !held?.some,
+      await administratorsLosing(tx, differences),
+    ),
     differences,
     hash: createHash('sha256')
       .update(JSON.stringify([counts, differences, wanted]))
       .digest('hex'),
   }
+}
+
+/** Who should administer what some would lose: privileged rights, and the roles of the tool itself. */
+async function administratorsLosing(tx: Tx, differences: readonly RightsDifference[]): Promise<Administrators> {
+  const lost = [...new Set(differences.flatMap(one => one.losses))]
+  if (lost.length === 0) return []
+  return tx.query(
+    `select e.key as entitlement, array_agg(a.affiliation_id) as "affiliationIds"
+     from entitlement e join assignment a on a.entitlement_id = e.id
+     where e.key = any($1) and (e.privileged or starts_with(e.key, 'hjemmel/')) group by e.key order by e.key`,
+    [lost],
+  )
 }
 
 /** Beyond this many, building the index anew is quicker than putting one rule in at a time. */

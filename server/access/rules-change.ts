@@ -24,20 +24,37 @@ export function difference(before: Iterable<string>, after: Iterable<string>): {
 /** At most this share of the people may be moved by one person's change of rules; the floor lets small ones through. */
 const LIMIT = { percent: 10, floor: 50 }
 
+/** Rights to administer a system, and those of the tool itself, with the affiliations that hold them before the change. */
+export type Administrators = readonly { entitlement: string; affiliationIds: readonly string[] }[]
+
 /**
- * The guard on a change of rules: one that would take something from, or give something to, more people than the
- * limit waits for a second person. The first rules of an installation move nobody who held anything, and pass.
+ * The guards on a change of rules: one that would take something from, or give something to, more people than the
+ * limit waits for a second person, and so does one after which nobody would administer a system that somebody
+ * administers now. The first rules of an installation move nobody who held anything, and pass.
  */
 export function guardRulesChange(
   differences: readonly RightsDifference[],
   people: number,
   first: boolean,
+  administrators: Administrators = [],
 ): HeldChange[] {
   if (first) return []
   const limit = Math.max(LIMIT.floor, Math.floor((people * LIMIT.percent) / 100))
   const count = (kind: 'gains' | 'losses') =>
     new Set(differences.filter(one => one[kind].length > 0).map(one => one.personId)).size
-  return (['losses', 'gains'] as const)
+  const tooMany = (['losses', 'gains'] as const)
     .map(kind => ({ guard: `rules-${kind}`, part: 'people', count: count(kind), limit }))
     .filter(held => held.count > held.limit)
+  return [...tooMany, ...lastAdministrators(differences, administrators)]
+}
+
+function lastAdministrators(differences: readonly RightsDifference[], administrators: Administrators): HeldChange[] {
+  return administrators.flatMap(({ entitlement, affiliationIds }) => {
+    if (differences.some(one => one.gains.includes(entitlement))) return []
+    const losing = new Set(differences.filter(one => one.losses.includes(entitlement)).map(one => one.affiliationId))
+    const last = affiliationIds.length > 0 && affiliationIds.every(id => losing.has(id))
+    return last
+      ? [{ guard: 'rules-last-administrator', part: entitlement, count: affiliationIds.length, limit: 0 }]
+      : []
+  })
 }

@@ -135,6 +135,36 @@ describe('a change of rules', () => {
     ).toBe('plan-stale')
   })
 
+  it('after which nobody would administer a system waits for a second person, however few it moves', async () => {
+    await town.feed('systems', [
+      system('hjemmel', { name: 'Hjemmel' }),
+      entitlement('hjemmel/it', { name: 'IT' }),
+      entitlement('a/admin', { name: 'Administrator', privileged: true }),
+    ])
+    const two = (right: string, keys: string) => `  - key: ${right.replace('/', '-')}
+    name: ${right}
+    conditions: { unitKey: '${keys}' }
+    entitlements: [${right}]
+    validFrom: '2020-01-01'
+    state: active
+    owner: IT
+    order: 30
+`
+    await town.feed('hr', [unit('2', { name: 'IT', parent: '1' }), person('it'), job('e-it', 'it', { unit: '2' })])
+    await town.rules(yaml(two('hjemmel/it', '2') + two('a/admin', '2') + two('a/write', '2')))
+    const without = (text: string) => run(tx => previewRules(tx, yaml(text), town.when))
+    const last = (part: string) => ({ guard: 'rules-last-administrator', part, count: 1, limit: 0 })
+    expect((await without(two('a/write', '2'))).heldBack).toEqual([last('a/admin'), last('hjemmel/it')])
+    expect((await without(two('hjemmel/it', '2') + two('a/write', '2'))).heldBack).toEqual([last('a/admin')])
+    // Of a right that administers nothing the last holder may go.
+    expect((await without(two('hjemmel/it', '2') + two('a/admin', '2'))).heldBack).toEqual([])
+    await town.feed('hr', [person('it2'), job('e-it2', 'it2', { unit: '2' })])
+    const moved = await without(
+      two('hjemmel/it', '2').replace("unitKey: '2'", "unitKey: '2', primary: false") + two('a/admin', '2'),
+    )
+    expect(moved.heldBack).toEqual([{ ...last('hjemmel/it'), count: 2 }])
+  })
+
   it('names at most twenty people, and no protected name to those who may not know it', async () => {
     await town.rules(yaml())
     const { differences } = await run(tx => previewRules(tx, yaml(everyone('a/write')), town.when))
