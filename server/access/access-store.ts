@@ -75,7 +75,8 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
       valid_to date, valid_to_because text) on commit drop`)
   let affiliations = 0
   const lines = async function* (): AsyncGenerator<string> {
-    for await (const batch of affiliationFacts(tx, scope)) {
+    // Small batches: a batch becomes one text to copy, and texts of megabytes are what makes the memory grow.
+    for await (const batch of affiliationFacts(tx, scope, 500)) {
       affiliations += batch.length
       let text = ''
       for (const facts of batch)

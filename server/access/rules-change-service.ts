@@ -86,10 +86,15 @@ export async function previewChange(tx: Tx, stored: RulesFile, wanted: RulesFile
       await administratorsLosing(tx, differences),
     ),
     differences,
-    hash: createHash('sha256')
-      .update(JSON.stringify([counts, differences, wanted]))
-      .digest('hex'),
+    hash: hashOf(counts, differences, wanted),
   }
+}
+
+/** Of the whole diff, a person at a time: as one text it would be tens of megabytes for the first rules of a large town. */
+function hashOf(counts: object, differences: readonly RightsDifference[], wanted: RulesFile): string {
+  const hash = createHash('sha256').update(JSON.stringify([counts, wanted]))
+  for (const one of differences) hash.update(JSON.stringify(one))
+  return hash.digest('hex')
 }
 
 /** Who should administer what some would lose: privileged rights, and the roles of the tool itself. */
@@ -211,12 +216,25 @@ async function compare(tx: Tx, before: RuleIndex, after: RuleIndex): Promise<Rig
   const units = await loadUnits(tx)
   const [had, has] = [createDecider(before, units), createDecider(after, units)]
   const differences: RightsDifference[] = []
+  // Colleagues gain and lose the same: one list for all of them.
+  const lists = new Map<string, string[]>()
+  const shared = (list: string[]): string[] => {
+    const key = list.join(' ')
+    const known = lists.get(key)
+    if (!known) lists.set(key, list)
+    return known ?? list
+  }
   for await (const batch of affectedFacts(tx, before, after))
     for (const facts of batch) {
       const keys = (decider: ReturnType<typeof createDecider>) => decider.decideOne(facts).map(one => one.entitlement)
-      const change = difference(keys(had), keys(has))
-      if (change.gains.length + change.losses.length > 0)
-        differences.push({ affiliationId: facts.id, personId: facts.personId, ...change })
+      const { gains, losses } = difference(keys(had), keys(has))
+      if (gains.length + losses.length > 0)
+        differences.push({
+          affiliationId: facts.id,
+          personId: facts.personId,
+          gains: shared(gains),
+          losses: shared(losses),
+        })
     }
   return differences
 }
