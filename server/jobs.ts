@@ -2,7 +2,7 @@ import { Logger, run } from 'graphile-worker'
 import pg from 'pg'
 import { catchUp } from './access/access-store.ts'
 import { systemActor } from './audit/audit-entry.ts'
-import { erasePayloads } from './audit/audit-store.ts'
+import { audit, erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
 import { refreshCurrent, subjectsChangingOn } from './people/current-store.ts'
 import { isProblem } from './platform/problem.ts'
@@ -48,16 +48,7 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       'seal-audit': async () => {
         await sealAudit(db, keyring)
       },
-      /** A new civil date: who starts, who has left, which rules hold now. Unlimited catch-up: not "since yesterday". */
-      'roll-the-day': async () => {
-        const today = clock.today()
-        await db.transaction(async tx => {
-          const [state] = await tx.query<{ on_date: string }>('select on_date from access_state')
-          if (state?.on_date === today) return
-          await refreshCurrent(tx, state ? await subjectsChangingOn(tx, state.on_date, today) : 'all', today)
-          await catchUp(tx, { today, now: clock.now(), cause: 'date' })
-        })
-      },
+      'roll-the-day': () => rollTheDay(house),
       /** Retention: sessions that have ended, old sign-in attempts, and what audit entries were about (not that they were). */
       tidy: async () => {
         await db.transaction(tx => tx.query('delete from session where expire < now()'))
@@ -85,6 +76,23 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
     await runner.stop()
     await pool.end()
   }
+}
+
+/** A new civil date: who starts, who has left, which rules hold now. Unlimited catch-up: not "since yesterday". */
+export async function rollTheDay({ db, clock }: Pick<House, 'db' | 'clock'>): Promise<void> {
+  const today = clock.today()
+  await db.transaction(async tx => {
+    const [state] = await tx.query<{ on_date: string }>('select on_date from access_state')
+    if (state?.on_date === today) return
+    await refreshCurrent(tx, state ? await subjectsChangingOn(tx, state.on_date, today) : 'all', today)
+    const decided = await catchUp(tx, { today, now: clock.now(), cause: 'date' })
+    await audit(tx).write({
+      actor: systemActor('roll-the-day'),
+      action: 'access.date-rolled',
+      subjectKind: 'installation',
+      detail: { from: state?.on_date ?? null, to: today, decided },
+    })
+  })
 }
 
 /** One source that cannot be read must not keep the others waiting; its run says what is wrong. */

@@ -1,7 +1,9 @@
 import { getLookups, getMe, getPerson, getPersonAsOf, getPersonTimeline, revealCpr, whyNot } from '#contract/people.ts'
+import type { AuditActor } from '../audit/audit-entry.ts'
 import { audit, type LookupAction } from '../audit/audit-store.ts'
 import { lookupsOf } from '../audit/lookup-views.ts'
 import { readCpr } from '../people/cpr-store.ts'
+import { revealCpr as reveal } from '../people/people-service.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Routes } from '../platform/http/handle.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -75,17 +77,19 @@ export function personRoutes(routes: Routes<Actor>, { db, clock, keyring }: Part
   routes.add(revealCpr, async call => {
     const person = await personRecord(call.tx, call.params.personId)
     if (!person || !allows(call.actor, 'reveal', 'Person', person, 'cpr')) throw problem('not-found')
-    const cpr = await readCpr(call.tx, keyring, person.id)
-    if (cpr === null) throw problem('not-found')
     const actor = auditActor(call.actor, functionFor(call.actor, 'Person', person, 'reveal') ?? undefined)
-    await audit(call.tx).lookup({
-      actor,
-      personId: person.id,
-      action: 'person.cpr-revealed',
-      reason: call.body.reason,
-      requestId: call.requestId,
-    })
-    return { cpr }
+    const store = {
+      readCpr: (personId: string) => readCpr(call.tx, keyring, personId),
+      auditReveal: (personId: string, reason: string, by: AuditActor) =>
+        audit(call.tx).lookup({
+          actor: by,
+          personId,
+          action: 'person.cpr-revealed',
+          reason,
+          requestId: call.requestId,
+        }),
+    }
+    return { cpr: await reveal(store, person.id, call.body.reason, actor) }
   })
   routes.add(getLookups, async call => {
     if (!call.actor.personId) return { lookups: [], total: 0 }

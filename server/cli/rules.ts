@@ -16,8 +16,8 @@ export async function rulesImport(house: House, yaml: string): Promise<Answer> {
     const imported = await importRules(tx, { yaml, hash: null, by: 'cli' }, when(house))
     await audit(tx).write({
       actor: cliActor('rules import'),
-      action: 'rules.imported',
-      subjectKind: 'rules',
+      action: imported.applied ? 'rules.imported' : 'rules.held',
+      subjectKind: 'rules-change',
       subjectId: imported.planId,
       detail: countsOf(imported),
     })
