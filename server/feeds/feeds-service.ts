@@ -26,7 +26,7 @@ import {
   takeOverRuns,
 } from './run-store.ts'
 import { authorityOf, type SourceDeclaration } from './source.ts'
-import { dueSources, type LastRead, lastRead, saveSources } from './source-store.ts'
+import { dueSources, type LastRead, lastRead, saveSources, stillDue } from './source-store.ts'
 import { clearStage } from './stage-store.ts'
 import { isDead, nameWorker } from './worker-name.ts'
 
@@ -154,6 +154,8 @@ export function createFeeds(deps: FeedsDeps) {
     await resume(sourceKey)
     const runId = newId()
     await db.transaction(async tx => {
+      if (trigger === 'schedule' && !(await stillDue(tx, sourceKey, clock.now())))
+        throw problem('run-in-progress', { detail: `The source ${sourceKey} has just been read by another process.` })
       await startRun(tx, { id: runId, source: sourceKey, trigger, dryRun, startedBy: actor?.id ?? null, worker })
       await deps.audit?.(tx, { action: 'feed.run', actor, source: sourceKey, runId, detail: { dryRun, trigger } })
     })

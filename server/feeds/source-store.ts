@@ -60,3 +60,12 @@ export async function dueSources(tx: Tx, now: Date): Promise<string[]> {
   )
   return rows.map(row => row.key)
 }
+
+/**
+ * For a run that the clock starts: is it still time? Several processes make their lists of what is due at once, and the
+ * one that comes second must not read again what the first has just read. Holds the source until the run is on record.
+ */
+export async function stillDue(tx: Tx, source: string, now: Date): Promise<boolean> {
+  await tx.query('select from source where key = $1 for update', [source])
+  return (await dueSources(tx, now)).includes(source)
+}

@@ -66,7 +66,7 @@ test('only=web answers and does no jobs; only=worker does jobs and opens no port
   expect(names.length).toBeGreaterThan(0)
 })
 
-test('a sources due at once is read by one worker, however many jobs ask for it; nothing is lost or doubled', async () => {
+test('a source that is due at once is read by one worker, however many jobs ask for it; nothing is lost or doubled', async () => {
   const before = await townState(databaseUrl)
   const runsBefore = (await sql<{ n: number }>('select count(*)::int as n from feed_run'))[0]!.n
   const sources = (await sql<{ key: string }>('select key from source')).map(row => row.key)
