@@ -34,7 +34,12 @@ export const problemOf = (error: unknown): Problem =>
 /** Calls an endpoint by its declaration. Throws a `ProblemError`; `status` 0 means that the server did not answer. */
 export async function call<E extends Endpoint>(endpoint: E, input: CallInput<E> = {}): Promise<ResponseOf<E>> {
   const answer = await send(endpoint, input)
-  if (answer.ok) return (await answer.json()) as ResponseOf<E>
+  if (answer.ok) {
+    const body = (await answer.json()) as ResponseOf<E>
+    // Whoever reads the session, the token that the next command needs comes with it.
+    if (endpoint.id === 'getSession') wire.csrfToken = (body as { csrfToken: string }).csrfToken
+    return body
+  }
   const problem = await readProblem(answer)
   if (problem.code === 'csrf-failed') {
     // The token belongs to the session; it changes when one signs in or out in another tab.

@@ -1,0 +1,186 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import type { DemoRole } from '../../server/demo/manifest.ts'
+import { ask } from './screen.ts'
+
+/** Records of the demonstration with something to see, found as a reader would find them: by lists and filters. */
+export type Places = {
+  person: string
+  /** Somebody who holds something that no rule explains, and its key. */
+  drifting: string
+  unexplained: string
+  unit: string
+  system: string
+  rule: string
+  prohibition: string
+  role: string
+  run: string
+}
+
+export async function findPlaces(it: BrowserContext): Promise<Places> {
+  type Rows = { rows: { id: string; key: string; drift: number; name: string }[] }
+  type Rights = { systems: { rights: { key: string; state: string }[] }[] }
+  const first = (answer: Rows) => {
+    const [row] = answer.rows
+    if (!row) throw new Error('a list of the demonstration is empty')
+    return row
+  }
+  const person = first(await ask<Rows>(it, '/people/search', { sort: 'expected', descending: true, kind: 'employee' }))
+  const drifting = first(
+    await ask<Rows>(it, '/people/search', { unexplained: true, kind: 'employee', status: 'active' }),
+  )
+  const rights = (await ask<Rights>(it, `/people/${drifting.id}`)).systems.flatMap(system => system.rights)
+  const { units } = await ask<{ units: { id: string; people: number; children: number }[] }>(it, '/org')
+  const unit = units.find(one => one.people > 5) ?? units[0]
+  const runs = await ask<{ rows: { id: string; added: number }[] }>(it, '/runs')
+  return {
+    person: person.id,
+    drifting: drifting.id,
+    unexplained: rights.find(right => right.state === 'unexplained')?.key ?? '',
+    unit: unit?.id ?? '',
+    system: first(await ask<Rows>(it, '/systems?sort=drift&descending=true')).id,
+    rule: first(await ask<Rows>(it, '/rules?sort=caught&descending=true&state=active')).key,
+    prohibition: first(await ask<Rows>(it, '/rules?inverted=true')).key,
+    role: first(await ask<Rows>(it, '/roles')).key,
+    run: [...runs.rows].sort((a, b) => b.added - a.added)[0]?.id ?? '',
+  }
+}
+
+export type ScreenCase = {
+  name: string
+  role?: DemoRole
+  /** The route of client/app/router.tsx that this shows. */
+  route: string
+  at: (places: Places) => string
+  /** What is done before one looks. */
+  act?: (page: Page) => Promise<void>
+  /** A menu or dialog is open. */
+  popup?: boolean
+  /** What the browser may say about it: an answer that is a refusal is an error to its console. */
+  says?: RegExp
+}
+
+const refusal = /Failed to load resource.*40[34]/
+const key = encodeURIComponent
+
+/** Every screen, and its states that look different, with a role that may see it. */
+export const SCREENS: ScreenCase[] = [
+  { name: 'sign-in', route: '/sign-in', at: () => '/sign-in' },
+  {
+    name: 'sign-in with nothing filled in',
+    route: '/sign-in',
+    at: () => '/sign-in',
+    act: page => page.locator('form button[type=submit]').click(),
+  },
+  {
+    name: 'a link that is used',
+    route: '/link/$token',
+    at: () => `/link/${'x'.repeat(43)}`,
+    says: /Failed to load resource.*410/,
+  },
+  ...(['hr', 'it', 'systemowner', 'manager', 'deputy', 'dpo', 'auditor', 'employee'] as const).map(
+    (role): ScreenCase => ({ name: `home of ${role}`, role, route: '/', at: () => '/' }),
+  ),
+  { name: 'my rights', role: 'employee', route: '/me', at: () => '/me' },
+  {
+    name: 'my rights, one explained',
+    role: 'employee',
+    route: '/me',
+    at: () => '/me',
+    act: page => page.locator('main details summary').first().click(),
+  },
+  { name: 'who has seen me', role: 'employee', route: '/me/log', at: () => '/me/log' },
+  { name: 'people', role: 'it', route: '/people', at: () => '/people' },
+  {
+    name: 'people, none found',
+    role: 'it',
+    route: '/people',
+    at: () => '/people?drift=true',
+    act: page => page.locator('main input[type=search]').fill('zzzqqq'),
+  },
+  { name: 'people, refused', role: 'employee', route: '/people', at: () => '/people', says: refusal },
+  { name: 'person', role: 'it', route: '/people/$personId', at: places => `/people/${places.person}` },
+  {
+    name: 'person, a right without a rule',
+    role: 'it',
+    route: '/people/$personId',
+    at: places => `/people/${places.drifting}?show=unexplained&right=${key(JSON.stringify(places.unexplained))}`,
+  },
+  {
+    name: 'person, affiliations',
+    role: 'hr',
+    route: '/people/$personId',
+    at: places => `/people/${places.person}?tab=affiliations`,
+  },
+  {
+    name: 'person, accounts',
+    role: 'it',
+    route: '/people/$personId',
+    at: places => `/people/${places.person}?tab=accounts`,
+  },
+  {
+    name: 'person, timeline',
+    role: 'it',
+    route: '/people/$personId',
+    at: places => `/people/${places.drifting}?tab=timeline`,
+  },
+  {
+    name: 'person, as of another day',
+    role: 'it',
+    route: '/people/$personId',
+    at: places => `/people/${places.person}?asOf=2026-01-15`,
+  },
+  {
+    name: 'person that is not there',
+    role: 'it',
+    route: '/people/$personId',
+    at: () => '/people/01900000-0000-7000-8000-000000000000',
+    says: refusal,
+  },
+  { name: 'organisation', role: 'it', route: '/org', at: () => '/org' },
+  { name: 'payroll tree', role: 'hr', route: '/org', at: () => '/org?tree=pay' },
+  { name: 'unit', role: 'it', route: '/org/$unitId', at: places => `/org/${places.unit}` },
+  { name: 'systems', role: 'it', route: '/systems', at: () => '/systems' },
+  { name: 'system', role: 'it', route: '/systems/$systemId', at: places => `/systems/${places.system}` },
+  { name: 'accounts', role: 'it', route: '/accounts', at: () => '/accounts?situation=unmatched' },
+  { name: 'rules', role: 'it', route: '/rules', at: () => '/rules' },
+  { name: 'import of rules', role: 'it', route: '/rules/import', at: () => '/rules/import' },
+  { name: 'rule', role: 'it', route: '/rules/$key', at: places => `/rules/${key(places.rule)}` },
+  { name: 'prohibition', role: 'dpo', route: '/rules/$key', at: places => `/rules/${key(places.prohibition)}` },
+  { name: 'roles', role: 'it', route: '/roles', at: () => '/roles' },
+  { name: 'role', role: 'it', route: '/roles/$key', at: places => `/roles/${key(places.role)}` },
+  { name: 'group mappings', role: 'it', route: '/group-mappings', at: () => '/group-mappings' },
+  { name: 'sources and runs', role: 'it', route: '/sync', at: () => '/sync' },
+  { name: 'run', role: 'it', route: '/sync/runs/$runId', at: places => `/sync/runs/${places.run}` },
+  { name: 'audit', role: 'auditor', route: '/audit', at: () => '/audit' },
+  {
+    name: 'audit entry',
+    role: 'auditor',
+    route: '/audit',
+    at: () => '/audit',
+    act: page => page.locator('main tbody button').first().click(),
+    popup: true,
+  },
+  { name: 'help', role: 'it', route: '/help', at: () => '/help' },
+  { name: 'accessibility', role: 'employee', route: '/accessibility', at: () => '/accessibility' },
+  { name: 'an address that is not there', role: 'it', route: '', at: () => '/nowhere/at/all' },
+  {
+    name: 'account menu',
+    role: 'manager',
+    route: '/',
+    at: () => '/',
+    act: page => page.locator('header button[aria-haspopup=menu]').click(),
+    popup: true,
+  },
+  {
+    name: 'palette',
+    role: 'it',
+    route: '/',
+    at: () => '/',
+    act: async page => {
+      await page.keyboard.press('Control+k')
+      await page.locator('input[role=combobox]').fill('an')
+      await page.locator('[role=option]').nth(3).waitFor()
+    },
+    popup: true,
+  },
+]
