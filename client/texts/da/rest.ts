@@ -387,6 +387,7 @@ export const rest = {
     job: {
       'set-up': 'Opsætningen',
       schedule: 'Tidsplanen',
+      'roll-the-day': 'Datoskiftet',
       retention: 'Sletteplanen',
     },
     actionName: {
@@ -418,6 +419,7 @@ export const rest = {
       'feed.confirm-missing': 'Bekræftede, at poster er væk',
       'rules.imported': 'Indlæste regler',
       'rules.approved': 'Godkendte regler',
+      'access.date-rolled': 'Gik over til en ny dato',
       'demo.made': 'Lavede demonstrationen',
       'keys.rotated': 'Skiftede krypteringsnøgle',
       'case.released': 'Frigav en fortrolig sag',

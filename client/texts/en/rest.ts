@@ -384,6 +384,7 @@ export const rest: Same<typeof da> = {
     job: {
       'set-up': 'The set-up',
       schedule: 'The schedule',
+      'roll-the-day': 'The change of date',
       retention: 'The retention plan',
     },
     actionName: {
@@ -415,6 +416,7 @@ export const rest: Same<typeof da> = {
       'feed.confirm-missing': 'Confirmed that records are gone',
       'rules.imported': 'Imported rules',
       'rules.approved': 'Approved rules',
+      'access.date-rolled': 'Moved on to a new date',
       'demo.made': 'Made the demonstration',
       'keys.rotated': 'Changed the encryption key',
       'case.released': 'Released a confidential case',
