@@ -124,7 +124,9 @@ describe('OpenLDAP', () => {
     'what is typed into the name field is only ever a value: %j',
     async name => {
       await person(database.db, { username: 'mette', key })
-      expect((await signIn(name, 'et godt kodeord')).status).toBe(401)
+      // U+0000 is no text at all and does not get as far as the directory.
+      const refused = name.includes('\u0000') ? 400 : 401
+      expect((await signIn(name, 'et godt kodeord')).status).toBe(refused)
     },
   )
 
