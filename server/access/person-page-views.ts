@@ -322,7 +322,8 @@ async function readRights(
   sources: Sources,
   seen: (systemId: string, right: Right) => Right | null,
 ): Promise<z.output<typeof systemRights>[]> {
-  const rows = await tx.query<RightRow>(
+  const rows = await tx.prepared<RightRow>(
+    'person rights',
     `with ${comparisonSql('PERSON = $1')},
      granted as (
        select a.entitlement_id, min(a.since) as since,

@@ -3,7 +3,8 @@ import type { PolicyRecords } from '../policy/abilities.ts'
 
 /** The person as the policy sees them, or null. Whether the reader may know of the person is for the caller to ask. */
 export async function personRecord(tx: Tx, personId: string): Promise<PolicyRecords['Person'] | null> {
-  const [row] = await tx.query<PolicyRecords['Person']>(
+  const [row] = await tx.prepared<PolicyRecords['Person']>(
+    'person record',
     `select p.person_id as id, p.kind, p.status, p.unit_ids as "unitIds", p.unit_path as "unitPath",
        array(select distinct e.system_id from affiliation_current ac
          join assignment a on a.affiliation_id = ac.affiliation_id
