@@ -20,9 +20,9 @@ const files = readdirSync(folder)
   .sort()
 
 /** Written and read by set-based SQL only; `migration` is TypeORM's own. */
-const UNDECLARED = `access_run access_state account affiliation_decided assignment assignment_history derivation
-  directory_group entitlement group_entitlement group_mapping group_member installation it_system migration observe_due
-  observed_right observed_right_history person_rights rights_role rights_rule rules_change`.split(/\s+/)
+const UNDECLARED = `account assignment_history directory_group entitlement
+  group_entitlement group_mapping group_member it_system migration observe_due
+  observed_right observed_right_history`.split(/\s+/)
 
 let sixteen: RunningPostgres
 let dataDir: string

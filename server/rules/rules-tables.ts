@@ -1,0 +1,57 @@
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm'
+
+/** Tables of the rules room. Stores write SQL; this keeps the migrations and the code to one truth. */
+
+const text: EntitySchemaColumnOptions = { type: 'text' }
+const maybeText: EntitySchemaColumnOptions = { type: 'text', nullable: true }
+const list: EntitySchemaColumnOptions = { type: 'text', array: true, default: () => `'{}'` }
+/** One row a version: the newest whose recorded range is open is what counts. */
+const versioned: Record<string, EntitySchemaColumnOptions> = {
+  key: { type: 'text', primary: true },
+  version: { type: 'int', primary: true },
+  recorded: { type: 'tstzrange', default: () => 'tstzrange(now(), NULL)' },
+  recorded_by: maybeText,
+  content_hash: { type: 'bytea' },
+}
+const oneAtATime = (table: string) => ({
+  name: `${table}_key_recorded_excl`,
+  expression: 'using gist (key with =, recorded with &&)',
+})
+
+export const rulesTables = [
+  new EntitySchema({
+    name: 'rights_rule',
+    columns: {
+      ...versioned,
+      name: text,
+      state: text,
+      inverted: { type: 'boolean', default: false },
+      reason: maybeText,
+      conditions: { type: 'jsonb' },
+      entitlements: list,
+      roles: list,
+      constraints: { type: 'jsonb', default: {} },
+      valid: { type: 'daterange' },
+      owner: maybeText,
+      purpose: maybeText,
+      position: { type: 'int', default: 0 },
+    },
+    checks: [
+      { name: 'rights_rule_state_check', expression: `state in ('draft', 'active')` },
+      { name: 'rights_rule_check', expression: 'not inverted or reason is not null' },
+      { name: 'rights_rule_check1', expression: 'cardinality(entitlements) + cardinality(roles) > 0' },
+    ],
+    exclusions: [oneAtATime('rights_rule')],
+  }),
+  new EntitySchema({
+    name: 'rights_role',
+    columns: {
+      ...versioned,
+      name: text,
+      description: maybeText,
+      entitlements: { type: 'jsonb', default: [] },
+      roles: list,
+    },
+    exclusions: [oneAtATime('rights_role')],
+  }),
+] as const
