@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,18 +19,13 @@ export async function ensureClient(): Promise<'built' | 'kept'> {
   const wanted = sourceHash()
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return 'kept'
   const fresh = `${clientDir}.${process.pid}`
-  const { build } = await import('vite')
-  try {
-    await build({ configFile: join(checkoutDir, 'vite.config.ts'), logLevel: 'silent', build: { outDir: fresh } })
-  } catch (error) {
-    const full = (error as { code?: string }).code === 'ENOSPC'
+  const failure = await viteBuild(fresh)
+  if (failure !== null)
     throw problem('config-invalid', {
-      detail: full
+      detail: /ENOSPC|No space left/.test(failure)
         ? `There is no room left on the disk to build the client in ${clientDir}. Free some space and start again.`
-        : `The client could not be built: ${String((error as Error).message).split('\n')[0]}. Run "npx vite build" for the whole message; after "npm ci" it should work.`,
-      cause: error,
+        : `The client could not be built: ${failure.split('\n').find(line => line.trim() !== '') ?? 'no reason given'}. Run "npx vite build" for the whole message; after "npm ci" it should work.`,
     })
-  }
   writeFileSync(join(fresh, STAMP), wanted)
   const old = `${fresh}.old`
   mkdirSync(clientDir, { recursive: true })
@@ -43,6 +39,31 @@ export async function ensureClient(): Promise<'built' | 'kept'> {
   }
   rmSync(old, { recursive: true, force: true })
   return 'built'
+}
+
+/** In a process of its own: the bundler's memory goes with it. Null when it worked, else what it said. */
+function viteBuild(outDir: string): Promise<string | null> {
+  const vite = join(checkoutDir, 'node_modules/vite/bin/vite.js')
+  const args = [
+    vite,
+    'build',
+    '--config',
+    join(checkoutDir, 'vite.config.ts'),
+    '--outDir',
+    outDir,
+    '--logLevel',
+    'error',
+  ]
+  const child = spawn(process.execPath, args, { cwd: checkoutDir, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(0, 10_000)
+    })
+  return new Promise(resolve => {
+    child.on('error', error => resolve(error.message))
+    child.on('close', code => resolve(code === 0 ? null : said || `vite ended with ${code}`))
+  })
 }
 
 function sourceHash(): string {
