@@ -8,7 +8,7 @@ import type { DemoManifest } from '../../server/demo/manifest.ts'
 import { demoManifest } from '../../server/demo/read-manifest.ts'
 import type { Clock } from '../../server/platform/clock.ts'
 import { createDatabase, dropDatabase, urlOf, withClient } from '../../server/platform/postgres/admin.ts'
-import type { House } from '../../server/wiring.ts'
+import { type House, loadSources } from '../../server/wiring.ts'
 import { openHouse, serve } from './house.ts'
 
 const TEMPLATE = 'hjemmel_demo'
@@ -72,6 +72,7 @@ export function demoTown({ environment = {}, clock }: Options = {}): Town {
       { HJEMMEL_TRUST_PROXY: '1', ...environment },
       { ...(clock ? { clock } : {}), log: { write: line => void town.log.push(line) } },
     )
+    await loadSources(town.house)
     const served = await serve(town.house)
     town.url = served.url
     close = served.close

@@ -7,10 +7,11 @@ type JsonSchema = { properties?: Record<string, unknown>; required?: string[] } 
 /** OpenAPI 3.1 from the declared endpoints, with zod's own JSON Schema. What is not declared is not documented, and the other way round. */
 export function openApiDocument(endpoints: readonly Endpoint[], version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
+  const schemas: Record<string, unknown> = { Problem: PROBLEM }
   for (const endpoint of endpoints) {
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
     paths[path] ??= {}
-    paths[path][endpoint.method.toLowerCase()] = operation(endpoint)
+    paths[path][endpoint.method.toLowerCase()] = hoist(operation(endpoint), endpoint.id, schemas)
   }
   return {
     openapi: '3.1.0',
@@ -19,7 +20,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     paths,
     components: {
       securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'hjemmel' } },
-      schemas: { Problem: PROBLEM },
+      schemas,
     },
   }
 }
@@ -73,6 +74,28 @@ function operation(endpoint: Endpoint): Record<string, unknown> {
       ),
     },
   }
+}
+
+/**
+ * What zod keeps beside a schema (`$defs`, for shapes that hold themselves) goes to the components, under a name of its
+ * endpoint: references count from the root of the document, where no `$defs` stand.
+ */
+function hoist(value: Record<string, unknown>, id: string, schemas: Record<string, unknown>): Record<string, unknown> {
+  const name = (key: string) => `${id}_${key.replace(/\W/g, '')}`
+  const walk = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(walk)
+    if (part === null || typeof part !== 'object') return part
+    const { $defs, ...rest } = part as Record<string, unknown>
+    for (const [key, schema] of Object.entries($defs ?? {})) schemas[name(key)] = walk(schema)
+    return Object.fromEntries(
+      Object.entries(rest).map(([key, inner]) =>
+        key === '$ref' && typeof inner === 'string' && inner.startsWith('#/$defs/')
+          ? [key, `#/components/schemas/${name(inner.slice('#/$defs/'.length))}`]
+          : [key, walk(inner)],
+      ),
+    )
+  }
+  return walk(value) as Record<string, unknown>
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
