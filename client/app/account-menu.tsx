@@ -3,9 +3,10 @@ import { IconChevronDown, IconDeviceDesktop, IconLogout, IconMoon, IconSun } fro
 import { useRouter } from '@tanstack/react-router'
 import { signOut } from '#contract/auth.ts'
 import { call } from '../lib/call.ts'
-import { chooseLanguage, languages, useTexts } from '../texts/i18n.ts'
+import { languages } from '../lib/language.ts'
+import { setSession, useSession } from '../lib/session.ts'
+import { chooseLanguage, useTexts } from '../texts/i18n.ts'
 import classes from './account-menu.module.css'
-import { setSession, useSession } from './session.ts'
 
 const themes = [
   { value: 'light', label: 'app.themeLight', icon: IconSun },

@@ -4,10 +4,10 @@ import { useRouter } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react'
 import { searchAll } from '#contract/home.ts'
 import { useCall } from '../lib/query.ts'
+import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { navigationFor } from './nav.ts'
 import classes from './palette.module.css'
-import { useMay } from './session.ts'
 
 const focusNow = (field: HTMLInputElement | null) => field?.focus()
 

@@ -7,10 +7,10 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router'
+import * as search from '../lib/search.ts'
+import { loadSession } from '../lib/session.ts'
 import { CrashPage } from './crash.tsx'
 import { NotFoundPage, NotFoundScreen } from './not-found.tsx'
-import * as search from './search.ts'
-import { loadSession } from './session.ts'
 
 const root = createRootRoute({ component: Outlet, errorComponent: CrashPage, notFoundComponent: NotFoundScreen })
 

@@ -4,12 +4,12 @@ import { IconInfoCircle, IconMenu2, IconSearch, IconX } from '@tabler/icons-reac
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { wire } from '../lib/call.ts'
+import { useMay, useSession } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Announcer } from '../ui/announcer.tsx'
 import { Brand } from '../ui/brand.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { navigationFor } from './nav.ts'
-import { useMay, useSession } from './session.ts'
 import classes from './shell.module.css'
 
 const Palette = lazy(() => import('./palette.tsx').then(module => ({ default: module.Palette })))

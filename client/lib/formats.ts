@@ -1,4 +1,4 @@
-import type { Language } from '../texts/i18n.ts'
+import type { Language } from './language.ts'
 
 const zone = 'Europe/Copenhagen'
 const locales = { da: 'da-DK', en: 'en-GB' } as const

@@ -4,10 +4,10 @@ import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import type { Session } from '#contract/auth.ts'
 import { getSession } from '#contract/auth.ts'
-import { setSession } from '../app/session.ts'
 import { DemoUsers } from '../features/auth/demo-users.tsx'
 import { SignInForm } from '../features/auth/sign-in-form.tsx'
 import { useCall } from '../lib/query.ts'
+import { setSession } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Page } from '../ui/page.tsx'
 import { PlainFrame } from '../ui/plain-frame.tsx'
@@ -25,13 +25,22 @@ export function SignInPage() {
   const { to, why } = route.useSearch()
   const query = useCall(getSession, {}, { every: 60_000 })
   const session = query.data
+  // Between the password and the door. Setting up a second factor opens the door at once, but its recovery codes have to
+  // stand until they are saved: the step ends when it says so, not when the session changes.
+  const [between, setBetween] = useState<Session | null>(null)
   const entered = (next: Session) => {
+    setBetween(next.secondFactor === 'none' ? null : next)
     setSession(next)
     // Only a path of our own: an address from outside in `to` would make this page a way to send people anywhere.
     if (next.signedIn && next.secondFactor === 'none')
       void router.history.push(to?.startsWith('/') && !to.startsWith('//') && !to.startsWith('/\\') ? to : '/')
   }
-  const inside = session?.signedIn && session.secondFactor === 'none'
+  const pending = session && session.secondFactor !== 'none' ? session : null
+  useEffect(() => {
+    if (pending) setBetween(pending)
+  }, [pending])
+  const second = pending ?? (session?.signedIn ? between : null)
+  const inside = session?.signedIn && second === null
   useEffect(() => {
     if (inside && !why) void router.history.replace('/')
   }, [inside, why, router])

@@ -10,12 +10,11 @@ import {
   formatPercent,
   formatTime,
 } from '../lib/formats.ts'
+import type { Language } from '../lib/language.ts'
 import type { da } from './da.ts'
 import type { Same } from './same.ts'
 import { translator } from './translate.ts'
 
-export const languages = ['da', 'en'] as const
-export type Language = (typeof languages)[number]
 type AllTexts = Same<typeof da>
 
 const storageKey = 'hjemmel.language'

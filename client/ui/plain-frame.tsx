@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { chooseLanguage, type Language, useTexts } from '../texts/i18n.ts'
+import type { Language } from '../lib/language.ts'
+import { chooseLanguage, useTexts } from '../texts/i18n.ts'
 import { Announcer } from './announcer.tsx'
 import { Brand } from './brand.tsx'
 import classes from './plain-frame.module.css'

@@ -1,9 +1,9 @@
 import { IconCircleCheck, IconCircleOff, IconClockOff } from '@tabler/icons-react'
 import { useTexts } from '../../texts/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { Situation } from '../../ui/situation.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
-import { Situation } from '../people/situation.tsx'
 import type { PersonData } from './person.ts'
 
 type Account = PersonData['accounts'][number]

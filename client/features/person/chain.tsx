@@ -16,7 +16,7 @@ import { Fragment, type ReactNode } from 'react'
 import { lastDay } from '../../lib/formats.ts'
 import { constraintText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import { FactLine } from '../rules/fact-line.tsx'
+import { FactLine } from '../../ui/fact-line.tsx'
 import classes from './chain.module.css'
 import type { Affiliation, Because, ObservedPath, PersonData, Right, SystemRights } from './person.ts'
 

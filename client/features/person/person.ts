@@ -1,6 +1,6 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { getPerson } from '#contract/people.ts'
-import type { RightsFilter } from '../../app/search.ts'
+import type { RightsFilter } from '../../lib/search.ts'
 import { isProtected } from './sensitivity.tsx'
 
 export type PersonData = ResponseOf<typeof getPerson>

@@ -1,7 +1,7 @@
 import type { ReadableCondition } from '#contract/rules.ts'
 import { useTexts } from '../../texts/i18n.ts'
+import { ConditionText } from '../../ui/fact-line.tsx'
 import classes from './conditions.module.css'
-import { ConditionText } from './fact-line.tsx'
 
 /** Conditions as indented sentences, for people who never saw the rule's file. */
 export function Conditions(props: { condition: ReadableCondition }) {

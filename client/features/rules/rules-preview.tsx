@@ -5,8 +5,8 @@ import type { previewRules } from '#contract/rules.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card, Facts } from '../../ui/card.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { PersonLink } from '../../ui/person-link.tsx'
 import { Empty } from '../../ui/states.tsx'
-import { PersonLink } from '../people/person-link.tsx'
 import classes from './rules-preview.module.css'
 
 type Preview = ResponseOf<typeof previewRules>

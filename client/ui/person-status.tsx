@@ -1,8 +1,8 @@
 import { IconCircleCheck, IconCircleOff, IconClock } from '@tabler/icons-react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { listPeople } from '#contract/people.ts'
-import { useTexts } from '../../texts/i18n.ts'
-import { Status } from '../../ui/status.tsx'
+import { useTexts } from '../texts/i18n.ts'
+import { Status } from './status.tsx'
 
 type PersonStatusName = ResponseOf<typeof listPeople>['rows'][number]['status']
 const look = {

@@ -1,8 +1,8 @@
 import { IconHelpCircle, IconLink, IconLinkOff, IconUserOff, IconUserQuestion } from '@tabler/icons-react'
 import type { z } from 'zod'
 import type { linkSituation } from '#contract/shapes.ts'
-import { useTexts } from '../../texts/i18n.ts'
-import { Status } from '../../ui/status.tsx'
+import { useTexts } from '../texts/i18n.ts'
+import { Status } from './status.tsx'
 
 const look = {
   linked: { tone: 'ok', icon: IconLink },

@@ -1,8 +1,8 @@
 import { VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { fieldText, opText, valueText } from '../../texts/field-text.ts'
-import { useTexts } from '../../texts/i18n.ts'
+import { fieldText, opText, valueText } from '../texts/field-text.ts'
+import { useTexts } from '../texts/i18n.ts'
 
 export type ReadCondition = { field: string; op: string; values: string[]; actual?: string | null }
 

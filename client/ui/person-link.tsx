@@ -1,6 +1,6 @@
 import { IconShieldLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useTexts } from '../../texts/i18n.ts'
+import { useTexts } from '../texts/i18n.ts'
 
 /** A person by name, or "Beskyttet person" where the reader may not know it. */
 export function PersonLink(props: { person: { id: string; name: string | null; protected?: boolean } }) {
