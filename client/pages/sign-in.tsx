@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { Session } from '#contract/auth.ts'
 import { getSession } from '#contract/auth.ts'
 import { DemoUsers } from '../features/auth/demo-users.tsx'
