@@ -193,9 +193,6 @@ async function applyDifference(tx: Tx, scope: readonly string[] | 'all', now: Da
   // An assignment table that was last counted while empty looks like one row to the planner, which then loops over a
   // table that grows under it: quadratic, an hour instead of a second. For few affiliations the loop is the right way.
   if (many) await tx.query('set local enable_nestloop = off')
-  // Everybody against everybody is a hash join, whatever the planner believes of a table that was empty a moment ago:
-  // a nested loop over 170,000 rows would take minutes.
-  if (scope === 'all') await tx.query('set local enable_nestloop = off')
   const history = `insert into assignment_history (affiliation_id, entitlement_id, derivation_id, constraints, held, run_id)
     select affiliation_id, entitlement_id, derivation_id, constraints, tstzrange(reason_since, greatest($1, reason_since)), $2 from`
   const [removed] = await tx.query<{ n: number }>(
@@ -238,7 +235,6 @@ async function applyDifference(tx: Tx, scope: readonly string[] | 'all', now: Da
      ) select count(*) as n from fresh`,
     [now],
   )
-  if (scope === 'all') await tx.query('set local enable_nestloop = on')
   if (many) await tx.query('set local enable_nestloop to default')
   await tx.query('drop table wanted_full')
   return { added: added?.n ?? 0, changed: changed?.n ?? 0, removed: removed?.n ?? 0 }
