@@ -52,11 +52,11 @@ export function SignInPage() {
       </PlainFrame>
     )
 
-  if (session.secondFactor !== 'none')
+  if (second)
     return (
       <PlainFrame municipality={session.municipality}>
         <Suspense fallback={<Waiting rows={2} />}>
-          <SecondFactor session={session} onSession={entered} />
+          <SecondFactor session={second} onSession={entered} />
         </Suspense>
       </PlainFrame>
     )

@@ -47,7 +47,7 @@ test('a house with a database of its own: printed link, password, code app, reco
     const password = 'blå cykel syv hatte'
     await page.getByLabel('Ny adgangskode').fill(password)
     await page.getByLabel('Gentag adgangskoden').fill(password)
-    const username = /Bruger: (\S+?)\. /.exec((await page.locator('main').textContent()) ?? '')?.[1] ?? ''
+    const username = await page.locator('input[name=username]').inputValue()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Adgangskoden er gemt' }).waitFor()
 
@@ -75,7 +75,8 @@ test('a house with a database of its own: printed link, password, code app, reco
     await looks('home of the first administrator')
     await screen.open('/people')
     await page.getByText('Ingen personer endnu').waitFor()
-    expect(screen.complaints()).toEqual([])
+    // The screen of the link looks at it once more when it has been used, and is told so.
+    expect(screen.complaints().filter(line => !/status of 410/.test(line))).toEqual([])
     await screen.context.close()
 
     const later = await openScreen(browser, program.url)

@@ -32,7 +32,17 @@ const PICTURES: Picture[] = [
   { name: 'sign-in', at: () => '/sign-in' },
   { name: 'home-it', role: 'it', at: () => '/' },
   { name: 'people', role: 'it', at: () => '/people?unexplained=true' },
-  { name: 'organisation', role: 'it', at: () => '/org' },
+  {
+    name: 'organisation',
+    role: 'it',
+    at: () => '/org',
+    act: async ({ page }) => {
+      await page.getByRole('treeitem').first().focus()
+      // Down to the second area, open it and its first department.
+      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight'])
+        await page.keyboard.press(key)
+    },
+  },
   { name: 'run', role: 'it', at: ({ run }) => `/sync/runs/${run}`, look: { height: 1000 } },
   { name: 'rule', role: 'it', at: ({ rule }) => `/rules/${encodeURIComponent(rule)}` },
   { name: 'me-telephone', role: 'employee', at: () => '/me', look: telephone },
@@ -45,7 +55,11 @@ try {
   const browser = await launchBrowser()
   mkdirSync(folder, { recursive: true })
   const first = await openScreen(browser, url, { role: 'it' })
-  const places = { ...(await findPlaces(first.context)), person: await twoPosts(browser, url) }
+  const places = {
+    ...(await findPlaces(first.context)),
+    person: await twoPosts(browser, url),
+    ...(await telling(first)),
+  }
   await first.context.close()
   for (const { name, role, at, look = {}, act } of PICTURES) {
     const screen = await openScreen(browser, url, { ...look, ...(role ? { role } : {}) })
@@ -69,6 +83,23 @@ async function started(): Promise<string> {
   const program = await startProcess({ HJEMMEL_DATA_DIR: dataDir, HJEMMEL_LOG_LEVEL: 'warn' })
   await program.ready()
   return program.url
+}
+
+/** A rule with conditions and a role, and the run that brought the organisation in. */
+async function telling({ context }: Screen): Promise<Pick<Places, 'rule' | 'run'>> {
+  type Rule = { key: string; roles: number; caught: number | null }
+  const { rows: rules } = await ask<{ rows: Rule[] }>(
+    context,
+    '/rules?text=pleje&sort=caught&descending=true&state=active',
+  )
+  const { rows: runs } = await ask<{ rows: { id: string; source: string; added: number }[] }>(
+    context,
+    '/runs?source=hr',
+  )
+  const rule = rules.find(one => one.roles > 0) ?? rules[0]
+  const run = [...runs].sort((a, b) => b.added - a.added)[0]
+  if (!rule || !run) throw new Error('the demonstration has neither the rule nor the run for the pictures')
+  return { rule: rule.key, run: run.id }
 }
 
 /** The person of the sign-in as employee: two posts, so each right shows which of them it follows from. */
