@@ -112,6 +112,11 @@ const rulesImport = createRoute({
   path: '/rules/import',
   component: lazyRouteComponent(() => import('../pages/rules-import.tsx'), 'RulesImportPage'),
 })
+const rulesChanges = createRoute({
+  ...parent,
+  path: '/rules/changes',
+  component: lazyRouteComponent(() => import('../pages/rules-changes.tsx'), 'RulesChangesPage'),
+})
 const rule = createRoute({
   ...parent,
   path: '/rules/$key',
@@ -180,6 +185,7 @@ const routeTree = root.addChildren([
     accounts,
     rules,
     rulesImport,
+    rulesChanges,
     rule,
     roles,
     role,

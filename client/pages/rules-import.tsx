@@ -1,7 +1,7 @@
 import { Button, Stack, Textarea } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { type ChangeEvent, useState } from 'react'
-import { approveRules, importRules, previewRules } from '#contract/rules.ts'
+import { importRules, previewRules } from '#contract/rules.ts'
 import { RulesPreview } from '../features/rules/rules-preview.tsx'
 import { problemOf } from '../lib/call.ts'
 import { useCommand } from '../lib/query.ts'
@@ -18,8 +18,7 @@ export function RulesImportPage() {
   const [missing, setMissing] = useState(false)
   const preview = useCommand(previewRules)
   const apply = useCommand(importRules)
-  const approve = useCommand(approveRules)
-  const failed = preview.error ?? apply.error ?? approve.error
+  const failed = preview.error ?? apply.error
   const problem = failed ? problemOf(failed) : null
 
   const change = (text: string) => {
@@ -54,7 +53,7 @@ export function RulesImportPage() {
       <ErrorSummary key={preview.failureCount + apply.failureCount} errors={errors} />
       {apply.data ? (
         <Card>
-          {apply.data.applied || approve.data?.applied ? (
+          {apply.data.applied ? (
             <Empty
               good
               title={t('import.done')}
@@ -68,7 +67,12 @@ export function RulesImportPage() {
           ) : (
             <Empty
               title={t('import.waiting')}
-              help={`${t('import.waitingHelp')} ${t('import.planId')}: ${apply.data.planId}`}
+              help={t('import.waitingHelp')}
+              action={
+                <Button component={Link} to="/rules/changes">
+                  {t('changes.see')}
+                </Button>
+              }
             />
           )}
         </Card>

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
-import { IconBan, IconDownload, IconUpload } from '@tabler/icons-react'
+import { IconBan, IconDownload, IconHandStop, IconUpload } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { exportRules, listRules } from '#contract/rules.ts'
+import { exportRules, listRules, listRulesChanges } from '#contract/rules.ts'
 import { RuleState } from '../features/rules/rule-state.tsx'
 import { Validity } from '../features/rules/validity.tsx'
 import { call } from '../lib/call.ts'
@@ -11,6 +11,7 @@ import { saveFile } from '../lib/save-file.ts'
 import { useMay } from '../lib/session.ts'
 import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
+import { Card } from '../ui/card.tsx'
 import type { Column } from '../ui/data-table.tsx'
 import { Choice, FilterRow, SearchField, Toggle } from '../ui/filters.tsx'
 import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
@@ -45,6 +46,8 @@ export function RulesPage() {
     },
     { keep: true },
   )
+  const changes = useCall(listRulesChanges)
+  const waiting = changes.data?.rows.filter(row => row.state === 'held').length ?? 0
   const columns: Column<Row>[] = [
     {
       key: 'name',
@@ -107,6 +110,9 @@ export function RulesPage() {
           >
             {t('rules.export')}
           </Button>
+          <Button component={Link} to="/rules/changes" variant="default">
+            {t('changes.title')}
+          </Button>
           {may('rule.import') && (
             <Button component={Link} to="/rules/import" leftSection={<IconUpload size={18} aria-hidden />}>
               {t('rules.import')}
@@ -115,6 +121,16 @@ export function RulesPage() {
         </>
       }
     >
+      {waiting > 0 && (
+        <Card tone="wait">
+          <Status tone="wait" icon={IconHandStop} plain>
+            {t('changes.banner', { count: waiting })}
+          </Status>{' '}
+          <Link to="/rules/changes" className="link">
+            {t('changes.see')}
+          </Link>
+        </Card>
+      )}
       <FilterRow>
         <SearchField label={t('rules.search')} value={text} onChange={setText} />
         <Choice

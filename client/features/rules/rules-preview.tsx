@@ -7,6 +7,7 @@ import { Card, Facts } from '../../ui/card.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { Empty } from '../../ui/states.tsx'
+import { Guards } from './guards.tsx'
 import classes from './rules-preview.module.css'
 
 type Preview = ResponseOf<typeof previewRules>
@@ -53,13 +54,7 @@ export function RulesPreview(props: { preview: Preview; applying: boolean; onApp
       {held && (
         <Card tone="wait" title={t('import.held')} level={3} aside={<IconHandStop size={20} aria-hidden />}>
           <p>{t('import.heldHelp')}</p>
-          <ul>
-            {preview.heldBack.map(one => (
-              <li key={`${one.guard}${one.part}`}>
-                {t('import.heldLine', { part: one.part, count: one.count, limit: number(one.limit) })}
-              </li>
-            ))}
-          </ul>
+          <Guards heldBack={preview.heldBack} />
         </Card>
       )}
       {preview.examples.length > 0 && (
