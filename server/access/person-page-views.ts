@@ -123,7 +123,8 @@ type PersonRow = {
 }
 
 async function readPerson(tx: Tx, personId: string): Promise<PersonRow | undefined> {
-  const [row] = await tx.query<PersonRow>(
+  const [row] = await tx.prepared<PersonRow>(
+    'person',
     `select p.name, p.protected, p.kind, p.status, p.email, p.phone, p.birth_date, p.origin,
        exists (select from person_cpr c where c.person_id = p.person_id) as has_cpr
      from person_current p where p.person_id = $1`,
@@ -182,7 +183,8 @@ type AffiliationRow = {
 }
 
 async function readAffiliations(tx: Tx, personId: string, viewer: Viewer, sources: Sources): Promise<Affiliation[]> {
-  const rows = await tx.query<AffiliationRow>(
+  const rows = await tx.prepared<AffiliationRow>(
+    'person affiliations',
     `select a.affiliation_id as id, a.kind, a.status, a.source, a.employee_no, a.unit_id, a.unit_path, a.title,
        a.fraction, a.is_primary, a.starts_on, a.ends_on, a.on_leave, a.functions, a.school_class,
        case when a.on_leave then (select s.attrs ->> 'leaveKind' from affiliation_state s where s.affiliation_id = a.affiliation_id
@@ -241,13 +243,14 @@ function affiliationOf(row: AffiliationRow, viewer: Viewer, sources: Sources): A
 }
 
 async function readAccounts(tx: Tx, personId: string, viewer: Viewer, sources: Sources): Promise<Account[]> {
-  const rows = await tx.query<
+  const rows = await tx.prepared<
     Omit<Account, 'sourceName' | 'lastSignIn' | 'seenAt'> & {
       lastSignIn: Date | null
       unused90: boolean | null
       systemIds: string[]
     }
   >(
+    'person accounts',
     `select a.id, a.source, a.username, a.kind, a.situation, a.enabled, a.last_sign_in as "lastSignIn", a.evidence,
        case when a.last_sign_in is not null then a.last_sign_in < now() - interval '90 days' end as unused90,
        (select count(*) from group_member m where m.member_account_id = a.id)::int as groups,

@@ -38,8 +38,9 @@ type Row = {
  * roles and from assignments on the system `hjemmel` (so the rights rules give them like any right); what a manager, deputy or
  * owner manages comes from the organisation and the catalogue. A role without its scope gives nothing. null: no such user.
  */
-export async function loadUser(tx: Pick<Tx, 'query'>, userId: string, today: string): Promise<LoadedUser | null> {
-  const [row] = await tx.query<Row>(
+export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: string): Promise<LoadedUser | null> {
+  const [row] = await tx.prepared<Row>(
+    'signed-in user',
     `with me as (select * from tool_user where id = $1),
      mine as (
        select affiliation_id from affiliation_current

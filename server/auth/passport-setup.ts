@@ -68,7 +68,7 @@ export function passportSetup(parts: PassportParts) {
     const { via, secondFactor } = request.session
     if (via === undefined) return null
     // One statement sees one instant by itself: no transaction around it, this runs on every request.
-    const user = await loadUser({ query: (sql, params) => parts.db.source.query(sql, params) }, id, clock.today())
+    const user = await loadUser(parts.db, id, clock.today())
     if (!user || user.disabled || user.base.roles.length === 0) return null
     const session = { via, secondFactor: secondFactor === true }
     request.signedIn = {

@@ -28,6 +28,8 @@ export type Db = {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** A read-only snapshot: several statements that see the same instant, so no reader sees half a computation. */
   snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** One statement that needs no transaction around it, planned once a connection: see `Tx.prepared`. */
+  prepared: Tx['prepared']
   close(): Promise<void>
 }
 
@@ -53,6 +55,14 @@ export function makeDb(source: DataSource): Db {
     source,
     transaction: work => run('READ COMMITTED', false, work),
     snapshot: work => run('REPEATABLE READ', true, work),
+    async prepared<Row>(name: string, sql: string, params: unknown[]): Promise<Row[]> {
+      const runner = source.createQueryRunner()
+      try {
+        return await makeTx(runner).prepared<Row>(name, sql, params)
+      } finally {
+        await runner.release()
+      }
+    },
     close: () => source.destroy(),
   }
 }

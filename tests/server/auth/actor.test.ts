@@ -123,9 +123,9 @@ describe('roles and scopes of a person', () => {
     await database.db.snapshot(tx =>
       loadUser(
         {
-          query: (text, params) => {
+          prepared: (name, text, params) => {
             statements++
-            return tx.query(text, params)
+            return tx.prepared(name, text, params)
           },
         },
         id,
