@@ -10,6 +10,7 @@ import {
   IconPuzzle,
   IconRefresh,
   IconUserCircle,
+  IconUserShield,
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react'
@@ -53,6 +54,10 @@ export const navigation = [
   {
     key: 'insight',
     items: [{ key: 'audit', to: '/audit', icon: IconHistory, needs: 'audit.read' }],
+  },
+  {
+    key: 'administration',
+    items: [{ key: 'localUsers', to: '/admin/users', icon: IconUserShield, needs: 'local-role.read' }],
   },
 ] as const satisfies readonly {
   key: string

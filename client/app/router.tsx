@@ -51,6 +51,11 @@ const me = createRoute({
   validateSearch: search.personSearch,
   component: lazyRouteComponent(() => import('../pages/me.tsx'), 'MePage'),
 })
+const security = createRoute({
+  ...parent,
+  path: '/me/security',
+  component: lazyRouteComponent(() => import('../pages/security.tsx'), 'SecurityPage'),
+})
 const log = createRoute({
   ...parent,
   path: '/me/log',
@@ -158,6 +163,11 @@ const audit = createRoute({
   validateSearch: search.auditSearch,
   component: lazyRouteComponent(() => import('../pages/audit.tsx'), 'AuditPage'),
 })
+const adminUsers = createRoute({
+  ...parent,
+  path: '/admin/users',
+  component: lazyRouteComponent(() => import('../pages/admin-users.tsx'), 'AdminUsersPage'),
+})
 const help = createRoute({
   ...parent,
   path: '/help',
@@ -176,6 +186,7 @@ const routeTree = root.addChildren([
     home,
     me,
     log,
+    security,
     people,
     person,
     org,
@@ -193,6 +204,7 @@ const routeTree = root.addChildren([
     sync,
     run,
     audit,
+    adminUsers,
     help,
     accessibility,
   ]),

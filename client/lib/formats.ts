@@ -25,8 +25,13 @@ export function formatDate(language: Language, civil: string): string {
 
 /** Last day that counts, of a closed-open range: `endsOn` is the first day on which it no longer holds. */
 export function lastDay(civil: string): string {
+  return addDays(civil, -1)
+}
+
+/** A civil date so many days later. */
+export function addDays(civil: string, days: number): string {
   const day = new Date(`${civil.slice(0, 10)}T12:00:00Z`)
-  day.setUTCDate(day.getUTCDate() - 1)
+  day.setUTCDate(day.getUTCDate() + days)
   return day.toISOString().slice(0, 10)
 }
 

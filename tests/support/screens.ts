@@ -89,6 +89,7 @@ export const SCREENS: ScreenCase[] = [
     act: page => page.locator('main details summary').first().click(),
   },
   { name: 'who has seen me', role: 'employee', route: '/me/log', at: () => '/me/log' },
+  { name: 'sign-in security', role: 'employee', route: '/me/security', at: () => '/me/security' },
   { name: 'people', role: 'it', route: '/people', at: () => '/people' },
   {
     name: 'people, none found',
@@ -144,6 +145,7 @@ export const SCREENS: ScreenCase[] = [
   { name: 'accounts', role: 'it', route: '/accounts', at: () => '/accounts?situation=unmatched' },
   { name: 'rules', role: 'it', route: '/rules', at: () => '/rules' },
   { name: 'import of rules', role: 'it', route: '/rules/import', at: () => '/rules/import' },
+  { name: 'changes of rules', role: 'it', route: '/rules/changes', at: () => '/rules/changes' },
   { name: 'rule', role: 'it', route: '/rules/$key', at: places => `/rules/${key(places.rule)}` },
   { name: 'prohibition', role: 'dpo', route: '/rules/$key', at: places => `/rules/${key(places.prohibition)}` },
   { name: 'roles', role: 'it', route: '/roles', at: () => '/roles' },
@@ -160,6 +162,8 @@ export const SCREENS: ScreenCase[] = [
     act: page => page.locator('main tbody button').first().click(),
     popup: true,
   },
+  // Nobody in the demonstration administers local users; first-administrator.test.ts looks at it with one who does.
+  { name: 'local users, refused', role: 'it', route: '/admin/users', at: () => '/admin/users', says: refusal },
   { name: 'help', role: 'it', route: '/help', at: () => '/help' },
   { name: 'accessibility', role: 'employee', route: '/accessibility', at: () => '/accessibility' },
   { name: 'an address that is not there', role: 'it', route: '', at: () => '/nowhere/at/all' },

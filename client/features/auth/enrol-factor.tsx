@@ -1,4 +1,4 @@
-import { Button, Checkbox, Code, Stack, TextInput } from '@mantine/core'
+import { Button, Code, Stack, TextInput } from '@mantine/core'
 import { startRegistration } from '@simplewebauthn/browser'
 import { IconDeviceMobile, IconFingerprint } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
@@ -10,6 +10,7 @@ import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
 import classes from './enrol-factor.module.css'
+import { RecoveryCodes } from './recovery-codes.tsx'
 
 type Enrolled = ResponseOf<typeof enrolTotp>
 
@@ -117,35 +118,5 @@ function TotpForm(props: { started: ResponseOf<typeof beginTotp>; onDone: (answe
         </Button>
       </Stack>
     </form>
-  )
-}
-
-function RecoveryCodes(props: { codes: string[]; onDone: () => void }) {
-  const { t } = useTexts()
-  const [saved, setSaved] = useState(false)
-  const [reminded, setReminded] = useState(false)
-  return (
-    <Card title={t('factor.codesTitle')}>
-      <Stack gap={16}>
-        <p className="dim">{t('factor.codesLead')}</p>
-        <ul className={classes.codes}>
-          {props.codes.map(code => (
-            <li key={code}>
-              <Code>{code}</Code>
-            </li>
-          ))}
-        </ul>
-        <Button variant="default" onClick={() => void navigator.clipboard.writeText(props.codes.join('\n'))}>
-          {t('do.copy')}
-        </Button>
-        <Checkbox
-          label={t('factor.codesSaved')}
-          checked={saved}
-          onChange={event => setSaved(event.currentTarget.checked)}
-          error={reminded && !saved ? t('factor.codesNeeded') : null}
-        />
-        <Button onClick={() => (saved ? props.onDone() : setReminded(true))}>{t('factor.done')}</Button>
-      </Stack>
-    </Card>
   )
 }

@@ -133,7 +133,6 @@ export const admin = {
     removeConfirm: 'Du kan ikke længere bekræfte med {{name}}, når du logger ind.',
     removed: 'Det er fjernet',
     last: 'Det er dit sidste, og din rolle kræver to trin. Tilføj et andet først.',
-    add: 'Tilføj',
     addTitle: 'Tilføj to trin',
     added: 'Det er tilføjet',
     codes: 'Gendannelseskoder',

@@ -32,6 +32,8 @@ export const shell = {
     rights: 'Rettigheder',
     systems: 'Systemer',
     insight: 'Indsigt',
+    administration: 'Administration',
+    localUsers: 'Lokale brugere',
     home: 'Overblik',
     me: 'Mine rettigheder',
     log: 'Hvem har set mig',

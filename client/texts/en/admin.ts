@@ -129,7 +129,6 @@ export const admin: Same<typeof danish> = {
     removeConfirm: 'You can no longer confirm with {{name}} when you sign in.',
     removed: 'It is removed',
     last: 'It is your last one, and your role needs a second step. Add another one first.',
-    add: 'Add',
     addTitle: 'Add a second step',
     added: 'It is added',
     codes: 'Recovery codes',

@@ -35,6 +35,8 @@ export const shell: Same<typeof da> = {
     rights: 'Rights',
     systems: 'Systems',
     insight: 'Insight',
+    administration: 'Administration',
+    localUsers: 'Local users',
     home: 'Overview',
     me: 'My rights',
     log: 'Who has seen me',
