@@ -265,7 +265,7 @@ function perQuestion(
   index: RuleIndex,
   questions: Question[],
   ask: (question: Question) => boolean,
-  limit = 60_000,
+  limit = 20_000,
 ): BenchRow {
   for (const question of questions.slice(0, 20)) ask(question)
   for (const question of questions) holds(index, question.facts, question.entitlement)

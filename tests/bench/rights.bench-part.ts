@@ -35,7 +35,7 @@ async function stored(db: Db, town: Town, folder: string): Promise<BenchRow> {
   await forgetRights(db)
   await ours()
   const bare = await bareCopy(db, folder, RIGHTS_TABLES)
-  const [mine, theirs] = await inTurn([ours, bare.copyIn], town.people > 6000 ? 3 : 5, {
+  const [mine, theirs] = await inTurn([ours, bare.copyIn], town.people > 6000 ? 2 : 5, {
     before: [() => forgetRights(db), bare.clear],
   })
   await bare.drop()
@@ -73,7 +73,7 @@ async function whatIf(db: Db, town: Town): Promise<BenchRow> {
   const yaml = writeRulesYaml({ rules, roles: [], mappings: [] })
   const knownEntitlements = (await db.snapshot(tx => loadEntitlements(tx))).map(row => row.key)
   const read = () => readRulesYaml(yaml, 'rules.yaml', { knownEntitlements, knownRoles: stored.roles })
-  const [mine, theirs, reading] = await inTurn([ours, full, read], 5, { warmUp: 1 })
+  const [mine, theirs, reading] = await inTurn([ours, full, read], town.people > 6000 ? 2 : 5, { warmUp: 1 })
   return atMost(0.1, {
     what: `What-if of one rule: ${people} of ${town.load.people.toLocaleString('en')} people would gain a right`,
     ours: median(mine!),
