@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { listAudit, verifyAuditChain } from '#contract/audit.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { AuditEntry } from '../features/audit/audit-entry.tsx'
-import { useActionText, useFunctionText } from '../features/audit/audit-texts.ts'
+import { useActionText, useFunctionText, useSubjectText } from '../features/audit/audit-texts.ts'
 import { useCall, useCommand } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
@@ -28,11 +28,13 @@ export function AuditPage() {
   const may = useMay()
   const actionText = useActionText()
   const functionText = useFunctionText()
+  const subjectText = useSubjectText()
   const [entry, setEntry] = useState<number | null>(null)
   const { offset = 0, ...filters } = search
   const change = (next: Partial<typeof search>) =>
     void navigate({ search: old => ({ ...old, offset: undefined, ...next }), replace: true })
   const query = useCall(listAudit, { body: { ...filters, offset, limit } }, { keep: true })
+  const names = new Map(query.data?.rows.flatMap(row => (row.actor ? [[row.actor.userId, row.actor.name]] : [])))
   const columns: Column<Row>[] = [
     {
       key: 'at',
@@ -64,7 +66,8 @@ export function AuditPage() {
       key: 'subject',
       label: t('audit.columns.subject'),
       rank: 3,
-      cell: row => (row.person ? <PersonLink person={row.person} /> : <span className="meta">{row.subjectId}</span>),
+      cell: row =>
+        row.person ? <PersonLink person={row.person} /> : <span className="meta">{subjectText(row, names)}</span>,
     },
     {
       key: 'seal',

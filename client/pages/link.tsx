@@ -1,9 +1,10 @@
 import { Button, PasswordInput, Stack } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { getSession, openLink, useLink as spendLink } from '#contract/auth.ts'
-import { problemOf } from '../lib/call.ts'
-import { useCall, useCommand } from '../lib/query.ts'
+import { call, type ProblemError, problemOf } from '../lib/call.ts'
+import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { ErrorSummary } from '../ui/error-summary.tsx'
 import { Page } from '../ui/page.tsx'
@@ -20,7 +21,10 @@ export function LinkPage() {
   // The token of the session has to be there first: even looking at a link is a POST, so that it stays out of logs.
   const link = useCall(openLink, { body: { token } }, { enabled: session.data !== undefined })
   const [wrong, setWrong] = useState<{ field: string; text: string }[]>([])
-  const spend = useCommand(spendLink)
+  // Not useCommand: it would read the link again, which is gone once it has been used.
+  const spend = useMutation<unknown, ProblemError, { body: { token: string; password: string } }>({
+    mutationFn: input => call(spendLink, input),
+  })
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()

@@ -1,4 +1,4 @@
-import { Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { Modal, NativeSelect, TextInput } from '@mantine/core'
 import { createLocalUser } from '#contract/auth.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { problemOf } from '../../lib/call.ts'
@@ -40,20 +40,14 @@ export function InviteForm(props: { onMade: (link: OneTime) => void; onClose: ()
             },
           })
         }
-        before={
+        before={errorFor => (
           <>
-            <Radio.Group name="kind" defaultValue="outsider" label={t('users.formKind')}>
-              <Stack gap={8} mt={4}>
-                {kinds.map(kind => (
-                  <Radio
-                    key={kind}
-                    value={kind}
-                    label={t(`users.kind.${kind}`)}
-                    description={t(`users.kindHelp.${kind}`)}
-                  />
-                ))}
-              </Stack>
-            </Radio.Group>
+            <NativeSelect
+              name="kind"
+              label={t('users.formKind')}
+              description={t('users.kindHint')}
+              data={kinds.map(value => ({ value, label: t(`users.kind.${value}`) }))}
+            />
             <TextInput
               id="username"
               name="username"
@@ -61,6 +55,7 @@ export function InviteForm(props: { onMade: (link: OneTime) => void; onClose: ()
               description={t('users.usernameHint')}
               autoComplete="off"
               maxLength={100}
+              error={errorFor('username')}
             />
             <TextInput
               id="displayName"
@@ -69,9 +64,10 @@ export function InviteForm(props: { onMade: (link: OneTime) => void; onClose: ()
               description={t('users.displayNameHint')}
               autoComplete="off"
               maxLength={120}
+              error={errorFor('displayName')}
             />
           </>
-        }
+        )}
       />
     </Modal>
   )

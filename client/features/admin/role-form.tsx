@@ -15,7 +15,7 @@ const LONGEST_DAYS = 731
 
 /** Role, period and reason; other fields of the form stand before them. */
 export function RoleForm(props: {
-  before?: ReactNode
+  before?: (errorFor: (field: string) => string | undefined) => ReactNode
   check?: (form: FormData) => FieldError[]
   verb: string
   busy: boolean
@@ -58,7 +58,7 @@ export function RoleForm(props: {
           key={`${tries}${props.error}`}
           errors={wrong.length > 0 ? wrong : props.error ? [{ text: props.error }] : []}
         />
-        {props.before}
+        {props.before?.(errorFor)}
         <NativeSelect
           id="role"
           name="role"

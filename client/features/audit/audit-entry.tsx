@@ -7,13 +7,14 @@ import { Facts } from '../../ui/card.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { Answer, Empty, Waiting } from '../../ui/states.tsx'
-import { useActionText, useFunctionText } from './audit-texts.ts'
+import { useActionText, useFunctionText, useSubjectText } from './audit-texts.ts'
 import { type Change, changesOf } from './changes.ts'
 
 export function AuditEntry(props: { id: number }) {
   const { t, instant } = useTexts()
   const actionText = useActionText()
   const functionText = useFunctionText()
+  const subjectText = useSubjectText()
   const query = useCall(getAuditEntry, { params: { entryId: props.id } })
   const columns: Column<Change>[] = [
     { key: 'field', label: t('audit.field'), cell: row => fieldText(t, row.field) },
@@ -37,7 +38,7 @@ export function AuditEntry(props: { id: number }) {
                 { label: t('audit.columns.action'), value: actionText(entry.action) },
                 {
                   label: t('audit.columns.subject'),
-                  value: entry.person ? <PersonLink person={entry.person} /> : entry.subjectId,
+                  value: entry.person ? <PersonLink person={entry.person} /> : subjectText(entry),
                 },
                 ...(entry.seal
                   ? [

@@ -4,7 +4,7 @@ import { listFactors, newRecoveryCodes, removeFactor } from '#contract/auth.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { problemOf, wire } from '../../lib/call.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
-import { useTexts } from '../../texts/i18n.ts'
+import { type Texts, useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
@@ -15,6 +15,9 @@ import { RecoveryCodes } from './recovery-codes.tsx'
 
 type Factor = ResponseOf<typeof listFactors>['factors'][number]
 
+/** A code app has no name of its own. */
+const nameOf = (t: Texts['t'], factor: Factor) => (factor.kind === 'totp' ? t('security.kind.totp') : factor.name)
+
 /** My second factors: add, remove, and new recovery codes. */
 export function MyFactors() {
   const { t, instant } = useTexts()
@@ -22,7 +25,7 @@ export function MyFactors() {
   const [adding, setAdding] = useState(false)
   const [removing, setRemoving] = useState<Factor | null>(null)
   const columns: Column<Factor>[] = [
-    { key: 'name', label: t('security.columns.name'), cell: row => row.name },
+    { key: 'name', label: t('security.columns.name'), cell: row => nameOf(t, row) },
     { key: 'kind', label: t('security.columns.kind'), rank: 2, cell: row => t(`security.kind.${row.kind}`) },
     { key: 'created', label: t('security.columns.created'), rank: 1, cell: row => instant(row.createdAt) },
     {
@@ -37,7 +40,7 @@ export function MyFactors() {
         <Button
           variant="subtle"
           size="compact-sm"
-          aria-label={t('security.removeLabel', { name: row.name })}
+          aria-label={t('security.removeLabel', { name: nameOf(t, row) })}
           onClick={() => setRemoving(row)}
         >
           {t('security.remove')}
@@ -124,7 +127,7 @@ function Remove(props: { factor: Factor; onClose: () => void }) {
   return (
     <Confirm
       title={t('security.removeTitle')}
-      verb={t('security.removeLabel', { name: factor.name })}
+      verb={t('security.removeLabel', { name: nameOf(t, factor) })}
       cancel={t('do.cancel')}
       danger
       busy={remove.isPending}
@@ -132,7 +135,7 @@ function Remove(props: { factor: Factor; onClose: () => void }) {
       onConfirm={() => remove.mutate({ params: { factorId: factor.id } })}
       onClose={props.onClose}
     >
-      <p>{t('security.removeConfirm', { name: factor.name })}</p>
+      <p>{t('security.removeConfirm', { name: nameOf(t, factor) })}</p>
     </Confirm>
   )
 }

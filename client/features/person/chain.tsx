@@ -147,7 +147,7 @@ function RuleStep(props: { because: Because }) {
         {because.matched.length === 0 ? (
           <FactLine met>{t('why.always')}</FactLine>
         ) : (
-          because.matched.map(fact => (
+          factsToShow(because.matched).map(fact => (
             <FactLine
               key={`${fact.field}${fact.value}`}
               met
@@ -268,4 +268,10 @@ function PathStep(props: { path: ObservedPath }) {
       </p>
     </Step>
   )
+}
+
+/** A fact that is empty speaks only where nothing else does: it comes from a condition that says what must not be. */
+function factsToShow(matched: Because['matched']): Because['matched'] {
+  const filled = matched.filter(fact => fact.value !== '')
+  return filled.length > 0 ? filled : matched
 }

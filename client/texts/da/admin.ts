@@ -52,10 +52,7 @@ export const admin = {
       administrator: 'Administrator',
       emergency: 'Nødadgang',
     },
-    kindHelp: {
-      outsider: 'En navngiven person uden for kommunen, for eksempel revisor eller databeskyttelsesrådgiver.',
-      emergency: 'Til når kommunens login ikke virker. Hver brug står i hændelsesloggen.',
-    },
+    kindHint: 'Ekstern: en navngiven person uden for kommunen. Nødadgang: til når kommunens login ikke virker.',
     active: 'Kan logge ind',
     noPassword: 'Har ikke valgt adgangskode',
     disabled: 'Spærret',

@@ -48,10 +48,8 @@ export const admin: Same<typeof danish> = {
       administrator: 'Administrator',
       emergency: 'Emergency access',
     },
-    kindHelp: {
-      outsider: 'A named person outside the municipality, such as an auditor or data protection officer.',
-      emergency: "For when the municipality's own sign-in does not work. Each use stands in the event log.",
-    },
+    kindHint:
+      'Outsider: a named person outside the municipality. Emergency access: for when the municipality’s sign-in does not work.',
     active: 'Can sign in',
     noPassword: 'Has not chosen a password',
     disabled: 'Disabled',
