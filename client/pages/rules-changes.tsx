@@ -1,6 +1,6 @@
 import { IconCheck, IconClockOff } from '@tabler/icons-react'
 import { listRulesChanges } from '#contract/rules.ts'
-import { HeldChange, type RulesChange } from '../features/rules/held-change.tsx'
+import { HeldChange, type RulesChange, useWho } from '../features/rules/held-change.tsx'
 import { useCall } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
@@ -14,10 +14,11 @@ import { Status } from '../ui/status.tsx'
 export function RulesChangesPage() {
   const { t, instant, number } = useTexts()
   const may = useMay()
+  const who = useWho()
   const query = useCall(listRulesChanges)
   const columns: Column<RulesChange>[] = [
     { key: 'when', label: t('changes.columns.when'), cell: row => instant(row.createdAt) },
-    { key: 'by', label: t('changes.columns.by'), cell: row => row.createdBy },
+    { key: 'by', label: t('changes.columns.by'), cell: row => who(row.createdBy) },
     {
       key: 'state',
       label: t('changes.columns.state'),
@@ -37,9 +38,9 @@ export function RulesChangesPage() {
       key: 'decided',
       label: t('changes.columns.decided'),
       cell: row =>
-        row.decidedBy ? (
+        row.decidedBy && row.decidedBy !== row.createdBy ? (
           <>
-            {row.decidedBy}
+            {who(row.decidedBy)}
             {row.decidedAt && <div className="meta">{instant(row.decidedAt)}</div>}
           </>
         ) : (

@@ -18,6 +18,7 @@ export function HeldChange(props: { change: RulesChange; may: boolean }) {
   const { t, instant, number } = useTexts()
   const { change } = props
   const { counts } = change
+  const who = useWho()
   const [asked, setAsked] = useState(false)
   const approve = useCommand(approveRules, () => {
     setAsked(false)
@@ -28,7 +29,7 @@ export function HeldChange(props: { change: RulesChange; may: boolean }) {
     <Card
       tone="wait"
       level={3}
-      title={t('changes.by', { who: change.createdBy, when: instant(change.createdAt) })}
+      title={t('changes.by', { who: who(change.createdBy), when: instant(change.createdAt) })}
       aside={<IconHandStop size={20} aria-hidden style={{ color: 'var(--app-wait)' }} />}
     >
       <Stack gap={12}>
@@ -65,7 +66,7 @@ export function HeldChange(props: { change: RulesChange; may: boolean }) {
           onConfirm={() => approve.mutate({ params: { planId: change.id } })}
           onClose={() => setAsked(false)}
         >
-          <p>{t('changes.by', { who: change.createdBy, when: instant(change.createdAt) })}</p>
+          <p>{t('changes.by', { who: who(change.createdBy), when: instant(change.createdAt) })}</p>
           <p>
             {t('changes.confirmPeople', { count: counts.people, gains: counts.gains, losses: counts.losses })}{' '}
             {t('changes.confirm')}
@@ -74,4 +75,10 @@ export function HeldChange(props: { change: RulesChange; may: boolean }) {
       )}
     </Card>
   )
+}
+
+/** Who changed rules: a name, or in words that it was the set-up or the command line. */
+export function useWho(): (name: string) => string {
+  const { t } = useTexts()
+  return name => (name === 'set-up' ? t('audit.job.set-up') : name === 'cli' ? t('audit.cli') : name)
 }

@@ -34,7 +34,7 @@ export const admin = {
     guard: {
       'rules-losses': 'For mange personer mister noget',
       'rules-gains': 'For mange personer får noget',
-      'rules-last-administrator': 'Ingen ville længere administrere {{part}}',
+      'rules-last-administrator': 'Ingen ville længere have {{part}}',
     },
     limit: '{{count}} personer; grænsen er {{limit}}',
     lastHolders_one: '{{count}} tilknytning har rettigheden nu',

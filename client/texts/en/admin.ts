@@ -30,7 +30,7 @@ export const admin: Same<typeof danish> = {
     guard: {
       'rules-losses': 'Too many people lose something',
       'rules-gains': 'Too many people get something',
-      'rules-last-administrator': 'Nobody would administer {{part}} any more',
+      'rules-last-administrator': 'Nobody would hold {{part}} any more',
     },
     limit: '{{count}} people; the limit is {{limit}}',
     lastHolders_one: '{{count}} affiliation holds the right now',
