@@ -6,7 +6,7 @@ import { createDatabase, dropDatabase } from '../../server/platform/postgres/adm
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { whenFree } from '../support/demo-town.ts'
 import { emptyFolder, endProcesses, startProcess } from '../support/hjemmel-process.ts'
-import { openScreen, sideways } from '../support/screen.ts'
+import { holesIn, openScreen, sideways } from '../support/screen.ts'
 
 const name = `first_${randomBytes(6).toString('hex')}`
 const folder = emptyFolder()
@@ -75,6 +75,15 @@ test('a house with a database of its own: printed link, password, code app, reco
     await looks('home of the first administrator')
     await screen.open('/people')
     await page.getByText('Ingen personer endnu').waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      for (const path of ['/admin/users', '/me/security', '/rules/import', '/sync']) {
+        await screen.open(path)
+        expect(await page.locator('main [role=alert]').count(), `${path} is open to an administrator`).toBe(0)
+        expect(await holesIn(page)).toEqual([])
+        await looks(`${path} of an administrator, ${colorScheme}`)
+      }
+    }
     // The screen of the link looks at it once more when it has been used, and is told so.
     expect(screen.complaints().filter(line => !/status of 410/.test(line))).toEqual([])
     await screen.context.close()

@@ -90,6 +90,7 @@ export const SCREENS: ScreenCase[] = [
   },
   { name: 'who has seen me', role: 'employee', route: '/me/log', at: () => '/me/log' },
   { name: 'sign-in security', role: 'employee', route: '/me/security', at: () => '/me/security' },
+  { name: 'local users', role: 'dpo', route: '/admin/users', at: () => '/admin/users' },
   { name: 'people', role: 'it', route: '/people', at: () => '/people' },
   {
     name: 'people, none found',

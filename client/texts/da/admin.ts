@@ -70,7 +70,7 @@ export const admin = {
     endRoleConfirm: '{{name}} mister rollen {{role}} fra i dag.',
     endRoleDone: 'Rollen er afsluttet',
     grant: 'Giv rolle',
-    grantLabel: 'Giv {{name}} en rolle',
+    grantLabel: 'Giv rolle til {{name}}',
     grantDone: 'Rollen er givet',
     reset: 'Nyt link',
     resetLabel: 'Nyt link til {{name}}',

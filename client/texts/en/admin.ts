@@ -67,7 +67,7 @@ export const admin: Same<typeof danish> = {
     endRoleConfirm: '{{name}} loses the role {{role}} from today.',
     endRoleDone: 'The role has ended',
     grant: 'Give role',
-    grantLabel: 'Give {{name}} a role',
+    grantLabel: 'Give role to {{name}}',
     grantDone: 'The role is given',
     reset: 'New link',
     resetLabel: 'New link for {{name}}',
