@@ -44,7 +44,8 @@ describe('requests from elsewhere (CSRF)', () => {
       '',
       'x',
       hr.csrf.slice(1),
-      `${hr.csrf.slice(0, -1)}A`.replace(/AA$/, 'AB'),
+      // The first character: the last one of base64url carries bits that mean nothing.
+      `${hr.csrf.startsWith('A') ? 'B' : 'A'}${hr.csrf.slice(1)}`,
       other.csrf,
     ]) {
       const answer = await search({ 'x-csrf-token': token })
