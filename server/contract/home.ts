@@ -6,6 +6,7 @@ import * as s from './shapes.ts'
 export const todo = z.object({
   code: z.enum([
     'run-held',
+    'rules-held',
     'run-failed',
     'source-stale',
     'accounts-unmatched',

@@ -48,6 +48,7 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
     tx,
     `select
        (select count(*) from feed_run r join plan_item i on i.plan_id = r.plan_id and i.state = 'held' where r.state = 'held') as held,
+       (select count(*) from rules_change where state = 'held') as rules_held,
        (select count(*) from (select distinct on (source) state from feed_run order by source, started_at desc) latest
          where state in ('failed', 'rejected')) as failed,
        (select count(*) from source where ${STALE_SQL}) as stale,
@@ -71,6 +72,7 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
     role: 'it',
     todos: todos(
       at('run-held', 'act', n.held, '/sync'),
+      at('rules-held', 'act', n.rules_held, '/rules/changes'),
       at('run-failed', 'act', n.failed, '/sync'),
       at('source-stale', 'act', n.stale, '/sync'),
       at('leavers-active', 'act', n.leavers, '/accounts', { leaver: true }),

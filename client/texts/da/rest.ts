@@ -23,6 +23,8 @@ export const rest = {
     never: 'Aldrig hentet',
     stale: 'Ældre end aftalt',
     todo: {
+      'rules-held_one': '{{count}} ændring af reglerne venter på en anden end den, der lavede den',
+      'rules-held_other': '{{count}} ændringer af reglerne venter på en anden end den, der lavede dem',
       'run-held_one': '{{count}} ændring holdes tilbage og venter på godkendelse',
       'run-held_other': '{{count}} ændringer holdes tilbage og venter på godkendelse',
       'run-failed_one': '{{count}} indlæsning fejlede',

@@ -26,6 +26,8 @@ export const rest: Same<typeof da> = {
     never: 'Never read',
     stale: 'Older than agreed',
     todo: {
+      'rules-held_one': '{{count}} change of rules waits for somebody other than its author',
+      'rules-held_other': '{{count}} changes of rules wait for somebody other than their author',
       'run-held_one': '{{count}} change is held back and waits for approval',
       'run-held_other': '{{count}} changes are held back and wait for approval',
       'run-failed_one': '{{count}} run failed',
