@@ -8,12 +8,13 @@ export function Conditions(props: { condition: ReadableCondition }) {
   const { t } = useTexts()
   const { condition } = props
   if ('field' in condition) return <ConditionText condition={condition} />
-  if (condition.parts.length === 0) return <>{t('rule.everybody')}</>
+  const parts = flattened(condition)
+  if (parts.length === 0) return <>{t('rule.everybody')}</>
   return (
     <>
       <span className={classes.join}>{t(`rule.${condition.join}`)}:</span>
       <ul className={classes.parts}>
-        {condition.parts.map(part => (
+        {parts.map(part => (
           <li key={JSON.stringify(part)}>
             <Conditions condition={part} />
           </li>
@@ -21,4 +22,12 @@ export function Conditions(props: { condition: ReadableCondition }) {
       </ul>
     </>
   )
+}
+
+type Group = Extract<ReadableCondition, { join: unknown }>
+
+/** "All of these" inside "all of these" says nothing more than one list does; the same goes for "any". */
+function flattened({ join, parts }: Group): ReadableCondition[] {
+  if (join === 'none') return parts
+  return parts.flatMap(part => ('join' in part && part.join === join ? flattened(part) : [part]))
 }

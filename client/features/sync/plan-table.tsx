@@ -125,7 +125,8 @@ export function PlanTable(props: { runId: string; live: boolean }) {
 function ItemName(props: { row: PlanItemRow }) {
   const { t } = useTexts()
   const { row } = props
-  const label = row.label ?? t('sync.protectedRow')
+  // Only a person's name can be protected; a record without a name of its own goes by its key.
+  const label = row.label ?? (row.kind === 'person' ? t('sync.protectedRow') : row.key)
   if (row.subjectId && row.kind === 'person')
     return (
       <Link to="/people/$personId" params={{ personId: row.subjectId }} className="link">
