@@ -11,7 +11,8 @@ export function benchGrowth(towns: readonly Town[]): BenchRow[] {
       unit: 'MB',
       note: load.sources
         .map(one => `${one.source}: ${one.records.toLocaleString('en')} records in ${(one.ms / 1000).toFixed(1)} s`)
-        .join(', '),
+        .join(', ')
+        .concat(`; ${Math.round(load.peakAfterSourcesMb)} MB before the rules came`),
     }),
   )
   const [small, large] = [towns[0], towns.at(-1)]
@@ -32,9 +33,13 @@ export function benchGrowth(towns: readonly Town[]): BenchRow[] {
     }
   }
   const count = large.load.people.toLocaleString('en')
+  const decided =
+    small.rightsMs && large.rightsMs
+      ? [grown(`Rights of ${count} people decided and stored`, small.rightsMs, large.rightsMs)]
+      : []
   return [
     ...rows,
+    ...decided,
     grown(`First load of ${count} people, everything in place`, small.load.ms, large.load.ms),
-    grown(`Rights of ${count} people decided and stored`, small.load.recompute.ms, large.load.recompute.ms),
   ]
 }

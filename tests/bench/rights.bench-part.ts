@@ -32,13 +32,12 @@ async function stored(db: Db, town: Town, folder: string): Promise<BenchRow> {
   const ours = async () => {
     Object.assign(run, await db.transaction(tx => recompute(tx, 'all', when())))
   }
-  await forgetRights(db)
-  await ours()
   const bare = await bareCopy(db, folder, RIGHTS_TABLES)
-  const [mine, theirs] = await inTurn([ours, bare.copyIn], town.people > 6000 ? 2 : 5, {
+  const [mine, theirs] = await inTurn([ours, bare.copyIn], town.people > 6000 ? 1 : 5, {
     before: [() => forgetRights(db), bare.clear],
   })
   await bare.drop()
+  town.rightsMs = median(mine!)
   const perSecond = run.affiliations / (median(mine!) / 1000)
   const row = atMost(6, {
     what: `Rights of ${run.affiliations.toLocaleString('en')} affiliations decided and stored with their reasons: ${run.added.toLocaleString('en')} assignments`,

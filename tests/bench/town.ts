@@ -9,13 +9,20 @@ export type TownLoad = {
   /** From declared sources to stored rights, everything that a first start does with the data. */
   ms: number
   sources: SourceTime[]
-  /** Deciding and storing the rights of everybody, once more from nothing, in the same process. */
-  recompute: { ms: number; affiliations: number; assignments: number }
   people: number
   /** Largest resident memory of that process, in MB. */
   peakMb: number
+  /** The same when the sources had been read, before the rules came. */
+  peakAfterSourcesMb: number
 }
-export type Town = { people: number; url: string; dataDir: string; load: TownLoad }
+export type Town = {
+  people: number
+  url: string
+  dataDir: string
+  load: TownLoad
+  /** Deciding and storing everybody's rights from nothing, once the part `rights` has measured it. */
+  rightsMs?: number
+}
 
 const DAY = () => new Date().toISOString().slice(0, 10)
 
