@@ -120,7 +120,8 @@ export async function loadIndex(tx: Tx, on: string): Promise<RuleIndex> {
 /** Levels and subtrees of today's units, by key. */
 export async function loadUnits(tx: Tx): Promise<UnitLookup> {
   const rows = await tx.query<{ key: string; level: number; path_keys: string[] }>(
-    'select key, level, path_keys from org_unit_current where active',
+    // In one order, so that the values of a limit are the same list each time and no assignment seems to have changed.
+    'select key, level, path_keys from org_unit_current where active order by key collate "C"',
   )
   const level = new Map(rows.map(row => [row.key, row.level]))
   const below = new Map<string, string[]>()
