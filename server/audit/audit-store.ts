@@ -81,7 +81,8 @@ async function insert(tx: Tx, entry: AuditWrite, lookup: boolean, throttle: stri
   const body = carries ? JSON.stringify({ before: entry.before, after: entry.after, detail: entry.detail }) : null
   const salt = body === null ? null : randomBytes(16)
   const hash = body === null || salt === null ? null : payloadHash(salt, body)
-  const rows = await tx.query<{ id: number }>(
+  const rows = await tx.prepared<{ id: number }>(
+    'audit entry',
     `with entry as (
        insert into audit_entry (actor_kind, actor_user_id, actor_person_id, actor_function, action, subject_kind, subject_id,
          person_id, lookup, case_id, request_id, payload_hash)
