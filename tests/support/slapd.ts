@@ -143,7 +143,9 @@ async function start(options: SlapdOptions, folder: string): Promise<Slapd> {
       args: ['-d', '0', '-f', config, '-h', listeners.join(' ')],
       runAs: user,
       maxFiles: 1024,
-      ready: () => isListening('127.0.0.1', port),
+      // One listener answers a moment before the other: both must, or who asks the second is refused.
+      ready: async () =>
+        (await isListening('127.0.0.1', port)) && (tls === 'none' || isListening('127.0.0.1', tlsPort)),
     })
   }
   for (let attempt = 1; ; attempt++) {
