@@ -1,4 +1,4 @@
-import { decideHeld, readPlan, setPlanState } from '../plans/plan-store.ts'
+import { readPlan, setPlanState } from '../plans/plan-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { RecordKind, Sink, SinkContext } from '../platform/feed-record.ts'
 import { newId } from '../platform/ids.ts'
@@ -8,23 +8,13 @@ import { lostGround } from '../platform/lost-ground.ts'
 import { isProblem, problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
+import { createHeldDecisions } from './held-service.ts'
 import type { SecretRef, SourceReader, TestStep } from './reader.ts'
-import { confirmMissing } from './record-store.ts'
 import { applyPlan } from './run-apply.ts'
 import { compareAndPlan } from './run-compare.ts'
 import { type Pulse, startPulse } from './run-pulse.ts'
 import { readIntoStage } from './run-read.ts'
-import {
-  endRun,
-  holdRun,
-  type RunRow,
-  readRun,
-  reopenRun,
-  resultOf,
-  setPhase,
-  startRun,
-  takeOverRuns,
-} from './run-store.ts'
+import { endRun, holdRun, type RunRow, readRun, resultOf, setPhase, startRun, takeOverRuns } from './run-store.ts'
 import { authorityOf, type SourceDeclaration } from './source.ts'
 import { dueSources, type LastRead, lastRead, saveSources, stillDue } from './source-store.ts'
 import { clearStage } from './stage-store.ts'
@@ -137,10 +127,14 @@ export function createFeeds(deps: FeedsDeps) {
         'a run failed',
       )
       await beat.stop()
-      await db.transaction(async tx => {
+      const ended = db.transaction(async tx => {
         await holdRun(tx, runId, worker)
         await clearStage(tx, runId)
         await endRun(tx, runId, { state: 'failed', error: { code, detail } })
+      })
+      // A full disk takes the database with it: what is said then is why, not that nothing could be written.
+      await ended.catch(after => {
+        throw lost && lostGround(after) ? problem('database-unavailable', { detail: lost, cause: error }) : after
       })
     } finally {
       await beat.stop()
@@ -218,18 +212,6 @@ export function createFeeds(deps: FeedsDeps) {
     return results
   }
 
-  /** Load the run whose held changes somebody decides on; checks that the decision fits the diff that was seen. */
-  const heldRun = async (tx: Tx, runId: string, hash: string) => {
-    const found = await readRun(tx, runId)
-    const plan = found.planId ? await readPlan(tx, found.planId) : null
-    if (found.state !== 'held' || plan?.state !== 'held' || plan.heldHash !== hash)
-      throw problem('plan-stale', {
-        detail:
-          'What was held back here has been decided on, or a newer run has taken its place. Look at the newest run.',
-      })
-    return { found, plan }
-  }
-
   return {
     worker,
     run,
@@ -248,66 +230,12 @@ export function createFeeds(deps: FeedsDeps) {
       return reader.test(source, { secretOf: deps.secretOf, signal: new AbortController().signal })
     },
 
-    /** Let through what a guard held back. The diff's hash must be the one that was looked at; the starter may not. */
-    async approveHeld(
-      runId: string,
-      actor: { id: string },
-      decision: { hash: string; reason?: string },
-    ): Promise<RunResult> {
-      await db.transaction(async tx => {
-        const { found, plan } = await heldRun(tx, runId, decision.hash)
-        if (found.startedBy === actor.id)
-          throw problem('second-person-needed', {
-            detail: 'You started this run. Another person than you must approve what was held back.',
-          })
-        const items = await decideHeld(tx, plan.id, { approve: true, by: actor.id, reason: decision.reason ?? null })
-        await reopenRun(tx, runId, worker, found.source)
-        await deps.audit?.(tx, {
-          action: 'feed.approve',
-          actor,
-          source: found.source,
-          runId,
-          detail: { items, hash: decision.hash, reason: decision.reason ?? null },
-        })
-      })
-      return guarded(runId, beat => finish(runId, beat))
-    },
-
-    /** What was held back is not carried out. A later run that finds the same difference asks again. */
-    async rejectHeld(
-      runId: string,
-      actor: { id: string },
-      decision: { hash: string; reason?: string },
-    ): Promise<RunResult> {
-      return db.transaction(async tx => {
-        const { found, plan } = await heldRun(tx, runId, decision.hash)
-        const items = await decideHeld(tx, plan.id, { approve: false, by: actor.id, reason: decision.reason ?? null })
-        await endRun(tx, runId, { state: 'done' })
-        await deps.audit?.(tx, {
-          action: 'feed.reject',
-          actor,
-          source: found.source,
-          runId,
-          detail: { items, hash: decision.hash, reason: decision.reason ?? null },
-        })
-        return resultOf(tx, runId)
-      })
-    },
-
-    /** A person confirms that records are gone, so that the next complete read need not be the second. */
-    async confirmMissing(source: string, kind: RecordKind, keys: string[], actor: { id: string }): Promise<number> {
-      return db.transaction(async tx => {
-        const count = await confirmMissing(tx, source, kind, keys)
-        await deps.audit?.(tx, {
-          action: 'feed.confirm-missing',
-          actor,
-          source,
-          runId: null,
-          detail: { kind, count },
-        })
-        return count
-      })
-    },
+    ...createHeldDecisions({
+      db,
+      worker,
+      audit: deps.audit,
+      carryOut: runId => guarded(runId, beat => finish(runId, beat)),
+    }),
 
     /** Sources that the clock says to read now; for the job that runs each minute. */
     due: (): Promise<string[]> => db.snapshot(tx => dueSources(tx, clock.now())),
