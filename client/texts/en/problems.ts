@@ -1,0 +1,37 @@
+import type { problems as da } from '../da/problems.ts'
+import type { Same } from '../same.ts'
+
+export const problems: Same<typeof da> = {
+  problem: {
+    'not-signed-in': 'You are not signed in.',
+    'sign-in-failed': 'User name or password is wrong.',
+    'account-locked': 'Too many failed attempts. Try again in a quarter of an hour.',
+    'second-factor-needed': 'A second step is needed.',
+    'second-factor-wrong': 'The code is wrong or used. Wait for a new code and try again.',
+    'link-invalid': 'The link has been used or has expired. Ask for a new one.',
+    'password-weak': 'The password is too short or too common. Use at least 12 characters.',
+    'csrf-failed': 'The page was open for too long. Reload and try again.',
+    'not-allowed': 'You do not have access to this.',
+    'not-found': 'It does not exist, or you may not see it.',
+    'invalid-request': 'Something is filled in wrongly.',
+    'unsupported-media-type': 'The server did not understand the content.',
+    'payload-too-large': 'The content is too large.',
+    'too-many-requests': 'That was too fast. Wait a moment and try again.',
+    conflict: 'Somebody else changed it in the meantime. Reload and try again.',
+    'run-in-progress': 'The source is being read already.',
+    'plan-stale': 'The data have changed since the plan was made. Make a new plan.',
+    'second-person-needed': 'Somebody else than the one who started it must approve.',
+    'held-back': 'The brake holds this back.',
+    'reason-needed': 'Give a reason.',
+    'source-invalid': 'The source is not described correctly.',
+    'source-unreachable': 'The source does not answer.',
+    'source-incomplete': 'The source stopped before everything was read. Nothing has changed.',
+    'rules-invalid': 'The rules are not valid.',
+    'data-invalid': 'The data are not valid.',
+    'key-missing': 'The encryption key is not the one the data were written with.',
+    'config-invalid': 'The settings are not valid.',
+    'database-unavailable': 'The database does not answer. Try again in a moment.',
+    'not-ready': 'Hjemmel is starting. Try again in a moment.',
+    unexpected: 'Something went wrong on our side. Try again in a moment.',
+  },
+}
