@@ -1,3 +1,6 @@
+/** The driver's own words, without a code, for a connection that the server ended. */
+const ENDED = /^Connection terminated/
+
 /**
  * What the ground under the program says when it gives way, as one sentence that says what to do; null for anything
  * else. SQLSTATE classes of PostgreSQL, "Appendix A": 53100 disk_full, 08 connection, 57P the server is going down.
@@ -6,7 +9,7 @@ export function lostGround(error: unknown): string | null {
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string }
   if (code === '53100' || code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device/.test(message))
     return 'The disk is full. Free some space on the disk of the data folder (see HJEMMEL_DATA_DIR) and start again; what was begun goes on where it stopped.'
-  if (/^(08|57P)/.test(code) || code === 'ECONNREFUSED' || code === 'ECONNRESET')
+  if (/^(08|57P)/.test(code) || code === 'ECONNREFUSED' || code === 'ECONNRESET' || ENDED.test(message))
     return `The database went away (${message}). Check that it runs, and start again.`
   return null
 }
