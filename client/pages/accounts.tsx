@@ -4,11 +4,12 @@ import type { ResponseOf } from '#contract/endpoint.ts'
 import { linkSituation } from '#contract/shapes.ts'
 import { listAccounts } from '#contract/systems.ts'
 import { useHistoryText } from '../lib/history-text.ts'
+import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import type { Column } from '../ui/data-table.tsx'
-import { Choice, FilterChip, FilterRow, SearchField, Toggle } from '../ui/filters.tsx'
-import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Choice, FilterChip, Toggle } from '../ui/filters.tsx'
+import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
 import { Situation } from '../ui/situation.tsx'
@@ -24,19 +25,14 @@ export function AccountsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const { text, settled, setText } = useHistoryText()
-  const { offset = 0, ...filters } = search
-  const change = (next: Partial<typeof search>) =>
-    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), state: true, replace: true })
+  const url = listUrl(search, navigate)
+  const { change, filters, offset } = url
   const query = useCall(
     listAccounts,
     { body: { ...filters, ...(settled ? { text: settled } : {}), offset, limit } },
     { keep: true },
   )
   const counts = query.data?.counts
-  const clear = () => {
-    setText('')
-    void navigate({ search: {}, state: {}, replace: true })
-  }
   const reasons: Record<string, string> = all.accounts.reason
   const reasonText = (reason: string) => reasons[reason] ?? reason
   const columns: Column<Row>[] = [
@@ -89,52 +85,52 @@ export function AccountsPage() {
   ]
   return (
     <Page title={t('accounts.title')} lead={t('accounts.lead')}>
-      <FilterRow>
-        <SearchField label={t('accounts.search')} hint={t('accounts.searchHint')} value={text} onChange={setText} />
-        <Choice
-          label={t('accounts.situation')}
-          value={search.situation}
-          onChange={situation => change({ situation })}
-          options={linkSituation.options.map(value => ({
-            value,
-            label: `${t(`enum.situation.${value}`)}${counts?.[value] === undefined ? '' : ` (${number(counts[value])})`}`,
-          }))}
-        />
-        <Choice
-          label={t('accounts.kind')}
-          value={search.kind}
-          onChange={kind => change({ kind })}
-          options={(['personal', 'shared', 'service', 'admin'] as const).map(value => ({
-            value,
-            label: t(`enum.accountKind.${value}`),
-          }))}
-        />
-        <Toggle on={search.enabled === true} onChange={on => change({ enabled: on || undefined })}>
-          {t('accounts.enabled')}
-        </Toggle>
-        <Toggle on={search.leaver === true} onChange={on => change({ leaver: on || undefined })}>
-          {t('accounts.leaver')}
-        </Toggle>
-        <Toggle on={search.unused90 === true} onChange={on => change({ unused90: on || undefined })}>
-          {t('accounts.unused')}
-        </Toggle>
-        {search.source && (
-          <FilterChip
-            label={t('accounts.source')}
-            value={search.source}
-            onRemove={() => change({ source: undefined })}
-          />
-        )}
-      </FilterRow>
-      <ListAnswer
+      <ListFrame
         query={query}
         caption={t('accounts.caption')}
         columns={columns}
         rowKey={row => row.id}
-        offset={offset}
+        url={url}
+        search={{ label: t('accounts.search'), hint: t('accounts.searchHint'), value: text, onChange: setText }}
+        filters={
+          <>
+            <Choice
+              label={t('accounts.situation')}
+              value={search.situation}
+              onChange={situation => change({ situation })}
+              options={linkSituation.options.map(value => ({
+                value,
+                label: `${t(`enum.situation.${value}`)}${counts?.[value] === undefined ? '' : ` (${number(counts[value])})`}`,
+              }))}
+            />
+            <Choice
+              label={t('accounts.kind')}
+              value={search.kind}
+              onChange={kind => change({ kind })}
+              options={(['personal', 'shared', 'service', 'admin'] as const).map(value => ({
+                value,
+                label: t(`enum.accountKind.${value}`),
+              }))}
+            />
+            <Toggle on={search.enabled === true} onChange={on => change({ enabled: on || undefined })}>
+              {t('accounts.enabled')}
+            </Toggle>
+            <Toggle on={search.leaver === true} onChange={on => change({ leaver: on || undefined })}>
+              {t('accounts.leaver')}
+            </Toggle>
+            <Toggle on={search.unused90 === true} onChange={on => change({ unused90: on || undefined })}>
+              {t('accounts.unused')}
+            </Toggle>
+            {search.source && (
+              <FilterChip
+                label={t('accounts.source')}
+                value={search.source}
+                onRemove={() => change({ source: undefined })}
+              />
+            )}
+          </>
+        }
         limit={limit}
-        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), state: true })}
-        onClear={settled !== '' || someFilter(filters) ? clear : undefined}
         empty={<Empty title={t('accounts.empty')} />}
       />
     </Page>

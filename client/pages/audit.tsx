@@ -6,12 +6,13 @@ import { listAudit, verifyAuditChain } from '#contract/audit.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { AuditEntry } from '../features/audit/audit-entry.tsx'
 import { useActionText, useFunctionText, useSubjectText } from '../features/audit/audit-texts.ts'
+import { listUrl } from '../lib/list-url.ts'
 import { useCall, useCommand } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import type { Column } from '../ui/data-table.tsx'
-import { Choice, FilterRow, Toggle } from '../ui/filters.tsx'
-import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Choice, Toggle } from '../ui/filters.tsx'
+import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
 import { Empty } from '../ui/states.tsx'
@@ -30,9 +31,8 @@ export function AuditPage() {
   const functionText = useFunctionText()
   const subjectText = useSubjectText()
   const [entry, setEntry] = useState<number | null>(null)
-  const { offset = 0, ...filters } = search
-  const change = (next: Partial<typeof search>) =>
-    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), replace: true })
+  const url = listUrl(search, navigate)
+  const { change, filters, offset } = url
   const query = useCall(listAudit, { body: { ...filters, offset, limit } }, { keep: true })
   const names = new Map(query.data?.rows.flatMap(row => (row.actor ? [[row.actor.userId, row.actor.name]] : [])))
   const columns: Column<Row>[] = [
@@ -87,41 +87,41 @@ export function AuditPage() {
   ]
   return (
     <Page title={t('audit.title')} lead={t('audit.lead')} actions={may('audit.verify') && <Verify />}>
-      <FilterRow>
-        <Choice
-          label={t('audit.action')}
-          value={search.action}
-          onChange={action => change({ action })}
-          options={(query.data?.actions ?? (search.action ? [search.action] : [])).map(value => ({
-            value,
-            label: actionText(value),
-          }))}
-        />
-        <TextInput
-          type="date"
-          label={t('audit.from')}
-          value={search.from ?? ''}
-          onChange={event => change({ from: event.currentTarget.value || undefined })}
-        />
-        <TextInput
-          type="date"
-          label={t('audit.to')}
-          value={search.to ?? ''}
-          onChange={event => change({ to: event.currentTarget.value || undefined })}
-        />
-        <Toggle on={search.lookup === true} onChange={on => change({ lookup: on || undefined })}>
-          {t('audit.lookups')}
-        </Toggle>
-      </FilterRow>
-      <ListAnswer
+      <ListFrame
         query={query}
         caption={t('audit.caption')}
         columns={columns}
         rowKey={row => String(row.id)}
-        offset={offset}
+        url={url}
+        filters={
+          <>
+            <Choice
+              label={t('audit.action')}
+              value={search.action}
+              onChange={action => change({ action })}
+              options={(query.data?.actions ?? (search.action ? [search.action] : [])).map(value => ({
+                value,
+                label: actionText(value),
+              }))}
+            />
+            <TextInput
+              type="date"
+              label={t('audit.from')}
+              value={search.from ?? ''}
+              onChange={event => change({ from: event.currentTarget.value || undefined })}
+            />
+            <TextInput
+              type="date"
+              label={t('audit.to')}
+              value={search.to ?? ''}
+              onChange={event => change({ to: event.currentTarget.value || undefined })}
+            />
+            <Toggle on={search.lookup === true} onChange={on => change({ lookup: on || undefined })}>
+              {t('audit.lookups')}
+            </Toggle>
+          </>
+        }
         limit={limit}
-        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }) })}
-        onClear={someFilter(filters) ? () => void navigate({ search: {} }) : undefined}
         empty={<Empty title={t('audit.empty')} />}
       />
       <Modal

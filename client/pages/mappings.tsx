@@ -2,12 +2,12 @@ import { Code } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { listMappings } from '#contract/rules.ts'
+import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
 import type { Column } from '../ui/data-table.tsx'
-import { FilterRow, SearchField } from '../ui/filters.tsx'
-import { ListAnswer } from '../ui/list-answer.tsx'
+import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { Empty } from '../ui/states.tsx'
 
@@ -17,10 +17,10 @@ const limit = 50
 
 export function MappingsPage() {
   const { t, number } = useTexts()
-  const { text: stored, offset = 0 } = route.useSearch()
-  const navigate = route.useNavigate()
-  const [text, setText] = useUrlText(stored, value => void navigate({ search: { text: value }, replace: true }))
-  const query = useCall(listMappings, { query: { ...(stored ? { text: stored } : {}), offset, limit } }, { keep: true })
+  const search = route.useSearch()
+  const url = listUrl(search, route.useNavigate())
+  const [text, setText] = useUrlText(search.text, value => url.change({ text: value }))
+  const query = useCall(listMappings, { query: { ...url.filters, offset: url.offset, limit } }, { keep: true })
   const columns: Column<Row>[] = [
     { key: 'pattern', label: t('mappings.columns.pattern'), cell: row => <Code>{row.pattern}</Code> },
     { key: 'source', label: t('mappings.columns.source'), rank: 2, cell: row => row.source },
@@ -31,26 +31,15 @@ export function MappingsPage() {
   const unmapped = query.data?.unmappedGroups ?? 0
   return (
     <Page title={t('mappings.title')} lead={t('mappings.lead')}>
-      <FilterRow>
-        <SearchField label={t('mappings.search')} value={text} onChange={setText} />
-      </FilterRow>
-      {unmapped > 0 && <p className="dim">{t('mappings.unmapped', { count: unmapped })}</p>}
-      <ListAnswer
+      <ListFrame
         query={query}
         caption={t('mappings.caption')}
         columns={columns}
         rowKey={row => `${row.source}${row.pattern}${row.entitlement}`}
-        offset={offset}
+        url={url}
+        search={{ label: t('mappings.search'), value: text, onChange: setText }}
         limit={limit}
-        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }) })}
-        onClear={
-          stored
-            ? () => {
-                setText('')
-                void navigate({ search: {} })
-              }
-            : undefined
-        }
+        note={unmapped > 0 && <p className="dim">{t('mappings.unmapped', { count: unmapped })}</p>}
         empty={<Empty title={t('mappings.empty')} />}
       />
     </Page>

@@ -6,11 +6,12 @@ import { listPeople } from '#contract/people.ts'
 import { getSystem } from '#contract/systems.ts'
 import { getUnit } from '#contract/units.ts'
 import { useHistoryText } from '../lib/history-text.ts'
+import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import type { Column } from '../ui/data-table.tsx'
-import { Choice, FilterChip, FilterRow, SearchField, Toggle } from '../ui/filters.tsx'
-import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Choice, FilterChip, Toggle } from '../ui/filters.tsx'
+import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
 import { PersonStatus } from '../ui/person-status.tsx'
@@ -26,20 +27,15 @@ export function PeoplePage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const { text, settled, setText } = useHistoryText()
-  const { offset = 0, sort = 'name', descending = false, ...filters } = search
-  const change = (next: Partial<typeof search>) =>
-    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), state: true, replace: true })
+  const { sort = 'name', descending = false } = search
+  const url = listUrl(search, navigate)
+  const { change, filters, offset } = url
 
   const query = useCall(
     listPeople,
     { body: { ...filters, ...(settled ? { text: settled } : {}), sort, descending, offset, limit } },
     { keep: true },
   )
-  const filtered = settled !== '' || someFilter(filters)
-  const clear = () => {
-    setText('')
-    void navigate({ search: {}, state: {}, replace: true })
-  }
 
   const columns: Column<Row>[] = [
     {
@@ -120,60 +116,62 @@ export function PeoplePage() {
 
   return (
     <Page title={t('people.title')} lead={t('people.lead')}>
-      <FilterRow>
-        <SearchField label={t('people.search')} hint={t('people.searchHint')} value={text} onChange={setText} />
-        <Choice
-          label={t('people.kind')}
-          value={search.kind}
-          onChange={kind => change({ kind })}
-          options={(['employee', 'pupil', 'external', 'other'] as const).map(value => ({
-            value,
-            label: t(`enum.personKind.${value}`),
-          }))}
-        />
-        <Choice
-          label={t('people.status')}
-          value={search.status}
-          onChange={status => change({ status })}
-          options={(['active', 'future', 'ended'] as const).map(value => ({ value, label: t(`enum.status.${value}`) }))}
-        />
-        <Toggle on={search.drift === true} onChange={on => change({ drift: on || undefined })}>
-          {t('people.onlyDrift')}
-        </Toggle>
-        <Toggle on={search.unexplained === true} onChange={on => change({ unexplained: on || undefined })}>
-          {t('people.unexplained')}
-        </Toggle>
-        <Toggle on={search.protectedData === true} onChange={on => change({ protectedData: on || undefined })}>
-          {t('people.protectedData')}
-        </Toggle>
-        {(['startsWithin', 'endsWithin', 'leavesWithin'] as const).map(
-          key =>
-            search[key] !== undefined && (
-              <FilterChip
-                key={key}
-                label={t(`people.${key}`)}
-                value={t('people.days', { count: search[key] })}
-                onRemove={() => change({ [key]: undefined })}
-              />
-            ),
-        )}
-        {search.unit && <UnitChip unitId={search.unit} onRemove={() => change({ unit: undefined })} />}
-        {search.system && <SystemChip systemId={search.system} onRemove={() => change({ system: undefined })} />}
-        {search.rule && (
-          <FilterChip label={t('people.rule')} value={search.rule} onRemove={() => change({ rule: undefined })} />
-        )}
-      </FilterRow>
-      <ListAnswer
+      <ListFrame
         query={query}
         caption={t('people.caption')}
         columns={columns}
         rowKey={row => row.id}
         sort={{ by: sort, descending }}
-        onSort={next => change({ sort: next.by as typeof sort, descending: next.descending || undefined })}
-        offset={offset}
+        url={url}
+        search={{ label: t('people.search'), hint: t('people.searchHint'), value: text, onChange: setText }}
+        filters={
+          <>
+            <Choice
+              label={t('people.kind')}
+              value={search.kind}
+              onChange={kind => change({ kind })}
+              options={(['employee', 'pupil', 'external', 'other'] as const).map(value => ({
+                value,
+                label: t(`enum.personKind.${value}`),
+              }))}
+            />
+            <Choice
+              label={t('people.status')}
+              value={search.status}
+              onChange={status => change({ status })}
+              options={(['active', 'future', 'ended'] as const).map(value => ({
+                value,
+                label: t(`enum.status.${value}`),
+              }))}
+            />
+            <Toggle on={search.drift === true} onChange={on => change({ drift: on || undefined })}>
+              {t('people.onlyDrift')}
+            </Toggle>
+            <Toggle on={search.unexplained === true} onChange={on => change({ unexplained: on || undefined })}>
+              {t('people.unexplained')}
+            </Toggle>
+            <Toggle on={search.protectedData === true} onChange={on => change({ protectedData: on || undefined })}>
+              {t('people.protectedData')}
+            </Toggle>
+            {(['startsWithin', 'endsWithin', 'leavesWithin'] as const).map(
+              key =>
+                search[key] !== undefined && (
+                  <FilterChip
+                    key={key}
+                    label={t(`people.${key}`)}
+                    value={t('people.days', { count: search[key] })}
+                    onRemove={() => change({ [key]: undefined })}
+                  />
+                ),
+            )}
+            {search.unit && <UnitChip unitId={search.unit} onRemove={() => change({ unit: undefined })} />}
+            {search.system && <SystemChip systemId={search.system} onRemove={() => change({ system: undefined })} />}
+            {search.rule && (
+              <FilterChip label={t('people.rule')} value={search.rule} onRemove={() => change({ rule: undefined })} />
+            )}
+          </>
+        }
         limit={limit}
-        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), state: true })}
-        onClear={filtered ? clear : undefined}
         empty={
           <Empty
             title={t('people.emptyTitle')}

@@ -1,12 +1,12 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { listRoles } from '#contract/rules.ts'
+import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
 import type { Column } from '../ui/data-table.tsx'
-import { FilterRow, SearchField } from '../ui/filters.tsx'
-import { ListAnswer } from '../ui/list-answer.tsx'
+import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { Empty } from '../ui/states.tsx'
 
@@ -16,10 +16,10 @@ const limit = 50
 
 export function RolesPage() {
   const { t, number } = useTexts()
-  const { text: stored, offset = 0 } = route.useSearch()
-  const navigate = route.useNavigate()
-  const [text, setText] = useUrlText(stored, value => void navigate({ search: { text: value }, replace: true }))
-  const query = useCall(listRoles, { query: { ...(stored ? { text: stored } : {}), offset, limit } }, { keep: true })
+  const search = route.useSearch()
+  const url = listUrl(search, route.useNavigate())
+  const [text, setText] = useUrlText(search.text, value => url.change({ text: value }))
+  const query = useCall(listRoles, { query: { ...url.filters, offset: url.offset, limit } }, { keep: true })
   const columns: Column<Row>[] = [
     {
       key: 'name',
@@ -45,25 +45,14 @@ export function RolesPage() {
   ]
   return (
     <Page title={t('roles.title')} lead={t('roles.lead')}>
-      <FilterRow>
-        <SearchField label={t('roles.search')} value={text} onChange={setText} />
-      </FilterRow>
-      <ListAnswer
+      <ListFrame
         query={query}
         caption={t('roles.caption')}
         columns={columns}
         rowKey={row => row.key}
-        offset={offset}
+        url={url}
+        search={{ label: t('roles.search'), value: text, onChange: setText }}
         limit={limit}
-        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }) })}
-        onClear={
-          stored
-            ? () => {
-                setText('')
-                void navigate({ search: {} })
-              }
-            : undefined
-        }
         empty={<Empty title={t('roles.empty')} />}
       />
     </Page>

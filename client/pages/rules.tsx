@@ -6,6 +6,7 @@ import { exportRules, listRules, listRulesChanges } from '#contract/rules.ts'
 import { RuleState } from '../features/rules/rule-state.tsx'
 import { Validity } from '../features/rules/validity.tsx'
 import { call } from '../lib/call.ts'
+import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { saveFile } from '../lib/save-file.ts'
 import { useMay } from '../lib/session.ts'
@@ -13,8 +14,8 @@ import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
 import type { Column } from '../ui/data-table.tsx'
-import { Choice, FilterRow, SearchField, Toggle } from '../ui/filters.tsx'
-import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Choice, Toggle } from '../ui/filters.tsx'
+import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { Empty } from '../ui/states.tsx'
 import { Status } from '../ui/status.tsx'
@@ -28,9 +29,10 @@ export function RulesPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const may = useMay()
-  const { offset = 0, sort = 'name', descending = false, inverted, ...filters } = search
-  const change = (next: Partial<typeof search>) =>
-    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), replace: true })
+  const { sort = 'name', descending = false } = search
+  const url = listUrl(search, navigate)
+  const { change, offset } = url
+  const { inverted, ...filters } = url.filters
   const [text, setText] = useUrlText(search.text, value => change({ text: value }))
   const query = useCall(
     listRules,
@@ -131,39 +133,31 @@ export function RulesPage() {
           </Link>
         </Card>
       )}
-      <FilterRow>
-        <SearchField label={t('rules.search')} value={text} onChange={setText} />
-        <Choice
-          label={t('rules.state')}
-          value={search.state}
-          onChange={state => change({ state })}
-          options={(['active', 'draft', 'future', 'expired'] as const).map(value => ({
-            value,
-            label: t(`enum.ruleState.${value}`),
-          }))}
-        />
-        <Toggle on={inverted === true} onChange={on => change({ inverted: on || undefined })}>
-          {t('rules.inverted')}
-        </Toggle>
-      </FilterRow>
-      <ListAnswer
+      <ListFrame
         query={query}
         caption={t('rules.caption')}
         columns={columns}
         rowKey={row => row.key}
         sort={{ by: sort, descending }}
-        onSort={next => change({ sort: next.by as typeof sort, descending: next.descending || undefined })}
-        offset={offset}
-        limit={limit}
-        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }) })}
-        onClear={
-          someFilter({ ...filters, inverted })
-            ? () => {
-                setText('')
-                void navigate({ search: {} })
-              }
-            : undefined
+        url={url}
+        search={{ label: t('rules.search'), value: text, onChange: setText }}
+        filters={
+          <>
+            <Choice
+              label={t('rules.state')}
+              value={search.state}
+              onChange={state => change({ state })}
+              options={(['active', 'draft', 'future', 'expired'] as const).map(value => ({
+                value,
+                label: t(`enum.ruleState.${value}`),
+              }))}
+            />
+            <Toggle on={inverted === true} onChange={on => change({ inverted: on || undefined })}>
+              {t('rules.inverted')}
+            </Toggle>
+          </>
         }
+        limit={limit}
         empty={<Empty title={t('rules.empty')} help={t('rules.emptyHelp')} />}
       />
     </Page>

@@ -3,12 +3,13 @@ import type { RunRow } from '#contract/feeds.ts'
 import { listRuns, listSources } from '#contract/runs.ts'
 import { RunState } from '../features/sync/run-state.tsx'
 import { SourceCard } from '../features/sync/source-card.tsx'
+import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
 import type { Column } from '../ui/data-table.tsx'
-import { Choice, FilterRow } from '../ui/filters.tsx'
-import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Choice } from '../ui/filters.tsx'
+import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { Answer, Empty } from '../ui/states.tsx'
 import classes from './sync.module.css'
@@ -48,8 +49,8 @@ export function SyncPage() {
 
 function Runs() {
   const { t, language, number, instant, duration } = useTexts()
-  const { offset = 0, ...filters } = route.useSearch()
-  const navigate = route.useNavigate()
+  const url = listUrl(route.useSearch(), route.useNavigate(), { stay: true })
+  const { change, filters, offset } = url
   const query = useCall(listRuns, { query: { ...filters, offset, limit } }, { keep: true, every: 10_000 })
   const columns: Column<RunRow>[] = [
     {
@@ -92,26 +93,24 @@ function Runs() {
       <h2 id="runs" className="section">
         {t('sync.runs')}
       </h2>
-      <FilterRow>
-        <Choice
-          label={t('sync.columns.state')}
-          value={filters.state}
-          onChange={state => void navigate({ search: old => ({ ...old, state, offset: undefined }), replace: true })}
-          options={(['running', 'held', 'failed', 'rejected', 'done'] as const).map(value => ({
-            value,
-            label: t(`sync.state.${value}`),
-          }))}
-        />
-      </FilterRow>
-      <ListAnswer
+      <ListFrame
         query={query}
         caption={t('sync.runsCaption')}
         columns={columns}
         rowKey={row => row.id}
-        offset={offset}
+        url={url}
         limit={limit}
-        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), resetScroll: false })}
-        onClear={someFilter(filters) ? () => void navigate({ search: {} }) : undefined}
+        filters={
+          <Choice
+            label={t('sync.columns.state')}
+            value={filters.state}
+            onChange={state => change({ state })}
+            options={(['running', 'held', 'failed', 'rejected', 'done'] as const).map(value => ({
+              value,
+              label: t(`sync.state.${value}`),
+            }))}
+          />
+        }
         empty={<Empty title={t('sync.noRuns')} />}
       />
     </section>

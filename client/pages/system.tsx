@@ -4,14 +4,15 @@ import { rightState } from '#contract/people.ts'
 import { getSystem, getSystemHolders } from '#contract/systems.ts'
 import { RightState } from '../features/person/right-state.tsx'
 import { Sensitivity } from '../features/person/sensitivity.tsx'
+import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card, Facts } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { DriftCount } from '../ui/drift-count.tsx'
-import { Choice, FilterRow } from '../ui/filters.tsx'
-import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Choice } from '../ui/filters.tsx'
+import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
 import { Empty, Failure, Waiting } from '../ui/states.tsx'
@@ -151,10 +152,8 @@ function SystemRights(props: { system: System }) {
 function Holders(props: { system: System }) {
   const { t, day } = useTexts()
   const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const { offset = 0, ...filters } = search
-  const change = (next: Partial<typeof search>) =>
-    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), replace: true, resetScroll: false })
+  const url = listUrl(search, route.useNavigate(), { stay: true })
+  const { change, filters, offset } = url
   const query = useCall(
     getSystemHolders,
     { params: { systemId: props.system.id }, query: { ...filters, offset, limit } },
@@ -207,29 +206,29 @@ function Holders(props: { system: System }) {
   return (
     <section id="holders" className="stack">
       <h2 className="section">{t('system.holders')}</h2>
-      <FilterRow>
-        <Choice
-          label={t('system.right')}
-          value={search.entitlement}
-          onChange={entitlement => change({ entitlement })}
-          options={props.system.rights.map(right => ({ value: right.id, label: right.name }))}
-        />
-        <Choice
-          label={t('system.state')}
-          value={search.state}
-          onChange={state => change({ state })}
-          options={rightState.options.map(value => ({ value, label: t(`enum.rightState.${value}`) }))}
-        />
-      </FilterRow>
-      <ListAnswer
+      <ListFrame
         query={query}
         caption={t('system.holdersCaption')}
         columns={columns}
         rowKey={row => `${row.person?.id ?? row.account?.id ?? ''}${row.entitlement.id}`}
-        offset={offset}
+        url={url}
         limit={limit}
-        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), resetScroll: false })}
-        onClear={someFilter(filters) ? () => void navigate({ search: {}, resetScroll: false }) : undefined}
+        filters={
+          <>
+            <Choice
+              label={t('system.right')}
+              value={search.entitlement}
+              onChange={entitlement => change({ entitlement })}
+              options={props.system.rights.map(right => ({ value: right.id, label: right.name }))}
+            />
+            <Choice
+              label={t('system.state')}
+              value={search.state}
+              onChange={state => change({ state })}
+              options={rightState.options.map(value => ({ value, label: t(`enum.rightState.${value}`) }))}
+            />
+          </>
+        }
         empty={<Empty title={t('system.noHolders')} />}
       />
     </section>

@@ -2,13 +2,14 @@ import { IconEyeCheck, IconEyeOff } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { listSystems } from '#contract/systems.ts'
+import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { DriftCount } from '../ui/drift-count.tsx'
-import { Choice, FilterRow, SearchField, Toggle } from '../ui/filters.tsx'
-import { ListAnswer, someFilter } from '../ui/list-answer.tsx'
+import { Choice, Toggle } from '../ui/filters.tsx'
+import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
 import { Empty } from '../ui/states.tsx'
@@ -36,9 +37,10 @@ export function SystemsPage() {
   const { t, number } = useTexts()
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const { offset = 0, sort = 'name', descending = false, own, ...filters } = search
-  const change = (next: Partial<typeof search>) =>
-    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), replace: true })
+  const { sort = 'name', descending = false } = search
+  const url = listUrl(search, navigate)
+  const { change, offset } = url
+  const { own, ...filters } = url.filters
   const [text, setText] = useUrlText(search.text, value => change({ text: value }))
   const query = useCall(
     listSystems,
@@ -104,42 +106,34 @@ export function SystemsPage() {
   ]
   return (
     <Page title={t('systems.title')} lead={t('systems.lead')}>
-      <FilterRow>
-        <SearchField label={t('systems.search')} value={text} onChange={setText} />
-        <Choice
-          label={t('systems.area')}
-          value={search.area}
-          onChange={area => change({ area })}
-          options={(query.data?.areas ?? []).map(area => ({ value: area, label: area }))}
-        />
-        <Choice
-          label={t('systems.reading')}
-          value={search.reading}
-          onChange={reading => change({ reading })}
-          options={(['groups', 'none'] as const).map(value => ({ value, label: t(`enum.reading.${value}`) }))}
-        />
-        <Toggle on={own === true} onChange={on => change({ own: on || undefined })}>
-          {t('systems.own')}
-        </Toggle>
-      </FilterRow>
-      <ListAnswer
+      <ListFrame
         query={query}
         caption={t('systems.caption')}
         columns={columns}
         rowKey={row => row.id}
         sort={{ by: sort, descending }}
-        onSort={next => change({ sort: next.by as typeof sort, descending: next.descending || undefined })}
-        offset={offset}
-        limit={limit}
-        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }) })}
-        onClear={
-          someFilter({ ...filters, own })
-            ? () => {
-                setText('')
-                void navigate({ search: {}, replace: true })
-              }
-            : undefined
+        url={url}
+        search={{ label: t('systems.search'), value: text, onChange: setText }}
+        filters={
+          <>
+            <Choice
+              label={t('systems.area')}
+              value={search.area}
+              onChange={area => change({ area })}
+              options={(query.data?.areas ?? []).map(area => ({ value: area, label: area }))}
+            />
+            <Choice
+              label={t('systems.reading')}
+              value={search.reading}
+              onChange={reading => change({ reading })}
+              options={(['groups', 'none'] as const).map(value => ({ value, label: t(`enum.reading.${value}`) }))}
+            />
+            <Toggle on={own === true} onChange={on => change({ own: on || undefined })}>
+              {t('systems.own')}
+            </Toggle>
+          </>
         }
+        limit={limit}
         empty={<Empty title={t('systems.empty')} />}
       />
     </Page>

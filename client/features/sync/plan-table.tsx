@@ -3,12 +3,13 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { type PlanItemRow, planItemState, planOp, recordKind } from '#contract/feeds.ts'
 import { searchPlan } from '#contract/runs.ts'
 import { useHistoryText } from '../../lib/history-text.ts'
+import { listUrl } from '../../lib/list-url.ts'
 import { useCall } from '../../lib/query.ts'
 import { fieldText, valueText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import type { Column } from '../../ui/data-table.tsx'
-import { Choice, FilterRow, SearchField } from '../../ui/filters.tsx'
-import { ListAnswer, someFilter } from '../../ui/list-answer.tsx'
+import { Choice } from '../../ui/filters.tsx'
+import { ListFrame } from '../../ui/list-frame.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
 import classes from './plan-table.module.css'
@@ -25,16 +26,9 @@ const look = {
 /** The plan as a diff: what each line adds, changes or ends, with before and after. */
 export function PlanTable(props: { runId: string; live: boolean }) {
   const { t } = useTexts()
-  const { offset = 0, ...filters } = route.useSearch()
-  const navigate = route.useNavigate()
+  const url = listUrl(route.useSearch(), route.useNavigate(), { stay: true })
+  const { change, filters, offset } = url
   const { text, settled, setText } = useHistoryText()
-  const change = (next: Partial<typeof filters>) =>
-    void navigate({
-      search: old => ({ ...old, offset: undefined, ...next }),
-      state: true,
-      replace: true,
-      resetScroll: false,
-    })
   const query = useCall(
     searchPlan,
     { params: { runId: props.runId }, body: { ...filters, ...(settled ? { text: settled } : {}), offset, limit } },
@@ -73,48 +67,35 @@ export function PlanTable(props: { runId: string; live: boolean }) {
       <h2 id="plan" className="section">
         {t('sync.plan')}
       </h2>
-      <FilterRow>
-        <SearchField label={t('sync.filterText')} value={text} onChange={setText} />
-        <Choice
-          label={t('sync.filterKind')}
-          value={filters.kind}
-          onChange={kind => change({ kind })}
-          options={recordKind.options.map(value => ({ value, label: t(`sync.record.${value}`) }))}
-        />
-        <Choice
-          label={t('sync.filterOp')}
-          value={filters.op}
-          onChange={op => change({ op })}
-          options={planOp.options.map(value => ({ value, label: t(`sync.op.${value}`) }))}
-        />
-        <Choice
-          label={t('sync.filterState')}
-          value={filters.state}
-          onChange={state => change({ state })}
-          options={planItemState.options.map(value => ({ value, label: t(`sync.itemState.${value}`) }))}
-        />
-      </FilterRow>
-      <ListAnswer
+      <ListFrame
         query={query}
         caption={t('sync.planCaption')}
         columns={columns}
         rowKey={row => String(row.n)}
-        offset={offset}
+        url={url}
         limit={limit}
-        onMove={next =>
-          void navigate({
-            search: old => ({ ...old, offset: next || undefined }),
-            state: true,
-            resetScroll: false,
-          })
-        }
-        onClear={
-          settled !== '' || someFilter(filters)
-            ? () => {
-                setText('')
-                void navigate({ search: {}, state: {}, replace: true, resetScroll: false })
-              }
-            : undefined
+        search={{ label: t('sync.filterText'), value: text, onChange: setText }}
+        filters={
+          <>
+            <Choice
+              label={t('sync.filterKind')}
+              value={filters.kind}
+              onChange={kind => change({ kind })}
+              options={recordKind.options.map(value => ({ value, label: t(`sync.record.${value}`) }))}
+            />
+            <Choice
+              label={t('sync.filterOp')}
+              value={filters.op}
+              onChange={op => change({ op })}
+              options={planOp.options.map(value => ({ value, label: t(`sync.op.${value}`) }))}
+            />
+            <Choice
+              label={t('sync.filterState')}
+              value={filters.state}
+              onChange={state => change({ state })}
+              options={planItemState.options.map(value => ({ value, label: t(`sync.itemState.${value}`) }))}
+            />
+          </>
         }
         empty={<Empty good title={t('sync.planEmpty')} help={t('sync.planEmptyHelp')} />}
       />

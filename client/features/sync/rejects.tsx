@@ -4,7 +4,7 @@ import { listRejects } from '#contract/runs.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import type { Column } from '../../ui/data-table.tsx'
-import { ListAnswer } from '../../ui/list-answer.tsx'
+import { ListFrame } from '../../ui/list-frame.tsx'
 import { Empty } from '../../ui/states.tsx'
 
 const limit = 25
@@ -40,15 +40,13 @@ export function Rejects(props: { runId: string }) {
   return (
     <section className="stack">
       <h2 className="section">{t('sync.rejects')}</h2>
-      <ListAnswer
+      <ListFrame
         query={query}
         caption={t('sync.rejectsCaption')}
         columns={columns}
         rowKey={row => String(row.n)}
-        offset={offset}
+        url={{ offset, filtered: false, change: () => {}, move: setOffset, clear: () => {} }}
         limit={limit}
-        onMove={setOffset}
-        onClear={undefined}
         empty={<Empty title={t('sync.planEmpty')} />}
       />
     </section>
