@@ -40,6 +40,8 @@ export function feedRoutes(routes: Routes<Actor>, { clock, log, feeds, userNames
       // Records are not yet people with a unit, so a field counts only where it is seen of everybody.
       seeProtected: seesAll(call.actor, 'protectedName'),
       seePupils: seesAll(call.actor, 'basic'),
+      // Six of the ten digits of a CPR number: whoever may not see the number does not learn it from the plan.
+      seeBirthDates: seesAll(call.actor, 'cpr'),
     })
   })
   routes.add(listRejects, async call => {

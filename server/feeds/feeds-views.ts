@@ -7,11 +7,12 @@ import type {
   RunRow,
   SourceRow,
 } from '#contract/feeds.ts'
+import { unitNames } from '../people/unit-names-view.ts'
 import type { Json } from '../platform/feed-record.ts'
 import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { type Counts, type Progress, totals } from './feed-run.ts'
-import { diffLines, labelOf } from './show-diff.ts'
+import { diffLines, labelOf, nameUnits, unitKeys } from './show-diff.ts'
 
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
@@ -179,7 +180,7 @@ export async function planItems(
   tx: Tx,
   runId: string,
   filter: PlanItemFilter,
-  options: { seeProtected: boolean; seePupils: boolean },
+  options: { seeProtected: boolean; seePupils: boolean; seeBirthDates: boolean },
 ): Promise<{ rows: PlanItemRow[]; total: number }> {
   const where = `i.plan_id = (select plan_id from feed_run where id = $1)
     and ($2::text is null or i.kind = $2) and ($3::text is null or i.op = $3) and ($4::text is null or i.state = $4)
@@ -206,12 +207,14 @@ export async function planItems(
     [...params, filter.limit, filter.offset],
   )
   const [count] = await tx.query<{ n: number }>(`select count(*) as n from plan_item i where ${where}`, params)
+  const shown = rows.map(({ before, after, ...item }) => ({
+    ...item,
+    label: labelOf(before, after, options.seeProtected),
+    changes: diffLines(before, after, options),
+  }))
+  const nameOf = await unitNames(tx, unitKeys(shown))
   return {
-    rows: rows.map(({ before, after, ...item }) => ({
-      ...item,
-      label: labelOf(before, after, options.seeProtected),
-      changes: diffLines(before, after, options.seeProtected),
-    })),
+    rows: shown.map(row => ({ ...row, changes: nameUnits(row.changes, nameOf) })),
     total: count?.n ?? 0,
   }
 }

@@ -10,8 +10,12 @@ const NAMES = ['name', 'username']
 const SHOWN_WHEN_PROTECTED = new Set(['protected', 'affiliationKind', 'startsOn', 'endsOn', 'fraction'])
 
 /** The difference of two versions of a record, one line per attribute that differs, for a person to read. */
-export function diffLines(before: Attrs, after: Attrs, seeProtected: boolean): PlanItemRow['changes'] {
-  const hide = !seeProtected && isProtected(before, after)
+export function diffLines(
+  before: Attrs,
+  after: Attrs,
+  may: { seeProtected: boolean; seeBirthDates: boolean },
+): PlanItemRow['changes'] {
+  const hide = !may.seeProtected && isProtected(before, after)
   const lines: PlanItemRow['changes'] = []
   const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
   for (const key of keys) {
@@ -19,7 +23,7 @@ export function diffLines(before: Attrs, after: Attrs, seeProtected: boolean): P
     const was = show(before?.[key])
     const is = show(after?.[key])
     if (was === is) continue
-    const hidden = hide && !SHOWN_WHEN_PROTECTED.has(key)
+    const hidden = (hide && !SHOWN_WHEN_PROTECTED.has(key)) || (key === 'birthDate' && !may.seeBirthDates)
     lines.push({
       attribute: key,
       before: hidden && was !== null ? HIDDEN : was,
@@ -29,6 +33,38 @@ export function diffLines(before: Attrs, after: Attrs, seeProtected: boolean): P
   if (before?.cprHash !== after?.cprHash)
     lines.push({ attribute: 'cpr', before: before?.cprHash ? HIDDEN : null, after: after?.cprHash ? HIDDEN : null })
   return lines
+}
+
+/** Attributes whose value is the key of a unit; true where it is one of the pay office's. */
+const UNIT_ATTRIBUTES = new Map([
+  ['unit', false],
+  ['unitOverride', false],
+  ['parent', false],
+  ['mapsTo', false],
+  ['payUnit', true],
+])
+
+export const unitKeys = (rows: readonly Pick<PlanItemRow, 'changes'>[]): string[] =>
+  rows.flatMap(row =>
+    row.changes
+      .filter(line => UNIT_ATTRIBUTES.has(line.attribute))
+      .flatMap(line => [line.before, line.after].filter(key => key !== null && key !== HIDDEN)),
+  ) as string[]
+
+/** `4711` becomes `Hjemmeplejen Nord (4711)` where the unit is known. */
+export function nameUnits(
+  changes: PlanItemRow['changes'],
+  nameOf: (key: string, pay: boolean) => string | undefined,
+): PlanItemRow['changes'] {
+  return changes.map(line => {
+    const pay = UNIT_ATTRIBUTES.get(line.attribute)
+    if (pay === undefined) return line
+    const named = (key: string | null) => {
+      const name = key === null ? undefined : nameOf(key, pay)
+      return name === undefined || name === key ? key : `${name} (${key})`
+    }
+    return { ...line, before: named(line.before), after: named(line.after) }
+  })
 }
 
 export function labelOf(before: Attrs, after: Attrs, seeProtected: boolean): string | null {

@@ -5,7 +5,7 @@ import { createFeeds } from '../../../server/feeds/feeds-service.ts'
 import * as views from '../../../server/feeds/feeds-views.ts'
 import { maskRaw } from '../../../server/feeds/mask-raw.ts'
 import { csvReader } from '../../../server/feeds/read-csv.ts'
-import { diffLines, labelOf } from '../../../server/feeds/show-diff.ts'
+import { diffLines, labelOf, nameUnits, unitKeys } from '../../../server/feeds/show-diff.ts'
 import { systemClock } from '../../../server/platform/clock.ts'
 import { silentLog } from '../../../server/platform/log.ts'
 import { testDatabase } from '../../support/database.ts'
@@ -83,7 +83,12 @@ test('a run with its phases, counts, what was held and what came before', async 
 test('the plan as a diff, searched and paged; the total is of all pages', async () => {
   const page = { offset: 0, limit: 10 }
   const held = await see(tx =>
-    views.planItems(tx, runId, { state: 'held', ...page }, { seeProtected: false, seePupils: true }),
+    views.planItems(
+      tx,
+      runId,
+      { state: 'held', ...page },
+      { seeProtected: false, seePupils: true, seeBirthDates: false },
+    ),
   )
   expect(held.total).toBe(200)
   expect(z.array(planItemRow).parse(held.rows)).toHaveLength(10)
@@ -94,14 +99,19 @@ test('the plan as a diff, searched and paged; the total is of all pages', async 
     changes: [{ attribute: 'name', before: 'Navn æøå 0', after: 'Ny 0' }],
   })
   const found = await see(tx =>
-    views.planItems(tx, runId, { text: 'ny 17', ...page }, { seeProtected: false, seePupils: true }),
+    views.planItems(
+      tx,
+      runId,
+      { text: 'ny 17', ...page },
+      { seeProtected: false, seePupils: true, seeBirthDates: false },
+    ),
   )
   expect(found.rows.map(row => row.label).sort()).toEqual(
     ['Ny 17', ...rowsOf(10).map((_, n) => `Ny 17${n}`)].sort().slice(0, 10),
   )
   expect(found.total).toBe(11)
   const wild = await see(tx =>
-    views.planItems(tx, runId, { text: '%', ...page }, { seeProtected: false, seePupils: true }),
+    views.planItems(tx, runId, { text: '%', ...page }, { seeProtected: false, seePupils: true, seeBirthDates: false }),
   )
   expect(wild.total).toBe(0)
 })
@@ -116,14 +126,34 @@ test('rejects with place and reason', async () => {
 test('a CPR number is on no line, and a protected person is not named to those who may not see it', () => {
   const before = { givenName: 'Åse', familyName: 'Berg', cprHash: 'a', cprSealed: 's1', protected: true, email: 'a@b' }
   const after = { ...before, cprHash: 'b', cprSealed: 's2', familyName: 'Holm' }
-  expect(diffLines(before, after, false)).toEqual([
+  expect(diffLines(before, after, { seeProtected: false, seeBirthDates: true })).toEqual([
     { attribute: 'familyName', before: '•••', after: '•••' },
     { attribute: 'cpr', before: '•••', after: '•••' },
   ])
   expect(labelOf(before, after, false)).toBeNull()
   expect(labelOf(before, after, true)).toBe('Åse Holm')
   // Sealed anew is not changed.
-  expect(diffLines(before, { ...before, cprSealed: 's3' }, true)).toEqual([])
+  expect(diffLines(before, { ...before, cprSealed: 's3' }, { seeProtected: true, seeBirthDates: true })).toEqual([])
+})
+
+test('a birth date is hidden from those who may not see CPR numbers; a unit goes by its name', () => {
+  const after = { name: 'Bo', birthDate: '2015-03-01', unit: '4711', payUnit: '9', parent: 'unheard-of' }
+  const lines = diffLines(null, after, { seeProtected: true, seeBirthDates: false })
+  expect(lines.find(line => line.attribute === 'birthDate')).toEqual({
+    attribute: 'birthDate',
+    before: null,
+    after: '•••',
+  })
+  expect(unitKeys([{ changes: lines }]).sort()).toEqual(['4711', '9', 'unheard-of'])
+  const names = nameUnits(lines, (key, pay) =>
+    key === '4711' && !pay ? 'Nord' : key === '9' && pay ? 'Løn 9' : undefined,
+  )
+  expect(Object.fromEntries(names.map(line => [line.attribute, line.after]))).toMatchObject({
+    unit: 'Nord (4711)',
+    payUnit: 'Løn 9 (9)',
+    parent: 'unheard-of',
+    name: 'Bo',
+  })
 })
 
 test('a rejected entry is kept without CPR numbers and personal values', () => {
