@@ -36,7 +36,7 @@ async function withOtherFacts(tx: Tx): Promise<string[]> {
   const due = await tx.query<{ id: string }>(
     `select coalesce(c.affiliation_id, d.affiliation_id) as id
      from affiliation_current c full join affiliation_decided d on d.affiliation_id = c.affiliation_id
-     where c.facts_hash is distinct from d.facts_hash`,
+     where c.facts_hash is distinct from d.facts_hash or c.person_id is distinct from d.person_id`,
   )
   return due.map(row => row.id)
 }
@@ -88,6 +88,8 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
   for await (const text of lines()) await tx.copyIn('copy wanted from stdin', oneOf(text))
   await storeReasons(tx, decider.reasons)
   const counts = await applyDifference(tx, scope, when.now, runId)
+  // Asked before it is noted whose they are now: who has lost an affiliation to somebody else has other rights too.
+  const people = scope === 'all' ? 'all' : await personsOf(tx, scope)
   await noteDecided(tx, scope, when.today)
   await tx.query(
     `insert into access_run (id, started_at, ended_at, cause, on_date, affiliations, added, changed, removed)
@@ -100,8 +102,9 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
     'group_entitlement',
     'derivation',
     'affiliation_current',
+    'right_deviation',
   ])
-  await refreshPersonRights(tx, scope === 'all' ? 'all' : await personsOf(tx, scope))
+  await refreshPersonRights(tx, people)
   await tx.query('drop table wanted')
   return { runId, affiliations, ...counts }
 }
@@ -258,17 +261,19 @@ async function noteDecided(tx: Tx, scope: readonly string[] | 'all', today: stri
       [scope],
     )
   await tx.query(
-    `insert into affiliation_decided (affiliation_id, facts_hash)
-     select affiliation_id, facts_hash from affiliation_current where ${scope === 'all' ? 'true' : 'affiliation_id = any($1)'}
-     on conflict (affiliation_id) do update set facts_hash = excluded.facts_hash
-       where affiliation_decided.facts_hash <> excluded.facts_hash`,
+    `insert into affiliation_decided as d (affiliation_id, facts_hash, person_id)
+     select affiliation_id, facts_hash, person_id from affiliation_current where ${scope === 'all' ? 'true' : 'affiliation_id = any($1)'}
+     on conflict (affiliation_id) do update set facts_hash = excluded.facts_hash, person_id = excluded.person_id
+       where d.facts_hash <> excluded.facts_hash or d.person_id is distinct from excluded.person_id`,
     scope === 'all' ? [] : [scope],
   )
 }
 
 async function personsOf(tx: Tx, affiliations: readonly string[]): Promise<string[]> {
   const rows = await tx.query<{ person_id: string }>(
-    'select distinct person_id from affiliation where id = any($1) and person_id is not null',
+    `select person_id from affiliation_current where affiliation_id = any($1) and person_id is not null
+     union select person_id from affiliation_decided where affiliation_id = any($1) and person_id is not null
+     union select person_id from affiliation where id = any($1) and person_id is not null`,
     [affiliations],
   )
   return rows.map(row => row.person_id)

@@ -95,10 +95,17 @@ export const accessTables = [
     indices: [{ name: 'person_rights_drift', columns: ['missing'], synchronize: false }],
   }),
   new EntitySchema({
+    name: 'right_deviation',
+    columns: { person_id: key(uuid), entitlement_id: key(uuid), state: text },
+    checks: [{ name: 'right_deviation_state_check', expression: `state in ('missing', 'unexplained')` }],
+    indices: [{ name: 'right_deviation_right', columns: ['entitlement_id'] }],
+  }),
+  new EntitySchema({
     name: 'affiliation_decided',
     columns: {
       affiliation_id: { ...key(uuid), ...ref('affiliation', 'affiliation_decided_affiliation_id_fkey') },
       facts_hash: { type: 'bytea' },
+      person_id: maybe(uuid),
     },
   }),
   new EntitySchema({

@@ -48,7 +48,7 @@ export function comparisonSql(personFilter: string, rightFilter = 'true'): strin
     )`
 }
 
-/** Refreshes the counts that lists show and sort by. */
+/** Refreshes what lists show and sort by: the counts of a person, and which rights deviate. One statement, so never half. */
 export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'all'): Promise<void> {
   if (scope !== 'all' && scope.length === 0) return
   const filter = scope === 'all' ? 'true' : 'PERSON = any($1)'
@@ -67,6 +67,17 @@ export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'al
      ), emptied as (
        delete from person_rights p
        where ${scope === 'all' ? 'true' : 'p.person_id = any($1)'} and not exists (select from counted c where c.person_id = p.person_id)
+     ), deviating as (
+       select person_id, entitlement_id, state from compared where state in ('missing', 'unexplained')
+     ), settled as (
+       delete from right_deviation d
+       where ${scope === 'all' ? 'true' : 'd.person_id = any($1)'}
+         and not exists (select from deviating v where v.person_id = d.person_id and v.entitlement_id = d.entitlement_id)
+     ), noted as (
+       insert into right_deviation (person_id, entitlement_id, state)
+       select person_id, entitlement_id, state from deviating
+       on conflict (person_id, entitlement_id) do update set state = excluded.state
+         where right_deviation.state <> excluded.state
      )
      insert into person_rights (person_id, systems, expected, observed, missing, unexplained, not_read, protected_data)
      select person_id, systems, expected, observed, missing, unexplained, not_read, protected_data from counted

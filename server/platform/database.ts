@@ -29,6 +29,8 @@ export async function openDatabase(url: string, options: Options = {}): Promise<
     poolSize: options.poolSize ?? 10,
     applicationName: options.applicationName ?? 'hjemmel',
     connectTimeoutMS: 5000,
+    // The generator that the migrations name, so that a definition with ids of the database's own making equals them.
+    uuidExtension: 'pgcrypto',
     logging: false,
   })
   try {

@@ -7,6 +7,9 @@ export async function noteObserveDue(tx: Tx, source: string): Promise<void> {
   await tx.query('insert into observe_due (source) values ($1) on conflict do nothing', [source])
 }
 
+/** What is noted as due when the mappings have changed. No source has this name: members stay, groups are mapped anew. */
+export const MAPPINGS = 'mappings'
+
 /** `due` false: nothing had changed, nothing was worked out. */
 export type Observed = {
   due: boolean
@@ -30,7 +33,9 @@ export async function observeRights(tx: Tx, now: Date, runId: string | null): Pr
   await figuresForNewTables(tx, ['account', 'directory_group', 'group_member', 'group_entitlement'])
   for (const { source } of due) await resolveMembers(tx, source)
   await figuresForNewTables(tx, ['group_member'])
-  const mappingChanged = await storeMappedGroups(tx)
+  const rewritten = await storeMappedGroups(tx)
+  // A mapping that was taken away has taken its groups' rows with it, so that nothing is left here to differ from.
+  const mappingChanged = rewritten || due.some(one => one.source === MAPPINGS)
   await tx.query(`
     create temporary table seen_right on commit drop as
     with recursive reach (entitlement_id, group_id, via) as (

@@ -12,12 +12,16 @@ export type Touched = string[] | 'all'
  */
 export async function settleRun(ctx: Pick<SinkContext, 'tx' | 'source' | 'runId' | 'now'>): Promise<Touched> {
   const { tx } = ctx
-  const [changed] = await tx.query<{ some: boolean; people: boolean }>(
-    `select count(*) > 0 as some, coalesce(bool_or(kind in ('person', 'affiliation')), false) as people
-     from source_record where source = $1 and run_id = $2`,
+  const [changed] = await tx.query<{ some: boolean; people: boolean; rights: boolean; accounts: string[] }>(
+    `select count(*) > 0 as some, coalesce(bool_or(r.kind in ('person', 'affiliation')), false) as people,
+       coalesce(bool_or(r.kind = 'entitlement'), false) as rights,
+       coalesce(array_agg(distinct a.person_id) filter (where a.person_id is not null), '{}') as accounts
+     from source_record r left join account a on r.kind = 'account' and a.id = r.subject_id
+     where r.source = $1 and r.run_id = $2`,
     [ctx.source, ctx.runId],
   )
-  const touched = new Set<string>()
+  // Who has lost the only account of a source misses nothing there any more, whether or not it held a right.
+  const touched = new Set<string>(changed?.accounts)
   if (changed?.some) {
     await linkSystemOwners(ctx)
     const sources = changed.people
@@ -26,7 +30,8 @@ export async function settleRun(ctx: Pick<SinkContext, 'tx' | 'source' | 'runId'
     for (const source of sources) for (const person of await linkAccounts(tx, source)) touched.add(person)
   }
   const observed = await observeRights(tx, ctx.now, ctx.runId)
-  if (observed.mappingChanged) return 'all'
+  // A right may have become one over protected data, or belong to another system.
+  if (observed.mappingChanged || changed?.rights) return 'all'
   for (const person of observed.people) touched.add(person)
   return [...touched]
 }

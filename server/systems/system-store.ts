@@ -1,5 +1,5 @@
 import type { Tx } from '../platform/unit-of-work.ts'
-import { noteObserveDue } from './observe-rights.ts'
+import { MAPPINGS, noteObserveDue } from './observe-rights.ts'
 
 /** Entitlement keys and ids that may be given: what rules are expanded over. */
 export async function loadEntitlements(tx: Tx): Promise<{ id: string; key: string }[]> {
@@ -33,6 +33,5 @@ export async function replaceMappings(tx: Tx, mappings: readonly MappingInput[])
      returning 1`,
     [wanted],
   )
-  // No source has this name: members stay as they are, groups are mapped anew.
-  if (removed.length + written.length > 0) await noteObserveDue(tx, 'mappings')
+  if (removed.length + written.length > 0) await noteObserveDue(tx, MAPPINGS)
 }

@@ -6,6 +6,7 @@ export const RIGHTS_TABLES = [
   'derivation',
   'affiliation_decided',
   'person_rights',
+  'right_deviation',
   'access_state',
   'access_run',
 ]

@@ -1,0 +1,194 @@
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm'
+
+/** Tables of the systems room. Stores write SQL; this keeps the migrations and the code to one truth. */
+
+const text: EntitySchemaColumnOptions = { type: 'text' }
+const uuid: EntitySchemaColumnOptions = { type: 'uuid' }
+const instant: EntitySchemaColumnOptions = { type: 'timestamptz' }
+const flag = (value: boolean): EntitySchemaColumnOptions => ({ type: 'boolean', default: value })
+const count = (value: number): EntitySchemaColumnOptions => ({ type: 'int', default: value })
+const list: EntitySchemaColumnOptions = { type: 'text', array: true, default: () => `'{}'` }
+const since: EntitySchemaColumnOptions = { type: 'timestamptz', default: () => 'now()' }
+const madeId: EntitySchemaColumnOptions = { type: 'uuid', primary: true, generated: 'uuid' }
+const key = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({ ...column, primary: true })
+const maybe = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({ ...column, nullable: true })
+const ref = (column: EntitySchemaColumnOptions, target: string, name: string): EntitySchemaColumnOptions => ({
+  ...column,
+  foreignKey: { target, name },
+})
+const dies = (column: EntitySchemaColumnOptions, target: string, name: string): EntitySchemaColumnOptions => ({
+  ...column,
+  foreignKey: { target, name, onDelete: 'CASCADE' },
+})
+const oneOf = (column: string, ...values: string[]) => `${column} in (${values.map(value => `'${value}'`).join(', ')})`
+
+const systemTable = new EntitySchema({
+  name: 'it_system',
+  columns: {
+    id: madeId,
+    key: text,
+    name: text,
+    area: maybe(text),
+    kle: list,
+    owner_key: maybe(text),
+    owner_affiliation_id: ref(maybe(uuid), 'affiliation', 'it_system_owner_affiliation_id_fkey'),
+    responsible: maybe(text),
+    supplier: maybe(text),
+    criticality: maybe(text),
+    hosting: maybe(text),
+    kind: { type: 'text', default: 'it' },
+    status: maybe(text),
+    reading: { type: 'text', default: 'none' },
+    description: maybe(text),
+    source: text,
+    gone_at: maybe(instant),
+    // What it is generated from stands in the migration: TypeORM compares it with a table of its own that is not there.
+    search: { type: 'text', nullable: true, asExpression: ' ', generatedType: 'STORED' },
+  },
+  uniques: [{ name: 'it_system_key_key', columns: ['key'] }],
+  checks: [
+    { name: 'it_system_kind_check', expression: oneOf('kind', 'it', 'equipment', 'physical') },
+    { name: 'it_system_reading_check', expression: oneOf('reading', 'groups', 'none') },
+  ],
+  indices: [
+    { name: 'it_system_owner', columns: ['owner_affiliation_id'] },
+    { name: 'it_system_search', columns: ['search'], synchronize: false },
+  ],
+})
+
+const entitlementTable = new EntitySchema({
+  name: 'entitlement',
+  columns: {
+    id: madeId,
+    key: text,
+    system_id: ref(uuid, 'it_system', 'entitlement_system_id_fkey'),
+    name: text,
+    description: maybe(text),
+    kind: { type: 'text', default: 'role' },
+    sensitivity: { type: 'text', default: 'none' },
+    privileged: flag(false),
+    constraints: list,
+    source: text,
+    gone_at: maybe(instant),
+  },
+  uniques: [{ name: 'entitlement_key_key', columns: ['key'] }],
+  checks: [
+    {
+      name: 'entitlement_kind_check',
+      expression: oneOf('kind', 'role', 'group', 'licence', 'mailbox', 'equipment', 'physical'),
+    },
+    {
+      name: 'entitlement_sensitivity_check',
+      expression: oneOf('sensitivity', 'none', 'personal', 'confidential', 'special', 'criminal'),
+    },
+  ],
+  indices: [{ name: 'entitlement_system', columns: ['system_id'] }],
+})
+
+const accountTable = new EntitySchema({
+  name: 'account',
+  columns: {
+    id: madeId,
+    source: text,
+    key: text,
+    username: text,
+    display_name: maybe(text),
+    email: maybe(text),
+    dn: maybe(text),
+    employee_no: maybe(text),
+    person_key: maybe(text),
+    kind: { type: 'text', default: 'personal' },
+    enabled: flag(true),
+    last_sign_in: maybe(instant),
+    expires_at: maybe(instant),
+    description: maybe(text),
+    person_id: ref(maybe(uuid), 'person', 'account_person_id_fkey'),
+    affiliation_id: ref(maybe(uuid), 'affiliation', 'account_affiliation_id_fkey'),
+    situation: { type: 'text', default: 'unmatched' },
+    evidence: maybe(text),
+    situation_since: since,
+    first_seen_at: since,
+    seen_at: since,
+    gone_at: maybe(instant),
+  },
+  uniques: [{ name: 'account_source_key_key', columns: ['source', 'key'] }],
+  checks: [
+    { name: 'account_kind_check', expression: oneOf('kind', 'personal', 'shared', 'service', 'admin') },
+    {
+      name: 'account_situation_check',
+      expression: oneOf('situation', 'linked', 'unlinked', 'unmatched', 'disputed', 'gone'),
+    },
+  ],
+  indices: [
+    { name: 'account_person', columns: ['person_id'] },
+    { name: 'account_affiliation', columns: ['affiliation_id'] },
+    { name: 'account_situation', columns: ['situation'] },
+    { name: 'account_employee_no', columns: ['employee_no'], where: 'employee_no is not null' },
+    // Over expressions, which a definition cannot hold; the comparison of up, down and up does.
+    { name: 'account_dn', columns: ['dn'], synchronize: false },
+    { name: 'account_username', columns: ['username'], synchronize: false },
+  ],
+})
+
+const groupTable = new EntitySchema({
+  name: 'directory_group',
+  columns: {
+    id: madeId,
+    source: text,
+    key: text,
+    name: text,
+    dn: maybe(text),
+    description: maybe(text),
+    members: list,
+    first_seen_at: since,
+    gone_at: maybe(instant),
+  },
+  uniques: [{ name: 'directory_group_source_key_key', columns: ['source', 'key'] }],
+  indices: [{ name: 'directory_group_dn', columns: ['dn'], synchronize: false }],
+})
+
+const mappingTable = new EntitySchema({
+  name: 'group_mapping',
+  columns: { id: madeId, source: text, pattern: text, entitlement: text, position: count(0) },
+  uniques: [{ name: 'group_mapping_source_pattern_entitlement_key', columns: ['source', 'pattern', 'entitlement'] }],
+})
+
+const mappedTable = new EntitySchema({
+  name: 'group_entitlement',
+  columns: {
+    group_id: dies(key(uuid), 'directory_group', 'group_entitlement_group_id_fkey'),
+    entitlement_id: ref(key(uuid), 'entitlement', 'group_entitlement_entitlement_id_fkey'),
+    mapping_id: dies(uuid, 'group_mapping', 'group_entitlement_mapping_id_fkey'),
+  },
+  indices: [
+    { name: 'group_entitlement_by_right', columns: ['entitlement_id'] },
+    { name: 'group_entitlement_mapping', columns: ['mapping_id'] },
+  ],
+})
+
+const observedTable = new EntitySchema({
+  name: 'observed_right',
+  columns: {
+    account_id: key(uuid),
+    entitlement_id: key(uuid),
+    via: { type: 'uuid', array: true },
+    paths: count(1),
+    first_seen_at: instant,
+    run_id: maybe(uuid),
+  },
+  indices: [{ name: 'observed_right_by_right', columns: ['entitlement_id'] }],
+})
+
+const dueTable = new EntitySchema({ name: 'observe_due', columns: { source: key(text) } })
+
+/** `group_member` and `observed_right_history` have no primary key and so no definition: TypeORM asks for one. */
+export const systemTables = [
+  systemTable,
+  entitlementTable,
+  accountTable,
+  groupTable,
+  mappingTable,
+  mappedTable,
+  observedTable,
+  dueTable,
+] as const
