@@ -1,4 +1,4 @@
-import { normalDn } from '../feeds/map-record.ts'
+import { canonicalDn } from '../platform/dn.ts'
 
 /** One entry of a directory, however it came: attribute names in lower case; bytes where a value is no text. */
 export type DirectoryEntry = {
@@ -17,7 +17,7 @@ const BINARY: Record<string, (value: Buffer) => string> = {
 /** Values of an attribute as text. Known binary identities in their canonical form, other bytes as UTF-8. */
 export function textValues(entry: DirectoryEntry, name: string): readonly string[] {
   const lower = lowerCase(name)
-  if (lower === 'dn') return [normalDn(entry.dn)]
+  if (lower === 'dn') return [canonicalDn(entry.dn)]
   const values = entry.attributes.get(lower)
   if (!values) return NONE
   const binary = BINARY[lower]
@@ -53,13 +53,4 @@ export function sidText(value: Buffer): string {
   const parts = [`S-${value[0]}`, `${value.readUIntBE(2, 6)}`]
   for (let at = 8; at < value.length; at += 4) parts.push(`${value.readUInt32LE(at)}`)
   return parts.join('-')
-}
-
-/** The DN of the entry above; empty for a suffix. An escaped comma does not separate. */
-export function parentDn(dn: string): string {
-  for (let at = 0; at < dn.length; at++) {
-    if (dn[at] === '\\') at++
-    else if (dn[at] === ',') return dn.slice(at + 1)
-  }
-  return ''
 }

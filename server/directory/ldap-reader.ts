@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { ReadContext, ReadItem, SourceReader } from '../feeds/reader.ts'
 import type { SourceDeclaration } from '../feeds/source.ts'
+import { canonicalDn, dnDepth } from '../platform/dn.ts'
 import type { RecordKind } from '../platform/feed-record.ts'
 import {
   type LdapClient,
@@ -14,7 +15,7 @@ import {
 } from '../platform/ldap-client.ts'
 import { problem } from '../platform/problem.ts'
 import { type DefaultSearch, defaultSearches } from './default-records.ts'
-import { type DirectoryEntry, guidText, parentDn } from './directory-entry.ts'
+import { type DirectoryEntry, guidText } from './directory-entry.ts'
 import { attributesOf, entryMapper, entryRecord } from './map-entry.ts'
 import { readAhead } from './read-ahead.ts'
 
@@ -163,16 +164,11 @@ async function* readSearches(client: LdapClient, source: SourceDeclaration): Asy
     }
     const all: DirectoryEntry[] = []
     for await (const page of pages) all.push(...page)
-    all.sort((a, b) => depthOf(a.dn) - depthOf(b.dn))
+    const depths = new Map(all.map(entry => [entry, dnDepth(canonicalDn(entry.dn))]))
+    all.sort((a, b) => depths.get(a)! - depths.get(b)!)
     await addManagerKeys(client, all)
     yield all.flatMap(map)
   }
-}
-
-function depthOf(dn: string): number {
-  let depth = 0
-  for (let at = dn; at !== ''; at = parentDn(at)) depth++
-  return depth
 }
 
 /** `managedBy` of an OU names an entry; its key is what an affiliation is known by. One look-up per manager. */

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { compileMapping, type Mapper, mapping, namesIn, normalDn } from '../feeds/map-record.ts'
+import { compileMapping, type Mapper, mapping, namesIn } from '../feeds/map-record.ts'
 import type { ReadItem } from '../feeds/reader.ts'
 import { recordKind } from '../feeds/source.ts'
+import { canonicalDn, dnKey, parentDn } from '../platform/dn.ts'
 import type { Json, RecordKind } from '../platform/feed-record.ts'
-import { type DirectoryEntry, parentDn, textValues } from './directory-entry.ts'
+import { type DirectoryEntry, textValues } from './directory-entry.ts'
 
 const matchValue = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
 export const entryRecord = z.strictObject({
@@ -44,7 +45,7 @@ export function entryMapper(
     let cut: string | undefined
     for (const name of entry.attributes.keys()) if (name.includes(';range=')) cut = name
     const values = (name: string) => textValues(entry, name)
-    const parent = () => units.get(parentDn(normalDn(entry.dn)).toLowerCase()) ?? null
+    const parent = () => units.get(dnKey(parentDn(canonicalDn(entry.dn)))) ?? null
     for (const { kind, matches, key: keyName, map } of compiled) {
       if (!matches(entry)) continue
       const key = values(keyName)[0]
@@ -61,7 +62,7 @@ export function entryMapper(
       const mapped = map(values, parent)
       if (!mapped.ok) items.push({ reject: mapped.reason, kind, key, at, params: mapped.params, raw: rawOf(entry) })
       else {
-        if (kind === 'unit') units.set(normalDn(entry.dn).toLowerCase(), key)
+        if (kind === 'unit') units.set(dnKey(canonicalDn(entry.dn)), key)
         items.push({ kind, key, attrs: mapped.attrs, at })
       }
     }

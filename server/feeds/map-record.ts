@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canonicalDn, dnKey } from '../platform/dn.ts'
 import type { Json, NormalAttrs } from '../platform/feed-record.ts'
 
 const dateFormat = z.enum(['iso', 'da', 'filetime', 'generalized'])
@@ -12,7 +13,7 @@ const fieldRule = z.strictObject({
   /** All values of the attribute as a list; without it the first. Lists by nature are lists anyway. */
   list: z.boolean().optional(),
   lower: z.boolean().optional(),
-  /** The value is a DN: blanks that mean nothing are taken out. */
+  /** The value is a DN: written in its one form, so that it can be compared. */
   dn: z.boolean().optional(),
   date: dateFormat.optional(),
   /** A bit of a whole number: '2' true when set, '!2' true when not. */
@@ -137,8 +138,8 @@ function compileValue(name: string, rule: FieldRule): ReadValue {
       if (read === 'invalid') return { unreadable: 'date-invalid', params: { from: name, format: date } }
       return read ?? undefined
     }
-    const plain = dn ? normalDn(trimmed) : trimmed
-    const value = lower ? plain.toLowerCase() : plain
+    const plain = dn ? canonicalDn(trimmed) : trimmed
+    const value = !lower ? plain : dn ? dnKey(plain) : plain.toLowerCase()
     if (!map) return value
     if (Object.hasOwn(map, value)) return map[value] ?? undefined
     if (rule.default !== undefined) return rule.default
@@ -183,10 +184,4 @@ function civil(year: string, month: string, day: string): string | 'invalid' {
   const at = new Date(`${year}-${month}-${day}T00:00:00Z`)
   const text = `${year}-${month}-${day}`
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text) ? text : 'invalid'
-}
-
-/** A DN without the blanks that RFC 4514 leaves free around commas, plus signs and equals signs; case is kept. */
-export function normalDn(dn: string): string {
-  if (!/\s[,+=]|[,+=]\s/.test(dn)) return dn
-  return dn.replace(/(\\.)|\s*([,+=])\s*/g, (_whole, escaped?: string, sign?: string) => escaped ?? sign ?? '')
 }

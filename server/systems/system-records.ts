@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canonicalDn } from '../platform/dn.ts'
 
 /** Normal attributes of the records that fill this room, as a feed gives them. Lists may come as text split by `|`. */
 const list = z
@@ -13,6 +14,10 @@ const optional = (max: number) =>
 const flag = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0', 'ja', 'nej', 'TRUE', 'FALSE'])])
   .transform(value => value === true || ['true', '1', 'ja', 'TRUE'].includes(String(value)))
+/** DNs are compared as text from here on, whichever source wrote them and however. */
+const dn = optional(2000).transform(value => (value === null ? null : canonicalDn(value)))
+/** Members are DNs or keys; every DN has an equals sign. */
+const members = list.transform(names => names.map(name => (name.includes('=') ? canonicalDn(name) : name)))
 const instant = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
   .nullish()
@@ -49,7 +54,7 @@ export const accountRecord = z.object({
   username: text(256).min(1),
   displayName: optional(256),
   email: optional(320),
-  dn: optional(2000),
+  dn,
   employeeNo: optional(100),
   person: optional(256),
   accountKind: z.enum(['personal', 'shared', 'service', 'admin']).default('personal'),
@@ -62,8 +67,8 @@ export type AccountRecord = z.output<typeof accountRecord>
 
 export const groupRecord = z.object({
   name: text(256).min(1),
-  dn: optional(2000),
+  dn,
   description: optional(1000),
-  members: list.default([]),
+  members: members.default([]),
 })
 export type GroupRecord = z.output<typeof groupRecord>

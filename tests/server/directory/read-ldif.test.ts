@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { guidText, parentDn, sidText } from '../../../server/directory/directory-entry.ts'
+import { guidText, sidText } from '../../../server/directory/directory-entry.ts'
 import { readLdif } from '../../../server/directory/read-ldif.ts'
 
 async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -98,9 +98,4 @@ test('GUID and SID in their canonical form', () => {
   expect(sidText(Buffer.from('010500000000000515000000a065cf7e784b9b5fe77c8770091c0100', 'hex'))).toBe(
     'S-1-5-21-2127521184-1604012920-1887927527-72713',
   )
-})
-
-test('the DN above; an escaped comma does not separate', () => {
-  expect(parentDn('cn=Olsen\\, Bo,ou=Sundhed,dc=x')).toBe('ou=Sundhed,dc=x')
-  expect(parentDn('dc=x')).toBe('')
 })
