@@ -48,12 +48,16 @@ export function HomePage() {
 function HomeSection(props: { section: Section; alone: boolean }) {
   const { t } = useTexts()
   const { section } = props
+  const { actor } = useSession()
+  // Who only stands in for a manager sees the manager's list under the right name.
+  const role =
+    section.role === 'manager' && actor?.actingFor.length && !actor.roles.includes('manager') ? 'deputy' : section.role
   const act = section.todos.filter(todo => todo.severity === 'act')
   const look = section.todos.filter(todo => todo.severity !== 'act')
   return (
     <section className={classes.section} aria-labelledby={`home-${section.role}`}>
       <h2 id={`home-${section.role}`} className={classes.role}>
-        {t(`role.${section.role}`)}
+        {t(`role.${role}`)}
       </h2>
       <div className={classes.columns} data-alone={section.people.length === 0 || undefined}>
         <div className={classes.stack} data-pair={(section.people.length === 0 && look.length > 0) || undefined}>

@@ -14,6 +14,7 @@ import { useCall } from '../lib/query.ts'
 import { useMay, useSession } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Facts } from '../ui/card.tsx'
+import { Email } from '../ui/email.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonStatus } from '../ui/person-status.tsx'
 import { Failure, Waiting } from '../ui/states.tsx'
@@ -158,11 +159,7 @@ function PersonFacts(props: { page: PersonData }) {
       ? [
           {
             label: t('person.facts.email'),
-            value: (
-              <a className="link" href={`mailto:${person.email}`}>
-                {person.email}
-              </a>
-            ),
+            value: <Email address={person.email} />,
           },
         ]
       : []),

@@ -120,7 +120,7 @@ export function AsOfView(props: { personId: string; asOf: string; known: string 
         <div className={classes.view}>
           <Card title={t('person.affiliationTitle')}>
             {answer.affiliations.length === 0 ? (
-              <p className="dim">{t('person.asOfEmptyHelp')}</p>
+              <p className="dim">{t('person.asOfNobody')}</p>
             ) : (
               <ul className={classes.list}>
                 {answer.affiliations.map(one => (

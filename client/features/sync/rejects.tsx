@@ -2,10 +2,13 @@ import { useState } from 'react'
 import type { RejectRow } from '#contract/feeds.ts'
 import { listRejects } from '#contract/runs.ts'
 import { useCall } from '../../lib/query.ts'
+import type { da } from '../../texts/da.ts'
+import { fieldText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { ListFrame } from '../../ui/list-frame.tsx'
 import { Empty } from '../../ui/states.tsx'
+import classes from './plan-table.module.css'
 
 const limit = 25
 
@@ -14,6 +17,12 @@ export function Rejects(props: { runId: string }) {
   const { t } = useTexts()
   const [offset, setOffset] = useState(0)
   const query = useCall(listRejects, { params: { runId: props.runId }, query: { offset, limit } }, { keep: true })
+  const reasonOf = (row: RejectRow) =>
+    t(`sync.rejectReason.${row.reason as keyof typeof da.sync.rejectReason}`, {
+      ...row.params,
+      attribute: fieldText(t, String(row.params.attribute ?? '')),
+      defaultValue: row.reason,
+    })
   const columns: Column<RejectRow>[] = [
     { key: 'where', label: t('sync.rejectWhere'), cell: row => row.at ?? row.key },
     {
@@ -27,12 +36,8 @@ export function Rejects(props: { runId: string }) {
       label: t('sync.rejectWhy'),
       cell: row => (
         <>
-          {row.reason}
-          <div className="meta">
-            {Object.entries(row.params)
-              .map(([name, value]) => `${name}: ${value}`)
-              .join(', ')}
-          </div>
+          {reasonOf(row)}
+          {row.raw.length > 0 && <Raw raw={row.raw} />}
         </>
       ),
     },
@@ -50,5 +55,27 @@ export function Rejects(props: { runId: string }) {
         empty={<Empty title={t('sync.planEmpty')} />}
       />
     </section>
+  )
+}
+
+/** The entry as the source sent it, for whoever has to correct it there. */
+function Raw(props: { raw: RejectRow['raw'] }) {
+  const { t } = useTexts()
+  return (
+    <details className={classes.more}>
+      <summary>{t('sync.rejectRaw')}</summary>
+      <dl className={classes.raw}>
+        {props.raw.map((one, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a column's heading may occur twice, its place does not
+          <div key={index}>
+            <dt>{one.name}</dt>
+            <dd>
+              <code>{one.value}</code>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className="meta">{t('sync.rejectRawNote')}</p>
+    </details>
   )
 }

@@ -28,7 +28,15 @@ export const enums = {
       equipment: 'Udstyr',
       physical: 'Fysisk adgang',
     },
-    accountKind: { personal: 'Personlig', shared: 'Fælles', service: 'Servicekonto', admin: 'Administratorkonto' },
+    realm: { staff: 'Personale', pupil: 'Elever' },
+    accountKind: {
+      personal: 'Personlig',
+      shared: 'Fælles',
+      service: 'Servicekonto',
+      admin: 'Administratorkonto',
+      test: 'Testkonto',
+      'ward-tablet': 'Afdelingstablet',
+   , test: 'Testkonto', 'ward-tablet': 'Afdelingens tablet' },
     situation: {
       linked: 'Koblet',
       unlinked: 'Ikke koblet',

@@ -1,5 +1,6 @@
 export const fields = {
   field: {
+    realm: 'Hører til',
     kind: 'Tilknytning',
     unit: 'Enhed',
     unitId: 'Enhed',

@@ -135,8 +135,10 @@ export const people = {
     asOfKnownBanner: 'Du ser {{date}}, som vi vidste det {{known}}. Kun læsning.',
     asOfBack: 'Tilbage til i dag',
     asOfCaption: 'Rettigheder på den valgte dag',
-    asOfEmpty: 'Ingen oplysninger om den dag',
-    asOfEmptyHelp: 'Personen havde ingen tilknytning, eller vi har ingen data så langt tilbage.',
+    asOfEmpty: 'Ingen rettigheder kendt den dag',
+    asOfEmptyHelp:
+      'Hjemmel kender kun rettigheder fra den dag, systemerne blev læst første gang. Hvad der gjaldt før, ved vi ikke.',
+    asOfNobody: 'Personen havde ingen tilknytning den dag, eller også har vi ingen data så langt tilbage.',
     asOfExpected: 'Efter reglerne',
     asOfObserved: 'Set i systemet',
     timelineEmpty: 'Ingen hændelser',

@@ -31,7 +31,15 @@ export const enums: Same<typeof da> = {
       equipment: 'Equipment',
       physical: 'Physical access',
     },
-    accountKind: { personal: 'Personal', shared: 'Shared', service: 'Service account', admin: 'Administrator account' },
+    realm: { staff: 'Staff', pupil: 'Pupils' },
+    accountKind: {
+      personal: 'Personal',
+      shared: 'Shared',
+      service: 'Service account',
+      admin: 'Administrator account',
+      test: 'Test account',
+      'ward-tablet': 'Ward tablet',
+   , test: 'Test account', 'ward-tablet': 'Ward tablet' },
     situation: {
       linked: 'Linked',
       unlinked: 'Not linked',

@@ -3,6 +3,7 @@ import type { Same } from '../same.ts'
 
 export const fields: Same<typeof da> = {
   field: {
+    realm: 'Belongs to',
     kind: 'Affiliation',
     unit: 'Unit',
     unitId: 'Unit',

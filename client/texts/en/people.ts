@@ -138,8 +138,10 @@ export const people: Same<typeof da> = {
     asOfKnownBanner: 'You are looking at {{date}}, as we knew it on {{known}}. Read only.',
     asOfBack: 'Back to today',
     asOfCaption: 'Rights on the chosen day',
-    asOfEmpty: 'Nothing known about that day',
-    asOfEmptyHelp: 'The person had no affiliation, or our data do not go back that far.',
+    asOfEmpty: 'No rights known for that day',
+    asOfEmptyHelp:
+      'Hjemmel knows rights from the day the systems were first read. What held before that, we do not know.',
+    asOfNobody: 'The person had no affiliation that day, or our data do not go back that far.',
     asOfExpected: 'By the rules',
     asOfObserved: 'Seen in the system',
     timelineEmpty: 'No events',
