@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import {
   Client,
   type Entry,
+  type Filter,
   FilterParser,
   InvalidCredentialsError,
   NoSuchObjectError,
@@ -33,7 +34,8 @@ export type LdapEntry = { dn: string; attributes: Map<string, (string | Buffer)[
 export type LdapSearch = {
   base: string
   scope?: 'base' | 'one' | 'sub'
-  filter: string
+  /** As text, or taken apart where a value is bytes: text cannot carry those. */
+  filter: string | Filter
   attributes: string[]
   pageSize?: number
 }
@@ -139,7 +141,7 @@ type Sender = {
 export async function* searchPages(client: Client, search: LdapSearch): AsyncGenerator<LdapEntry[]> {
   const sender = client as unknown as Sender
   const size = search.pageSize ?? 500
-  const filter = FilterParser.parseString(search.filter)
+  const filter = typeof search.filter === 'string' ? FilterParser.parseString(search.filter) : search.filter
   let cookie: Buffer | null = null
   let read = 0
   do {
