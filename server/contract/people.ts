@@ -93,7 +93,7 @@ export const personAccount = z.object({
   source: z.string(),
   sourceName: z.string(),
   username: z.string(),
-  kind: z.enum(['personal', 'shared', 'service', 'admin']),
+  kind: s.accountKind,
   situation: s.linkSituation,
   enabled: z.boolean(),
   /** Not given to managers: they see `unused90` only. */

@@ -20,6 +20,12 @@ export const PERMISSIONS = [
   'audit.verify',
   'local-role.read',
   'local-role.grant',
+  'link.read',
+  'link.decide',
+  'person-match.read',
+  'person.merge',
+  'account-rule.read',
+  'account-rule.change',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 

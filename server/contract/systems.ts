@@ -97,7 +97,7 @@ export const accountRow = z.object({
   id: s.id,
   source: z.string(),
   username: z.string(),
-  kind: z.enum(['personal', 'shared', 'service', 'admin']),
+  kind: s.accountKind,
   situation: s.linkSituation,
   enabled: z.boolean(),
   unused90: z.boolean().nullable(),
@@ -117,7 +117,7 @@ export const listAccounts = endpoint({
     text: z.string().trim().max(100).optional(),
     situation: s.linkSituation.optional(),
     source: z.string().max(100).optional(),
-    kind: z.enum(['personal', 'shared', 'service', 'admin']).optional(),
+    kind: s.accountKind.optional(),
     enabled: z.boolean().optional(),
     unused90: z.boolean().optional(),
     /** Enabled although everybody behind it has left. */

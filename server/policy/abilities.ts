@@ -1,5 +1,6 @@
 import { Ability, type AbilityTuple, fieldPatternMatcher, type RawRule } from '@casl/ability'
 import type { ToolRole } from '#contract/permissions.ts'
+import type { AccountKind } from '#contract/shapes.ts'
 import type { Actor } from './actor.ts'
 import { conditionMatcher } from './condition-matcher.ts'
 
@@ -23,7 +24,7 @@ export type PolicyRecords = {
   Account: {
     personId: string | null
     personKind: string | null
-    kind: 'personal' | 'shared' | 'service' | 'admin'
+    kind: AccountKind
     /** Of the person, as in `Person`. */
     unitIds: readonly string[]
     /** Systems in which the account holds something. */
@@ -41,10 +42,25 @@ export type PolicyRecords = {
   Worklist: { code: string }
   Audit: { lookup: boolean; personId: string | null }
   LocalRole: { id: string }
+  /** The question whose an account is; which accounts somebody sees, `Account` says. */
+  LinkCase: { id: string }
+  /** The question whether two records are one person. */
+  PersonMatch: { id: string }
+  AccountRule: { id: string }
   Self: { id: string }
 }
 export type PolicySubject = keyof PolicyRecords
-export type PolicyAction = 'read' | 'reveal' | 'import' | 'start' | 'approve' | 'verify' | 'grant'
+export type PolicyAction =
+  | 'read'
+  | 'reveal'
+  | 'import'
+  | 'start'
+  | 'approve'
+  | 'verify'
+  | 'grant'
+  | 'decide'
+  | 'merge'
+  | 'change'
 
 /**
  * Fields that not everybody who may see a record may see.
@@ -143,6 +159,8 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
   hr: () => [
     can('read', 'Person', { kind: NOT_PUPIL }, ['basic', 'protectedName', 'contact', 'cpr', 'history']),
     can('reveal', 'Person', { kind: NOT_PUPIL }, ['cpr']),
+    can('merge', 'Person', { kind: NOT_PUPIL }),
+    can('read', 'PersonMatch'),
     can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, [...FIELDS.Affiliation]),
     can('read', 'Account', { personKind: NOT_PUPIL }, ['basic', 'details']),
     can('read', 'Right', { personKind: NOT_PUPIL }),
@@ -157,7 +175,19 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Person', undefined, ['basic', 'contact', 'history', 'lookups']),
     can('read', 'Affiliation', undefined, ['basic', 'details']),
     can('read', 'Account', undefined, ['basic', 'details']),
-    can('read', ['Right', 'Unit', 'System', 'Rule', 'Run', 'Worklist', 'Audit', 'LocalRole']),
+    can('read', [
+      'Right',
+      'Unit',
+      'System',
+      'Rule',
+      'Run',
+      'Worklist',
+      'Audit',
+      'LocalRole',
+      'LinkCase',
+      'PersonMatch',
+      'AccountRule',
+    ]),
     can('verify', 'Audit'),
   ],
 
@@ -167,7 +197,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, ['basic', 'details']),
     can('read', 'Account', { personKind: { $in: [...STAFF, null] } }, ['basic', 'details']),
     can('read', 'Right', { personKind: { $in: [...STAFF, null] } }),
-    can('read', ['Unit', 'System', 'Rule', 'Run', 'Audit', 'LocalRole']),
+    can('read', ['Unit', 'System', 'Rule', 'Run', 'Audit', 'LocalRole', 'AccountRule']),
     can('verify', 'Audit'),
   ],
 }
@@ -178,13 +208,21 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('read', 'Affiliation', undefined, ['basic', 'details']),
     can('read', 'Account', undefined, ['basic', 'details']),
     // Last use of a person's own account is about how people work; of machines' and administrators' it is not.
-    can('read', 'Account', lastUseDiscussed ? undefined : { kind: { $in: ['shared', 'service', 'admin'] } }, [
-      'lastSignIn',
-    ]),
+    can(
+      'read',
+      'Account',
+      lastUseDiscussed ? undefined : { kind: { $in: ['shared', 'service', 'admin', 'test', 'ward-tablet'] } },
+      ['lastSignIn'],
+    ),
     can('read', ['Right', 'Unit', 'System', 'Rule', 'Run', 'Worklist']),
     can('import', 'Rule'),
     can('start', 'Run'),
     can('approve', 'Run'),
+    can('read', ['LinkCase', 'PersonMatch', 'AccountRule']),
+    can('decide', 'LinkCase'),
+    can('change', 'AccountRule'),
+    // HR may not know of pupils, so who keeps the accounts of the schools settles which pupils are one.
+    can('merge', 'Person', { kind: 'pupil' }),
     // What was done to the tool; who looked at whom is for the DPO and the auditor.
     can('read', 'Audit', { lookup: false, personId: null }),
     can('verify', 'Audit'),

@@ -34,6 +34,12 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'audit.verify': { action: 'verify', subject: 'Audit' },
   'local-role.read': { action: 'read', subject: 'LocalRole' },
   'local-role.grant': { action: 'grant', subject: 'LocalRole' },
+  'link.read': { action: 'read', subject: 'LinkCase' },
+  'link.decide': { action: 'decide', subject: 'LinkCase' },
+  'person-match.read': { action: 'read', subject: 'PersonMatch' },
+  'person.merge': { action: 'merge', subject: 'Person' },
+  'account-rule.read': { action: 'read', subject: 'AccountRule' },
+  'account-rule.change': { action: 'change', subject: 'AccountRule' },
 }
 
 /** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */

@@ -36,7 +36,7 @@ export const enums = {
       admin: 'Administratorkonto',
       test: 'Testkonto',
       'ward-tablet': 'Afdelingstablet',
-   , test: 'Testkonto', 'ward-tablet': 'Afdelingens tablet' },
+    },
     situation: {
       linked: 'Koblet',
       unlinked: 'Ikke koblet',

@@ -39,7 +39,7 @@ export const enums: Same<typeof da> = {
       admin: 'Administrator account',
       test: 'Test account',
       'ward-tablet': 'Ward tablet',
-   , test: 'Test account', 'ward-tablet': 'Ward tablet' },
+    },
     situation: {
       linked: 'Linked',
       unlinked: 'Not linked',

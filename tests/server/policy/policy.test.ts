@@ -82,6 +82,8 @@ describe('what each role may ask for', () => {
       'account.read',
       'rule.read',
       'run.read',
+      'person-match.read',
+      'person.merge',
     ],
     it: PERMISSIONS.filter(
       name => !['me.read', 'person.reveal-cpr', 'local-role.read', 'local-role.grant'].includes(name),
@@ -89,7 +91,17 @@ describe('what each role may ask for', () => {
     admin: PERMISSIONS.filter(name => !['me.read', 'person.reveal-cpr'].includes(name)),
     dpo: PERMISSIONS.filter(
       name =>
-        !['me.read', 'person.reveal-cpr', 'rule.import', 'run.start', 'run.approve', 'local-role.grant'].includes(name),
+        ![
+          'me.read',
+          'person.reveal-cpr',
+          'rule.import',
+          'run.start',
+          'run.approve',
+          'local-role.grant',
+          'link.decide',
+          'person.merge',
+          'account-rule.change',
+        ].includes(name),
     ),
     auditor: PERMISSIONS.filter(
       name =>
@@ -101,6 +113,11 @@ describe('what each role may ask for', () => {
           'run.start',
           'run.approve',
           'local-role.grant',
+          'link.read',
+          'link.decide',
+          'person-match.read',
+          'person.merge',
+          'account-rule.change',
         ].includes(name),
     ),
   }

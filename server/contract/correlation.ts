@@ -1,0 +1,511 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import * as s from './shapes.ts'
+
+/**
+ * Whose accounts are, and who is who.
+ *
+ * POST   /correlation/accounts/search                    listLinkCases      the desk
+ * GET    /correlation/accounts/:accountId                getLinkCase        one account, candidates side by side
+ * POST   /correlation/accounts/:accountId/decisions      decideLink
+ * POST   /correlation/decisions/:decisionId/undo         undoLinkDecision
+ * POST   /correlation/people/search                      listPersonCases    records that may be one person
+ * GET    /correlation/people/:caseId                     getPersonCase
+ * POST   /correlation/people/:caseId/different           keepPersonsApart
+ * POST   /correlation/people/:caseId/different/undo      reopenPersonCase
+ * POST   /correlation/merges/preview                     previewMerge       what it would change; nothing is changed
+ * POST   /correlation/merges                             mergePersons
+ * GET    /correlation/merges                             listMerges
+ * POST   /correlation/merges/:mergeId/undo               unmergePersons
+ * GET    /correlation/account-rules                      listAccountRules   patterns and OUs that classify accounts
+ * POST   /correlation/account-rules/preview              previewAccountRule live count of what one would catch
+ * POST   /correlation/account-rules                      createAccountRule
+ * PUT    /correlation/account-rules/:ruleId              changeAccountRule
+ * DELETE /correlation/account-rules/:ruleId              removeAccountRule
+ */
+
+const count = z.number().int()
+const reason = z.string().trim().max(1000)
+
+/** Why an account stands where it does; the client has a text for each. */
+export const linkReason = z.enum([
+  'no-number',
+  'number-unknown',
+  'several-people',
+  'contradiction',
+  'two-links',
+  'uncertain',
+  'already-linked',
+  'other-realm',
+  'report-only',
+  'not-personal',
+  'by-intent',
+  'out-of-scope',
+  'left-source',
+])
+/** By what a candidate was found. `name`, `email` and `username` never link: they are hints for a person. */
+export const linkEvidence = z.enum([
+  'source',
+  'employee-no',
+  'cpr',
+  'attributes',
+  'name',
+  'email',
+  'username',
+  'manual',
+])
+export const linkFlags = z.object({
+  /** The person has another account of the same source. */
+  foundLinked: z.boolean(),
+  /** Left out by a person's decision. */
+  outOfScope: z.boolean(),
+  /** A feed never ends it: service, shared, test, ward tablet and administrator accounts. */
+  protected: z.boolean(),
+  /** A person has decided that it is nobody's. */
+  byIntent: z.boolean(),
+})
+export const accountOwner = z.object({ person: s.personRef.nullable(), unit: s.unitRef.nullable() })
+
+export const linkCase = z.object({
+  id: s.id,
+  source: z.string(),
+  sourceName: z.object({ da: z.string(), en: z.string() }),
+  username: z.string(),
+  kind: s.accountKind,
+  enabled: z.boolean(),
+  situation: s.linkSituation,
+  since: s.instant,
+  /** The run that saw it come into this situation; null when a person's decision did. */
+  runId: s.id.nullable(),
+  flags: linkFlags,
+  reason: linkReason.nullable(),
+  evidence: linkEvidence.nullable(),
+  /** 0 to 100; null where nothing was compared. */
+  confidence: count.nullable(),
+  /** People who may be behind it, as far as a rule found some. */
+  candidates: count,
+  person: s.personRef.nullable(),
+  owner: accountOwner,
+  /** Rights that are really held by it. */
+  observed: count,
+  decidedBy: z.enum(['rule', 'person']).nullable(),
+})
+export const listLinkCases = endpoint({
+  id: 'listLinkCases',
+  method: 'POST',
+  path: '/correlation/accounts/search',
+  kind: 'search',
+  permission: 'link.read',
+  summary: 'Accounts that wait for somebody to say whose they are, oldest first',
+  body: z.object({
+    text: z.string().trim().max(100).optional(),
+    /** True: only what waits for somebody. False: everything, decided or not. */
+    open: z.boolean().default(true),
+    situation: s.linkSituation.optional(),
+    flag: z.enum(['foundLinked', 'outOfScope', 'protected', 'byIntent']).optional(),
+    reason: linkReason.optional(),
+    source: z.string().max(100).optional(),
+    kind: s.accountKind.optional(),
+    enabled: z.boolean().optional(),
+    /** In its situation for at least so many days. */
+    olderThanDays: z.number().int().min(0).max(10_000).optional(),
+    sort: z.enum(['age', 'username', 'rights']).default('age'),
+    ...s.page.shape,
+  }),
+  response: z.object({
+    rows: z.array(linkCase),
+    total: count,
+    /** Over the same filters without the situation. */
+    counts: z.record(s.linkSituation, count),
+    sources: z.array(z.object({ key: z.string(), name: z.object({ da: z.string(), en: z.string() }), open: count })),
+  }),
+})
+
+/** One line of the comparison, differences first. Values are null where they are protected from the reader. */
+export const comparedField = z.object({
+  field: z.enum(['employeeNo', 'cpr', 'name', 'birthDate', 'email', 'unit', 'title', 'username', 'phone', 'realm']),
+  result: z.enum(['same', 'similar', 'different', 'only-here', 'only-there', 'none']),
+  here: z.string().nullable(),
+  there: z.string().nullable(),
+})
+export const linkCandidate = z.object({
+  person: s.personRef,
+  personKind: s.personKind,
+  status: s.affiliationStatus,
+  title: z.string().nullable(),
+  unit: s.unitRef.nullable(),
+  evidence: linkEvidence,
+  confidence: count,
+  /** True: a rule found it. False: only a hint by name, e-mail or an earlier user name. */
+  byRule: z.boolean(),
+  /** Other accounts of the same source that are this person's already. */
+  otherAccounts: count,
+  /** A person has said that the account is not this person's. */
+  ruledOut: z.boolean(),
+  affiliations: z.array(
+    z.object({
+      id: s.id,
+      kind: s.affiliationKind,
+      status: s.affiliationStatus,
+      employeeNo: z.string().nullable(),
+      title: z.string().nullable(),
+      unit: s.unitRef.nullable(),
+      endsOn: s.civilDate.nullable(),
+    }),
+  ),
+  compared: z.array(comparedField),
+})
+export const linkDecisionKind = z.enum([
+  'link',
+  'not-this-person',
+  'nobody',
+  'out-of-scope',
+  'classify',
+  'confirm-gone',
+])
+export const linkDecision = z.object({
+  id: s.id,
+  kind: linkDecisionKind,
+  at: s.instant,
+  /** Name of the user, or the user id where there is no name. */
+  by: z.string(),
+  reason: z.string().nullable(),
+  person: s.personRef.nullable(),
+  accountKind: s.accountKind.nullable(),
+  undoneAt: s.instant.nullable(),
+  undoneBy: z.string().nullable(),
+})
+export const linkCaseDetail = linkCase.extend({
+  displayName: z.string().nullable(),
+  email: z.string().nullable(),
+  dn: z.string().nullable(),
+  employeeNo: z.string().nullable(),
+  description: z.string().nullable(),
+  firstSeenAt: s.instant,
+  goneAt: s.instant.nullable(),
+  /** The same user name belonged to another account of this source before: nothing is inherited from it. */
+  usernameUsedBefore: z.boolean(),
+  /** Where the kind comes from. */
+  kindBy: z.enum(['feed', 'rule', 'person']),
+  kindRule: z.object({ id: s.id, pattern: z.string().nullable(), ou: z.string().nullable() }).nullable(),
+  candidateList: z.array(linkCandidate),
+  /** Newest first. */
+  decisions: z.array(linkDecision),
+  /** Sent back with a decision, so that it fits what was looked at. */
+  version: z.string(),
+  allowed: z.object({ decide: z.boolean(), undo: z.boolean() }),
+})
+export const getLinkCase = endpoint({
+  id: 'getLinkCase',
+  path: '/correlation/accounts/:accountId',
+  permission: 'link.read',
+  summary: 'An account with the people who may be behind it, side by side',
+  params: z.object({ accountId: s.id }),
+  response: linkCaseDetail,
+  problems: ['not-found'],
+})
+export const decideLink = endpoint({
+  id: 'decideLink',
+  method: 'POST',
+  path: '/correlation/accounts/:accountId/decisions',
+  permission: 'link.decide',
+  summary: 'Say whose an account is, that it is nobody’s, what kind it is, or that it is really gone',
+  params: z.object({ accountId: s.id }),
+  body: z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('link'),
+      version: z.string().max(200),
+      personId: s.id,
+      /** The affiliation it goes with; leave out for the person's primary one. */
+      affiliationId: s.id.optional(),
+      reason: reason.optional(),
+    }),
+    z.object({
+      kind: z.literal('not-this-person'),
+      version: z.string().max(200),
+      personId: s.id,
+      reason: reason.optional(),
+    }),
+    z.object({ kind: z.literal('nobody'), version: z.string().max(200), reason: reason.optional() }),
+    z.object({ kind: z.literal('out-of-scope'), version: z.string().max(200), reason: reason.optional() }),
+    z.object({
+      kind: z.literal('classify'),
+      version: z.string().max(200),
+      accountKind: s.accountKind,
+      /** Who answers for it: needed for every kind but `personal`; one of the two. */
+      ownerPersonId: s.id.optional(),
+      ownerUnitId: s.id.optional(),
+      reason: reason.optional(),
+    }),
+    /** Only for an account that has left its source but is protected: a person says that it has really gone. */
+    z.object({ kind: z.literal('confirm-gone'), version: z.string().max(200), reason: reason.optional() }),
+  ]),
+  response: z.object({ decisionId: s.id, situation: s.linkSituation, version: z.string() }),
+  problems: ['not-found', 'conflict', 'reason-needed', 'not-allowed'],
+})
+export const undoLinkDecision = endpoint({
+  id: 'undoLinkDecision',
+  method: 'POST',
+  path: '/correlation/decisions/:decisionId/undo',
+  permission: 'link.decide',
+  summary: 'Take the last decision about an account back: everything is as it was before it',
+  params: z.object({ decisionId: s.id }),
+  response: z.object({ accountId: s.id, situation: s.linkSituation, version: z.string() }),
+  problems: ['not-found', 'conflict'],
+})
+
+/** `same-cpr`: two records with facts of their own hold one number. `name-birth-date`: no number says otherwise. */
+export const personMatchEvidence = z.enum(['same-cpr', 'name-birth-date'])
+export const personCase = z.object({
+  id: s.id,
+  evidence: personMatchEvidence,
+  confidence: count,
+  since: s.instant,
+  runId: s.id.nullable(),
+  state: z.enum(['open', 'different', 'merged']),
+  people: z.array(
+    z.object({
+      person: s.personRef,
+      kind: s.personKind,
+      status: s.affiliationStatus,
+      title: z.string().nullable(),
+      unit: s.unitRef.nullable(),
+      sources: z.array(z.string()),
+    }),
+  ),
+})
+export const listPersonCases = endpoint({
+  id: 'listPersonCases',
+  method: 'POST',
+  path: '/correlation/people/search',
+  kind: 'search',
+  permission: 'person-match.read',
+  summary: 'Pairs of people who may be one person, oldest first',
+  body: z.object({
+    state: z.enum(['open', 'different', 'merged']).default('open'),
+    evidence: personMatchEvidence.optional(),
+    text: z.string().trim().max(100).optional(),
+    ...s.page.shape,
+  }),
+  response: z.object({ rows: z.array(personCase), total: count }),
+})
+export const getPersonCase = endpoint({
+  id: 'getPersonCase',
+  path: '/correlation/people/:caseId',
+  permission: 'person-match.read',
+  summary: 'Two people side by side, differences first',
+  params: z.object({ caseId: s.id }),
+  response: personCase.extend({
+    compared: z.array(comparedField),
+    decision: z.object({ by: z.string(), at: s.instant, reason: z.string().nullable() }).nullable(),
+    mergeId: s.id.nullable(),
+    allowed: z.object({ decide: z.boolean(), merge: z.boolean() }),
+  }),
+  problems: ['not-found'],
+})
+export const keepPersonsApart = endpoint({
+  id: 'keepPersonsApart',
+  method: 'POST',
+  path: '/correlation/people/:caseId/different',
+  permission: 'person.merge',
+  summary: 'These are two people: no later run asks again',
+  params: z.object({ caseId: s.id }),
+  body: z.object({ reason: reason.optional() }),
+  response: z.object({ id: s.id }),
+  problems: ['not-found', 'conflict'],
+})
+export const reopenPersonCase = endpoint({
+  id: 'reopenPersonCase',
+  method: 'POST',
+  path: '/correlation/people/:caseId/different/undo',
+  permission: 'person.merge',
+  summary: 'The question is open again',
+  params: z.object({ caseId: s.id }),
+  response: z.object({ id: s.id }),
+  problems: ['not-found', 'conflict'],
+})
+
+const mergeRight = z.object({ system: z.string(), key: z.string(), name: z.string() })
+const mergeSide = z.object({
+  person: s.personRef,
+  affiliations: count,
+  accounts: count,
+  expected: count,
+  observed: count,
+})
+export const mergePreview = z.object({
+  survivor: mergeSide,
+  absorbed: mergeSide,
+  /** The survivor afterwards. */
+  after: mergeSide,
+  affiliations: z.array(
+    z.object({
+      id: s.id,
+      kind: s.affiliationKind,
+      title: z.string().nullable(),
+      unit: s.unitRef.nullable(),
+      status: s.affiliationStatus,
+      from: z.enum(['survivor', 'absorbed']),
+      primaryBefore: z.boolean(),
+      primaryAfter: z.boolean(),
+    }),
+  ),
+  accounts: z.array(
+    z.object({ id: s.id, source: z.string(), username: z.string(), from: z.enum(['survivor', 'absorbed']) }),
+  ),
+  /** Rights by rule that the two together would have and neither has now, and the other way round. */
+  gains: z.array(mergeRight),
+  losses: z.array(mergeRight),
+  compared: z.array(comparedField),
+  /** Sent back with the merge, so that it does what was looked at. */
+  hash: z.string(),
+})
+export const previewMerge = endpoint({
+  id: 'previewMerge',
+  method: 'POST',
+  path: '/correlation/merges/preview',
+  kind: 'search',
+  permission: 'person.merge',
+  summary: 'What merging two people would change',
+  body: z.object({ survivorId: s.id, absorbedId: s.id }),
+  response: mergePreview,
+  problems: ['not-found', 'merge-refused'],
+})
+export const mergePersons = endpoint({
+  id: 'mergePersons',
+  method: 'POST',
+  path: '/correlation/merges',
+  permission: 'person.merge',
+  summary: 'Two records are one person; reversible, both keep their keys and facts',
+  body: z.object({ survivorId: s.id, absorbedId: s.id, hash: z.string().max(100), reason }),
+  response: z.object({ mergeId: s.id }),
+  problems: ['not-found', 'merge-refused', 'reason-needed', 'plan-stale'],
+})
+export const mergeRow = z.object({
+  id: s.id,
+  survivor: s.personRef,
+  absorbed: s.personRef,
+  at: s.instant,
+  by: z.string(),
+  reason: z.string(),
+  undoneAt: s.instant.nullable(),
+  undoneBy: z.string().nullable(),
+  allowed: z.object({ undo: z.boolean() }),
+})
+export const listMerges = endpoint({
+  id: 'listMerges',
+  path: '/correlation/merges',
+  permission: 'person-match.read',
+  summary: 'Merges, newest first',
+  query: z.object({ personId: s.id.optional(), ...s.page.shape }),
+  response: z.object({ rows: z.array(mergeRow), total: count }),
+})
+export const unmergePersons = endpoint({
+  id: 'unmergePersons',
+  method: 'POST',
+  path: '/correlation/merges/:mergeId/undo',
+  permission: 'person.merge',
+  summary: 'Two people again, each with their own facts, affiliations, accounts and history',
+  params: z.object({ mergeId: s.id }),
+  body: z.object({ reason }),
+  response: z.object({ survivorId: s.id, absorbedId: s.id }),
+  problems: ['not-found', 'reason-needed', 'conflict'],
+})
+
+const accountRuleInput = z
+  .object({
+    /** One source, or all. */
+    source: z.string().max(100).nullable().default(null),
+    /** User names; `*` stands for any letters and nothing else has a meaning. Either a pattern or an OU. */
+    pattern: z.string().trim().min(2).max(200).nullable().default(null),
+    /** A part of the directory: the end of a DN. */
+    ou: z.string().trim().min(3).max(500).nullable().default(null),
+    accountKind: s.accountKind,
+    ownerPersonId: s.id.nullable().default(null),
+    ownerUnitId: s.id.nullable().default(null),
+  })
+  .refine(rule => (rule.pattern === null) !== (rule.ou === null), {
+    error: 'either a pattern or an OU',
+    path: ['pattern'],
+  })
+  .refine(rule => rule.pattern === null || /[^*\s]/.test(rule.pattern), {
+    error: 'a pattern of stars alone catches everything',
+    path: ['pattern'],
+  })
+export const accountRule = z.object({
+  id: s.id,
+  source: z.string().nullable(),
+  pattern: z.string().nullable(),
+  ou: z.string().nullable(),
+  accountKind: s.accountKind,
+  owner: accountOwner,
+  /** Accounts whose kind comes from it today. */
+  accounts: count,
+  changedAt: s.instant,
+  changedBy: z.string(),
+})
+export const listAccountRules = endpoint({
+  id: 'listAccountRules',
+  path: '/correlation/account-rules',
+  permission: 'account-rule.read',
+  summary: 'Patterns and OUs that say what kind an account is; the first that fits decides',
+  response: z.object({ rows: z.array(accountRule), allowed: z.object({ change: z.boolean() }) }),
+})
+export const previewAccountRule = endpoint({
+  id: 'previewAccountRule',
+  method: 'POST',
+  path: '/correlation/account-rules/preview',
+  kind: 'search',
+  permission: 'account-rule.read',
+  summary: 'What a pattern or an OU would catch, counted live',
+  body: accountRuleInput,
+  response: z.object({
+    total: count,
+    /** Of these, accounts that are linked to a person today. */
+    linked: count,
+    /** Accounts whose kind would change. */
+    changes: count,
+    rows: z.array(
+      z.object({
+        id: s.id,
+        source: z.string(),
+        username: z.string(),
+        kind: s.accountKind,
+        situation: s.linkSituation,
+        /** An earlier rule or a person's decision stands before this one. */
+        decidedElsewhere: z.boolean(),
+      }),
+    ),
+  }),
+})
+export const createAccountRule = endpoint({
+  id: 'createAccountRule',
+  method: 'POST',
+  path: '/correlation/account-rules',
+  permission: 'account-rule.change',
+  summary: 'A pattern or an OU that classifies accounts from now on',
+  body: accountRuleInput,
+  response: z.object({ id: s.id, changed: count }),
+  problems: ['not-found', 'conflict'],
+})
+export const changeAccountRule = endpoint({
+  id: 'changeAccountRule',
+  method: 'PUT',
+  path: '/correlation/account-rules/:ruleId',
+  permission: 'account-rule.change',
+  summary: 'Change a rule that classifies accounts',
+  params: z.object({ ruleId: s.id }),
+  body: accountRuleInput,
+  response: z.object({ id: s.id, changed: count }),
+  problems: ['not-found', 'conflict'],
+})
+export const removeAccountRule = endpoint({
+  id: 'removeAccountRule',
+  method: 'DELETE',
+  path: '/correlation/account-rules/:ruleId',
+  permission: 'account-rule.change',
+  summary: 'Remove a rule that classifies accounts; they get the kind that the next rule or the feed says',
+  params: z.object({ ruleId: s.id }),
+  response: z.object({ id: s.id, changed: count }),
+  problems: ['not-found'],
+})
