@@ -48,7 +48,10 @@ async function makeDemo(house: House, progress: Progress): Promise<void> {
   const manifest = await demoFiles(house)
   files.finish()
   await loadSources(house)
-  const steps = house.feeds.sources().map(source => ({ source, step: progress.step('read', nameOf(source.name)) }))
+  const steps = (await house.feeds.sources()).map(source => ({
+    source,
+    step: progress.step('read', nameOf(source.name)),
+  }))
   const rights = progress.step('rights')
   for (const { source, step } of steps) {
     step.start()

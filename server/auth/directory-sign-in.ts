@@ -19,7 +19,7 @@ const settings = z.looseObject({
   searches: z.array(z.looseObject({ base: z.string() })).optional(),
 })
 
-type Sources = { sources(): readonly SourceDeclaration[] }
+type Sources = { sources(): Promise<readonly SourceDeclaration[]> }
 type SecretOf = (ref: SecretRef, folder: string) => string
 
 /**
@@ -28,12 +28,17 @@ type SecretOf = (ref: SecretRef, folder: string) => string
  * (objectGUID, entryUUID), so a user name that was given to somebody else does not lead to the wrong person.
  */
 export function directorySignIn(sourceKey: string, feeds: Sources, secretOf: SecretOf): DirectorySignIn {
-  const declared = () => {
-    const source = feeds.sources().find(one => one.key === sourceKey)
+  const declared = async () => {
+    const source = (await feeds.sources()).find(one => one.key === sourceKey)
     const parsed = settings.safeParse(source?.settings)
     if (source?.kind !== 'ldap' || !parsed.success)
       throw problem('source-invalid', {
         detail: `HJEMMEL_SIGN_IN_SOURCE names "${sourceKey}", which is no source of kind ldap in the sources file.`,
+      })
+    // Whoever says where passwords are checked can sign in as anybody: that is not for a screen.
+    if (source.owner === 'screen')
+      throw problem('source-invalid', {
+        detail: `HJEMMEL_SIGN_IN_SOURCE names "${sourceKey}", which is declared on the screen. Declare the directory that people sign in with in the sources file.`,
       })
     return { source, settings: parsed.data }
   }
@@ -41,7 +46,7 @@ export function directorySignIn(sourceKey: string, feeds: Sources, secretOf: Sec
     source: sourceKey,
     name: sourceKey,
     authenticate: async (username, password) => {
-      const { source, settings: given } = declared()
+      const { source, settings: given } = await declared()
       const config: LdapConfig = {
         url: given.url,
         startTls: given.startTls,

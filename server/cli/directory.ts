@@ -3,16 +3,16 @@ import type { House } from '../wiring.ts'
 import { type Answer, EXIT } from './session.ts'
 
 /** A source that is not declared is a word that the command does not know: wrong usage, not a failed run. */
-function declared(house: House, source: string): void {
-  const known = house.feeds.sources().map(one => one.key)
+async function declared(house: House, source: string): Promise<void> {
+  const known = (await house.feeds.sources()).map(one => one.key)
   if (!known.includes(source))
     throw problem('invalid-request', {
-      detail: `There is no source "${source}". Declared sources: ${known.join(', ') || 'none (see HJEMMEL_SOURCES)'}.`,
+      detail: `There is no source "${source}". Declared sources: ${known.join(', ') || 'none (see HJEMMEL_SOURCES, or declare one on the screen)'}.`,
     })
 }
 
 export async function directoryTest(house: House, source: string): Promise<Answer> {
-  declared(house, source)
+  await declared(house, source)
   const steps = await house.feeds.test(source)
   const ok = steps.every(step => step.ok)
   return {
@@ -24,7 +24,7 @@ export async function directoryTest(house: House, source: string): Promise<Answe
 
 /** A run that a guard stopped, in whole or in part, ends with 3: a script must not take it for done. */
 export async function directorySync(house: House, source: string, dryRun: boolean): Promise<Answer> {
-  declared(house, source)
+  await declared(house, source)
   const run = await house.feeds.run(source, { dryRun, trigger: 'cli', actor: { id: 'cli' } })
   const held = run.state === 'held' || run.state === 'rejected' || run.heldBack.length > 0
   const lines = [

@@ -29,7 +29,7 @@ export async function doctor(): Promise<Answer> {
         await house.db.snapshot(tx => checkCprKeys(tx, house.keyring))
         return `current key "${house.keyring.current}" of ${house.keyring.ids.length}`
       })
-      for (const source of house.feeds.sources())
+      for (const source of await house.feeds.sources())
         await note(`source ${source.key}`, () => sourceState(house, source.key))
       await note('jobs', () => jobs(house))
       return `${Object.keys(SETTINGS).length} settings valid, data in ${house.dataDir}`

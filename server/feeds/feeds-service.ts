@@ -7,16 +7,19 @@ import type { Log } from '../platform/log.ts'
 import { lostGround } from '../platform/lost-ground.ts'
 import { isProblem, problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
+import { declaredSources } from './declared-sources.ts'
 import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
 import { createHeldDecisions } from './held-service.ts'
-import type { SecretRef, SourceReader, TestStep } from './reader.ts'
+import type { SampleEntry, SecretRef, SourceReader, TestStep } from './reader.ts'
 import { applyPlan } from './run-apply.ts'
 import { compareAndPlan } from './run-compare.ts'
 import { type Pulse, startPulse } from './run-pulse.ts'
 import { readIntoStage } from './run-read.ts'
 import { endRun, holdRun, type RunRow, readRun, resultOf, setPhase, startRun, takeOverRuns } from './run-store.ts'
+import { sampleOf } from './sample-source.ts'
+import { checkReach, type ScreenLimits } from './screen-limits.ts'
 import { authorityOf, type SourceDeclaration } from './source.ts'
-import { dueSources, type LastRead, lastRead, saveSources, stillDue } from './source-store.ts'
+import { dueSources, ensureDraft, type LastRead, lastRead, saveSources, stillDue } from './source-store.ts'
 import { clearStage } from './stage-store.ts'
 import { isDead, nameWorker } from './worker-name.ts'
 
@@ -41,12 +44,16 @@ export type FeedsDeps = {
   log: Log
   secretOf(ref: SecretRef, folder: string): string
   audit?: FeedAudit
+  /** What sources that are declared on the screen may reach; without it they reach nothing. */
+  screen?: ScreenLimits
   /** A worker without a sign of life for so long is taken for dead. */
   leaseSeconds?: number
 }
 
 export type RunOptions = {
   dryRun?: boolean
+  /** Read by this declaration instead of the one that counts; always a dry run. */
+  draft?: SourceDeclaration
   trigger?: RunTrigger
   actor?: RunActor
   signal?: AbortSignal
@@ -55,6 +62,7 @@ export type RunOptions = {
 }
 export type Feeds = ReturnType<typeof createFeeds>
 
+const NO_SCREEN: ScreenLimits = { dropsDir: null, secretsDir: null, hosts: [], never: [] }
 const UNEXPECTED = 'The run stopped on an unexpected error; the log says which.'
 
 /** The one pipeline for everything that comes in: read → compare → plan → guard → apply. */
@@ -64,18 +72,33 @@ export function createFeeds(deps: FeedsDeps) {
   const worker = nameWorker()
   const sinks = new Map<RecordKind, Sink>(deps.sinks.map(sink => [sink.kind, sink]))
   const readers = new Map(deps.readers.map(reader => [reader.kind, reader]))
-  let declarations: SourceDeclaration[] = []
+  const screen = deps.screen ?? NO_SCREEN
+  /** From the database each time: a source that is changed on the screen of one process is changed for all. */
+  const declarations = () => db.snapshot(tx => declaredSources(tx, { readers: deps.readers, screen }))
 
-  const sourceOf = (key: string) => {
-    const source = declarations.find(candidate => candidate.key === key)
-    const reader = source && readers.get(source.kind)
-    if (source && reader) return { source, reader }
-    const known = declarations.map(declaration => declaration.key).join(', ') || 'none'
+  const sourceOf = async (key: string) => {
+    const all = await declarations()
+    const found = all.find(candidate => candidate.key === key)
+    if (found && 'mistakes' in found)
+      throw problem('source-invalid', {
+        detail: `The source ${key} is not declared in a way that this version understands: ${found.mistakes.map(one => one.what).join(' | ')}`,
+      })
+    if (found) return readable(found)
+    const known = all.map(declaration => declaration.key).join(', ') || 'none'
     throw problem('not-found', { detail: `There is no source "${key}". Declared sources: ${known}.` })
   }
+  /** A declaration with its reader; what a source of the screen reaches is looked at each time it is used. */
+  const readable = async (source: SourceDeclaration) => {
+    const reader = readers.get(source.kind)
+    if (!reader) throw problem('source-invalid', { detail: `Nothing here reads sources of kind "${source.kind}".` })
+    await checkReach(source, screen)
+    return { source, reader }
+  }
+  const sources = async (): Promise<SourceDeclaration[]> =>
+    (await declarations()).filter((one): one is SourceDeclaration => !('mistakes' in one))
 
-  const contextOf = (run: Pick<RunRow, 'id' | 'source'>, seenAt: Date) => {
-    const authority = authorityOf(declarations)
+  const contextOf = async (run: Pick<RunRow, 'id' | 'source'>, seenAt: Date) => {
+    const authority = authorityOf(await sources())
     const now = clock.now()
     const today = clock.today()
     return (tx: Tx): SinkContext => ({
@@ -99,7 +122,7 @@ export function createFeeds(deps: FeedsDeps) {
       worker,
       planId: run.planId,
       sinks: deps.sinks,
-      context: contextOf(run, run.seenAt ?? clock.now()),
+      context: await contextOf(run, run.seenAt ?? clock.now()),
       onProgress: beat.note,
     })
     await beat.stop()
@@ -143,13 +166,15 @@ export function createFeeds(deps: FeedsDeps) {
   }
 
   const run = async (sourceKey: string, options: RunOptions = {}): Promise<RunResult> => {
-    const { source, reader } = sourceOf(sourceKey)
-    const { dryRun = false, trigger = 'manual', actor = null } = options
+    const { trigger = 'manual', actor = null, draft } = options
+    const { source, reader } = await (draft ? readable(draft) : sourceOf(sourceKey))
+    const dryRun = draft !== undefined || (options.dryRun ?? false)
     await resume(sourceKey)
     const runId = newId()
     await db.transaction(async tx => {
       if (trigger === 'schedule' && !(await stillDue(tx, sourceKey, clock.now())))
         throw problem('run-in-progress', { detail: `The source ${sourceKey} has just been read by another process.` })
+      if (draft) await ensureDraft(tx, draft)
       await startRun(tx, { id: runId, source: sourceKey, trigger, dryRun, startedBy: actor?.id ?? null, worker })
       await deps.audit?.(tx, { action: 'feed.run', actor, source: sourceKey, runId, detail: { dryRun, trigger } })
     })
@@ -217,17 +242,24 @@ export function createFeeds(deps: FeedsDeps) {
     run,
     resume,
 
-    /** Declarations from the sources file: kept for this process and shown from the database. */
-    async syncSources(declared: SourceDeclaration[]): Promise<void> {
-      declarations = declared
+    /** Declarations from the sources file; what the screen has declared stands beside them. */
+    async syncSources(declared: readonly SourceDeclaration[]): Promise<void> {
       await db.transaction(tx => saveSources(tx, declared))
     },
-    sources: (): readonly SourceDeclaration[] => declarations,
-    authority: () => authorityOf(declarations),
+    /** All that are declared, by the file or on the screen; without those that this version does not understand. */
+    sources,
 
-    async test(sourceKey: string): Promise<TestStep[]> {
-      const { source, reader } = sourceOf(sourceKey)
+    /** Try a source, or a declaration that is not saved, step by step. */
+    async test(tried: string | SourceDeclaration): Promise<TestStep[]> {
+      const { source, reader } = await (typeof tried === 'string' ? sourceOf(tried) : readable(tried))
       return reader.test(source, { secretOf: deps.secretOf, signal: new AbortController().signal })
+    },
+
+    /** The first entries of a source, or of a declaration that is not saved, before and after mapping. */
+    async sample(tried: string | SourceDeclaration, count = 10): Promise<SampleEntry[]> {
+      const { source, reader } = await (typeof tried === 'string' ? sourceOf(tried) : readable(tried))
+      const context = { secretOf: deps.secretOf, signal: new AbortController().signal }
+      return sampleOf(reader, source, context, { count, sinks })
     },
 
     ...createHeldDecisions({

@@ -19,7 +19,37 @@ export const sourceTable = new EntitySchema({
     complete_at: optionalInstant,
     seen_at: optionalInstant,
     shape: { type: 'jsonb', nullable: true },
+    owner: { ...text, default: 'file' },
+    version: { type: 'int', default: 1 },
+    written: { type: 'json', nullable: true },
+    place: optionalText,
+    declared_by: optionalText,
   },
+  checks: [{ name: 'source_owner_check', expression: `owner in ('file', 'screen', 'draft')` }],
+})
+
+export const sourceVersionTable = new EntitySchema({
+  name: 'source_version',
+  tableName: 'source_version',
+  columns: {
+    source: {
+      ...text,
+      primary: true,
+      foreignKey: { target: 'source', name: 'source_version_source_fkey', onDelete: 'CASCADE' },
+    },
+    version: { type: 'int', primary: true },
+    change: text,
+    written: { type: 'json' },
+    at: { ...instant, default: () => 'clock_timestamp()' },
+    by: optionalText,
+    reason: optionalText,
+  },
+  checks: [
+    {
+      name: 'source_version_change_check',
+      expression: `change in ('file', 'create', 'change', 'retire', 'restore', 'import', 'take-over')`,
+    },
+  ],
 })
 
 export const feedRunTable = new EntitySchema({
@@ -94,6 +124,7 @@ export const sourceRecordTable = new EntitySchema({
     missing_since: optionalInstant,
     missing_runs: { type: 'int', default: 0 },
     gone_at: optionalInstant,
+    seen_hash: optionalText,
   },
   indices: [
     { name: 'source_record_subject', columns: ['subject_id'] },
@@ -112,7 +143,17 @@ export const feedStageTable = new EntitySchema({
     hash: { type: 'bytea', nullable: true },
     part: optionalText,
     payload: optionalText,
+    seen_hash: optionalText,
+    mark: optionalText,
   },
+  checks: [{ name: 'feed_stage_mark_check', expression: `mark in ('unseen', 'gone')` }],
 })
 
-export const feedTables = [sourceTable, feedRunTable, feedRejectTable, sourceRecordTable, feedStageTable] as const
+export const feedTables = [
+  sourceTable,
+  sourceVersionTable,
+  feedRunTable,
+  feedRejectTable,
+  sourceRecordTable,
+  feedStageTable,
+] as const

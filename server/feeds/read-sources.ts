@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import type { Json } from '../platform/feed-record.ts'
 import { problem } from '../platform/problem.ts'
 import type { SecretRef, SourceReader } from './reader.ts'
 import { commonDeclaration, type SourceDeclaration } from './source.ts'
@@ -49,8 +50,13 @@ export function parseSources(
     if (!Array.isArray(list)) mistakes.push({ where: lineOf([]), what: 'There must be a list `sources:`.' })
     else
       for (const [index, declared] of list.entries()) {
-        const result = readOne(declared, options)
-        if ('declaration' in result) found.push(result.declaration)
+        const result = readDeclaration(declared, options)
+        if ('declaration' in result)
+          found.push({
+            ...result.declaration,
+            written: declared as { [key: string]: Json },
+            place: lineOf(['sources', index]),
+          })
         else
           for (const { path, what } of result.mistakes)
             mistakes.push({ where: lineOf(['sources', index, ...path]), what: `${nameOf(declared, index)}: ${what}` })
@@ -74,9 +80,14 @@ const nameOf = (declared: unknown, index: number) =>
     ? `source ${declared.key}`
     : `source number ${index + 1}`
 
-type ReadOne = { declaration: SourceDeclaration } | { mistakes: { path: (string | number)[]; what: string }[] }
+export type DeclarationMistake = { path: (string | number)[]; what: string }
+export type ReadDeclaration = { declaration: SourceDeclaration } | { mistakes: DeclarationMistake[] }
 
-function readOne(declared: unknown, options: { folder: string; readers: readonly SourceReader[] }): ReadOne {
+/** One declaration, whoever wrote it: the sources file, the screen, an import. All mistakes at once, with their paths. */
+export function readDeclaration(
+  declared: unknown,
+  options: { folder: string; readers: readonly SourceReader[] },
+): ReadDeclaration {
   const kinds = options.readers.map(reader => reader.kind)
   const kind = declared && typeof declared === 'object' && 'kind' in declared ? declared.kind : undefined
   const reader = options.readers.find(candidate => candidate.kind === kind)

@@ -29,6 +29,9 @@ export type TestStep = {
   detail: string
 }
 
+/** An entry as the source has it, and what the mapping makes of it. `raw` is masked before it is shown. */
+export type SampleEntry = { at: string; raw: Record<string, Json>; items: ReadItem[] }
+
 /**
  * One way to read: CSV here, LDIF and LDAP in `directory`. wiring.ts puts them in the list that feeds gets.
  * `read` yields batches and throws `source-incomplete`, `source-invalid` or `source-unreachable` rather than end early:
@@ -46,4 +49,6 @@ export type SourceReader = {
   seenAt(source: SourceDeclaration): Promise<Date | null>
   read(source: SourceDeclaration, ctx: ReadContext): AsyncIterable<ReadItem[]>
   test(source: SourceDeclaration, ctx: ReadContext): Promise<TestStep[]>
+  /** The first `count` entries, before and after mapping. Without it the first records stand for them. */
+  sample?(source: SourceDeclaration, ctx: ReadContext, count: number): Promise<SampleEntry[]>
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ChangeLimits, Limit } from '../plans/decide-guards.ts'
-import type { AuthorityLookup } from '../platform/feed-record.ts'
+import type { AuthorityLookup, Json } from '../platform/feed-record.ts'
 import { RECORD_KINDS } from '../platform/feed-record.ts'
 
 export const recordKind = z.enum(RECORD_KINDS)
@@ -62,8 +62,14 @@ export type SourceDeclaration = {
   authority: z.output<typeof authority>
   guards: GuardSettings
   scheduleSeconds: number | null
-  /** Folder of the sources file: relative paths in the declaration start here. */
+  /** Where relative paths in the declaration start: the folder of the sources file, or one that the settings name. */
   folder: string
+  /** Who says what it is; `file` unless said. What the file owns is read-only everywhere else. */
+  owner?: 'file' | 'screen'
+  /** As it was written, before defaults; absent where a program declared it. */
+  written?: { [key: string]: Json }
+  /** `file:line` in the sources file. */
+  place?: string
   /** The part that the reader of this kind understands, as its schema made it. */
   settings: unknown
 }

@@ -12,7 +12,7 @@ import { person } from './people-in-database.ts'
 const database = testDatabase()
 const secret = (value: string) => () => value
 const sources = (settings: Record<string, unknown>) => ({
-  sources: () => [{ key: 'ad', kind: 'ldap', folder: '/', settings } as unknown as SourceDeclaration],
+  sources: async () => [{ key: 'ad', kind: 'ldap', folder: '/', settings } as unknown as SourceDeclaration],
 })
 /** The identity that the feed stores an account under, read with a client of its own. */
 async function identity(
