@@ -48,6 +48,17 @@ export function comparisonSql(personFilter: string, rightFilter = 'true'): strin
     )`
 }
 
+/**
+ * CTE `deviation`: what is stored of the comparison, in the shape of its rows, for those who ask only for what deviates.
+ * `people` and `rights` are SQL of ids.
+ */
+export function deviationSql(people?: string, rights?: string): string {
+  return `deviation as (
+    select d.person_id, d.entitlement_id, d.state = 'missing' as expected, d.state = 'unexplained' as observed, d.state
+    from right_deviation d
+    where ${people ? `d.person_id in (${people})` : 'true'} and ${rights ? `d.entitlement_id in (${rights})` : 'true'})`
+}
+
 /** Refreshes what lists show and sort by: the counts of a person, and which rights deviate. One statement, so never half. */
 export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'all'): Promise<void> {
   if (scope !== 'all' && scope.length === 0) return

@@ -4,7 +4,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
 import { at, movingTodos, number, readNumbers, type Section, todos } from './home-parts.ts'
-import { countsSql } from './people-views.ts'
+import { driftSql } from './people-views.ts'
 import { heldSql } from './systems-views.ts'
 
 /** A leader's home: the own units and those one stands in for, and everything below them. */
@@ -17,10 +17,10 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
     `with ${movingCte(actor, today, q)}, team as materialized (
        select p.person_id from person_current p
        where p.status = 'active' and p.kind <> 'pupil' and p.unit_ids && ${units} and ${may.person('p')}
-     ), ${countsSql(actor, false, 'select person_id from team', q)}
+     ), ${driftSql(actor, false, 'select person_id from team', q)}
      select ${movingCounts},
        (select count(*) from team) as team,
-       (select count(*) from counts where drift > 0) as drift,
+       (select count(*) from drifting) as drift,
        (select count(distinct ac.person_id) from affiliation_current ac join team t on t.person_id = ac.person_id
          where ac.on_leave and ac.status = 'active' and ac.unit_path && ${units}) as leave,
        (select count(*) from org_unit_current u where u.active and u.tree in ('admin', 'school') and u.path && ${units}

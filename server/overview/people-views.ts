@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
 import type { listPeople, personRow } from '#contract/people.ts'
-import { comparisonSql } from '../access/person-rights-store.ts'
+import { comparisonSql, deviationSql } from '../access/person-rights-store.ts'
 import { DANISH, unitRefSql, visibleTo } from '../access/visible.ts'
 import { containing, type Statement, searchWords, statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
@@ -24,7 +24,8 @@ export async function peopleView(
   const whole = seesWholePeople(actor)
   const q = statement()
   const may = visibleTo(actor, q)
-  const counted = query.drift === true || query.sort === 'expected' || query.sort === 'drift'
+  const drifting = query.drift === true || query.sort === 'drift'
+  const counted = query.sort === 'expected'
   const shown = may.name('p')
   const [found] = await tx.query<{ total: number; ids: string[] }>(
     `with found as (
@@ -33,10 +34,12 @@ export async function peopleView(
        left join org_unit_current u on u.unit_id = p.unit_id
        where ${may.person('p')} and ${filters(query, actor, today, q)}
      )${counted ? `, ${countsSql(actor, whole, 'select person_id from found', q)}` : ''}
+     ${drifting ? `, ${driftSql(actor, whole, 'select person_id from found', q)}` : ''}
      , kept as (
-       select f.*${counted ? ', coalesce(n.expected, 0) as expected, coalesce(n.drift, 0) as drift' : ''}
+       select f.*${counted ? ', coalesce(n.expected, 0) as expected' : ''}${drifting ? ', coalesce(d.drift, 0) as drift' : ''}
        from found f ${counted ? 'left join counts n on n.person_id = f.person_id' : ''}
-       ${query.drift === true ? 'where n.drift > 0' : ''}
+       ${drifting ? 'left join drifting d on d.person_id = f.person_id' : ''}
+       ${query.drift === true ? 'where d.drift > 0' : ''}
      )
      select (select count(*) from kept) as total,
        array(select person_id from kept order by ${order(query)} offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}) as ids`,
@@ -78,6 +81,18 @@ export const jobSql = (p: string, details: string, basic: string): string =>
      select ac.unit_id, case when ${details} then ac.title end as title
      from affiliation_current ac where ac.person_id = ${p}.person_id and ${basic}
      order by coalesce(${details}, false) desc, ac.status = 'active' desc, ac.is_primary desc, ac.affiliation_id limit 1) job on true`
+
+/** CTEs that end in `drifting(person_id, drift)` for those of `set` who have a deviation that the reader may know of. */
+export function driftSql(actor: Actor, whole: boolean, set: string, q: Statement): string {
+  if (whole)
+    return `drifting as (
+      select person_id, missing + unexplained as drift from person_rights
+      where missing + unexplained > 0 and person_id in (${set}))`
+  return `${deviationSql(set)}, drifting as (
+    select c.person_id, count(*) as drift
+    from deviation c join entitlement e on e.id = c.entitlement_id join person_current cp on cp.person_id = c.person_id
+    where ${visibleTo(actor, q).right('c', 'cp', 'e')} group by c.person_id)`
+}
 
 /**
  * CTEs that end in `counts(person_id, expected, observed, drift)` for the people of `set`. Who may see all rights of
@@ -157,17 +172,24 @@ function rightsSql(query: Query, actor: Actor, q: Statement): string {
     ]
     return asked.map(one => `p.person_id in (select person_id from person_rights where ${one})`).join(' and ')
   }
-  const has = (rights: string, state: string) => `p.person_id in (
-    with mine as materialized (select m.person_id from person_current m where ${visibleTo(actor, q).person('m')}),
-    ${comparisonSql('PERSON in (select person_id from mine)', rights)}
-    select c.person_id from compared c join entitlement e on e.id = c.entitlement_id
-      join person_current cp on cp.person_id = c.person_id
-    where ${state} and ${visibleTo(actor, q).right('c', 'cp', 'e')})`
+  const mine = `mine as materialized (select m.person_id from person_current m where ${visibleTo(actor, q).person('m')})`
+  const seen = (rows: string) => `
+    select c.person_id from ${rows} c join entitlement e on e.id = c.entitlement_id
+      join person_current cp on cp.person_id = c.person_id where ${visibleTo(actor, q).right('c', 'cp', 'e')}`
   return [
     ...(query.protectedData
-      ? [has(`RIGHT in (select id from entitlement where sensitivity in ${PROTECTED})`, 'true')]
+      ? [
+          `p.person_id in (with ${mine}, ${comparisonSql(
+            'PERSON in (select person_id from mine)',
+            `RIGHT in (select id from entitlement where sensitivity in ${PROTECTED})`,
+          )} ${seen('compared')})`,
+        ]
       : []),
-    ...(query.unexplained ? [has('true', `c.state = 'unexplained'`)] : []),
+    ...(query.unexplained
+      ? [
+          `p.person_id in (with ${mine}, ${deviationSql('select person_id from mine')} ${seen('deviation')} and c.observed)`,
+        ]
+      : []),
   ].join(' and ')
 }
 

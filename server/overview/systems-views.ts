@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { ParamsOf, QueryOf, ResponseOf } from '#contract/endpoint.ts'
 import type { getSystem, getSystemHolders, listSystems, systemRow } from '#contract/systems.ts'
-import { comparisonSql } from '../access/person-rights-store.ts'
+import { comparisonSql, deviationSql } from '../access/person-rights-store.ts'
 import { DANISH, personRefSql, unitRefSql, visibleTo } from '../access/visible.ts'
 import { containing, type Statement, searchWords, statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
@@ -31,12 +31,49 @@ export function heldSql(actor: Actor, systems: string, q: Statement): string {
     )`
 }
 
-/** `expected` and `observed` are people (and accounts of nobody), `drift` is differences: rows of the holders' list. */
-const systemCounts = `
-  select system_id, count(distinct coalesce(person_id, account_id)) filter (where expected) as expected,
-    count(distinct coalesce(person_id, account_id)) filter (where observed) as observed,
-    count(*) filter (where state in ('missing', 'unexplained')) as drift
-  from held group by system_id`
+type Count = 'expected' | 'observed' | 'drift'
+
+/**
+ * CTEs that end in `counts(system_id, …)` of the systems in `systems`, of what the reader may know of. `expected` and
+ * `observed` are people (and accounts of nobody), `drift` is differences: rows of the holders' list. Only what is asked
+ * for is read, and differences from what is stored of them: comparing everybody takes a second or more.
+ */
+function systemCounts(actor: Actor, systems: string, counts: readonly Count[], q: Statement): string {
+  const may = visibleTo(actor, q)
+  const known = 'select person_id from known'
+  const parts: Record<Count, () => string> = {
+    expected: () => `
+      select e.system_id, 'expected', count(distinct ac.person_id)
+      from scope e join assignment a on a.entitlement_id = e.id
+      join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+      join person_current cp on cp.person_id = ac.person_id
+      where cp.person_id in (${known}) and ${may.assignment('ac', 'cp', 'e')} group by e.system_id`,
+    observed: () => `
+      select e.system_id, 'observed', count(distinct c.person_id)
+      from scope e join observed_right o on o.entitlement_id = e.id
+      join account acc on acc.id = o.account_id and acc.gone_at is null
+      join person_current cp on cp.person_id = acc.person_id
+      cross join lateral (select acc.person_id, o.entitlement_id, exists (
+        select from affiliation_current xc join assignment xa on xa.affiliation_id = xc.affiliation_id
+        where xc.person_id = acc.person_id and xa.entitlement_id = o.entitlement_id) as expected) c
+      where cp.person_id in (${known}) and ${may.right('c', 'cp', 'e')} group by e.system_id
+      union all select system_id, 'observed', count(distinct account_id) from nobodys group by system_id`,
+    drift: () => `
+      select e.system_id, 'drift', count(*)
+      from scope e join deviation c on c.entitlement_id = e.id join person_current cp on cp.person_id = c.person_id
+      where cp.person_id in (${known}) and ${may.right('c', 'cp', 'e')} group by e.system_id
+      union all select system_id, 'drift', count(*) from nobodys group by system_id`,
+  }
+  return `known as materialized (select p.person_id from person_current p where ${may.person('p')}),
+    scope as materialized (select id, system_id from entitlement where system_id in (${systems})),
+    ${deviationSql(undefined, 'select id from scope')}, nobodys as (
+      select acc.id as account_id, e.system_id
+      from account acc join observed_right o on o.account_id = acc.id join scope e on e.id = o.entitlement_id
+      where acc.person_id is null and acc.gone_at is null and ${may.nobodysRight('e')}
+    ), counts as (
+      select system_id, ${counts.map(what => `coalesce(sum(n) filter (where what = '${what}'), 0)::int as ${what}`).join(', ')}
+      from (${counts.map(what => parts[what]()).join(' union all ')}) part (system_id, what, n) group by system_id)`
+}
 
 /** Systems in three statements: which, with what counts, and the areas to choose from. */
 export async function systemsView(
@@ -44,7 +81,7 @@ export async function systemsView(
   actor: Actor,
   query: QueryOf<typeof listSystems>,
 ): Promise<ResponseOf<typeof listSystems>> {
-  const counted = query.sort !== 'name'
+  const counted = query.sort === 'name' ? null : query.sort
   const q = statement()
   const way = query.descending ? 'desc nulls last' : 'asc nulls last'
   const conditions = ['s.gone_at is null']
@@ -55,10 +92,10 @@ export async function systemsView(
   if (query.reading) conditions.push(`s.reading = ${q.bind(query.reading, 'text')}`)
   const [found] = await tx.query<{ total: number; ids: string[] }>(
     `with found as (select s.id, s.name from it_system s where ${conditions.join(' and ')})
-     ${counted ? `, ${heldSql(actor, 'select id from found', q)}, counts as (${systemCounts})` : ''}
+     ${counted ? `, ${systemCounts(actor, 'select id from found', [counted], q)}` : ''}
      select (select count(*) from found) as total, array(
        select f.id from found f ${counted ? 'left join counts n on n.system_id = f.id' : ''}
-       order by ${counted ? `coalesce(n.${query.sort}, 0) ${way},` : ''} f.name ${DANISH} ${counted ? '' : way}, f.id
+       order by ${counted ? `coalesce(n.${counted}, 0) ${way},` : ''} f.name ${DANISH} ${counted ? '' : way}, f.id
        offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}) as ids`,
     q.params,
   )
@@ -74,7 +111,7 @@ async function readSystems(tx: Tx, actor: Actor, ids: readonly string[]): Promis
   const q = statement()
   const page = q.bind(ids, 'uuid[]')
   return tx.query<SystemRow>(
-    `with ${heldSql(actor, `select unnest(${page})`, q)}, counts as (${systemCounts})
+    `with ${systemCounts(actor, `select unnest(${page})`, ['expected', 'observed', 'drift'], q)}
      select s.id, s.key, s.name, s.area, ${personRefSql('owner', visibleTo(actor, q).name('owner'))} as owner,
        s.criticality, s.status, s.reading,
        (select count(*) from entitlement e where e.system_id = s.id and e.gone_at is null) as entitlements,
