@@ -17,6 +17,9 @@ export const planTable = new EntitySchema({
     decided_at: { type: 'timestamptz', nullable: true },
     decided_by: { type: 'text', nullable: true },
     reason: { type: 'text', nullable: true },
+    held_since: { type: 'timestamptz', nullable: true },
+    expires_at: { type: 'timestamptz', nullable: true },
+    decisions: { type: 'jsonb', default: [] },
   },
   checks: [
     {
@@ -27,6 +30,7 @@ export const planTable = new EntitySchema({
   indices: [
     { name: 'plan_subject', columns: ['kind', 'subject', 'created_at'] },
     { name: 'plan_cause', columns: ['cause_id'] },
+    { name: 'plan_expiring', columns: ['expires_at'], where: `(state = 'held'::text)` },
   ],
 })
 
@@ -50,12 +54,17 @@ export const planItemTable = new EntitySchema({
     subject_id: { type: 'uuid', nullable: true },
     state: { type: 'text', default: 'planned' },
     guard: { type: 'text', nullable: true },
+    cause: { type: 'text', nullable: true },
+    seen_hash: { type: 'text', nullable: true },
   },
   checks: [
     { name: 'plan_item_op_check', expression: `op in ('add', 'change', 'gone', 'return')` },
-    { name: 'plan_item_state_check', expression: `state in ('planned', 'held', 'applied', 'rejected')` },
+    { name: 'plan_item_state_check', expression: `state in ('planned', 'held', 'applied', 'rejected', 'stale')` },
   ],
-  indices: [{ name: 'plan_item_left', columns: ['plan_id', 'kind', 'n'], where: `(state = 'planned'::text)` }],
+  indices: [
+    { name: 'plan_item_left', columns: ['plan_id', 'kind', 'n'], where: `(state = 'planned'::text)` },
+    { name: 'plan_item_held', columns: ['plan_id', 'cause'], where: `(state = 'held'::text)` },
+  ],
 })
 
 export const planTables = [planTable, planItemTable] as const
