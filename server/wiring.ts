@@ -62,6 +62,7 @@ export function wire(parts: Parts): House {
     publicUrl: config.HJEMMEL_PUBLIC_URL ?? `http://localhost:${config.PORT}`,
     municipality,
     ownNetworks: config.HJEMMEL_OWN_NETWORK,
+    breachedPasswordsUrl: config.HJEMMEL_BREACHED_PASSWORDS_URL ?? null,
     directory: config.HJEMMEL_SIGN_IN_SOURCE ? directorySignIn(config.HJEMMEL_SIGN_IN_SOURCE, feeds, secretOf) : null,
     demo: demo ? async () => demoSignIns(demoDir) : null,
   })

@@ -13,7 +13,8 @@ import type { LocalUserService } from './local-user-service.ts'
 import { localUsers } from './local-user-views.ts'
 import type { PassportSetup, SignedIn } from './passport-setup.ts'
 import type { FactorService, FactorUser } from './second-factor-service.ts'
-import { endSession, raiseSession, startSession } from './session.ts'
+import { endSession, raiseSession, requireConfirmed, startSession } from './session.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { userStore } from './user-store.ts'
 
 export type DemoSignIn = Session['demo'] extends infer Demo
@@ -106,7 +107,7 @@ export function authRoutes(routes: Routes<Actor>, parts: AuthRouteParts): void {
   async function second(request: Request, response: Response, give: (user: FactorUser) => Promise<void>) {
     const signedIn = waiting(request, 'needed')
     await give(factorUser(signedIn))
-    await raiseSession(request, signedIn.user.base.userId)
+    await raiseSession(request, signedIn.user.base.userId, clock.now())
     await passport.reload(request, signedIn.user.base.userId)
     return answer(request, response)
   }
@@ -127,38 +128,43 @@ export function authRoutes(routes: Routes<Actor>, parts: AuthRouteParts): void {
   })
 
   routes.addOwn(contract.listFactors, ({ actor }) => factors.list(actor.userId))
-  routes.addOwn(contract.beginTotp, ({ request }) => factors.beginTotp(factorUser(enrolling(request))))
+  routes.addOwn(contract.beginTotp, ({ request }) => factors.beginTotp(factorUser(enrolling(request, clock.now()))))
   routes.addOwn(contract.enrolTotp, async ({ request, response, params, body }) => {
-    const signedIn = enrolling(request)
+    const signedIn = enrolling(request, clock.now())
     const recoveryCodes = await factors.enrolTotp(factorUser(signedIn), params.factorId, body.code)
     return { recoveryCodes, session: await enrolled(request, response, signedIn) }
   })
   routes.addOwn(contract.beginPasskeyEnrolment, async ({ request }) => {
-    const options = await factors.enrolmentOptions(factorUser(enrolling(request)))
+    const options = await factors.enrolmentOptions(factorUser(enrolling(request, clock.now())))
     remember(request, options.challenge, 'enrol')
     return { options: { ...options } }
   })
   routes.addOwn(contract.enrolPasskey, async ({ request, response, body }) => {
-    const signedIn = enrolling(request)
+    const signedIn = enrolling(request, clock.now())
     const challenge = recall(request, 'enrol')
     const recoveryCodes = await factors.enrolPasskey(factorUser(signedIn), challenge, body.name, body.response)
     return { recoveryCodes, session: await enrolled(request, response, signedIn) }
   })
-  routes.addOwn(contract.newRecoveryCodes, async ({ request }) => ({
-    recoveryCodes: await factors.newRecoveryCodes(factorUser(complete(request))),
-  }))
+  routes.addOwn(contract.newRecoveryCodes, async ({ request }) => {
+    const signedIn = complete(request)
+    requireConfirmed(request, clock.now())
+    return { recoveryCodes: await factors.newRecoveryCodes(factorUser(signedIn)) }
+  })
   routes.addOwn(contract.removeFactor, async ({ request, params }) => {
     const signedIn = complete(request)
+    requireConfirmed(request, clock.now())
     await factors.remove(factorUser(signedIn), params.factorId, seesOthers(signedIn.user.base))
     return {}
   })
 
   /** The factor that was just proved counts for this session as well. */
   async function enrolled(request: Request, response: Response, signedIn: SignedIn): Promise<Session> {
-    await raiseSession(request, signedIn.user.base.userId)
+    await raiseSession(request, signedIn.user.base.userId, clock.now())
     await passport.reload(request, signedIn.user.base.userId)
     return answer(request, response)
   }
+
+  sessionRoutes(routes, { ...parts, complete, factorUser })
 
   routes.addOwn(contract.openLink, ({ body }) => locals.openLink(body.token))
   routes.addOwn(contract.useLink, ({ body }) => locals.redeemLink(body.token, body.password))
@@ -214,9 +220,11 @@ function waiting(request: Request, state: SignedIn['state']): SignedIn {
 }
 
 /** A second factor is set up by who has to, or by who is fully signed in; not by who has one and did not show it. */
-function enrolling(request: Request): SignedIn {
+function enrolling(request: Request, now: Date): SignedIn {
   if (!request.signedIn) throw problem('not-signed-in')
   if (request.signedIn.state === 'needed') throw problem('second-factor-needed')
+  // The first one is set up on the way in; whoever is in already shows again who they are.
+  if (request.signedIn.state === 'none') requireConfirmed(request, now)
   return request.signedIn
 }
 

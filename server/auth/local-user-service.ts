@@ -5,7 +5,8 @@ import type { FactorStore } from './factor-store.ts'
 import type { LinkStore } from './link-store.ts'
 import type { LocalRole, LocalRoleStore } from './local-role-store.ts'
 import { type LinkPurpose, linkExpiry, linkHash, linkUrl, newLinkToken } from './one-time-link.ts'
-import { checkPassword } from './password-policy.ts'
+import { checkPassword, SHORTEST } from './password-policy.ts'
+import type { SessionStore } from './session-store.ts'
 import type { UserStore } from './user-store.ts'
 
 export type LocalUserStores = {
@@ -13,6 +14,7 @@ export type LocalUserStores = {
   links: LinkStore
   roles: LocalRoleStore
   factors: FactorStore
+  sessions: SessionStore
   audit(entry: AuditWrite): Promise<unknown>
 }
 export type LocalUserParts = {
@@ -20,6 +22,10 @@ export type LocalUserParts = {
   clock: Clock
   publicUrl: string
   hashPassword(password: string): Promise<string>
+  /** Is it known from a breach? */
+  breached(password: string): Promise<boolean>
+  /** Words that somebody would try here: the municipality's name. */
+  municipality: string
 }
 export type Grant = { role: LocalRole; from?: string; to: string; reason: string }
 export type MadeLink = { url: string; expiresAt: string }
@@ -33,6 +39,16 @@ const LONGEST_DAYS = 731
 /** Named outsiders, the first administrator and emergency access: local users with dated, audited local roles. */
 export function localUserService(parts: LocalUserParts) {
   const { transaction, clock } = parts
+
+  /** Throws `password-weak`. Asked outside of any transaction: the breach list is on the network. */
+  async function strongEnough(password: string, user: { username: string; displayName: string | null }): Promise<void> {
+    checkPassword(password, user.username, user.displayName ?? '', parts.municipality)
+    if (await parts.breached(password))
+      throw problem('password-weak', {
+        detail: 'This password is known from a breach elsewhere. Choose another.',
+        params: { shortest: SHORTEST },
+      })
+  }
 
   async function makeLink({ links }: LocalUserStores, userId: string, purpose: LinkPurpose): Promise<MadeLink> {
     const token = newLinkToken()
@@ -162,7 +178,7 @@ export function localUserService(parts: LocalUserParts) {
       const hash = linkHash(token)
       const link = await transaction(({ links }) => links.find(hash, clock.now()))
       if (!link) throw linkInvalid()
-      checkPassword(password, link.username)
+      await strongEnough(password, link)
       const passwordHash = await parts.hashPassword(password)
       await transaction(async stores => {
         if (!(await stores.links.use(hash, clock.now()))) throw linkInvalid()
@@ -177,6 +193,35 @@ export function localUserService(parts: LocalUserParts) {
       })
       return { username: link.username }
     },
+
+    /** The user's own change; that the current password is right has been shown. Everywhere else it signs the user out. */
+    changePassword: async (actor: AuditActor, userId: string, password: string, session: string) => {
+      const user = await transaction(stores => known(stores, userId))
+      if (user.kind === 'person')
+        throw problem('not-found', { detail: 'Your password belongs to the directory; change it there.' })
+      await strongEnough(password, user)
+      const passwordHash = await parts.hashPassword(password)
+      await transaction(async stores => {
+        await stores.users.setPassword(userId, passwordHash, clock.now())
+        await stores.users.endSessions(userId, session)
+        await stores.audit({ actor, action: 'local-user.password-changed', subjectKind: 'user', subjectId: userId })
+      })
+    },
+
+    /** Signs the user out everywhere; how many sessions that were. */
+    endSessions: (actor: AuditActor, userId: string) =>
+      transaction(async stores => {
+        await known(stores, userId)
+        const ended = await stores.sessions.endOthers(userId, null)
+        await stores.audit({
+          actor,
+          action: 'user.sessions-ended',
+          subjectKind: 'user',
+          subjectId: userId,
+          detail: { ended },
+        })
+        return { ended }
+      }),
 
     /**
      * The link to print at start while nobody can administer: null when somebody can. Each start makes a new one, and

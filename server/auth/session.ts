@@ -4,6 +4,7 @@ import session from 'express-session'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { Log } from '../platform/log.ts'
+import { problem } from '../platform/problem.ts'
 import type { Db } from '../platform/unit-of-work.ts'
 import type { SignInVia } from '../policy/actor.ts'
 
@@ -13,6 +14,10 @@ declare module 'express-session' {
     /** Milliseconds since 1970: the absolute end is counted from here. */
     startedAt: number
     secondFactor: boolean
+    /** When the user last showed who they are, in milliseconds since 1970. */
+    confirmedAt: number
+    /** What the browser called itself, to tell one's sessions apart. */
+    agent: string
     challenge: { value: string; purpose: 'sign-in' | 'enrol'; at: number }
   }
 }
@@ -90,6 +95,21 @@ function absoluteEnd(clock: Clock): RequestHandler {
   }
 }
 
+const AGENT_LENGTH = 200
+function agentOf(request: Request): string {
+  return (request.get('user-agent') ?? '').replaceAll(/[^\x20-\x7e]/g, '').slice(0, AGENT_LENGTH)
+}
+
+/** How long it counts that somebody has shown who they are, for changing how they sign in. */
+export const CONFIRMED_MINUTES = 15
+
+/** Throws `confirm-needed` unless the user has shown who they are a short while ago. The demonstration has no passwords. */
+export function requireConfirmed(request: Request, now: Date): void {
+  const { via, confirmedAt } = request.session
+  if (via === 'demo' || now.getTime() - (confirmedAt ?? 0) < CONFIRMED_MINUTES * 60_000) return
+  throw problem('confirm-needed')
+}
+
 /** A new session id at sign-in (passport regenerates), so an id that was planted before is worth nothing. */
 export function startSession(request: Request, userId: string, via: SignInVia, now: Date): Promise<void> {
   return new Promise((resolve, reject) =>
@@ -97,6 +117,8 @@ export function startSession(request: Request, userId: string, via: SignInVia, n
       if (error) return reject(error)
       request.session.via = via
       request.session.startedAt = now.getTime()
+      request.session.confirmedAt = now.getTime()
+      request.session.agent = agentOf(request)
       request.session.secondFactor = false
       request.session.save(failed => (failed ? reject(failed) : resolve()))
     }),
@@ -104,13 +126,15 @@ export function startSession(request: Request, userId: string, via: SignInVia, n
 }
 
 /** More is allowed from here on, so the session id changes again. */
-export async function raiseSession(request: Request, userId: string): Promise<void> {
-  const { via, startedAt } = request.session
+export async function raiseSession(request: Request, userId: string, now: Date): Promise<void> {
+  const { via, startedAt, agent } = request.session
   await new Promise<void>((resolve, reject) =>
     request.logIn({ id: userId }, error => (error ? reject(error) : resolve())),
   )
   request.session.via = via!
   request.session.startedAt = startedAt!
+  request.session.agent = agent ?? ''
+  request.session.confirmedAt = now.getTime()
   request.session.secondFactor = true
   await new Promise<void>((resolve, reject) => request.session.save(failed => (failed ? reject(failed) : resolve())))
 }

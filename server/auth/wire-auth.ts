@@ -9,6 +9,7 @@ import type { Actor } from '../policy/actor.ts'
 import { loadUser } from './actor-views.ts'
 import { attemptStore } from './attempt-store.ts'
 import { authRoutes, type DemoSignIn } from './auth-routes.ts'
+import { breachCheck } from './breached-passwords.ts'
 import { csrfGuard } from './csrf.ts'
 import { factorStore } from './factor-store.ts'
 import { linkStore } from './link-store.ts'
@@ -19,6 +20,7 @@ import { passportSetup } from './passport-setup.ts'
 import { hashPassword, passwordFits } from './password-hash.ts'
 import { factorService } from './second-factor-service.ts'
 import { sessionMiddleware } from './session.ts'
+import { sessionStore } from './session-store.ts'
 import { type DirectorySignIn, signInService } from './sign-in-service.ts'
 import { userStore } from './user-store.ts'
 
@@ -34,6 +36,8 @@ export type AuthOptions = {
   ownNetworks: readonly string[]
   directory: DirectorySignIn | null
   demo: (() => Promise<DemoSignIn>) | null
+  /** Range service of breached passwords; none is asked where it is not set. */
+  breachedPasswordsUrl?: string | null
 }
 
 export type Auth = {
@@ -58,6 +62,7 @@ export function wireAuth(options: AuthOptions): Auth {
     factors: factorStore(tx),
     links: linkStore(tx),
     roles: localRoleStore(tx),
+    sessions: sessionStore(tx),
     load: (userId: string, today: string) => loadUser(tx, userId, today),
     audit: audit(tx).write,
   })
@@ -73,7 +78,14 @@ export function wireAuth(options: AuthOptions): Auth {
     directory,
     demo: demo ? async () => (await demo()).map(user => user.username) : null,
   })
-  const localUsers = localUserService({ transaction, clock, publicUrl: options.publicUrl, hashPassword })
+  const localUsers = localUserService({
+    transaction,
+    clock,
+    publicUrl: options.publicUrl,
+    hashPassword,
+    breached: breachCheck(options.breachedPasswordsUrl ?? null, log),
+    municipality,
+  })
   const factors = factorService({ transaction, keyring, clock, municipality, origin })
   const passport = passportSetup({ db, clock, signIn, onOwnNetwork: ownNetwork(options.ownNetworks) })
   const csrf = { keyring, secure, publicOrigin: origin }

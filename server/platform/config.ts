@@ -55,6 +55,10 @@ export const SETTINGS = {
     schema: z.string().min(1).optional(),
     text: 'Key of the LDAP source that people sign in with; without it only local users can sign in',
   },
+  HJEMMEL_BREACHED_PASSWORDS_URL: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    text: 'Range service that new passwords of local users are compared with, `https://api.pwnedpasswords.com` or a mirror of your own; five characters of a hash go out. None is asked by default',
+  },
   HJEMMEL_LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     text: 'How much is logged',

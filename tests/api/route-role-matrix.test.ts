@@ -97,6 +97,18 @@ const MATRIX: Record<string, Row> = {
     status: 401,
     but: { admin: 200 },
   },
+  // Where one is signed in. In the demonstration nobody has a password but the administrator, who gives a wrong one here.
+  listSessions: { at: () => ['/sessions'], roles: EVERYBODY },
+  endOtherSession: { at: () => [`/sessions/${'0'.repeat(32)}`], roles: EVERYBODY, status: 404 },
+  endOtherSessions: { at: () => ['/sessions/end-others', {}], roles: EVERYBODY },
+  confirmIdentity: { at: () => ['/session/confirm', { password: 'wrong' }], roles: EVERYBODY, but: { admin: 401 } },
+  changePassword: {
+    at: () => ['/password', { current: 'wrong', next: 'en sætning med tre traktorer' }],
+    roles: EVERYBODY,
+    status: 404,
+    but: { admin: 401 },
+  },
+  endSessionsOfUser: { at: () => [`/local-users/${newId()}/sessions/end`, {}], roles: 'admin', status: 404 },
   removeFactor: { at: () => [`/second-factors/${newId()}`], roles: EVERYBODY, status: 404 },
 
   // Oneself. The administrator is nobody of the municipality, and so has no own page.
