@@ -27,12 +27,13 @@ export async function recordApplied(
   if (present.length > 0)
     await tx.query(
       `insert into source_record as r
-         (source, kind, key, hash, part, payload, subject_id, situation, first_seen_at, changed_at, run_id)
-       select $1, i.kind, i.key, i.hash, i.part, i.after, a.subject_id, a.situation, $4, $4, $5
+         (source, kind, key, hash, seen_hash, part, payload, subject_id, situation, first_seen_at, changed_at, run_id)
+       select $1, i.kind, i.key, i.hash, i.seen_hash, i.part, i.after, a.subject_id, a.situation, $4, $4, $5
        from plan_item i
        left join unnest($6::text[], $7::uuid[], $8::text[]) as a (key, subject_id, situation) on a.key = i.key
        where i.plan_id = $2 and i.n = any($3::int[])
-       on conflict (source, kind, key) do update set hash = excluded.hash, part = excluded.part, payload = excluded.payload,
+       on conflict (source, kind, key) do update set hash = excluded.hash, seen_hash = excluded.seen_hash, part = excluded.part,
+         payload = excluded.payload,
          subject_id = coalesce(excluded.subject_id, r.subject_id), situation = excluded.situation,
          changed_at = excluded.changed_at, run_id = excluded.run_id, missing_since = null, missing_runs = 0, gone_at = null`,
       [

@@ -15,8 +15,10 @@ import {
   clearStage,
   countMissing,
   followKeys,
+  followSeen,
   knownCounts,
   markAbsence,
+  markUnseen,
   planChanges,
   rejectDuplicates,
 } from './stage-store.ts'
@@ -70,7 +72,9 @@ export async function compareAndPlan(
     return { rejected: true, counts, heldBack: verdicts }
   }
 
+  if (!read.absenceMarked) await markUnseen(tx, runId, source.key)
   await followKeys(tx, stage)
+  await followSeen(tx, stage)
   const planId = newId()
   const kind = run.dryRun ? 'feed-preview' : 'feed'
   await createPlan(tx, { id: planId, kind, subject: source.key, causeId: runId, createdBy: run.startedBy })
@@ -99,8 +103,7 @@ export async function compareAndPlan(
   else {
     await staleEarlier(tx, 'feed', source.key, planId)
     await setPlanState(tx, planId, 'applying')
-    const someMissing = Object.keys(missing).length > 0
-    await markAbsence(tx, { ...stage, absenceCounts, now: run.now, someMissing })
+    await markAbsence(tx, { ...stage, absenceCounts, now: run.now })
     await noteCompleteRead(tx, source.key, run.now, run.seenAt, shape)
   }
   await clearStage(tx, runId)

@@ -1,4 +1,4 @@
-import { sealCprAttr } from '../people/cpr.ts'
+import { cprHash, sealCprAttr } from '../people/cpr.ts'
 import { copyLine } from '../platform/copy-text.ts'
 import type { NormalAttrs, RecordKind, Sink } from '../platform/feed-record.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -6,24 +6,36 @@ import { problem } from '../platform/problem.ts'
 import type { Db } from '../platform/unit-of-work.ts'
 import type { KindShape, Shape } from './decide-shape.ts'
 import { maskRaw, maskText } from './mask-raw.ts'
-import { contentHash, noteShape } from './read-content.ts'
+import { contentHash, noteShape, seenHash } from './read-content.ts'
 import { isReject, type ReadContext, type ReadItem, type Reject, type SourceReader } from './reader.ts'
 import type { SourceDeclaration } from './source.ts'
-import { copyRejects, copyStage, knownHashes, type StagedReject } from './stage-store.ts'
+import {
+  copyRejects,
+  copyStage,
+  type KnownRecord,
+  type KnownRecords,
+  knownRecords,
+  type StagedReject,
+} from './stage-store.ts'
 
 /** Rows of one COPY. One is on its way while the next is read and parsed: two of them is all that memory holds. */
 const CHUNK = 2000
 /** Rejects stored one by one; beyond that they are only counted. */
 const MOST_REJECTS = 1000
 
-/** Hashes held in memory to spare the stage what has not changed; a larger source is compared by the database alone. */
+/** Records held in memory by key and hash, to spare parsing and stage what has not changed; a larger source is compared by the database alone. */
 const MOST_KNOWN = 200_000
+
+/** Where a known record was seen in this read: staged, and not only noted. */
+const STAGED = -1
 
 export type ReadOutcome = {
   shape: Shape
   rejectsStored: number
   /** Kinds in which a rejected entry has no key: what is absent there is not known. */
   absenceUnknown: Set<RecordKind>
+  /** What the read did not have is marked in the stage; where it is not, the database has to find it out. */
+  absenceMarked: boolean
 }
 
 /**
@@ -39,13 +51,17 @@ export async function readIntoStage(options: {
   keyring: Keyring
   context: ReadContext
   onProgress(read: number): void
+  /** False for a list of changes only: what it does not name is as it was. */
+  complete?: boolean
 }): Promise<ReadOutcome> {
-  const { db, runId, source, reader, sinks, keyring } = options
+  const { db, runId, source, reader, sinks, keyring, complete = true } = options
   const shape: Shape = {}
   for (const kind of reader.kinds(source)) shape[kind] = emptyShape()
   const absenceUnknown = new Set<RecordKind>()
-  const oldestKey = keyring.ids.length > 1 ? keyring.ids.at(-1)! : null
-  const known = await db.snapshot(tx => knownHashes(tx, source.key, MOST_KNOWN))
+  // Asked for while the source is being connected to.
+  const knowing = complete ? db.snapshot(tx => knownRecords(tx, source.key, MOST_KNOWN)) : Promise.resolve(null)
+  knowing.catch(() => {})
+  let known: KnownRecords | null = null
   let lines: string[] = []
   let rejects: StagedReject[] = []
   let rejectsStored = 0
@@ -71,12 +87,24 @@ export async function readIntoStage(options: {
     shape[kind] = known
     return known
   }
+  /** The record as it was known. A key that comes again is staged for its first time too: the comparison finds the two. */
+  const look = (kind: RecordKind, key: string): KnownRecord | undefined => {
+    const record = known?.get(kind)?.get(key)
+    if (record && record.at > 0) {
+      lines.push(copyLine([runId, record.at, kind, key, null, null, null, null, null]))
+      record.at = STAGED
+    }
+    return record
+  }
   const refuse = (reject: Reject) => {
     if (reject.kind) {
       shapeOf(reject.kind).rejected++
       // Rejected is not absent: the key is staged without content, so nobody is taken for gone.
-      if (reject.key) lines.push(copyLine([runId, ++n, reject.kind, reject.key, null, null, null]))
-      else absenceUnknown.add(reject.kind)
+      if (reject.key) {
+        const record = look(reject.kind, reject.key)
+        if (record) record.at = STAGED
+        lines.push(copyLine([runId, ++n, reject.kind, reject.key, null, null, null, null, null]))
+      } else absenceUnknown.add(reject.kind)
     } else for (const kind of reader.kinds(source)) absenceUnknown.add(kind)
     if (rejectsStored >= MOST_REJECTS) return
     rejectsStored++
@@ -96,7 +124,16 @@ export async function readIntoStage(options: {
         detail: `The source ${source.key} gives records of kind ${item.kind}, which nothing here takes in.`,
       })
     const { kind, key } = item
-    const sealed = 'cpr' in item.attrs ? sealCprAttr(item.attrs, keyring) : item.attrs
+    const { cpr } = item.attrs
+    const cprKey = typeof cpr === 'string' || typeof cpr === 'number' ? hashedCpr(keyring, String(cpr)) : null
+    const seen = seenHash(item.attrs, cprKey)
+    const record = look(kind, key)
+    if (record && record.at === 0 && record.seen === seen) {
+      noteShape(shapeOf(kind), item.attrs)
+      record.at = ++n
+      return
+    }
+    const sealed = cpr === undefined ? item.attrs : sealCprAttr(item.attrs, keyring)
     const parsed = sink.parse(sealed)
     if (!parsed.ok) {
       const { reason, params } = parsed
@@ -110,29 +147,36 @@ export async function readIntoStage(options: {
       })
     }
     const { attrs } = parsed
-    noteShape(shapeOf(kind), attrs)
-    const cprKey =
-      oldestKey && typeof item.attrs.cpr === 'string'
-        ? keyring.hash(item.attrs.cpr.replace(/\D/g, ''), 'cpr', oldestKey).toString('hex')
-        : ((attrs.cprHash as string | undefined) ?? null)
-    const hash = contentHash(attrs, cprKey)
-    // What has not changed is not looked at again: its key and hash are enough for the comparison.
-    if (known.get(`${kind} ${key}`) === hash) lines.push(copyLine([runId, ++n, kind, key, `\\x${hash}`, null, null]))
-    else lines.push(copyLine([runId, ++n, kind, key, `\\x${hash}`, partOf(sink, key, attrs), JSON.stringify(attrs)]))
+    noteShape(shapeOf(kind), item.attrs)
+    if (record) record.at = STAGED
+    const hash = `\\x${contentHash(attrs, attrs.cprHash === undefined ? null : cprKey)}`
+    lines.push(copyLine([runId, ++n, kind, key, hash, partOf(sink, key, attrs), JSON.stringify(attrs), seen, null]))
   }
 
   let read = 0
   for await (const batch of reader.read(source, options.context)) {
     options.context.signal.throwIfAborted()
+    known ??= await knowing
     for (const item of batch) take(item)
     read += batch.length
     options.onProgress(read)
     if (lines.length >= CHUNK) await flush()
   }
+  known ??= await knowing
+  for (const [kind, records] of known ?? [])
+    for (const [key, { at }] of records) {
+      if (at !== 0) continue
+      lines.push(copyLine([runId, 0, kind, key, null, null, null, null, 'unseen']))
+      if (lines.length >= CHUNK) await flush()
+    }
   await flush()
   await copying
-  return { shape, rejectsStored, absenceUnknown }
+  return { shape, rejectsStored, absenceUnknown, absenceMarked: known !== null || !complete }
 }
+
+/** Under the oldest key that is still there, so that rotating keys changes no record. */
+const hashedCpr = (keyring: Keyring, cpr: string): string =>
+  cprHash(keyring, cpr.replace(/\D/g, ''), keyring.ids.at(-1)).toString('hex')
 
 const emptyShape = (): KindShape => ({ read: 0, rejected: 0, garbled: 0, filled: {} })
 

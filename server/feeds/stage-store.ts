@@ -5,10 +5,16 @@ import type { Reject } from './reader.ts'
 
 export type StagedReject = Reject & { n: number }
 
-/** Lines already in COPY's text format, see `stageLine`. */
+/**
+ * What a read found. `mark` is null for what it has; `unseen` for a live record that a complete read does not have;
+ * `gone` for one that the source itself says is gone. `payload` is null where nothing has changed.
+ */
+export const STAGE_COLUMNS = 'run_id, n, kind, key, hash, part, payload, seen_hash, mark'
+
+/** Lines already in COPY's text format, in the order of STAGE_COLUMNS. */
 export async function copyStage(tx: Tx, lines: string[]): Promise<void> {
   await tx.copyIn(
-    'copy feed_stage (run_id, n, kind, key, hash, part, payload) from stdin',
+    `copy feed_stage (${STAGE_COLUMNS}) from stdin`,
     (async function* () {
       yield lines.join('')
     })(),
@@ -31,14 +37,41 @@ export async function clearStage(tx: Tx, runId: string): Promise<void> {
   await tx.query('delete from feed_stage where run_id = $1', [runId])
 }
 
-/** Hash (hex) of each live record of a source by `kind key`; empty when there are more than `most`. */
-export async function knownHashes(tx: Tx, source: string, most: number): Promise<Map<string, string>> {
-  const rows = await tx.query<{ id: string; hash: string }>(
-    `select kind || ' ' || key as id, encode(hash, 'hex') as hash from source_record
-     where source = $1 and gone_at is null limit $2`,
+/** A live record before a read: its hash as it was read then, and where in this read it was seen (0: not yet). */
+export type KnownRecord = { seen: string; at: number }
+export type KnownRecords = Map<string, Map<string, KnownRecord>>
+
+/**
+ * The live records of a source by kind and key; null when there are more than `most`. One whose absence has been noted
+ * has no hash here, so that its return is staged.
+ */
+export async function knownRecords(tx: Tx, source: string, most: number): Promise<KnownRecords | null> {
+  const rows = await tx.query<{ kind: string; count: number; keys: string[]; hashes: string[] }>(
+    `with live as (
+       select kind, key, case when missing_since is null then coalesce(seen_hash, '') else '' end as hash
+       from source_record where source = $1 and gone_at is null limit $2
+     )
+     select kind, count(*) as count, array_agg(key) as keys, string_agg(hash, ' ') as hashes from live group by kind`,
     [source, most + 1],
   )
-  return new Map(rows.length > most ? [] : rows.map(row => [row.id, row.hash]))
+  if (rows.reduce((sum, row) => sum + row.count, 0) > most) return null
+  const known: KnownRecords = new Map()
+  for (const row of rows) {
+    const hashes = String(row.hashes).split(' ')
+    known.set(row.kind, new Map(row.keys.map((key, place) => [key, { seen: hashes[place] ?? '', at: 0 }])))
+  }
+  return known
+}
+
+/** Mark what a complete read of a large source did not have, where the records were not held in memory. */
+export async function markUnseen(tx: Tx, runId: string, source: string): Promise<void> {
+  await tx.query(
+    `insert into feed_stage (run_id, n, kind, key, mark)
+     select $1, 0, r.kind, r.key, 'unseen' from source_record r
+     where r.source = $2 and r.gone_at is null
+       and not exists (select 1 from feed_stage s where s.run_id = $1 and s.kind = r.kind and s.key = r.key)`,
+    [runId, source],
+  )
 }
 
 /** Keys that came more than once: the first stands, the others are rejected by name. Returns how many per kind. */
@@ -48,7 +81,7 @@ export async function rejectDuplicates(
   room: { next: number; left: number },
 ): Promise<Partial<Record<RecordKind, number>>> {
   const twice = await tx.query<{ kind: RecordKind; key: string; n: number[] }>(
-    `select kind, key, array_agg(n order by n) as n from feed_stage where run_id = $1
+    `select kind, key, array_agg(n order by n) as n from feed_stage where run_id = $1 and mark is null
      group by kind, key having count(*) > 1`,
     [runId],
   )
@@ -90,9 +123,20 @@ export async function followKeys(tx: Tx, run: { runId: string; source: string })
   )
 }
 
+/** Records that say the same but came in another form (a blank more, another order): remembered, so that the next read need not parse them. */
+export async function followSeen(tx: Tx, run: { runId: string; source: string }): Promise<void> {
+  await tx.query(
+    `update source_record r set seen_hash = s.seen_hash from feed_stage s
+     where s.run_id = $1 and s.seen_hash is not null and r.source = $2 and r.kind = s.kind and r.key = s.key
+       and r.gone_at is null and r.hash = s.hash and r.seen_hash is distinct from s.seen_hash`,
+    [run.runId, run.source],
+  )
+}
+
 /**
  * What differs between the staged read and what the source said before, as items of a new plan, in one statement.
- * Absent records become `gone` only when an earlier complete read has missed them too.
+ * What is unseen becomes `gone` only when an earlier complete read has missed it too; what the source states to be
+ * gone, at once. Both only for the kinds in which absence counts.
  */
 export async function planChanges(
   tx: Tx,
@@ -100,20 +144,22 @@ export async function planChanges(
 ): Promise<number> {
   const [row] = await tx.query<{ items: number }>(
     `with diff as (
-       select s.kind, s.key, s.n, s.part, s.hash, s.payload::jsonb as after, r.payload as before, r.subject_id,
+       select s.kind, s.key, s.n, s.part, s.hash, s.seen_hash, s.payload::jsonb as after, r.payload as before, r.subject_id,
          case when r.key is null then 'add' when r.gone_at is not null then 'return' else 'change' end as op
        from feed_stage s
        left join source_record r on r.source = $3 and r.kind = s.kind and r.key = s.key
        where s.run_id = $2 and s.hash is not null
          and (r.key is null or r.hash <> s.hash or r.gone_at is not null)
        union all
-       select r.kind, r.key, 2147483647, r.part, r.hash, null, r.payload, r.subject_id, 'gone'
-       from source_record r
-       where r.source = $3 and r.gone_at is null and r.missing_since is not null and r.kind = any($4::text[])
-         and not exists (select 1 from feed_stage s where s.run_id = $2 and s.kind = r.kind and s.key = r.key)
+       select r.kind, r.key, 2147483647, r.part, r.hash, null, null, r.payload, r.subject_id, 'gone'
+       from feed_stage s
+       join source_record r on r.source = $3 and r.kind = s.kind and r.key = s.key
+       where s.run_id = $2 and r.gone_at is null
+         and (s.mark = 'gone' or s.mark = 'unseen' and r.missing_since is not null and r.kind = any($4::text[]))
      ), written as (
-       insert into plan_item (plan_id, n, kind, key, op, part, before, after, hash, subject_id)
-       select $1, row_number() over (order by n, kind, key), kind, key, op, part, before, after, hash, subject_id from diff
+       insert into plan_item (plan_id, n, kind, key, op, part, before, after, hash, seen_hash, subject_id)
+       select $1, row_number() over (order by n, kind, key), kind, key, op, part, before, after, hash, seen_hash, subject_id
+       from diff
        returning 1
      )
      select count(*) as items from written`,
@@ -128,9 +174,10 @@ export async function countMissing(
   options: { runId: string; source: string; absenceCounts: readonly string[] },
 ): Promise<Record<string, number>> {
   const rows = await tx.query<{ kind: string; count: number }>(
-    `select r.kind, count(*) as count from source_record r
-     where r.source = $2 and r.gone_at is null and r.missing_since is null and r.kind = any($3::text[])
-       and not exists (select 1 from feed_stage s where s.run_id = $1 and s.kind = r.kind and s.key = r.key)
+    `select r.kind, count(*) as count
+     from feed_stage s join source_record r on r.source = $2 and r.kind = s.kind and r.key = s.key
+     where s.run_id = $1 and s.mark = 'unseen' and r.gone_at is null and r.missing_since is null
+       and r.kind = any($3::text[])
      group by r.kind`,
     [options.runId, options.source, options.absenceCounts],
   )
@@ -140,19 +187,20 @@ export async function countMissing(
 /** Note who was missing and who is back. Absence alone ends nothing: it is only counted here. */
 export async function markAbsence(
   tx: Tx,
-  options: { runId: string; source: string; absenceCounts: readonly string[]; now: Date; someMissing: boolean },
+  options: { runId: string; source: string; absenceCounts: readonly string[]; now: Date },
 ): Promise<void> {
-  if (options.someMissing)
-    await tx.query(
-      `update source_record r set missing_since = coalesce(missing_since, $4), missing_runs = missing_runs + 1
-       where r.source = $2 and r.gone_at is null and r.kind = any($3::text[])
-         and not exists (select 1 from feed_stage s where s.run_id = $1 and s.kind = r.kind and s.key = r.key)`,
-      [options.runId, options.source, options.absenceCounts, options.now],
-    )
+  await tx.query(
+    `update source_record r set missing_since = coalesce(missing_since, $4), missing_runs = missing_runs + 1
+     from feed_stage s
+     where s.run_id = $1 and s.mark = 'unseen' and r.source = $2 and r.kind = s.kind and r.key = s.key
+       and r.gone_at is null and r.kind = any($3::text[])`,
+    [options.runId, options.source, options.absenceCounts, options.now],
+  )
   await tx.query(
     `update source_record r set missing_since = null, missing_runs = 0
      where r.source = $2 and r.missing_since is not null and r.gone_at is null
-       and exists (select 1 from feed_stage s where s.run_id = $1 and s.kind = r.kind and s.key = r.key)`,
+       and exists (select 1 from feed_stage s
+         where s.run_id = $1 and s.mark is null and s.kind = r.kind and s.key = r.key)`,
     [options.runId, options.source],
   )
 }
