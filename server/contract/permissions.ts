@@ -16,6 +16,8 @@ export const PERMISSIONS = [
   'run.read',
   'run.start',
   'run.approve',
+  'source.read',
+  'source.change',
   'audit.read',
   'audit.verify',
   'local-role.read',

@@ -39,6 +39,7 @@ export type PolicyRecords = {
   System: { id: string }
   Rule: { key: string }
   Run: { id: string }
+  Source: { key: string }
   Worklist: { code: string }
   Audit: { lookup: boolean; personId: string | null }
   LocalRole: { id: string }
@@ -181,6 +182,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       'System',
       'Rule',
       'Run',
+      'Source',
       'Worklist',
       'Audit',
       'LocalRole',
@@ -197,7 +199,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, ['basic', 'details']),
     can('read', 'Account', { personKind: { $in: [...STAFF, null] } }, ['basic', 'details']),
     can('read', 'Right', { personKind: { $in: [...STAFF, null] } }),
-    can('read', ['Unit', 'System', 'Rule', 'Run', 'Audit', 'LocalRole', 'AccountRule']),
+    can('read', ['Unit', 'System', 'Rule', 'Run', 'Source', 'Audit', 'LocalRole', 'AccountRule']),
     can('verify', 'Audit'),
   ],
 }
@@ -218,6 +220,8 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('import', 'Rule'),
     can('start', 'Run'),
     can('approve', 'Run'),
+    can('read', 'Source'),
+    can('change', 'Source'),
     can('read', ['LinkCase', 'PersonMatch', 'AccountRule']),
     can('decide', 'LinkCase'),
     can('change', 'AccountRule'),

@@ -30,6 +30,8 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'run.read': { action: 'read', subject: 'Run' },
   'run.start': { action: 'start', subject: 'Run' },
   'run.approve': { action: 'approve', subject: 'Run' },
+  'source.read': { action: 'read', subject: 'Source' },
+  'source.change': { action: 'change', subject: 'Source' },
   'audit.read': { action: 'read', subject: 'Audit' },
   'audit.verify': { action: 'verify', subject: 'Audit' },
   'local-role.read': { action: 'read', subject: 'LocalRole' },
