@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { IconInfoCircle, IconMenu2, IconSearch, IconX } from '@tabler/icons-react'
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { ConfirmIdentity } from '../features/auth/confirm-identity.tsx'
 import { wire } from '../lib/call.ts'
 import { useMay, useSession } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
@@ -94,6 +95,7 @@ export function Shell() {
       <main id="main" tabIndex={-1} className={`${classes.main} app-main`}>
         <Outlet />
       </main>
+      <ConfirmIdentity />
       <Announcer />
       {palette.mounted && (
         <Suspense>

@@ -19,10 +19,17 @@ export type CallInput<E> = {
 }
 
 /** The session module fills this in: the token changes at sign-in, and a lost session has to be noticed. */
-export const wire: { csrfToken: string | null; onSignedOut: () => void; refresh: () => Promise<void> } = {
+export const wire: {
+  csrfToken: string | null
+  onSignedOut: () => void
+  refresh: () => Promise<void>
+  /** Has the user show again who they are; false when they would rather not. */
+  confirmIdentity: () => Promise<boolean>
+} = {
   csrfToken: null,
   onSignedOut: () => {},
   refresh: async () => {},
+  confirmIdentity: async () => false,
 }
 
 export const isProblem = (error: unknown): error is ProblemError =>
@@ -48,6 +55,8 @@ export async function call<E extends Endpoint>(endpoint: E, input: CallInput<E> 
     if (again.ok) return (await again.json()) as ResponseOf<E>
     throw asError(await readProblem(again))
   }
+  // Asked on the spot, so that nobody has to do again what they were about to do.
+  if (problem.code === 'confirm-needed' && (await wire.confirmIdentity())) return call(endpoint, input)
   if (problem.code === 'not-signed-in') wire.onSignedOut()
   throw asError(problem)
 }

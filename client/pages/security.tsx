@@ -1,4 +1,6 @@
+import { ChangePassword } from '../features/auth/change-password.tsx'
 import { MyFactors } from '../features/auth/my-factors.tsx'
+import { MySessions } from '../features/auth/my-sessions.tsx'
 import { useSession } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
@@ -15,8 +17,12 @@ export function SecurityPage() {
           <Empty title={t('security.demo')} help={t('security.demoHelp')} />
         </Card>
       ) : (
-        <MyFactors />
+        <>
+          <MyFactors />
+          {actor?.via === 'local' && <ChangePassword />}
+        </>
       )}
+      <MySessions />
     </Page>
   )
 }

@@ -3,6 +3,7 @@ import { audit } from './da/audit.ts'
 import { auth } from './da/auth.ts'
 import { enums } from './da/enums.ts'
 import { fields } from './da/fields.ts'
+import { held } from './da/held.ts'
 import { home } from './da/home.ts'
 import { org } from './da/org.ts'
 import { people } from './da/people.ts'
@@ -27,4 +28,5 @@ export const da = {
   ...rules,
   ...audit,
   ...sync,
+  ...held,
 } as const

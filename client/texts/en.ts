@@ -4,6 +4,7 @@ import { audit } from './en/audit.ts'
 import { auth } from './en/auth.ts'
 import { enums } from './en/enums.ts'
 import { fields } from './en/fields.ts'
+import { held } from './en/held.ts'
 import { home } from './en/home.ts'
 import { org } from './en/org.ts'
 import { people } from './en/people.ts'
@@ -28,4 +29,5 @@ export const en: Same<typeof da> = {
   ...rules,
   ...audit,
   ...sync,
+  ...held,
 }
