@@ -13,6 +13,7 @@ import { createFeeds, type Feeds, type FeedsDeps } from './feeds/feeds-service.t
 import { csvReader } from './feeds/read-csv.ts'
 import { readSourcesFile, secretReader } from './feeds/read-sources.ts'
 import type { SourceReader } from './feeds/reader.ts'
+import type { ScreenLimits } from './feeds/screen-limits.ts'
 import { createPeopleSinks } from './people/people-sinks.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
@@ -55,7 +56,13 @@ export function wire(parts: Parts): House {
   const demo = parts.embedded && config.HJEMMEL_DEMO !== false
   const demoDir = join(parts.dataDir, 'demo')
   const secretOf = secretReader(config.secretFromEnvironment)
-  const feeds = createFeeds({ ...parts, sinks: sinks(), readers: READERS, secretOf, audit: auditFeeds })
+  const screen: ScreenLimits = {
+    dropsDir: config.HJEMMEL_DROPS_DIR ?? join(parts.dataDir, 'drops'),
+    secretsDir: config.HJEMMEL_SECRETS_DIR ?? null,
+    hosts: config.HJEMMEL_SOURCE_HOSTS,
+    never: [config.HJEMMEL_KEY_FILE ?? join(parts.dataDir, 'encryption-key')],
+  }
+  const feeds = createFeeds({ ...parts, sinks: sinks(), readers: READERS, secretOf, screen, audit: auditFeeds })
   const municipality = config.HJEMMEL_MUNICIPALITY ?? (demo ? DEMO_MUNICIPALITY : 'Kommunen')
   const auth = wireAuth({
     ...parts,

@@ -26,6 +26,26 @@ export const SETTINGS = {
     text: '0 starts empty. Without DATABASE_URL the default is 1: the demonstration municipality is made on first start',
   },
   HJEMMEL_SOURCES: { schema: z.string().min(1).optional(), text: 'YAML file that declares the sources to read' },
+  HJEMMEL_DROPS_DIR: {
+    schema: z.string().min(1).optional(),
+    text: 'Folder below which sources that are declared on the screen read files (CSV, LDIF). Default: `drops` in the data folder',
+  },
+  HJEMMEL_SECRETS_DIR: {
+    schema: z.string().min(1).optional(),
+    text: 'Folder with the secret files and certificates that sources of the screen may refer to; without it they refer to variables named `HJEMMEL_SECRET_…` only',
+  },
+  HJEMMEL_SOURCE_HOSTS: {
+    schema: z
+      .string()
+      .default('')
+      .transform(text =>
+        text
+          .split(',')
+          .map(part => part.trim().toLowerCase())
+          .filter(Boolean),
+      ),
+    text: 'Hosts that sources of the screen may connect to: names, `*.domain` and addresses, comma-separated. Without it any but this machine itself',
+  },
   HJEMMEL_KEY_FILE: {
     schema: z.string().min(1).optional(),
     text: 'File with the encryption keys, one `id:base64` a line, newest first. Default: `encryption-key` in the data folder, made on first start',
@@ -73,6 +93,8 @@ type Settings = { [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Na
 export type Config = Settings & {
   /** For secrets by reference in source declarations: `{ env: NAME }`. */
   readonly secretFromEnvironment: (name: string) => string | undefined
+  /** Names that sources declared on the screen may refer to; only which there are, never what they hold. */
+  readonly secretNames: readonly string[]
 }
 
 /** Read and check all settings; throws `config-invalid` with every error at once. */
@@ -99,7 +121,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       detail: `The settings are not valid: ${errors.map(error => `${error.where}: ${error.what}`).join(' | ')}`,
       errors,
     })
-  return Object.freeze({ ...(values as Settings), secretFromEnvironment: (name: string) => environment[name] })
+  return Object.freeze({
+    ...(values as Settings),
+    secretFromEnvironment: (name: string) => environment[name],
+    secretNames: Object.keys(environment).filter(name => name.startsWith('HJEMMEL_SECRET_') && environment[name]),
+  })
 }
 
 /** Names of variables that the sources file refers to as `env: NAME`, so they count as known settings. */
