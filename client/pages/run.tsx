@@ -4,7 +4,8 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import type { RunDetail } from '#contract/feeds.ts'
 import { getRun } from '#contract/runs.ts'
-import { HeldBack } from '../features/sync/held-back.tsx'
+import { HeldPanel } from '../features/held/held-panel.tsx'
+import { ShapeRejected } from '../features/held/shape-rejected.tsx'
 import { PlanTable } from '../features/sync/plan-table.tsx'
 import { Rejects } from '../features/sync/rejects.tsx'
 import { RunState } from '../features/sync/run-state.tsx'
@@ -88,15 +89,8 @@ function RunScreen(props: { run: RunDetail }) {
         </div>
       )}
       {run.dryRun && !live && <p className="dim">{t('sync.dryRunNote')}</p>}
-      <HeldBack run={run} />
-      {run.decision && (
-        <p className="dim">
-          {t(run.decision.approved ? 'sync.decidedApproved' : 'sync.decidedRejected', {
-            when: run.decision.at ? instant(run.decision.at) : '',
-          })}
-          {run.decision.reason && `: ${run.decision.reason}`}
-        </p>
-      )}
+      {run.state === 'rejected' && run.heldBack.length > 0 && <ShapeRejected run={run} />}
+      {!live && !run.dryRun && run.state !== 'rejected' && run.heldBack.length > 0 && <HeldPanel run={run} />}
       <ByKind rows={run.byKind} />
       <PlanTable runId={run.id} live={live} />
       {run.rejected > 0 && <Rejects runId={run.id} />}

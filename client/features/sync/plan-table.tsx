@@ -1,27 +1,19 @@
-import { IconArrowBackUp, IconMinus, IconPencil, IconPlus } from '@tabler/icons-react'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { type PlanItemRow, planItemState, planOp, recordKind } from '#contract/feeds.ts'
 import { searchPlan } from '#contract/runs.ts'
 import { useHistoryText } from '../../lib/history-text.ts'
 import { listUrl } from '../../lib/list-url.ts'
 import { useCall } from '../../lib/query.ts'
-import { fieldText, valueText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { Choice } from '../../ui/filters.tsx'
 import { ListFrame } from '../../ui/list-frame.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
-import classes from './plan-table.module.css'
+import { Diff, ItemName, opLook } from './plan-row.tsx'
 
 const route = getRouteApi('/app/sync/runs/$runId')
 const limit = 50
-const look = {
-  add: { tone: 'ok', icon: IconPlus },
-  change: { tone: 'info', icon: IconPencil },
-  gone: { tone: 'bad', icon: IconMinus },
-  return: { tone: 'ok', icon: IconArrowBackUp },
-} as const
 
 /** The plan as a diff: what each line adds, changes or ends, with before and after. */
 export function PlanTable(props: { runId: string; live: boolean }) {
@@ -49,7 +41,7 @@ export function PlanTable(props: { runId: string; live: boolean }) {
       key: 'op',
       label: t('sync.filterOp'),
       cell: row => (
-        <Status {...look[row.op]} plain>
+        <Status {...opLook[row.op]} plain>
           {t(`sync.op.${row.op}`)}
         </Status>
       ),
@@ -100,58 +92,5 @@ export function PlanTable(props: { runId: string; live: boolean }) {
         empty={<Empty good title={t('sync.planEmpty')} help={t('sync.planEmptyHelp')} />}
       />
     </section>
-  )
-}
-
-function ItemName(props: { row: PlanItemRow }) {
-  const { t } = useTexts()
-  const { row } = props
-  // Only a person's name can be protected; a record without a name of its own goes by its key.
-  const label = row.label ?? (row.kind === 'person' ? t('sync.protectedRow') : row.key)
-  if (row.subjectId && row.kind === 'person')
-    return (
-      <Link to="/people/$personId" params={{ personId: row.subjectId }} className="link">
-        {label}
-      </Link>
-    )
-  if (row.subjectId && row.kind === 'unit')
-    return (
-      <Link to="/org/$unitId" params={{ unitId: row.subjectId }} className="link">
-        {label}
-      </Link>
-    )
-  if (row.subjectId && row.kind === 'system')
-    return (
-      <Link to="/systems/$systemId" params={{ systemId: row.subjectId }} className="link">
-        {label}
-      </Link>
-    )
-  return <span style={{ fontWeight: 550 }}>{label}</span>
-}
-
-/** A new record shows its first facts, a change what was and what is; the rest folds. */
-function Diff(props: { row: PlanItemRow }) {
-  const { t } = useTexts()
-  const { changes, op } = props.row
-  const lines = changes.map(change => (
-    <li key={change.attribute}>
-      <span className="dim">{fieldText(t, change.attribute)}:</span>{' '}
-      {change.before !== null && <del className={classes.before}>{valueText(t, change.attribute, change.before)}</del>}{' '}
-      {change.after !== null && (
-        <ins className={op === 'change' ? classes.after : classes.plain}>
-          {valueText(t, change.attribute, change.after)}
-        </ins>
-      )}
-    </li>
-  ))
-  if (lines.length <= 4) return <ul className={classes.diff}>{lines}</ul>
-  return (
-    <>
-      <ul className={classes.diff}>{lines.slice(0, 3)}</ul>
-      <details className={classes.more}>
-        <summary>{t('do.showAll')}</summary>
-        <ul className={classes.diff}>{lines.slice(3)}</ul>
-      </details>
-    </>
   )
 }
