@@ -3,14 +3,17 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { SecretRef } from '../feeds/reader.ts'
 import type { SourceDeclaration } from '../feeds/source.ts'
-import { bindAs, type LdapConfig, type LdapEntry, searchOne } from '../platform/ldap-client.ts'
+import { bindAs, type LdapConfig } from '../platform/ldap-client.ts'
+import type { LdapEntry } from '../platform/ldap-entry.ts'
+import { searchOne } from '../platform/ldap-search.ts'
 import { problem } from '../platform/problem.ts'
 import type { DirectorySignIn } from './sign-in-service.ts'
 
 /** What of a directory source's declaration signing in needs; its reader has checked the whole. */
 const settings = z.looseObject({
   flavour: z.enum(['ad', 'openldap']).default('ad'),
-  url: z.string(),
+  url: z.string().optional(),
+  urls: z.array(z.string()).optional(),
   caFile: z.string().optional(),
   startTls: z.boolean().default(false),
   bindDn: z.string(),
@@ -48,7 +51,7 @@ export function directorySignIn(sourceKey: string, feeds: Sources, secretOf: Sec
     authenticate: async (username, password) => {
       const { source, settings: given } = await declared()
       const config: LdapConfig = {
-        url: given.url,
+        urls: given.urls ?? [given.url!],
         startTls: given.startTls,
         bindDn: given.bindDn,
         password: secretOf(given.password, source.folder),

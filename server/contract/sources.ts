@@ -64,6 +64,24 @@ export const testStep = z.object({
   step: z.string(),
   ok: z.boolean(),
   detail: z.string(),
+  /** Works, but somebody should know. */
+  warning: z.string().optional(),
+  /** Which of several servers. */
+  server: z.string().optional(),
+  /** What the server shows of itself, also when it is not trusted: to compare with what it should be. */
+  certificate: z
+    .object({
+      subject: z.string(),
+      issuer: z.string(),
+      names: z.array(z.string()),
+      validFrom: z.string(),
+      validTo: z.string(),
+      fingerprint: z.string(),
+      trusted: z.boolean(),
+    })
+    .optional(),
+  /** Attributes that are asked for and had no value in any entry looked at. */
+  empty: z.array(z.string()).optional(),
 })
 
 const line = z.object({ name: z.string(), value: z.string() })

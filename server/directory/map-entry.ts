@@ -4,7 +4,7 @@ import type { ReadItem } from '../feeds/reader.ts'
 import { recordKind } from '../feeds/source.ts'
 import { canonicalDn, dnKey, parentDn } from '../platform/dn.ts'
 import type { Json, RecordKind } from '../platform/feed-record.ts'
-import { type DirectoryEntry, textValues } from './directory-entry.ts'
+import { type DirectoryEntry, realNames, textValues } from './directory-entry.ts'
 
 const matchValue = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
 export const entryRecord = z.strictObject({
@@ -75,7 +75,7 @@ export function attributesOf(rules: readonly EntryRecord[]): string[] {
   const names = new Map<string, string>()
   for (const { match, unless, key, map } of rules)
     for (const name of [...Object.keys(match), ...Object.keys(unless ?? {}), key, ...namesIn(map)])
-      if (name.toLowerCase() !== 'dn') names.set(name.toLowerCase(), name)
+      for (const real of realNames(name)) names.set(real.toLowerCase(), real)
   return [...names.values()]
 }
 

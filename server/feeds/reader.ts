@@ -21,13 +21,56 @@ export type SecretRef = { env: string } | { file: string }
 export type ReadContext = {
   secretOf(ref: SecretRef, folder: string): string
   signal: AbortSignal
+  note?(note: ReadNote): void
+  /**
+   * Told by a full read, before it reads its first entry and of the same server, from where reading of changes can go on
+   * afterwards. Not there where nobody will (a dry run, a sample).
+   */
+  keepState?(state: Json): void
+  /** The state that stands from the last read, to start from; it may be another server's. */
+  lastState?: Json | null
+}
+
+/** What a list of changes may say beside records and rejects. */
+export type ChangeItem =
+  | ReadItem
+  /** The source itself states that it is gone: a tombstone. Whatever kind of record has the key. */
+  | { deleted: string }
+  /** Looked at again: of this key there is nothing but what this read gives. Missing, which alone ends nothing. */
+  | { unseen: string }
+/** The last batch brings the state from which the next read goes on. */
+export type ChangeBatch = { items: ChangeItem[]; state?: Json }
+export type ChangeContext = ReadContext & {
+  /** Keys of the records of this source that name one of these: groups that have them as members. */
+  holdersOf(keys: readonly string[]): Promise<string[]>
 }
 
 export type TestStep = {
   step: 'name' | 'tcp' | 'tls' | 'bind' | 'base' | 'rights' | 'paging' | 'file' | 'header' | 'records'
   ok: boolean
   detail: string
+  /** Works, but somebody should know. */
+  warning?: string
+  /** Which of several servers. */
+  server?: string
+  /** What the server showed of itself, also when it is not trusted: for somebody to compare. */
+  certificate?: {
+    subject: string
+    issuer: string
+    names: string[]
+    validFrom: string
+    validTo: string
+    fingerprint: string
+    trusted: boolean
+  }
+  /** Attributes that are asked for and had no value in any entry looked at. */
+  empty?: string[]
 }
+
+/** Something about a read that stops nothing and that somebody may want to know. */
+export type ReadNote =
+  | { note: 'referrals'; count: number; to: string[] }
+  | { note: 'server-passed-over'; url: string; why: string }
 
 /** An entry as the source has it, and what the mapping makes of it. `raw` is masked before it is shown. */
 export type SampleEntry = { at: string; raw: Record<string, Json>; items: ReadItem[] }
@@ -48,6 +91,11 @@ export type SourceReader = {
   /** When the source stated what it states: the newest file's time, or null for "now" (a live directory). */
   seenAt(source: SourceDeclaration): Promise<Date | null>
   read(source: SourceDeclaration, ctx: ReadContext): AsyncIterable<ReadItem[]>
+  /**
+   * Only what has changed since a state was taken. Throws `source-state-lost` where something could be left out (another
+   * server answers, too long ago, a container was moved): the run then reads everything and says why.
+   */
+  changes?(source: SourceDeclaration, ctx: ChangeContext, state: Json): AsyncIterable<ChangeBatch>
   test(source: SourceDeclaration, ctx: ReadContext): Promise<TestStep[]>
   /** The first `count` entries, before and after mapping. Without it the first records stand for them. */
   sample?(source: SourceDeclaration, ctx: ReadContext, count: number): Promise<SampleEntry[]>

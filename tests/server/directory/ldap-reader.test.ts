@@ -8,7 +8,8 @@ import { parseSources } from '../../../server/feeds/read-sources.ts'
 import { isReject, type ReadItem } from '../../../server/feeds/reader.ts'
 import type { SourceDeclaration } from '../../../server/feeds/source.ts'
 import type { FeedRecord } from '../../../server/platform/feed-record.ts'
-import { bindAs, searchOne } from '../../../server/platform/ldap-client.ts'
+import { bindAs } from '../../../server/platform/ldap-client.ts'
+import { searchOne } from '../../../server/platform/ldap-search.ts'
 import { createAuthority } from '../../support/certificates.ts'
 import { type Slapd, startSlapd } from '../../support/slapd.ts'
 
@@ -202,7 +203,7 @@ test.each([['expired'], ['wrong-host']] as const)(
 
 test('bindAs and searchOne, for signing in', async () => {
   const config = {
-    url: slapd.ldapsUrl,
+    urls: [slapd.ldapsUrl],
     startTls: false,
     ca: readFileSync(slapd.caFile),
     bindDn: slapd.bindDn,
@@ -218,7 +219,7 @@ test('bindAs and searchOne, for signing in', async () => {
   await expect(searchOne(config, { base, filter: '(sn=*)', attributes: ['uid'] })).rejects.toMatchObject({
     problem: 'source-invalid',
   })
-  await expect(bindAs({ ...config, url: 'ldaps://127.0.0.1:1' }, 'cn=x', 'y')).rejects.toMatchObject({
+  await expect(bindAs({ ...config, urls: ['ldaps://127.0.0.1:1'] }, 'cn=x', 'y')).rejects.toMatchObject({
     problem: 'source-unreachable',
   })
 })

@@ -2,7 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { BerReader, BerWriter } from 'ldapts'
 import { afterEach, expect, test } from 'vitest'
 import { entryMapper } from '../../../server/directory/map-entry.ts'
-import { openDirectory, searchPages } from '../../../server/platform/ldap-client.ts'
+import { openDirectory } from '../../../server/platform/ldap-client.ts'
+import { searchPages } from '../../../server/platform/ldap-search.ts'
 
 const servers: Server[] = []
 afterEach(() => {
@@ -86,7 +87,7 @@ function entry(id: number, dn: string): Buffer {
 
 async function read(pages: Page[]): Promise<string[]> {
   const url = await pagesServer(pages)
-  const client = await openDirectory({ url, startTls: false, bindDn: 'cn=x', password: 'y' })
+  const client = await openDirectory({ urls: [url], startTls: false, bindDn: 'cn=x', password: 'y' })
   try {
     const found: string[] = []
     for await (const page of searchPages(client, { base: 'dc=x', filter: '(a=b)', attributes: [] }))
