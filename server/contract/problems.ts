@@ -32,6 +32,7 @@ export const PROBLEMS = {
   'secret-unconfirmed': { status: 409, title: 'Confirm that this secret may be sent there' },
   'source-unreachable': { status: 502, title: 'The source does not answer' },
   'source-incomplete': { status: 502, title: 'The source stopped before everything was read' },
+  'source-state-lost': { status: 409, title: 'Reading changes cannot go on; everything is read again' },
   'rules-invalid': { status: 422, title: 'The rules are not valid' },
   'data-invalid': { status: 422, title: 'The data are not valid' },
   'key-missing': { status: 500, title: 'The encryption key is not the one that the data were written with' },

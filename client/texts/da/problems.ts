@@ -28,6 +28,7 @@ export const problems = {
     'secret-unconfirmed': 'Hemmeligheden sendes et nyt sted hen. Bekræft, at den må det.',
     'source-unreachable': 'Kilden svarer ikke.',
     'source-incomplete': 'Kilden stoppede, før alt var læst. Intet er ændret.',
+    'source-state-lost': 'Læsningen af ændringer kan ikke fortsætte, hvor den slap. Alt læses igen.',
     'rules-invalid': 'Reglerne er ikke gyldige.',
     'data-invalid': 'Data er ikke gyldige.',
     'key-missing': 'Krypteringsnøglen er ikke den, som data er skrevet med.',

@@ -31,6 +31,7 @@ export const problems: Same<typeof da> = {
     'secret-unconfirmed': 'The secret would be sent to a new place. Confirm that it may be.',
     'source-unreachable': 'The source does not answer.',
     'source-incomplete': 'The source stopped before everything was read. Nothing has changed.',
+    'source-state-lost': 'Reading changes cannot go on from where it ended. Everything is read again.',
     'rules-invalid': 'The rules are not valid.',
     'data-invalid': 'The data are not valid.',
     'key-missing': 'The encryption key is not the one the data were written with.',
