@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import express, { type Express, type RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import swaggerUi from 'swagger-ui-dist'
@@ -96,9 +97,21 @@ function probes(app: Express, house: House, registry: { contentType: string; met
       .type('text')
       .send(ok ? 'ready\n' : answers ? 'setting up\n' : 'the database does not answer\n')
   })
-  app.get('/metrics', async (_request, response) => {
+  // Figures of the house are for its own scraper: the machine itself, or who has the token.
+  const token = house.config.HJEMMEL_METRICS_TOKEN
+  app.get('/metrics', async (request, response, next) => {
+    const own = token === undefined ? isLoopback(request.ip) : sameText(request.get('authorization'), `Bearer ${token}`)
+    if (!own) return next(problem('not-found'))
     response.type(registry.contentType).send(await registry.metrics())
   })
+}
+
+const isLoopback = (address = '') => /^(::ffff:)?127\.|^::1$/.test(address)
+
+/** Compares in a time that does not tell how much of it was right. */
+function sameText(given: string | undefined, expected: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  return given !== undefined && timingSafeEqual(hash(given), hash(expected))
 }
 
 /** One line a request, with ids only: the route's pattern instead of the address. */
@@ -110,6 +123,7 @@ function accessLog({ log }: House): express.RequestHandler {
       log.info(
         {
           requestId: response.getHeader('x-request-id'),
+          userId: request.signedIn?.user.base.userId,
           method: request.method,
           route: request.route?.path ?? 'none',
           status: response.statusCode,

@@ -99,6 +99,8 @@ export function authRoutes(routes: Routes<Actor>, parts: AuthRouteParts): void {
       })
       request.signedIn = undefined
       await endSession(request, response, parts.csrf.secure)
+      // What the browser kept of the answers goes with the session.
+      response.setHeader('clear-site-data', '"cache"')
     }
     return answer(request, response)
   })

@@ -79,6 +79,10 @@ export const SETTINGS = {
     schema: z.url({ protocol: /^https?$/ }).optional(),
     text: 'Range service that new passwords of local users are compared with, `https://api.pwnedpasswords.com` or a mirror of your own; five characters of a hash go out. None is asked by default',
   },
+  HJEMMEL_METRICS_TOKEN: {
+    schema: z.string().min(16).optional(),
+    text: 'Token (`Authorization: Bearer ...`) that `/metrics` asks for; without it only this machine may read them',
+  },
   HJEMMEL_LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     text: 'How much is logged',

@@ -168,7 +168,8 @@ describe('sessions', () => {
     const [one, two, three] = [await signIn(town, 'dpo'), await signIn(town, 'dpo'), await signIn(town, 'dpo')]
     const bystander = await signIn(town, 'hr')
     const cookie = one.cookies.get('hjemmel')!
-    await one.post('/session/end', {})
+    const ended = await one.post('/session/end', {})
+    expect(ended.headers.get('clear-site-data')).toBe('"cache"')
     const thief = new Visitor(town.url)
     thief.cookies.set('hjemmel', cookie)
     expect((await thief.session()).signedIn).toBe(false)
@@ -506,4 +507,34 @@ test('the metrics count by route, not by address, and name nobody', async () => 
   expect(text).toMatch(/hjemmel_http_request_seconds_count\{.*route="\/people\/:personId"/)
   expect(text).toMatch(/^hjemmel_people \d{4}/m)
   expect(text).not.toContain(target)
+})
+
+test('the metrics are for this machine, or for who has the token: to others they are not there', async () => {
+  const status = async (url: string, headers: Record<string, string>) =>
+    (await fetch(`${url}/metrics`, { headers })).status
+  for (const [settings, answers] of [
+    [{ HJEMMEL_TRUST_PROXY: '1' }, [200, 404, 404]],
+    [{ HJEMMEL_TRUST_PROXY: '1', HJEMMEL_METRICS_TOKEN: 'a-token-of-some-length' }, [404, 404, 200]],
+  ] as const) {
+    const house = await openHouse(town.databaseUrl, town.dataDir, settings)
+    const served = await serve(house)
+    try {
+      expect(await status(served.url, {})).toBe(answers[0])
+      expect(await status(served.url, { 'x-forwarded-for': '192.0.2.7' })).toBe(answers[1])
+      const bearer = { 'x-forwarded-for': '192.0.2.7', authorization: 'Bearer a-token-of-some-length' }
+      expect(await status(served.url, bearer)).toBe(answers[2])
+    } finally {
+      await served.close()
+      await house.db.close()
+    }
+  }
+})
+
+test('a refusal is on record with who was refused what, by id and route', async () => {
+  const from = town.log.length
+  const manager = await signIn(town, 'manager')
+  const { actor } = await manager.session()
+  await manager.post('/rules/preview', { yaml: 'rules: []' })
+  const line = town.log.slice(from).find(one => one.includes('/rules/preview'))
+  expect(JSON.parse(line ?? '{}')).toMatchObject({ status: 403, userId: actor!.userId, method: 'POST' })
 })
