@@ -75,6 +75,7 @@ export const feedRunTable = new EntitySchema({
     ended_at: optionalInstant,
     worker: text,
     heartbeat_at: { ...instant, default: () => 'clock_timestamp()' },
+    situations: { type: 'jsonb', nullable: true },
   },
   checks: [
     { name: 'feed_run_state_check', expression: `state in ('running', 'done', 'held', 'rejected', 'failed')` },

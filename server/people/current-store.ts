@@ -155,6 +155,10 @@ async function collectPersons(tx: Tx, scope: Touched | 'all', changedUnits: read
        on conflict do nothing`,
       [changedUnits],
     )
+  await tx.query(
+    `insert into people_touched select p.merged_into from people_touched t join person p on p.id = t.person_id
+     where p.merged_into is not null on conflict do nothing`,
+  )
 }
 
 type StateRow = { id: string; from: string | null; to: string | null; attrs: NormalAttrs; origin: Origin }
@@ -210,7 +214,7 @@ async function loadPersons(tx: Tx, ids: readonly string[], today: string): Promi
     `select s.person_id as id, p.realm, lower(s.valid) as from, upper(s.valid) as to, s.attrs, s.origin,
        coalesce(c.usernames, '') as usernames
      from person_state s join person p on p.id = s.person_id left join person_current c on c.person_id = s.person_id
-     where s.person_id = any($1) and upper_inf(s.recorded)`,
+     where s.person_id = any($1) and upper_inf(s.recorded) and p.merged_into is null`,
     [ids],
   )
   const persons = new Map<string, PersonNow>()

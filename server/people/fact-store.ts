@@ -167,14 +167,42 @@ export async function applyFacts(
     if (fact.subjectId === null) continue
     bySubject.set(fact.subjectId, [...(bySubject.get(fact.subjectId) ?? []), fact])
   }
-  const known = [...bySubject.keys()].filter(id => !fresh.has(id))
+  const touched = [...bySubject.keys()].filter(id => !fresh.has(id))
+  const merged = kind === 'person' ? await mergedAround(tx, touched) : []
+  const known = [...new Set([...touched, ...merged.map(one => one.into)])]
   const now = await recordedAt(tx, kind, known, meta.now)
   await insertFacts(tx, facts, { ...meta, now })
-  for (const [id, stored] of await loadFacts(tx, kind, known)) bySubject.set(id, stored)
+  for (const [id, stored] of await loadWithMerged(tx, kind, known, merged)) bySubject.set(id, stored)
   await writeStates(tx, kind, bySubject, authority, now, known)
 }
 
-/** Derive again from stored facts, after the authority of sources was changed. */
+type Merged = { id: string; into: string }
+
+/** Identities that count as somebody else, of these people or as these people. */
+async function mergedAround(tx: Tx, ids: readonly string[]): Promise<Merged[]> {
+  if (ids.length === 0) return []
+  return tx.query<Merged>(
+    `select m.id, m.merged_into as into from person m where m.merged_into in (
+       select id from person where id = any($1) and merged_into is null
+       union select merged_into from person where id = any($1) and merged_into is not null)`,
+    [ids],
+  )
+}
+
+/** Facts per subject; of a person whom others have been merged into, theirs too. Each fact keeps its own subject. */
+async function loadWithMerged(
+  tx: Tx,
+  kind: StateKind,
+  ids: readonly string[],
+  merged: readonly Merged[],
+): Promise<Map<string, Fact[]>> {
+  const found = await loadFacts(tx, kind, [...new Set([...ids, ...merged.map(one => one.id)])])
+  const own = new Map(found)
+  for (const { id, into } of merged) found.set(into, [...(found.get(into) ?? []), ...(own.get(id) ?? [])])
+  return new Map([...found].filter(([id]) => ids.includes(id)))
+}
+
+/** Derive again from stored facts, after the authority of sources was changed or persons were merged or taken apart. */
 export async function rederive(
   tx: Tx,
   kind: StateKind,
@@ -184,7 +212,8 @@ export async function rederive(
 ): Promise<void> {
   await lockPeople(tx)
   const at = await recordedAt(tx, kind, ids, now)
-  await writeStates(tx, kind, await loadFacts(tx, kind, ids), authority, at, ids)
+  const merged = kind === 'person' ? await mergedAround(tx, ids) : []
+  await writeStates(tx, kind, await loadWithMerged(tx, kind, ids, merged), authority, at, ids)
 }
 
 async function writeStates(

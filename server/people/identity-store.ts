@@ -4,7 +4,8 @@ import type { Tx } from '../platform/unit-of-work.ts'
 /**
  * Who is who. Identities are made when they are first mentioned, by a record of their own or by a reference, so a
  * reference never has to wait and the order of records does not matter. An identity without state is "not known yet"
- * and stands on the worklist.
+ * and stands on the worklist. A merge leaves identities, their keys and their facts as they are: an affiliation keeps
+ * its identity (`identity_id`) beside the person that it counts for (`person_id`).
  */
 export type Realm = 'staff' | 'pupil'
 export type PersonIdentity = { key: string; realm: Realm; personId: string }
@@ -59,7 +60,12 @@ export async function absorbPlaceholders(tx: Tx, pairs: readonly { from: string;
   if (pairs.length === 0) return
   const json = JSON.stringify(pairs)
   const list = `json_to_recordset($1::json) as r("from" uuid, "to" uuid)`
-  await tx.query(`update affiliation a set person_id = r."to" from ${list} where a.person_id = r."from"`, [json])
+  // A placeholder has no facts and so is never merged: who it counts as is itself.
+  await tx.query(
+    `update affiliation a set identity_id = r."to", person_id = coalesce(p.merged_into, p.id)
+     from ${list} join person p on p.id = r."to" where a.identity_id = r."from"`,
+    [json],
+  )
   await tx.query(`update person_key k set person_id = r."to" from ${list} where k.person_id = r."from"`, [json])
   await tx.query(`delete from person p using ${list} where p.id = r."from"`, [json])
 }
@@ -117,7 +123,8 @@ async function moveRealms(
   if (moves.length === 0) return
   const free = await tx.query<{ id: string; realm: Realm }>(
     `select r.id, r.realm from json_to_recordset($1::json) as r(id uuid, realm text)
-     where not exists (select from affiliation a where a.person_id = r.id)
+     where not exists (select from affiliation a where a.identity_id = r.id)
+       and not exists (select from person m where m.id = r.id and m.merged_into is not null or m.merged_into = r.id)
        and (select count(*) from person_key k where k.person_id = r.id) = 1
        and not exists (select from person_key k where k.source = $2 and k.person_id = r.id and k.realm = r.realm)`,
     [JSON.stringify(moves.map(({ id, realm }) => ({ id, realm }))), source],
@@ -145,8 +152,9 @@ export async function ensureAffiliations(
   const wanted = [...new Set(keys)]
   if (wanted.length === 0) return { ids: new Map(), fresh: new Set() }
   const made = await tx.query<{ id: string; key: string }>(
-    `insert into affiliation (id, source, key, person_id)
-     select gen_random_uuid(), $1, key, person from unnest($2::text[], $3::uuid[]) as r(key, person)
+    `insert into affiliation (id, source, key, identity_id, person_id)
+     select gen_random_uuid(), $1, key, person, coalesce(p.merged_into, person)
+     from unnest($2::text[], $3::uuid[]) as r(key, person) left join person p on p.id = person
      on conflict (source, key) do nothing returning id, key`,
     [source, wanted, wanted.map(key => holders.get(key) ?? null)],
   )
@@ -162,9 +170,9 @@ export async function ensureAffiliations(
 export async function setAffiliationPersons(tx: Tx, pairs: readonly { id: string; personId: string }[]): Promise<void> {
   if (pairs.length === 0) return
   await tx.query(
-    `update affiliation a set person_id = r."personId"
-     from json_to_recordset($1::json) as r(id uuid, "personId" uuid)
-     where a.id = r.id and a.person_id is distinct from r."personId"`,
+    `update affiliation a set identity_id = r."personId", person_id = coalesce(p.merged_into, p.id)
+     from json_to_recordset($1::json) as r(id uuid, "personId" uuid) join person p on p.id = r."personId"
+     where a.id = r.id and a.identity_id is distinct from r."personId"`,
     [JSON.stringify(pairs)],
   )
 }

@@ -50,8 +50,14 @@ const factTable = new EntitySchema({
 
 const personTable = new EntitySchema({
   name: 'person',
-  columns: { id: madeId, realm: text({ default: 'staff' }), created_at: createdAt },
+  columns: {
+    id: madeId,
+    realm: text({ default: 'staff' }),
+    created_at: createdAt,
+    merged_into: uuid({ ...none, ...ref('person', 'person_merged_into_fkey') }),
+  },
   checks: [{ name: 'person_realm_check', expression: oneOf('realm', 'staff', 'pupil') }],
+  indices: [{ name: 'person_merged', columns: ['merged_into'], where: 'merged_into is not null' }],
 })
 
 const personKeyTable = new EntitySchema({
@@ -87,12 +93,16 @@ const affiliationTable = new EntitySchema({
   columns: {
     id: madeId,
     person_id: uuid({ ...none, ...ref('person', 'affiliation_person_id_fkey') }),
+    identity_id: uuid({ ...none, ...ref('person', 'affiliation_identity_id_fkey') }),
     source: text(),
     key: text(),
     created_at: createdAt,
   },
   uniques: [{ name: 'affiliation_source_key_key', columns: ['source', 'key'] }],
-  indices: [{ name: 'affiliation_person', columns: ['person_id'] }],
+  indices: [
+    { name: 'affiliation_person', columns: ['person_id'] },
+    { name: 'affiliation_identity', columns: ['identity_id'] },
+  ],
 })
 
 const trees = oneOf('tree', 'admin', 'pay', 'network', 'political', 'school')

@@ -20,6 +20,7 @@ const dies = (column: EntitySchemaColumnOptions, target: string, name: string): 
   ...column,
   foreignKey: { target, name, onDelete: 'CASCADE' },
 })
+const ACCOUNT_KINDS = ['personal', 'shared', 'service', 'admin', 'test', 'ward-tablet']
 const oneOf = (column: string, ...values: string[]) => `${column} in (${values.map(value => `'${value}'`).join(', ')})`
 
 const systemTable = new EntitySchema({
@@ -98,6 +99,11 @@ const accountTable = new EntitySchema({
     employee_no: maybe(text),
     person_key: maybe(text),
     kind: { type: 'text', default: 'personal' },
+    feed_kind: { type: 'text', default: 'personal' },
+    kind_by: { type: 'text', default: 'feed' },
+    kind_rule_id: maybe(uuid),
+    owner_person_id: ref(maybe(uuid), 'person', 'account_owner_person_id_fkey'),
+    owner_unit_id: ref(maybe(uuid), 'org_unit', 'account_owner_unit_id_fkey'),
     enabled: flag(true),
     last_sign_in: maybe(instant),
     expires_at: maybe(instant),
@@ -107,13 +113,22 @@ const accountTable = new EntitySchema({
     situation: { type: 'text', default: 'unmatched' },
     evidence: maybe(text),
     situation_since: since,
+    situation_run: maybe(uuid),
+    reason: maybe(text),
+    confidence: maybe({ type: 'int' }),
+    candidates: { type: 'jsonb', default: [] },
+    found_linked: flag(false),
+    out_of_scope: flag(false),
+    by_intent: flag(false),
+    comparable: flag(false),
     first_seen_at: since,
     seen_at: since,
     gone_at: maybe(instant),
   },
   uniques: [{ name: 'account_source_key_key', columns: ['source', 'key'] }],
   checks: [
-    { name: 'account_kind_check', expression: oneOf('kind', 'personal', 'shared', 'service', 'admin') },
+    { name: 'account_kind_check', expression: oneOf('kind', ...ACCOUNT_KINDS) },
+    { name: 'account_kind_by_check', expression: oneOf('kind_by', 'feed', 'rule', 'person') },
     {
       name: 'account_situation_check',
       expression: oneOf('situation', 'linked', 'unlinked', 'unmatched', 'disputed', 'gone'),
@@ -123,6 +138,12 @@ const accountTable = new EntitySchema({
     { name: 'account_person', columns: ['person_id'] },
     { name: 'account_affiliation', columns: ['affiliation_id'] },
     { name: 'account_situation', columns: ['situation'] },
+    { name: 'account_source_situation', columns: ['source', 'situation'] },
+    {
+      name: 'account_open',
+      columns: ['situation_since'],
+      where: `situation in ('unlinked', 'unmatched', 'disputed')`,
+    },
     { name: 'account_employee_no', columns: ['employee_no'], where: 'employee_no is not null' },
     // Over expressions, which a definition cannot hold; the comparison of up, down and up does.
     { name: 'account_dn', columns: ['dn'], synchronize: false },
