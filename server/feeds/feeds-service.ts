@@ -81,7 +81,7 @@ export function createFeeds(deps: FeedsDeps) {
     const found = all.find(candidate => candidate.key === key)
     if (found && 'mistakes' in found)
       throw problem('source-invalid', {
-        detail: `The source ${key} is not declared in a way that this version understands: ${found.mistakes.map(one => one.what).join(' | ')}`,
+        detail: `The source ${key} is not declared in a way that this version understands: ${found.mistakes.map(one => `${one.at ? `${one.at}: ` : ''}${one.what}`).join(' | ')}`,
       })
     if (found) return readable(found)
     const known = all.map(declaration => declaration.key).join(', ') || 'none'

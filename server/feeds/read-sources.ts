@@ -58,8 +58,11 @@ export function parseSources(
             place: lineOf(['sources', index]),
           })
         else
-          for (const { path, what } of result.mistakes)
-            mistakes.push({ where: lineOf(['sources', index, ...path]), what: `${nameOf(declared, index)}: ${what}` })
+          for (const { path, at, what } of result.mistakes)
+            mistakes.push({
+              where: lineOf(['sources', index, ...path]),
+              what: `${nameOf(declared, index)}: ${at ? `${at}: ` : ''}${what}`,
+            })
       }
     const seen = new Set<string>()
     for (const { key } of found) {
@@ -80,24 +83,27 @@ const nameOf = (declared: unknown, index: number) =>
     ? `source ${declared.key}`
     : `source number ${index + 1}`
 
-export type DeclarationMistake = { path: (string | number)[]; what: string }
+const danish = z.locales.da().localeError
+
+/** `at` is the path as text, where the sentence does not name it itself. */
+export type DeclarationMistake = { path: (string | number)[]; what: string; at?: string }
 export type ReadDeclaration = { declaration: SourceDeclaration } | { mistakes: DeclarationMistake[] }
 
 /** One declaration, whoever wrote it: the sources file, the screen, an import. All mistakes at once, with their paths. */
 export function readDeclaration(
   declared: unknown,
-  options: { folder: string; readers: readonly SourceReader[] },
+  options: { folder: string; readers: readonly SourceReader[]; danish?: boolean },
 ): ReadDeclaration {
   const kinds = options.readers.map(reader => reader.kind)
   const kind = declared && typeof declared === 'object' && 'kind' in declared ? declared.kind : undefined
   const reader = options.readers.find(candidate => candidate.kind === kind)
   if (!reader) return { mistakes: [{ path: ['kind'], what: `kind must be one of ${kinds.join(', ')}` }] }
   const schema = z.strictObject({ ...commonDeclaration, kind: z.literal(reader.kind), ...reader.settings.shape })
-  const result = schema.safeParse(declared)
+  const result = schema.safeParse(declared, options.danish ? { error: danish } : undefined)
   if (!result.success) return { mistakes: result.error.issues.flatMap(issue => flatten(issue, [])) }
   const { key, name, authority, guards, schedule, kind: _kind, ...settings } = result.data
   const more = reader.check?.(settings) ?? []
-  if (more.length > 0) return { mistakes: more.map(what => ({ path: [], what })) }
+  if (more.length > 0) return { mistakes: more.map(what => ofSetting(what, Object.keys(reader.settings.shape))) }
   return {
     declaration: {
       key,
@@ -112,17 +118,22 @@ export function readDeclaration(
   }
 }
 
+/** What a reader says of its settings may begin with the one it is about: `url: the password ...`. */
+function ofSetting(text: string, settings: readonly string[]): DeclarationMistake {
+  const [, at = '', what = ''] = /^(\w+): (.+)$/s.exec(text) ?? []
+  return settings.includes(at) ? { path: [at], at, what } : { path: [], what: text }
+}
+
 /** A union says only "invalid input"; the branch that came nearest says what is wrong. */
-function flatten(issue: z.core.$ZodIssue, above: (string | number)[]): { path: (string | number)[]; what: string }[] {
+function flatten(issue: z.core.$ZodIssue, above: (string | number)[]): DeclarationMistake[] {
   const path = [...above, ...(issue.path as (string | number)[])]
-  if (issue.code === 'invalid_union' && issue.message === 'Invalid input') {
+  if (issue.code === 'invalid_union' && /^(Invalid input|Ugyldigt input)/.test(issue.message)) {
     const nearest = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0] ?? []
     if (nearest.length > 0) return nearest.flatMap(inner => flatten(inner, path))
   }
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map(key => ({ path: [...path, key], what: `there is no setting "${key}" here` }))
-  const where = path.length > 0 ? `${path.join('.')}: ` : ''
-  return [{ path, what: `${where}${issue.message}` }]
+  return [{ path, what: issue.message, ...(path.length > 0 ? { at: path.join('.') } : {}) }]
 }
 const depth = (issues: z.core.$ZodIssue[]) => Math.max(0, ...issues.map(issue => issue.path.length))
 

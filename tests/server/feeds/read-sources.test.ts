@@ -76,7 +76,7 @@ test('every mistake at once, each with its line', () => {
     'kilder.yaml:16',
     'kilder.yaml:18',
     'kilder.yaml:19',
-    'kilder.yaml:19',
+    'kilder.yaml:22',
   ])
   expect(mistakes[2]!.what).toMatch(/password.*never written here/)
   expect(JSON.stringify(mistakes)).not.toContain('hemmeligt')
