@@ -72,6 +72,12 @@ export function guidText(value: Buffer): string {
   return `${turned(0, 4)}-${turned(4, 6)}-${turned(6, 8)}-${hex(value.subarray(8, 10))}-${hex(value.subarray(10))}`
 }
 
+/** The sixteen bytes of a GUID in text: what a directory compares with. */
+export function guidBytes(text: string): Buffer {
+  const parts = text.split('-').map(part => Buffer.from(part, 'hex'))
+  return Buffer.concat(parts.map((bytes, place) => (place < 3 ? bytes.reverse() : bytes)))
+}
+
 /** A security identifier as text ([MS-DTYP] 2.4.2.1). */
 export function sidText(value: Buffer): string {
   if (value.length < 8 || value.length !== 8 + value[1]! * 4) return value.toString('hex')

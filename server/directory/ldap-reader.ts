@@ -2,9 +2,11 @@ import type { ReadItem, SourceReader } from '../feeds/reader.ts'
 import type { SourceDeclaration } from '../feeds/source.ts'
 import { canonicalDn, dnDepth } from '../platform/dn.ts'
 import { type LdapClient, openDirectory } from '../platform/ldap-client.ts'
+import { type LdapFilter, narrowed } from '../platform/ldap-filter.ts'
 import { readEntry, searchPages } from '../platform/ldap-search.ts'
 import { testConnection } from '../platform/ldap-test.ts'
 import { type DirectoryEntry, guidText } from './directory-entry.ts'
+import { addParents } from './ldap-parents.ts'
 import {
   asked,
   kindsOf,
@@ -17,6 +19,7 @@ import {
 } from './ldap-source.ts'
 import { entryMapper } from './map-entry.ts'
 import { readAhead } from './read-ahead.ts'
+import { type ChangeSettings, keepMark, readChanges, serverOfState } from './read-changes.ts'
 
 /** A live directory, read whole and in pages. Nothing is written to it. */
 export const ldapReader: SourceReader = {
@@ -26,12 +29,24 @@ export const ldapReader: SourceReader = {
   kinds: kindsOf,
   seenAt: async () => null,
   async *read(source, context) {
-    const client = await openDirectory(ldapConfig(source, context))
+    const client = await openDirectory(ldapConfig(source, context, serverOfState(context.lastState)))
     try {
+      await keepMark(client, changesOf(source), context)
       for await (const items of readAhead(readSearches(client, source))) {
         context.signal.throwIfAborted()
         yield items
       }
+    } finally {
+      await client.unbind().catch(() => {})
+    }
+  },
+  async *changes(source, context, state) {
+    const client = await openDirectory(ldapConfig(source, context, serverOfState(state)))
+    try {
+      yield* readChanges(client, changesOf(source), context, {
+        state,
+        readAgain: only => readSearches(client, source, only),
+      })
     } finally {
       await client.unbind().catch(() => {})
     }
@@ -43,19 +58,34 @@ export const ldapReader: SourceReader = {
     ),
 }
 
-async function* readSearches(client: LdapClient, source: SourceDeclaration): AsyncGenerator<ReadItem[]> {
+const changesOf = (source: SourceDeclaration): ChangeSettings => ({
+  ...settingsOf(source),
+  searches: searchesOf(source),
+})
+
+/** What the searches of a source find; `only` narrows each of them to a few entries. */
+async function* readSearches(
+  client: LdapClient,
+  source: SourceDeclaration,
+  only?: LdapFilter,
+): AsyncGenerator<ReadItem[]> {
   const { pageSize } = settingsOf(source)
   const searches = searchesOf(source)
   const keys = new Map<string, string>()
   for (const search of searches) {
     const map = entryMapper(search.records, entry => entry.dn, keys)
-    const pages = readAhead(searchPages(client, asked(search, pageSize)))
+    const whole = asked(search, pageSize)
+    const pages = readAhead(searchPages(client, only ? { ...whole, filter: narrowed(search.filter, only) } : whole))
     if (!search.parentsFirst) {
-      for await (const page of pages) yield page.flatMap(map)
+      for await (const page of pages) {
+        if (only) await addParents(client, searches, page, keys)
+        yield page.flatMap(map)
+      }
       continue
     }
     const all: DirectoryEntry[] = []
     for await (const page of pages) all.push(...page)
+    if (only) await addParents(client, searches, all, keys)
     const depths = new Map(all.map(entry => [entry, dnDepth(canonicalDn(entry.dn))]))
     all.sort((a, b) => depths.get(a)! - depths.get(b)!)
     await addManagerKeys(client, all)

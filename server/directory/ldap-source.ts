@@ -41,6 +41,11 @@ export const ldapSettings = z.object({
   people: z.boolean().default(false),
   /** Attribute that holds the payroll employee number. */
   employeeNo: z.string().min(1).optional(),
+  /**
+   * How changes are found between full reads: the best that the server allows, by update numbers even where DirSync is
+   * allowed (Active Directory), or not at all.
+   */
+  changes: z.enum(['auto', 'usn', 'off']).default('auto'),
   pageSize: z.number().int().min(1).max(5000).default(500),
   timeoutSeconds: z.number().int().min(1).max(3600).default(120),
 })
