@@ -4,19 +4,17 @@ import { countChanges, createPlan, sealPlan, setPlanState, staleEarlier } from '
 import type { RecordKind } from '../platform/feed-record.ts'
 import { newId } from '../platform/ids.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
-import { decideShape, type Shape } from './decide-shape.ts'
 import { type Counts, type HeldPart, noCounts } from './feed-run.ts'
+import { acceptRead, judgeRead, withDoubles } from './judge-read.ts'
 import { populations } from './record-store.ts'
 import type { ReadOutcome } from './run-read.ts'
 import { noteOutcome, setPhase } from './run-store.ts'
 import { changeLimits, type SourceDeclaration } from './source.ts'
-import { lastRead, noteCompleteRead } from './source-store.ts'
 import {
   clearStage,
   countMissing,
   followKeys,
   followSeen,
-  knownCounts,
   markAbsence,
   markUnseen,
   planChanges,
@@ -47,24 +45,19 @@ export async function compareAndPlan(
   const { runId, source, read } = run
   const stage = { runId, source: source.key }
   const twice = await rejectDuplicates(tx, runId, { next: read.rejectsStored + 1, left: 100 })
-  const shape: Shape = {}
+  const shape = withDoubles(read.shape, twice)
   const counts: Counts = {}
-  for (const kind of Object.keys(read.shape) as RecordKind[]) {
-    const seen = read.shape[kind]!
-    const extra = twice[kind] ?? 0
-    shape[kind] = { ...seen, read: seen.read - extra, rejected: seen.rejected + extra }
-    counts[kind] = { ...noCounts(), read: seen.read + seen.rejected, rejected: seen.rejected + extra }
+  for (const kind of Object.keys(shape) as RecordKind[]) {
+    const { read: used, rejected } = shape[kind]!
+    counts[kind] = { ...noCounts(), read: used + rejected, rejected }
   }
   const rejected = Object.values(counts).reduce((sum, kind) => sum + kind.rejected, 0)
 
-  const last = await lastRead(tx, source.key)
-  const verdicts = decideShape({
-    shape,
-    known: await knownCounts(tx, source.key),
-    last: last.shape,
-    seenAt: run.seenAt,
-    lastSeenAt: last.seenAt,
-    guards: source.guards,
+  if (!read.absenceMarked) await markUnseen(tx, runId, source.key)
+  const absenceCounts = run.kinds.filter(one => !read.absenceUnknown.has(one))
+  const { verdicts, unusual } = await judgeRead(tx, {
+    ...{ runId, source, shape, absenceCounts, now: run.now, seenAt: run.seenAt },
+    announcedGone: {},
   })
   if (verdicts.length > 0) {
     await clearStage(tx, runId)
@@ -72,13 +65,11 @@ export async function compareAndPlan(
     return { rejected: true, counts, heldBack: verdicts }
   }
 
-  if (!read.absenceMarked) await markUnseen(tx, runId, source.key)
   await followKeys(tx, stage)
   await followSeen(tx, stage)
   const planId = newId()
   const kind = run.dryRun ? 'feed-preview' : 'feed'
   await createPlan(tx, { id: planId, kind, subject: source.key, causeId: runId, createdBy: run.startedBy })
-  const absenceCounts = run.kinds.filter(one => !read.absenceUnknown.has(one))
   const items = await planChanges(tx, { planId, ...stage, absenceCounts })
   const missing = await countMissing(tx, { ...stage, absenceCounts })
   let held: HeldBack[] = []
@@ -104,7 +95,7 @@ export async function compareAndPlan(
     await staleEarlier(tx, 'feed', source.key, planId)
     await setPlanState(tx, planId, 'applying')
     await markAbsence(tx, { ...stage, absenceCounts, now: run.now })
-    await noteCompleteRead(tx, source.key, run.now, run.seenAt, shape)
+    await acceptRead(tx, { runId, source: source.key, shape, now: run.now, seenAt: run.seenAt, unusual })
   }
   await clearStage(tx, runId)
   const heldBack = held.map(describeHeld)

@@ -4,10 +4,10 @@ import type { NormalAttrs, RecordKind, Sink } from '../platform/feed-record.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { problem } from '../platform/problem.ts'
 import type { Db } from '../platform/unit-of-work.ts'
-import type { KindShape, Shape } from './decide-shape.ts'
 import { maskRaw, maskText } from './mask-raw.ts'
-import { contentHash, noteShape, seenHash } from './read-content.ts'
+import { contentHash, seenHash, seenSecret } from './read-content.ts'
 import { isReject, type ReadContext, type ReadItem, type Reject, type SourceReader } from './reader.ts'
+import { emptyShape, type NotedShape, noteShape } from './shape/note-shape.ts'
 import type { SourceDeclaration } from './source.ts'
 import {
   copyRejects,
@@ -30,7 +30,7 @@ const MOST_KNOWN = 200_000
 const STAGED = -1
 
 export type ReadOutcome = {
-  shape: Shape
+  shape: Record<string, NotedShape>
   rejectsStored: number
   /** Kinds in which a rejected entry has no key: what is absent there is not known. */
   absenceUnknown: Set<RecordKind>
@@ -55,13 +55,14 @@ export async function readIntoStage(options: {
   complete?: boolean
 }): Promise<ReadOutcome> {
   const { db, runId, source, reader, sinks, keyring, complete = true } = options
-  const shape: Shape = {}
+  const shape: Record<string, NotedShape> = {}
   for (const kind of reader.kinds(source)) shape[kind] = emptyShape()
   const absenceUnknown = new Set<RecordKind>()
   // Asked for while the source is being connected to.
   const knowing = complete ? db.snapshot(tx => knownRecords(tx, source.key, MOST_KNOWN)) : Promise.resolve(null)
   knowing.catch(() => {})
   let known: KnownRecords | null = null
+  const secret = seenSecret(keyring)
   let lines: string[] = []
   let rejects: StagedReject[] = []
   let rejectsStored = 0
@@ -82,7 +83,7 @@ export async function readIntoStage(options: {
     // A failure is met at the next await; without this it would count as unhandled until then.
     copying.catch(() => {})
   }
-  const shapeOf = (kind: RecordKind): KindShape => {
+  const shapeOf = (kind: RecordKind): NotedShape => {
     const known = shape[kind] ?? emptyShape()
     shape[kind] = known
     return known
@@ -124,15 +125,14 @@ export async function readIntoStage(options: {
         detail: `The source ${source.key} gives records of kind ${item.kind}, which nothing here takes in.`,
       })
     const { kind, key } = item
-    const { cpr } = item.attrs
-    const cprKey = typeof cpr === 'string' || typeof cpr === 'number' ? hashedCpr(keyring, String(cpr)) : null
-    const seen = seenHash(item.attrs, cprKey)
+    const seen = seenHash(item.attrs, secret)
     const record = look(kind, key)
     if (record && record.at === 0 && record.seen === seen) {
-      noteShape(shapeOf(kind), item.attrs)
+      noteShape(shapeOf(kind), key, item.attrs)
       record.at = ++n
       return
     }
+    const { cpr } = item.attrs
     const sealed = cpr === undefined ? item.attrs : sealCprAttr(item.attrs, keyring)
     const parsed = sink.parse(sealed)
     if (!parsed.ok) {
@@ -147,9 +147,9 @@ export async function readIntoStage(options: {
       })
     }
     const { attrs } = parsed
-    noteShape(shapeOf(kind), item.attrs)
+    noteShape(shapeOf(kind), key, item.attrs)
     if (record) record.at = STAGED
-    const hash = `\\x${contentHash(attrs, attrs.cprHash === undefined ? null : cprKey)}`
+    const hash = `\\x${contentHash(attrs, attrs.cprHash === undefined ? null : hashedCpr(keyring, String(cpr)))}`
     lines.push(copyLine([runId, ++n, kind, key, hash, partOf(sink, key, attrs), JSON.stringify(attrs), seen, null]))
   }
 
@@ -177,8 +177,6 @@ export async function readIntoStage(options: {
 /** Under the oldest key that is still there, so that rotating keys changes no record. */
 const hashedCpr = (keyring: Keyring, cpr: string): string =>
   cprHash(keyring, cpr.replace(/\D/g, ''), keyring.ids.at(-1)).toString('hex')
-
-const emptyShape = (): KindShape => ({ read: 0, rejected: 0, garbled: 0, filled: {} })
 
 function partOf(sink: Sink, key: string, attrs: NormalAttrs): string | null {
   return sink.guardPart?.({ key, op: 'add', before: null, after: attrs, subjectId: null }) ?? null

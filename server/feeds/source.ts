@@ -19,6 +19,23 @@ export const guardSettings = z
     change: z.union([limit, z.literal(false)]).default({ percent: 10, floor: 50 }),
     gone: z.union([limit, z.literal(false)]).default({ percent: 5, floor: 25 }),
     part: z.union([limit, z.literal(false)]).default({ percent: 50, floor: 20 }),
+    /** Records that lie side by side in the feed, whole units or letters of the alphabet that are missing. */
+    hole: z.union([limit, z.literal(false)]).default({ percent: 1, floor: 3 }),
+    /** Keys that come more than once. */
+    keys: z.union([limit, z.literal(false)]).default({ percent: 1, floor: 5 }),
+    format: z.boolean().default(true),
+    /** Changes of one sort: names, managers, units, disabled accounts, ends, who somebody is. */
+    aspect: z.union([limit, z.literal(false)]).default({ percent: 5, floor: 25 }),
+    /** Changes that one cause explains: the same attribute from the same to the same value. */
+    cause: z.union([limit, z.literal(false)]).default({ percent: 5, floor: 25 }),
+    /** Members that one group gains or loses. */
+    group: z.union([limit, z.literal(false)]).default({ percent: 50, floor: 20 }),
+    /** Groups that lose all their members. */
+    emptied: z.union([limit, z.literal(false)]).default({ percent: 2, floor: 3 }),
+    /** Limits come down to what is usual, never below the floor. */
+    learn: z.boolean().default(true),
+    /** Days after which nobody can let through what waits; the next complete read finds it anew. */
+    expireDays: z.number().int().min(1).max(30).default(7),
   })
   .prefault({})
 export type GuardSettings = z.output<typeof guardSettings>

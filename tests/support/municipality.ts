@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { importRules } from '../../server/access/rules-change-service.ts'
 import { createFeeds } from '../../server/feeds/feeds-service.ts'
 import type { SourceReader } from '../../server/feeds/reader.ts'
-import type { SourceDeclaration } from '../../server/feeds/source.ts'
+import { guardSettings, type SourceDeclaration } from '../../server/feeds/source.ts'
 import { fixedClock } from '../../server/platform/clock.ts'
 import type { FeedRecord, NormalAttrs, RecordKind } from '../../server/platform/feed-record.ts'
 import { createKeyring } from '../../server/platform/keyring.ts'
@@ -49,17 +49,11 @@ export function municipality(db: Db, now = '2026-03-02T09:00:00Z') {
     name: { da: key, en: key },
     kind: 'memory',
     authority: 10,
-    guards: {
-      empty: false,
-      stale: false,
-      truncated: false,
-      shifted: false,
-      encoding: false,
-      add: false,
-      change: false,
-      gone: false,
-      part: false,
-    },
+    guards: guardSettings.parse({
+      ...{ empty: false, stale: false, truncated: false, shifted: false, encoding: false, hole: false, keys: false },
+      ...{ format: false, add: false, change: false, gone: false, part: false, aspect: false, cause: false },
+      ...{ group: false, emptied: false, learn: false },
+    }),
     scheduleSeconds: null,
     folder: '/',
     settings: {},
