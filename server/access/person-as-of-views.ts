@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { getPersonAsOf } from '#contract/people.ts'
 import { type AffiliationAsOf, personAsOf } from '../people/people-views.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
-import type { Viewer } from './person-page-views.ts'
+import type { Viewer } from './viewer.ts'
 
 type AsOf = z.output<(typeof getPersonAsOf)['response']>
 

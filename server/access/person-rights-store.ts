@@ -20,16 +20,13 @@ export function comparisonSql(personFilter: string, rightFilter = 'true'): strin
       from observed_right o join account acc on acc.id = o.account_id
       where acc.gone_at is null and acc.person_id is not null and ${of('acc.person_id', 'o.entitlement_id')}
       group by acc.person_id, o.entitlement_id
-    ), shown_by as (
-      select distinct ge.entitlement_id, g.source
-      from group_entitlement ge join directory_group g on g.id = ge.group_id
     ), has_account as (
       select distinct acc.person_id, acc.source from account acc
       where acc.gone_at is null and acc.person_id is not null and ${personFilter.replaceAll('PERSON', 'acc.person_id')}
     ), seeable as (
       select e.person_id, e.entitlement_id, bool_or(h.source is not null) as has_account
       from expected e
-      join shown_by s on s.entitlement_id = e.entitlement_id
+      join group_entitlement ge on ge.entitlement_id = e.entitlement_id join directory_group s on s.id = ge.group_id
       left join has_account h on h.person_id = e.person_id and h.source = s.source
       group by e.person_id, e.entitlement_id
     ), compared as (

@@ -13,14 +13,14 @@ import type { PolicyRecords } from '../policy/abilities.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows, auditActor, functionFor } from '../policy/policy.ts'
 import { personAsOfView } from './person-as-of-views.ts'
-import { personPageView, type Viewer } from './person-page-views.ts'
-import { personRecord } from './person-record-view.ts'
+import { personPageView } from './person-page-views.ts'
+import { type PersonHead, personRecord, readPersonHead } from './person-record-view.ts'
 import { personTimeline } from './person-timeline-views.ts'
-import { viewerOf } from './viewer.ts'
+import { type Viewer, viewerOf } from './viewer.ts'
 import { whyNotView } from './why-not-view.ts'
 
 type Parts = { db: Db; clock: Clock; keyring: Keyring }
-type Seen = { tx: Tx; person: PolicyRecords['Person']; viewer: Viewer }
+type Seen = { tx: Tx; person: PolicyRecords['Person']; head: PersonHead; viewer: Viewer }
 
 export function personRoutes(routes: Routes<Actor>, { db, clock, keyring }: Parts): void {
   /**
@@ -33,21 +33,24 @@ export function personRoutes(routes: Routes<Actor>, { db, clock, keyring }: Part
     action: LookupAction,
     read: (seen: Seen) => Promise<T | null>,
   ): Promise<T> => {
-    const { answer, person } = await db.snapshot(async tx => {
-      const found = await personRecord(tx, personId)
-      if (!found || !allows(call.actor, 'read', 'Person', found)) throw problem('not-found')
-      const result = await read({ tx, person: found, viewer: viewerOf(call.actor, found) })
-      if (result === null) throw problem('not-found')
-      return { answer: result, person: found }
-    })
-    const actor = auditActor(call.actor, functionFor(call.actor, 'Person', person) ?? undefined)
-    if (actor.personId !== personId)
-      await db.transaction(tx => audit(tx).lookup({ actor, personId, action, requestId: call.requestId }))
-    return answer
+    const { personId: self } = call.actor
+    const seen = async (tx: Tx): Promise<T> => {
+      const found = await readPersonHead(tx, personId)
+      if (!found || !allows(call.actor, 'read', 'Person', found.record)) throw problem('not-found')
+      const { record: person, head } = found
+      const answer = await read({ tx, person, head, viewer: viewerOf(call.actor, person) })
+      if (answer === null) throw problem('not-found')
+      if (self !== personId) {
+        const actor = auditActor(call.actor, functionFor(call.actor, 'Person', person) ?? undefined)
+        await audit(tx).lookup({ actor, personId, action, requestId: call.requestId })
+      }
+      return answer
+    }
+    return self === personId ? db.snapshot(seen) : db.snapshotOnRecord(seen)
   }
   const page = (call: { actor: Actor; requestId: string }, personId: string) =>
-    look(call, personId, 'person.viewed', ({ tx, viewer }) =>
-      personPageView(tx, personId, viewer, { today: clock.today(), keyring }),
+    look(call, personId, 'person.viewed', ({ tx, head, viewer }) =>
+      personPageView(tx, personId, viewer, { today: clock.today(), keyring, head }),
     )
 
   routes.addOwn(getPerson, call => page(call, call.params.personId))

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { timelineEvent } from '#contract/people.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
-import type { AffiliationScope, Viewer } from './person-page-views.ts'
+import type { AffiliationScope, Viewer } from './viewer.ts'
 
 type TimelineEvent = z.output<typeof timelineEvent>
 type Page = { offset: number; limit: number }

@@ -10,7 +10,7 @@ import { compile, parseCondition } from '../rules/condition.ts'
 import type { RightsRule } from '../rules/rights-rule.ts'
 import { loadRules } from '../rules/rules-store.ts'
 import { writeRulesYaml } from '../rules/rules-yaml.ts'
-import { type Names, readNames } from './person-page-views.ts'
+import { type Names, readNames } from './person-names-views.ts'
 import { readableCondition } from './readable-condition.ts'
 import { DANISH, personRefSql, unitRefSql, visibleTo } from './visible.ts'
 

@@ -5,7 +5,8 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
 import { type ExplainedCondition, explainMissing } from '../rules/explain.ts'
 import { loadIndex } from './access-store.ts'
-import { factText, type Names, readNames, type Viewer } from './person-page-views.ts'
+import { factText, type Names, readNames } from './person-names-views.ts'
+import type { Viewer } from './viewer.ts'
 
 type MissingReason = z.output<typeof missingReason>
 type Line = MissingReason['rules'][number]['conditions'][number]

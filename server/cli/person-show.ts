@@ -1,4 +1,5 @@
-import { personPageView, type Viewer } from '../access/person-page-views.ts'
+import { personPageView } from '../access/person-page-views.ts'
+import type { Viewer } from '../access/viewer.ts'
 import { cliActor } from '../audit/audit-entry.ts'
 import { audit } from '../audit/audit-store.ts'
 import { isId } from '../platform/ids.ts'

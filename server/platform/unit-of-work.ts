@@ -2,14 +2,13 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { PoolClient } from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm'
+import type { DataSource, QueryRunner } from 'typeorm'
 
 /**
  * What a store or view needs of the database. It is always one connection: inside a command that connection is
  * in the command's transaction, so nobody can forget to pass it on.
  */
 export type Tx = {
-  readonly manager: EntityManager
   /** Rows of one statement; parameters as `$1`. For INSERT/UPDATE/DELETE use RETURNING to get rows. */
   query<Row = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<Row[]>
   /**
@@ -28,33 +27,43 @@ export type Db = {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** A read-only snapshot: several statements that see the same instant, so no reader sees half a computation. */
   snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The same for what must leave a trace: the entry of the log is written with what was seen, or nothing is shown. */
+  snapshotOnRecord<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** One statement that needs no transaction around it, planned once a connection: see `Tx.prepared`. */
   prepared: Tx['prepared']
   close(): Promise<void>
 }
 
-type Isolation = 'READ COMMITTED' | 'REPEATABLE READ'
+const BEGIN = {
+  write: 'start transaction isolation level read committed',
+  read: 'start transaction isolation level repeatable read, read only',
+  readOnRecord: 'start transaction isolation level repeatable read',
+}
 
 export function makeDb(source: DataSource): Db {
-  const run = async <T>(isolation: Isolation, readOnly: boolean, work: (tx: Tx) => Promise<T>): Promise<T> => {
+  // Begun and ended by ourselves: TypeORM asks three times for what is one statement, on every request.
+  const run = async <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
     const runner = source.createQueryRunner()
     try {
-      await runner.startTransaction(isolation)
-      if (readOnly) await runner.query('set transaction read only')
-      const result = await work(makeTx(runner))
-      await runner.commitTransaction()
-      return result
-    } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {})
-      throw error
+      const client = (await runner.connect()) as PoolClient
+      await client.query(begin)
+      try {
+        const result = await work(makeTx(runner))
+        await client.query('commit')
+        return result
+      } catch (error) {
+        await client.query('rollback').catch(() => {})
+        throw error
+      }
     } finally {
       await runner.release()
     }
   }
   return {
     source,
-    transaction: work => run('READ COMMITTED', false, work),
-    snapshot: work => run('REPEATABLE READ', true, work),
+    transaction: work => run(BEGIN.write, work),
+    snapshot: work => run(BEGIN.read, work),
+    snapshotOnRecord: work => run(BEGIN.readOnRecord, work),
     async prepared<Row>(name: string, sql: string, params: unknown[]): Promise<Row[]> {
       const runner = source.createQueryRunner()
       try {
@@ -70,7 +79,6 @@ export function makeDb(source: DataSource): Db {
 function makeTx(runner: QueryRunner): Tx {
   const client = async (): Promise<PoolClient> => (await runner.connect()) as PoolClient
   return {
-    manager: runner.manager,
     query: async <Row>(sql: string, params?: unknown[]) => {
       const result = await (await client()).query(sql, params)
       return result.rows as Row[]

@@ -1,0 +1,63 @@
+import type { Tx } from '../platform/unit-of-work.ts'
+
+/** Names of what facts and reasons refer to by key: units, positions, roles; and of sources, with what they were last read. */
+export type Names = {
+  unit: Map<string, string>
+  position: Map<string, string>
+  role: Map<string, string>
+  source: Sources
+}
+export type Sources = ReadonlyMap<string, { name: string; seenAt: string | null }>
+type SourceNames = Record<string, { name: string | { da?: string; en?: string }; seenAt: string | null }>
+
+export type Keys = Record<'unit' | 'position' | 'role', string[]>
+
+/** All names, or those of some keys, with all sources (there are few). One statement. */
+export async function readNames(tx: Tx, keys: Keys | null = null): Promise<Names> {
+  const some = (place: number) => (keys ? `key = any($${place})` : 'true')
+  // One value a kind, not a row a name: a thousand rows take longer to take apart than to read.
+  const [row] = await tx.prepared<Record<keyof Keys, Record<string, string>> & { source: SourceNames }>(
+    keys ? 'some names' : 'names',
+    `select (select coalesce(json_object_agg(key, name), '{}') from org_unit_current where ${some(1)}) as unit,
+       (select coalesce(json_object_agg(key, name), '{}') from position where ${some(2)}) as position,
+       (select coalesce(json_object_agg(key, name), '{}') from rights_role where upper_inf(recorded) and ${some(3)}) as role,
+       (select coalesce(json_object_agg(key, json_build_object('name', name, 'seenAt', complete_at)), '{}') from source) as source`,
+    keys ? [keys.unit, keys.position, keys.role] : [],
+  )
+  const named = (kind: 'unit' | 'position' | 'role') => new Map(Object.entries(row?.[kind] ?? {}))
+  return {
+    unit: named('unit'),
+    position: named('position'),
+    role: named('role'),
+    source: new Map(
+      Object.entries(row?.source ?? {}).map(([key, { name, seenAt }]) => [
+        key,
+        {
+          name: typeof name === 'string' ? name : (name.da ?? name.en ?? key),
+          seenAt: seenAt === null ? null : new Date(seenAt).toISOString(),
+        },
+      ]),
+    ),
+  }
+}
+
+/** A fact's value as a person reads it: names instead of keys; "unit is at or below" is the unit's name. */
+export function factText(names: Names, field: string, value: unknown): string {
+  if (Array.isArray(value)) return value.map(one => factText(names, field, one)).join(', ')
+  const key = String(value ?? '')
+  const kind = namedBy(field)
+  return kind ? (names[kind].get(key) ?? key) : key
+}
+
+/** The kind of name behind the values of a fact, where they are keys. */
+export function namedBy(field: string): 'unit' | 'position' | null {
+  if (field === 'position') return 'position'
+  return field === 'unitPath' || field === 'unitKey' || field === 'networks' || field === 'managerOf' ? 'unit' : null
+}
+
+/** Where something comes from, as pages say it. */
+export const originOf = (sources: Sources, source: string) => ({
+  source,
+  sourceName: sources.get(source)?.name ?? source,
+  seenAt: sources.get(source)?.seenAt ?? null,
+})

@@ -1,0 +1,169 @@
+import type { z } from 'zod'
+import type { because, observedPath, personRight, systemRights } from '#contract/people.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import { factText, type Keys, type Names, namedBy } from './person-names-views.ts'
+import { comparisonSql } from './person-rights-store.ts'
+
+type Right = z.output<typeof personRight>
+
+type Ground = {
+  affiliationId: string
+  ruleKey: string
+  ruleVersion: number
+  ruleName: string | null
+  owner: string | null
+  purpose: string | null
+  ruleTo: string | null
+  rolePath: string[]
+  matched: { field: string; value: unknown }[]
+  also: { ruleKey: string; ruleVersion: number; rolePath: string[]; matched: { field: string; value: unknown }[] }[]
+}
+export type RightRow = Omit<Right, 'because' | 'paths' | 'since' | 'constraints'> & {
+  system_id: string
+  system_key: string
+  system_name: string
+  area: string | null
+  reading: 'groups' | 'none'
+  since: Date | null
+  constraints: { kind: string; on: string; values: string[] }[] | null
+  grounds: Ground[] | null
+  paths: (Omit<z.output<typeof observedPath>, 'lastSeen'> & { firstSeen: string })[] | null
+  read_from: string | null
+}
+
+/** Every right of a person, expected or there, with grounds and paths as they are stored. One statement. */
+export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[]> {
+  return tx.prepared<RightRow>(
+    'person rights',
+    `with ${comparisonSql('PERSON = $1')},
+     granted as (
+       select a.entitlement_id, min(a.since) as since,
+         case when bool_or(a.valid_to is null) then null else max(a.valid_to) end as valid_to,
+         (array_agg(a.valid_to_because order by a.valid_to desc nulls first))[1] as because,
+         (array_agg(a.constraints order by a.valid_to desc nulls first))[1] as constraints,
+         jsonb_agg(jsonb_build_object('affiliationId', a.affiliation_id, 'ruleKey', d.rule_key, 'ruleVersion', d.rule_version,
+           'ruleName', r.name, 'owner', r.owner, 'purpose', r.purpose, 'ruleTo', upper(r.valid), 'rolePath', d.role_path,
+           'matched', d.matched, 'also', d.also) order by ac.is_primary desc) as grounds
+       from affiliation_current ac
+       join assignment a on a.affiliation_id = ac.affiliation_id
+       join derivation d on d.id = a.derivation_id
+       left join rights_rule r on r.key = d.rule_key and r.version = d.rule_version
+       where ac.person_id = $1
+       group by a.entitlement_id
+     ), seen as (
+       select o.entitlement_id, jsonb_agg(jsonb_build_object(
+           'account', jsonb_build_object('id', acc.id, 'username', acc.username, 'source', acc.source),
+           'groups', (select jsonb_agg(g.name order by v.place) from unnest(o.via) with ordinality as v (group_id, place)
+             join directory_group g on g.id = v.group_id),
+           'firstSeen', to_char(o.first_seen_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by acc.username) as paths
+       from account acc join observed_right o on o.account_id = acc.id
+       where acc.person_id = $1 and acc.gone_at is null
+       group by o.entitlement_id
+     )
+     select e.id as "entitlementId", e.key, e.name, e.description, e.kind, e.sensitivity, e.privileged, c.state,
+       c.expected, c.observed, g.since, g.valid_to as until, g.because as "untilBecause", g.constraints, g.grounds, s.paths,
+       sys.id as system_id, sys.key as system_key, sys.name as system_name, sys.area, sys.reading,
+       (select min(dg.source) from group_entitlement ge join directory_group dg on dg.id = ge.group_id
+        where ge.entitlement_id = e.id) as read_from
+     from compared c
+     join entitlement e on e.id = c.entitlement_id
+     join it_system sys on sys.id = e.system_id
+     left join granted g on g.entitlement_id = e.id
+     left join seen s on s.entitlement_id = e.id
+     order by sys.name collate "da-x-icu", e.name collate "da-x-icu"`,
+    [personId],
+  )
+}
+
+/** What the rows name by key; `readNames` of these is all that `rightsBySystem` asks for. */
+export function namedIn(rows: readonly RightRow[]): Keys {
+  const keys = { unit: new Set<string>(), position: new Set<string>(), role: new Set<string>() }
+  for (const row of rows) {
+    for (const { values } of row.constraints ?? []) for (const value of values) keys.unit.add(value)
+    for (const ground of row.grounds ?? [])
+      for (const part of [ground, ...ground.also]) {
+        for (const role of part.rolePath) keys.role.add(role)
+        for (const { field, value } of part.matched) {
+          const kind = namedBy(field)
+          if (kind) for (const key of [value].flat()) keys[kind].add(String(key ?? ''))
+        }
+      }
+  }
+  return { unit: [...keys.unit], position: [...keys.position], role: [...keys.role] }
+}
+
+/** By system, in the order of the rows; `seen` says what of a right the reader may know. */
+export function rightsBySystem(
+  rows: readonly RightRow[],
+  names: Names,
+  seen: (systemId: string, right: Right) => Right | null,
+): z.output<typeof systemRights>[] {
+  const systems = new Map<string, z.output<typeof systemRights>>()
+  for (const row of rows) {
+    const right = seen(row.system_id, rightOf(row, names))
+    if (!right) continue
+    let system = systems.get(row.system_id)
+    if (!system) {
+      system = {
+        system: {
+          id: row.system_id,
+          key: row.system_key,
+          name: row.system_name,
+          area: row.area,
+          reading: row.reading,
+          readAt: null,
+        },
+        rights: [],
+      }
+      systems.set(row.system_id, system)
+    }
+    if (row.read_from) system.system.readAt ??= names.source.get(row.read_from)?.seenAt ?? null
+    system.rights.push(right)
+  }
+  return [...systems.values()]
+}
+
+function rightOf(row: RightRow, names: Names): Right {
+  return {
+    entitlementId: row.entitlementId,
+    key: row.key,
+    name: row.name,
+    description: row.description,
+    kind: row.kind,
+    sensitivity: row.sensitivity,
+    privileged: row.privileged,
+    state: row.state,
+    expected: row.expected,
+    observed: row.observed,
+    since: row.since?.toISOString() ?? null,
+    until: row.until,
+    untilBecause: row.until ? row.untilBecause : null,
+    constraints: (row.constraints ?? []).map(one => ({
+      kind: one.kind,
+      values: one.values.map(value => names.unit.get(value) ?? value),
+    })),
+    because: (row.grounds ?? []).flatMap(ground => groundsOf(ground, names)),
+    paths: (row.paths ?? []).map(path => ({
+      ...path,
+      groups: path.groups ?? [],
+      lastSeen: names.source.get(path.account.source)?.seenAt ?? path.firstSeen,
+    })),
+  }
+}
+
+/** The deciding reason first, then the rules that would still give the right if that one were gone. */
+function groundsOf(ground: Ground, names: Names): z.output<typeof because>[] {
+  const one = (part: Pick<Ground, 'ruleKey' | 'ruleVersion' | 'rolePath' | 'matched'>, known: Partial<Ground>) => ({
+    kind: 'rule' as const,
+    affiliationId: ground.affiliationId,
+    ruleKey: part.ruleKey,
+    ruleVersion: part.ruleVersion,
+    ruleName: known.ruleName ?? part.ruleKey,
+    ruleOwner: known.owner ?? null,
+    purpose: known.purpose ?? null,
+    validTo: known.ruleTo ?? null,
+    matched: part.matched.map(fact => ({ field: fact.field, value: factText(names, fact.field, fact.value) })),
+    rolePath: part.rolePath.map(key => ({ key, name: names.role.get(key) ?? key })),
+  })
+  return [one(ground, ground), ...ground.also.map(other => one(other, {}))]
+}
