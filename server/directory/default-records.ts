@@ -37,6 +37,7 @@ function activeDirectory({ people, employeeNo = 'employeeID' }: Options): Defaul
         lastSignIn: { attribute: 'lastLogonTimestamp', date: 'filetime' },
         passwordChangedAt: { attribute: 'pwdLastSet', date: 'filetime' },
         expiresAt: { attribute: 'accountExpires', date: 'filetime' },
+        primaryGroup: 'primaryGroupSid',
         ...(people ? { person: 'objectGUID' } : {}),
       },
     },
@@ -44,7 +45,7 @@ function activeDirectory({ people, employeeNo = 'employeeID' }: Options): Defaul
       record: 'group',
       match: { objectClass: 'group' },
       key: 'objectGUID',
-      map: { name: 'sAMAccountName', dn: 'dn', description: 'description', members: 'member' },
+      map: { name: 'sAMAccountName', dn: 'dn', description: 'description', members: 'member', sid: 'objectSid' },
     },
   ]
   if (people) records.unshift(...personRecords({ ...user, employeeNo, since: 'whenCreated' }))
@@ -54,8 +55,14 @@ function activeDirectory({ people, employeeNo = 'employeeID' }: Options): Defaul
       parentsFirst: true,
       records: [unitRecord('objectGUID', { manager: 'managedBy-key' })],
     },
-    // Contacts are persons but no users; computers are users but no persons.
-    { filter: '(|(&(objectCategory=person)(objectClass=user))(objectClass=group))', parentsFirst: false, records },
+    // Contacts are persons but no users; computers are users but no persons; trusts between domains (bit 2048) are both
+    // and nobody's account ([MS-ADTS] 2.2.16, 6.1.6).
+    {
+      filter:
+        '(|(&(objectCategory=person)(objectClass=user)(!(userAccountControl:1.2.840.113556.1.4.803:=2048)))(objectClass=group))',
+      parentsFirst: false,
+      records,
+    },
   ]
 }
 

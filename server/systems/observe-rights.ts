@@ -90,7 +90,10 @@ export async function observeRights(tx: Tx, now: Date, runId: string | null): Pr
   }
 }
 
-/** Members are named by DN (or by key where a directory gives keys); one that is in no feed is left out, and counted. */
+/**
+ * Members are named by DN (or by key where a directory gives keys); one that is in no feed is left out, and counted.
+ * Accounts are members of their primary group too, which does not name them.
+ */
 async function resolveMembers(tx: Tx, source: string): Promise<void> {
   // DNs and keys are told apart by the `=` that every DN has, so that each side can be a hash join.
   await tx.query(
@@ -110,6 +113,9 @@ async function resolveMembers(tx: Tx, source: string): Promise<void> {
      select n.group_id, a.id, null from named_member n join account a on a.source = $1 and lower(a.key) = n.name and a.gone_at is null
      where n.name not like '%=%'
      union
+     select g.id, a.id, null from account a join directory_group g on g.source = $1 and g.sid = a.primary_group and g.gone_at is null
+     where a.source = $1 and a.gone_at is null
+     union
      select n.group_id, null, c.id from named_member n join directory_group c on c.source = $1 and lower(c.dn) = n.name and c.gone_at is null
      where n.name like '%=%'
      union
@@ -122,7 +128,10 @@ async function resolveMembers(tx: Tx, source: string): Promise<void> {
      where g.id = m.group_id and g.source = $1 and not exists (
        select from member_now n where n.group_id = m.group_id
          and n.member_account_id is not distinct from m.member_account_id
-         and n.member_group_id is not distinct from m.member_group_id)`,
+         and n.member_group_id is not distinct from m.member_group_id)
+       -- What a protected account held when it left the source stays on record until a person ends the account.
+       and not exists (select from account a where a.id = m.member_account_id and g.gone_at is null
+         and a.situation = 'gone' and a.gone_at is null)`,
     [source],
   )
   await tx.query(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accountKind } from '#contract/shapes.ts'
 import { canonicalDn } from '../platform/dn.ts'
 
 /** Normal attributes of the records that fill this room, as a feed gives them. Lists may come as text split by `|`. */
@@ -57,11 +58,24 @@ export const accountRecord = z.object({
   dn,
   employeeNo: optional(100),
   person: optional(256),
-  accountKind: z.enum(['personal', 'shared', 'service', 'admin']).default('personal'),
+  accountKind: accountKind.default('personal'),
   enabled: flag.default(true),
   lastSignIn: instant,
   expiresAt: instant,
   description: optional(1000),
+  /** SID of the group that counts as the account's own, where groups do not list it themselves. */
+  primaryGroup: optional(200),
+  // Kept with the record and compared; never shown with the account.
+  givenName: optional(200),
+  familyName: optional(200),
+  birthDate: z.iso
+    .date()
+    .nullish()
+    .transform(value => value ?? null),
+  unit: optional(100),
+  phone: optional(50),
+  cprHash: z.string().optional(),
+  cprSealed: z.string().optional(),
 })
 export type AccountRecord = z.output<typeof accountRecord>
 
@@ -70,5 +84,6 @@ export const groupRecord = z.object({
   dn,
   description: optional(1000),
   members: members.default([]),
+  sid: optional(200),
 })
 export type GroupRecord = z.output<typeof groupRecord>

@@ -75,26 +75,37 @@ async function applyEntitlements(ctx: SinkContext, changes: RecordChange[]): Pro
 }
 
 async function applyAccounts(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]> {
+  // An entry that comes back is asked again whose it is; what a person has said of it holds.
+  await ctx.tx.query(
+    `update account_link k set until = $3 from account a
+     where a.source = $2 and a.key = any($1) and a.situation = 'gone'
+       and k.account_id = a.id and k.until is null and k.decided_by = 'rule'`,
+    [changes.filter(change => change.after).map(change => change.key), ctx.source, ctx.now],
+  )
   const rows = await ctx.tx.query<Applied>(
-    `insert into account (source, key, username, display_name, email, dn, employee_no, person_key, kind, enabled,
-       last_sign_in, expires_at, description, first_seen_at, seen_at)
-     select $2, key, username, "displayName", email, dn, "employeeNo", person, "accountKind", enabled, "lastSignIn",
-       "expiresAt", description, $3, $3
+    `insert into account (source, key, username, display_name, email, dn, employee_no, person_key, kind, feed_kind,
+       enabled, last_sign_in, expires_at, description, primary_group, comparable, first_seen_at, seen_at)
+     select $2, key, username, "displayName", email, dn, "employeeNo", person, "accountKind", "accountKind", enabled,
+       "lastSignIn", "expiresAt", description, "primaryGroup", "cprHash" is not null or "birthDate" is not null, $3, $3
      from jsonb_to_recordset($1::jsonb) as r(key text, username text, "displayName" text, email text, dn text,
        "employeeNo" text, person text, "accountKind" text, enabled boolean, "lastSignIn" timestamptz,
-       "expiresAt" timestamptz, description text)
+       "expiresAt" timestamptz, description text, "primaryGroup" text, "cprHash" text, "birthDate" date)
      on conflict (source, key) do update set username = excluded.username, display_name = excluded.display_name,
        email = excluded.email, dn = excluded.dn, employee_no = excluded.employee_no, person_key = excluded.person_key,
-       kind = excluded.kind, enabled = excluded.enabled, last_sign_in = excluded.last_sign_in,
-       expires_at = excluded.expires_at, description = excluded.description, seen_at = excluded.seen_at, gone_at = null,
+       feed_kind = excluded.feed_kind, comparable = excluded.comparable,
+       kind = case when account.kind_by = 'feed' then excluded.kind else account.kind end, enabled = excluded.enabled, last_sign_in = excluded.last_sign_in,
+       expires_at = excluded.expires_at, description = excluded.description, primary_group = excluded.primary_group,
+       seen_at = excluded.seen_at, gone_at = null,
        situation = case when account.situation = 'gone' then 'unmatched' else account.situation end
      returning key, id as "subjectId"`,
     [present(changes), ctx.source, ctx.seenAt],
   )
+  // No feed ends the account of a machine or an administrator: that it has left is said, and a person ends it.
   const gone = await ctx.tx.query<Applied>(
-    `update account set gone_at = $3, situation = 'gone', situation_since = $3
+    `update account set gone_at = case when kind = 'personal' then $3::timestamptz end, situation = 'gone',
+       situation_since = $3, situation_run = $4, reason = 'left-source'
      where source = $2 and key = any($1) returning key, id as "subjectId", 'gone' as situation`,
-    [goneKeys(changes), ctx.source, ctx.now],
+    [goneKeys(changes), ctx.source, ctx.now, ctx.runId],
   )
   await noteObserveDue(ctx.tx, ctx.source)
   return [...rows, ...gone]
@@ -102,11 +113,11 @@ async function applyAccounts(ctx: SinkContext, changes: RecordChange[]): Promise
 
 async function applyGroups(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]> {
   const rows = await ctx.tx.query<Applied>(
-    `insert into directory_group (source, key, name, dn, description, members, first_seen_at)
-     select $2, key, name, dn, description, members, $3
-     from jsonb_to_recordset($1::jsonb) as r(key text, name text, dn text, description text, members text[])
+    `insert into directory_group (source, key, name, dn, description, members, sid, first_seen_at)
+     select $2, key, name, dn, description, members, sid, $3
+     from jsonb_to_recordset($1::jsonb) as r(key text, name text, dn text, description text, members text[], sid text)
      on conflict (source, key) do update set name = excluded.name, dn = excluded.dn,
-       description = excluded.description, members = excluded.members, gone_at = null
+       description = excluded.description, members = excluded.members, sid = excluded.sid, gone_at = null
      returning key, id as "subjectId"`,
     [present(changes), ctx.source, ctx.seenAt],
   )
