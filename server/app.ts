@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import express, { type Express, type RequestHandler } from 'express'
-import { rateLimit } from 'express-rate-limit'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import swaggerUi from 'swagger-ui-dist'
 import { personRoutes } from './access/person-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
+import { sourceRoutes } from './feeds/sources-routes.ts'
 import {
   accountRoutes,
   auditRoutes,
@@ -37,10 +38,6 @@ export function createApp(house: House, client: RequestHandler | null = null): E
   probes(app, house, metrics.registry)
   app.use(metrics.middleware, accessLog(house))
   app.use(...securityHeaders({ https: config.HJEMMEL_PUBLIC_URL?.startsWith('https:') ?? false, dev: client !== null }))
-  app.use(
-    '/api',
-    rateLimit({ windowMs: 60_000, limit: 1200, standardHeaders: 'draft-8', legacyHeaders: false, handler: tooMany }),
-  )
   // Guessing passwords, codes and links is slow from the outside too; the lockout itself is in the database. Only what
   // fails is counted: a town hall that signs in at eight o'clock does it from one address.
   app.use(
@@ -53,7 +50,7 @@ export function createApp(house: House, client: RequestHandler | null = null): E
       handler: tooMany,
     }),
   )
-  app.use('/api', ...house.auth.middleware)
+  app.use('/api', ...house.auth.identify, limitOf(house), house.auth.guard)
   app.use('/api/rules', express.json({ limit: '6mb', type: 'application/json' }))
   app.use('/api', requireJson, express.json({ limit: '256kb', type: 'application/json' }))
   const router = express.Router()
@@ -76,6 +73,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   personRoutes(routes, house)
   rulesRoutes(routes, { ...house, userNames })
   feedRoutes(routes, { ...house, userNames })
+  sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
   peopleRoutes(routes, house)
   unitRoutes(routes, house)
   systemRoutes(routes, house)
@@ -138,6 +136,17 @@ function accessLog({ log }: House): express.RequestHandler {
     next()
   }
 }
+
+/** By user, since a town hall shares one address; by address where nobody is signed in. */
+const limitOf = ({ auth, config }: House): RequestHandler =>
+  rateLimit({
+    windowMs: 60_000,
+    limit: config.HJEMMEL_REQUESTS_PER_MINUTE,
+    keyGenerator: request => auth.actorOf(request)?.userId ?? ipKeyGenerator(request.ip ?? ''),
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler: tooMany,
+  })
 
 const tooMany: express.RequestHandler = (_request, _response, next) => next(problem('too-many-requests'))
 

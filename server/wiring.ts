@@ -14,6 +14,7 @@ import { csvReader } from './feeds/read-csv.ts'
 import { readSourcesFile, secretReader } from './feeds/read-sources.ts'
 import type { SourceReader } from './feeds/reader.ts'
 import type { ScreenLimits } from './feeds/screen-limits.ts'
+import { createSources, type Sources } from './feeds/sources-service.ts'
 import { createPeopleSinks } from './people/people-sinks.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
@@ -41,6 +42,9 @@ export type House = {
   demo: boolean
   demoDir: string
   feeds: Feeds
+  sources: Sources
+  /** What sources that are declared on the screen may reach. */
+  screen: ScreenLimits
   auth: Auth
   municipality: string
   /** The data are there: `/readyz`. */
@@ -73,7 +77,8 @@ export function wire(parts: Parts): House {
     directory: config.HJEMMEL_SIGN_IN_SOURCE ? directorySignIn(config.HJEMMEL_SIGN_IN_SOURCE, feeds, secretOf) : null,
     demo: demo ? async () => demoSignIns(demoDir) : null,
   })
-  return { ...parts, demo, demoDir, feeds, auth, municipality, ready: false }
+  const sources = createSources({ readers: READERS, screen, secretOf })
+  return { ...parts, demo, demoDir, feeds, sources, screen, auth, municipality, ready: false }
 }
 
 /** The declarations that count: the file of the settings, or the demonstration's own. */
@@ -117,7 +122,12 @@ const auditFeeds: NonNullable<FeedsDeps['audit']> = async (tx, entry) => {
       ? systemActor('schedule')
       : entry.actor.id.startsWith('cli')
         ? cliActor('directory sync')
-        : { kind: 'user' as const, userId: entry.actor.id, personId: null, function: 'it' }
+        : {
+            kind: 'user' as const,
+            userId: entry.actor.id,
+            personId: entry.actor.personId ?? null,
+            function: entry.actor.function ?? 'none',
+          }
   await audit(tx).write({
     actor,
     action: entry.action,

@@ -111,6 +111,22 @@ export const mappingAttribute = z.object({
   choices: z.array(z.string()),
 })
 
+/** What a mapping can do with a value, in the words of the sources file. */
+export const TRANSFORMS = [
+  'case',
+  'split',
+  'part',
+  'strip',
+  'join',
+  'map',
+  'date',
+  'flag',
+  'const',
+  'default',
+  'list',
+  'dn',
+] as const
+
 export const sourceOptions = z.object({
   kinds: z.array(z.enum(['ldap', 'ldif', 'csv'])),
   /** Names that may stand in `{ env: … }` and have a value here. */
@@ -121,9 +137,7 @@ export const sourceOptions = z.object({
   dropFiles: z.array(z.string()).nullable(),
   hosts: z.array(z.string()),
   records: z.array(z.object({ kind: recordKind, attributes: z.array(mappingAttribute) })),
-  transforms: z.array(
-    z.enum(['case', 'split', 'part', 'strip', 'map', 'date', 'flag', 'const', 'default', 'list', 'dn', 'join']),
-  ),
+  transforms: z.array(z.enum(TRANSFORMS)),
   schedules: z.array(z.string()),
 })
 export type SourceOptions = z.output<typeof sourceOptions>

@@ -57,6 +57,8 @@ export function addressesOf(declared: unknown): { path: Path; host: string }[] {
 /** Mistakes of a declaration that the schemas do not find, because in the sources file they are none. */
 export function screenMistakes(declared: unknown): DeclarationMistake[] {
   const mistakes: DeclarationMistake[] = []
+  const key = declared && typeof declared === 'object' && 'key' in declared ? declared.key : null
+  if (key === 'manual') mistakes.push({ path: ['key'], what: 'is the name for what people enter by hand' })
   // The value is not repeated: it may be the secret itself.
   for (const { path, ref } of secretsOf(declared))
     if ('env' in ref && !SECRET_NAME.test(ref.env))

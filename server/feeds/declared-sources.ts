@@ -3,15 +3,19 @@ import { screenMistakes } from './decide-screen-source.ts'
 import { type DeclarationMistake, type ReadDeclaration, readDeclaration } from './read-sources.ts'
 import type { SourceReader } from './reader.ts'
 import { folderOf, type ScreenLimits } from './screen-limits.ts'
-import type { SourceDeclaration } from './source.ts'
+import { FULL_EVERY_SECONDS, type SourceDeclaration } from './source.ts'
 import { type StoredSource, storedSources, type Written } from './source-store.ts'
 
 export type Understanding = { readers: readonly SourceReader[]; screen: ScreenLimits }
 
 /** Read what the screen, or an import, says a source is: the schemas of the sources file, and the limits of the screen. */
-export function readScreenDeclaration(declared: unknown, { readers, screen }: Understanding): ReadDeclaration {
+export function readScreenDeclaration(
+  declared: unknown,
+  { readers, screen }: Understanding,
+  { danish = false } = {},
+): ReadDeclaration {
   const kind = declared && typeof declared === 'object' && 'kind' in declared ? String(declared.kind) : ''
-  const read = readDeclaration(declared, { folder: folderOf(kind, screen), readers })
+  const read = readDeclaration(declared, { folder: folderOf(kind, screen), readers, danish })
   const more = screenMistakes(declared)
   if ('mistakes' in read) return { mistakes: [...read.mistakes, ...more] }
   if (more.length > 0) return { mistakes: more }
@@ -29,6 +33,7 @@ export function understood(stored: StoredSource, understanding: Understanding): 
       kind,
       scheduleSeconds,
       ...declaration,
+      fullEverySeconds: declaration.fullEverySeconds ?? FULL_EVERY_SECONDS,
       owner: 'file',
       ...(written ? { written } : {}),
       ...(place ? { place } : {}),

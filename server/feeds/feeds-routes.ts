@@ -13,7 +13,7 @@ import type { Routes } from '../platform/http/handle.ts'
 import type { Log } from '../platform/log.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
-import { allows } from '../policy/policy.ts'
+import { auditActor, seesOfAll } from '../policy/policy.ts'
 import type { Feeds } from './feeds-service.ts'
 import * as views from './feeds-views.ts'
 import { readRun } from './run-store.ts'
@@ -38,10 +38,10 @@ export function feedRoutes(routes: Routes<Actor>, { clock, log, feeds, userNames
     await readRun(call.tx, call.params.runId)
     return views.planItems(call.tx, call.params.runId, call.body, {
       // Records are not yet people with a unit, so a field counts only where it is seen of everybody.
-      seeProtected: seesAll(call.actor, 'protectedName'),
-      seePupils: seesAll(call.actor, 'basic'),
+      seeProtected: seesOfAll(call.actor, 'protectedName'),
+      seePupils: seesOfAll(call.actor, 'basic'),
       // Six of the ten digits of a CPR number: whoever may not see the number does not learn it from the plan.
-      seeBirthDates: seesAll(call.actor, 'cpr'),
+      seeBirthDates: seesOfAll(call.actor, 'cpr'),
     })
   })
   routes.add(listRejects, async call => {
@@ -50,7 +50,7 @@ export function feedRoutes(routes: Routes<Actor>, { clock, log, feeds, userNames
   })
   routes.addOwn(startRun, call => {
     const { sourceKey } = call.params
-    const actor = { id: call.actor.userId }
+    const actor = actorOf(call)
     return new Promise((resolve, reject) => {
       feeds
         .run(sourceKey, { dryRun: call.body.dryRun, trigger: 'manual', actor, onStart: runId => resolve({ runId }) })
@@ -62,10 +62,10 @@ export function feedRoutes(routes: Routes<Actor>, { clock, log, feeds, userNames
     })
   })
   routes.addOwn(approveRun, call =>
-    feeds.approveHeld(call.params.runId, { id: call.actor.userId }, decisionOf(call.body)),
+    feeds.approveHeld(call.params.runId, actorOf(call), decisionOf(call.body)),
   )
   routes.addOwn(rejectRun, call =>
-    feeds.rejectHeld(call.params.runId, { id: call.actor.userId }, decisionOf(call.body)),
+    feeds.rejectHeld(call.params.runId, actorOf(call), decisionOf(call.body)),
   )
 
   const namer = async (tx: Tx, rows: readonly { startedBy: string | null }[]) => {
@@ -77,16 +77,11 @@ export function feedRoutes(routes: Routes<Actor>, { clock, log, feeds, userNames
   }
 }
 
-const seesAll = (actor: Actor, field: string): boolean =>
-  (['employee', 'pupil'] as const).every(kind =>
-    allows(
-      actor,
-      'read',
-      'Person',
-      { id: '', kind, status: 'active', unitIds: [], unitPath: [], systemIds: [] },
-      field,
-    ),
-  )
+/** Who it is, in the function that the audit log names. */
+const actorOf = ({ actor }: { actor: Actor }) => {
+  const { personId, function: inFunction } = auditActor(actor)
+  return { id: actor.userId, personId, function: inFunction }
+}
 
 const decisionOf = ({ hash, reason }: { hash: string; reason?: string | undefined }) => ({
   hash,

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { realpathSync } from 'node:fs'
+import { readdirSync, realpathSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname, join, resolve, sep } from 'node:path'
 import { problem } from '../platform/problem.ts'
@@ -71,5 +71,32 @@ function whereItLeads(path: string): string {
   } catch {
     const above = dirname(path)
     return above === path ? path : join(whereItLeads(above), path.slice(above.length + (above.endsWith(sep) ? 0 : 1)))
+  }
+}
+
+const MOST_FILES = 200
+
+/** Files and folders below a folder that a form offers, two levels deep, as paths to write; links are left out. */
+export function filesBelow(root: string, limits: ScreenLimits): string[] {
+  const never = new Set(limits.never.map(whereItLeads))
+  const found: string[] = []
+  const walk = (folder: string, depth: number) => {
+    for (const entry of entriesOf(join(root, folder))) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+      const wanted = (entry.isFile() || entry.isDirectory()) && !entry.name.startsWith('.')
+      if (!wanted || found.length >= MOST_FILES || never.has(whereItLeads(join(root, path)))) continue
+      found.push(path)
+      if (entry.isDirectory() && depth < 2) walk(path, depth + 1)
+    }
+  }
+  walk('', 1)
+  return found.sort()
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
   }
 }

@@ -7,6 +7,9 @@ export type Written = { [key: string]: Json }
 export type SourceOwner = 'file' | 'screen' | 'draft'
 export type SourceChange = 'file' | 'create' | 'change' | 'retire' | 'restore' | 'import' | 'take-over'
 
+/** What is stored of a declaration beside its columns. */
+type Parts = Omit<SourceDeclaration, 'key' | 'name' | 'kind' | 'scheduleSeconds' | 'owner' | 'written' | 'place'>
+
 /** A source as it stands in the database, for every process the same. */
 export type StoredSource = {
   key: string
@@ -16,7 +19,8 @@ export type StoredSource = {
   version: number
   declared: boolean
   scheduleSeconds: number | null
-  declaration: Pick<SourceDeclaration, 'authority' | 'guards' | 'folder' | 'settings'>
+  /** What came later is missing from what an earlier version stored. */
+  declaration: Omit<Parts, 'fullEverySeconds'> & Partial<Pick<Parts, 'fullEverySeconds'>>
   written: Written | null
   place: string | null
 }
@@ -74,12 +78,11 @@ async function unchanged(tx: Tx, source: SourceDeclaration): Promise<boolean> {
   return rows.length > 0
 }
 
-const partsOf = ({ authority, guards, folder, settings }: SourceDeclaration) => ({
-  authority,
-  guards,
-  folder,
-  settings,
-})
+function partsOf(source: SourceDeclaration): Parts {
+  const { key: _key, name: _name, kind: _kind, scheduleSeconds: _seconds, ...rest } = source
+  const { owner: _owner, written: _written, place: _place, ...parts } = rest
+  return parts
+}
 
 type Put = { owner: SourceOwner; by: string | null; change: SourceChange; reason: string | null }
 
@@ -166,6 +169,15 @@ export async function removeOldDrafts(tx: Tx, before: Date): Promise<number> {
   return keys.length
 }
 
+/** Is a run of the source held back that this person started? */
+export async function heldRunStartedBy(tx: Tx, source: string, userId: string): Promise<boolean> {
+  const rows = await tx.query(`select from feed_run where source = $1 and state = 'held' and started_by = $2 limit 1`, [
+    source,
+    userId,
+  ])
+  return rows.length > 0
+}
+
 export type LastRead = { completeAt: Date | null; seenAt: Date | null; shape: Shape | null }
 
 export async function lastRead(tx: Tx, source: string): Promise<LastRead> {
@@ -185,14 +197,17 @@ export async function noteCompleteRead(tx: Tx, source: string, at: Date, seenAt:
   ])
 }
 
-/** Sources whose time has come: scheduled, declared, not being read, and not read since their rhythm. */
+/**
+ * Sources whose time has come: scheduled, declared, not being read, and not read since their rhythm. A little early
+ * counts as in time: the job that asks is never to the second, and would leave out every other turn.
+ */
 export async function dueSources(tx: Tx, now: Date): Promise<string[]> {
   const rows = await tx.query<{ key: string }>(
     `select s.key from source s
      where s.declared and s.schedule_seconds is not null
        and not exists (select 1 from feed_run r where r.source = s.key and r.state = 'running')
        and not exists (select 1 from feed_run r where r.source = s.key and not r.dry_run
-         and r.started_at > $1::timestamptz - make_interval(secs => s.schedule_seconds))
+         and r.started_at > $1::timestamptz - make_interval(secs => s.schedule_seconds - least(5, s.schedule_seconds / 6.0)))
      order by s.key`,
     [now],
   )

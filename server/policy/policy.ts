@@ -131,6 +131,18 @@ const BY_WIDTH: readonly ToolRole[] = [
 ]
 export const mainRole = (actor: Actor): ToolRole | null => BY_WIDTH.find(role => actor.roles.includes(role)) ?? null
 
+/** May this field be seen of everybody, staff and pupils alike? For rows that are not yet people with a unit. */
+export const seesOfAll = (actor: Actor, field: string): boolean =>
+  (['employee', 'pupil'] as const).every(kind =>
+    allows(
+      actor,
+      'read',
+      'Person',
+      { id: '', kind, status: 'active', unitIds: [], unitPath: [], systemIds: [] },
+      field,
+    ),
+  )
+
 /** The actor as the audit log keeps it. */
 export function auditActor(actor: Actor, inFunction: ToolRole | null = mainRole(actor)): AuditActor {
   return { kind: 'user', userId: actor.userId, personId: actor.personId, function: inFunction ?? 'none' }

@@ -170,6 +170,35 @@ const MATRIX: Record<string, Row> = {
   getRun: { at: ({ run }) => [`/runs/${run}`], roles: 'hr it admin dpo auditor' },
   searchPlan: { at: ({ run }) => [`/runs/${run}/plan`, {}], roles: 'hr it admin dpo auditor' },
   listRejects: { at: ({ run }) => [`/runs/${run}/rejects`], roles: 'hr it admin dpo auditor' },
+  getSource: { at: ({ source }) => [`/sources/${source}`], roles: 'it admin dpo auditor' },
+  listSourceVersions: { at: ({ source }) => [`/sources/${source}/versions`], roles: 'it admin dpo auditor' },
+  exportSources: { at: ({ source }) => [`/sources-export?key=${source}`], roles: 'it admin dpo auditor' },
+  getSourceOptions: { at: () => ['/source-options'], roles: 'it admin' },
+  validateSource: { at: () => ['/sources-validate', { declaration: {} }], roles: 'it admin' },
+  createSource: { at: () => ['/sources', { declaration: {} }], roles: 'it admin', status: 422 },
+  // What the sources file declares is read-only here, for everybody.
+  changeSource: {
+    at: ({ source }) => [`/sources/${source}`, { declaration: {}, version: 1 }],
+    roles: 'it admin',
+    status: 409,
+  },
+  retireSource: {
+    at: ({ source }) => [`/sources/${source}/retire`, { version: 1, reason: 'Skal ikke mere' }],
+    roles: 'it admin',
+    status: 409,
+  },
+  restoreSource: { at: () => ['/sources/no-such-source/restore', { version: 1 }], roles: 'it admin', status: 404 },
+  testSource: { at: () => ['/sources-test', { key: 'no-such-source' }], roles: 'it admin', status: 404 },
+  sampleSource: { at: () => ['/sources-sample', { key: 'no-such-source' }], roles: 'it admin', status: 404 },
+  previewSource: { at: () => ['/sources-preview', { declaration: {} }], roles: 'it admin', status: 422 },
+  previewSourceImport: { at: () => ['/sources-import-preview', { yaml: 'sources: []' }], roles: 'it admin' },
+  importSources: {
+    at: () => ['/sources-import', { yaml: 'sources: []', hash: 'of another text' }],
+    roles: 'it admin',
+    status: 409,
+  },
+  getFreshness: { at: () => ['/freshness'], roles: EVERYBODY },
+  retryRun: { at: () => [`/runs/${newId()}/retry`, {}], roles: 'it admin', status: 404 },
   startRun: { at: () => ['/sources/no-such-source/runs', { dryRun: true }], roles: 'it admin', status: 404 },
   approveRun: { at: () => [`/runs/${newId()}/approve`, { hash: 'x' }], roles: 'it admin', status: 404 },
   rejectRun: {
@@ -204,6 +233,7 @@ const MATRIX: Record<string, Row> = {
   },
   endLocalRole: { at: () => [`/local-users/${newId()}/roles/${newId()}`], roles: 'admin', status: 404 },
   resetLocalUser: { at: () => [`/local-users/${newId()}/link`, {}], roles: 'admin', status: 404 },
+  enableLocalUser: { at: () => [`/local-users/${newId()}/enable`, {}], roles: 'admin', status: 404 },
   disableLocalUser: { at: () => [`/local-users/${newId()}/disable`, {}], roles: 'admin', status: 404 },
 
   // Last, since it ends the session; signing out without a session is no error.

@@ -1,0 +1,124 @@
+/**
+ * The attributes that a mapping can fill, for forms and for what is offered while one writes. The rooms that take the
+ * records decide what is valid; a test holds this list equal to theirs.
+ */
+type AttributeType = 'text' | 'date' | 'instant' | 'flag' | 'number' | 'list' | 'choice' | 'reference'
+export type MappingAttribute = { name: string; required: boolean; type: AttributeType; choices: string[] }
+
+const one = (type: AttributeType, required: boolean, choices: string[] = []) => ({ type, required, choices })
+const text = one('text', false)
+const needed = one('text', true)
+const date = one('date', false)
+const flag = one('flag', false)
+const list = one('list', false)
+const to = one('reference', false)
+
+const ATTRIBUTES = {
+  unit: {
+    name: needed,
+    unitKind: one('choice', false, [
+      'top',
+      'directorate',
+      'department',
+      'unit',
+      'institution',
+      'team',
+      'network',
+      'political',
+      'school',
+      'class',
+    ]),
+    tree: one('choice', false, ['admin', 'pay', 'network', 'political', 'school']),
+    parent: to,
+    manager: to,
+    kle: list,
+    mapsTo: to,
+    validFrom: date,
+    validTo: date,
+  },
+  position: { name: needed, category: needed, titles: list },
+  person: {
+    givenName: needed,
+    familyName: needed,
+    realm: one('choice', false, ['staff', 'pupil']),
+    cpr: text,
+    birthDate: date,
+    email: text,
+    phone: text,
+    protected: flag,
+  },
+  affiliation: {
+    person: one('reference', true),
+    affiliationKind: one('choice', true, [
+      'employment',
+      'temp',
+      'external',
+      'elected',
+      'trainee',
+      'volunteer',
+      'network',
+      'pupil',
+    ]),
+    employeeNo: text,
+    unit: to,
+    payUnit: to,
+    unitOverride: to,
+    title: text,
+    fraction: one('number', false),
+    startsOn: date,
+    endsOn: date,
+    primary: flag,
+    functions: list,
+    leaveFrom: date,
+    leaveTo: date,
+    leaveKind: text,
+    schoolClass: text,
+    sponsor: to,
+  },
+  deputy: { unit: one('reference', true), deputy: one('reference', true), from: date, to: date },
+  system: {
+    name: needed,
+    area: text,
+    kle: list,
+    owner: to,
+    responsible: to,
+    supplier: text,
+    criticality: text,
+    hosting: text,
+    systemKind: one('choice', false, ['it', 'equipment', 'physical']),
+    status: text,
+    reading: one('choice', false, ['groups', 'none']),
+    description: text,
+  },
+  entitlement: {
+    name: needed,
+    description: text,
+    entitlementKind: one('choice', false, ['role', 'group', 'licence', 'mailbox', 'equipment', 'physical']),
+    sensitivity: one('choice', false, ['none', 'personal', 'confidential', 'special', 'criminal']),
+    privileged: flag,
+    constraints: list,
+  },
+  account: {
+    username: needed,
+    displayName: text,
+    email: text,
+    dn: text,
+    employeeNo: text,
+    person: to,
+    accountKind: one('choice', false, ['personal', 'shared', 'service', 'admin']),
+    enabled: flag,
+    lastSignIn: one('instant', false),
+    expiresAt: one('instant', false),
+    description: text,
+  },
+  group: { name: needed, dn: text, description: text, members: list },
+} satisfies Record<string, Record<string, Omit<MappingAttribute, 'name'>>>
+
+export type MappedKind = keyof typeof ATTRIBUTES
+
+export const RECORD_ATTRIBUTES: { kind: MappedKind; attributes: MappingAttribute[] }[] = Object.entries(ATTRIBUTES).map(
+  ([kind, attributes]) => ({
+    kind: kind as MappedKind,
+    attributes: Object.entries(attributes).map(([name, rest]) => ({ name, ...rest })),
+  }),
+)

@@ -1,0 +1,45 @@
+/**
+ * The sentences about declarations that are our own, in Danish. Those of the schemas' own checks come from zod's Danish
+ * texts. What is missing here is shown in English rather than not at all.
+ */
+const DANISH: Record<string, string> = {
+  'must be a number and a unit: 30s, 15m, 1h or 1d': 'skal være et tal og en enhed: 30s, 15m, 1h eller 1d',
+  'must be lower-case letters, digits and hyphens':
+    'skal være små bogstaver a-z, tal og bindestreger og begynde med et bogstav',
+  'is not an encoding that is known here (utf-8, windows-1252, ...)':
+    'er ikke en tegnkodning, der kendes her (utf-8, windows-1252, ...)',
+  'must be { env: NAME } or { file: path }; a password is never written here itself':
+    'skal være en henvisning: { env: NAVN } eller { file: sti }. Selve adgangskoden skrives aldrig her',
+  'must be ldaps://host or ldap://host': 'skal være ldaps://server eller ldap://server',
+  'needs column, attribute, const or parent': 'skal have column, attribute, const eller parent',
+  'say where to read: `base: dc=example,dc=dk`, or `searches:`':
+    'skriv, hvor der skal læses: `base: dc=example,dc=dk`, eller `searches:`',
+  'the password would be sent in clear; use ldaps://, or startTls: true':
+    'adgangskoden ville blive sendt ukrypteret. Brug ldaps://, eller slå startTls til',
+  'ldaps:// is encrypted already; leave one of them out': 'ldaps:// er krypteret i forvejen. Udelad en af dem',
+  'name the file: `file: ad/ad.ldif`, or several as `files: [...]`':
+    'skriv filens navn: `file: ad/ad.ldif`, eller flere som `files: [...]`',
+  'must be a path below the folder that is set for it, without ".."':
+    'skal være en sti under den mappe, der er sat til det, uden ".."',
+  'must hold no name and no password; they have fields of their own':
+    'må hverken indeholde navn eller adgangskode. De har deres egne felter',
+  'is the name for what people enter by hand': 'er navnet på det, mennesker selv indtaster',
+}
+const PATTERNS: [RegExp, (match: RegExpExecArray) => string][] = [
+  [/^there is no setting "(.*)" here$/s, match => `der er ingen indstilling "${match[1]}" her`],
+  [/^kind must be one of (.*)$/, match => `kind skal være en af ${match[1]}`],
+  [
+    /^only environment variables whose names begin with (\S+) can be used from here$/,
+    match => `kun miljøvariable, hvis navne begynder med ${match[1]}, kan bruges herfra`,
+  ],
+]
+
+export function inDanish(what: string): string {
+  const known = DANISH[what]
+  if (known) return known
+  for (const [pattern, say] of PATTERNS) {
+    const match = pattern.exec(what)
+    if (match) return say(match)
+  }
+  return what
+}
