@@ -19,6 +19,9 @@ export const sourceTable = new EntitySchema({
     complete_at: optionalInstant,
     seen_at: optionalInstant,
     shape: { type: 'jsonb', nullable: true },
+    change_state: { type: 'jsonb', nullable: true },
+    change_run: { type: 'uuid', nullable: true },
+    changes_at: optionalInstant,
     owner: { ...text, default: 'file' },
     version: { type: 'int', default: 1 },
     written: { type: 'json', nullable: true },
@@ -60,6 +63,8 @@ export const feedRunTable = new EntitySchema({
     source: { ...text, foreignKey: { target: 'source', name: 'feed_run_source_fkey' } },
     trigger: text,
     dry_run: { type: 'boolean', default: false },
+    mode: { ...text, default: 'full' },
+    full_because: optionalText,
     started_by: optionalText,
     state: text,
     phase: text,
@@ -79,6 +84,7 @@ export const feedRunTable = new EntitySchema({
   },
   checks: [
     { name: 'feed_run_state_check', expression: `state in ('running', 'done', 'held', 'rejected', 'failed')` },
+    { name: 'feed_run_mode_check', expression: `mode in ('full', 'changes')` },
     { name: 'feed_run_phase_check', expression: `phase in ('read', 'compare', 'apply', 'after', 'end')` },
   ],
   indices: [

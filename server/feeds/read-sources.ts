@@ -101,7 +101,7 @@ export function readDeclaration(
   const schema = z.strictObject({ ...commonDeclaration, kind: z.literal(reader.kind), ...reader.settings.shape })
   const result = schema.safeParse(declared, options.danish ? { error: danish } : undefined)
   if (!result.success) return { mistakes: result.error.issues.flatMap(issue => flatten(issue, [])) }
-  const { key, name, authority, guards, schedule, kind: _kind, ...settings } = result.data
+  const { key, name, authority, guards, correlation, schedule, fullEvery, kind: _kind, ...settings } = result.data
   const more = reader.check?.(settings) ?? []
   if (more.length > 0) return { mistakes: more.map(what => ofSetting(what, Object.keys(reader.settings.shape))) }
   return {
@@ -111,7 +111,9 @@ export function readDeclaration(
       kind: reader.kind,
       authority,
       guards,
+      ...(correlation ? { correlation } : {}),
       scheduleSeconds: schedule ?? null,
+      fullEverySeconds: fullEvery,
       folder: options.folder,
       settings,
     },

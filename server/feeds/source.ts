@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ChangeLimits, Limit } from '../plans/decide-guards.ts'
 import type { AuthorityLookup, Json } from '../platform/feed-record.ts'
 import { RECORD_KINDS } from '../platform/feed-record.ts'
+import { type CorrelationSettings, correlationSettings } from './correlation-settings.ts'
 
 export const recordKind = z.enum(RECORD_KINDS)
 
@@ -63,13 +64,19 @@ export const sourceName = z
   ])
   .describe('a text, or { da, en }')
 
+/** How often a source that can tell of changes is compared as a whole, where it does not say. */
+export const FULL_EVERY_SECONDS = 86_400
+
 /** What every declaration has, whatever its kind. The rest belongs to the reader of the kind. */
 export const commonDeclaration = {
   key: z.string().regex(/^[a-z][a-z0-9-]{0,49}$/, 'must be lower-case letters, digits and hyphens'),
   name: sourceName.optional(),
   authority: authority.default(10),
   guards: guardSettings,
+  correlation: correlationSettings.optional(),
   schedule: schedule.optional(),
+  /** A source that can tell of changes is read whole this often all the same: nobody tells of everything. */
+  fullEvery: schedule.prefault('1d'),
 }
 
 export type SourceDeclaration = {
@@ -78,7 +85,10 @@ export type SourceDeclaration = {
   kind: string
   authority: z.output<typeof authority>
   guards: GuardSettings
+  /** How accounts find their people; the defaults where it is not said. */
+  correlation?: CorrelationSettings
   scheduleSeconds: number | null
+  fullEverySeconds: number
   /** Where relative paths in the declaration start: the folder of the sources file, or one that the settings name. */
   folder: string
   /** Who says what it is; `file` unless said. What the file owns is read-only everywhere else. */

@@ -1,74 +1,177 @@
 import { setUsernames } from '../people/current-store.ts'
+import { newId } from '../platform/ids.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { classifyAccounts } from './classify-accounts.ts'
+import { type Candidate, decideLink, type LinkAnswer, type LinkQuestion } from './decide-link.ts'
+import { findCandidates, readCorrelation } from './find-candidates.ts'
+
+/** `runId` null: a person's decision, not a run. */
+export type LinkRun = { now: Date; runId: string | null }
+
+const BATCH = 5000
 
 /**
- * Links the accounts of a source to people. Evidence, strongest first: the person record that the same source carries
- * (`source`), then the employee number, which names an affiliation (`employee-no`). E-mail or name never link.
- * An employee number that leads to several people makes the account disputed; one that leads nowhere, unmatched.
- * Links that a person has decided (`manual`) and accounts that are gone stay as they are. Answers the people who have
- * got or lost an account.
+ * Says of accounts whose they are: what kind they are, who may be behind them, the situation, and stores links that
+ * rules are sure of. `scope` is SQL that selects account ids; accounts that have left their source stay as they are.
+ * Answers the people who have got or lost an account, or whose account goes with another affiliation.
  */
-export async function linkAccounts(tx: Tx, source: string): Promise<string[]> {
-  const rows = await tx.query<{ had: string | null; has: string | null }>(
-    `with candidate as (
-       select a.id as account_id, r.subject_id as person_id, null::uuid as affiliation_id, 'source' as evidence, 1 as rank
-       from account a
-       join source_record r on r.source = a.source and r.kind = 'person' and r.key = a.person_key and r.subject_id is not null
-       where a.source = $1 and a.person_key is not null
-       union all
-       select a.id, ac.person_id, ac.affiliation_id, 'employee-no', 2
-       from account a
-       join affiliation_current ac on ac.employee_no = a.employee_no
-       where a.source = $1 and a.employee_no is not null and a.kind = 'personal'
-     ),
-     best as (
-       select account_id, min(rank) as rank from candidate group by account_id
-     ),
-     verdict as (
-       select c.account_id, count(distinct c.person_id) as people,
-         (array_agg(c.person_id))[1] as person_id,
-         -- A per-person account follows the primary affiliation that is still active.
-         (array_agg(coalesce(c.affiliation_id, p.primary_affiliation_id)
-           order by (ac.status = 'active') desc nulls last, ac.is_primary desc nulls last, ac.starts_on))[1] as affiliation_id,
-         min(c.evidence) as evidence
-       from candidate c
-       join best b on b.account_id = c.account_id and b.rank = c.rank
-       left join person_current p on p.person_id = c.person_id
-       left join affiliation_current ac on ac.affiliation_id = c.affiliation_id
-       group by c.account_id
-     ),
-     wanted as (
-       select a.id,
-         case when v.people = 1 then v.person_id end as person_id,
-         case when v.people = 1 then v.affiliation_id end as affiliation_id,
-         case when v.people = 1 then 'linked' when v.people > 1 then 'disputed' else 'unmatched' end as situation,
-         case when v.people >= 1 then v.evidence end as evidence
-       from account a
-       left join verdict v on v.account_id = a.id
-       where a.source = $1 and a.situation <> 'gone' and a.evidence is distinct from 'manual'
-     )
-     update account a
-     set person_id = w.person_id, affiliation_id = w.affiliation_id, evidence = w.evidence,
-       situation_since = case when a.situation = w.situation then a.situation_since else now() end,
-       situation = w.situation
-     from wanted w join account before on before.id = w.id
-     where w.id = a.id and (a.person_id, a.affiliation_id, a.situation, a.evidence)
-       is distinct from (w.person_id, w.affiliation_id, w.situation, w.evidence)
-     returning before.person_id as had, a.person_id as has`,
-    [source],
+export async function linkAccounts(tx: Tx, scope: string, params: unknown[], run: LinkRun): Promise<string[]> {
+  await tx.query(
+    `create temporary table link_scope on commit drop as
+     select a.id as account_id, a.person_id as had from account a where a.id in (${scope})`,
+    params,
   )
-  await noteUsernames(tx)
-  return [...new Set(rows.flatMap(row => [row.had, row.has]).filter(id => id !== null))]
+  await tx.query('create unique index on link_scope (account_id)')
+  await tx.query('analyze link_scope')
+  await classifyAccounts(tx, run.now)
+  await tx.query(`delete from link_scope s using account a where a.id = s.account_id and a.situation = 'gone'`)
+  const sources = await tx.query<{ source: string }>(
+    'select distinct a.source from link_scope s join account a on a.id = s.account_id order by a.source',
+  )
+  const settings = await readCorrelation(
+    tx,
+    sources.map(row => row.source),
+  )
+  await findCandidates(tx, settings)
+  await tx.query('create index on link_candidate (account_id)')
+  await tx.query('analyze link_candidate')
+
+  const touched = new Set<string>()
+  for (let last = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const rows = await nextQuestions(tx, last)
+    const end = rows.at(-1)
+    if (!end) break
+    last = end.id
+    const answers = rows.map(({ id, source, ...question }) => ({
+      id,
+      ...decideLink({ ...question, settings: settings.get(source)! }),
+    }))
+    for (const person of await writeAnswers(tx, answers, run)) touched.add(person)
+  }
+  for (const person of await noteFoundLinked(tx, [...touched])) touched.add(person)
+  await noteUsernames(tx, [...touched])
+  await tx.query('drop table link_scope, link_candidate')
+  return [...touched]
+}
+
+type QuestionRow = Omit<LinkQuestion, 'settings'> & { id: string; source: string }
+
+/** The accounts of the scope after `last`, each with its open links and candidates. */
+function nextQuestions(tx: Tx, last: string): Promise<QuestionRow[]> {
+  return tx.query<QuestionRow>(
+    `with part as (select account_id from link_scope where account_id > $1 order by account_id limit $2)
+     select a.id, a.source, a.kind, a.employee_no is not null or a.person_key is not null as numbered,
+       coalesce(l.links, '[]') as links, coalesce(c.candidates, '[]') as candidates
+     from part s join account a on a.id = s.account_id
+     left join lateral (
+       -- A link to an affiliation goes where the affiliation goes; the account goes with it while it is in force, and
+       -- then with the primary one of those that remain.
+       select json_agg(json_build_object('verdict', k.verdict, 'person', i.person, 'identity', i.identity,
+         'affiliation', case when ac.status = 'active' and ac.person_id = i.person then ac.affiliation_id
+           else coalesce(pc.primary_affiliation_id, ac.affiliation_id) end,
+         'decidedBy', k.decided_by, 'evidence', k.evidence, 'confidence', k.confidence) order by k.since, k.id) as links
+       from account_link k
+       left join affiliation f on f.id = k.affiliation_id
+       left join person p on p.id = case when k.decided_by = 'rule' then coalesce(f.identity_id, k.person_id) else k.person_id end
+       cross join lateral (select p.id as identity, coalesce(p.merged_into, p.id) as person) i
+       left join affiliation_current ac on ac.affiliation_id = k.affiliation_id
+       left join person_current pc on pc.person_id = i.person
+       where k.account_id = a.id and k.until is null and k.verdict <> 'not') l on true
+     left join lateral (
+       select json_agg(json_build_object('person', k.person_id, 'identity', k.identity_id,
+         'affiliation', coalesce(k.affiliation_id, pc.primary_affiliation_id), 'via', k.via, 'rank', k.rank,
+         'confidence', k.confidence, 'taken',
+           exists (select from account o where o.person_id = k.person_id and o.source = a.source and o.id <> a.id
+             and o.kind = 'personal' and o.gone_at is null)
+           or k.rank > 2 and exists (select from link_candidate t join account o on o.id = t.account_id
+             where t.person_id = k.person_id and t.account_id <> a.id and o.source = a.source and t.rank = k.rank))
+         order by k.rank, k.confidence desc, (ac.status = 'active') desc nulls last, ac.is_primary desc nulls last,
+           ac.starts_on, k.affiliation_id) as candidates
+       from link_candidate k
+       left join affiliation_current ac on ac.affiliation_id = k.affiliation_id
+       left join person_current pc on pc.person_id = k.person_id
+       where k.account_id = a.id) c on true
+     order by a.id`,
+    [last, BATCH],
+  )
+}
+
+async function writeAnswers(
+  tx: Tx,
+  answers: readonly (LinkAnswer & { id: string })[],
+  { now, runId }: LinkRun,
+): Promise<string[]> {
+  const opened = answers.flatMap(({ id, open }) =>
+    open ? [{ id: newId(now.getTime()), account: id, ...asLink(open) }] : [],
+  )
+  if (opened.length > 0)
+    await tx.query(
+      `insert into account_link (id, account_id, verdict, person_id, affiliation_id, decided_by, evidence, confidence, run_id, since)
+       select id, account, 'is', person, affiliation, 'rule', evidence, confidence, $2, $3
+       from json_to_recordset($1::json)
+         as r(id uuid, account uuid, person uuid, affiliation uuid, evidence text, confidence int)`,
+      [JSON.stringify(opened), runId, now],
+    )
+  const rows = await tx.query<{ had: string | null; has: string | null }>(
+    `update account a set person_id = r.person, affiliation_id = r.affiliation, situation = r.situation,
+       reason = r.reason, evidence = r.evidence, confidence = r.confidence, candidates = r.candidates,
+       found_linked = r."foundLinked", out_of_scope = r."outOfScope", by_intent = r."byIntent",
+       situation_since = case when a.situation = r.situation then a.situation_since else $3 end,
+       situation_run = case when a.situation = r.situation then a.situation_run else $2 end
+     from json_to_recordset($1::json) as r(id uuid, person uuid, affiliation uuid, situation text, reason text,
+       evidence text, confidence int, candidates jsonb, "foundLinked" boolean, "outOfScope" boolean, "byIntent" boolean)
+     join account before on before.id = r.id
+     where a.id = r.id and (a.person_id, a.affiliation_id, a.situation, a.reason, a.evidence, a.confidence, a.candidates,
+         a.out_of_scope, a.by_intent, a.situation <> 'linked' and a.found_linked)
+       is distinct from (r.person, r.affiliation, r.situation, r.reason, r.evidence, r.confidence, r.candidates,
+         r."outOfScope", r."byIntent", r."foundLinked")
+     returning before.person_id as had, a.person_id as has`,
+    [JSON.stringify(answers.map(stored)), runId, now],
+  )
+  return rows.flatMap(row => [row.had, row.has]).filter(id => id !== null)
+}
+
+/** By an employee number the link is to the affiliation; by anything else to the person alone. */
+const asLink = (one: Candidate) => ({
+  person: one.identity,
+  affiliation: one.via === 'employee-no' ? one.affiliation : null,
+  evidence: one.via,
+  confidence: one.confidence,
+})
+
+const stored = ({ open: _, candidates, ...answer }: LinkAnswer & { id: string }) => ({
+  ...answer,
+  candidates: candidates.map(({ identity, affiliation, via, confidence, rank }) => ({
+    personId: identity,
+    affiliationId: affiliation,
+    via,
+    confidence,
+    byRule: rank > 0,
+  })),
+})
+
+/** Two accounts of one source that are one person's: allowed, and flagged on both. */
+async function noteFoundLinked(tx: Tx, persons: readonly string[]): Promise<string[]> {
+  await tx.query(
+    `update account a set found_linked = n.several
+     from (select id, count(*) over (partition by source, person_id) > 1 as several from account
+       where person_id = any($1) and kind = 'personal' and situation = 'linked') n
+     where a.id = n.id and a.found_linked <> n.several`,
+    [persons],
+  )
+  return []
 }
 
 /** People are also searched for by user name: where what they are searched by differs from their accounts. */
-async function noteUsernames(tx: Tx): Promise<void> {
+async function noteUsernames(tx: Tx, persons: readonly string[]): Promise<void> {
   const rows = await tx.query<{ personId: string; usernames: string[] }>(
     `select p.person_id as "personId", coalesce(u.names, '{}') as usernames
      from person_current p
-     left join (select person_id, array_agg(username order by username collate "C") as names from account
-       where person_id is not null and situation <> 'gone' group by person_id) u on u.person_id = p.person_id
-     where p.usernames <> coalesce(array_to_string(u.names, ' '), '')`,
+     left join lateral (select array_agg(username order by username collate "C") as names from account
+       where person_id = p.person_id and situation <> 'gone') u on true
+     where p.person_id in (select had from link_scope where had is not null union select unnest($1::uuid[]))
+       and p.usernames <> coalesce(array_to_string(u.names, ' '), '')`,
+    [persons],
   )
   await setUsernames(tx, rows)
 }

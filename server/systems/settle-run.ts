@@ -1,4 +1,6 @@
+import { findPersonMatches } from '../people/match-store.ts'
 import type { SinkContext } from '../platform/feed-record.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
 import { linkAccounts } from './link-accounts.ts'
 import { observeRights } from './observe-rights.ts'
 
@@ -24,16 +26,61 @@ export async function settleRun(ctx: Pick<SinkContext, 'tx' | 'source' | 'runId'
   const touched = new Set<string>(changed?.accounts)
   if (changed?.some) {
     await linkSystemOwners(ctx)
-    const sources = changed.people
-      ? (await tx.query<{ source: string }>('select distinct source from account')).map(row => row.source)
-      : [ctx.source]
-    for (const source of sources) for (const person of await linkAccounts(tx, source)) touched.add(person)
+    const scope = changed.people ? `${OF_ACCOUNTS} union ${OF_PEOPLE}` : OF_ACCOUNTS
+    for (const person of await linkAccounts(tx, scope, [ctx.source, ctx.runId], ctx)) touched.add(person)
+    if (changed.people) await findPersonMatches(tx, ctx)
   }
+  await noteSituations(tx, ctx)
   const observed = await observeRights(tx, ctx.now, ctx.runId)
   // A right may have become one over protected data, or belong to another system.
   if (observed.mappingChanged || changed?.rights) return 'all'
   for (const person of observed.people) touched.add(person)
   return [...touched]
+}
+
+/** Accounts that the run itself has changed. */
+const OF_ACCOUNTS = `select subject_id from source_record
+  where source = $1 and run_id = $2 and kind = 'account' and subject_id is not null`
+
+/**
+ * Accounts that changed people concern: theirs; those that name their number or record; and those that nobody is behind
+ * yet and that can be compared by more than a number.
+ */
+const OF_PEOPLE = `(
+  with changed as (
+    select kind, key, subject_id from source_record where source = $1 and run_id = $2 and kind in ('person', 'affiliation')
+  ), people as (
+    select coalesce(p.merged_into, p.id) as id from changed c join person p on p.id = c.subject_id where c.kind = 'person'
+    union select f.person_id from changed c join affiliation f on f.id = c.subject_id where c.kind = 'affiliation'
+  )
+  select a.id from people p join account a on a.person_id = p.id
+  union
+  select k.account_id from people p join person i on i.id = p.id or i.merged_into = p.id
+  join account_link k on k.person_id = i.id and k.until is null
+  union
+  select a.id from people p join affiliation_current ac on ac.person_id = p.id
+  join account a on a.employee_no = ac.employee_no where ac.employee_no is not null
+  union
+  select a.id from account a where a.situation in ('unlinked', 'unmatched', 'disputed') and (a.comparable
+    or a.source in (select key from source where declaration -> 'correlation' -> 'by' is not null)
+    or a.source = $1 and a.person_key in (select key from changed where kind = 'person')))`
+
+/** How many accounts of the source stand in which situation: kept with the run, so that runs can be compared. */
+async function noteSituations(tx: Tx, { source, runId }: Pick<SinkContext, 'source' | 'runId'>): Promise<void> {
+  await tx.query(
+    `update feed_run set situations = (
+       select coalesce(json_object_agg(name, n), '{}') from (
+         select situation as name, count(*) as n from account where source = $1 group by situation
+         union all
+         select 'foundLinked', count(*) from account where source = $1 and found_linked
+         union all
+         select 'outOfScope', count(*) from account where source = $1 and out_of_scope
+         union all
+         select 'protected', count(*) from account where source = $1 and kind <> 'personal') counted
+       where exists (select from account where source = $1))
+     where id = $2`,
+    [source, runId],
+  )
 }
 
 /** Owners are named by affiliation key; they may come from another source, before or after the system. */
