@@ -1,7 +1,6 @@
-import type { ReadItem, SourceReader } from '../feeds/reader.ts'
+import type { ReadContext, ReadItem, SourceReader } from '../feeds/reader.ts'
 import type { SourceDeclaration } from '../feeds/source.ts'
-import { canonicalDn, dnDepth } from '../platform/dn.ts'
-import { type LdapClient, openDirectory } from '../platform/ldap-client.ts'
+import { connectionOf, type LdapClient, openDirectory } from '../platform/ldap-client.ts'
 import { type LdapFilter, narrowed } from '../platform/ldap-filter.ts'
 import { readEntry, searchPages } from '../platform/ldap-search.ts'
 import { testConnection } from '../platform/ldap-test.ts'
@@ -18,8 +17,10 @@ import {
   settingsOf,
 } from './ldap-source.ts'
 import { entryMapper } from './map-entry.ts'
+import { byDepth } from './order-entries.ts'
 import { readAhead } from './read-ahead.ts'
 import { type ChangeSettings, keepMark, readChanges, serverOfState } from './read-changes.ts'
+import { sampleDirectory } from './sample-directory.ts'
 
 /** A live directory, read whole and in pages. Nothing is written to it. */
 export const ldapReader: SourceReader = {
@@ -31,8 +32,9 @@ export const ldapReader: SourceReader = {
   async *read(source, context) {
     const client = await openDirectory(ldapConfig(source, context, serverOfState(context.lastState)))
     try {
+      noteServer(client, context)
       await keepMark(client, changesOf(source), context)
-      for await (const items of readAhead(readSearches(client, source))) {
+      for await (const items of readAhead(readSearches(client, source, context))) {
         context.signal.throwIfAborted()
         yield items
       }
@@ -43,9 +45,10 @@ export const ldapReader: SourceReader = {
   async *changes(source, context, state) {
     const client = await openDirectory(ldapConfig(source, context, serverOfState(state)))
     try {
+      noteServer(client, context)
       yield* readChanges(client, changesOf(source), context, {
         state,
-        readAgain: only => readSearches(client, source, only),
+        readAgain: only => readSearches(client, source, context, only),
       })
     } finally {
       await client.unbind().catch(() => {})
@@ -56,6 +59,18 @@ export const ldapReader: SourceReader = {
       ldapConfig(source, context),
       searchesOf(source).map(search => asked(search, settingsOf(source).pageSize)),
     ),
+  async sample(source, context, count) {
+    const client = await openDirectory(ldapConfig(source, context))
+    try {
+      return await sampleDirectory(client, searchesOf(source), count)
+    } finally {
+      await client.unbind().catch(() => {})
+    }
+  },
+}
+
+function noteServer(client: LdapClient, context: ReadContext): void {
+  for (const { url, why } of connectionOf(client).passedOver) context.note?.({ note: 'server-passed-over', url, why })
 }
 
 const changesOf = (source: SourceDeclaration): ChangeSettings => ({
@@ -67,14 +82,19 @@ const changesOf = (source: SourceDeclaration): ChangeSettings => ({
 async function* readSearches(
   client: LdapClient,
   source: SourceDeclaration,
+  context: ReadContext,
   only?: LdapFilter,
 ): AsyncGenerator<ReadItem[]> {
   const { pageSize } = settingsOf(source)
   const searches = searchesOf(source)
   const keys = new Map<string, string>()
+  const elsewhere = new Set<string>()
+  const onReferral = (uris: readonly string[]) => {
+    for (const uri of uris) elsewhere.add(uri)
+  }
   for (const search of searches) {
     const map = entryMapper(search.records, entry => entry.dn, keys)
-    const whole = asked(search, pageSize)
+    const whole = { ...asked(search, pageSize), onReferral }
     const pages = readAhead(searchPages(client, only ? { ...whole, filter: narrowed(search.filter, only) } : whole))
     if (!search.parentsFirst) {
       for await (const page of pages) {
@@ -86,12 +106,14 @@ async function* readSearches(
     const all: DirectoryEntry[] = []
     for await (const page of pages) all.push(...page)
     if (only) await addParents(client, searches, all, keys)
-    const depths = new Map(all.map(entry => [entry, dnDepth(canonicalDn(entry.dn))]))
-    all.sort((a, b) => depths.get(a)! - depths.get(b)!)
     await addManagerKeys(client, all)
-    yield all.flatMap(map)
+    yield byDepth(all).flatMap(map)
   }
+  if (elsewhere.size > 0)
+    context.note?.({ note: 'referrals', count: elsewhere.size, to: [...elsewhere].slice(0, MOST_NAMED) })
 }
+/** Referrals that are named in a note. */
+const MOST_NAMED = 5
 
 /** `managedBy` of an OU names an entry; its key is what an affiliation is known by. One look-up per manager. */
 async function addManagerKeys(client: LdapClient, entries: readonly DirectoryEntry[]): Promise<void> {

@@ -6,8 +6,10 @@ import type { ReadItem, SourceReader, TestStep } from '../feeds/reader.ts'
 import type { SourceDeclaration } from '../feeds/source.ts'
 import type { RecordKind } from '../platform/feed-record.ts'
 import { problem } from '../platform/problem.ts'
-import { entryMapper, entryRecord } from './map-entry.ts'
+import { isSecretAttribute } from './directory-entry.ts'
+import { attributesOf, entryMapper, entryRecord } from './map-entry.ts'
 import { readLdif } from './read-ldif.ts'
+import { type Candidate, pickSample } from './sample-entries.ts'
 
 const settings = z.object({
   file: z.string().min(1).optional(),
@@ -23,8 +25,11 @@ export const ldifReader: SourceReader = {
   kind: 'ldif',
   settings,
   check: given => {
-    const { file, files } = given as LdifSettings
-    return file || files ? [] : ['name the file: `file: ad/ad.ldif`, or several as `files: [...]`']
+    const { file, files, records } = given as LdifSettings
+    const mistakes = file || files ? [] : ['name the file: `file: ad/ad.ldif`, or several as `files: [...]`']
+    for (const name of attributesOf(records ?? []))
+      if (isSecretAttribute(name)) mistakes.push(`records: ${name} holds a secret and is never read`)
+    return mistakes
   },
   kinds: source => [...new Set(settingsOf(source).records.map(rule => rule.record))] as RecordKind[],
   seenAt: async source => newest(source.folder, filesOf(source)),
@@ -66,7 +71,25 @@ export const ldifReader: SourceReader = {
     }
     return steps
   },
+  async sample(source, _context, count) {
+    let place = ''
+    const map = entryMapper(settingsOf(source).records, () => place)
+    const candidates: Candidate[] = []
+    for (const file of filesOf(source)) {
+      let looked = 0
+      for await (const entry of readLdif(streamOf(source.folder, file), file)) {
+        place = `${file}:${entry.line}`
+        const items = map(entry)
+        if (items.length > 0) candidates.push({ entry, at: place, items })
+        if (++looked === LOOKED_AT) break
+      }
+    }
+    return pickSample(candidates, count)
+  },
 }
+
+/** Entries of a file that a sample is taken from. */
+const LOOKED_AT = 2000
 
 const settingsOf = (source: SourceDeclaration) => source.settings as LdifSettings
 

@@ -3,8 +3,9 @@ import { compileMapping, type Mapper, mapping, namesIn } from '../feeds/map-reco
 import type { ReadItem } from '../feeds/reader.ts'
 import { recordKind } from '../feeds/source.ts'
 import { canonicalDn, dnKey, parentDn } from '../platform/dn.ts'
-import type { Json, RecordKind } from '../platform/feed-record.ts'
+import type { RecordKind } from '../platform/feed-record.ts'
 import { type DirectoryEntry, realNames, textValues } from './directory-entry.ts'
+import { rawOf } from './sample-entries.ts'
 
 const matchValue = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
 export const entryRecord = z.strictObject({
@@ -96,11 +97,4 @@ function lowerMembers(map: EntryRecord['map']): EntryRecord['map'] {
   const rule = map.members
   if (rule === undefined) return map
   return { ...map, members: { ...(typeof rule === 'string' ? { attribute: rule } : rule), lower: true, dn: true } }
-}
-
-function rawOf(entry: DirectoryEntry): Record<string, Json> {
-  const raw: Record<string, Json> = { dn: entry.dn }
-  for (const [name, values] of entry.attributes)
-    raw[name] = values.slice(0, 5).map(value => (typeof value === 'string' ? value : `(${value.length} bytes)`))
-  return raw
 }
