@@ -1,15 +1,16 @@
-import { decideChangeGuards } from '../plans/decide-guards.ts'
-import type { HeldBack } from '../plans/plan.ts'
+import type { HeldBack, Hold } from '../plans/plan.ts'
 import { countChanges, createPlan, sealPlan, setPlanState, staleEarlier } from '../plans/plan-store.ts'
+import { civilDate } from '../platform/clock.ts'
 import type { RecordKind } from '../platform/feed-record.ts'
 import { newId } from '../platform/ids.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { announcedGone } from './announcement.ts'
+import { openAnnouncements, saveSimulation, saveUses } from './announcement-store.ts'
 import { type Counts, type HeldPart, noCounts } from './feed-run.ts'
 import { acceptRead, judgeRead, withDoubles } from './judge-read.ts'
-import { populations } from './record-store.ts'
 import type { ReadOutcome } from './run-read.ts'
 import { noteOutcome, setPhase } from './run-store.ts'
-import { changeLimits, type SourceDeclaration } from './source.ts'
+import type { SourceDeclaration } from './source.ts'
 import {
   clearStage,
   countMissing,
@@ -20,6 +21,7 @@ import {
   planChanges,
   rejectDuplicates,
 } from './stage-store.ts'
+import { type NeverInBatch, type Weighed, weighPlan } from './weigh-plan.ts'
 
 export type CompareOutcome =
   | { rejected: true; counts: Counts; heldBack: HeldPart[] }
@@ -40,6 +42,9 @@ export async function compareAndPlan(
     startedBy: string | null
     now: Date
     seenAt: Date
+    neverInBatch?: readonly NeverInBatch[] | undefined
+    /** A dry run for an announcement counts it as if it were approved. */
+    announcement?: string | null | undefined
   },
 ): Promise<CompareOutcome> {
   const { runId, source, read } = run
@@ -55,9 +60,10 @@ export async function compareAndPlan(
 
   if (!read.absenceMarked) await markUnseen(tx, runId, source.key)
   const absenceCounts = run.kinds.filter(one => !read.absenceUnknown.has(one))
+  const announcements = await openAnnouncements(tx, source.key, civilDate(run.now), run.announcement ?? null)
   const { verdicts, unusual } = await judgeRead(tx, {
     ...{ runId, source, shape, absenceCounts, now: run.now, seenAt: run.seenAt },
-    announcedGone: {},
+    announcedGone: announcedGone(announcements),
   })
   if (verdicts.length > 0) {
     await clearStage(tx, runId)
@@ -72,33 +78,32 @@ export async function compareAndPlan(
   await createPlan(tx, { id: planId, kind, subject: source.key, causeId: runId, createdBy: run.startedBy })
   const items = await planChanges(tx, { planId, ...stage, absenceCounts })
   const missing = await countMissing(tx, { ...stage, absenceCounts })
-  let held: HeldBack[] = []
+  let weighed: Weighed = { holds: [], used: [], matched: [] }
   if (items > 0) {
     const changes = await countChanges(tx, planId)
     for (const { kind: of, op, count } of changes) addChange(counts, of as RecordKind, op, count)
-    held = decideChangeGuards({
-      changes,
-      populations: await populations(tx, source.key),
-      ...changeLimits(source.guards),
-    })
-    for (const { kind: of, count } of held) counts[of as RecordKind]!.held += count
+    weighed = await weighPlan(tx, { planId, source, changes, announcements, neverInBatch: run.neverInBatch ?? [] })
+    noteHeld(counts, weighed.holds)
   }
-  await sealPlan(tx, planId, held)
+  await sealPlan(tx, planId, weighed.holds, source.guards.expireDays)
   for (const one of run.kinds) {
     const count = counts[one]
     if (!count) continue
     count.missing = missing[one] ?? 0
     count.unchanged = Math.max(0, count.read - count.rejected - count.added - count.changed - count.returned)
   }
-  if (run.dryRun) await setPlanState(tx, planId, 'stale')
-  else {
+  if (run.dryRun) {
+    await setPlanState(tx, planId, 'stale')
+    if (run.announcement) await saveSimulation(tx, simulationOf(run.announcement, runId, weighed))
+  } else {
+    await saveUses(tx, runId, weighed.used)
     await staleEarlier(tx, 'feed', source.key, planId)
     await setPlanState(tx, planId, 'applying')
     await markAbsence(tx, { ...stage, absenceCounts, now: run.now })
     await acceptRead(tx, { runId, source: source.key, shape, now: run.now, seenAt: run.seenAt, unusual })
   }
   await clearStage(tx, runId)
-  const heldBack = held.map(describeHeld)
+  const heldBack = describeHeld(weighed.holds)
   await noteOutcome(tx, runId, { counts, heldBack, rejected, planId })
   await setPhase(tx, runId, 'apply')
   return { rejected: false, planId, counts, heldBack, changes: items }
@@ -106,12 +111,36 @@ export async function compareAndPlan(
 
 const FIELD = { add: 'added', change: 'changed', gone: 'gone', return: 'returned' } as const
 
-function addChange(counts: Counts, kind: RecordKind, op: keyof typeof FIELD, count: number): void {
+export function addChange(counts: Counts, kind: RecordKind, op: keyof typeof FIELD, count: number): void {
   const known = counts[kind] ?? noCounts()
   known[FIELD[op]] += count
   counts[kind] = known
 }
 
-export function describeHeld({ guard, kind, op, part, count, limit }: HeldBack): HeldPart {
-  return { guard, part: part === null ? `${kind} ${op}` : `${kind} ${op}: ${part}`, count, limit }
+/** One line per guard that trips, though several causes may name what it holds. */
+export function describeHeld(held: readonly HeldBack[]): HeldPart[] {
+  const lines = new Map<string, HeldPart>()
+  for (const { guard, kind, op, part, aspect, count, total, limit } of held) {
+    const what = [`${kind} ${op}`, part ?? (guard === 'aspect' ? aspect : null)].filter(Boolean).join(': ')
+    const key = `${guard} ${what}`
+    const known = lines.get(key)
+    if (known) known.count = Math.max(known.count, total)
+    else lines.set(key, { guard, part: what, count: Math.max(count, total), limit })
+  }
+  return [...lines.values()]
+}
+
+/** How many changes of each kind wait; additions are held as a whole, so their count is what came. */
+export function noteHeld(counts: Counts, holds: readonly Hold[]): void {
+  for (const { kind, count } of holds) {
+    const known = counts[kind as RecordKind]
+    if (known) known.held += count
+  }
+}
+
+function simulationOf(announcementId: string, runId: string, { matched, holds }: Weighed) {
+  const lines: number[] = []
+  for (const one of matched) if (one.announcementId === announcementId) lines[one.line] = one.count
+  const held = holds.reduce((sum, hold) => sum + hold.count, 0)
+  return { announcementId, runId, lines: Array.from(lines, count => count ?? 0), held }
 }

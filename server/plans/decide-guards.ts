@@ -1,4 +1,4 @@
-import type { HeldBack, PlanOp } from './plan.ts'
+import type { PlanOp, Trip } from './plan.ts'
 
 /** At most this many: the percentage of the population, but never less than the floor (so small sources can move). */
 export type Limit = { percent: number; floor: number }
@@ -14,6 +14,14 @@ export type GuardInput = {
   limits: ChangeLimits
   /** For one part; a part is small, so the percentage is higher. */
   partLimits: ChangeLimits
+  /** What is usual for a kind and op, by `kind op`: the limit comes down to it, never below the floor. */
+  learned?: ReadonlyMap<string, number>
+}
+
+/** What is let through: the ceiling that is set, or what was learned, if that is less. */
+export function limitInForce(limit: Limit, population: number, learned: number | undefined): number {
+  const ceiling = limitOf(limit, population)
+  return learned === undefined ? ceiling : Math.min(ceiling, Math.max(limit.floor, learned))
 }
 
 export function limitOf(limit: Limit, population: number): number {
@@ -25,7 +33,7 @@ export function limitOf(limit: Limit, population: number): number {
  * additions pass. A tripped guard for a whole kind and op holds all of it; else each part is judged by itself, and
  * only what trips is held back: the rest goes through.
  */
-export function decideChangeGuards(input: GuardInput): HeldBack[] {
+export function decideChangeGuards(input: GuardInput): Trip[] {
   const total = new Map<string, number>()
   const byPart = new Map<string, number>()
   for (const { kind, part, count } of input.populations) {
@@ -39,13 +47,13 @@ export function decideChangeGuards(input: GuardInput): HeldBack[] {
     if (known) known.count += count
     else whole.set(key, { kind, op, count })
   }
-  const held: HeldBack[] = []
+  const held: Trip[] = []
   const heldWhole = new Set<string>()
   for (const [key, { kind, op, count }] of whole) {
     const population = total.get(kind) ?? 0
     const limit = input.limits[op]
     if (!limit || (op === 'add' && population === 0)) continue
-    const most = limitOf(limit, population)
+    const most = limitInForce(limit, population, input.learned?.get(key))
     if (count <= most) continue
     heldWhole.add(key)
     held.push({ guard: op, kind, op, part: null, count, limit: most })
