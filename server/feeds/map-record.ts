@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { canonicalDn, dnKey } from '../platform/dn.ts'
 import type { Json, NormalAttrs } from '../platform/feed-record.ts'
+import { DATE_FORMATS, readDate } from './read-date.ts'
 
-const dateFormat = z.enum(['iso', 'da', 'filetime', 'generalized'])
+const dateFormat = z.enum(DATE_FORMATS)
 const fieldRule = z.strictObject({
   column: z.string().min(1).optional(),
   attribute: z.string().min(1).optional(),
@@ -10,9 +11,29 @@ const fieldRule = z.strictObject({
   otherwise: z.string().min(1).optional(),
   const: z.union([z.string(), z.number(), z.boolean()]).optional(),
   split: z.string().min(1).max(5).optional(),
+  /** With `split`: only this piece, 1 the first, -1 the last. */
+  part: z
+    .number()
+    .int()
+    .min(-20)
+    .max(20)
+    .refine(part => part !== 0, 'counts from 1, or from -1 for the last')
+    .optional(),
+  /** Texts that are cut off where a value begins or ends with them: the beginning, or both. */
+  strip: z
+    .union([
+      z.string().min(1).max(100),
+      z.strictObject({ start: z.string().min(1).max(100).optional(), end: z.string().min(1).max(100).optional() }),
+    ])
+    .optional(),
+  /** All values, and those of the columns or attributes in `also`, as one text with this between them. */
+  join: z.string().max(10).optional(),
+  also: z.array(z.string().min(1)).max(10).optional(),
   /** All values of the attribute as a list; without it the first. Lists by nature are lists anyway. */
   list: z.boolean().optional(),
+  /** The same as `case: lower`. */
   lower: z.boolean().optional(),
+  case: z.enum(['lower', 'upper', 'title']).optional(),
   /** The value is a DN: written in its one form, so that it can be compared. */
   dn: z.boolean().optional(),
   date: dateFormat.optional(),
@@ -32,10 +53,14 @@ export const mapping = z.record(
   z.string(),
   z.union([
     z.string().min(1),
-    fieldRule.refine(
-      rule => rule.column || rule.attribute || rule.const !== undefined || rule.parent,
-      'needs column, attribute, const or parent',
-    ),
+    fieldRule
+      .refine(
+        rule => rule.column || rule.attribute || rule.const !== undefined || rule.parent,
+        'needs column, attribute, const or parent',
+      )
+      .refine(rule => rule.part === undefined || rule.split !== undefined, 'part needs split')
+      .refine(rule => rule.also === undefined || rule.join !== undefined, 'also needs join')
+      .refine(rule => rule.join === undefined || rule.split === undefined, 'join and split exclude each other'),
   ]),
 )
 export type Mapping = z.output<typeof mapping>
@@ -52,7 +77,9 @@ export type Mapper = (values: ValuesOf, parent?: () => string | null) => Mapped
 /** The columns or attributes that a mapping reads. */
 export function namesIn(map: Mapping): string[] {
   return Object.values(map)
-    .flatMap(rule => (typeof rule === 'string' ? rule : [rule.column ?? rule.attribute, rule.otherwise]))
+    .flatMap(rule =>
+      typeof rule === 'string' ? rule : [rule.column ?? rule.attribute, rule.otherwise, ...(rule.also ?? [])],
+    )
     .filter(name => name !== undefined)
 }
 
@@ -86,6 +113,30 @@ function compileField(target: string, rule: FieldRule): ReadField {
   if (name === undefined) return () => rule.const
   const fallback = rule.default
   const single = compileValue(name, rule)
+  const { otherwise } = rule
+  if (rule.join !== undefined) {
+    const names = [name, ...(rule.also ?? [])]
+    const between = rule.join
+    return values => {
+      const parts: string[] = []
+      for (const one of names)
+        for (const text of values(one)) {
+          const value = single(text)
+          if (isUnreadable(value)) return value
+          if (value !== undefined) parts.push(String(value))
+        }
+      return parts.length > 0 ? parts.join(between) : fallback
+    }
+  }
+  if (rule.split && rule.part !== undefined) {
+    const { split: separator, part } = rule
+    return values => {
+      const whole = values(name)[0] ?? (otherwise ? values(otherwise)[0] : undefined)
+      const piece = whole?.split(separator).at(part > 0 ? part - 1 : part)
+      const value = piece === undefined ? undefined : single(piece)
+      return value === undefined ? fallback : value
+    }
+  }
   if (rule.split) {
     const separator = rule.split
     return values => {
@@ -109,7 +160,6 @@ function compileField(target: string, rule: FieldRule): ReadField {
       }
       return list
     }
-  const { otherwise } = rule
   return values => {
     const first = values(name)[0] ?? (otherwise ? values(otherwise)[0] : undefined)
     const value = first === undefined ? undefined : single(first)
@@ -120,18 +170,20 @@ function compileField(target: string, rule: FieldRule): ReadField {
 type ReadValue = (text: string) => Json | Unreadable | undefined
 
 function compileValue(name: string, rule: FieldRule): ReadValue {
-  const { date, dn, lower, flag, map } = rule
+  const { date, dn, flag, map } = rule
+  const letters = rule.case ?? (rule.lower ? 'lower' : null)
+  const cut = compileCut(rule.strip)
   if (flag) {
     const bit = BigInt(flag.replace('!', ''))
     const want = !flag.startsWith('!')
     return text => {
       if (text.trim() === '') return undefined
-      if (!/^-?\d+$/.test(text.trim())) return { unreadable: 'not-a-number', params: { from: name } }
+      if (!/^-?\d{1,20}$/.test(text.trim())) return { unreadable: 'not-a-number', params: { from: name } }
       return ((BigInt(text.trim()) & bit) !== 0n) === want
     }
   }
   return (text): Json | Unreadable | undefined => {
-    const trimmed = text.trim()
+    const trimmed = cut(text)
     if (trimmed === '') return undefined
     if (date) {
       const read = readDate(trimmed, date)
@@ -139,7 +191,7 @@ function compileValue(name: string, rule: FieldRule): ReadValue {
       return read ?? undefined
     }
     const plain = dn ? canonicalDn(trimmed) : trimmed
-    const value = !lower ? plain : dn ? dnKey(plain) : plain.toLowerCase()
+    const value = dn && letters === 'lower' ? dnKey(plain) : letters ? CASES[letters](plain) : plain
     if (!map) return value
     if (Object.hasOwn(map, value)) return map[value] ?? undefined
     if (rule.default !== undefined) return rule.default
@@ -147,41 +199,24 @@ function compileValue(name: string, rule: FieldRule): ReadValue {
   }
 }
 
-/** 1601-01-01 to 1970-01-01 in milliseconds: where Windows' FILETIME begins. */
-const FILETIME_EPOCH = 11_644_473_600_000n
-const NEVER = 0x7fffffffffffffffn
+/** Danish letters keep their case in every locale but Turkish and Lithuanian, so the plain functions do. */
+const CASES = {
+  lower: (text: string) => text.toLowerCase(),
+  upper: (text: string) => text.toUpperCase(),
+  /** `ÅSE-MARIE VON HOLM` → `Åse-Marie Von Holm`. */
+  title: (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/(^|[\s\-'’.(/])(\p{L})/gu, (_whole, before: string, letter: string) => before + letter.toUpperCase()),
+} as const
 
-/**
- * A date or an instant as the feed record has it: civil dates `YYYY-MM-DD`, instants ISO 8601 in UTC.
- * null: the source says "never" or "none" (FILETIME 0 and its largest value, [MS-ADTS] 2.2.1 and 3.1.1).
- */
-export function readDate(text: string, format: z.output<typeof dateFormat>): string | null | 'invalid' {
-  if (format === 'iso') {
-    const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(text)
-    return match ? civil(match[1]!, match[2]!, match[3]!) : 'invalid'
+function compileCut(strip: FieldRule['strip']): (text: string) => string {
+  if (strip === undefined) return text => text.trim()
+  const { start = '', end = '' } = typeof strip === 'string' ? { start: strip } : strip
+  return text => {
+    let left = text.trim()
+    if (start !== '' && left.startsWith(start)) left = left.slice(start.length)
+    if (end !== '' && left.endsWith(end)) left = left.slice(0, left.length - end.length)
+    return left.trim()
   }
-  if (format === 'da') {
-    const match = /^(\d{1,2})[.\-/](\d{1,2})[.\-/](\d{4})$/.exec(text)
-    return match ? civil(match[3]!, match[2]!.padStart(2, '0'), match[1]!.padStart(2, '0')) : 'invalid'
-  }
-  if (format === 'filetime') {
-    if (!/^\d{1,19}$/.test(text)) return 'invalid'
-    const ticks = BigInt(text)
-    if (ticks === 0n || ticks >= NEVER) return null
-    const at = new Date(Number(ticks / 10_000n - FILETIME_EPOCH))
-    return Number.isNaN(at.getTime()) || at.getUTCFullYear() > 9000 ? null : at.toISOString()
-  }
-  // Generalized time, RFC 4517 3.3.13, as directories write it: 20260102030405Z or with fraction and offset.
-  const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})?(\d{2})?(?:[.,]\d+)?(Z|[+-]\d{4})$/.exec(text)
-  if (!match) return 'invalid'
-  const [, year, month, day, hour, minute = '00', second = '00', zone] = match
-  const offset = zone === 'Z' ? 'Z' : `${zone!.slice(0, 3)}:${zone!.slice(3)}`
-  const at = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`)
-  return Number.isNaN(at.getTime()) ? 'invalid' : at.toISOString()
-}
-
-function civil(year: string, month: string, day: string): string | 'invalid' {
-  const at = new Date(`${year}-${month}-${day}T00:00:00Z`)
-  const text = `${year}-${month}-${day}`
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text) ? text : 'invalid'
 }
