@@ -34,6 +34,8 @@ export function textValues(entry: DirectoryEntry, name: string): readonly string
   if (lower === 'dn') return [canonicalDn(entry.dn)]
   const values = entry.attributes.get(lower)
   if (!values) return lower === PRIMARY_GROUP ? primaryGroupSid(entry) : NONE
+  // What nearly every attribute of nearly every entry is, asked for some hundred thousand times in a read.
+  if (values.length === 1 && typeof values[0] === 'string') return values as string[]
   const binary = BINARY[lower]
   if (!binary && values.every(value => typeof value === 'string')) return values as string[]
   return values.map(value => (typeof value === 'string' ? value : binary ? binary(value) : value.toString('utf8')))
