@@ -10,6 +10,7 @@ import {
   IconPuzzle,
   IconRefresh,
   IconUserCircle,
+  IconUserQuestion,
   IconUserShield,
   IconUsers,
   IconUsersGroup,
@@ -48,6 +49,7 @@ export const navigation = [
     items: [
       { key: 'systemList', to: '/systems', icon: IconDatabase, needs: 'system.read' },
       { key: 'accounts', to: '/accounts', icon: IconKey, needs: 'account.read' },
+      { key: 'desk', to: '/desk', icon: IconUserQuestion, needs: 'link.read' },
       { key: 'sync', to: '/sync', icon: IconRefresh, needs: 'run.read' },
     ],
   },

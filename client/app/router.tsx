@@ -157,6 +157,29 @@ const run = createRoute({
   validateSearch: search.runSearch,
   component: lazyRouteComponent(() => import('../pages/run.tsx'), 'RunPage'),
 })
+const desk = createRoute({
+  ...parent,
+  path: '/desk',
+  validateSearch: search.deskSearch,
+  component: lazyRouteComponent(() => import('../pages/desk.tsx'), 'DeskPage'),
+})
+const deskPeople = createRoute({
+  ...parent,
+  path: '/desk/people',
+  validateSearch: search.pairsSearch,
+  component: lazyRouteComponent(() => import('../pages/desk-people.tsx'), 'DeskPeoplePage'),
+})
+const deskMerges = createRoute({
+  ...parent,
+  path: '/desk/merges',
+  validateSearch: search.pageSearch,
+  component: lazyRouteComponent(() => import('../pages/desk-merges.tsx'), 'DeskMergesPage'),
+})
+const accountKinds = createRoute({
+  ...parent,
+  path: '/desk/kinds',
+  component: lazyRouteComponent(() => import('../pages/account-kinds.tsx'), 'AccountKindsPage'),
+})
 const audit = createRoute({
   ...parent,
   path: '/audit',
@@ -203,6 +226,10 @@ const routeTree = root.addChildren([
     mappings,
     sync,
     run,
+    desk,
+    deskPeople,
+    deskMerges,
+    accountKinds,
     audit,
     adminUsers,
     help,

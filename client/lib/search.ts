@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { announcementState } from '#contract/announcements.ts'
 import { planItemState, planOp, recordKind, runState } from '#contract/feeds.ts'
 import { rightState } from '#contract/people.ts'
 import * as shape from '#contract/shapes.ts'
@@ -68,7 +69,7 @@ export const systemSearch = z.object({
 export const accountsSearch = z.object({
   situation: soft(shape.linkSituation),
   source: text,
-  kind: soft(z.enum(['personal', 'shared', 'service', 'admin'])),
+  kind: soft(shape.accountKind),
   enabled: flag,
   unused90: flag,
   leaver: flag,
@@ -93,4 +94,22 @@ export const auditSearch = z.object({
   to: soft(shape.civilDate),
   offset,
 })
+export const deskSearch = z.object({
+  case: soft(shape.id),
+  situation: soft(shape.linkSituation),
+  source: text,
+  kind: soft(shape.accountKind),
+  sort: soft(z.enum(['age', 'username', 'rights'])),
+  /** Decided ones too. */
+  all: flag,
+  offset,
+})
+export const pairsSearch = z.object({
+  case: soft(shape.id),
+  state: soft(z.enum(['open', 'different', 'merged'])),
+  evidence: soft(z.enum(['same-cpr', 'name-birth-date'])),
+  offset,
+})
+export const expectedSearch = z.object({ source: text, state: soft(announcementState), offset })
+export const sourceSearch = z.object({ tab: soft(z.enum(['setup', 'guards', 'history', 'yaml'])) })
 export const pageSearch = z.object({ offset })

@@ -1,7 +1,7 @@
 import { IconCircleCheck, IconCircleOff, IconClockOff } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { linkSituation } from '#contract/shapes.ts'
+import { accountKind, linkSituation } from '#contract/shapes.ts'
 import { listAccounts } from '#contract/systems.ts'
 import { useHistoryText } from '../lib/history-text.ts'
 import { listUrl } from '../lib/list-url.ts'
@@ -107,7 +107,7 @@ export function AccountsPage() {
               label={t('accounts.kind')}
               value={search.kind}
               onChange={kind => change({ kind })}
-              options={(['personal', 'shared', 'service', 'admin'] as const).map(value => ({
+              options={accountKind.options.map(value => ({
                 value,
                 label: t(`enum.accountKind.${value}`),
               }))}

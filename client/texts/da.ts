@@ -1,6 +1,7 @@
 import { admin } from './da/admin.ts'
 import { audit } from './da/audit.ts'
 import { auth } from './da/auth.ts'
+import { desk } from './da/desk.ts'
 import { enums } from './da/enums.ts'
 import { fields } from './da/fields.ts'
 import { held } from './da/held.ts'
@@ -29,4 +30,5 @@ export const da = {
   ...audit,
   ...sync,
   ...held,
+  ...desk,
 } as const

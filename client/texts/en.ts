@@ -2,6 +2,7 @@ import type { da } from './da.ts'
 import { admin } from './en/admin.ts'
 import { audit } from './en/audit.ts'
 import { auth } from './en/auth.ts'
+import { desk } from './en/desk.ts'
 import { enums } from './en/enums.ts'
 import { fields } from './en/fields.ts'
 import { held } from './en/held.ts'
@@ -30,4 +31,5 @@ export const en: Same<typeof da> = {
   ...audit,
   ...sync,
   ...held,
+  ...desk,
 }

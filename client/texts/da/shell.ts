@@ -44,6 +44,7 @@ export const shell = {
     mappings: 'Grupper',
     systemList: 'Systemer',
     accounts: 'Konti',
+    desk: 'Afklaring',
     sync: 'Indlæsning',
     audit: 'Hændelseslog',
     help: 'Hjælp',

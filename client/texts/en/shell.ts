@@ -47,6 +47,7 @@ export const shell: Same<typeof da> = {
     mappings: 'Groups',
     systemList: 'Systems',
     accounts: 'Accounts',
+    desk: 'The desk',
     sync: 'Data sources',
     audit: 'Event log',
     help: 'Help',

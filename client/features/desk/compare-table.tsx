@@ -1,0 +1,85 @@
+import { IconCheck, IconEqualNot, IconMinus, IconTilde } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { valueText } from '../../texts/field-text.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { type Compared, compareRows } from './compare-rows.ts'
+import classes from './compare-table.module.css'
+
+const sign = {
+  same: IconCheck,
+  similar: IconTilde,
+  different: IconEqualNot,
+  'only-here': IconMinus,
+  'only-there': IconMinus,
+  none: IconMinus,
+} as const
+
+export type CompareColumn = { key: string; head: ReactNode; chosen?: boolean; compared: readonly Compared[] }
+
+/** One against others, differences first. The mark is a sign and a word, never the colour alone. */
+export function CompareTable(props: { caption: string; first: ReactNode; columns: readonly CompareColumn[] }) {
+  const { t } = useTexts()
+  const { columns } = props
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that may be wider than its box has to be scrolled by keys
+    <div className={classes.box} role="region" aria-label={props.caption} tabIndex={0}>
+      <table className={classes.table}>
+        <caption>{props.caption}</caption>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{props.first}</th>
+            {columns.map(column => (
+              <th key={column.key} scope="col" data-chosen={column.chosen || undefined}>
+                {column.head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {compareRows(columns.map(column => column.compared)).map(row => (
+            <tr key={row.field}>
+              <th scope="row">{t(`desk.field.${row.field}`)}</th>
+              <td>
+                {row.here === null ? <span className="meta">–</span> : <Value field={row.field} text={row.here} />}
+              </td>
+              {row.cells.map((cell, index) => (
+                <td key={columns[index]?.key} data-chosen={columns[index]?.chosen || undefined}>
+                  {cell ? <Cell cell={cell} /> : <span className="meta">–</span>}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Value(props: { field: Compared['field']; text: string }) {
+  const { t } = useTexts()
+  return <>{props.field === 'realm' ? valueText(t, 'realm', props.text) : props.text}</>
+}
+
+function Cell(props: { cell: Compared }) {
+  const { t } = useTexts()
+  const { cell } = props
+  const Sign = sign[cell.result]
+  return (
+    <span className={classes.cell} data-result={cell.result}>
+      <span>
+        {cell.there !== null ? (
+          <Value field={cell.field} text={cell.there} />
+        ) : cell.result === 'same' || cell.result === 'different' || cell.result === 'similar' ? (
+          <span className="meta">{t('desk.hidden')}</span>
+        ) : (
+          <span className="meta">–</span>
+        )}
+      </span>
+      <span className={classes.result}>
+        <Sign size={13} stroke={2.2} aria-hidden />
+        {t(`desk.result.${cell.result}`)}
+      </span>
+    </span>
+  )
+}

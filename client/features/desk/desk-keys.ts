@@ -1,0 +1,49 @@
+import type { KeyboardEvent } from 'react'
+
+export type DeskKeys = {
+  ids: readonly string[]
+  chosen: string | undefined
+  choose: (id: string) => void
+  /** 1 to 9. */
+  pick?: (place: number) => void
+  decide?: () => void
+  nobody?: () => void
+  undo?: () => void
+}
+
+/**
+ * One-letter keys of a desk. They act only while the focus is on the desk and not in a field (WCAG 2.1.4); Enter
+ * decides only on the case in the list, everywhere else it presses what has the focus.
+ */
+export function deskKeys(keys: DeskKeys) {
+  return (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+    const target = event.target as HTMLElement
+    if (target.closest('input:not([type=radio]):not([type=checkbox]), textarea, select, [role=dialog]')) return
+    const onCase = target.closest<HTMLElement>('[data-case]')
+    const act = (work: (() => void) | undefined) => {
+      if (!work) return
+      event.preventDefault()
+      work()
+    }
+    const step = (by: number) => {
+      const at = keys.chosen === undefined ? -1 : keys.ids.indexOf(keys.chosen)
+      const next = keys.ids[Math.min(keys.ids.length - 1, Math.max(0, at + by))]
+      if (next === undefined) return
+      keys.choose(next)
+      focusCase(event.currentTarget, next)
+    }
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+    if (key === 'j' || (key === 'ArrowDown' && onCase)) act(() => step(1))
+    else if (key === 'k' || (key === 'ArrowUp' && onCase)) act(() => step(-1))
+    else if (/^[1-9]$/.test(key)) act(keys.pick && (() => keys.pick?.(Number(key))))
+    else if (key === 'Enter' && onCase && onCase.dataset.case === keys.chosen) act(keys.decide)
+    else if (key === 'n') act(keys.nobody)
+    else if (key === 'u') act(keys.undo)
+  }
+}
+
+/** The focus goes with the choice, so that a screen reader reads what one has come to. */
+export function focusCase(within: ParentNode, id: string): void {
+  within.querySelector<HTMLElement>(`[data-case="${CSS.escape(id)}"]`)?.focus()
+}

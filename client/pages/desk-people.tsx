@@ -1,0 +1,99 @@
+import { getRouteApi } from '@tanstack/react-router'
+import { useRef } from 'react'
+import { getPersonCase, listPersonCases } from '#contract/correlation.ts'
+import { CaseList } from '../features/desk/case-list.tsx'
+import classes from '../features/desk/desk.module.css'
+import { deskKeys, focusCase } from '../features/desk/desk-keys.ts'
+import { DeskTabs } from '../features/desk/desk-tabs.tsx'
+import { PairDetail } from '../features/desk/pair-detail.tsx'
+import { listUrl } from '../lib/list-url.ts'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Card } from '../ui/card.tsx'
+import { Choice, FilterRow } from '../ui/filters.tsx'
+import { Page } from '../ui/page.tsx'
+import { Pager } from '../ui/pager.tsx'
+import { Answer, Empty } from '../ui/states.tsx'
+
+const route = getRouteApi('/app/desk/people')
+const limit = 50
+
+export function DeskPeoplePage() {
+  const { t, ago } = useTexts()
+  const search = route.useSearch()
+  const url = listUrl(search, route.useNavigate(), { stay: true })
+  const { case: wanted, ...filters } = url.filters
+  const list = useCall(listPersonCases, { body: { ...filters, offset: url.offset, limit } }, { keep: true })
+  const desk = useRef<HTMLDivElement>(null)
+  const ids = list.data?.rows.map(row => row.id) ?? []
+  const chosen = wanted ?? ids[0]
+  const choose = (id: string) => url.change({ case: id, offset: url.offset || undefined })
+  const pair = useCall(getPersonCase, { params: { caseId: chosen ?? '' } }, { enabled: chosen !== undefined })
+  const next = () => {
+    const at = chosen === undefined ? -1 : ids.indexOf(chosen)
+    const id = ids[at + 1] ?? ids[at - 1]
+    if (!id) return url.change({ case: undefined })
+    choose(id)
+    if (desk.current) focusCase(desk.current, id)
+  }
+  return (
+    <Page title={t('pairs.title')} section={t('desk.title')} lead={t('pairs.lead')}>
+      <DeskTabs at="people" />
+      <FilterRow>
+        <Choice
+          label={t('pairs.state')}
+          value={search.state}
+          onChange={state => url.change({ state, case: undefined })}
+          options={(['open', 'different', 'merged'] as const).map(value => ({
+            value,
+            label: t(`pairs.states.${value}`),
+          }))}
+        />
+        <Choice
+          label={t('pairs.evidenceLabel')}
+          value={search.evidence}
+          onChange={evidence => url.change({ evidence, case: undefined })}
+          options={(['same-cpr', 'name-birth-date'] as const).map(value => ({
+            value,
+            label: t(`pairs.evidence.${value}`),
+          }))}
+        />
+      </FilterRow>
+      <Answer query={list}>
+        {data =>
+          data.rows.length === 0 ? (
+            <Card>
+              <Empty good title={t('pairs.empty')} help={t('pairs.emptyHelp')} />
+            </Card>
+          ) : (
+            // biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own
+            <div ref={desk} className={classes.desk} onKeyDown={deskKeys({ ids, chosen, choose })}>
+              <div className={classes.side}>
+                <CaseList
+                  label={t('pairs.listLabel')}
+                  chosen={chosen}
+                  onChoose={choose}
+                  entries={data.rows.map(row => ({
+                    id: row.id,
+                    title: row.people.map(one => one.person.name ?? t('people.protectedPerson')).join(' / '),
+                    lines: [t(`pairs.evidence.${row.evidence}`), ago(row.since)].join(' · '),
+                  }))}
+                />
+                <div className={classes.sideFoot}>
+                  <Pager offset={url.offset} limit={limit} total={data.total} onMove={url.move} hint={false} />
+                </div>
+              </div>
+              <div className={classes.detail}>
+                {chosen === undefined ? (
+                  <p className="dim">{t('pairs.choose')}</p>
+                ) : (
+                  <Answer query={pair}>{found => <PairDetail key={found.id} pair={found} onDone={next} />}</Answer>
+                )}
+              </div>
+            </div>
+          )
+        }
+      </Answer>
+    </Page>
+  )
+}
