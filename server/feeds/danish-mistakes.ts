@@ -12,6 +12,11 @@ const DANISH: Record<string, string> = {
     'skal være en henvisning: { env: NAVN } eller { file: sti }. Selve adgangskoden skrives aldrig her',
   'must be ldaps://host or ldap://host': 'skal være ldaps://server eller ldap://server',
   'needs column, attribute, const or parent': 'skal have column, attribute, const eller parent',
+  'counts from 1, or from -1 for the last': 'tæller fra 1, eller fra -1 for det sidste',
+  'part needs split': 'part kræver split',
+  'also needs join': 'also kræver join',
+  'join and split exclude each other': 'join og split kan ikke bruges sammen',
+  'cannot be changed': 'kan ikke ændres',
   'say where to read: `base: dc=example,dc=dk`, or `searches:`':
     'skriv, hvor der skal læses: `base: dc=example,dc=dk`, eller `searches:`',
   'the password would be sent in clear; use ldaps://, or startTls: true':
