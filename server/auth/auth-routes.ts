@@ -181,6 +181,10 @@ export function authRoutes(routes: Routes<Actor>, parts: AuthRouteParts): void {
     return {}
   })
   routes.addOwn(contract.resetLocalUser, ({ actor, params }) => locals.reset(auditActor(actor), params.userId))
+  routes.addOwn(contract.enableLocalUser, async ({ actor, params }) => {
+    await locals.enable(auditActor(actor), params.userId)
+    return {}
+  })
   routes.addOwn(contract.disableLocalUser, async ({ actor, params }) => {
     await locals.disable(auditActor(actor), params.userId)
     return {}

@@ -167,6 +167,15 @@ export function localUserService(parts: LocalUserParts) {
         await stores.audit({ actor, action: 'local-user.disabled', subjectKind: 'user', subjectId: userId })
       }),
 
+    /** What the user had stays: password, second factors, and the roles that are still in force. */
+    enable: (actor: AuditActor, userId: string) =>
+      transaction(async stores => {
+        const user = await known(stores, userId)
+        if (!user.disabled) throw problem('conflict', { detail: 'The user is not disabled.' })
+        await stores.users.enable(userId)
+        await stores.audit({ actor, action: 'local-user.enabled', subjectKind: 'user', subjectId: userId })
+      }),
+
     openLink: async (token: string) => {
       const link = await transaction(({ links }) => links.find(linkHash(token), clock.now()))
       if (!link) throw linkInvalid()

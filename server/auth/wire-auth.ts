@@ -41,8 +41,9 @@ export type AuthOptions = {
 }
 
 export type Auth = {
-  /** In this order, before the routes: session, actor, CSRF. */
-  middleware: RequestHandler[]
+  /** In this order, before the routes: whose session it is, then the guard against requests of other sites (CSRF). */
+  identify: RequestHandler[]
+  guard: RequestHandler
   actorOf(request: Parameters<RequestHandler>[0]): Actor | null
   addRoutes(routes: Routes<Actor>): void
   /** At start: the link to print while nobody can administer; null when somebody can. */
@@ -91,7 +92,8 @@ export function wireAuth(options: AuthOptions): Auth {
   const csrf = { keyring, secure, publicOrigin: origin }
 
   return {
-    middleware: [...sessionMiddleware({ db, keyring, clock, log, secure }), passport.loadActor, csrfGuard(csrf)],
+    identify: [...sessionMiddleware({ db, keyring, clock, log, secure }), passport.loadActor],
+    guard: csrfGuard(csrf),
     actorOf: passport.actorOf,
     addRoutes: routes =>
       authRoutes(routes, {

@@ -366,6 +366,16 @@ export const resetLocalUser = endpoint({
   response: link,
   problems: ['not-found', 'csrf-failed'],
 })
+export const enableLocalUser = endpoint({
+  id: 'enableLocalUser',
+  method: 'POST',
+  path: '/local-users/:userId/enable',
+  permission: 'local-role.grant',
+  summary: 'Let a local user who was disabled sign in again, with the roles that are still in force',
+  params: z.object({ userId: s.id }),
+  response: z.object({}),
+  problems: ['not-found', 'conflict', 'second-person-needed', 'csrf-failed'],
+})
 export const disableLocalUser = endpoint({
   id: 'disableLocalUser',
   method: 'POST',

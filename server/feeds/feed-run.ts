@@ -1,11 +1,17 @@
 import type { RecordKind } from '../platform/feed-record.ts'
+import type { ReadMode } from './read-mode.ts'
 
 export type RunPhase = 'read' | 'compare' | 'apply' | 'after' | 'end'
 export type RunState = 'running' | 'done' | 'held' | 'rejected' | 'failed'
 export type RunTrigger = 'manual' | 'cli' | 'schedule' | 'setup'
 
 /** The person who asked for a run or decided on what it held back; null when the clock did. */
-export type RunActor = { id: string } | null
+export type RunActor = {
+  id: string
+  personId?: string | null
+  /** In which function they did it, for the audit log. */
+  function?: string
+} | null
 
 export type KindCounts = {
   read: number
@@ -41,6 +47,9 @@ export type RunResult = {
   runId: string
   source: string
   state: RunState
+  mode: ReadMode
+  /** Why everything was read where changes might have been; null where there was no question of it. */
+  fullBecause: string | null
   dryRun: boolean
   read: number
   added: number

@@ -61,12 +61,8 @@ export function feedRoutes(routes: Routes<Actor>, { clock, log, feeds, userNames
         })
     })
   })
-  routes.addOwn(approveRun, call =>
-    feeds.approveHeld(call.params.runId, actorOf(call), decisionOf(call.body)),
-  )
-  routes.addOwn(rejectRun, call =>
-    feeds.rejectHeld(call.params.runId, actorOf(call), decisionOf(call.body)),
-  )
+  routes.addOwn(approveRun, call => feeds.approveHeld(call.params.runId, actorOf(call), decisionOf(call.body)))
+  routes.addOwn(rejectRun, call => feeds.rejectHeld(call.params.runId, actorOf(call), decisionOf(call.body)))
 
   const namer = async (tx: Tx, rows: readonly { startedBy: string | null }[]) => {
     const names = await userNames(

@@ -87,6 +87,10 @@ export const SETTINGS = {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     text: 'How much is logged',
   },
+  HJEMMEL_REQUESTS_PER_MINUTE: {
+    schema: z.coerce.number().int().min(60).max(1_000_000).default(1200),
+    text: 'How many requests a signed-in user, or an address where nobody is signed in, may make in a minute',
+  },
   HJEMMEL_POOL_SIZE: {
     schema: z.coerce.number().int().min(3).max(100).default(10),
     text: 'Database connections of one process',

@@ -167,6 +167,19 @@ describe('every command and its audit entry are one transaction', () => {
       break
     }
   })
+
+  test('it names the function of whoever started it, not always IT', async () => {
+    await it.post('/sources/systemer/runs', { dryRun: true })
+    await admin.post('/sources/skole/runs', { dryRun: true })
+    const rows = await sql(
+      `select distinct on (subject_id) subject_id as source, actor_function as in_function from audit_entry
+       where action = 'feed.run' and subject_id in ('systemer', 'skole') and actor_kind = 'user' order by subject_id, id desc`,
+    )
+    expect(rows).toEqual([
+      { source: 'skole', in_function: 'admin' },
+      { source: 'systemer', in_function: 'it' },
+    ])
+  })
 })
 
 test('when the log cannot be written, nothing is done and nothing is shown', async () => {

@@ -243,6 +243,34 @@ describe('guessing', () => {
     await other.session()
     expect((await other.post('/links/open', { token: 'x'.repeat(43) })).status).toBe(410)
   })
+  test('each signed-in user has a limit of their own, whatever the address they share with others', async () => {
+    const house = await openHouse(town.databaseUrl, town.dataDir, { HJEMMEL_REQUESTS_PER_MINUTE: '60' })
+    const served = await serve(house)
+    try {
+      const signedIn = async (role: 'it' | 'hr') => {
+        const browser = new Visitor(served.url)
+        await browser.session()
+        const { username } = town.manifest.signIns.find(one => one.role === role)!
+        await browser.post('/session/demo', { username })
+        return browser
+      }
+      // Both come from this machine's own address: no proxy is believed here.
+      const [busy, calm] = [await signedIn('it'), await signedIn('hr')]
+      const statuses: number[] = []
+      for (let n = 0; n < 62; n++) statuses.push((await busy.get('/rules')).status)
+      expect(statuses.filter(status => status === 200).length).toBeGreaterThan(40)
+      expect(statuses.at(-1)).toBe(429)
+      expect((await calm.get('/rules')).status).toBe(200)
+      // Who is not signed in is counted by address.
+      const strangers: number[] = []
+      for (let n = 0; n < 62; n++) strangers.push((await new Visitor(served.url).get('/session')).status)
+      expect(strangers.at(-1)).toBe(429)
+      expect((await calm.get('/rules')).status).toBe(200)
+    } finally {
+      await served.close()
+      await house.db.close()
+    }
+  })
   test('a visitor cannot choose the address that is counted: only the own proxy is believed', async () => {
     const house = await openHouse(town.databaseUrl, town.dataDir)
     const served = await serve(house)

@@ -28,8 +28,8 @@ process.on('message', () => {
   statements = []
 })
 
-// The rate limit counts by address: behind a proxy the bench can come from many, and the limit itself stays in place.
-const house = await openHouse(url, dataDir, { HJEMMEL_TRUST_PROXY: '1' })
+// One signed-in user asks more in a minute than any person does.
+const house = await openHouse(url, dataDir, { HJEMMEL_TRUST_PROXY: '1', HJEMMEL_REQUESTS_PER_MINUTE: '1000000' })
 house.ready = true
 
 const bare = express()

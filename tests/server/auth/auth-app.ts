@@ -79,7 +79,7 @@ export async function authApp(db: Db, options: Partial<AuthOptions> = {}): Promi
   })
   app.set('trust proxy', 1)
   const router = express.Router()
-  router.use(express.json(), ...auth.middleware)
+  router.use(express.json(), ...auth.identify, auth.guard)
   const routes = createRoutes<Actor>({ router, db, actorOf: auth.actorOf, gate })
   auth.addRoutes(routes)
   routes.addOwn(whoAmI, async ({ actor }) => ({ userId: actor.userId, roles: [...actor.roles] }))

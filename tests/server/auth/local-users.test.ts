@@ -170,6 +170,19 @@ describe('named outsiders', () => {
     await admin.post(`/local-users/${made.id}/disable`)
     expect((await again.session()).signedIn).toBe(false)
     expect((await app.client().signIn('local', dpo().username, 'gul sko otte søer')).status).toBe(401)
+    // Let in again: password and second factor are still there, and a second time there is nothing to do.
+    expect((await admin.post(`/local-users/${made.id}/enable`)).status).toBe(200)
+    expect((await app.client().signIn('local', dpo().username, 'gul sko otte søer')).status).toBe(200)
+    expect((await admin.post(`/local-users/${made.id}/enable`)).body.code).toBe('conflict')
+    const entries = (await database.db.source.query(
+      `select action, actor_user_id is not null as somebody from audit_entry
+       where subject_id = $1 and action in ('local-user.disabled', 'local-user.enabled') order by id`,
+      [made.id],
+    )) as unknown[]
+    expect(entries).toEqual([
+      { action: 'local-user.disabled', somebody: true },
+      { action: 'local-user.enabled', somebody: true },
+    ])
   })
 
   it('the last administrator stays', async () => {
