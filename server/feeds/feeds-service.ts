@@ -1,33 +1,55 @@
 import { readPlan, setPlanState } from '../plans/plan-store.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { RecordKind, Sink, SinkContext } from '../platform/feed-record.ts'
+import type { Json, RecordKind, Sink, SinkContext } from '../platform/feed-record.ts'
 import { newId } from '../platform/ids.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { Log } from '../platform/log.ts'
 import { lostGround } from '../platform/lost-ground.ts'
 import { isProblem, problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
+import { noteFullState, standingOf, unitsManagedBy } from './change-store.ts'
+import { compareChanges } from './compare-changes.ts'
 import { declaredSources } from './declared-sources.ts'
 import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
 import { createHeldDecisions } from './held-service.ts'
+import { decideMode, type ReadMode } from './read-mode.ts'
 import type { SampleEntry, SecretRef, SourceReader, TestStep } from './reader.ts'
 import { applyPlan } from './run-apply.ts'
 import { compareAndPlan } from './run-compare.ts'
 import { type Pulse, startPulse } from './run-pulse.ts'
-import { readIntoStage } from './run-read.ts'
-import { endRun, holdRun, type RunRow, readRun, resultOf, setPhase, startRun, takeOverRuns } from './run-store.ts'
+import { type ReadOutcome, readIntoStage } from './run-read.ts'
+import {
+  endRun,
+  holdRun,
+  type RunRow,
+  readRun,
+  resultOf,
+  setMode,
+  setPhase,
+  startRun,
+  takeOverRuns,
+} from './run-store.ts'
 import { sampleOf } from './sample-source.ts'
 import { checkReach, type ScreenLimits } from './screen-limits.ts'
 import { authorityOf, type SourceDeclaration } from './source.ts'
 import { dueSources, ensureDraft, type LastRead, lastRead, saveSources, stillDue } from './source-store.ts'
-import { clearStage } from './stage-store.ts'
+import { clearStage, forgetRead } from './stage-store.ts'
+import type { NeverInBatch } from './weigh-plan.ts'
 import { isDead, nameWorker } from './worker-name.ts'
 
 /** How a command on a run is written into the audit log; wiring.ts gives the audit room's writer. */
 export type FeedAudit = (
   tx: Tx,
   entry: {
-    action: 'feed.run' | 'feed.approve' | 'feed.reject' | 'feed.confirm-missing'
+    action:
+      | 'feed.run'
+      | 'feed.taken-over'
+      | 'feed.approve'
+      | 'feed.reject'
+      | 'feed.confirm-missing'
+      | 'feed.set-aside'
+      | 'feed.accept-shape'
+      | 'feed.expired'
     actor: RunActor
     source: string
     runId: string | null
@@ -44,6 +66,8 @@ export type FeedsDeps = {
   log: Log
   secretOf(ref: SecretRef, folder: string): string
   audit?: FeedAudit
+  /** Rooms above that know of changes which no batch may carry out. */
+  neverInBatch?: readonly NeverInBatch[]
   /** What sources that are declared on the screen may reach; without it they reach nothing. */
   screen?: ScreenLimits
   /** A worker without a sign of life for so long is taken for dead. */
@@ -55,8 +79,12 @@ export type RunOptions = {
   /** Read by this declaration instead of the one that counts; always a dry run. */
   draft?: SourceDeclaration
   trigger?: RunTrigger
+  /** Without it the clock reads changes where it can, and a run by hand reads everything. */
+  mode?: ReadMode
   actor?: RunActor
   signal?: AbortSignal
+  /** A dry run in which this announcement counts as if it were approved; what it meets of it is kept with it. */
+  announcement?: string
   /** Told once the source is claimed: whoever started the run can follow it from here. */
   onStart?(runId: string): void
 }
@@ -97,7 +125,7 @@ export function createFeeds(deps: FeedsDeps) {
   const sources = async (): Promise<SourceDeclaration[]> =>
     (await declarations()).filter((one): one is SourceDeclaration => !('mistakes' in one))
 
-  const contextOf = async (run: Pick<RunRow, 'id' | 'source'>, seenAt: Date) => {
+  const contextOf = async (run: Pick<RunRow, 'id' | 'source' | 'mode'>, seenAt: Date) => {
     const authority = authorityOf(await sources())
     const now = clock.now()
     const today = clock.today()
@@ -105,6 +133,7 @@ export function createFeeds(deps: FeedsDeps) {
       tx,
       source: run.source,
       runId: run.id,
+      mode: run.mode,
       today,
       now,
       seenAt,
@@ -129,7 +158,7 @@ export function createFeeds(deps: FeedsDeps) {
     await db.transaction(async tx => {
       await holdRun(tx, runId, worker)
       const plan = run.planId ? await readPlan(tx, run.planId) : null
-      const held = plan?.heldHash !== null && plan?.decidedBy === null
+      const held = plan !== null && plan.heldHash !== null
       if (plan) await setPlanState(tx, plan.id, held ? 'held' : 'applied')
       await endRun(tx, runId, { state: held ? 'held' : 'done' })
     })
@@ -168,49 +197,168 @@ export function createFeeds(deps: FeedsDeps) {
   const run = async (sourceKey: string, options: RunOptions = {}): Promise<RunResult> => {
     const { trigger = 'manual', actor = null, draft } = options
     const { source, reader } = await (draft ? readable(draft) : sourceOf(sourceKey))
-    const dryRun = draft !== undefined || (options.dryRun ?? false)
+    const dryRun = draft !== undefined || options.announcement !== undefined || (options.dryRun ?? false)
     await resume(sourceKey)
     const runId = newId()
-    await db.transaction(async tx => {
+    const wanted = options.mode ?? (trigger === 'schedule' ? 'changes' : 'full')
+    const { mode, because, state } = await db.transaction(async tx => {
       if (trigger === 'schedule' && !(await stillDue(tx, sourceKey, clock.now())))
         throw problem('run-in-progress', { detail: `The source ${sourceKey} has just been read by another process.` })
       if (draft) await ensureDraft(tx, draft)
       await startRun(tx, { id: runId, source: sourceKey, trigger, dryRun, startedBy: actor?.id ?? null, worker })
-      await deps.audit?.(tx, { action: 'feed.run', actor, source: sourceKey, runId, detail: { dryRun, trigger } })
+      const standing = await standingOf(tx, sourceKey)
+      const decided = decideMode({
+        canTell: reader.changes !== undefined && !dryRun,
+        ...{ wanted, standing, fullEverySeconds: source.fullEverySeconds, now: clock.now() },
+      })
+      await setMode(tx, runId, decided.mode, decided.because)
+      // The clock asks for changes once or twice a minute: that is on record where it finds some.
+      if (trigger !== 'schedule' || decided.mode === 'full')
+        await deps.audit?.(tx, { action: 'feed.run', actor, source: sourceKey, runId, detail: { dryRun, trigger } })
+      return { ...decided, state: standing.state }
     })
     options.onStart?.(runId)
+    const about: RunAbout = {
+      ...{ runId, source, reader, dryRun, trigger, actor, state },
+      ...{ signal: options.signal, announcement: options.announcement },
+    }
     return guarded(runId, async beat => {
-      const seenAt = (await reader.seenAt(source)) ?? clock.now()
-      const expected = await db.snapshot(async tx => expectedSize(await lastRead(tx, sourceKey)))
-      const read = await readIntoStage({
+      if (mode === 'changes') {
+        const done = await readOnlyChanges(about, beat)
+        if (done) return
+      } else log.debug({ runId, because }, 'everything is read')
+      await readEverything(about, beat)
+    })
+  }
+
+  type RunAbout = {
+    runId: string
+    source: SourceDeclaration
+    reader: SourceReader
+    dryRun: boolean
+    trigger: RunTrigger
+    actor: RunActor
+    /** Where reading of changes would go on. */
+    state: Json | null
+    signal: AbortSignal | undefined
+    announcement: string | undefined
+  }
+
+  const readContext = (about: RunAbout) => ({
+    secretOf: deps.secretOf,
+    signal: about.signal ?? new AbortController().signal,
+    lastState: about.state,
+  })
+
+  const readEverything = async (about: RunAbout, beat: Pulse): Promise<void> => {
+    const { runId, source, reader, dryRun, actor } = about
+    const seenAt = (await reader.seenAt(source)) ?? clock.now()
+    const expected = await db.snapshot(async tx => expectedSize(await lastRead(tx, source.key)))
+    let state: Json | null = null
+    const read = await readIntoStage({
+      db,
+      runId,
+      source,
+      reader,
+      sinks,
+      keyring,
+      context: {
+        ...readContext(about),
+        ...(dryRun
+          ? {}
+          : {
+              keepState: kept => {
+                state = kept
+              },
+            }),
+      },
+      onProgress: done => beat.note({ phase: 'read', done, total: expected }),
+    })
+    const outcome = await db.transaction(async tx => {
+      await holdRun(tx, runId, worker)
+      await setPhase(tx, runId, 'compare', seenAt)
+      const compared = await compareAndPlan(tx, {
+        runId,
+        source,
+        kinds: reader.kinds(source),
+        read,
+        dryRun,
+        startedBy: actor?.id ?? null,
+        now: clock.now(),
+        seenAt,
+        neverInBatch: deps.neverInBatch,
+        announcement: about.announcement,
+      })
+      if (!compared.rejected && !dryRun) await noteFullState(tx, source.key, runId, state)
+      return compared
+    })
+    if (outcome.rejected || dryRun) {
+      await beat.stop()
+      await db.transaction(tx => endRun(tx, runId, { state: outcome.rejected ? 'rejected' : 'done' }))
+    } else await finish(runId, beat)
+  }
+
+  /** False where reading changes would leave something out: nothing has been taken in then, and the run says why. */
+  const readOnlyChanges = async (about: RunAbout, beat: Pulse): Promise<boolean> => {
+    const { runId, source, reader, trigger, actor, state } = about
+    if (!reader.changes || state === null) return false
+    const seenAt = clock.now()
+    const holdersOf = (keys: readonly string[]) =>
+      keys.length === 0 ? Promise.resolve([]) : db.snapshot(tx => holders(tx, source.key, keys))
+    let read: ReadOutcome
+    try {
+      read = await readIntoStage({
         db,
         runId,
         source,
         reader,
         sinks,
         keyring,
-        context: { secretOf: deps.secretOf, signal: options.signal ?? new AbortController().signal },
-        onProgress: done => beat.note({ phase: 'read', done, total: expected }),
+        context: readContext(about),
+        changes: reader.changes(source, { ...readContext(about), holdersOf }, state),
+        onProgress: done => beat.note({ phase: 'read', done, total: null }),
       })
-      const outcome = await db.transaction(async tx => {
+    } catch (error) {
+      if (!isProblem(error) || error.problem !== 'source-state-lost') throw error
+      const because = String(error.info.params?.why ?? 'unreadable')
+      log.info({ runId, because }, 'changes cannot be told from here; everything is read')
+      await db.transaction(async tx => {
         await holdRun(tx, runId, worker)
-        await setPhase(tx, runId, 'compare', seenAt)
-        return compareAndPlan(tx, {
-          runId,
-          source,
-          kinds: reader.kinds(source),
-          read,
-          dryRun,
-          startedBy: actor?.id ?? null,
-          now: clock.now(),
-          seenAt,
-        })
+        await forgetRead(tx, runId)
+        await setMode(tx, runId, 'full', because)
+        if (trigger === 'schedule')
+          await deps.audit?.(tx, {
+            ...{ action: 'feed.run', actor, source: source.key, runId },
+            detail: { dryRun: false, trigger, because },
+          })
       })
-      if (outcome.rejected || dryRun) {
-        await beat.stop()
-        await db.transaction(tx => endRun(tx, runId, { state: outcome.rejected ? 'rejected' : 'done' }))
-      } else await finish(runId, beat)
+      return false
+    }
+    const next = read.state
+    if (next === null) throw new Error(`The reader of ${source.key} ended a list of changes without a state`)
+    const planned = await db.transaction(async tx => {
+      await holdRun(tx, runId, worker)
+      await setPhase(tx, runId, 'compare', seenAt)
+      const some = await compareChanges(tx, {
+        ...{ runId, source, kinds: reader.kinds(source), read, state: next },
+        ...{ startedBy: actor?.id ?? null, now: clock.now(), neverInBatch: deps.neverInBatch ?? [] },
+      })
+      if (some && trigger === 'schedule')
+        await deps.audit?.(tx, {
+          ...{ action: 'feed.run', actor, source: source.key, runId },
+          detail: { dryRun: false, trigger },
+        })
+      if (!some) await endRun(tx, runId, { state: 'done' })
+      return some
     })
+    if (planned) await finish(runId, beat)
+    return true
+  }
+
+  const holders = async (tx: Tx, source: string, keys: readonly string[]): Promise<string[]> => {
+    const found = new Set(await unitsManagedBy(tx, source, keys))
+    for (const sink of deps.sinks) for (const key of (await sink.holders?.(tx, source, keys)) ?? []) found.add(key)
+    return [...found]
   }
 
   /**
@@ -218,9 +366,18 @@ export function createFeeds(deps: FeedsDeps) {
    * its run ends as failed. Returns the runs that were taken over.
    */
   const resume = async (source?: string): Promise<RunResult[]> => {
-    const taken = await db.transaction(tx =>
-      takeOverRuns(tx, worker, { leaseSeconds, isDead, ...(source ? { source } : {}) }),
-    )
+    const taken = await db.transaction(async tx => {
+      const runs = await takeOverRuns(tx, worker, { leaseSeconds, isDead, ...(source ? { source } : {}) })
+      for (const run of runs)
+        await deps.audit?.(tx, {
+          action: 'feed.taken-over',
+          actor: null,
+          source: run.source,
+          runId: run.id,
+          detail: { phase: run.phase },
+        })
+      return runs
+    })
     const results: RunResult[] = []
     for (const { id, phase } of taken) {
       log.info({ runId: id, phase }, 'a run that was interrupted is taken over')
@@ -265,6 +422,7 @@ export function createFeeds(deps: FeedsDeps) {
     ...createHeldDecisions({
       db,
       worker,
+      clock,
       audit: deps.audit,
       carryOut: runId => guarded(runId, beat => finish(runId, beat)),
     }),

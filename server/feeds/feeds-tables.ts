@@ -135,6 +135,7 @@ export const sourceRecordTable = new EntitySchema({
   },
   indices: [
     { name: 'source_record_subject', columns: ['subject_id'] },
+    { name: 'source_record_run', columns: ['run_id'] },
     { name: 'source_record_missing', columns: ['source'], where: '(missing_since IS NOT NULL)' },
   ],
 })

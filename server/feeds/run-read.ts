@@ -1,12 +1,20 @@
 import { cprHash, sealCprAttr } from '../people/cpr.ts'
 import { copyLine } from '../platform/copy-text.ts'
-import type { NormalAttrs, RecordKind, Sink } from '../platform/feed-record.ts'
+import type { Json, NormalAttrs, RecordKind, Sink } from '../platform/feed-record.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { problem } from '../platform/problem.ts'
 import type { Db } from '../platform/unit-of-work.ts'
 import { maskRaw, maskText } from './mask-raw.ts'
 import { contentHash, seenHash, seenSecret } from './read-content.ts'
-import { isReject, type ReadContext, type ReadItem, type Reject, type SourceReader } from './reader.ts'
+import {
+  type ChangeBatch,
+  type ChangeItem,
+  isReject,
+  type ReadContext,
+  type ReadItem,
+  type Reject,
+  type SourceReader,
+} from './reader.ts'
 import { emptyShape, type NotedShape, noteShape } from './shape/note-shape.ts'
 import type { SourceDeclaration } from './source.ts'
 import {
@@ -36,6 +44,10 @@ export type ReadOutcome = {
   absenceUnknown: Set<RecordKind>
   /** What the read did not have is marked in the stage; where it is not, the database has to find it out. */
   absenceMarked: boolean
+  /** Rows that the comparison will find in the stage, those for what was not seen included. */
+  staged: number
+  /** Only from a list of changes: where the next one goes on. */
+  state: Json | null
 }
 
 /**
@@ -51,10 +63,11 @@ export async function readIntoStage(options: {
   keyring: Keyring
   context: ReadContext
   onProgress(read: number): void
-  /** False for a list of changes only: what it does not name is as it was. */
-  complete?: boolean
+  /** A list of changes instead of everything: what it does not name is as it was. */
+  changes?: AsyncIterable<ChangeBatch>
 }): Promise<ReadOutcome> {
-  const { db, runId, source, reader, sinks, keyring, complete = true } = options
+  const { db, runId, source, reader, sinks, keyring, changes } = options
+  const complete = !changes
   const shape: Record<string, NotedShape> = {}
   for (const kind of reader.kinds(source)) shape[kind] = emptyShape()
   const absenceUnknown = new Set<RecordKind>()
@@ -67,17 +80,22 @@ export async function readIntoStage(options: {
   let rejects: StagedReject[] = []
   let rejectsStored = 0
   let n = 0
+  let staged = 0
+  let state: Json | null = null
+  /** Of a list of changes, by `kind key`: what else there was under a key that was looked at is not there any more. */
+  const given = new Set<string>()
   let copying: Promise<void> = Promise.resolve()
 
   const flush = async () => {
     if (lines.length === 0 && rejects.length === 0) return
-    const staged = lines
+    const full = lines
     const refused = rejects
+    staged += full.length
     lines = []
     rejects = []
     await copying
     copying = db.transaction(async tx => {
-      if (staged.length > 0) await copyStage(tx, staged)
+      if (full.length > 0) await copyStage(tx, full)
       if (refused.length > 0) await copyRejects(tx, runId, refused)
     })
     // A failure is met at the next await; without this it would count as unhandled until then.
@@ -117,6 +135,17 @@ export async function readIntoStage(options: {
       ...(raw ? { raw: maskRaw(raw) } : {}),
     })
   }
+  const takeChange = (item: ChangeItem) => {
+    if ('deleted' in item || 'unseen' in item) {
+      const key = 'deleted' in item ? item.deleted : item.unseen
+      const mark = 'deleted' in item ? 'gone' : 'unseen'
+      for (const kind of reader.kinds(source))
+        if (!given.has(`${kind} ${key}`)) lines.push(copyLine([runId, 0, kind, key, null, null, null, null, mark]))
+      return
+    }
+    if (item.key) given.add(`${item.kind} ${item.key}`)
+    take(item)
+  }
   const take = (item: ReadItem) => {
     if (isReject(item)) return refuse(item)
     const sink = sinks.get(item.kind)
@@ -154,13 +183,22 @@ export async function readIntoStage(options: {
   }
 
   let read = 0
-  for await (const batch of reader.read(source, options.context)) {
+  const noteBatch = async (size: number) => {
+    read += size
+    options.onProgress(read)
+    if (lines.length >= CHUNK) await flush()
+  }
+  for await (const batch of changes ?? []) {
+    options.context.signal.throwIfAborted()
+    for (const item of batch.items) takeChange(item)
+    state = batch.state ?? state
+    await noteBatch(batch.items.length)
+  }
+  for await (const batch of complete ? reader.read(source, options.context) : []) {
     options.context.signal.throwIfAborted()
     known ??= await knowing
     for (const item of batch) take(item)
-    read += batch.length
-    options.onProgress(read)
-    if (lines.length >= CHUNK) await flush()
+    await noteBatch(batch.length)
   }
   known ??= await knowing
   for (const [kind, records] of known ?? [])
@@ -171,7 +209,7 @@ export async function readIntoStage(options: {
     }
   await flush()
   await copying
-  return { shape, rejectsStored, absenceUnknown, absenceMarked: known !== null || !complete }
+  return { shape, rejectsStored, absenceUnknown, absenceMarked: known !== null || !complete, staged, state }
 }
 
 /** Under the oldest key that is still there, so that rotating keys changes no record. */

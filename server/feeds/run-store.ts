@@ -2,11 +2,14 @@ import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Counts, HeldPart, Progress, RunPhase, RunResult, RunState, RunTrigger } from './feed-run.ts'
 import { totals } from './feed-run.ts'
+import type { FullBecause, ReadMode } from './read-mode.ts'
 
 export type RunRow = {
   id: string
   source: string
   trigger: RunTrigger
+  mode: ReadMode
+  fullBecause: string | null
   dryRun: boolean
   startedBy: string | null
   state: RunState
@@ -22,7 +25,7 @@ export type RunRow = {
   error: { code: string; detail: string } | null
 }
 
-const COLUMNS = `r.id, r.source, r.trigger, r.dry_run as "dryRun", r.started_by as "startedBy", r.state, r.phase, r.counts,
+const COLUMNS = `r.id, r.source, r.trigger, r.mode, r.full_because as "fullBecause", r.dry_run as "dryRun", r.started_by as "startedBy", r.state, r.phase, r.counts,
   r.held_back as "heldBack", r.plan_id as "planId", p.hash as "planHash", p.held_hash as "heldHash",
   r.seen_at as "seenAt", r.worker, r.rejected, r.error`
 
@@ -42,6 +45,11 @@ export async function startRun(
       detail: `The source ${run.source} is being read already. Wait until that run has ended.`,
       params: { source: run.source },
     })
+}
+
+/** Which way a run reads; said again when it has to read everything after all. */
+export async function setMode(tx: Tx, runId: string, mode: ReadMode, because: FullBecause): Promise<void> {
+  await tx.query('update feed_run set mode = $2, full_because = $3 where id = $1', [runId, mode, because])
 }
 
 export async function readRun(tx: Tx, runId: string): Promise<RunRow> {
@@ -175,6 +183,8 @@ export async function resultOf(tx: Tx, runId: string): Promise<RunResult> {
     runId: run.id,
     source: run.source,
     state: run.state,
+    mode: run.mode,
+    fullBecause: run.fullBecause,
     dryRun: run.dryRun,
     read: sum.read,
     added: sum.added,
@@ -190,4 +200,13 @@ export async function resultOf(tx: Tx, runId: string): Promise<RunResult> {
     byKind: run.counts,
     error: run.error,
   }
+}
+
+/** The newest run of a source that was to count; null when there is none. */
+export async function newestRun(tx: Tx, source: string): Promise<string | null> {
+  const [row] = await tx.query<{ id: string }>(
+    'select id from feed_run where source = $1 and not dry_run order by started_at desc limit 1',
+    [source],
+  )
+  return row?.id ?? null
 }

@@ -33,6 +33,12 @@ export async function copyRejects(tx: Tx, runId: string, rejects: readonly Stage
   )
 }
 
+/** What a read that begins anew has left behind. */
+export async function forgetRead(tx: Tx, runId: string): Promise<void> {
+  await clearStage(tx, runId)
+  await tx.query('delete from feed_reject where run_id = $1', [runId])
+}
+
 export async function clearStage(tx: Tx, runId: string): Promise<void> {
   await tx.query('delete from feed_stage where run_id = $1', [runId])
 }
@@ -46,18 +52,18 @@ export type KnownRecords = Map<string, Map<string, KnownRecord>>
  * has no hash here, so that its return is staged.
  */
 export async function knownRecords(tx: Tx, source: string, most: number): Promise<KnownRecords | null> {
-  const rows = await tx.query<{ kind: string; count: number; keys: string[]; hashes: string[] }>(
+  const rows = await tx.query<{ kind: string; count: number; keys: string[]; hashes: string }>(
     `with live as (
        select kind, key, case when missing_since is null then coalesce(seen_hash, '') else '' end as hash
        from source_record where source = $1 and gone_at is null limit $2
      )
-     select kind, count(*) as count, array_agg(key) as keys, string_agg(hash, ' ') as hashes from live group by kind`,
+     select kind, count(*) as count, json_agg(key) as keys, string_agg(hash, ' ') as hashes from live group by kind`,
     [source, most + 1],
   )
   if (rows.reduce((sum, row) => sum + row.count, 0) > most) return null
   const known: KnownRecords = new Map()
   for (const row of rows) {
-    const hashes = String(row.hashes).split(' ')
+    const hashes = row.hashes.split(' ')
     known.set(row.kind, new Map(row.keys.map((key, place) => [key, { seen: hashes[place] ?? '', at: 0 }])))
   }
   return known

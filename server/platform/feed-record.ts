@@ -47,6 +47,8 @@ export type SinkContext = {
   tx: Tx
   source: string
   runId: string
+  /** `changes`: only little may have changed, and what is worked out from it must cost no more than that. */
+  mode: 'full' | 'changes'
   /** Civil date of the run in Copenhagen. */
   today: string
   now: Date
@@ -71,6 +73,8 @@ export type Sink = {
   guardPart?(change: RecordChange): string
   /** Set-based; called with batches of about 2,000. */
   apply(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]>
+  /** Keys of the source's own records of this kind that name one of these: groups that have them as members. */
+  holders?(tx: Tx, source: string, keys: readonly string[]): Promise<string[]>
   /** Once after all batches of the kind: references between records, set-based. */
   settle?(ctx: SinkContext): Promise<void>
   /** Once after all kinds: current caches, correlation. Called for every sink, in order, even without changes. */

@@ -167,7 +167,10 @@ const groupTable = new EntitySchema({
     gone_at: maybe(instant),
   },
   uniques: [{ name: 'directory_group_source_key_key', columns: ['source', 'key'] }],
-  indices: [{ name: 'directory_group_dn', columns: ['dn'], synchronize: false }],
+  indices: [
+    { name: 'directory_group_dn', columns: ['dn'], synchronize: false },
+    { name: 'directory_group_members', columns: ['members'], synchronize: false },
+  ],
 })
 
 const mappingTable = new EntitySchema({
@@ -204,6 +207,12 @@ const observedTable = new EntitySchema({
 
 const dueTable = new EntitySchema({ name: 'observe_due', columns: { source: key(text) } })
 
+const dueSubjectTable = new EntitySchema({
+  name: 'observe_due_subject',
+  columns: { source: key(text), kind: key(text), subject_id: key(uuid) },
+  checks: [{ name: 'observe_due_subject_kind_check', expression: `kind in ('account', 'group')` }],
+})
+
 /** `group_member` and `observed_right_history` have no primary key and so no definition: TypeORM asks for one. */
 export const systemTables = [
   systemTable,
@@ -214,4 +223,5 @@ export const systemTables = [
   mappedTable,
   observedTable,
   dueTable,
+  dueSubjectTable,
 ] as const

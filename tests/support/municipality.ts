@@ -55,6 +55,7 @@ export function municipality(db: Db, now = '2026-03-02T09:00:00Z') {
       ...{ group: false, emptied: false, learn: false },
     }),
     scheduleSeconds: null,
+    fullEverySeconds: 86_400,
     folder: '/',
     settings: {},
   })

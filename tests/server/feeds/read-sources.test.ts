@@ -36,6 +36,7 @@ test('a minimal live directory is an address, a name and a base', () => {
     name: { da: 'ad', en: 'ad' },
     kind: 'ldap',
     scheduleSeconds: 900,
+    fullEverySeconds: 86_400,
     folder: '/data',
   })
   expect(ldapReader.kinds(source!)).toEqual(['account', 'group'])

@@ -38,6 +38,7 @@ export function createTown(db: Db) {
         tx,
         source,
         runId,
+        mode: 'full',
         today: run.today ?? now.toISOString().slice(0, 10),
         now,
         seenAt: now,
