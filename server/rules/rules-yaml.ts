@@ -1,6 +1,7 @@
 import { Document, isNode, LineCounter, type Node, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
-import { type GroupMapping, groupMapping, mappingProblems } from './group-mapping.ts'
+import { mappingProblems } from '../systems/group-mapping.ts'
+import { type GroupMapping, groupMapping } from './group-mapping.ts'
 import { type RightsRule, rightsRule } from './rights-rule.ts'
 import { type Role, role } from './role.ts'
 import { validateRules } from './validate-rules.ts'
@@ -128,7 +129,7 @@ function contentProblems(
     },
   )
   content.mappings.forEach((mapping, i) => {
-    for (const code of mappingProblems(mapping))
+    for (const code of mappingProblems(mapping.match.cn, mapping.entitlement))
       found.push({
         ...place(['mappings', i, 'entitlement']),
         code,

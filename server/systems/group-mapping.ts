@@ -65,5 +65,20 @@ export function mapGroups(
   })
 }
 
+/** `{1}` to `{9}`: one digit, so that what follows it can be a digit too. */
+const STAR = /\{([1-9])\}/g
+const MOST_STARS = 9
+
 const fill = (entitlement: string, caught: readonly string[]) =>
-  entitlement.replace(/\{([1-9])\}/g, (_, place: string) => caught[Number(place) - 1] ?? '')
+  entitlement.replace(STAR, (_, place: string) => caught[Number(place) - 1] ?? '')
+
+/** What is wrong with a mapping beyond its shape: text keys, empty when it is sound. */
+export function mappingProblems(
+  pattern: string,
+  entitlement: string,
+): ('mapping-unknown-star' | 'entitlement-key-invalid')[] {
+  const stars = Math.min(MOST_STARS, pattern.split('*').length - 1)
+  const used = [...entitlement.matchAll(/\{(\d+)\}/g)].map(([, n]) => Number(n))
+  if (used.some(n => n < 1 || n > stars)) return ['mapping-unknown-star']
+  return isEntitlementKey(fill(entitlement, Array(MOST_STARS).fill('x'))) ? [] : ['entitlement-key-invalid']
+}
