@@ -1,46 +1,68 @@
+import { foldOptions } from '../platform/attribute-options.ts'
 import { problem } from '../platform/problem.ts'
 import type { DirectoryEntry } from './directory-entry.ts'
 
+type LdifEntry = DirectoryEntry & { line: number }
+
 /**
- * Content records of LDIF (RFC 2849), entry by entry from a stream of bytes: folded lines, comments, `::` base64,
- * CR LF, attribute options. Refused with the line: change records (this is no place to write from), `:<` URLs (a file
- * must not make us open others), and lines that are neither. Binary values stay bytes; text must be UTF-8.
+ * Content records of LDIF (RFC 2849), entry by entry from a stream of bytes: folded lines, comments, `::` base64, CR LF,
+ * a byte order mark, attribute options and language tags (see foldOptions). Windows' ldifde writes `changetype: add`
+ * above every entry of an export, and OpenLDAP's ldapsearch puts its result below: both are taken for what they are.
+ *
+ * Refused with the line: other change records (this is no place to write from), `:<` URLs (a file must not make us open
+ * others), and lines that are neither. Binary values stay bytes; text must be UTF-8. Throws `source-invalid`, and
+ * `source-incomplete` where the export itself says that it was cut short.
  */
-export async function* readLdif(
-  chunks: AsyncIterable<Buffer | string>,
-  file: string,
-): AsyncGenerator<DirectoryEntry & { line: number }> {
-  let entry: (DirectoryEntry & { line: number }) | null = null
+export async function* readLdif(chunks: AsyncIterable<Buffer | string>, file: string): AsyncGenerator<LdifEntry> {
+  let entry: LdifEntry | null = null
   let first = true
+  let aside = false
   for await (const { line, at } of unfold(chunks, file)) {
     if (line === '') {
-      if (entry) yield entry
+      if (entry) yield finished(entry)
       entry = null
+      aside = false
       continue
     }
     const { name, value } = splitLine(line, file, at)
-    if (first && name.toLowerCase() === 'version') {
+    const lower = name.toLowerCase()
+    if (first && lower === 'version') {
+      if (value !== '1')
+        throw malformed(file, at, `version ${String(value)} of the format is not known, only version 1`)
       first = false
       continue
     }
     first = false
-    const lower = name.toLowerCase()
-    if (!entry) {
-      if (lower !== 'dn') throw malformed(file, at, 'an entry must begin with "dn:"')
+    if (entry) {
+      addLine(entry, lower, value, file, at)
+      continue
+    }
+    if (!aside && lower === 'dn') {
       entry = { dn: textOf(value, file, at), attributes: new Map(), line: at }
       continue
     }
-    if (lower === 'changetype' || lower === 'control')
-      throw malformed(file, at, 'this is a change record; a source file holds whole entries only')
-    if (lower === 'dn') throw malformed(file, at, 'an empty line is missing between two entries')
-    // Attribute options (`;lang-da`, `;binary`) say how a value is written, not what it is; a range says that it is cut.
-    const semicolon = lower.indexOf(';')
-    const type = semicolon < 0 || lower.includes(';range=') ? lower : lower.slice(0, semicolon)
-    const values = entry.attributes.get(type)
-    if (values) values.push(value)
-    else entry.attributes.set(type, [value])
+    aside ||= lower === 'search' || lower === 'ref'
+    if (!aside) throw malformed(file, at, 'an entry must begin with "dn:"')
+    if (lower === 'result' && typeof value === 'string' && !/^0\b/.test(value)) throw cutShort(file, at, value)
   }
-  if (entry) yield entry
+  if (entry) yield finished(entry)
+}
+
+function addLine(entry: LdifEntry, name: string, value: string | Buffer, file: string, at: number): void {
+  if (name === 'changetype' && value === 'add' && entry.attributes.size === 0) return
+  if (name === 'changetype' || name === 'control')
+    throw malformed(file, at, 'this is a change record; a source file holds whole entries only')
+  if (name === 'dn') throw malformed(file, at, 'an empty line is missing between two entries')
+  // A range from the first to the last value is the whole; any other says that values are missing.
+  const type = name.replace(/;range=0-\*$/, '')
+  const values = entry.attributes.get(type)
+  if (values) values.push(value)
+  else entry.attributes.set(type, [value])
+}
+
+function finished(entry: LdifEntry): LdifEntry {
+  foldOptions(entry.attributes)
+  return entry
 }
 
 const MALFORMED_SHOWN = 40
@@ -51,7 +73,7 @@ function splitLine(line: string, file: string, at: number): { name: string; valu
   const name = line.slice(0, colon)
   const mark = line[colon + 1]
   if (mark === '<') throw malformed(file, at, `${name} refers to a URL, which is not followed`)
-  if (mark !== ':') return { name, value: line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1).trimStart() }
+  if (mark !== ':') return { name, value: line.slice(colon + 1).replace(/^ +/, '') }
   const encoded = line.slice(colon + 2).trim()
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(encoded) || encoded.length % 4 !== 0)
     throw malformed(file, at, `${name} is not valid base64`)
@@ -119,5 +141,11 @@ function malformed(file: string, line: number, what: string) {
   return problem('source-invalid', {
     detail: `The file ${file} is not a valid LDIF file at line ${line}: ${what}. Have the export made again.`,
     errors: [{ where: `${file}:${line}`, what }],
+  })
+}
+
+function cutShort(file: string, line: number, result: string) {
+  return problem('source-incomplete', {
+    detail: `The file ${file} was cut short when it was made: line ${line} says "${result.slice(0, MALFORMED_SHOWN)}". Have the export made again by an account that may read everything.`,
   })
 }

@@ -12,6 +12,9 @@ function rank(options: string): number {
  * Names in lower case; ranges, which say that values are cut, are left alone.
  */
 export function foldOptions(attributes: Map<string, (string | Buffer)[]>): void {
+  let any = false
+  for (const name of attributes.keys()) if (name.includes(';')) any = true
+  if (!any) return
   const best = new Map<string, { rank: number; values: (string | Buffer)[] }>()
   let tagged = false
   for (const [name, values] of attributes) {

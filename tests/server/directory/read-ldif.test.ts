@@ -34,7 +34,12 @@ sn:none\r
     {
       dn: 'cn=Anna,dc=x',
       line: 4,
-      attributes: { objectclass: ['person', 'top'], description: ['a long text'], cn: [Buffer.from('Åsse')] },
+      attributes: {
+        objectclass: ['person', 'top'],
+        description: ['a long text'],
+        'cn;lang-da': [Buffer.from('Åsse')],
+        cn: [Buffer.from('Åsse')],
+      },
     },
     { dn: 'cn=Åse,dc=x', line: 12, attributes: { sn: ['none'] } },
   ])
@@ -47,11 +52,59 @@ test.each([
   ['cn: a\n', /line 1.*dn:/],
   ['dn: cn=a\ncn:: not-base64!\n', /line 2.*base64/],
   [' continuation\n', /line 1.*nothing to continue/],
+  ['version: 2\n\ndn: cn=a\n', /line 1.*version 2/],
+  ['dn: cn=a\nchangetype: modify\nreplace: sn\nsn: b\n-\n', /line 2.*change record/],
+  ['dn: cn=a\ncontrol: 1.2.840.113556.1.4.805 true\nchangetype: delete\n', /line 2.*change record/],
+  ['dn: cn=a\nsn: b\nchangetype: add\n', /line 3.*change record/],
+  [Buffer.from('dn:: Y249w3g=\n'), /line 1.*DN is not UTF-8/],
   ['dn: cn=a\ncn: a\ndn: cn=b\n', /line 3.*empty line/],
   [Buffer.concat([Buffer.from('dn: cn=a\ncn: '), Buffer.from([0xe6, 0x0a])]), /UTF-8/],
 ])('refused with its line: %j', async (text, message) => {
   await expect(read(text as string)).rejects.toThrow(message)
   await expect(read(text as string)).rejects.toMatchObject({ problem: 'source-invalid' })
+})
+
+test('a byte order mark, blanks around values, an empty value', async () => {
+  expect(await read('\ufeffversion: 1\n\ndn:   cn=Bo\nsn:Olsen \ntitle:\n')).toEqual([
+    { dn: 'cn=Bo', line: 3, attributes: { sn: ['Olsen '], title: [''] } },
+  ])
+})
+
+test('an export of ldifde: `changetype: add` above each entry makes no change record of it', async () => {
+  const text = 'dn: CN=Bo,DC=x\r\nchangetype: add\r\ncn: Bo\r\n\r\ndn: CN=Eva,DC=x\r\nchangetype: add\r\ncn: Eva\r\n'
+  expect((await read(text)).map(entry => entry.attributes)).toEqual([{ cn: ['Bo'] }, { cn: ['Eva'] }])
+})
+
+test('an export of ldapsearch: references and its result are no entries; a result that is an error is one', async () => {
+  const text = (result: string) =>
+    `# extended LDIF\n#\n# LDAPv3\n\n# Bo, x\ndn: cn=Bo,dc=x\ncn: Bo\n\n# search reference\nref: ldap://other/dc=y\n\n# search result\nsearch: 3\nresult: ${result}\ncontrol: 1.2.840.113556.1.4.319 false MAUCAQAEAA==\npagedresults: cookie=\n\n# numEntries: 1\n`
+  expect((await read(text('0 Success'))).map(entry => entry.dn)).toEqual(['cn=Bo,dc=x'])
+  await expect(read(text('4 Size limit exceeded'))).rejects.toMatchObject({
+    problem: 'source-incomplete',
+    message: expect.stringMatching(/line 14.*Size limit/),
+  })
+})
+
+test('names in several languages are one name: Danish, else the plain one, else another', async () => {
+  const cn = async (lines: string) => (await read(`dn: cn=x\n${lines}`))[0]!.attributes.cn
+  expect(await cn('cn: Health\ncn;lang-da: Sundhed\ncn;lang-en: Health\n')).toEqual(['Sundhed'])
+  expect(await cn('cn;lang-DA-dk: Sundhed\ncn: Health\n')).toEqual(['Sundhed'])
+  expect(await cn('cn;lang-en: Health\ncn: Helse\n')).toEqual(['Helse'])
+  expect(await cn('cn;lang-de: Gesundheit\n')).toEqual(['Gesundheit'])
+  const [entry] = await read('dn: cn=x\ncn: A\ncn: B\nuserCertificate;binary:: AQI=\ncn;lang-en: C\n')
+  expect(entry!.attributes).toMatchObject({
+    cn: ['A', 'B'],
+    'cn;lang-en': ['C'],
+    usercertificate: [Buffer.from([1, 2])],
+  })
+})
+
+test('a member list that an export cut is known as such; one that is whole under a range is not', async () => {
+  const [cut, whole] = await read(
+    'dn: cn=a\nmember;range=0-1499: cn=1\n\ndn: cn=b\nmember;range=0-*: cn=1\nmember;range=0-*: cn=2\n',
+  )
+  expect(cut!.attributes).toEqual({ 'member;range=0-1499': ['cn=1'] })
+  expect(whole!.attributes).toEqual({ member: ['cn=1', 'cn=2'] })
 })
 
 test('what is written is read, however it is folded and cut into chunks', async () => {
