@@ -2,9 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import express, { type Express, type RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import swaggerUi from 'swagger-ui-dist'
+import { linkRoutes } from './access/link-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
+import { guardRoutes } from './feeds/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources-routes.ts'
 import {
   accountRoutes,
@@ -73,6 +75,8 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   personRoutes(routes, house)
   rulesRoutes(routes, { ...house, userNames })
   feedRoutes(routes, { ...house, userNames })
+  linkRoutes(routes, { ...house, userNames })
+  guardRoutes(routes, { ...house, userNames })
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
   peopleRoutes(routes, house)
   unitRoutes(routes, house)

@@ -9,6 +9,9 @@ export type LookupAction =
   | 'person.as-of-viewed'
   | 'person.why-not-viewed'
   | 'person.cpr-revealed'
+  | 'link.viewed'
+  | 'person-match.viewed'
+  | 'person.merge-previewed'
 
 export type Lookup = {
   actor: AuditActor

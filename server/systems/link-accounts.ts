@@ -84,7 +84,8 @@ function nextQuestions(tx: Tx, last: string): Promise<QuestionRow[]> {
            exists (select from account o where o.person_id = k.person_id and o.source = a.source and o.id <> a.id
              and o.kind = 'personal' and o.gone_at is null)
            or k.rank > 2 and exists (select from link_candidate t join account o on o.id = t.account_id
-             where t.person_id = k.person_id and t.account_id <> a.id and o.source = a.source and t.rank = k.rank))
+             where t.person_id = k.person_id and t.account_id <> a.id and o.source = a.source and t.rank = k.rank
+               and t.confidence >= k.confidence))
          order by k.rank, k.confidence desc, (ac.status = 'active') desc nulls last, ac.is_primary desc nulls last,
            ac.starts_on, k.affiliation_id) as candidates
        from link_candidate k

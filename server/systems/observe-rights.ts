@@ -1,6 +1,7 @@
 import { figuresForNewTables } from '../platform/planner.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { type GroupMapping, mapGroups } from './group-mapping.ts'
+import { observeChanges, takeDueSources } from './observe-changes.ts'
 
 /** Say that links and observed rights must be worked out again; in the transaction of what makes it so. */
 export async function noteObserveDue(tx: Tx, source: string): Promise<void> {
@@ -29,7 +30,11 @@ export type Observed = {
  */
 export async function observeRights(tx: Tx, now: Date, runId: string | null): Promise<Observed> {
   const due = await tx.query<{ source: string }>('delete from observe_due returning source')
-  if (due.length === 0) return { due: false, added: 0, vanished: 0, people: [], mappingChanged: false }
+  if (due.length === 0) {
+    const { shownChanged, ...observed } = await observeChanges(tx, now, runId)
+    return { ...observed, mappingChanged: shownChanged }
+  }
+  for (const source of await takeDueSources(tx)) if (!due.some(one => one.source === source)) due.push({ source })
   await figuresForNewTables(tx, ['account', 'directory_group', 'group_member', 'group_entitlement'])
   for (const { source } of due) await resolveMembers(tx, source)
   await figuresForNewTables(tx, ['group_member'])
@@ -131,7 +136,9 @@ async function resolveMembers(tx: Tx, source: string): Promise<void> {
          and n.member_group_id is not distinct from m.member_group_id)
        -- What a protected account held when it left the source stays on record until a person ends the account.
        and not exists (select from account a where a.id = m.member_account_id and g.gone_at is null
-         and a.situation = 'gone' and a.gone_at is null)`,
+         and a.kind <> 'personal' and a.gone_at is null and (a.situation = 'gone' or exists (
+           select from source_record r where r.source = a.source and r.kind = 'account' and r.key = a.key
+             and r.missing_since is not null)))`,
     [source],
   )
   await tx.query(

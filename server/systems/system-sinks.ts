@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import type { Applied, NormalAttrs, Parsed, RecordChange, Sink, SinkContext } from '../platform/feed-record.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import { noteObserveChanged } from './observe-changes.ts'
 import { noteObserveDue } from './observe-rights.ts'
 import { accountRecord, entitlementRecord, groupRecord, systemRecord } from './system-records.ts'
 
@@ -9,7 +11,7 @@ export function systemSinks(): Sink[] {
     { kind: 'system', parse: parser(systemRecord), apply: applySystems },
     { kind: 'entitlement', parse: parser(entitlementRecord), guardPart: systemOf, apply: applyEntitlements },
     { kind: 'account', parse: parser(accountRecord), apply: applyAccounts },
-    { kind: 'group', parse: parser(groupRecord), apply: applyGroups },
+    { kind: 'group', parse: parser(groupRecord), apply: applyGroups, holders: groupsWith },
   ]
 }
 
@@ -107,7 +109,7 @@ async function applyAccounts(ctx: SinkContext, changes: RecordChange[]): Promise
      where source = $2 and key = any($1) returning key, id as "subjectId", 'gone' as situation`,
     [goneKeys(changes), ctx.source, ctx.now, ctx.runId],
   )
-  await noteObserveDue(ctx.tx, ctx.source)
+  await noteObserveChanged(ctx, 'account', changes, [...rows, ...gone])
   return [...rows, ...gone]
 }
 
@@ -126,8 +128,24 @@ async function applyGroups(ctx: SinkContext, changes: RecordChange[]): Promise<A
      returning key, id as "subjectId", 'gone' as situation`,
     [goneKeys(changes), ctx.source, ctx.now],
   )
-  await noteObserveDue(ctx.tx, ctx.source)
+  await noteObserveChanged(ctx, 'group', changes, [...rows, ...gone])
   return [...rows, ...gone]
+}
+
+/** Groups that have one of these accounts or groups as a member. */
+async function groupsWith(tx: Tx, source: string, keys: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ key: string }>(
+    `with member as (
+       select m.group_id from account a join group_member m on m.member_account_id = a.id
+       where a.source = $1 and a.key = any($2::text[])
+       union
+       select m.group_id from directory_group c join group_member m on m.member_group_id = c.id
+       where c.source = $1 and c.key = any($2::text[])
+     )
+     select g.key from member join directory_group g on g.id = member.group_id where g.gone_at is null`,
+    [source, keys],
+  )
+  return rows.map(row => row.key)
 }
 
 /** Catalogue rows are kept when they leave the feed: rights and history still name them. */

@@ -15,7 +15,12 @@ import { sinks } from '../../server/wiring.ts'
  * Records that a test has in hand go through the real pipeline and the real sinks, as any source does. Guards are off:
  * they are tested where they live.
  */
-export function municipality(db: Db, now = '2026-03-02T09:00:00Z') {
+export function municipality(
+  db: Db,
+  now = '2026-03-02T09:00:00Z',
+  /** What the test declares of a source beside its key. */
+  declared: (source: string) => Partial<SourceDeclaration> = () => ({}),
+) {
   const clock = fixedClock(now)
   const keyring = createKeyring([{ id: 'k1', secret: randomBytes(32) }])
   const held = new Map<string, Map<string, FeedRecord>>()
@@ -58,6 +63,7 @@ export function municipality(db: Db, now = '2026-03-02T09:00:00Z') {
     fullEverySeconds: 86_400,
     folder: '/',
     settings: {},
+    ...declared(key),
   })
   const when = { today: clock.today(), now: clock.now() }
   return {
