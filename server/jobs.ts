@@ -6,7 +6,7 @@ import { audit, erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
 import { refreshCurrent, subjectsChangingOn } from './people/current-store.ts'
 import { isProblem } from './platform/problem.ts'
-import type { House } from './wiring.ts'
+import { type House, localAdministrators } from './wiring.ts'
 
 /** Every background job and its rhythm (cron in UTC; what depends on the civil date asks the clock). */
 const CRON = `
@@ -85,7 +85,7 @@ export async function rollTheDay({ db, clock }: Pick<House, 'db' | 'clock'>): Pr
     const [state] = await tx.query<{ on_date: string }>('select on_date from access_state')
     if (state?.on_date === today) return
     await refreshCurrent(tx, state ? await subjectsChangingOn(tx, state.on_date, today) : 'all', today)
-    const decided = await catchUp(tx, { today, now: clock.now(), cause: 'date' })
+    const decided = await catchUp(tx, { today, now: clock.now(), cause: 'date', localAdministrators })
     await audit(tx).write({
       actor: systemActor('roll-the-day'),
       action: 'access.date-rolled',

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { catchUp } from './access/access-store.ts'
+import type { LocalAdministrators } from './access/last-administrator.ts'
 import { refreshPersonRights } from './access/person-rights-store.ts'
 import { cliActor, systemActor } from './audit/audit-entry.ts'
 import { audit } from './audit/audit-store.ts'
 import { directorySignIn } from './auth/directory-sign-in.ts'
+import { localRoleStore } from './auth/local-role-store.ts'
 import { type Auth, wireAuth } from './auth/wire-auth.ts'
 import { DEMO_MUNICIPALITY, demoSignIns } from './demo/read-manifest.ts'
 import { ldapReader } from './directory/ldap-reader.ts'
@@ -108,11 +110,13 @@ function withConsequences(sink: Sink): Sink {
   }
 }
 
+export const localAdministrators: LocalAdministrators = (tx, today) => localRoleStore(tx).whoAdminister(today)
+
 async function settleRights(ctx: SinkContext): Promise<void> {
   await figuresForNewTables(ctx.tx, ['person_current', 'affiliation_current', 'org_unit_current', 'entitlement'])
   const touched = await settleRun(ctx)
   // Whom it decides again, it also counts again.
-  await catchUp(ctx.tx, { today: ctx.today, now: ctx.now, cause: `feed ${ctx.runId}` })
+  await catchUp(ctx.tx, { today: ctx.today, now: ctx.now, cause: `feed ${ctx.runId}`, localAdministrators })
   await refreshPersonRights(ctx.tx, touched)
 }
 

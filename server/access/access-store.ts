@@ -10,10 +10,11 @@ import { loadRoles, loadRules, rulesStamp } from '../rules/rules-store.ts'
 import { loadEntitlements } from '../systems/system-store.ts'
 import { affectedFacts } from './affected-facts.ts'
 import { createDecider, type Decided } from './decide-assignments.ts'
+import { keepLastAdministrators, type LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 
 export type AccessRun = { runId: string; affiliations: number; added: number; changed: number; removed: number }
-type When = { today: string; now: Date; cause: string }
+type When = { today: string; now: Date; cause: string; localAdministrators?: LocalAdministrators }
 
 /**
  * Brings assignments up to date with facts, rules and date. What is decided again: everyone when rules, roles,
@@ -86,6 +87,7 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
   }
   // Facts are read on this same connection, so a batch of facts is read in full before its lines are copied.
   for await (const text of lines()) await tx.copyIn('copy wanted from stdin', oneOf(text))
+  await keepLastAdministrators(tx, scope, { today: when.today, locals: when.localAdministrators })
   await storeReasons(tx, decider.reasons)
   const counts = await applyDifference(tx, scope, when.now, runId)
   // Asked before it is noted whose they are now: who has lost an affiliation to somebody else has other rights too.

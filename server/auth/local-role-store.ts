@@ -50,6 +50,16 @@ export function localRoleStore(tx: Tx) {
           [today, without.userId ?? null, without.roleId ?? null],
         )
       )[0]!.count,
+    /** Users who can sign in today with a local role that administers: the first administrator's, or one of IT. */
+    whoAdminister: async (today: string) =>
+      (
+        await tx.query<{ count: number }>(
+          `select count(distinct known.id)::int as count from local_role role join tool_user known on known.id = role.user_id
+           where role.role in ('admin', 'it') and role.valid @> $1::date and known.disabled_at is null
+             and (known.password_hash is not null or known.kind = 'person')`,
+          [today],
+        )
+      )[0]!.count,
     /** Two grants or ends of administrators at once would each count the other as the one who stays. */
     lockAdministrators: () => tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel administrators'))`),
   }
