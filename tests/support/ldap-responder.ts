@@ -107,6 +107,11 @@ function serve(socket: Socket, options: ResponderOptions, entries: ResponderEntr
   socket.on('error', () => {})
   socket.on('data', data => {
     held = Buffer.concat([held, data])
+    // Whoever speaks something else (TLS, say) is hung up on, as real servers do.
+    if (held[0] !== 0x30) {
+      socket.destroy()
+      return
+    }
     for (;;) {
       const reader = new BerReader(held)
       if (reader.readSequence() === null || reader.remain < reader.length) return
