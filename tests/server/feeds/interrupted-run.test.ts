@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createFeeds } from '../../../server/feeds/feeds-service.ts'
+import { createFeeds, type FeedAudit } from '../../../server/feeds/feeds-service.ts'
 import { csvReader } from '../../../server/feeds/read-csv.ts'
 import { systemClock } from '../../../server/platform/clock.ts'
 import { silentLog } from '../../../server/platform/log.ts'
@@ -19,7 +19,8 @@ afterAll(() => {
   files.remove()
 })
 
-async function feeds(options: { leaseSeconds?: number; sink?: ReturnType<typeof scratchSink> } = {}) {
+type Options = { leaseSeconds?: number; sink?: ReturnType<typeof scratchSink>; audit?: FeedAudit }
+async function feeds(options: Options = {}) {
   const made = createFeeds({
     db: database.db,
     sinks: [options.sink ?? scratchSink('unit')],
@@ -28,6 +29,7 @@ async function feeds(options: { leaseSeconds?: number; sink?: ReturnType<typeof 
     clock: systemClock,
     log: silentLog,
     secretOf: () => '',
+    ...(options.audit ? { audit: options.audit } : {}),
     ...(options.leaseSeconds ? { leaseSeconds: options.leaseSeconds } : {}),
   })
   await made.syncSources(files.declarations())
@@ -76,8 +78,13 @@ test('killed in the middle of applying, the run is taken to its end by the next 
     const child = await workerThatWaits(atBatch)
     await killed(child)
     expect(await readScratch(database.db)).toHaveLength((atBatch - 1) * 2000)
-    const resumed = await (await feeds()).resume()
+    const trail: { action: string; runId: string | null; actor: unknown }[] = []
+    const resumed = await (
+      await feeds({ audit: async (_tx, { action, runId, actor }) => void trail.push({ action, runId, actor }) })
+    ).resume()
     expect(resumed).toMatchObject([{ state: 'done', added: 5000, applied: 5000 }])
+    // Nobody asked for it, so the log has to say that it was taken over.
+    expect(trail).toEqual([{ action: 'feed.taken-over', runId: resumed[0]!.runId, actor: null }])
     expect(await state()).toEqual(expected)
     expect(await (await feeds()).run('hr')).toMatchObject({ unchanged: 5000, applied: 0 })
     await database.reset()
