@@ -17,7 +17,7 @@ export const runState = z.enum(['running', 'done', 'held', 'rejected', 'failed']
 export const runPhase = z.enum(['read', 'compare', 'apply', 'after', 'end'])
 export const runTrigger = z.enum(['manual', 'cli', 'schedule', 'setup'])
 export const planOp = z.enum(['add', 'change', 'gone', 'return'])
-export const planItemState = z.enum(['planned', 'held', 'applied', 'rejected'])
+export const planItemState = z.enum(['planned', 'held', 'applied', 'rejected', 'stale'])
 const names = z.object({ da: z.string(), en: z.string() })
 const count = z.number().int()
 
@@ -29,9 +29,14 @@ export const sourceRow = z.object({
   kind: z.string(),
   /** False: no longer in the sources file; what it said stays. */
   declared: z.boolean(),
+  /** What the file owns is read-only on the screen. */
+  owner: z.enum(['file', 'screen']),
+  version: count,
   scheduleSeconds: count.nullable(),
-  /** The last complete read that was let in. */
+  /** The last read that was let in, of everything or of changes. */
   readAt: s.instant.nullable(),
+  /** The last read of everything that was let in. */
+  completeAt: s.instant.nullable(),
   /** When the source itself said what it said: the file's time. */
   seenAt: s.instant.nullable(),
   /** good; delayed: late by its rhythm; act: the last run failed, was rejected or waits for a person; never: not read. */

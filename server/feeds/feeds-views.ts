@@ -20,10 +20,11 @@ const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-
 export async function listSources(tx: Tx, now: Date): Promise<SourceRow[]> {
   return tx.query<SourceRow>(
     `select s.key, s.name, s.kind, s.declared, s.schedule_seconds as "scheduleSeconds",
-       ${iso('s.complete_at')} as "readAt", ${iso('s.seen_at')} as "seenAt",
+       s.owner, s.version, ${iso('greatest(s.complete_at, s.changes_at)')} as "readAt", ${iso('s.complete_at')} as "completeAt",
+       ${iso('s.seen_at')} as "seenAt",
        case when last.state in ('failed', 'rejected', 'held') then 'act'
             when s.complete_at is null then 'never'
-            when s.declared and s.complete_at < $1::timestamptz - 2 * make_interval(secs => s.schedule_seconds) then 'delayed'
+            when s.declared and greatest(s.complete_at, s.changes_at) < $1::timestamptz - 2 * make_interval(secs => s.schedule_seconds) then 'delayed'
             else 'good' end as health,
        coalesce(n.records, 0) as records, coalesce(n.missing, 0) as missing,
        (select r.id from feed_run r where r.source = s.key and r.state = 'running') as running,
@@ -38,7 +39,7 @@ export async function listSources(tx: Tx, now: Date): Promise<SourceRow[]> {
      left join lateral (
        select jsonb_agg(jsonb_build_object('id', id, 'state', state, 'startedAt', ${iso('started_at')}) order by started_at desc) as list
        from (select id, state, started_at from feed_run r where r.source = s.key order by started_at desc limit 14) recent) runs on true
-     order by s.declared desc, s.key`,
+     where s.owner <> 'draft' order by s.declared desc, s.key`,
     [now],
   )
 }
@@ -180,13 +181,14 @@ export async function planItems(
   tx: Tx,
   runId: string,
   filter: PlanItemFilter,
-  options: { seeProtected: boolean; seePupils: boolean; seeBirthDates: boolean },
+  options: { seeProtected: boolean; seePupils: boolean; seeBirthDates: boolean; cause?: string },
 ): Promise<{ rows: PlanItemRow[]; total: number }> {
   const where = `i.plan_id = (select plan_id from feed_run where id = $1)
     and ($2::text is null or i.kind = $2) and ($3::text is null or i.op = $3) and ($4::text is null or i.state = $4)
     and ($5::text is null or i.key ilike $5 or (${SEARCHABLE})::text ilike $5)
     and ($6 or $5::text is null or not coalesce(coalesce(i.after, i.before) ->> 'protected' = 'true', false))
-    and ($7 or not (${PUPIL}))`
+    and ($7 or not (${PUPIL}))
+    and ($8::text is null or i.cause = $8)`
   const pattern = filter.text ? `%${filter.text.replace(/[\\%_]/g, '\\$&')}%` : null
   const params = [
     runId,
@@ -196,6 +198,7 @@ export async function planItems(
     pattern,
     options.seeProtected,
     options.seePupils,
+    options.cause ?? null,
   ]
   const rows = await tx.query<RawItem>(
     `select i.n, i.kind, i.key, i.op, i.state, i.part, i.guard, i.before, i.after,
@@ -203,7 +206,7 @@ export async function planItems(
      from plan_item i
      join plan p on p.id = i.plan_id
      left join source_record r on r.source = p.subject and r.kind = i.kind and r.key = i.key
-     where ${where} order by i.n limit $8 offset $9`,
+     where ${where} order by i.n limit $9 offset $10`,
     [...params, filter.limit, filter.offset],
   )
   const [count] = await tx.query<{ n: number }>(`select count(*) as n from plan_item i where ${where}`, params)

@@ -96,6 +96,8 @@ export async function putSource(tx: Tx, source: SourceDeclaration, put: Put): Pr
        schedule_seconds = excluded.schedule_seconds, owner = excluded.owner, written = excluded.written,
        place = excluded.place, declared = excluded.declared, declared_by = excluded.declared_by,
        declared_at = clock_timestamp(),
+       -- Another mapping or another search makes other records of entries that have not changed: the next read is a full one.
+       change_state = case when s.declaration is distinct from excluded.declaration then null else s.change_state end,
        version = case when exists (select from source_version v where v.source = s.key and v.version = s.version
            and (v.written::text <> excluded.written::text or $10 not in ('file')))
          then s.version + 1 else s.version end

@@ -255,7 +255,8 @@ export function createSources(deps: SourcesDeps) {
         effective: ok ? effective(result.declaration) : null,
         secrets: ok ? secretsState(declared, result.declaration.folder) : [],
         confirmSecret: ok && (await needsConfirming(tx, declared)),
-        changes: declarationChanges(known?.owner === 'draft' ? null : (known?.written ?? null), declared),
+        // Not of what is no declaration: it may hold a password that somebody has typed in where it is refused.
+        changes: ok ? declarationChanges(known?.owner === 'draft' ? null : (known?.written ?? null), declared) : [],
       }
     },
 
