@@ -51,6 +51,7 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       'roll-the-day': () => rollTheDay(house),
       /** Retention: sessions that have ended, old sign-in attempts, and what audit entries were about (not that they were). */
       tidy: async () => {
+        await feeds.expireHeld()
         await db.transaction(tx => tx.query('delete from session where expire < now()'))
         await house.auth.removeOldAttempts()
         const months = (count: number) => new Date(clock.now().getTime() - count * 30.44 * 86_400_000)

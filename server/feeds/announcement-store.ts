@@ -50,3 +50,59 @@ export async function saveSimulation(
     JSON.stringify({ lines: simulation.lines, held: simulation.held }),
   ])
 }
+
+export type StoredAnnouncement = {
+  id: string
+  source: string
+  state: 'draft' | 'approved' | 'cancelled'
+  startsOn: string
+  endsOn: string
+  createdBy: string
+  simulated: boolean
+}
+
+export async function storeAnnouncement(
+  tx: Tx,
+  one: {
+    id: string
+    source: string
+    startsOn: string
+    endsOn: string
+    reason: string
+    expected: readonly Expectation[]
+    by: string
+  },
+): Promise<void> {
+  await tx.query(
+    `insert into announcement (id, source, state, reason, starts_on, ends_on, expected, created_by)
+     values ($1, $2, 'draft', $3, $4, $5, $6, $7)`,
+    [one.id, one.source, one.reason, one.startsOn, one.endsOn, JSON.stringify(one.expected), one.by],
+  )
+}
+
+/** Locked until the command ends: two people may decide on it at once. */
+export async function storedAnnouncement(tx: Tx, id: string): Promise<StoredAnnouncement | null> {
+  const [row] = await tx.query<StoredAnnouncement>(
+    `select id, source, state, starts_on as "startsOn", ends_on as "endsOn", created_by as "createdBy",
+       simulated is not null as simulated
+     from announcement where id = $1 for update`,
+    [id],
+  )
+  return row ?? null
+}
+
+export async function storeDecision(
+  tx: Tx,
+  id: string,
+  decision: { state: 'approved' | 'cancelled'; by: string; reason: string | null; now: Date },
+): Promise<void> {
+  await tx.query(
+    `update announcement set state = $2, decided_by = $3, decision_reason = $4, decided_at = $5 where id = $1`,
+    [id, decision.state, decision.by, decision.reason, decision.now],
+  )
+}
+
+/** Which run tries the announcement: shown as running from its start. */
+export async function noteSimulation(tx: Tx, id: string, runId: string): Promise<void> {
+  await tx.query('update announcement set simulation_run = $2, simulated = null where id = $1', [id, runId])
+}

@@ -102,7 +102,7 @@ type Row = {
 const BATCH = 2000
 
 /** Changes and leavings of a plan, a batch at a time: of each, only what is counted is kept. */
-async function loadItems(tx: Tx, planId: string): Promise<WeighedItem[]> {
+export async function loadItems(tx: Tx, planId: string): Promise<WeighedItem[]> {
   const items: WeighedItem[] = []
   for (let last = 0; ; ) {
     const rows = await tx.query<Row>(

@@ -86,7 +86,7 @@ export async function sealPlan(
       `update plan p set held_since = coalesce(e.held_since, p.created_at),
          expires_at = coalesce(e.held_since, p.created_at) + make_interval(days => $2)
        from (select 1) one left join lateral (
-         select held_since from plan o, plan me where me.id = $1 and o.kind = me.kind and o.subject = me.subject
+         select o.held_since from plan o, plan me where me.id = $1 and o.kind = me.kind and o.subject = me.subject
            and o.id <> me.id and o.state = 'held' and o.held_hash = me.held_hash
          order by o.created_at desc limit 1) e on true
        where p.id = $1`,

@@ -206,6 +206,50 @@ const MATRIX: Record<string, Row> = {
     roles: 'it admin',
     status: 404,
   },
+  getHeld: { at: ({ run }) => [`/runs/${run}/held`], roles: 'hr it admin dpo auditor' },
+  searchHeld: { at: ({ run }) => [`/runs/${run}/held/search`, {}], roles: 'hr it admin dpo auditor' },
+  approveHeld: {
+    at: () => [`/runs/${newId()}/held/approve`, { hash: 'x', reason: 'set igennem' }],
+    roles: 'it admin',
+    status: 404,
+  },
+  rejectHeld: {
+    at: () => [`/runs/${newId()}/held/reject`, { hash: 'x', reason: 'ikke rigtigt' }],
+    roles: 'it admin',
+    status: 404,
+  },
+  acceptShape: {
+    at: () => [`/runs/${newId()}/accept-shape`, { reason: 'skolen er lukket' }],
+    roles: 'it admin',
+    status: 404,
+  },
+  getGuards: { at: ({ source }) => [`/sources/${source}/guards`], roles: 'hr it admin dpo auditor' },
+  listAnnouncements: { at: () => ['/announcements'], roles: 'hr it admin dpo auditor' },
+  getAnnouncement: {
+    at: () => [`/announcements/${newId()}`],
+    roles: 'hr it admin dpo auditor',
+    status: 404,
+  },
+  createAnnouncement: {
+    at: ({ source }) => [
+      '/announcements',
+      {
+        source,
+        startsOn: '2099-08-01',
+        endsOn: '2099-08-15',
+        reason: 'nyt skoleår',
+        expected: [{ kind: 'affiliation', op: 'change', least: 1, most: 10 }],
+      },
+    ],
+    roles: 'it admin',
+  },
+  simulateAnnouncement: { at: () => [`/announcements/${newId()}/simulate`, {}], roles: 'it admin', status: 404 },
+  approveAnnouncement: { at: () => [`/announcements/${newId()}/approve`, {}], roles: 'it admin', status: 404 },
+  cancelAnnouncement: {
+    at: () => [`/announcements/${newId()}/cancel`, { reason: 'blev ikke til noget' }],
+    roles: 'it admin',
+    status: 404,
+  },
 
   listAudit: { at: () => ['/audit/search', {}], roles: 'it admin dpo auditor' },
   getAuditEntry: { at: ({ entry }) => [`/audit/${entry}`], roles: 'it admin dpo auditor' },
