@@ -9,23 +9,31 @@ import iconv from 'iconv-lite'
 import { z } from 'zod'
 import type { FeedRecord, RecordKind } from '../platform/feed-record.ts'
 import { problem } from '../platform/problem.ts'
+import { headingKey, lookAtCsv } from './csv-text.ts'
 import { compileMapping, type Mapper, mapping, namesIn } from './map-record.ts'
 import type { ReadItem, SourceReader, TestStep } from './reader.ts'
 import { recordKind, type SourceDeclaration } from './source.ts'
 
+/** Without it, found out from each file: UTF-8, UTF-16 or Windows-1252. */
+const encoding = z
+  .string()
+  .refine(
+    name => name === 'auto' || iconv.encodingExists(name),
+    'is not an encoding that is known here (auto, utf-8, windows-1252, ...)',
+  )
 const csvFile = z.strictObject({
   path: z.string().min(1),
   record: recordKind,
   /** Column of the stable key; several columns are joined by a colon. */
   key: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
   map: mapping,
+  /** Of this file, where it is another than that of the rest. */
+  encoding: encoding.optional(),
 })
 const settings = z.object({
-  delimiter: z.string().length(1).default(';'),
-  encoding: z
-    .string()
-    .default('utf-8')
-    .refine(name => iconv.encodingExists(name), 'is not an encoding that is known here (utf-8, windows-1252, ...)'),
+  /** Without it, what the file's first line has most of: `;`, tab, `,` or `|`; Excel's line `sep=;` decides. */
+  delimiter: z.union([z.literal('auto'), z.string().length(1)]).default('auto'),
+  encoding: encoding.default('auto'),
   files: z.array(csvFile).min(1),
 })
 type CsvSettings = z.output<typeof settings>
@@ -83,21 +91,29 @@ export async function newest(folder: string, paths: readonly string[]): Promise<
 }
 
 async function* readFile(source: SourceDeclaration, file: CsvFile): AsyncGenerator<ReadItem[]> {
-  const { delimiter, encoding } = settingsOf(source)
+  const settings = settingsOf(source)
+  const path = resolve(source.folder, file.path)
+  const form = await lookAtCsv(path, {
+    encoding: file.encoding ?? settings.encoding,
+    delimiter: settings.delimiter,
+  }).catch(error => {
+    throw asProblem(error, file.path)
+  })
   const parser = parse({
-    delimiter,
+    delimiter: form.delimiter,
+    from_line: form.fromLine,
     bom: true,
     relax_column_count: true,
+    // A quote inside an unquoted value is a sign like others: `Skærm 24"`, `="0042"`.
+    relax_quotes: true,
     skip_empty_lines: true,
+    // What Excel leaves of rows whose cells have been emptied: nothing but semicolons.
+    skip_records_with_empty_values: true,
     info: true,
     trim: true,
   })
   const state = { failed: null as unknown }
-  const feeding = pipeline(
-    createReadStream(resolve(source.folder, file.path)),
-    decoder(encoding, file.path),
-    parser,
-  ).catch(error => {
+  const feeding = pipeline(createReadStream(path), decoder(form.encoding, file.path), parser).catch(error => {
     state.failed = error
   })
   let mapRow: ((row: string[], line: number) => ReadItem) | undefined
@@ -155,10 +171,38 @@ function decoder(encoding: string, path: string): Transform {
   })
 }
 
-function rowMapper(file: CsvFile, header: string[]): (row: string[], line: number) => ReadItem {
+/** Where a column stands: by its name as it is written, else without regard to case and blanks. */
+function columnsOf(header: readonly string[], path: string): (name: string) => number | undefined {
+  const exact = new Map<string, number>()
+  const alike = new Map<string, number>()
+  const twice = new Set<string>()
+  for (const [index, name] of header.entries()) {
+    const key = headingKey(name)
+    if (alike.has(key)) twice.add(key)
+    alike.set(key, index)
+    exact.set(name.trim(), exact.get(name.trim()) ?? index)
+  }
+  return name => {
+    const key = headingKey(name)
+    const place = exact.get(name)
+    const others = header.filter(other => other.trim() === name).length
+    if (twice.has(key) && (place === undefined || others > 1))
+      throw problem('source-invalid', {
+        detail: `The file ${path} has more than one column "${name}". Have the export made with one of each.`,
+        errors: [{ where: `${path}: ${name}`, what: 'There are two columns of this name.' }],
+      })
+    return place ?? alike.get(key)
+  }
+}
+
+function rowMapper(file: CsvFile, cells: string[]): (row: string[], line: number) => ReadItem {
+  // Excel writes an empty cell for every column that ever had something in it.
+  const header = cells.slice(0, cells.findLastIndex(name => name.trim() !== '') + 1)
   const keyColumns = [file.key].flat()
-  const columns = new Map(header.map((name, index) => [name.trim(), index]))
-  const missing = [...new Set([...keyColumns, ...namesIn(file.map)])].filter(name => !columns.has(name))
+  const find = columnsOf(header, file.path)
+  const read = [...new Set([...keyColumns, ...namesIn(file.map)])]
+  const columns = new Map(read.map(name => [name, find(name)]))
+  const missing = read.filter(name => columns.get(name) === undefined)
   if (missing.length > 0)
     throw problem('source-invalid', {
       detail: `The file ${file.path} has no column ${missing.map(name => `"${name}"`).join(', ')}. Its columns are: ${header.join(', ')}. Correct the file, or the mapping in the sources file.`,
@@ -176,7 +220,9 @@ function rowMapper(file: CsvFile, header: string[]): (row: string[], line: numbe
     const rawOf = () => Object.fromEntries(header.map((name, index) => [name, row[index] ?? null]))
     const key = keyAt.map(index => row[index] ?? '').join(':')
     const known = keyAt.every(index => (row[index] ?? '') !== '') ? { key } : {}
-    if (row.length !== header.length)
+    // Cells beyond the header must be empty. A row that is short has lost a separator, and nobody knows which.
+    const tooLong = row.length > header.length && row.slice(header.length).some(cell => cell !== '')
+    if (tooLong || row.length < header.length)
       return {
         reject: 'columns-wrong',
         kind: file.record,

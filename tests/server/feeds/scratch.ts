@@ -84,6 +84,7 @@ export function csvFolder(guards = '') {
   const yaml = `sources:
   - key: hr
     kind: csv
+    encoding: utf-8
     authority: 20
     ${guards}
     files:
