@@ -24,7 +24,7 @@ import type { Sink, SinkContext } from './platform/feed-record.ts'
 import type { Keyring } from './platform/keyring.ts'
 import type { Log } from './platform/log.ts'
 import { figuresForNewTables } from './platform/planner.ts'
-import type { Db } from './platform/unit-of-work.ts'
+import type { Db, Tx } from './platform/unit-of-work.ts'
 import { settleRun } from './systems/settle-run.ts'
 import { systemSinks } from './systems/system-sinks.ts'
 
@@ -96,27 +96,29 @@ export async function loadSources(house: House): Promise<void> {
  * the rights that go with them.
  */
 export function sinks(): Sink[] {
-  const all = [...createPeopleSinks(), ...systemSinks()]
-  return all.map((sink, place) => (place === all.length - 1 ? withConsequences(sink) : sink))
+  const changed = new WeakMap<Tx, readonly string[]>()
+  const all = [...createPeopleSinks((tx, affiliations) => changed.set(tx, affiliations)), ...systemSinks()]
+  return all.map((sink, place) => (place === all.length - 1 ? withConsequences(sink, tx => changed.get(tx)) : sink))
 }
 
-function withConsequences(sink: Sink): Sink {
+function withConsequences(sink: Sink, changed: (tx: Tx) => readonly string[] | undefined): Sink {
   return {
     ...sink,
     after: async ctx => {
       await sink.after?.(ctx)
-      await settleRights(ctx)
+      await settleRights(ctx, changed(ctx.tx))
     },
   }
 }
 
 export const localAdministrators: LocalAdministrators = (tx, today) => localRoleStore(tx).whoAdminister(today)
 
-async function settleRights(ctx: SinkContext): Promise<void> {
+async function settleRights(ctx: SinkContext, changed: readonly string[] | undefined): Promise<void> {
   await figuresForNewTables(ctx.tx, ['person_current', 'affiliation_current', 'org_unit_current', 'entitlement'])
   const touched = await settleRun(ctx)
   // Whom it decides again, it also counts again.
-  await catchUp(ctx.tx, { today: ctx.today, now: ctx.now, cause: `feed ${ctx.runId}`, localAdministrators })
+  const when = { today: ctx.today, now: ctx.now, cause: `feed ${ctx.runId}`, localAdministrators }
+  await catchUp(ctx.tx, when, ctx.mode === 'changes' ? changed : undefined)
   await refreshPersonRights(ctx.tx, touched)
 }
 

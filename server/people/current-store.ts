@@ -35,7 +35,7 @@ export async function refreshCurrent(tx: Tx, scope: Touched | 'all', today: stri
 }
 
 /** What a run has stated facts about; also people whose title got another position by it. */
-export async function touchedByRun(tx: Tx, runId: string): Promise<Touched> {
+export async function touchedByRun(tx: Tx, runId: string): Promise<Required<Touched>> {
   const rows = await tx.query<{ kind: string; ids: string[] }>(
     `select subject_kind as kind, array_agg(distinct subject_id) as ids from fact
      where run_id = $1 and subject_id is not null group by subject_kind`,

@@ -9,15 +9,16 @@ import { readRecord } from './read-records.ts'
 /**
  * What the people room takes from feeds. `after` brings the current caches in line once per transaction, whichever of
  * these sinks is asked first; what a run has touched is read from its facts, so a run that was killed and taken over
- * refreshes what both halves did.
+ * refreshes what both halves did. `noteChanged` is told whose facts (what rules can see) are others now.
  */
-export function createPeopleSinks(): Sink[] {
+export function createPeopleSinks(noteChanged: (tx: Tx, affiliations: readonly string[]) => void = () => {}): Sink[] {
   const refreshed = new WeakSet<Tx>()
   const after = async (ctx: SinkContext): Promise<void> => {
     if (refreshed.has(ctx.tx)) return
     refreshed.add(ctx.tx)
-    await refreshDeputies(ctx.tx)
-    await refreshCurrent(ctx.tx, await touchedByRun(ctx.tx, ctx.runId), ctx.today)
+    const touched = await touchedByRun(ctx.tx, ctx.runId)
+    if (ctx.mode === 'full' || touched.affiliations.length > 0) await refreshDeputies(ctx.tx)
+    noteChanged(ctx.tx, await refreshCurrent(ctx.tx, touched, ctx.today))
   }
   const part = (name: string) => (change: RecordChange) => String((change.after ?? change.before)?.[name] ?? '')
   return [

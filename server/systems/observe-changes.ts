@@ -109,13 +109,13 @@ async function resolveMembers(tx: Tx): Promise<void> {
       select a.id, a.source, a.key, a.dn, a.primary_group from due_subject d join account a on a.id = d.subject_id
       where d.kind = 'account' and a.gone_at is null
     ), named as (
-      select distinct g.id, g.source, lower(m.name) as name from changed_group g cross join lateral unnest(g.members) as m (name)
+      select distinct g.id, g.source, lower(m.name) as name, m.name as written from changed_group g cross join lateral unnest(g.members) as m (name)
     )
     select n.id as group_id, a.id as member_account_id, null::uuid as member_group_id
     from named n join account a on a.source = n.source and lower(a.dn) = n.name and a.gone_at is null
     where n.name like '%=%'
     union
-    select n.id, a.id, null from named n join account a on a.source = n.source and a.key = n.name and a.gone_at is null
+    select n.id, a.id, null from named n join account a on a.source = n.source and a.key in (n.name, n.written) and a.gone_at is null
     where n.name not like '%=%'
     union
     select g.id, a.id, null from changed_group g join account a on a.source = g.source and a.primary_group = g.sid
@@ -130,7 +130,7 @@ async function resolveMembers(tx: Tx): Promise<void> {
     select n.id, null, c.id from named n join directory_group c on c.source = n.source and lower(c.dn) = n.name and c.gone_at is null
     where n.name like '%=%'
     union
-    select n.id, null, c.id from named n join directory_group c on c.source = n.source and c.key = n.name and c.gone_at is null
+    select n.id, null, c.id from named n join directory_group c on c.source = n.source and c.key in (n.name, n.written) and c.gone_at is null
     where n.name not like '%=%'
     union
     select g.id, null, c.id from changed_group c join directory_group g on g.source = c.source and g.gone_at is null

@@ -12,10 +12,17 @@ export type Touched = string[] | 'all'
  * people or employments concerns the accounts of every source, since an employee number may lead to them only now; one
  * that changed nothing is done at once.
  */
-export async function settleRun(ctx: Pick<SinkContext, 'tx' | 'source' | 'runId' | 'now'>): Promise<Touched> {
+export async function settleRun(ctx: Pick<SinkContext, 'tx' | 'source' | 'runId' | 'now' | 'mode'>): Promise<Touched> {
   const { tx } = ctx
-  const [changed] = await tx.query<{ some: boolean; people: boolean; rights: boolean; accounts: string[] }>(
+  const [changed] = await tx.query<{
+    some: boolean
+    people: boolean
+    owners: boolean
+    rights: boolean
+    accounts: string[]
+  }>(
     `select count(*) > 0 as some, coalesce(bool_or(r.kind in ('person', 'affiliation')), false) as people,
+       coalesce(bool_or(r.kind in ('system', 'affiliation')), false) as owners,
        coalesce(bool_or(r.kind = 'entitlement'), false) as rights,
        coalesce(array_agg(distinct a.person_id) filter (where a.person_id is not null), '{}') as accounts
      from source_record r left join account a on r.kind = 'account' and a.id = r.subject_id
@@ -25,12 +32,13 @@ export async function settleRun(ctx: Pick<SinkContext, 'tx' | 'source' | 'runId'
   // Who has lost the only account of a source misses nothing there any more, whether or not it held a right.
   const touched = new Set<string>(changed?.accounts)
   if (changed?.some) {
-    await linkSystemOwners(ctx)
+    if (changed.owners) await linkSystemOwners(ctx)
     const scope = changed.people ? `${OF_ACCOUNTS} union ${OF_PEOPLE}` : OF_ACCOUNTS
     for (const person of await linkAccounts(tx, scope, [ctx.source, ctx.runId], ctx)) touched.add(person)
     if (changed.people) await findPersonMatches(tx, ctx)
   }
-  await noteSituations(tx, ctx)
+  // Counting all accounts costs what they are, not what has changed: with a full read only.
+  if (ctx.mode === 'full') await noteSituations(tx, ctx)
   const observed = await observeRights(tx, ctx.now, ctx.runId)
   // A right may have become one over protected data, or belong to another system.
   if (observed.mappingChanged || changed?.rights) return 'all'
