@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { catchUp } from './access/access-store.ts'
 import type { LocalAdministrators } from './access/last-administrator.ts'
+import { neverInBatch } from './access/never-in-batch.ts'
 import { refreshPersonRights } from './access/person-rights-store.ts'
 import { cliActor, systemActor } from './audit/audit-entry.ts'
 import { audit } from './audit/audit-store.ts'
@@ -68,7 +69,15 @@ export function wire(parts: Parts): House {
     hosts: config.HJEMMEL_SOURCE_HOSTS,
     never: [config.HJEMMEL_KEY_FILE ?? join(parts.dataDir, 'encryption-key')],
   }
-  const feeds = createFeeds({ ...parts, sinks: sinks(), readers: READERS, secretOf, screen, audit: auditFeeds })
+  const feeds = createFeeds({
+    ...parts,
+    sinks: sinks(),
+    readers: READERS,
+    secretOf,
+    screen,
+    audit: auditFeeds,
+    neverInBatch: neverInBatch(localAdministrators, parts.clock.today),
+  })
   const municipality = config.HJEMMEL_MUNICIPALITY ?? (demo ? DEMO_MUNICIPALITY : 'Kommunen')
   const auth = wireAuth({
     ...parts,
