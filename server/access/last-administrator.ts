@@ -34,12 +34,12 @@ export async function keepLastAdministrators(
   if (!now?.lost || (locals && (await locals(tx, today)) > 0)) return
   const kept = await tx.query<{ affiliationId: string; rule: string; first: boolean }>(
     `with kept as (
-       select a.affiliation_id, a.entitlement_id, encode(d.hash, 'hex') as hash, a.constraints, d.rule_key,
+       select a.affiliation_id, a.entitlement_id, a.derivation_id, a.constraints, d.rule_key,
          a.valid_to is not null as first
        ${ending}
      ), put as (
-       insert into wanted (affiliation_id, entitlement_id, reason_hash, constraints)
-       select affiliation_id, entitlement_id, hash, constraints from kept
+       insert into wanted (affiliation_id, entitlement_id, derivation_id, constraints)
+       select affiliation_id, entitlement_id, derivation_id, constraints from kept
      )
      select affiliation_id as "affiliationId", rule_key as rule, first from kept`,
     params,

@@ -62,16 +62,22 @@ export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'al
   const filter = scope === 'all' ? 'true' : 'PERSON = any($1)'
   const params = scope === 'all' ? [] : [scope]
   await tx.query(
-    `with ${comparisonSql(filter)}, counted as (
-       select c.person_id, count(distinct e.system_id)::int as systems,
-         count(*) filter (where c.expected)::int as expected,
-         count(*) filter (where c.observed)::int as observed,
-         count(*) filter (where c.state = 'missing')::int as missing,
-         count(*) filter (where c.state = 'unexplained')::int as unexplained,
-         count(*) filter (where c.state in ('not-read', 'no-account'))::int as not_read,
-         (count(distinct e.system_id) filter (where e.sensitivity in ('special', 'criminal', 'confidential')))::int as protected_data
+    `with ${comparisonSql(filter)}, per_system as (
+       -- By system first: counting distinct systems of a person would sort every right there is.
+       select c.person_id, e.system_id,
+         count(*) filter (where c.expected) as expected,
+         count(*) filter (where c.observed) as observed,
+         count(*) filter (where c.state = 'missing') as missing,
+         count(*) filter (where c.state = 'unexplained') as unexplained,
+         count(*) filter (where c.state in ('not-read', 'no-account')) as not_read,
+         bool_or(e.sensitivity in ('special', 'criminal', 'confidential')) as protected
        from compared c join entitlement e on e.id = c.entitlement_id
-       group by c.person_id
+       group by c.person_id, e.system_id
+     ), counted as (
+       select person_id, count(*)::int as systems, sum(expected)::int as expected, sum(observed)::int as observed,
+         sum(missing)::int as missing, sum(unexplained)::int as unexplained, sum(not_read)::int as not_read,
+         (count(*) filter (where protected))::int as protected_data
+       from per_system group by person_id
      ), emptied as (
        delete from person_rights p
        where ${scope === 'all' ? 'true' : 'p.person_id = any($1)'} and not exists (select from counted c where c.person_id = p.person_id)

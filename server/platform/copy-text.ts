@@ -14,7 +14,11 @@ function copyValue(value: unknown): string {
   return escapeText(text)
 }
 
+const SPECIAL = /[\\\t\n\r]/
+
 function escapeText(text: string): string {
+  // Nearly always nothing: one look instead of five passes, over millions of values.
+  if (!SPECIAL.test(text) && !text.includes('\u0000')) return text
   // U+0000 cannot be stored in PostgreSQL text; a directory that sends it must not stop the run.
   return text
     .replaceAll('\u0000', '')
