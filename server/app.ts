@@ -2,7 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import express, { type Express, type RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import swaggerUi from 'swagger-ui-dist'
+import { accountRuleRoutes } from './access/account-rule-routes.ts'
 import { linkRoutes } from './access/link-routes.ts'
+import { mergeRoutes } from './access/merge-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
@@ -76,6 +78,8 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   rulesRoutes(routes, { ...house, userNames })
   feedRoutes(routes, { ...house, userNames })
   linkRoutes(routes, { ...house, userNames })
+  mergeRoutes(routes, { ...house, userNames })
+  accountRuleRoutes(routes, { ...house, userNames })
   guardRoutes(routes, { ...house, userNames })
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
   peopleRoutes(routes, house)

@@ -1,4 +1,5 @@
 import { newId } from '../platform/ids.ts'
+import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 
 /**
@@ -52,4 +53,18 @@ export async function findPersonMatches(
        where m.state = 'open' and m.evidence <> excluded.evidence`,
     [JSON.stringify(rows), run.now, run.runId],
   )
+}
+
+/** What a person says about a pair. Throws `conflict` where it is not in the state that the decision is about. */
+export async function decideMatch(
+  tx: Tx,
+  id: string,
+  decision: { from: 'open' | 'different'; to: 'open' | 'different'; by: string | null; reason: string | null },
+): Promise<void> {
+  const rows = await tx.query(
+    `update person_match set state = $3, decided_by = $4, decided_at = case when $4::text is not null then clock_timestamp() end,
+       reason = $5 where id = $1 and state = $2 returning id`,
+    [id, decision.from, decision.to, decision.by, decision.reason],
+  )
+  if (rows.length === 0) throw problem('conflict')
 }

@@ -92,6 +92,13 @@ export async function classifyAccounts(tx: Tx, now: Date): Promise<void> {
        is distinct from (w.kind, w.kind_by, w.rule_id, w.person, w.unit)`,
     [ruleRows(rules)],
   )
+  // What a rule took a machine's account for does not hold once it is known as one.
+  await tx.query(
+    `update account_link k set until = $1 from link_scope s join account a on a.id = s.account_id
+     where k.account_id = a.id and k.until is null and k.decided_by = 'rule' and k.evidence <> 'source'
+       and a.kind <> 'personal'`,
+    [now],
+  )
   await tx.query(
     `update account a set gone_at = $1 from link_scope s
      where a.id = s.account_id and a.situation = 'gone' and a.gone_at is null and a.kind = 'personal'`,

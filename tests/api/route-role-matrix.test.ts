@@ -37,6 +37,9 @@ type Row = {
 }
 type World = {
   person: string
+  /** Another employee with another CPR number. */
+  other: string
+  account: string
   unit: string
   system: string
   entitlement: string
@@ -251,6 +254,67 @@ const MATRIX: Record<string, Row> = {
     status: 404,
   },
 
+  // Whose accounts are, who is who, and what kind accounts are.
+  listLinkCases: { at: () => ['/correlation/accounts/search', {}], roles: 'it admin dpo' },
+  getLinkCase: { at: ({ account }) => [`/correlation/accounts/${account}`], roles: 'it admin dpo' },
+  decideLink: {
+    at: ({ account }) => [
+      `/correlation/accounts/${account}/decisions`,
+      { kind: 'nobody', version: 'of another look at it' },
+    ],
+    roles: 'it admin',
+    status: 409,
+  },
+  undoLinkDecision: { at: () => [`/correlation/decisions/${newId()}/undo`, {}], roles: 'it admin', status: 404 },
+  listPersonCases: { at: () => ['/correlation/people/search', {}], roles: 'hr it admin dpo' },
+  getPersonCase: { at: () => [`/correlation/people/${newId()}`], roles: 'hr it admin dpo', status: 404 },
+  keepPersonsApart: {
+    at: () => [`/correlation/people/${newId()}/different`, {}],
+    roles: 'hr it admin',
+    status: 404,
+  },
+  reopenPersonCase: {
+    at: () => [`/correlation/people/${newId()}/different/undo`, {}],
+    roles: 'hr it admin',
+    status: 404,
+  },
+  // HR says which employees are one; IT only which pupils are.
+  previewMerge: {
+    at: ({ person, other }) => ['/correlation/merges/preview', { survivorId: person, absorbedId: other }],
+    roles: 'hr it admin',
+    but: { it: 404, admin: 404 },
+  },
+  mergePersons: {
+    at: ({ person, other }) => [
+      '/correlation/merges',
+      { survivorId: person, absorbedId: other, hash: 'x', reason: 'Samme person' },
+    ],
+    roles: 'hr it admin',
+    status: 409,
+    but: { it: 404, admin: 404 },
+  },
+  listMerges: { at: () => ['/correlation/merges'], roles: 'hr it admin dpo' },
+  unmergePersons: {
+    at: () => [`/correlation/merges/${newId()}/undo`, { reason: 'To personer' }],
+    roles: 'hr it admin',
+    status: 404,
+  },
+  listAccountRules: { at: () => ['/correlation/account-rules'], roles: 'it admin dpo auditor' },
+  previewAccountRule: {
+    at: () => ['/correlation/account-rules/preview', { pattern: 'svc-*', accountKind: 'service' }],
+    roles: 'it admin dpo auditor',
+  },
+  createAccountRule: {
+    at: () => ['/correlation/account-rules', { pattern: 'ingen-*-hedder-dette', accountKind: 'test' }],
+    roles: 'it admin',
+  },
+  changeAccountRule: {
+    at: () => [`/correlation/account-rules/${newId()}`, { pattern: 'svc-*', accountKind: 'service' }],
+    roles: 'it admin',
+    status: 404,
+  },
+  removeAccountRule: { at: () => [`/correlation/account-rules/${newId()}`], roles: 'it admin', status: 404 },
+
   listAudit: { at: () => ['/audit/search', {}], roles: 'it admin dpo auditor' },
   getAuditEntry: { at: ({ entry }) => [`/audit/${entry}`], roles: 'it admin dpo auditor' },
   verifyAuditChain: { at: () => ['/audit/verify', {}], roles: 'it admin dpo auditor' },
@@ -325,6 +389,13 @@ beforeAll(async () => {
   )
   world = {
     person,
+    other: (
+      await one<{ id: string }>(
+        `select person_id as id from person_current where kind = 'employee' and person_id <> $1 order by person_id limit 1`,
+        [person],
+      )
+    ).id,
+    account: (await one<{ id: string }>(`select id from account where situation = 'unmatched' order by id limit 1`)).id,
     unit: manager.units[0]!.id,
     system,
     entitlement: (await one<{ key: string }>('select key from entitlement order by key limit 1')).key,
