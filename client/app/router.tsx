@@ -157,6 +157,38 @@ const run = createRoute({
   validateSearch: search.runSearch,
   component: lazyRouteComponent(() => import('../pages/run.tsx'), 'RunPage'),
 })
+const sourceNew = createRoute({
+  ...parent,
+  path: '/sync/new-source',
+  component: lazyRouteComponent(() => import('../pages/source-new.tsx'), 'SourceNewPage'),
+})
+const source = createRoute({
+  ...parent,
+  path: '/sync/sources/$sourceKey',
+  validateSearch: search.sourceSearch,
+  component: lazyRouteComponent(() => import('../pages/source.tsx'), 'SourcePage'),
+})
+const sourceEdit = createRoute({
+  ...parent,
+  path: '/sync/sources/$sourceKey/edit',
+  component: lazyRouteComponent(() => import('../pages/source-edit.tsx'), 'SourceEditPage'),
+})
+const expected = createRoute({
+  ...parent,
+  path: '/sync/expected',
+  validateSearch: search.expectedSearch,
+  component: lazyRouteComponent(() => import('../pages/expected.tsx'), 'ExpectedPage'),
+})
+const expectedNew = createRoute({
+  ...parent,
+  path: '/sync/expected/new',
+  component: lazyRouteComponent(() => import('../pages/expected-new.tsx'), 'ExpectedNewPage'),
+})
+const expectedOne = createRoute({
+  ...parent,
+  path: '/sync/expected/$announcementId',
+  component: lazyRouteComponent(() => import('../pages/expected-one.tsx'), 'ExpectedOnePage'),
+})
 const desk = createRoute({
   ...parent,
   path: '/desk',
@@ -226,6 +258,12 @@ const routeTree = root.addChildren([
     mappings,
     sync,
     run,
+    sourceNew,
+    source,
+    sourceEdit,
+    expected,
+    expectedNew,
+    expectedOne,
     desk,
     deskPeople,
     deskMerges,

@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Stack, Textarea } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { IconArrowsJoin, IconArrowsSplit2 } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { listMerges, unmergePersons } from '#contract/correlation.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { DeskTabs } from '../features/desk/desk-tabs.tsx'
@@ -14,6 +14,7 @@ import type { Column } from '../ui/data-table.tsx'
 import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
+import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { Empty } from '../ui/states.tsx'
 import { Status } from '../ui/status.tsx'
 
@@ -83,42 +84,19 @@ export function DeskMergesPage() {
 
 function Unmerge(props: { row: Row; onClose: () => void }) {
   const { t } = useTexts()
-  const [short, setShort] = useState(false)
   const unmerge = useCommand(unmergePersons, () => {
     announce(t('pairs.unmerged'))
     props.onClose()
   })
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const reason = String(new FormData(event.currentTarget).get('reason') ?? '').trim()
-    setShort(reason.length < 5)
-    if (reason.length >= 5) unmerge.mutate({ params: { mergeId: props.row.id }, body: { reason } })
-  }
   return (
-    <Modal opened onClose={props.onClose} title={t('pairs.unmerge')}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap={16}>
-          <p>{t('pairs.unmergeConfirm')}</p>
-          <Textarea
-            name="reason"
-            data-autofocus
-            label={t('pairs.reason')}
-            rows={3}
-            maxLength={1000}
-            error={
-              short ? t('pairs.unmergeShort') : unmerge.error ? t(`problem.${problemOf(unmerge.error).code}`) : null
-            }
-          />
-          <Group gap={8}>
-            <Button type="submit" loading={unmerge.isPending}>
-              {t('pairs.unmerge')}
-            </Button>
-            <Button variant="default" onClick={props.onClose}>
-              {t('do.cancel')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <ReasonDialog
+      title={t('pairs.unmerge')}
+      busy={unmerge.isPending}
+      error={unmerge.error ? t(`problem.${problemOf(unmerge.error).code}`) : null}
+      onConfirm={reason => unmerge.mutate({ params: { mergeId: props.row.id }, body: { reason } })}
+      onClose={props.onClose}
+    >
+      <p>{t('pairs.unmergeConfirm')}</p>
+    </ReasonDialog>
   )
 }

@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { RunRow } from '#contract/feeds.ts'
 import { listRuns, listSources } from '#contract/runs.ts'
@@ -5,6 +7,7 @@ import { RunState } from '../features/sync/run-state.tsx'
 import { SourceCard } from '../features/sync/source-card.tsx'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
+import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
 import type { Column } from '../ui/data-table.tsx'
@@ -19,9 +22,25 @@ const limit = 25
 
 export function SyncPage() {
   const { t } = useTexts()
+  const may = useMay()
   const sources = useCall(listSources, {}, { every: 10_000 })
   return (
-    <Page title={t('sync.title')} lead={t('sync.lead')}>
+    <Page
+      title={t('sync.title')}
+      lead={t('sync.lead')}
+      actions={
+        <>
+          <Button component={Link} to="/sync/expected" variant="default">
+            {t('expected.title')}
+          </Button>
+          {may('source.change') && (
+            <Button component={Link} to="/sync/new-source" leftSection={<IconPlus size={18} aria-hidden />}>
+              {t('sources.new')}
+            </Button>
+          )}
+        </>
+      }
+    >
       <section className="stack" aria-labelledby="sources">
         <h2 id="sources" className="section">
           {t('sync.sources')}

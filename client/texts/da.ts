@@ -11,6 +11,7 @@ import { people } from './da/people.ts'
 import { problems } from './da/problems.ts'
 import { rules } from './da/rules.ts'
 import { shell } from './da/shell.ts'
+import { sources } from './da/sources.ts'
 import { sync } from './da/sync.ts'
 import { systems } from './da/systems.ts'
 
@@ -29,6 +30,7 @@ export const da = {
   ...rules,
   ...audit,
   ...sync,
+  ...sources,
   ...held,
   ...desk,
 } as const

@@ -12,6 +12,7 @@ import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { rules } from './en/rules.ts'
 import { shell } from './en/shell.ts'
+import { sources } from './en/sources.ts'
 import { sync } from './en/sync.ts'
 import { systems } from './en/systems.ts'
 import type { Same } from './same.ts'
@@ -30,6 +31,7 @@ export const en: Same<typeof da> = {
   ...rules,
   ...audit,
   ...sync,
+  ...sources,
   ...held,
   ...desk,
 }

@@ -22,7 +22,7 @@ export function CompareTable(props: { caption: string; first: ReactNode; columns
   const { columns } = props
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that may be wider than its box has to be scrolled by keys
-    <div className={classes.box} role="region" aria-label={props.caption} tabIndex={0}>
+    <section className={classes.box} aria-label={props.caption} tabIndex={0}>
       <table className={classes.table}>
         <caption>{props.caption}</caption>
         <thead>
@@ -52,7 +52,7 @@ export function CompareTable(props: { caption: string; first: ReactNode; columns
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 

@@ -1,6 +1,6 @@
-import { Button, Group, Modal, Stack, Textarea } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { type RunDetail, recordKind } from '#contract/feeds.ts'
 import { acceptShape, type ShapeGuard } from '#contract/held.ts'
 import { problemOf } from '../../lib/call.ts'
@@ -10,6 +10,7 @@ import { fieldText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { Card } from '../../ui/card.tsx'
+import { ReasonDialog } from '../../ui/reason-dialog.tsx'
 import classes from './held.module.css'
 
 /** A read that was not let in as a whole: what looked wrong, and for those who may: it is right all the same. */
@@ -69,39 +70,17 @@ export function ShapeRejected(props: { run: RunDetail }) {
 
 function Accept(props: { runId: string; onClose: () => void; onDone: (until: string) => void }) {
   const { t } = useTexts()
-  const [short, setShort] = useState(false)
   const accept = useCommand(acceptShape, answer => props.onDone(answer.until))
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const reason = String(new FormData(event.currentTarget).get('reason') ?? '').trim()
-    setShort(reason.length < 5)
-    if (reason.length >= 5) accept.mutate({ params: { runId: props.runId }, body: { reason } })
-  }
   return (
-    <Modal opened onClose={props.onClose} title={t('held.acceptShape')}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap={16}>
-          <p>{t('held.acceptShapeConfirm')}</p>
-          <Textarea
-            name="reason"
-            data-autofocus
-            label={t('held.reason')}
-            description={t('held.reasonHint')}
-            rows={3}
-            maxLength={500}
-            error={short ? t('held.reasonShort') : accept.error ? t(`problem.${problemOf(accept.error).code}`) : null}
-          />
-          <Group gap={8}>
-            <Button type="submit" loading={accept.isPending}>
-              {t('held.acceptShape')}
-            </Button>
-            <Button variant="default" onClick={props.onClose}>
-              {t('do.cancel')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <ReasonDialog
+      title={t('held.acceptShape')}
+      busy={accept.isPending}
+      error={accept.error ? t(`problem.${problemOf(accept.error).code}`) : null}
+      onConfirm={reason => accept.mutate({ params: { runId: props.runId }, body: { reason } })}
+      onClose={props.onClose}
+    >
+      <p>{t('held.acceptShapeConfirm')}</p>
+    </ReasonDialog>
   )
 }
 

@@ -27,7 +27,10 @@ const health = {
 } as const
 
 /** A source: how fresh, how it fares, its last runs as a strip, and the two ways to read it. */
-export function SourceCard(props: { source: SourceRow }) {
+export function SourceCard(props: {
+  source: SourceRow /** On its own screen, where its name stands above. */
+  alone?: boolean
+}) {
   const { t, language, ago } = useTexts()
   const may = useMay()
   const navigate = useNavigate()
@@ -41,7 +44,13 @@ export function SourceCard(props: { source: SourceRow }) {
   return (
     <article className={classes.card}>
       <div className={classes.head}>
-        <h3 className={classes.name}>{name}</h3>
+        {!props.alone && (
+          <h3 className={classes.name}>
+            <Link to="/sync/sources/$sourceKey" params={{ sourceKey: source.key }} className="link">
+              {name}
+            </Link>
+          </h3>
+        )}
         <Status {...health[source.health]}>{t(`sync.health.${source.health}`)}</Status>
       </div>
       <p className="meta">

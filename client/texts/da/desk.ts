@@ -204,7 +204,6 @@ export const desk = {
     refused: 'De to kan ikke lægges sammen.',
     unmerge: 'Skil ad',
     unmergeConfirm: 'De to bliver igen hver deres, med deres egne tilknytninger, konti og historik.',
-    unmergeShort: 'Skriv, hvorfor de skal skilles ad',
     unmerged: 'Skilt ad',
     mergesLead: 'Poster, der er lagt sammen. Hver af dem kan skilles ad igen.',
     mergesCaption: 'Sammenlægninger med hvem, hvornår og hvorfor',

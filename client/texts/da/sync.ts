@@ -47,7 +47,13 @@ export const sync = {
       group: 'Grupper',
     },
     state: { running: 'Kører', done: 'Udført', held: 'Holdt tilbage', rejected: 'Afvist', failed: 'Fejlet' },
-    itemState: { planned: 'Planlagt', held: 'Holdt tilbage', applied: 'Udført', rejected: 'Afvist', stale: 'Overhalet' },
+    itemState: {
+      planned: 'Planlagt',
+      held: 'Holdt tilbage',
+      applied: 'Udført',
+      rejected: 'Afvist',
+      stale: 'Overhalet',
+    },
     steps: 'Trin',
     step: {
       read: 'Hent',

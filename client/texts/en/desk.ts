@@ -207,7 +207,6 @@ export const desk: Same<typeof da> = {
     refused: 'These two cannot be merged.',
     unmerge: 'Take apart',
     unmergeConfirm: 'The two are separate again, each with their own affiliations, accounts and history.',
-    unmergeShort: 'Write why they are to be taken apart',
     unmerged: 'Taken apart',
     mergesLead: 'Records that have been merged. Each of them can be taken apart again.',
     mergesCaption: 'Merges with who, when and why',

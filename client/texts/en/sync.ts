@@ -45,7 +45,13 @@ export const sync: Same<typeof da> = {
       group: 'Groups',
     },
     state: { running: 'Running', done: 'Done', held: 'Held back', rejected: 'Rejected', failed: 'Failed' },
-    itemState: { planned: 'Planned', held: 'Held back', applied: 'Carried out', rejected: 'Rejected', stale: 'Outdated' },
+    itemState: {
+      planned: 'Planned',
+      held: 'Held back',
+      applied: 'Carried out',
+      rejected: 'Rejected',
+      stale: 'Outdated',
+    },
     steps: 'Steps',
     step: {
       read: 'Read',
