@@ -18,6 +18,7 @@ export const runPhase = z.enum(['read', 'compare', 'apply', 'after', 'end'])
 export const runTrigger = z.enum(['manual', 'cli', 'schedule', 'setup'])
 export const planOp = z.enum(['add', 'change', 'gone', 'return'])
 export const planItemState = z.enum(['planned', 'held', 'applied', 'rejected', 'stale'])
+export const runEnds = z.enum(['heals', 'needs-you'])
 const names = z.object({ da: z.string(), en: z.string() })
 const count = z.number().int()
 
@@ -68,6 +69,10 @@ export const runRow = z.object({
   missing: count,
   rejected: count,
   held: count,
+  /** Everything that the source says, or only what has changed. */
+  mode: z.enum(['full', 'changes']),
+  /** Of a failed run: it passes by itself and is tried again, or it waits for somebody. null: it did not fail. */
+  ends: runEnds.nullable(),
 })
 
 export const kindCounts = z.object({
@@ -91,13 +96,41 @@ export const runDetail = runRow.extend({
   /** Sent back with an approval, so that it fits exactly the diff that was looked at. */
   heldHash: z.string().nullable(),
   planHash: z.string().nullable(),
-  error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  /** `why` in one word where it is known: certificate, credentials, timeout, rights, busy, … */
+  error: z.object({ code: z.string(), detail: z.string(), why: z.string().nullable() }).nullable(),
+  /** Of a failed run that heals: how many in a row it is, and when it is tried again. */
+  retry: z.object({ failures: count, at: s.instant.nullable(), most: count }).nullable(),
+  /** Why everything was read where changes might have been: asked, first, due, or what was wrong with the state. */
+  fullBecause: z.string().nullable(),
+  /** How many accounts of the source stood in which link situation when the run ended; null where it gives none. */
+  situations: z.record(z.string(), count).nullable(),
   seenAt: s.instant.nullable(),
   decision: z
     .object({ by: z.string(), at: s.instant.nullable(), reason: z.string().nullable(), approved: z.boolean() })
     .nullable(),
   /** The runs before it, newest first, to compare with. */
-  earlier: z.array(runMark.extend({ read: count, added: count, changed: count, gone: count })),
+  earlier: z.array(
+    runMark.extend({ read: count, added: count, changed: count, gone: count, seconds: z.number().nullable() }),
+  ),
+  /** This run beside the middle of the last ten of its mode. */
+  compared: z.object({
+    runs: count,
+    seconds: z.object({ now: z.number().nullable(), median: z.number().nullable() }),
+    byKind: z.array(
+      z.object({
+        kind: recordKind,
+        counts: z.array(
+          z.object({
+            name: z.enum(['read', 'added', 'changed', 'gone', 'rejected', 'held']),
+            now: count,
+            median: count.nullable(),
+          }),
+        ),
+      }),
+    ),
+  }),
+  /** Nothing newer has been read from the source, and this run failed or was rejected. */
+  mayRetry: z.boolean(),
 })
 
 export const rejectRow = z.object({

@@ -1,4 +1,5 @@
 import type { RecordKind } from '../platform/feed-record.ts'
+import type { RunEnds } from './decide-end.ts'
 import type { ReadMode } from './read-mode.ts'
 
 export type RunPhase = 'read' | 'compare' | 'apply' | 'after' | 'end'
@@ -42,6 +43,9 @@ export const noCounts = (): KindCounts => ({
 /** `part` reads `kind`, `kind op`, or `kind op: part`. */
 export type HeldPart = { guard: string; part: string; count: number; limit: number }
 
+/** `why` in one word, where the reader has one; `ends` says whether it passes by itself. Absent in older runs. */
+export type RunError = { code: string; detail: string; why?: string | null; ends?: RunEnds }
+
 /** What a run came to; the CLI prints it as it is, so scripts may rely on the names. */
 export type RunResult = {
   runId: string
@@ -65,7 +69,7 @@ export type RunResult = {
   planHash: string | null
   heldHash: string | null
   byKind: Counts
-  error: { code: string; detail: string } | null
+  error: RunError | null
 }
 
 export type Progress = { phase: RunPhase; done: number; total: number | null }

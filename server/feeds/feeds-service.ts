@@ -1,3 +1,4 @@
+import type { ProblemCode } from '#contract/problems.ts'
 import { readPlan, setPlanState } from '../plans/plan-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Json, RecordKind, Sink, SinkContext } from '../platform/feed-record.ts'
@@ -9,6 +10,7 @@ import { isProblem, problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import { noteFullState, standingOf, unitsManagedBy } from './change-store.ts'
 import { compareChanges } from './compare-changes.ts'
+import { decideEnds } from './decide-end.ts'
 import { declaredSources } from './declared-sources.ts'
 import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
 import { createHeldDecisions } from './held-service.ts'
@@ -182,7 +184,7 @@ export function createFeeds(deps: FeedsDeps) {
       const ended = db.transaction(async tx => {
         await holdRun(tx, runId, worker)
         await clearStage(tx, runId)
-        await endRun(tx, runId, { state: 'failed', error: { code, detail } })
+        await endRun(tx, runId, { state: 'failed', error: { code, detail, ...whyOf(code, error) } })
       })
       // A full disk takes the database with it: what is said then is why, not that nothing could be written.
       await ended.catch(after => {
@@ -436,4 +438,11 @@ export function createFeeds(deps: FeedsDeps) {
 function expectedSize({ shape }: LastRead): number | null {
   if (!shape) return null
   return Object.values(shape).reduce((sum, kind) => sum + kind.read + kind.rejected, 0)
+}
+
+/** What went wrong in one word, where the reader has one, and whether it passes by itself. */
+function whyOf(code: ProblemCode, error: unknown) {
+  const params = isProblem(error) ? error.info.params : {}
+  const why = typeof params?.why === 'string' ? params.why : null
+  return { why, ends: decideEnds(code, params) }
 }

@@ -11,8 +11,11 @@ import { unitNames } from '../people/unit-names-view.ts'
 import type { Json } from '../platform/feed-record.ts'
 import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { comparedRuns } from './compare-runs.ts'
+import { MOST_RETRIES, retryAfterSeconds } from './decide-end.ts'
 import { type Counts, type Progress, totals } from './feed-run.ts'
 import { diffLines, labelOf, nameUnits, unitKeys } from './show-diff.ts'
+import { failuresSql } from './source-store.ts'
 
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
@@ -44,6 +47,9 @@ export async function listSources(tx: Tx, now: Date): Promise<SourceRow[]> {
   )
 }
 
+/** How long a run took, in seconds; null while it goes on. */
+const SECONDS = (run: string) => `round(extract(epoch from ${run}.ended_at - ${run}.started_at), 1)::float8`
+
 type RawRun = {
   id: string
   source: string
@@ -58,9 +64,12 @@ type RawRun = {
   startedBy: string | null
   counts: Counts
   rejected: number
+  mode: RunRow['mode']
+  ends: RunRow['ends']
 }
 const RUN = `r.id, r.source, s.name as "sourceName", r.trigger, r.dry_run as "dryRun", r.state, r.phase, r.progress,
-  ${iso('r.started_at')} as "startedAt", ${iso('r.ended_at')} as "endedAt", r.started_by as "startedBy", r.counts, r.rejected`
+  ${iso('r.started_at')} as "startedAt", ${iso('r.ended_at')} as "endedAt", r.started_by as "startedBy", r.counts, r.rejected,
+  r.mode, case when r.state = 'failed' then coalesce(r.error ->> 'ends', 'needs-you') end as ends`
 
 function toRow({ counts, progress, ...run }: RawRun): RunRow {
   const sum = totals(counts)
@@ -88,6 +97,12 @@ type RawDetail = RawRun & {
   phases: Record<string, { from: string; to?: string }>
   heldBack: RunDetail['heldBack']
   error: RunDetail['error']
+  seconds: number | null
+  failures: number
+  fullBecause: string | null
+  situations: RunDetail['situations']
+  newest: boolean
+  endedInstant: Date | null
   seenAt: string | null
   planHash: string | null
   heldHash: string | null
@@ -95,20 +110,24 @@ type RawDetail = RawRun & {
   decidedBy: string | null
   decidedAt: string | null
   reason: string | null
-  earlier: { id: string; state: RunRow['state']; startedAt: string; counts: Counts }[]
+  earlier: { id: string; state: RunRow['state']; startedAt: string; counts: Counts; seconds: number | null }[]
 }
 
 export async function runDetail(tx: Tx, runId: string): Promise<RunDetail> {
   const [row] = await tx.query<RawDetail>(
-    `select ${RUN}, r.phases, r.held_back as "heldBack", r.error, ${iso('r.seen_at')} as "seenAt",
+    `select ${RUN}, r.phases, r.held_back as "heldBack", r.error, r.full_because as "fullBecause", r.situations,
+       ${SECONDS('r')} as seconds, ${failuresSql('r')} as failures, r.ended_at as "endedInstant",
+       not exists (select from feed_run n where n.source = r.source and n.started_at > r.started_at and not n.dry_run) as newest,
+       ${iso('r.seen_at')} as "seenAt",
        p.hash as "planHash", p.held_hash as "heldHash", p.state as "planState", p.decided_by as "decidedBy",
        ${iso('p.decided_at')} as "decidedAt", p.reason, coalesce(before.list, '[]') as earlier
      from feed_run r join source s on s.key = r.source left join plan p on p.id = r.plan_id
      left join lateral (
-       select jsonb_agg(jsonb_build_object('id', id, 'state', state, 'startedAt', ${iso('started_at')}, 'counts', counts)
-         order by started_at desc) as list
-       from (select id, state, started_at, counts from feed_run e
-             where e.source = r.source and e.started_at < r.started_at order by started_at desc limit 10) e) before on true
+       select jsonb_agg(jsonb_build_object('id', id, 'state', state, 'startedAt', ${iso('started_at')}, 'counts', counts,
+         'seconds', ${SECONDS('e')}) order by started_at desc) as list
+       from (select * from feed_run e
+             where e.source = r.source and e.started_at < r.started_at and e.mode = r.mode and (r.dry_run or not e.dry_run)
+             order by started_at desc limit 10) e) before on true
      where r.id = $1`,
     [runId],
   )
@@ -125,10 +144,35 @@ export async function runDetail(tx: Tx, runId: string): Promise<RunDetail> {
     decidedAt,
     reason,
     earlier,
+    seconds,
+    failures,
+    fullBecause,
+    situations,
+    newest,
+    endedInstant,
     ...run
   } = row
+  // Runs that came through: what failed at once says nothing of how long reading takes.
+  const comparable = earlier.filter(one => one.state === 'done' || one.state === 'held')
+  const heals = run.ends === 'heals' && failures <= MOST_RETRIES
   return {
     ...toRow(run),
+    ends: run.ends === 'heals' && !heals ? 'needs-you' : run.ends,
+    retry:
+      run.ends === 'heals'
+        ? {
+            failures,
+            at:
+              heals && newest && endedInstant
+                ? new Date(endedInstant.getTime() + retryAfterSeconds(failures) * 1000).toISOString()
+                : null,
+            most: MOST_RETRIES,
+          }
+        : null,
+    fullBecause,
+    situations,
+    compared: comparedRuns({ counts: row.counts, seconds }, comparable),
+    mayRetry: newest && !run.dryRun && (run.state === 'failed' || run.state === 'rejected'),
     phases: (['read', 'compare', 'apply', 'after'] as const).flatMap(phase => {
       const span = phases[phase]
       return span ? [{ phase, from: toIso(span.from), to: span.to ? toIso(span.to) : null }] : []
@@ -137,7 +181,7 @@ export async function runDetail(tx: Tx, runId: string): Promise<RunDetail> {
     heldBack,
     planHash,
     heldHash,
-    error,
+    error: error && { ...error, why: error.why ?? null },
     seenAt,
     decision: decidedBy === null ? null : { by: decidedBy, at: decidedAt, reason, approved: planState !== 'rejected' },
     earlier: earlier.map(({ counts, ...mark }) => {

@@ -1,6 +1,6 @@
 import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
-import type { Counts, HeldPart, Progress, RunPhase, RunResult, RunState, RunTrigger } from './feed-run.ts'
+import type { Counts, HeldPart, Progress, RunError, RunPhase, RunResult, RunState, RunTrigger } from './feed-run.ts'
 import { totals } from './feed-run.ts'
 import type { FullBecause, ReadMode } from './read-mode.ts'
 
@@ -22,7 +22,7 @@ export type RunRow = {
   seenAt: Date | null
   worker: string
   rejected: number
-  error: { code: string; detail: string } | null
+  error: RunError | null
 }
 
 const COLUMNS = `r.id, r.source, r.trigger, r.mode, r.full_because as "fullBecause", r.dry_run as "dryRun", r.started_by as "startedBy", r.state, r.phase, r.counts,
@@ -126,7 +126,7 @@ export type RunEnd = {
   counts?: Counts
   heldBack?: HeldPart[]
   rejected?: number
-  error?: { code: string; detail: string } | null
+  error?: RunError | null
 }
 
 export async function endRun(tx: Tx, runId: string, end: RunEnd): Promise<void> {

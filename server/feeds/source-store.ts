@@ -1,5 +1,6 @@
 import type { Json } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { MOST_RETRIES, retryAfterSql } from './decide-end.ts'
 import type { Shape } from './decide-shape.ts'
 import type { SourceDeclaration } from './source.ts'
 
@@ -200,16 +201,35 @@ export async function noteCompleteRead(tx: Tx, source: string, at: Date, seenAt:
 }
 
 /**
+ * How many runs in a row, up to and with this one, failed of something that passes by itself. `run` is an alias of
+ * feed_run. Dry runs are nobody's business here.
+ */
+export const failuresSql = (run: string): string =>
+  `(select count(*) from feed_run f where f.source = ${run}.source and not f.dry_run and f.started_at <= ${run}.started_at
+      and f.started_at > coalesce((select max(g.started_at) from feed_run g
+        where g.source = ${run}.source and not g.dry_run and g.started_at <= ${run}.started_at
+          and not (g.state = 'failed' and g.error ->> 'ends' is not distinct from 'heals')), '-infinity'))::int`
+
+/**
  * Sources whose time has come: scheduled, declared, not being read, and not read since their rhythm. A little early
  * counts as in time: the job that asks is never to the second, and would leave out every other turn.
  */
 export async function dueSources(tx: Tx, now: Date): Promise<string[]> {
   const rows = await tx.query<{ key: string }>(
     `select s.key from source s
+     left join lateral (
+       select * from feed_run r where r.source = s.key and not r.dry_run order by r.started_at desc limit 1) last on true
      where s.declared and s.schedule_seconds is not null
        and not exists (select 1 from feed_run r where r.source = s.key and r.state = 'running')
-       and not exists (select 1 from feed_run r where r.source = s.key and not r.dry_run
-         and r.started_at > $1::timestamptz - make_interval(secs => s.schedule_seconds - least(5, s.schedule_seconds / 6.0)))
+       and (last.id is null
+         or last.started_at <= $1::timestamptz - make_interval(secs => s.schedule_seconds - least(5, s.schedule_seconds / 6.0))
+         -- What failed of something that passes is tried again sooner than its rhythm says, less and less often.
+         or last.state = 'failed' and last.error ->> 'ends' = 'heals' and ${failuresSql('last')} <= ${MOST_RETRIES}
+           and last.ended_at <= $1::timestamptz - make_interval(secs => ${retryAfterSql(failuresSql('last'))}))
+       -- A wrong password is not tried again and again: the directory would lock the account. Whoever has put it right
+       -- starts a run by hand, or changes the declaration.
+       and not coalesce(last.state = 'failed' and last.error ->> 'why' = 'credentials'
+         and last.started_at > $1::timestamptz - interval '1 hour' and s.declared_at < last.started_at, false)
      order by s.key`,
     [now],
   )

@@ -167,3 +167,16 @@ test('a rejected entry is kept without CPR numbers and personal values', () => {
   })
   expect(masked).toEqual({ CPR: '•••', Note: 'cpr 010170-xxxx ring', Mail: '•••', Navn: 'Bo', Tom: '', telefon: null })
 })
+
+test('a run beside the middle of the runs before it', async () => {
+  const detail = await see(tx => views.runDetail(tx, runId))
+  expect(detail.compared.runs).toBe(1)
+  expect(detail.compared.byKind.find(one => one.kind === 'unit')?.counts).toEqual(
+    expect.arrayContaining([
+      { name: 'added', now: 0, median: 1000 },
+      { name: 'changed', now: 200, median: 0 },
+    ]),
+  )
+  expect(detail.compared.seconds.now).toBeGreaterThanOrEqual(0)
+  expect(detail).toMatchObject({ mode: 'full', ends: null, retry: null, mayRetry: false })
+})
