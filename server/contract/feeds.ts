@@ -40,8 +40,8 @@ export const sourceRow = z.object({
   completeAt: s.instant.nullable(),
   /** When the source itself said what it said: the file's time. */
   seenAt: s.instant.nullable(),
-  /** good; delayed: late by its rhythm; act: the last run failed, was rejected or waits for a person; never: not read. */
-  health: z.enum(['good', 'delayed', 'act', 'never']),
+  /** good; delayed: late by its rhythm; healing: the last run failed of something that passes and is tried again; act: the last run failed, was rejected or waits for a person; never: not read. */
+  health: z.enum(['good', 'delayed', 'healing', 'act', 'never']),
   records: count,
   missing: count,
   running: s.id.nullable(),

@@ -12,6 +12,7 @@ import { noteFullState, standingOf, unitsManagedBy } from './change-store.ts'
 import { compareChanges } from './compare-changes.ts'
 import { decideEnds } from './decide-end.ts'
 import { declaredSources } from './declared-sources.ts'
+import { createDrops } from './drop-service.ts'
 import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
 import { createHeldDecisions } from './held-service.ts'
 import { decideMode, type ReadMode } from './read-mode.ts'
@@ -34,7 +35,15 @@ import {
 import { sampleOf } from './sample-source.ts'
 import { checkReach, type ScreenLimits } from './screen-limits.ts'
 import { authorityOf, type SourceDeclaration } from './source.ts'
-import { dueSources, ensureDraft, type LastRead, lastRead, saveSources, stillDue } from './source-store.ts'
+import {
+  dueSources,
+  ensureDraft,
+  type LastRead,
+  lastRead,
+  removeOldDrafts,
+  saveSources,
+  stillDue,
+} from './source-store.ts'
 import { clearStage, forgetRead } from './stage-store.ts'
 import type { NeverInBatch } from './weigh-plan.ts'
 import { isDead, nameWorker } from './worker-name.ts'
@@ -74,6 +83,8 @@ export type FeedsDeps = {
   screen?: ScreenLimits
   /** A worker without a sign of life for so long is taken for dead. */
   leaseSeconds?: number
+  /** A file in a watched folder must look the same for so long before it is taken for whole. */
+  settleMs?: number
 }
 
 export type RunOptions = {
@@ -87,6 +98,8 @@ export type RunOptions = {
   signal?: AbortSignal
   /** A dry run in which this announcement counts as if it were approved; what it meets of it is kept with it. */
   announcement?: string
+  /** Files taken from the folder that the source watches, instead of what its declaration names. */
+  reading?: Reading
   /** Told once the source is claimed: whoever started the run can follow it from here. */
   onStart?(runId: string): void
 }
@@ -196,23 +209,55 @@ export function createFeeds(deps: FeedsDeps) {
     return db.snapshot(tx => resultOf(tx, runId))
   }
 
+  const drops = createDrops({
+    ...{ db, clock, log },
+    run: (key, options) => runOnce(key, options),
+    resume: key => resume(key),
+    ...(deps.settleMs === undefined ? {} : { settleMs: deps.settleMs }),
+  })
+
+  /**
+   * Read a source. Of one that watches a folder, a person's run takes what waits there, or reads again what stands; a dry
+   * run looks at the waiting files where they are.
+   */
   const run = async (sourceKey: string, options: RunOptions = {}): Promise<RunResult> => {
+    const { source, reader } = await (options.draft ? readable(options.draft) : sourceOf(sourceKey))
+    if (!reader.watched?.(source)) return runOnce(sourceKey, options)
+    if (options.dryRun || options.draft || options.announcement !== undefined) {
+      const reading = await drops.peek(source, reader)
+      return runOnce(sourceKey, { ...options, ...(reading ? { reading } : {}) })
+    }
+    const { trigger = 'manual', actor = null, onStart, signal } = options
+    const how = { trigger, actor, ...(onStart ? { onStart } : {}), ...(signal ? { signal } : {}) }
+    const taken = await drops.take(source, reader, { ...how, wait: true })
+    if (taken === null)
+      throw problem('run-in-progress', { detail: `The folder of ${sourceKey} is being emptied by another process.` })
+    const last = taken.at(-1)
+    if (last) return last
+    const reading = await drops.standing(source, reader)
+    return runOnce(sourceKey, { ...options, ...(reading ? { reading } : {}) })
+  }
+
+  const runOnce = async (sourceKey: string, options: RunOptions = {}): Promise<RunResult> => {
     const { trigger = 'manual', actor = null, draft } = options
-    const { source, reader } = await (draft ? readable(draft) : sourceOf(sourceKey))
+    const { source, reader } = options.reading ?? (await (draft ? readable(draft) : sourceOf(sourceKey)))
     const dryRun = draft !== undefined || options.announcement !== undefined || (options.dryRun ?? false)
     await resume(sourceKey)
     const runId = newId()
     const wanted = options.mode ?? (trigger === 'schedule' ? 'changes' : 'full')
     const { mode, because, state } = await db.transaction(async tx => {
-      if (trigger === 'schedule' && !(await stillDue(tx, sourceKey, clock.now())))
+      // What was taken from a folder is in our hands already: nobody else reads it.
+      if (trigger === 'schedule' && !options.reading && !(await stillDue(tx, sourceKey, clock.now())))
         throw problem('run-in-progress', { detail: `The source ${sourceKey} has just been read by another process.` })
       if (draft) await ensureDraft(tx, draft)
       await startRun(tx, { id: runId, source: sourceKey, trigger, dryRun, startedBy: actor?.id ?? null, worker })
       const standing = await standingOf(tx, sourceKey)
-      const decided = decideMode({
-        canTell: reader.changes !== undefined && !dryRun,
-        ...{ wanted, standing, fullEverySeconds: source.fullEverySeconds, now: clock.now() },
-      })
+      const decided = options.reading?.onlyChanges
+        ? { mode: 'changes' as const, because: null }
+        : decideMode({
+            canTell: reader.changes !== undefined && !dryRun,
+            ...{ wanted, standing, fullEverySeconds: source.fullEverySeconds, now: clock.now() },
+          })
       await setMode(tx, runId, decided.mode, decided.because)
       // The clock asks for changes once or twice a minute: that is on record where it finds some.
       if (trigger !== 'schedule' || decided.mode === 'full')
@@ -221,7 +266,8 @@ export function createFeeds(deps: FeedsDeps) {
     })
     options.onStart?.(runId)
     const about: RunAbout = {
-      ...{ runId, source, reader, dryRun, trigger, actor, state },
+      ...{ runId, source, dryRun, trigger, actor },
+      ...(options.reading?.onlyChanges ? { reader: tellsChanges(reader), state: {} } : { reader, state }),
       ...{ signal: options.signal, announcement: options.announcement },
     }
     return guarded(runId, async beat => {
@@ -408,17 +454,37 @@ export function createFeeds(deps: FeedsDeps) {
     /** All that are declared, by the file or on the screen; without those that this version does not understand. */
     sources,
 
+    /** Look into every watched folder once, and take what is ready. What goes wrong with one keeps none of the others. */
+    async takeDrops(): Promise<RunResult[]> {
+      const results: RunResult[] = []
+      for (const source of await sources()) {
+        const reader = readers.get(source.kind)
+        if (!reader?.watched?.(source)) continue
+        try {
+          await checkReach(source, screen)
+          results.push(...((await drops.take(source, reader, { trigger: 'schedule' })) ?? []))
+        } catch (error) {
+          const busy = isProblem(error) && (error.problem === 'run-in-progress' || error.problem === 'conflict')
+          if (!busy) log.error({ source: source.key, err: String((error as Error)?.stack ?? error) }, 'a folder could not be looked into')
+        }
+      }
+      return results
+    },
+
     /** Try a source, or a declaration that is not saved, step by step. */
     async test(tried: string | SourceDeclaration): Promise<TestStep[]> {
       const { source, reader } = await (typeof tried === 'string' ? sourceOf(tried) : readable(tried))
-      return reader.test(source, { secretOf: deps.secretOf, signal: new AbortController().signal })
+      const context = { secretOf: deps.secretOf, signal: new AbortController().signal }
+      const ofFolder = await drops.test(source, reader, reading => reader.test(reading.source, context))
+      return ofFolder ?? reader.test(source, context)
     },
 
     /** The first entries of a source, or of a declaration that is not saved, before and after mapping. */
     async sample(tried: string | SourceDeclaration, count = 10): Promise<SampleEntry[]> {
       const { source, reader } = await (typeof tried === 'string' ? sourceOf(tried) : readable(tried))
       const context = { secretOf: deps.secretOf, signal: new AbortController().signal }
-      return sampleOf(reader, source, context, { count, sinks })
+      const reading = await drops.peek(source, reader)
+      return sampleOf(reader, reading?.source ?? source, context, { count, sinks })
     },
 
     ...createHeldDecisions({
@@ -429,6 +495,10 @@ export function createFeeds(deps: FeedsDeps) {
       carryOut: runId => guarded(runId, beat => finish(runId, beat)),
     }),
 
+    /** Declarations that were tried a day ago and never saved, with what their dry runs found. */
+    removeOldDrafts: (): Promise<number> =>
+      db.transaction(tx => removeOldDrafts(tx, new Date(clock.now().getTime() - 86_400_000))),
+
     /** Sources that the clock says to read now; for the job that runs each minute. */
     due: (): Promise<string[]> => db.snapshot(tx => dueSources(tx, clock.now())),
   }
@@ -438,6 +508,17 @@ export function createFeeds(deps: FeedsDeps) {
 function expectedSize({ shape }: LastRead): number | null {
   if (!shape) return null
   return Object.values(shape).reduce((sum, kind) => sum + kind.read + kind.rejected, 0)
+}
+
+/** A reader whose files name changes only: each record is one, and there is nothing to go on from. */
+function tellsChanges(reader: SourceReader): SourceReader {
+  return {
+    ...reader,
+    async *changes(source, context) {
+      for await (const items of reader.read(source, context)) yield { items }
+      yield { items: [], state: {} }
+    },
+  }
 }
 
 /** What went wrong in one word, where the reader has one, and whether it passes by itself. */

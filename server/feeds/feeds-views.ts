@@ -15,7 +15,7 @@ import { comparedRuns } from './compare-runs.ts'
 import { MOST_RETRIES, retryAfterSeconds } from './decide-end.ts'
 import { type Counts, type Progress, totals } from './feed-run.ts'
 import { diffLines, labelOf, nameUnits, unitKeys } from './show-diff.ts'
-import { failuresSql } from './source-store.ts'
+import { failuresSql, HEALING_SQL } from './source-store.ts'
 
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
@@ -25,7 +25,8 @@ export async function listSources(tx: Tx, now: Date): Promise<SourceRow[]> {
     `select s.key, s.name, s.kind, s.declared, s.schedule_seconds as "scheduleSeconds",
        s.owner, s.version, ${iso('greatest(s.complete_at, s.changes_at)')} as "readAt", ${iso('s.complete_at')} as "completeAt",
        ${iso('s.seen_at')} as "seenAt",
-       case when last.state in ('failed', 'rejected', 'held') then 'act'
+       case when ${HEALING_SQL('last')} then 'healing'
+            when last.state in ('failed', 'rejected', 'held') then 'act'
             when s.complete_at is null then 'never'
             when s.declared and greatest(s.complete_at, s.changes_at) < $1::timestamptz - 2 * make_interval(secs => s.schedule_seconds) then 'delayed'
             else 'good' end as health,
@@ -34,7 +35,7 @@ export async function listSources(tx: Tx, now: Date): Promise<SourceRow[]> {
        coalesce(runs.list, '[]') as "lastRuns"
      from source s
      left join lateral (
-       select state from feed_run r where r.source = s.key and r.state <> 'running' and not r.dry_run
+       select * from feed_run r where r.source = s.key and r.state <> 'running' and not r.dry_run
        order by started_at desc limit 1) last on true
      left join lateral (
        select count(*) as records, count(*) filter (where missing_since is not null) as missing

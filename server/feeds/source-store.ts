@@ -210,6 +210,10 @@ export const failuresSql = (run: string): string =>
         where g.source = ${run}.source and not g.dry_run and g.started_at <= ${run}.started_at
           and not (g.state = 'failed' and g.error ->> 'ends' is not distinct from 'heals')), '-infinity'))::int`
 
+/** A failed run that passes by itself and is still tried again: nobody need do anything. */
+export const HEALING_SQL = (run: string): string =>
+  `coalesce(${run}.state = 'failed' and ${run}.error ->> 'ends' = 'heals', false) and ${failuresSql(run)} <= ${MOST_RETRIES}`
+
 /**
  * Sources whose time has come: scheduled, declared, not being read, and not read since their rhythm. A little early
  * counts as in time: the job that asks is never to the second, and would leave out every other turn.

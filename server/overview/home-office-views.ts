@@ -1,3 +1,4 @@
+import { HEALING_SQL } from '../feeds/source-store.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
@@ -49,8 +50,8 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
     `select
        (select count(*) from feed_run r join plan_item i on i.plan_id = r.plan_id and i.state = 'held' where r.state = 'held') as held,
        (select count(*) from rules_change where state = 'held') as rules_held,
-       (select count(*) from (select distinct on (source) state from feed_run order by source, started_at desc) latest
-         where state in ('failed', 'rejected')) as failed,
+       (select count(*) from (select distinct on (source) * from feed_run where not dry_run order by source, started_at desc) latest
+         where state = 'rejected' or state = 'failed' and not (${HEALING_SQL('latest')})) as failed,
        (select count(*) from source where ${STALE_SQL}) as stale,
        (select count(*) from account where situation = 'unmatched' and kind = 'personal') as unmatched,
        (select count(*) from account where situation = 'disputed') as disputed,

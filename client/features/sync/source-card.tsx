@@ -22,6 +22,7 @@ import classes from './source-card.module.css'
 const health = {
   good: { tone: 'ok', icon: IconCircleCheck },
   delayed: { tone: 'wait', icon: IconClock },
+  healing: { tone: 'wait', icon: IconClock },
   act: { tone: 'bad', icon: IconAlertTriangle },
   never: { tone: 'quiet', icon: IconClock },
 } as const
