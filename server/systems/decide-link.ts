@@ -16,6 +16,9 @@ export type OpenLink = {
 export type Candidate = {
   person: string
   identity: string
+  /** The affiliation that the evidence names; null where it names only the person. */
+  named: string | null
+  /** The affiliation that the account would go with. */
   affiliation: string | null
   via: Evidence
   /** 1 the source's own person record, 2 the employee number, 3 the CPR number, 4 attributes. */
@@ -152,6 +155,7 @@ function onePerPerson(candidates: readonly Candidate[]): Candidate[] {
 const ofLink = (link: OpenLink): Candidate => ({
   person: link.person ?? '',
   identity: link.identity ?? '',
+  named: null,
   affiliation: link.affiliation,
   via: link.evidence,
   rank: 0,

@@ -79,7 +79,8 @@ function nextQuestions(tx: Tx, last: string): Promise<QuestionRow[]> {
        where k.account_id = a.id and k.until is null and k.verdict <> 'not') l on true
      left join lateral (
        select json_agg(json_build_object('person', k.person_id, 'identity', k.identity_id,
-         'affiliation', coalesce(k.affiliation_id, pc.primary_affiliation_id), 'via', k.via, 'rank', k.rank,
+         'named', k.affiliation_id, 'affiliation', case when ac.status = 'active' then k.affiliation_id
+           else coalesce(pc.primary_affiliation_id, k.affiliation_id) end, 'via', k.via, 'rank', k.rank,
          'confidence', k.confidence, 'taken',
            exists (select from account o where o.person_id = k.person_id and o.source = a.source and o.id <> a.id
              and o.kind = 'personal' and o.gone_at is null)
@@ -132,10 +133,10 @@ async function writeAnswers(
   return rows.flatMap(row => [row.had, row.has]).filter(id => id !== null)
 }
 
-/** By an employee number the link is to the affiliation; by anything else to the person alone. */
+/** By an employee number the link is to the affiliation that it names; by anything else to the person alone. */
 const asLink = (one: Candidate) => ({
   person: one.identity,
-  affiliation: one.via === 'employee-no' ? one.affiliation : null,
+  affiliation: one.named,
   evidence: one.via,
   confidence: one.confidence,
 })

@@ -14,12 +14,15 @@ export type DecidedAccount = {
   ownerPersonId: string | null
   ownerUnitId: string | null
   goneAt: Date | null
+  openLinks: string[]
   /** The last decision that stands. */
   decisionId: string | null
 }
 /** What a decision changes of the account itself; links carry their own history. */
 export type AccountBefore = Pick<DecidedAccount, 'kind' | 'kindBy' | 'kindRuleId' | 'ownerPersonId' | 'ownerUnitId'> & {
   goneAt: string | null
+  /** Links that stood: whatever rules have linked since a decision goes when it is undone. */
+  openLinks: string[]
 }
 export type StoredDecision = {
   id: string
@@ -167,11 +170,20 @@ async function checkOwner(
   if (ownerUnitId !== undefined && !(await store.unitExists(ownerUnitId))) throw problem('not-found')
 }
 
-const beforeOf = ({ kind, kindBy, kindRuleId, ownerPersonId, ownerUnitId, goneAt }: DecidedAccount): AccountBefore => ({
+const beforeOf = ({
+  kind,
+  kindBy,
+  kindRuleId,
+  ownerPersonId,
+  ownerUnitId,
+  goneAt,
+  openLinks,
+}: DecidedAccount): AccountBefore => ({
   kind,
   kindBy,
   kindRuleId,
   ownerPersonId,
   ownerUnitId,
   goneAt: goneAt?.toISOString() ?? null,
+  openLinks,
 })

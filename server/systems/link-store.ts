@@ -89,9 +89,8 @@ export function createLinkStore(tx: Tx, { now }: { now: Date }): LinkStore {
 
     revert: async decision => {
       await tx.query(
-        `update account_link set until = $2 where account_id = $1 and until is null
-           and (decision_id = $3 or decided_by = 'rule' and since >= $4)`,
-        [decision.accountId, now, decision.id, decision.at],
+        `update account_link set until = $2 where account_id = $1 and until is null and id <> all($3::uuid[])`,
+        [decision.accountId, now, decision.before.openLinks],
       )
       await tx.query('update account_link set until = null, ended_decision_id = null where ended_decision_id = $1', [
         decision.id,
@@ -116,6 +115,7 @@ async function lockAccount(tx: Tx, id: string): Promise<DecidedAccount | null> {
   const [account] = await tx.query<DecidedAccount>(
     `select a.id, a.situation, a.kind, a.kind_by as "kindBy", a.kind_rule_id as "kindRuleId",
        a.owner_person_id as "ownerPersonId", a.owner_unit_id as "ownerUnitId", a.gone_at as "goneAt",
+       array(select k.id from account_link k where k.account_id = a.id and k.until is null) as "openLinks",
        (select d.id from account_decision d where d.account_id = a.id and d.undone_at is null
         order by d.at desc, d.id desc limit 1) as "decisionId"
      from account a where a.id = $1`,

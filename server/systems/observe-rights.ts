@@ -29,6 +29,9 @@ export type Observed = {
  * Does nothing when nothing has changed since the last time.
  */
 export async function observeRights(tx: Tx, now: Date, runId: string | null): Promise<Observed> {
+  // The lock that deciding rights takes too: two that work out what is held, each without seeing what the other is about
+  // to write, would each take the other's rights away.
+  await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
   const due = await tx.query<{ source: string }>('delete from observe_due returning source')
   if (due.length === 0) {
     const { shownChanged, ...observed } = await observeChanges(tx, now, runId)
