@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { Command, CommanderError } from 'commander'
 import { auditVerify } from './cli/audit-verify.ts'
-import { directorySync, directoryTest } from './cli/directory.ts'
+import { directoryList, directorySample, directorySync, directoryTest } from './cli/directory.ts'
 import { doctor } from './cli/doctor.ts'
 import { adminLink, keysRotate } from './cli/installation.ts'
 import { personShow } from './cli/person-show.ts'
@@ -79,9 +79,20 @@ async function finish(json: boolean, work: () => Promise<Answer>): Promise<void>
 command('directory test <source>', 'try a source step by step; reads nothing in', (house, [source]) =>
   directoryTest(house, source!),
 )
+command('directory list', 'all sources: how they are read, how fresh they are', house => directoryList(house))
+command(
+  'directory sample <source>',
+  'the first entries before and after mapping; reads nothing in',
+  (house, [source]) => directorySample(house, source!),
+)
 command('directory sync <source>', 'read a source: compare, plan, guard, apply', (house, [source], options) =>
-  directorySync(house, source!, options.dryRun === true),
-).option('--dry-run', 'stop before anything changes')
+  directorySync(house, source!, {
+    dryRun: options.dryRun === true,
+    mode: options.changes === true ? 'changes' : 'full',
+  }),
+)
+  .option('--dry-run', 'stop before anything changes')
+  .option('--changes', 'only what has changed since the last read, where the source can tell')
 command('rules preview <file>', 'what importing this YAML would change; changes nothing', (house, [file]) =>
   rulesPreview(house, read(file!)),
 )

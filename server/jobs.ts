@@ -16,6 +16,11 @@ const CRON = `
 17 * * * * tidy ?max=1
 `
 
+/** Seconds after each minute at which due sources are asked for once more: a change is then seen within a minute. */
+const WITHIN_THE_MINUTE = [15, 30, 45]
+
+const isFromCron = (payload: unknown): boolean => typeof payload === 'object' && payload !== null && '_cron' in payload
+
 /**
  * Run the jobs on the same database. Any number of processes may: a job is taken by one of them, and what a killed
  * one had taken is taken again. Returns how to stop.
@@ -31,7 +36,8 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
   const runner = await run({
     pgPool: pool,
     schema: 'graphile_worker',
-    concurrency: 2,
+    // A full read takes its time, and must not keep a source waiting that reads its changes each minute.
+    concurrency: 4,
     noHandleSignals: true,
     noPreparedStatements: true,
     crontab: CRON.trim(),
@@ -40,10 +46,25 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       else log.debug({ part: 'jobs' }, message)
     }),
     taskList: {
-      /** Sources whose time has come, and runs that a dead process left. */
-      'read-due-sources': async () => {
+      /**
+       * Sources whose time has come, each as a job of its own, and runs that a dead process left. Cron knows whole
+       * minutes: where a source is to be read more often, this asks again within the minute.
+       */
+      'read-due-sources': async (payload, { addJob }) => {
+        if (isFromCron(payload) && (await feeds.someQuickerThan(60)))
+          for (const seconds of WITHIN_THE_MINUTE)
+            await addJob(
+              'read-due-sources',
+              {},
+              { runAt: new Date(Date.now() + seconds * 1000), jobKey: `read-due-sources +${seconds}`, maxAttempts: 1 },
+            )
         await feeds.resume()
-        for (const source of await feeds.due()) await readOne(house, source)
+        for (const source of await feeds.due())
+          await addJob('read-source', { source }, { jobKey: `read-source ${source}`, maxAttempts: 1 })
+        await feeds.takeDrops()
+      },
+      'read-source': async payload => {
+        await readOne(house, (payload as { source: string }).source)
       },
       'seal-audit': async () => {
         await sealAudit(db, keyring)
@@ -55,6 +76,7 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         await db.transaction(tx => tx.query('delete from session where expire < now()'))
         await house.auth.removeOldAttempts()
         await feeds.removeOldDrafts()
+        await feeds.removeIdleRuns()
         const months = (count: number) => new Date(clock.now().getTime() - count * 30.44 * 86_400_000)
         const actor = systemActor('retention')
         await db.transaction(async tx => {

@@ -128,3 +128,8 @@ export async function removeIdleRuns(tx: Tx, before: Date): Promise<number> {
   )
   return rows.length
 }
+
+export async function someQuickerThan(tx: Tx, seconds: number): Promise<boolean> {
+  const rows = await tx.query('select 1 from source where declared and schedule_seconds < $1 limit 1', [seconds])
+  return rows.length > 0
+}

@@ -8,7 +8,7 @@ import type { Log } from '../platform/log.ts'
 import { lostGround } from '../platform/lost-ground.ts'
 import { isProblem, problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
-import { noteFullState, standingOf, unitsManagedBy } from './change-store.ts'
+import { noteFullState, removeIdleRuns, someQuickerThan, standingOf, unitsManagedBy } from './change-store.ts'
 import { compareChanges } from './compare-changes.ts'
 import { decideEnds } from './decide-end.ts'
 import { declaredSources } from './declared-sources.ts'
@@ -16,7 +16,7 @@ import { createDrops } from './drop-service.ts'
 import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
 import { createHeldDecisions } from './held-service.ts'
 import { decideMode, type ReadMode } from './read-mode.ts'
-import type { SampleEntry, SecretRef, SourceReader, TestStep } from './reader.ts'
+import type { Reading, SampleEntry, SecretRef, SourceReader, TestStep } from './reader.ts'
 import { applyPlan } from './run-apply.ts'
 import { compareAndPlan } from './run-compare.ts'
 import { type Pulse, startPulse } from './run-pulse.ts'
@@ -465,7 +465,11 @@ export function createFeeds(deps: FeedsDeps) {
           results.push(...((await drops.take(source, reader, { trigger: 'schedule' })) ?? []))
         } catch (error) {
           const busy = isProblem(error) && (error.problem === 'run-in-progress' || error.problem === 'conflict')
-          if (!busy) log.error({ source: source.key, err: String((error as Error)?.stack ?? error) }, 'a folder could not be looked into')
+          if (!busy)
+            log.error(
+              { source: source.key, err: String((error as Error)?.stack ?? error) },
+              'a folder could not be looked into',
+            )
         }
       }
       return results
@@ -499,8 +503,21 @@ export function createFeeds(deps: FeedsDeps) {
     removeOldDrafts: (): Promise<number> =>
       db.transaction(tx => removeOldDrafts(tx, new Date(clock.now().getTime() - 86_400_000))),
 
+    /** Does the clock read some source more often than each so many seconds? */
+    someQuickerThan: (seconds: number): Promise<boolean> => db.snapshot(tx => someQuickerThan(tx, seconds)),
+
+    /** Runs that found no change: a day is long enough to look at them. Answers how many there were. */
+    removeIdleRuns: (): Promise<number> =>
+      db.transaction(tx => removeIdleRuns(tx, new Date(clock.now().getTime() - 86_400_000))),
+
     /** Sources that the clock says to read now; for the job that runs each minute. */
-    due: (): Promise<string[]> => db.snapshot(tx => dueSources(tx, clock.now())),
+    async due(): Promise<string[]> {
+      const due = await db.snapshot(tx => dueSources(tx, clock.now()))
+      if (due.length === 0) return due
+      // A watched folder is looked into each minute; its rhythm is that of whoever drops the files.
+      const watching = (await sources()).filter(source => readers.get(source.kind)?.watched?.(source))
+      return due.filter(key => !watching.some(source => source.key === key))
+    },
   }
 }
 
