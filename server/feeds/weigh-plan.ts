@@ -106,8 +106,11 @@ export async function loadItems(tx: Tx, planId: string): Promise<WeighedItem[]> 
   const items: WeighedItem[] = []
   for (let last = 0; ; ) {
     const rows = await tx.query<Row>(
-      `select n, kind, op, part, before, after from plan_item
-       where plan_id = $1 and op in ('change', 'gone') and n > $2 order by n limit $3`,
+      // Somebody who moves counts in the unit that is left: that is the one which is being emptied.
+      `select i.n, i.kind, i.op, coalesce(r.part, i.part) as part, i.before, i.after
+       from plan_item i join plan p on p.id = i.plan_id
+       left join source_record r on r.source = p.subject and r.kind = i.kind and r.key = i.key
+       where i.plan_id = $1 and i.op in ('change', 'gone') and i.n > $2 order by i.n limit $3`,
       [planId, last, BATCH],
     )
     for (const row of rows) items.push(weigh(row))
