@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
 import { type ResolvedConstraint, resolveConstraints, type UnitLookup } from '../rules/constraint.ts'
-import { decide } from '../rules/decide-rights.ts'
+import { decide, type Held } from '../rules/decide-rights.ts'
 import type { RuleIndex } from '../rules/rule-index.ts'
 
 /** A right that should be, with all that is stored beside it. `reason` points into the reasons given with it. */
@@ -32,6 +32,42 @@ export type Reason = {
 export function createDecider(index: RuleIndex, units: UnitLookup) {
   const reasons = new Map<string, Reason>()
   const ends = new Map(index.rules.map(one => [one.rule.key, one.rule.validTo]))
+  // What one rule found in one affiliation is one list, whatever the number of rights it gives: looked at once. Most
+  // affiliations show a rule the same facts as the one before did.
+  type Ground = { text: string; alone: Map<Held['rolePath'], Reason> }
+  const seen = new WeakMap<Held['matched'], Ground>()
+  const grounds = new Map<string, Map<string, Ground>>()
+  const groundOf = (rule: string, matched: Held['matched']): Ground => {
+    const text = JSON.stringify(matched)
+    const ofRule = grounds.get(rule) ?? new Map<string, Ground>()
+    grounds.set(rule, ofRule)
+    const ground = ofRule.get(text) ?? { text, alone: new Map() }
+    ofRule.set(text, ground)
+    return ground
+  }
+  const reasonOf = ({ ruleKey, ruleVersion, rolePath, matched, alsoBecause }: Held): Reason => {
+    let known = seen.get(matched)
+    if (!known) {
+      known = groundOf(`${ruleKey} ${ruleVersion}`, matched)
+      seen.set(matched, known)
+    }
+    const alone = alsoBecause.length === 0
+    const same = alone && known.alone.get(rolePath)
+    if (same) return same
+    const also = alone
+      ? '[]'
+      : JSON.stringify(
+          alsoBecause.map(one => ({
+            ruleKey: one.ruleKey,
+            ruleVersion: one.ruleVersion,
+            rolePath: one.rolePath,
+            matched: one.matched,
+          })),
+        )
+    const reason = intern(reasons, { ruleKey, ruleVersion, rolePath, matched: known.text, also })
+    if (alone) known.alone.set(rolePath, reason)
+    return reason
+  }
   const decideOne = (facts: AffiliationFacts): Decided[] => {
     if (facts.startsOn > index.on || (facts.endsOn !== null && facts.endsOn <= index.on)) return []
     const decided: Decided[] = []
@@ -43,23 +79,7 @@ export function createDecider(index: RuleIndex, units: UnitLookup) {
       decided.push({
         affiliationId: facts.id,
         entitlement: held.entitlement,
-        reason: intern(reasons, {
-          ruleKey: held.ruleKey,
-          ruleVersion: held.ruleVersion,
-          rolePath: held.rolePath,
-          matched: JSON.stringify(held.matched),
-          also:
-            held.alsoBecause.length === 0
-              ? '[]'
-              : JSON.stringify(
-                  held.alsoBecause.map(({ ruleKey, ruleVersion, rolePath, matched }) => ({
-                    ruleKey,
-                    ruleVersion,
-                    rolePath,
-                    matched,
-                  })),
-                ),
-        }),
+        reason: reasonOf(held),
         constraints,
         validTo,
         validToBecause,

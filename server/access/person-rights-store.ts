@@ -20,28 +20,28 @@ export function comparisonSql(personFilter: string, rightFilter = 'true'): strin
       from observed_right o join account acc on acc.id = o.account_id
       where acc.gone_at is null and acc.person_id is not null and ${of('acc.person_id', 'o.entitlement_id')}
       group by acc.person_id, o.entitlement_id
+    ), readable as (
+      select ge.entitlement_id, array_agg(distinct g.source) as sources
+      from group_entitlement ge join directory_group g on g.id = ge.group_id
+      where ge.entitlement_id in (select entitlement_id from expected) group by ge.entitlement_id
     ), has_account as (
-      select distinct acc.person_id, acc.source from account acc
+      select acc.person_id, array_agg(distinct acc.source) as sources from account acc
       where acc.gone_at is null and acc.person_id is not null and ${personFilter.replaceAll('PERSON', 'acc.person_id')}
-    ), seeable as (
-      select e.person_id, e.entitlement_id, bool_or(h.source is not null) as has_account
-      from expected e
-      join group_entitlement ge on ge.entitlement_id = e.entitlement_id join directory_group s on s.id = ge.group_id
-      left join has_account h on h.person_id = e.person_id and h.source = s.source
-      group by e.person_id, e.entitlement_id
+      group by acc.person_id
     ), compared as (
       select coalesce(e.person_id, o.person_id) as person_id, coalesce(e.entitlement_id, o.entitlement_id) as entitlement_id,
         e.person_id is not null as expected, o.person_id is not null as observed,
         case
           when e.person_id is not null and o.person_id is not null then 'matching'
           when o.person_id is not null then 'unexplained'
-          when s.person_id is null then 'not-read'
-          when not s.has_account then 'no-account'
-          else 'missing'
+          when r.entitlement_id is null then 'not-read'
+          when h.sources && r.sources then 'missing'
+          else 'no-account'
         end as state
       from expected e
       full join observed o on o.person_id = e.person_id and o.entitlement_id = e.entitlement_id
-      left join seeable s on s.person_id = e.person_id and s.entitlement_id = e.entitlement_id
+      left join readable r on r.entitlement_id = e.entitlement_id
+      left join has_account h on h.person_id = e.person_id
     )`
 }
 

@@ -6,7 +6,8 @@ export function copyLine(values: readonly unknown[]): string {
   return `${values.map(copyValue).join('\t')}\n`
 }
 
-function copyValue(value: unknown): string {
+/** One value of such a line. */
+export function copyValue(value: unknown): string {
   if (value === null || value === undefined) return '\\N'
   if (value instanceof Date) return value.toISOString()
   if (value instanceof Uint8Array) return `\\\\x${Buffer.from(value).toString('hex')}`
