@@ -12,7 +12,7 @@ import {
 import { type LdapConfig, withDirectory } from './ldap-client.ts'
 import { type LdapEntry, toEntry } from './ldap-entry.ts'
 import { completeValues, isCut } from './ldap-ranges.ts'
-import { adviceForSearch, healsItself, type LdapTrouble, REFERRAL, troubleOf } from './ldap-trouble.ts'
+import { adviceForSearch, healsItself, type LdapTrouble, REFERRAL, resultWords, troubleOf } from './ldap-trouble.ts'
 import { isProblem, type Problem, problem } from './problem.ts'
 
 export type LdapSearch = {
@@ -162,7 +162,7 @@ async function askOnce(client: Client, search: LdapSearch, controls: Control[], 
       params: { why: trouble, heals: false },
       cause: error,
     })
-  throw stopped(read, trouble, error.message, error)
+  throw stopped(read, trouble, resultWords(error), error)
 }
 
 function stopped(read: number, trouble: LdapTrouble, why: string, cause?: unknown): Problem {

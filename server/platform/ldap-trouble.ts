@@ -69,6 +69,18 @@ function troubleOfResult(error: ResultCodeError): LdapTrouble {
 }
 export const REFERRAL = 10
 
+/** What the server itself said; without that, the name of its answer. The library puts the number behind it. */
+export function resultWords(error: Error): string {
+  const text = error.message.replace(/\s*Code: 0x[0-9a-f]+$/i, '').trim()
+  return (
+    text ||
+    error.name
+      .replace(/Error$/, '')
+      .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+      .toLowerCase()
+  )
+}
+
 /** One sentence about connecting and signing in, for the person who has to put it right. Holds no password. */
 export function explainConnect(at: string, bindDn: string, error: unknown): string {
   const { message } = error as Error
@@ -93,7 +105,7 @@ export function explainConnect(at: string, bindDn: string, error: unknown): stri
     case 'busy':
       return `${at} is too busy to answer. It is tried again with the next run.`
     default:
-      return `${at} refuses: ${message}`
+      return `${at} refuses: ${resultWords(error as Error)}`
   }
 }
 

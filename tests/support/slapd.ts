@@ -25,6 +25,8 @@ export type SlapdOptions = {
   sizeLimit?: number
   /** Entries a paged read may return in all before the server answers sizeLimitExceeded; `disabled` = no paging. */
   pagedLimit?: number | 'disabled'
+  /** Lines for slapd.conf in place of the access rules, which let every user that has signed in read everything. */
+  access?: readonly string[]
   /** Lines for slapd.conf, added to the settings of the database. */
   extraConfig?: readonly string[]
 }
@@ -108,8 +110,10 @@ async function start(options: SlapdOptions, folder: string): Promise<Slapd> {
       'dbnosync',
       ...indexes(),
       limits(bindDn, options),
-      `access to attrs=userPassword by anonymous auth by * none`,
-      `access to * by dn.exact="${bindDn}" read by users read by * none`,
+      ...(options.access ?? [
+        `access to attrs=userPassword by anonymous auth by * none`,
+        `access to * by dn.exact="${bindDn}" read by users read by * none`,
+      ]),
       ...(options.extraConfig ?? []),
       'overlay memberof',
       'memberof-group-oc groupOfNames',
