@@ -85,6 +85,26 @@ test('Active Directory, with an ordinary user and nothing more: tried, read, and
   expect(await feeds.run('ad', { mode: 'changes' })).toMatchObject({ state: 'done', mode: 'changes' })
   const town = await townOf(database.db)
   expect(town.accounts.map(account => (account as { username: string }).username).sort()).toEqual(['anna', 'bo', 'eva'])
+
+  const client = await samba.connect()
+  await client.del(bo!)
+  await client.unbind()
+  // What the page says of deletions that this account may not see: the next full comparison misses it, the second ends it.
+  const stateOfBo = async () => {
+    const [row] = await database.db.snapshot(tx =>
+      tx.query(
+        `select r.missing_since is not null as missing, r.gone_at is not null as gone
+         from source_record r join account a on a.key = r.key where a.username = 'bo'`,
+      ),
+    )
+    return row
+  }
+  await feeds.run('ad', { mode: 'changes' })
+  expect(await stateOfBo()).toEqual({ missing: false, gone: false })
+  await feeds.run('ad', { mode: 'full' })
+  expect(await stateOfBo()).toEqual({ missing: true, gone: false })
+  await feeds.run('ad', { mode: 'full' })
+  expect(await stateOfBo()).toMatchObject({ gone: true })
 }, 180_000)
 
 test('OpenLDAP, with the access and the limits of the page and no others: tried, read, and followed', async () => {
