@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { accountKind, linkSituation } from '#contract/shapes.ts'
 import { listAccounts } from '#contract/systems.ts'
+import { DataFreshness } from '../features/freshness/data-freshness.tsx'
 import { useHistoryText } from '../lib/history-text.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
@@ -85,6 +86,7 @@ export function AccountsPage() {
   ]
   return (
     <Page title={t('accounts.title')} lead={t('accounts.lead')}>
+      <DataFreshness kinds={['account']} />
       <ListFrame
         query={query}
         caption={t('accounts.caption')}

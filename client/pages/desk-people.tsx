@@ -43,8 +43,9 @@ export function DeskPeoplePage() {
         <Choice
           label={t('pairs.state')}
           value={search.state}
+          all={t('pairs.states.open')}
           onChange={state => url.change({ state, case: undefined })}
-          options={(['open', 'different', 'merged'] as const).map(value => ({
+          options={(['different', 'merged'] as const).map(value => ({
             value,
             label: t(`pairs.states.${value}`),
           }))}

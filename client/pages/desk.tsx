@@ -117,8 +117,9 @@ export function DeskPage() {
         <Choice
           label={t('desk.sort')}
           value={search.sort}
+          all={t('desk.sorts.age')}
           onChange={sort => change({ sort, case: undefined })}
-          options={(['age', 'username', 'rights'] as const).map(value => ({ value, label: t(`desk.sorts.${value}`) }))}
+          options={(['username', 'rights'] as const).map(value => ({ value, label: t(`desk.sorts.${value}`) }))}
         />
         <Toggle on={all === true} onChange={on => change({ all: on || undefined, case: undefined })}>
           {t('desk.all')}

@@ -14,8 +14,24 @@ const keys = [
   { keys: ['Enter'], text: 'help.enter' },
   { keys: ['←', '→'], text: 'help.tree' },
   { keys: ['Esc'], text: 'help.escape' },
+  { keys: ['j', 'k'], text: 'help.deskMove' },
+  { keys: ['1', '9'], text: 'help.deskPick' },
+  { keys: ['n'], text: 'help.deskNobody' },
+  { keys: ['u'], text: 'help.deskUndo' },
 ] as const
-const words = ['right', 'affiliation', 'rule', 'drift', 'brake'] as const
+const words = [
+  'right',
+  'affiliation',
+  'rule',
+  'drift',
+  'brake',
+  'source',
+  'run',
+  'dryRun',
+  'situation',
+  'expected',
+  'merge',
+] as const
 
 export function HelpPage() {
   const { t } = useTexts()

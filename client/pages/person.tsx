@@ -2,6 +2,7 @@ import { Button, Tabs } from '@mantine/core'
 import { IconPrinter, IconShieldLock } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { getPerson } from '#contract/people.ts'
+import { DataFreshness } from '../features/freshness/data-freshness.tsx'
 import { AccountsPanel } from '../features/person/accounts-panel.tsx'
 import { AffiliationCards } from '../features/person/affiliation-cards.tsx'
 import { AsOfBanner, AsOfControl, AsOfView } from '../features/person/as-of.tsx'
@@ -102,6 +103,7 @@ function PersonScreen(props: { page: PersonData }) {
       ) : (
         <>
           <AffiliationCards affiliations={current} beside={<PersonFacts page={page} />} />
+          <DataFreshness kinds={['person', 'affiliation', 'account']} sources={sourcesOf(page)} />
           <p className={classes.summary}>
             <Summary page={page} />
           </p>
@@ -146,6 +148,17 @@ function PersonScreen(props: { page: PersonData }) {
       </p>
     </Page>
   )
+}
+
+/** The sources that have said something about this person. */
+function sourcesOf(page: PersonData): string[] {
+  return [
+    ...new Set([
+      ...Object.values(page.person.origins).map(origin => origin.source),
+      ...page.affiliations.flatMap(one => one.origin?.source ?? []),
+      ...page.accounts.map(one => one.source),
+    ]),
+  ]
 }
 
 function PersonFacts(props: { page: PersonData }) {

@@ -1,5 +1,5 @@
-import { Alert, Progress } from '@mantine/core'
-import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
+import { Progress } from '@mantine/core'
+import { IconInfoCircle, IconListDetails } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import type { RunDetail } from '#contract/feeds.ts'
@@ -8,6 +8,9 @@ import { HeldPanel } from '../features/held/held-panel.tsx'
 import { ShapeRejected } from '../features/held/shape-rejected.tsx'
 import { PlanTable } from '../features/sync/plan-table.tsx'
 import { Rejects } from '../features/sync/rejects.tsx'
+import { RunCompared } from '../features/sync/run-compared.tsx'
+import { RunEnding } from '../features/sync/run-ending.tsx'
+import { RunSituations } from '../features/sync/run-situations.tsx'
 import { RunState } from '../features/sync/run-state.tsx'
 import { RunSteps } from '../features/sync/run-steps.tsx'
 import { useCall } from '../lib/query.ts'
@@ -53,10 +56,21 @@ function RunScreen(props: { run: RunDetail }) {
       title={`${t('sync.run')}: ${run.sourceName[language]}`}
       section={t('sync.title')}
       crumbs={[{ label: t('sync.title'), to: '/sync' }]}
-      lead={t('sync.startedAt', { when: instant(run.startedAt), trigger: t(`sync.trigger.${run.trigger}`) })}
+      lead={[
+        t('sync.startedAt', { when: instant(run.startedAt), trigger: t(`sync.trigger.${run.trigger}`) }),
+        run.fullBecause &&
+          t(`sync.fullBecause.${run.fullBecause as 'due'}`, { defaultValue: t('sync.fullBecause.other') }),
+      ]
+        .filter(Boolean)
+        .join('. ')}
       badges={
         <>
-          <RunState state={run.state} />
+          <RunState state={run.state} ends={run.ends} />
+          {run.mode === 'changes' && (
+            <Status tone="quiet" icon={IconListDetails}>
+              {t('sync.mode.changes')}
+            </Status>
+          )}
           {run.dryRun && (
             <Status tone="info" icon={IconInfoCircle}>
               {t('sync.dryRun')}
@@ -65,11 +79,7 @@ function RunScreen(props: { run: RunDetail }) {
         </>
       }
     >
-      {run.error && (
-        <Alert color="red" icon={<IconAlertTriangle size={18} aria-hidden />} title={t('sync.failedTitle')}>
-          {run.error.detail}
-        </Alert>
-      )}
+      <RunEnding run={run} />
       <RunSteps run={run} />
       {live && run.progress && (
         <div className="stack">
@@ -92,6 +102,8 @@ function RunScreen(props: { run: RunDetail }) {
       {run.state === 'rejected' && run.heldBack.length > 0 && <ShapeRejected run={run} />}
       {!live && !run.dryRun && run.state !== 'rejected' && run.heldBack.length > 0 && <HeldPanel run={run} />}
       <ByKind rows={run.byKind} />
+      <RunSituations run={run} />
+      {!live && <RunCompared run={run} />}
       <PlanTable runId={run.id} live={live} />
       {run.rejected > 0 && <Rejects runId={run.id} />}
     </Page>

@@ -1,5 +1,5 @@
 import { Button, Tabs } from '@mantine/core'
-import { IconDownload, IconFileText, IconPencil } from '@tabler/icons-react'
+import { IconDownload, IconPencil } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { listSources } from '#contract/runs.ts'
 import { exportSources, getSource, type SourceDetail } from '#contract/sources.ts'
@@ -15,7 +15,6 @@ import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
 import { Page } from '../ui/page.tsx'
 import { Answer, Failure, Waiting } from '../ui/states.tsx'
-import { Status } from '../ui/status.tsx'
 import { Yaml } from '../ui/yaml.tsx'
 
 const route = getRouteApi('/app/sync/sources/$sourceKey')
@@ -51,13 +50,6 @@ function SourceScreen(props: { source: SourceDetail }) {
       ]
         .filter(Boolean)
         .join(' ')}
-      badges={
-        source.owner === 'file' && source.place ? (
-          <Status tone="info" icon={IconFileText}>
-            {source.place}
-          </Status>
-        ) : null
-      }
       actions={
         <>
           <RetireOrRestore source={source} />

@@ -87,7 +87,8 @@ function Runs() {
       label: t('sync.columns.state'),
       cell: row => (
         <>
-          <RunState state={row.state} plain />
+          <RunState state={row.state} ends={row.ends} plain />
+          {row.mode === 'changes' && <span className="meta"> {t('sync.mode.changes')}</span>}
           {row.dryRun && <span className="meta"> {t('sync.dryRun')}</span>}
         </>
       ),

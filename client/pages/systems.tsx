@@ -2,6 +2,7 @@ import { IconEyeCheck, IconEyeOff } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { listSystems } from '#contract/systems.ts'
+import { DataFreshness } from '../features/freshness/data-freshness.tsx'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useUrlText } from '../lib/url-text.ts'
@@ -106,6 +107,7 @@ export function SystemsPage() {
   ]
   return (
     <Page title={t('systems.title')} lead={t('systems.lead')}>
+      <DataFreshness kinds={['system', 'account', 'group']} />
       <ListFrame
         query={query}
         caption={t('systems.caption')}

@@ -3,6 +3,7 @@ import { IconAlertCircle, IconUsers } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { getUnit } from '#contract/units.ts'
+import { DataFreshness } from '../features/freshness/data-freshness.tsx'
 import { lastDay } from '../lib/formats.ts'
 import { useCall } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
@@ -64,6 +65,7 @@ function UnitScreen(props: { page: Unit; offset: number }) {
       }
     >
       <UnitFacts page={props.page} />
+      <DataFreshness kinds={['unit', 'affiliation']} />
       <div className={classes.columns}>
         <section className={classes.main} aria-labelledby="unit-people">
           <h2 id="unit-people" className={classes.heading}>

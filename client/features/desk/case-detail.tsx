@@ -106,7 +106,7 @@ export function CaseDetail(props: {
           )}
           <div className={classes.actions}>
             <Button loading={busy} onClick={link}>
-              {picked ? t('desk.link', { name: picked.name }) : t('desk.linkNobody')}
+              {picked ? t('desk.link', { name: picked.name }) : t('desk.linkAny')}
             </Button>
             {candidate && !candidate.ruledOut && (
               <Button

@@ -19,7 +19,12 @@ export function DeskTabs(props: { at: (typeof tabs)[number]['key'] }) {
       {tabs
         .filter(tab => may(tab.needs))
         .map(tab => (
-          <Link key={tab.key} to={tab.to} aria-current={props.at === tab.key ? 'page' : undefined}>
+          <Link
+            key={tab.key}
+            to={tab.to}
+            activeOptions={{ exact: true }}
+            aria-current={props.at === tab.key ? 'page' : undefined}
+          >
             {t(`desk.tabs.${tab.key}`)}
           </Link>
         ))}

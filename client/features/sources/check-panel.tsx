@@ -16,7 +16,7 @@ import type { useTrying } from './use-trying.ts'
 /** Beside the form: what is wrong, trying it, what changes, and saving. */
 export function CheckPanel(props: {
   declaration: Declaration
-  mistakes: readonly { where: string; text: string }[]
+  mistakes: readonly { where: string; label: string; text: string }[]
   changes: SourceVersion['changes']
   trying: ReturnType<typeof useTrying>
   kept: boolean
@@ -46,7 +46,7 @@ export function CheckPanel(props: {
                         focusPlace(one.where)
                       }}
                     >
-                      {one.text}
+                      {one.label}: {one.text}
                     </a>
                   </li>
                 ))}

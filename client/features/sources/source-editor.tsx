@@ -11,6 +11,7 @@ import { CheckPanel, SecretQuestion } from './check-panel.tsx'
 import { type Declaration, emptyDeclaration, listAt, opened, textAt } from './declaration.ts'
 import type { SourceForm } from './fields.tsx'
 import { GuardsSection } from './guards-section.tsx'
+import { isEmpty, usePlaceLabel } from './place-label.ts'
 import { FilesSection, PathField, RecordsSection } from './records-section.tsx'
 import { BasesSection, BasicSection, ConnectionSection, ScheduleSection } from './sections.tsx'
 import classes from './sources.module.css'
@@ -48,15 +49,31 @@ export function SourceEditor(props: {
     () => declaration,
     runId => void navigate({ to: '/sync/runs/$runId', params: { runId } }),
   )
-  const mistakes = (validation.data?.mistakes ?? []).map(one => ({ where: one.where, text: one.what[language] }))
+  const labelOf = usePlaceLabel()
+  const mistakes = (validation.data?.mistakes ?? []).map(one => {
+    const empty = isEmpty(draft.value, one.where)
+    return {
+      where: one.where,
+      label: labelOf(one.where),
+      text: empty ? t('sources.missing') : one.what[language],
+    }
+  })
+  // A form that nobody has touched is not yet wrong.
+  const [tried, setTried] = useState(false)
+  const strict = tried || source !== null
   const form: SourceForm = {
     value: draft.value,
     set: draft.set,
-    errors: new Map(mistakes.map(one => [one.where, one.text])),
+    errors: new Map(
+      mistakes
+        .filter(one => strict || !isEmpty(draft.value, one.where))
+        .map(one => [one.where === '/url' ? '/urls' : one.where, one.text]),
+    ),
     options,
     isNew: source === null,
   }
   const save = (reason: string, confirmSecret = false) => {
+    setTried(true)
     const body = { declaration, confirmSecret, ...(reason ? { reason } : {}) }
     const onError = (error: ProblemError) => {
       if (problemOf(error).code === 'secret-unconfirmed') setConfirming(reason)

@@ -1,4 +1,4 @@
-import { IconCircleCheck, IconCircleX, IconHandStop, IconLoader2, IconX } from '@tabler/icons-react'
+import { IconCircleCheck, IconCircleX, IconHandStop, IconLoader2, IconRefresh, IconX } from '@tabler/icons-react'
 import type { RunRow } from '#contract/feeds.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Status } from '../../ui/status.tsx'
@@ -11,8 +11,15 @@ export const runLook = {
   failed: { tone: 'bad', icon: IconCircleX },
 } as const
 
-export function RunState(props: { state: RunRow['state']; plain?: boolean }) {
+/** A run that failed of something that passes is incomplete; one that waits for somebody has failed. */
+export function RunState(props: { state: RunRow['state']; ends?: RunRow['ends']; plain?: boolean }) {
   const { t } = useTexts()
+  if (props.state === 'failed' && props.ends === 'heals')
+    return (
+      <Status tone="wait" icon={IconRefresh} {...(props.plain ? { plain: true } : {})}>
+        {t('sync.incomplete')}
+      </Status>
+    )
   return (
     <Status {...runLook[props.state]} {...(props.plain ? { plain: true } : {})}>
       {t(`sync.state.${props.state}`)}

@@ -92,6 +92,7 @@ export const desk = {
     findHint: 'Navn eller medarbejdernummer',
     nobodyFound: 'Ingen hedder sådan',
     link: 'Kobl til {{name}}',
+    linkAny: 'Kobl til en person',
     linkNobody: 'Vælg først en person',
     notThis: 'Ikke {{name}}',
     nobody: 'Hører til ingen',

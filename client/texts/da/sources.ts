@@ -207,6 +207,7 @@ export const sources = {
     check: 'Prøv, før du gemmer',
     mistakes_one: '{{count}} ting mangler eller er forkert',
     mistakes_other: '{{count}} ting mangler eller er forkerte',
+    missing: 'mangler',
     noMistakes: 'Beskrivelsen er i orden',
     test: 'Prøv forbindelsen',
     testTitle: 'Forbindelsen',

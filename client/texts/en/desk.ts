@@ -95,6 +95,7 @@ export const desk: Same<typeof da> = {
     findHint: 'Name or employee number',
     nobodyFound: 'Nobody has that name',
     link: 'Link to {{name}}',
+    linkAny: 'Link to a person',
     linkNobody: 'First choose a person',
     notThis: 'Not {{name}}',
     nobody: 'Belongs to nobody',

@@ -212,6 +212,7 @@ export const sources: Same<typeof da> = {
     check: 'Try before you save',
     mistakes_one: '{{count}} thing is missing or wrong',
     mistakes_other: '{{count}} things are missing or wrong',
+    missing: 'is missing',
     noMistakes: 'The description is all right',
     test: 'Try the connection',
     testTitle: 'The connection',

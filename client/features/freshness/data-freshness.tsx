@@ -1,0 +1,47 @@
+import { IconAlertTriangle, IconClock } from '@tabler/icons-react'
+import type { PlanItemRow } from '#contract/feeds.ts'
+import { type Freshness, getFreshness } from '#contract/sources.ts'
+import { useCall } from '../../lib/query.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { Status } from '../../ui/status.tsx'
+import classes from './data-freshness.module.css'
+
+const late = {
+  delayed: { tone: 'wait', icon: IconClock },
+  failing: { tone: 'bad', icon: IconAlertTriangle },
+  never: { tone: 'quiet', icon: IconClock },
+} as const
+
+/** How old what is shown is, by the sources that give such data; what is late is marked. */
+export function DataFreshness(props: {
+  kinds: readonly PlanItemRow['kind'][] /** Only these sources, where they are known. */
+  sources?: readonly string[]
+}) {
+  const { t, language, ago } = useTexts()
+  const query = useCall(getFreshness)
+  const rows = (query.data?.rows ?? []).filter(
+    row => row.feeds.some(kind => props.kinds.includes(kind)) && (props.sources?.includes(row.source) ?? true),
+  )
+  if (rows.length === 0) return null
+  const text = (row: Freshness) =>
+    row.readAt
+      ? t('sources.dataFrom', { name: row.name[language], when: ago(row.readAt) })
+      : t('sources.dataNever', { name: row.name[language] })
+  return (
+    <ul className={classes.list}>
+      {rows.map(row => (
+        <li key={row.source}>
+          {text(row)}
+          {row.state !== 'fresh' && (
+            <>
+              {' '}
+              <Status {...late[row.state]} plain>
+                {t(`sources.freshness.${row.state}`)}
+              </Status>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,40 @@
+import { Link } from '@tanstack/react-router'
+import type { RunDetail } from '#contract/feeds.ts'
+import { linkSituation } from '#contract/shapes.ts'
+import { useMay } from '../../lib/session.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { Facts } from '../../ui/card.tsx'
+
+const flags = ['foundLinked', 'outOfScope', 'protected', 'byIntent'] as const
+
+/** How the accounts of the source stood when the run ended: linked, unlinked, and what waits on the desk. */
+export function RunSituations(props: { run: RunDetail }) {
+  const { t, number } = useTexts()
+  const may = useMay()
+  const { situations, source } = props.run
+  if (!situations) return null
+  const known: readonly string[] = [...linkSituation.options, ...flags]
+  return (
+    <section>
+      <h2 className="section">{t('sync.situations')}</h2>
+      <Facts
+        facts={Object.entries(situations)
+          .filter(([name]) => known.includes(name))
+          .map(([name, count]) => {
+            const situation = linkSituation.options.find(one => one === name)
+            return {
+              label: situation ? t(`enum.situation.${situation}`) : t(`desk.flags.${name as (typeof flags)[number]}`),
+              value:
+                situation && count > 0 && may('link.read') ? (
+                  <Link to="/desk" search={{ situation, source, all: true }} className="link">
+                    {number(count)}
+                  </Link>
+                ) : (
+                  number(count)
+                ),
+            }
+          })}
+      />
+    </section>
+  )
+}
