@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { RightDeviation1763800000001 } from '../../../migrations/1763800000001-right-deviation.ts'
 import { comparisonSql, refreshPersonRights } from '../../../server/access/person-rights-store.ts'
 import type { Db } from '../../../server/platform/unit-of-work.ts'
 import { testDatabase } from '../../support/database.ts'
@@ -154,4 +155,22 @@ it('a deviation that is not the comparison is put right when its person is count
   expect(other).toBeDefined()
   await database.db.transaction(tx => refreshPersonRights(tx, 'all'))
   expect(await stored(database.db)).toEqual(right)
+})
+
+it('an installation in use is filled by the migration itself, and who had which affiliation is known', async () => {
+  await start()
+  const before = await stored(database.db)
+  const owners = () => database.db.source.query('select affiliation_id, person_id from affiliation_decided order by 1')
+  const had = await owners()
+  const runner = database.db.source.createQueryRunner()
+  try {
+    const migration = new RightDeviation1763800000001()
+    await migration.down(runner)
+    await migration.up(runner)
+  } finally {
+    await runner.release()
+  }
+  expect(await stored(database.db)).toEqual(before)
+  expect(await owners()).toEqual(had)
+  expect(before.rows.length).toBeGreaterThan(0)
 })
