@@ -104,6 +104,13 @@ export const runDetail = runRow.extend({
   fullBecause: z.string().nullable(),
   /** How many accounts of the source stood in which link situation when the run ended; null where it gives none. */
   situations: z.record(z.string(), count).nullable(),
+  /** What stopped nothing and somebody may want to know: servers passed over, parts of a directory that are elsewhere. */
+  notes: z.array(
+    z.discriminatedUnion('note', [
+      z.object({ note: z.literal('referrals'), count, to: z.array(z.string()) }),
+      z.object({ note: z.literal('server-passed-over'), url: z.string(), why: z.string() }),
+    ]),
+  ),
   seenAt: s.instant.nullable(),
   decision: z
     .object({ by: z.string(), at: s.instant.nullable(), reason: z.string().nullable(), approved: z.boolean() })

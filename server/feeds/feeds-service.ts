@@ -16,7 +16,7 @@ import { createDrops } from './drop-service.ts'
 import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
 import { createHeldDecisions } from './held-service.ts'
 import { decideMode, type ReadMode } from './read-mode.ts'
-import type { Reading, SampleEntry, SecretRef, SourceReader, TestStep } from './reader.ts'
+import type { Reading, ReadNote, SampleEntry, SecretRef, SourceReader, TestStep } from './reader.ts'
 import { applyPlan } from './run-apply.ts'
 import { compareAndPlan } from './run-compare.ts'
 import { type Pulse, startPulse } from './run-pulse.ts'
@@ -24,6 +24,7 @@ import { type ReadOutcome, readIntoStage } from './run-read.ts'
 import {
   endRun,
   holdRun,
+  noteRead,
   type RunRow,
   readRun,
   resultOf,
@@ -268,14 +269,18 @@ export function createFeeds(deps: FeedsDeps) {
     const about: RunAbout = {
       ...{ runId, source, dryRun, trigger, actor },
       ...(options.reading?.onlyChanges ? { reader: tellsChanges(reader), state: {} } : { reader, state }),
-      ...{ signal: options.signal, announcement: options.announcement },
+      ...{ signal: options.signal, announcement: options.announcement, notes: [] },
     }
     return guarded(runId, async beat => {
-      if (mode === 'changes') {
-        const done = await readOnlyChanges(about, beat)
-        if (done) return
-      } else log.debug({ runId, because }, 'everything is read')
-      await readEverything(about, beat)
+      try {
+        if (mode === 'changes') {
+          const done = await readOnlyChanges(about, beat)
+          if (done) return
+        } else log.debug({ runId, because }, 'everything is read')
+        await readEverything(about, beat)
+      } finally {
+        if (about.notes.length > 0) await db.transaction(tx => noteRead(tx, runId, about.notes))
+      }
     })
   }
 
@@ -290,12 +295,14 @@ export function createFeeds(deps: FeedsDeps) {
     state: Json | null
     signal: AbortSignal | undefined
     announcement: string | undefined
+    notes: ReadNote[]
   }
 
   const readContext = (about: RunAbout) => ({
     secretOf: deps.secretOf,
     signal: about.signal ?? new AbortController().signal,
     lastState: about.state,
+    note: (note: ReadNote) => about.notes.push(note),
   })
 
   const readEverything = async (about: RunAbout, beat: Pulse): Promise<void> => {

@@ -81,6 +81,7 @@ export const feedRunTable = new EntitySchema({
     worker: text,
     heartbeat_at: { ...instant, default: () => 'clock_timestamp()' },
     situations: { type: 'jsonb', nullable: true },
+    notes: { type: 'jsonb', default: [] },
   },
   checks: [
     { name: 'feed_run_state_check', expression: `state in ('running', 'done', 'held', 'rejected', 'failed')` },
@@ -157,6 +158,52 @@ export const feedStageTable = new EntitySchema({
   checks: [{ name: 'feed_stage_mark_check', expression: `mark in ('unseen', 'gone')` }],
 })
 
+export const feedDropTable = new EntitySchema({
+  name: 'feed_drop',
+  tableName: 'feed_drop',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    source: { ...text, foreignKey: { target: 'source', name: 'feed_drop_source_fkey' } },
+    pattern: text,
+    name: text,
+    bytes: { type: 'bigint' },
+    modified_at: { type: 'bigint' },
+    hash: optionalText,
+    state: text,
+    run_id: {
+      type: 'uuid',
+      nullable: true,
+      foreignKey: { target: 'feed_run', name: 'feed_drop_run_id_fkey', onDelete: 'SET NULL' },
+    },
+    place: text,
+    moved: { type: 'boolean' },
+    attempts: { type: 'int', default: 0 },
+    reason: { type: 'jsonb', nullable: true },
+    noticed_at: instant,
+    taken_at: optionalInstant,
+    ended_at: optionalInstant,
+  },
+  checks: [
+    { name: 'feed_drop_state_check', expression: `state in ('seen', 'taken', 'archived', 'again', 'set-aside')` },
+  ],
+  indices: [
+    { name: 'feed_drop_waiting', columns: ['source', 'name'], unique: true, where: `(state = 'seen'::text)` },
+    { name: 'feed_drop_standing', columns: ['source', 'pattern', 'modified_at'] },
+    { name: 'feed_drop_run', columns: ['run_id'] },
+  ],
+})
+
+export const feedWatchTable = new EntitySchema({
+  name: 'feed_watch',
+  tableName: 'feed_watch',
+  columns: {
+    source: { ...text, primary: true, foreignKey: { target: 'source', name: 'feed_watch_source_fkey' } },
+    looked_at: instant,
+    error: { type: 'jsonb', nullable: true },
+    unmatched: { type: 'text', array: true, default: [] },
+  },
+})
+
 export const feedTables = [
   sourceTable,
   sourceVersionTable,
@@ -164,4 +211,6 @@ export const feedTables = [
   feedRejectTable,
   sourceRecordTable,
   feedStageTable,
+  feedDropTable,
+  feedWatchTable,
 ] as const

@@ -102,6 +102,7 @@ type RawDetail = RawRun & {
   failures: number
   fullBecause: string | null
   situations: RunDetail['situations']
+  notes: RunDetail['notes']
   newest: boolean
   endedInstant: Date | null
   seenAt: string | null
@@ -116,7 +117,7 @@ type RawDetail = RawRun & {
 
 export async function runDetail(tx: Tx, runId: string): Promise<RunDetail> {
   const [row] = await tx.query<RawDetail>(
-    `select ${RUN}, r.phases, r.held_back as "heldBack", r.error, r.full_because as "fullBecause", r.situations,
+    `select ${RUN}, r.phases, r.held_back as "heldBack", r.error, r.full_because as "fullBecause", r.situations, r.notes,
        ${SECONDS('r')} as seconds, ${failuresSql('r')} as failures, r.ended_at as "endedInstant",
        not exists (select from feed_run n where n.source = r.source and n.started_at > r.started_at and not n.dry_run) as newest,
        ${iso('r.seen_at')} as "seenAt",
@@ -149,6 +150,7 @@ export async function runDetail(tx: Tx, runId: string): Promise<RunDetail> {
     failures,
     fullBecause,
     situations,
+    notes,
     newest,
     endedInstant,
     ...run
@@ -172,6 +174,7 @@ export async function runDetail(tx: Tx, runId: string): Promise<RunDetail> {
         : null,
     fullBecause,
     situations,
+    notes,
     compared: comparedRuns({ counts: row.counts, seconds }, comparable),
     mayRetry: newest && !run.dryRun && (run.state === 'failed' || run.state === 'rejected'),
     phases: (['read', 'compare', 'apply', 'after'] as const).flatMap(phase => {

@@ -3,6 +3,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { Counts, HeldPart, Progress, RunError, RunPhase, RunResult, RunState, RunTrigger } from './feed-run.ts'
 import { totals } from './feed-run.ts'
 import type { FullBecause, ReadMode } from './read-mode.ts'
+import type { ReadNote } from './reader.ts'
 
 export type RunRow = {
   id: string
@@ -50,6 +51,11 @@ export async function startRun(
 /** Which way a run reads; said again when it has to read everything after all. */
 export async function setMode(tx: Tx, runId: string, mode: ReadMode, because: FullBecause): Promise<void> {
   await tx.query('update feed_run set mode = $2, full_because = $3 where id = $1', [runId, mode, because])
+}
+
+/** What the reader had to say; after the run has ended as well. */
+export async function noteRead(tx: Tx, runId: string, notes: readonly ReadNote[]): Promise<void> {
+  await tx.query('update feed_run set notes = $2 where id = $1', [runId, JSON.stringify(notes)])
 }
 
 export async function readRun(tx: Tx, runId: string): Promise<RunRow> {

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { runDetail } from '../../../server/feeds/feeds-views.ts'
 import { testDatabase } from '../../support/database.ts'
+import { freePort } from '../../support/free-port.ts'
 import { type Misbehaviour, type Responder, startLdapResponder } from '../../support/ldap-responder.ts'
 import { feedsOf, townOf } from './pipeline-world.ts'
 import { declareServers, group, units, user, usersOf } from './responder-source.ts'
@@ -104,6 +106,23 @@ async function countUntil(feeds: Awaited<ReturnType<typeof open>>): Promise<numb
   await feeds.run('ad', { mode: 'full' })
   return server.searches.findIndex(asked => asked.attributes.some(name => name.startsWith('member;range=')))
 }
+
+test('what is elsewhere and which servers did not answer stands with the run', async () => {
+  const dead = `ldap://127.0.0.1:${await freePort()}`
+  const neighbour = 'ldap://skole.invalid/DC=skole,DC=test'
+  const domain = await startLdapResponder({ entries: [...units, ...usersOf(3)], references: [neighbour] })
+  try {
+    const feeds = await feedsOf(database.db, [declareServers([dead, domain.url])], 'rigtig')
+    const { runId } = await feeds.run('ad')
+    const { notes } = await database.db.snapshot(tx => runDetail(tx, runId))
+    expect(notes).toEqual([
+      { note: 'server-passed-over', url: dead, why: 'refused' },
+      { note: 'referrals', count: 1, to: [neighbour] },
+    ])
+  } finally {
+    await domain.stop()
+  }
+})
 
 test('the guards do not trip on a directory that is read whole', async () => {
   server.entries.splice(0, server.entries.length, ...units, ...usersOf(40))
