@@ -11,6 +11,7 @@ import { type House, localAdministrators } from './wiring.ts'
 /** Every background job and its rhythm (cron in UTC; what depends on the civil date asks the clock). */
 const CRON = `
 * * * * * read-due-sources ?max=1
+* * * * * take-drops ?max=1
 * * * * * seal-audit ?max=1
 */10 * * * * roll-the-day ?max=1
 17 * * * * tidy ?max=1
@@ -61,6 +62,8 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         await feeds.resume()
         for (const source of await feeds.due())
           await addJob('read-source', { source }, { jobKey: `read-source ${source}`, maxAttempts: 1 })
+      },
+      'take-drops': async () => {
         await feeds.takeDrops()
       },
       'read-source': async payload => {

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { dropSettings, filePattern } from '../feeds/decide-drops.ts'
 import { newest } from '../feeds/read-csv.ts'
-import type { ReadItem, SourceReader, TestStep } from '../feeds/reader.ts'
+import type { ReadItem, SourceReader, TakenFile, TestStep } from '../feeds/reader.ts'
 import type { SourceDeclaration } from '../feeds/source.ts'
 import type { RecordKind } from '../platform/feed-record.ts'
 import { problem } from '../platform/problem.ts'
@@ -14,9 +15,12 @@ import { type Candidate, pickSample } from './sample-entries.ts'
 const settings = z.object({
   file: z.string().min(1).optional(),
   files: z.array(z.string().min(1)).min(1).optional(),
+  /** With `drops`: names of the files in the folder, in the order of reading. */
+  patterns: z.array(filePattern).min(1).optional(),
   records: z.array(entryRecord).min(1),
+  drops: dropSettings.optional(),
 })
-type LdifSettings = z.output<typeof settings>
+type LdifSettings = z.output<typeof settings> & { taken?: TakenFile[] }
 
 const BATCH = 500
 
@@ -25,21 +29,40 @@ export const ldifReader: SourceReader = {
   kind: 'ldif',
   settings,
   check: given => {
-    const { file, files, records } = given as LdifSettings
-    const mistakes = file || files ? [] : ['name the file: `file: ad/ad.ldif`, or several as `files: [...]`']
+    const { file, files, patterns, drops, records } = given as LdifSettings
+    const mistakes: string[] = []
+    if (drops && (file || files || !patterns))
+      mistakes.push('drops: name the files of the folder by `patterns: [...]`, and no `file` or `files`')
+    if (!drops && patterns) mistakes.push('patterns: are for a watched folder, `drops: { folder: ... }`')
+    if (!drops && !file && !files) mistakes.push('name the file: `file: ad/ad.ldif`, or several as `files: [...]`')
+    if (patterns && new Set(patterns).size < patterns.length) mistakes.push('patterns: two are the same')
     for (const name of attributesOf(records ?? []))
       if (isSecretAttribute(name)) mistakes.push(`records: ${name} holds a secret and is never read`)
     return mistakes
   },
   kinds: source => [...new Set(settingsOf(source).records.map(rule => rule.record))] as RecordKind[],
-  seenAt: async source => newest(source.folder, filesOf(source)),
+  seenAt: async source =>
+    newest(
+      source.folder,
+      filesOf(source).map(file => file.path),
+    ),
+  watched: source => {
+    const { drops, patterns } = settingsOf(source)
+    return drops ? { ...drops, patterns: patterns! } : null
+  },
+  ofFiles: (source, files) => {
+    const taken = (settingsOf(source).patterns ?? []).flatMap(one => files.find(file => file.pattern === one) ?? [])
+    return { ...source, settings: { ...settingsOf(source), drops: undefined, taken } }
+  },
+  // Any file may hold entries of any kind.
+  readBefore: source => (settingsOf(source).taken?.some(file => file.before) ? ldifReader.kinds(source) : []),
   async *read(source) {
     let place = ''
     const map = entryMapper(settingsOf(source).records, () => place)
     let batch: ReadItem[] = []
-    for (const file of filesOf(source)) {
+    for (const { name: file, path } of filesOf(source)) {
       let entries = 0
-      for await (const entry of readLdif(streamOf(source.folder, file), file)) {
+      for await (const entry of readLdif(streamOf(source.folder, path), file)) {
         entries++
         place = `${file}:${entry.line}`
         for (const item of map(entry)) batch.push(item)
@@ -60,7 +83,13 @@ export const ldifReader: SourceReader = {
         records += batch.filter(item => !('reject' in item)).length
         if (records >= 100) break
       }
-      steps.push({ step: 'file', ok: true, detail: `${filesOf(source).join(', ')} can be read` })
+      steps.push({
+        step: 'file',
+        ok: true,
+        detail: `${filesOf(source)
+          .map(file => file.name)
+          .join(', ')} can be read`,
+      })
       steps.push({
         step: 'records',
         ok: records > 0,
@@ -75,9 +104,9 @@ export const ldifReader: SourceReader = {
     let place = ''
     const map = entryMapper(settingsOf(source).records, () => place)
     const candidates: Candidate[] = []
-    for (const file of filesOf(source)) {
+    for (const { name: file, path } of filesOf(source)) {
       let looked = 0
-      for await (const entry of readLdif(streamOf(source.folder, file), file)) {
+      for await (const entry of readLdif(streamOf(source.folder, path), file)) {
         place = `${file}:${entry.line}`
         const items = map(entry)
         if (items.length > 0) candidates.push({ entry, at: place, items })
@@ -93,9 +122,10 @@ const LOOKED_AT = 2000
 
 const settingsOf = (source: SourceDeclaration) => source.settings as LdifSettings
 
-function filesOf(source: SourceDeclaration): string[] {
-  const { file, files } = settingsOf(source)
-  return [...(file ? [file] : []), ...(files ?? [])]
+function filesOf(source: SourceDeclaration): { name: string; path: string }[] {
+  const { file, files, taken, drops } = settingsOf(source)
+  if (drops) throw problem('source-unreachable', { detail: `No file has been dropped into ${drops.folder} yet.` })
+  return taken ?? [...(file ? [file] : []), ...(files ?? [])].map(path => ({ name: path, path }))
 }
 
 async function* streamOf(folder: string, file: string): AsyncGenerator<Buffer> {

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import type { FeedRecord, RecordKind } from '../platform/feed-record.ts'
 import { problem } from '../platform/problem.ts'
 import { headingKey, lookAtCsv } from './csv-text.ts'
+import { dropSettings, filePattern } from './decide-drops.ts'
 import { compileMapping, type Mapper, mapping, namesIn } from './map-record.ts'
 import type { ReadItem, SourceReader, TestStep } from './reader.ts'
 import { recordKind, type SourceDeclaration } from './source.ts'
@@ -22,7 +23,9 @@ const encoding = z
     'is not an encoding that is known here (auto, utf-8, windows-1252, ...)',
   )
 const csvFile = z.strictObject({
-  path: z.string().min(1),
+  path: z.string().min(1).optional(),
+  /** With `drops`: names of the files in the folder, `personale*.csv`. */
+  pattern: filePattern.optional(),
   record: recordKind,
   /** Column of the stable key; several columns are joined by a colon. */
   key: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
@@ -35,28 +38,39 @@ const settings = z.object({
   delimiter: z.union([z.literal('auto'), z.string().length(1)]).default('auto'),
   encoding: encoding.default('auto'),
   files: z.array(csvFile).min(1),
+  drops: dropSettings.optional(),
 })
-type CsvSettings = z.output<typeof settings>
-type CsvFile = CsvSettings['files'][number]
+type CsvSettings = Omit<z.output<typeof settings>, 'files'> & { files: CsvFile[] }
+/** `path` is what people know the file by; `stands` where it is read, when it was taken from a watched folder. */
+type CsvFile = z.output<typeof csvFile> & { stands?: string; before?: boolean }
 
 const BATCH = 500
 
 export const csvReader: SourceReader = {
   kind: 'csv',
   settings,
-  kinds: source => [...new Set(settingsOf(source).files.map(file => file.record))] as RecordKind[],
-  seenAt: async source =>
-    newest(
-      source.folder,
-      settingsOf(source).files.map(file => file.path),
-    ),
+  check: given => checkFiles(given as CsvSettings),
+  kinds: source => kindsOf(settingsOf(source).files),
+  seenAt: async source => newest(source.folder, filesOf(source).map(placeOf)),
   async *read(source) {
-    const { files } = settingsOf(source)
-    for (const file of files) yield* readFile(source, file)
+    for (const file of filesOf(source)) yield* readFile(source, file)
   },
+  watched: source => {
+    const { drops, files } = settingsOf(source)
+    return drops ? { ...drops, patterns: files.map(file => file.pattern!) } : null
+  },
+  ofFiles: (source, taken) => {
+    const settings = settingsOf(source)
+    const files = settings.files.flatMap(file => {
+      const found = taken.find(one => one.pattern === file.pattern)
+      return found ? [{ ...file, path: found.name, stands: found.path, before: found.before }] : []
+    })
+    return { ...source, settings: { ...settings, drops: undefined, files } }
+  },
+  readBefore: source => kindsOf(settingsOf(source).files.filter(file => file.before)),
   async test(source) {
     const steps: TestStep[] = []
-    for (const file of settingsOf(source).files) {
+    for (const file of filesOf(source)) {
       try {
         let records = 0
         for await (const batch of readFile(source, file)) {
@@ -73,6 +87,30 @@ export const csvReader: SourceReader = {
 }
 
 const settingsOf = (source: SourceDeclaration) => source.settings as CsvSettings
+const kindsOf = (files: readonly CsvFile[]) => [...new Set(files.map(file => file.record))] as RecordKind[]
+const placeOf = (file: CsvFile): string => file.stands ?? file.path ?? ''
+
+function filesOf(source: SourceDeclaration): (CsvFile & { path: string })[] {
+  const { files, drops } = settingsOf(source)
+  // Patterns are no files: the pipeline takes them from the folder first, and says what there is in `ofFiles`.
+  if (drops) throw problem('source-unreachable', { detail: `No file has been dropped into ${drops.folder} yet.` })
+  return files.map(file => ({ ...file, path: file.path ?? '' }))
+}
+
+function checkFiles({ files, drops }: CsvSettings): string[] {
+  const mistakes: string[] = []
+  for (const [index, file] of files.entries()) {
+    if (drops && (file.path || !file.pattern))
+      mistakes.push(`files: number ${index + 1} is taken from the watched folder: give it \`pattern\`, and no \`path\``)
+    if (!drops && (file.pattern || !file.path))
+      mistakes.push(
+        `files: number ${index + 1} needs \`path\`; \`pattern\` is for a watched folder, \`drops: { folder: ... }\``,
+      )
+  }
+  const patterns = files.map(file => file.pattern).filter(pattern => pattern !== undefined)
+  if (new Set(patterns).size < patterns.length) mistakes.push('files: two have the same pattern')
+  return mistakes
+}
 
 /** The time of the newest of the files. Throws `source-unreachable` that names the file that is not there. */
 export async function newest(folder: string, paths: readonly string[]): Promise<Date> {
@@ -90,9 +128,9 @@ export async function newest(folder: string, paths: readonly string[]): Promise<
   return new Date(latest)
 }
 
-async function* readFile(source: SourceDeclaration, file: CsvFile): AsyncGenerator<ReadItem[]> {
+async function* readFile(source: SourceDeclaration, file: CsvFile & { path: string }): AsyncGenerator<ReadItem[]> {
   const settings = settingsOf(source)
-  const path = resolve(source.folder, file.path)
+  const path = resolve(source.folder, placeOf(file))
   const form = await lookAtCsv(path, {
     encoding: file.encoding ?? settings.encoding,
     delimiter: settings.delimiter,
@@ -195,7 +233,7 @@ function columnsOf(header: readonly string[], path: string): (name: string) => n
   }
 }
 
-function rowMapper(file: CsvFile, cells: string[]): (row: string[], line: number) => ReadItem {
+function rowMapper(file: CsvFile & { path: string }, cells: string[]): (row: string[], line: number) => ReadItem {
   // Excel writes an empty cell for every column that ever had something in it.
   const header = cells.slice(0, cells.findLastIndex(name => name.trim() !== '') + 1)
   const keyColumns = [file.key].flat()

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { FeedRecord, Json, RecordKind } from '../platform/feed-record.ts'
+import type { Watched } from './decide-drops.ts'
 import type { SourceDeclaration } from './source.ts'
 
 /** Something in the input that could not become a record. `raw` is masked before it is stored. */
@@ -75,6 +76,18 @@ export type ReadNote =
 /** An entry as the source has it, and what the mapping makes of it. `raw` is masked before it is shown. */
 export type SampleEntry = { at: string; raw: Record<string, Json>; items: ReadItem[] }
 
+/** A file from a watched folder: its name for people, where it stands now (relative to the declaration's folder). */
+export type TakenFile = { pattern: string; name: string; path: string; before: boolean }
+
+/** How one run reads, where it is not as the declaration says: files that were taken from a folder. */
+export type Reading = {
+  source: SourceDeclaration
+  reader: SourceReader
+  /** The files name what has changed, and nothing is missing for not being in them. */
+  onlyChanges: boolean
+  files: readonly TakenFile[]
+}
+
 /**
  * One way to read: CSV here, LDIF and LDAP in `directory`. wiring.ts puts them in the list that feeds gets.
  * `read` yields batches and throws `source-incomplete`, `source-invalid` or `source-unreachable` rather than end early:
@@ -96,6 +109,12 @@ export type SourceReader = {
    * server answers, too long ago, a container was moved): the run then reads everything and says why.
    */
   changes?(source: SourceDeclaration, ctx: ChangeContext, state: Json): AsyncIterable<ChangeBatch>
+  /** The folder that a source of this declaration watches; null where it reads files that stand where they are. */
+  watched?(source: SourceDeclaration): Watched | null
+  /** The declaration for one run over files that were taken from the folder. */
+  ofFiles?(source: SourceDeclaration, files: readonly TakenFile[]): SourceDeclaration
+  /** Kinds that are read again from files that an earlier run has read: what they do not have is no second absence. */
+  readBefore?(source: SourceDeclaration): RecordKind[]
   test(source: SourceDeclaration, ctx: ReadContext): Promise<TestStep[]>
   /** The first `count` entries, before and after mapping. Without it the first records stand for them. */
   sample?(source: SourceDeclaration, ctx: ReadContext, count: number): Promise<SampleEntry[]>

@@ -70,7 +70,7 @@ export async function readIntoStage(options: {
   const complete = !changes
   const shape: Record<string, NotedShape> = {}
   for (const kind of reader.kinds(source)) shape[kind] = emptyShape()
-  const absenceUnknown = new Set<RecordKind>()
+  const absenceUnknown = new Set<RecordKind>(reader.readBefore?.(source))
   // Asked for while the source is being connected to.
   const knowing = complete ? db.snapshot(tx => knownRecords(tx, source.key, MOST_KNOWN)) : Promise.resolve(null)
   knowing.catch(() => {})

@@ -1,0 +1,393 @@
+import { join, resolve } from 'node:path'
+import type { Clock } from '../platform/clock.ts'
+import { newId } from '../platform/ids.ts'
+import type { Log } from '../platform/log.ts'
+import { isProblem, problem } from '../platform/problem.ts'
+import type { Db } from '../platform/unit-of-work.ts'
+import { isSettled, isUnfinished, matchesPattern, nextDrops, type Watched } from './decide-drops.ts'
+import {
+  ARCHIVE,
+  exists,
+  hashOf,
+  IN_HAND,
+  lookAt,
+  moveFile,
+  removeMarkers,
+  SET_ASIDE,
+  tryWriting,
+  writeReason,
+} from './drop-folder.ts'
+import { reasonText } from './drop-reason.ts'
+import type { Drop, DropReason } from './drop-store.ts'
+import * as store from './drop-store.ts'
+import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
+import type { Reading, SourceReader, TakenFile, TestStep } from './reader.ts'
+import type { SourceDeclaration } from './source.ts'
+
+type TakeOptions = { trigger: RunTrigger; actor?: RunActor; signal?: AbortSignal; onStart?(runId: string): void }
+
+export type DropsDeps = {
+  db: Db
+  clock: Clock
+  log: Log
+  run(source: string, options: TakeOptions & { reading: Reading }): Promise<RunResult>
+  /** End what a dead process has left of runs of the source. */
+  resume(source: string): Promise<unknown>
+  /** So long a file must look the same before it is taken for whole. */
+  settleMs?: number
+}
+
+/** A file that fails so often without being at fault itself is set aside, so that those behind it are not kept waiting. */
+const MOST_ATTEMPTS = 3
+/** Ends of a run that are the file's own fault. */
+const FILE_FAULTS = new Set(['source-invalid', 'source-incomplete'])
+
+/**
+ * Folders watched for files. Each file is claimed by renaming it, which one process alone can do; read by a run of the
+ * one pipeline together with the standing files of the other sorts; and then moved to where its run says. What is to be
+ * done is written down before it is done, so that whoever comes after a kill goes on there.
+ */
+export function createDrops(deps: DropsDeps) {
+  const { db, clock, log } = deps
+  const settleMs = deps.settleMs ?? 5000
+
+  const shared = (source: SourceDeclaration, watched: Watched) => {
+    const folder = resolve(source.folder, watched.folder)
+    /** Paths in declarations start at the declaration's folder. */
+    const taken = (drop: Drop, before: boolean): TakenFile => ({
+      ...{ pattern: drop.pattern, name: drop.name, before },
+      path: join(watched.folder, drop.place),
+    })
+    return { source, watched, folder, taken }
+  }
+  type Place = ReturnType<typeof shared>
+
+  /** Files that wait, with the pattern that each fits; notes what this look saw. */
+  const look = async ({ source, watched, folder }: Place) => {
+    const files = (await lookAt(folder)).filter(file => !isUnfinished(file.name))
+    const fitting = files.flatMap(file => {
+      const pattern = watched.patterns.find(one => matchesPattern(one, file.name))
+      return pattern === undefined ? [] : [{ ...file, pattern, id: newId() }]
+    })
+    const unmatched = files.filter(file => !fitting.some(one => one.name === file.name)).map(file => file.name)
+    const now = clock.now()
+    return db.transaction(async tx => {
+      const earlier = await store.sightings(tx, source.key)
+      await store.noteSightings(tx, source.key, fitting, now)
+      const options = { done: watched.done, now: now.getTime(), settleMs }
+      return {
+        unmatched,
+        waiting: fitting.length,
+        ready: fitting.filter(file => isSettled(file, earlier.get(file.name), options)),
+      }
+    })
+  }
+
+  /** Take one file into our hands; null when somebody else has it, or its writer still holds it. */
+  const claim = async ({ source, folder }: Place, name: string): Promise<Drop | null> => {
+    const place = (id: string) => join(IN_HAND, id, name)
+    const drop = await db.transaction(tx => store.claimDrop(tx, source.key, name, place, clock.now()))
+    if (!drop) return null
+    if (!(await moveFile(folder, name, drop.place))) {
+      await db.transaction(tx => store.unclaimDrop(tx, drop.id))
+      return null
+    }
+    await removeMarkers(folder, name)
+    return inHand(folder, drop)
+  }
+  const inHand = async (folder: string, drop: Drop): Promise<Drop> => {
+    const hash = await hashOf(folder, drop.place)
+    await db.transaction(tx => store.noteInHand(tx, drop.id, hash))
+    return { ...drop, hash, moved: true }
+  }
+
+  type End = Parameters<typeof store.decideDrop>[2]
+  const conclude = async ({ folder }: Place, drop: Drop, end: End, text?: string): Promise<void> => {
+    await db.transaction(tx => store.decideDrop(tx, drop.id, end, clock.now()))
+    if (text) await writeReason(folder, end.place, text)
+    await moveFile(folder, drop.place, end.place)
+    await db.transaction(tx => store.noteMoved(tx, drop.id))
+    log.info({ drop: drop.id, runId: end.runId, state: end.state }, 'a dropped file has been dealt with')
+  }
+
+  const archive = (place: Place, drop: Drop, runId: string) =>
+    conclude(place, drop, { state: 'archived', place: join(ARCHIVE, runId, drop.name), runId, reason: null })
+
+  const setAside = (place: Place, drop: Drop, reason: DropReason, result: RunResult | null) => {
+    const at = stamp(clock.now())
+    const runId = result?.runId ?? null
+    const guards = result?.state === 'rejected' ? result.heldBack : []
+    return conclude(
+      place,
+      drop,
+      { state: 'set-aside', place: join(SET_ASIDE, `${at.replaceAll(':', '.')} ${drop.name}`), runId, reason },
+      reasonText({ name: drop.name, at, ...reason, guards, runId }),
+    )
+  }
+
+  /** What need not be read: the same file again, or one older than what has been read. */
+  const worthReading = async (place: Place, drop: Drop): Promise<boolean> => {
+    const { source, watched } = place
+    const { same, standing } = await db.snapshot(async tx => ({
+      same: await store.sameDrop(tx, source.key, drop.name, drop.hash!),
+      standing: (await store.standingDrops(tx, source.key)).find(one => one.pattern === drop.pattern),
+    }))
+    // A full list that goes back to what it was says so; a list of changes said again would undo what came after.
+    if (same && (watched.content === 'changes' || standing?.id === same.id)) {
+      const again = join(
+        ARCHIVE,
+        same.runId ?? 'uden-koersel',
+        `igen ${stamp(clock.now()).replaceAll(':', '.')} ${drop.name}`,
+      )
+      const reason = { code: 'drop-again', detail: 'The same file was taken before; it says nothing new.' }
+      await conclude(place, drop, { state: 'again', place: again, runId: same.runId, reason })
+      return false
+    }
+    if (watched.content === 'full' && standing && drop.modifiedAt < standing.modifiedAt) {
+      const detail = `${drop.name} is older than ${standing.name}, which was read last.`
+      await setAside(place, drop, { code: 'drop-stale', detail }, null)
+      return false
+    }
+    return true
+  }
+
+  const readingOf = async (place: Place, reader: SourceReader, fresh: readonly TakenFile[]): Promise<Reading> => {
+    const { source, watched, taken } = place
+    const onlyChanges = watched.content === 'changes'
+    const patterns = new Set(fresh.map(file => file.pattern))
+    const standing = onlyChanges ? [] : await db.snapshot(tx => store.standingDrops(tx, source.key))
+    const files = [...fresh]
+    // A file that somebody has taken out of the archive is not read again, and nothing is made of its absence.
+    for (const drop of standing)
+      if (!patterns.has(drop.pattern) && (await exists(place.folder, drop.place))) files.push(taken(drop, true))
+    if (!reader.ofFiles) throw new Error(`A reader of kind ${reader.kind} watches a folder and cannot read its files`)
+    return { source: reader.ofFiles(source, files), reader, onlyChanges, files }
+  }
+
+  /** Read files that are in our hands, and put each where the outcome says. False: it must be tried again later. */
+  const readInHand = async (
+    place: Place,
+    reader: SourceReader,
+    drops: readonly Drop[],
+    options: TakeOptions,
+    results: RunResult[],
+  ): Promise<boolean> => {
+    const fresh: Drop[] = []
+    for (const drop of drops) if (await worthReading(place, drop)) fresh.push(drop)
+    if (fresh.length === 0) return true
+    const reading = await readingOf(
+      place,
+      reader,
+      fresh.map(drop => place.taken(drop, false)),
+    )
+    let noted: Promise<void> = Promise.resolve()
+    const ids = fresh.map(drop => drop.id)
+    const result = await deps.run(place.source.key, {
+      ...options,
+      reading,
+      onStart: runId => {
+        noted = db.transaction(tx => store.noteRun(tx, ids, runId))
+        noted.catch(() => {})
+        options.onStart?.(runId)
+      },
+    })
+    await noted
+    results.push(result)
+    if (result.state === 'done' || result.state === 'held') {
+      for (const drop of fresh) await archive(place, drop, result.runId)
+      return true
+    }
+    const code = result.error?.code ?? 'rejected'
+    const atFault = result.state === 'rejected' || FILE_FAULTS.has(code)
+    if (atFault && fresh.length > 1) {
+      // One of them is bad; the others are not to suffer for it.
+      for (const drop of fresh)
+        if (!(await readInHand(place, reader, [drop], { ...options, onStart: () => {} }, results))) return false
+      return true
+    }
+    const attempts = fresh[0]!.attempts + 1
+    if (!atFault && attempts < MOST_ATTEMPTS) return false
+    const reason = atFault
+      ? { code, detail: result.error?.detail ?? '' }
+      : { code: 'drop-attempts', detail: result.error?.detail ?? '' }
+    for (const drop of fresh) await setAside(place, drop, reason, result)
+    return true
+  }
+
+  /** Bring to its end what a process before us has begun. False: something must be tried again later. */
+  const heal = async (place: Place, reader: SourceReader, options: TakeOptions, results: RunResult[]) => {
+    const { source, folder } = place
+    const left = await db.snapshot(tx => store.unfinishedDrops(tx, source.key))
+    if (left.length === 0) return true
+    await deps.resume(source.key)
+    const anew: Drop[] = []
+    for (const drop of left) {
+      if (drop.state !== 'taken') {
+        // Decided, and perhaps moved.
+        await moveFile(folder, join(IN_HAND, drop.id, drop.name), drop.place)
+        await db.transaction(tx => store.noteMoved(tx, drop.id))
+        continue
+      }
+      const state = await db.snapshot(tx => store.runStateOf(tx, drop.runId))
+      if (await exists(folder, drop.place)) {
+        if (drop.runId && (state === 'done' || state === 'held')) await archive(place, drop, drop.runId)
+        else anew.push(await inHand(folder, drop))
+      } else if (await exists(folder, drop.name)) await db.transaction(tx => store.unclaimDrop(tx, drop.id))
+      else {
+        const detail = 'The file is neither in the folder nor where it was being read.'
+        const { place: where, runId } = drop
+        const end = { state: 'set-aside' as const, place: where, runId, reason: { code: 'drop-vanished', detail } }
+        await db.transaction(tx => store.decideDrop(tx, drop.id, end, clock.now()))
+        await db.transaction(tx => store.noteMoved(tx, drop.id))
+      }
+    }
+    // As they were taken: those of one run together.
+    for (const group of Map.groupBy(anew, drop => drop.runId ?? drop.id).values())
+      if (!(await readInHand(place, reader, group, options, results))) return false
+    return true
+  }
+
+  /** A folder that cannot be worked in is said once, as a run that failed; the next look that succeeds is enough. */
+  const noteLook = async (
+    place: Place,
+    reader: SourceReader,
+    error: unknown,
+    unmatched: string[],
+    options: TakeOptions,
+  ) => {
+    if (error && !isProblem(error)) throw error
+    const reason = isProblem(error) ? { code: error.problem, detail: error.message } : null
+    const at = clock.now()
+    const before = await db.transaction(tx => store.noteLook(tx, place.source.key, { at, error: reason, unmatched }))
+    if (!reason || before?.detail === reason.detail) return null
+    const failing: SourceReader = {
+      ...reader,
+      seenAt: async () => {
+        throw error
+      },
+    }
+    return deps.run(place.source.key, {
+      ...options,
+      reading: { source: place.source, reader: failing, onlyChanges: false, files: [] },
+    })
+  }
+
+  /**
+   * Take what has been dropped. Answers the runs that came of it, or null when another process is at it. `wait`: look
+   * twice at once instead of at the next minute, for somebody who asks for it.
+   */
+  const take = async (
+    source: SourceDeclaration,
+    reader: SourceReader,
+    options: TakeOptions & { wait?: boolean },
+  ): Promise<RunResult[] | null> => {
+    const watched = reader.watched?.(source)
+    if (!watched) return []
+    const place = shared(source, watched)
+    const { wait, ...how } = options
+    const results: RunResult[] = []
+    const work = async () => {
+      let unmatched: string[] = []
+      try {
+        if (!(await heal(place, reader, how, results))) return
+        let seen = await look(place)
+        if (wait && seen.ready.length < seen.waiting) {
+          await new Promise(go => setTimeout(go, settleMs))
+          seen = await look(place)
+        }
+        unmatched = seen.unmatched
+        const ready = [...seen.ready]
+        while (ready.length > 0) {
+          const next = nextDrops(ready, watched)
+          const drops: Drop[] = []
+          for (const file of next) {
+            ready.splice(ready.indexOf(file), 1)
+            const drop = await claim(place, file.name)
+            if (drop) drops.push(drop)
+          }
+          if (drops.length > 0 && !(await readInHand(place, reader, drops, how, results))) break
+        }
+        await noteLook(place, reader, null, unmatched, how)
+      } catch (error) {
+        if (isProblem(error) && (error.problem === 'run-in-progress' || error.problem === 'conflict')) throw error
+        const failed = await noteLook(place, reader, error, unmatched, how)
+        if (failed) results.push(failed)
+        else if (wait) throw error
+      }
+    }
+    // Held by the connection: should this process be killed, the next one may go on at once. Between its statements the
+    // transaction sees nothing and so keeps nothing from being cleaned up.
+    const mine = await db.transaction(async tx => {
+      if (!(await store.lockFolder(tx, source.key))) return false
+      await work()
+      return true
+    })
+    return mine ? results : null
+  }
+
+  /** What waits in the folder, the newest file of each sort, else what stands. Nothing is moved. */
+  const peek = async (source: SourceDeclaration, reader: SourceReader): Promise<Reading | null> => {
+    const watched = reader.watched?.(source)
+    if (!watched) return null
+    const place = shared(source, watched)
+    const files = (await lookAt(place.folder)).filter(file => !isUnfinished(file.name))
+    const newestFirst = [...files].sort((a, b) => b.modifiedAt - a.modifiedAt)
+    const fresh = watched.patterns.flatMap(pattern => {
+      const found = newestFirst.find(file => matchesPattern(pattern, file.name))
+      return found ? [{ pattern, name: found.name, path: join(watched.folder, found.name), before: false }] : []
+    })
+    return someFiles(place, await readingOf(place, reader, fresh))
+  }
+
+  /** What was read last, to be read again: nothing in it is new, but what was held back is looked at again. */
+  const standing = async (source: SourceDeclaration, reader: SourceReader): Promise<Reading | null> => {
+    const watched = reader.watched?.(source)
+    if (!watched) return null
+    const place = shared(source, watched)
+    return someFiles(place, await readingOf(place, reader, []))
+  }
+
+  const someFiles = ({ folder, watched }: Place, reading: Reading): Reading => {
+    if (reading.files.length > 0) return reading
+    throw problem('source-unreachable', {
+      detail: `There is no file to read in ${folder}. Files whose names fit ${watched.patterns.join(', ')} are taken from there, a moment after they have been written.`,
+      params: { folder },
+    })
+  }
+
+  /** Can files be taken from the folder? And what is there that no pattern fits? */
+  const test = async (
+    source: SourceDeclaration,
+    reader: SourceReader,
+    read: (reading: Reading) => Promise<TestStep[]>,
+  ): Promise<TestStep[] | null> => {
+    const watched = reader.watched?.(source)
+    if (!watched) return null
+    const { folder } = shared(source, watched)
+    const tried: TestStep[] = []
+    try {
+      await tryWriting(folder)
+      const names = (await lookAt(folder)).map(file => file.name).filter(name => !isUnfinished(name))
+      const fit = names.filter(name => watched.patterns.some(pattern => matchesPattern(pattern, name)))
+      const rest = names.filter(name => !fit.includes(name))
+      tried.push({
+        step: 'file',
+        ok: true,
+        detail: `${folder} can be read, and files can be moved in it. ${fit.length} files wait to be taken.`,
+        ...(rest.length > 0 ? { warning: `No pattern fits ${rest.slice(0, 5).join(', ')}.` } : {}),
+      })
+      const reading = await peek(source, reader)
+      return reading ? [...tried, ...(await read(reading))] : tried
+    } catch (error) {
+      return [...tried, { step: 'file', ok: false, detail: (error as Error).message }]
+    }
+  }
+
+  return { take, peek, standing, test }
+}
+export type Drops = ReturnType<typeof createDrops>
+
+/** `2026-11-21 14:30:05`, in the town hall's own time. */
+function stamp(at: Date): string {
+  return at.toLocaleString('sv-SE', { timeZone: 'Europe/Copenhagen' })
+}
