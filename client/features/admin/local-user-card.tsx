@@ -1,7 +1,14 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { IconCircleCheck, IconCircleOff, IconClock, IconKeyOff } from '@tabler/icons-react'
 import { useState } from 'react'
-import { disableLocalUser, endLocalRole, grantLocalRole, type listLocalUsers, resetLocalUser } from '#contract/auth.ts'
+import {
+  disableLocalUser,
+  enableLocalUser,
+  endLocalRole,
+  grantLocalRole,
+  type listLocalUsers,
+  resetLocalUser,
+} from '#contract/auth.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { type ProblemError, problemOf } from '../../lib/call.ts'
 import { dayOf, lastDay } from '../../lib/formats.ts'
@@ -18,7 +25,13 @@ import { RoleForm } from './role-form.tsx'
 
 type User = ResponseOf<typeof listLocalUsers>['users'][number]
 type Role = User['roles'][number]
-type Asked = { what: 'end'; role: Role } | { what: 'reset' } | { what: 'disable' } | { what: 'grant' } | null
+type Asked =
+  | { what: 'end'; role: Role }
+  | { what: 'reset' }
+  | { what: 'disable' }
+  | { what: 'enable' }
+  | { what: 'grant' }
+  | null
 
 export function LocalUserCard(props: { user: User; may: boolean; onLink: (link: OneTime) => void }) {
   const { t, instant, date } = useTexts()
@@ -70,6 +83,17 @@ export function LocalUserCard(props: { user: User; may: boolean; onLink: (link: 
           rowKey={role => role.id}
           empty={<Empty title={t('users.noRoles')} />}
         />
+        {may && user.disabled && (
+          <Group gap={8}>
+            <Button
+              variant="default"
+              aria-label={t('users.enableLabel', { name })}
+              onClick={() => setAsked({ what: 'enable' })}
+            >
+              {t('users.enable')}
+            </Button>
+          </Group>
+        )}
         {may && !user.disabled && (
           <Group gap={8}>
             <Button
@@ -101,6 +125,7 @@ export function LocalUserCard(props: { user: User; may: boolean; onLink: (link: 
       </Stack>
       {asked?.what === 'end' && <EndRole user={user} role={asked.role} onClose={close} />}
       {asked?.what === 'disable' && <Disable user={user} onClose={close} />}
+      {asked?.what === 'enable' && <Enable user={user} onClose={close} />}
       {asked?.what === 'grant' && <GrantRole user={user} onClose={close} />}
       {asked?.what === 'reset' && (
         <Reset
@@ -207,6 +232,28 @@ function Disable(props: Dialog) {
       onClose={onClose}
     >
       <p>{t('users.disableConfirm', { name: user.displayName })}</p>
+    </Confirm>
+  )
+}
+
+function Enable(props: Dialog) {
+  const { t } = useTexts()
+  const { user, onClose } = props
+  const enable = useCommand(enableLocalUser, () => {
+    announce(t('users.enableDone'))
+    onClose()
+  })
+  return (
+    <Confirm
+      title={t('users.enableTitle')}
+      verb={t('users.enableTitle')}
+      cancel={t('do.cancel')}
+      busy={enable.isPending}
+      error={enable.error ? t(`problem.${problemOf(enable.error).code}`) : null}
+      onConfirm={() => enable.mutate({ params: { userId: user.id } })}
+      onClose={onClose}
+    >
+      <p>{t('users.enableConfirm', { name: user.displayName })}</p>
     </Confirm>
   )
 }

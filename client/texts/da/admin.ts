@@ -80,8 +80,15 @@ export const admin = {
     disable: 'Spær',
     disableLabel: 'Spær {{name}}',
     disableTitle: 'Spær bruger',
-    disableConfirm: '{{name}} bliver logget ud med det samme og kan ikke logge ind igen. Det kan ikke fortrydes her.',
+    disableConfirm:
+      '{{name}} bliver logget ud med det samme og kan ikke logge ind, før en administrator lukker op igen.',
     disableDone: 'Brugeren er spærret',
+    enable: 'Luk op igen',
+    enableLabel: 'Luk op for {{name}} igen',
+    enableTitle: 'Luk op for brugeren igen',
+    enableConfirm:
+      '{{name}} kan logge ind igen med sin adgangskode og sine to trin, og de roller, der stadig gælder, virker igen.',
+    enableDone: 'Brugeren kan logge ind igen',
     formKind: 'Slags',
     username: 'Brugernavn',
     usernameHint: '3-100 tegn: bogstaver, tal, punktum, bindestreg, understregning og @',
