@@ -154,6 +154,91 @@ export const SCREENS: ScreenCase[] = [
   { name: 'group mappings', role: 'it', route: '/group-mappings', at: () => '/group-mappings' },
   { name: 'sources and runs', role: 'it', route: '/sync', at: () => '/sync' },
   { name: 'run', role: 'it', route: '/sync/runs/$runId', at: places => `/sync/runs/${places.run}` },
+  { name: 'a source', role: 'it', route: '/sync/sources/$sourceKey', at: () => '/sync/sources/ad' },
+  {
+    name: 'a source, its connection tried',
+    role: 'it',
+    route: '/sync/sources/$sourceKey',
+    at: () => '/sync/sources/ad',
+    act: async page => {
+      await page.locator('main [role=tabpanel] button').nth(0).click()
+      await page.locator('main ol li').first().waitFor()
+      await page.locator('main [role=tabpanel] button').nth(1).click()
+      await page.locator('main article h4').first().waitFor()
+    },
+  },
+  {
+    name: 'a source, its guards',
+    role: 'it',
+    route: '/sync/sources/$sourceKey',
+    at: () => '/sync/sources/hr?tab=guards',
+  },
+  {
+    name: 'a source, its history',
+    role: 'it',
+    route: '/sync/sources/$sourceKey',
+    at: () => '/sync/sources/hr?tab=history',
+  },
+  { name: 'a source as YAML', role: 'it', route: '/sync/sources/$sourceKey', at: () => '/sync/sources/hr?tab=yaml' },
+  { name: 'new source', role: 'it', route: '/sync/new-source', at: () => '/sync/new-source' },
+  {
+    name: 'new source from files, a field made over',
+    role: 'it',
+    route: '/sync/new-source',
+    at: () => '/sync/new-source',
+    act: async page => {
+      await page.locator('main select').first().selectOption('csv')
+      await page.locator('fieldset button', { hasText: /Tilføj felt|Add a field/ }).click()
+      await page.locator('table button[aria-haspopup=dialog]').first().click()
+      await page.locator('[role=dialog] textarea').waitFor()
+    },
+    popup: true,
+  },
+  {
+    name: 'a source of the file is not changed here',
+    role: 'it',
+    route: '/sync/sources/$sourceKey/edit',
+    at: () => '/sync/sources/ad/edit',
+  },
+  { name: 'expected changes', role: 'it', route: '/sync/expected', at: () => '/sync/expected' },
+  {
+    name: 'announcing a change, nothing filled in',
+    role: 'it',
+    route: '/sync/expected/new',
+    at: () => '/sync/expected/new',
+    act: page => page.locator('main form button[type=submit]').click(),
+  },
+  {
+    name: 'an expected change that is not there',
+    role: 'it',
+    route: '/sync/expected/$announcementId',
+    at: () => '/sync/expected/01900000-0000-7000-8000-000000000000',
+    says: refusal,
+  },
+  { name: 'desk', role: 'it', route: '/desk', at: () => '/desk' },
+  { name: 'desk, one with candidates', role: 'it', route: '/desk', at: () => '/desk?situation=disputed' },
+  {
+    name: 'desk, kind of an account',
+    role: 'it',
+    route: '/desk',
+    at: () => '/desk',
+    act: page => page.locator('main button[aria-expanded=false]', { hasText: /personlig|personal/ }).click(),
+  },
+  { name: 'same person', role: 'hr', route: '/desk/people', at: () => '/desk/people' },
+  { name: 'merges', role: 'hr', route: '/desk/merges', at: () => '/desk/merges' },
+  { name: 'kinds of account', role: 'it', route: '/desk/kinds', at: () => '/desk/kinds' },
+  {
+    name: 'a pattern, counted live',
+    role: 'it',
+    route: '/desk/kinds',
+    at: () => '/desk/kinds',
+    act: async page => {
+      await page.locator('main header button').first().click()
+      await page.locator('[role=dialog] input[type=text], [role=dialog] input:not([type])').first().fill('adm-*')
+      await page.locator('[role=dialog] [aria-live] b').waitFor()
+    },
+    popup: true,
+  },
   { name: 'audit', role: 'auditor', route: '/audit', at: () => '/audit' },
   {
     name: 'audit entry',
