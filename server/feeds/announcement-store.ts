@@ -102,7 +102,10 @@ export async function storeDecision(
   )
 }
 
-/** Which run tries the announcement: shown as running from its start. */
+/** Which run tries the announcement: shown as running from its start. A run that was quicker than this keeps its result. */
 export async function noteSimulation(tx: Tx, id: string, runId: string): Promise<void> {
-  await tx.query('update announcement set simulation_run = $2, simulated = null where id = $1', [id, runId])
+  await tx.query(
+    `update announcement set simulation_run = $2, simulated = null where id = $1 and simulation_run is distinct from $2`,
+    [id, runId],
+  )
 }
