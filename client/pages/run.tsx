@@ -10,6 +10,7 @@ import { PlanTable } from '../features/sync/plan-table.tsx'
 import { Rejects } from '../features/sync/rejects.tsx'
 import { RunCompared } from '../features/sync/run-compared.tsx'
 import { RunEnding } from '../features/sync/run-ending.tsx'
+import { RunNotes } from '../features/sync/run-notes.tsx'
 import { RunSituations } from '../features/sync/run-situations.tsx'
 import { RunState } from '../features/sync/run-state.tsx'
 import { RunSteps } from '../features/sync/run-steps.tsx'
@@ -80,6 +81,7 @@ function RunScreen(props: { run: RunDetail }) {
       }
     >
       <RunEnding run={run} />
+      <RunNotes notes={run.notes} />
       <RunSteps run={run} />
       {live && run.progress && (
         <div className="stack">

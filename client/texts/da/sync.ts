@@ -163,6 +163,11 @@ export const sync = {
       other: 'Alt blev læst, fordi ændringerne alene ikke var nok',
     },
     situations: 'Konti i kilden bagefter',
+    notes: {
+      referrals_one: 'Én del af kataloget ligger på en anden server og læses ikke her: {{list}}',
+      referrals_other: '{{count}} dele af kataloget ligger på andre servere og læses ikke her, blandt andre {{list}}',
+      passedOver: '{{url}} svarede ikke; en anden server blev læst i stedet',
+    },
     compared: {
       title_one: 'Sammenlignet med den forrige indlæsning',
       title_other: 'Sammenlignet med de seneste {{count}} indlæsninger',

@@ -161,6 +161,12 @@ export const sync: Same<typeof da> = {
       other: 'Everything was read because changes alone were not enough',
     },
     situations: 'Accounts of the source afterwards',
+    notes: {
+      referrals_one: 'One part of the directory is on another server and is not read here: {{list}}',
+      referrals_other:
+        '{{count}} parts of the directory are on other servers and are not read here, among them {{list}}',
+      passedOver: '{{url}} did not answer; another server was read instead',
+    },
     compared: {
       title_one: 'Compared with the run before',
       title_other: 'Compared with the last {{count}} runs',
