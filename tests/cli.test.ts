@@ -78,6 +78,22 @@ describe('directory', () => {
     expect(json).toMatchObject({ source: 'ad', ok: true })
     expect(await fingerprint()).toEqual(before)
   })
+  test('list says how each source is read, and sample shows ten entries without CPR numbers; neither reads anything in', async () => {
+    const before = await fingerprint()
+    const list = await run('directory', 'list', '--json')
+    expect(list.exit, list.err + list.out).toBe(0)
+    expect(list.json.sources).toContainEqual(
+      expect.objectContaining({ key: 'hr', kind: 'csv', owner: 'file', declared: true, health: 'good' }),
+    )
+    expect((await run('directory', 'list')).out).toMatch(/^ad +ldif +file/m)
+    const sample = await run('directory', 'sample', 'hr', '--json')
+    expect(sample.exit, sample.err).toBe(0)
+    expect(sample.json).toMatchObject({ source: 'hr' })
+    expect(sample.json.entries).toHaveLength(10)
+    expect(sample.out).not.toMatch(/\b\d{6}-?\d{4}\b/)
+    expect((await run('directory', 'sample', 'no-such-source')).exit).toBe(2)
+    expect(await fingerprint()).toEqual(before)
+  })
   test('sync of what has not changed changes nothing, and prints what the issue names', async () => {
     const { exit, json, out, err } = await run('directory', 'sync', 'hr', '--json')
     expect(exit, out + err).toBe(0)

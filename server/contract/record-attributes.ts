@@ -1,3 +1,5 @@
+import { accountKind, affiliationKind, entitlementKind, sensitivity, unitKind, unitTree } from './shapes.ts'
+
 /**
  * The attributes that a mapping can fill, for forms and for what is offered while one writes. The rooms that take the
  * records decide what is valid; a test holds this list equal to theirs.
@@ -16,19 +18,8 @@ const to = one('reference', false)
 const ATTRIBUTES = {
   unit: {
     name: needed,
-    unitKind: one('choice', false, [
-      'top',
-      'directorate',
-      'department',
-      'unit',
-      'institution',
-      'team',
-      'network',
-      'political',
-      'school',
-      'class',
-    ]),
-    tree: one('choice', false, ['admin', 'pay', 'network', 'political', 'school']),
+    unitKind: one('choice', false, [...unitKind.options]),
+    tree: one('choice', false, [...unitTree.options]),
     parent: to,
     manager: to,
     kle: list,
@@ -49,16 +40,7 @@ const ATTRIBUTES = {
   },
   affiliation: {
     person: one('reference', true),
-    affiliationKind: one('choice', true, [
-      'employment',
-      'temp',
-      'external',
-      'elected',
-      'trainee',
-      'volunteer',
-      'network',
-      'pupil',
-    ]),
+    affiliationKind: one('choice', true, [...affiliationKind.options]),
     employeeNo: text,
     unit: to,
     payUnit: to,
@@ -93,8 +75,8 @@ const ATTRIBUTES = {
   entitlement: {
     name: needed,
     description: text,
-    entitlementKind: one('choice', false, ['role', 'group', 'licence', 'mailbox', 'equipment', 'physical']),
-    sensitivity: one('choice', false, ['none', 'personal', 'confidential', 'special', 'criminal']),
+    entitlementKind: one('choice', false, [...entitlementKind.options]),
+    sensitivity: one('choice', false, [...sensitivity.options]),
     privileged: flag,
     constraints: list,
   },
@@ -105,13 +87,20 @@ const ATTRIBUTES = {
     dn: text,
     employeeNo: text,
     person: to,
-    accountKind: one('choice', false, ['personal', 'shared', 'service', 'admin']),
+    accountKind: one('choice', false, [...accountKind.options]),
     enabled: flag,
     lastSignIn: one('instant', false),
     expiresAt: one('instant', false),
     description: text,
+    primaryGroup: text,
+    givenName: text,
+    familyName: text,
+    birthDate: date,
+    unit: to,
+    phone: text,
+    cpr: text,
   },
-  group: { name: needed, dn: text, description: text, members: list },
+  group: { name: needed, dn: text, description: text, members: list, sid: text },
 } satisfies Record<string, Record<string, Omit<MappingAttribute, 'name'>>>
 
 export type MappedKind = keyof typeof ATTRIBUTES
