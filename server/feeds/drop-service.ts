@@ -39,6 +39,8 @@ export type DropsDeps = {
 
 /** A file that fails so often without being at fault itself is set aside, so that those behind it are not kept waiting. */
 const MOST_ATTEMPTS = 3
+/** A file in whose reading the process has died so often may be why. */
+const MOST_DEATHS = 10
 /** Ends of a run that are the file's own fault. */
 const FILE_FAULTS = new Set(['source-invalid', 'source-incomplete'])
 
@@ -231,6 +233,13 @@ export function createDrops(deps: DropsDeps) {
       const state = await db.snapshot(tx => store.runStateOf(tx, drop.runId))
       if (await exists(folder, drop.place)) {
         if (drop.runId && (state === 'done' || state === 'held')) await archive(place, drop, drop.runId)
+        else if (drop.attempts >= MOST_DEATHS)
+          await setAside(
+            place,
+            drop,
+            { code: 'drop-attempts', detail: 'The program ended each time it was read.' },
+            null,
+          )
         else anew.push(await inHand(folder, drop))
       } else if (await exists(folder, drop.name)) await db.transaction(tx => store.unclaimDrop(tx, drop.id))
       else {
