@@ -32,7 +32,8 @@ export async function readPersonHead(
          union select e.system_id from account acc join observed_right o on o.account_id = acc.id
          join entitlement e on e.id = o.entitlement_id where acc.person_id = p.person_id) as "systemIds",
        p.name, p.protected, p.email, p.phone, p.origin,
-       exists (select from person_cpr c where c.person_id = p.person_id) as "hasCpr"
+       exists (select from person_cpr c where c.person_id in (
+         select p.person_id union all select m.id from person m where m.merged_into = p.person_id)) as "hasCpr"
      from person_current p where p.person_id = $1`,
     [personId],
   )

@@ -3,6 +3,7 @@ import type { AuditActor } from '../audit/audit-entry.ts'
 import { audit, type LookupAction } from '../audit/audit-store.ts'
 import { lookupsOf } from '../audit/lookup-views.ts'
 import { readCpr } from '../people/cpr-store.ts'
+import { identitiesOf } from '../people/merge-store.ts'
 import { revealCpr as reveal } from '../people/people-service.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Routes } from '../platform/http/handle.ts'
@@ -96,7 +97,7 @@ export function personRoutes(routes: Routes<Actor>, { db, clock, keyring }: Part
   })
   routes.add(getLookups, async call => {
     if (!call.actor.personId) return { lookups: [], total: 0 }
-    return lookupsOf(call.tx, call.actor.personId, call.query)
+    return lookupsOf(call.tx, await identitiesOf(call.tx, call.actor.personId), call.query)
   })
 }
 

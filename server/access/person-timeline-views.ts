@@ -15,6 +15,7 @@ type Row = Omit<TimelineEvent, 'at' | 'changes' | 'source'> & {
  * What happened to a person, newest first: changes of state as they were learned, accounts, and rights that began or
  * ended. Rights of the same moment and kind are one event with a count and the first names. The history of what the
  * reader may not see today is not shown either: a job elsewhere, the rights that follow from it, a protected name.
+ * Whoever has been merged into the person brings the own history along, and takes it away again.
  */
 export async function personTimeline(
   tx: Tx,
@@ -49,8 +50,14 @@ export async function personTimeline(
        from person_state s
        join lateral (select e.attrs from person_state e where e.person_id = s.person_id and e.id <> s.id
          and upper(e.recorded) <= lower(s.recorded) order by upper(e.recorded) desc limit 1) p on true
-       where s.person_id = $1
+       where s.person_id in (select i.id from person i where i.id = $1 or i.merged_into = $1)
          and exists (select from unnest($5::text[]) as field where p.attrs -> field is distinct from s.attrs -> field)
+       union all
+       select m.at, null, 'person-merged', null, null, null, array[]::text[], 1
+       from person_merge m where $1 in (m.survivor_id, m.absorbed_id)
+       union all
+       select m.undone_at, null, 'person-split', null, null, null, array[]::text[], 1
+       from person_merge m where $1 in (m.survivor_id, m.absorbed_id) and m.undone_at is not null
      ), account_events as (
        select first_seen_at, null::date, 'account-seen', username, null::jsonb, null::jsonb, array[]::text[], 1
        from account where id = any($6::uuid[])
@@ -93,7 +100,8 @@ export async function personTimeline(
        select * from affiliation_events union all select * from person_events
        union all select * from account_events union all select * from right_events
      )
-     select *, (count(*) over ())::int as total from events order by at desc, kind offset $2 limit $3`,
+     -- What held for no time at all (an empty range) is no event.
+     select *, (count(*) over ())::int as total from events where at is not null order by at desc, kind offset $2 limit $3`,
     [
       personId,
       page.offset,

@@ -15,24 +15,28 @@ export type LookupRow = {
 export const releasedOnly = (alias: string) =>
   `(${alias}.case_id is null or exists (select from audit_case released where released.case_id = ${alias}.case_id and released.released_at is not null))`
 
-/** Who looked the person up: what and when, by whose function, never by which name. Newest first. */
+/**
+ * Who looked the person up: what and when, by whose function, never by which name. Newest first. Several ids where
+ * records that were looked up have turned out to be one person.
+ */
 export async function lookupsOf(
   tx: Tx,
-  personId: string,
+  personId: string | readonly string[],
   page: { offset: number; limit: number },
 ): Promise<{ lookups: LookupRow[]; total: number }> {
-  const filter = `entry.person_id = $1 and entry.lookup and entry.actor_person_id is distinct from $1 and ${releasedOnly('entry')}`
+  const ids = typeof personId === 'string' ? [personId] : personId
+  const filter = `entry.person_id = any($1) and entry.lookup and (entry.actor_person_id = any($1)) is not true and ${releasedOnly('entry')}`
   const lookups = await tx.query<LookupRow>(
     `select to_char(entry.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at, entry.action as what,
        entry.actor_function as "byFunction", payload.body::jsonb #>> '{detail,reason}' as reason
      from audit_entry entry left join audit_payload payload on payload.entry_id = entry.id
      where ${filter}
      order by entry.at desc, entry.id desc offset $2 limit $3`,
-    [personId, page.offset, page.limit],
+    [ids, page.offset, page.limit],
   )
   const [count] = await tx.query<{ total: number }>(
     `select count(*)::int as total from audit_entry entry where ${filter}`,
-    [personId],
+    [ids],
   )
   return { lookups, total: count?.total ?? 0 }
 }

@@ -41,7 +41,11 @@ type Row = {
 export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: string): Promise<LoadedUser | null> {
   const [row] = await tx.prepared<Row>(
     'signed-in user',
-    `with me as (select * from tool_user where id = $1),
+    `with me as (
+       -- Somebody who has been merged into another record signs in as the person that counts.
+       select u.id, u.username, u.kind, u.display_name, u.disabled_at, u.password_hash,
+         coalesce(i.merged_into, u.person_id) as person_id
+       from tool_user u left join person i on i.id = u.person_id where u.id = $1),
      mine as (
        select affiliation_id from affiliation_current
        where person_id = (select person_id from me) and status = 'active')

@@ -229,6 +229,8 @@ export const timelineEvent = z.object({
     'affiliation-changed',
     'affiliation-ended',
     'person-changed',
+    'person-merged',
+    'person-split',
     'account-seen',
     'account-gone',
     'right-expected',

@@ -53,7 +53,7 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
        (select count(*) from (select distinct on (source) * from feed_run where not dry_run order by source, started_at desc) latest
          where state = 'rejected' or state = 'failed' and not (${HEALING_SQL('latest')})) as failed,
        (select count(*) from source where ${STALE_SQL}) as stale,
-       (select count(*) from account where situation = 'unmatched' and kind = 'personal') as unmatched,
+       (select count(*) from account where situation = 'unmatched' and kind = 'personal' and not by_intent and not out_of_scope) as unmatched,
        (select count(*) from account where situation = 'disputed') as disputed,
        (select count(*) from account a join person_current p on p.person_id = a.person_id where ${LEAVER_SQL('a', 'p')}) as leavers,
        (select count(*) from account a where a.kind = 'admin' and a.enabled and a.situation <> 'gone' and ${UNUSED_SQL('a')}) as dormant,

@@ -62,8 +62,12 @@ export async function saveCprs(
 
 /** The number in clear, or null when none is known. Only through `revealCpr` of the service, which logs it. */
 export async function readCpr(tx: Tx, keyring: Keyring, personId: string): Promise<string | null> {
-  const [row] = await tx.query<{ sealed: string }>('select sealed from person_cpr where person_id = $1', [personId])
-  return row ? openCpr(keyring, row.sealed, personId) : null
+  const [row] = await tx.query<{ id: string; sealed: string }>(
+    `select c.person_id as id, c.sealed from person p join person_cpr c on c.person_id = p.id
+     where p.id = $1 or p.merged_into = $1 order by p.id = $1 desc, p.id limit 1`,
+    [personId],
+  )
+  return row ? openCpr(keyring, row.sealed, row.id) : null
 }
 
 /** `ddmmyy-xxxx`, or null when none is known. */

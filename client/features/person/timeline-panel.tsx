@@ -1,4 +1,6 @@
 import {
+  IconArrowMerge,
+  IconArrowsSplit,
   IconBriefcase,
   IconBriefcaseOff,
   IconEdit,
@@ -29,6 +31,8 @@ const icons = {
   'affiliation-changed': IconEdit,
   'affiliation-ended': IconBriefcaseOff,
   'person-changed': IconUserEdit,
+  'person-merged': IconArrowMerge,
+  'person-split': IconArrowsSplit,
   'account-seen': IconUserPlus,
   'account-gone': IconUserMinus,
   'right-expected': IconKey,

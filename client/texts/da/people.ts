@@ -226,6 +226,8 @@ export const people = {
     'affiliation-changed': 'Tilknytning ændret',
     'affiliation-ended': 'Tilknytning sluttede',
     'person-changed': 'Oplysninger ændret',
+    'person-merged': 'Lagt sammen med en anden registrering af samme person',
+    'person-split': 'Skilt igen fra en anden registrering',
     'account-seen': 'Konto set første gang',
     'account-gone': 'Konto forsvandt',
     'right-expected_one': '{{count}} rettighed givet af regler',

@@ -229,6 +229,8 @@ export const people: Same<typeof da> = {
     'affiliation-changed': 'Affiliation changed',
     'affiliation-ended': 'Affiliation ended',
     'person-changed': 'Details changed',
+    'person-merged': 'Merged with another record of the same person',
+    'person-split': 'Taken apart again from another record',
     'account-seen': 'Account first seen',
     'account-gone': 'Account disappeared',
     'right-expected_one': '{{count}} right given by rules',

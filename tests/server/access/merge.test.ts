@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { merge, unmerge } from '../../../server/access/merge-people.ts'
+import { personRecord } from '../../../server/access/person-record-view.ts'
+import { personTimeline } from '../../../server/access/person-timeline-views.ts'
+import { viewerOf } from '../../../server/access/viewer.ts'
+import { audit } from '../../../server/audit/audit-store.ts'
+import { lookupsOf } from '../../../server/audit/lookup-views.ts'
+import { loadUser } from '../../../server/auth/actor-views.ts'
+import { readCpr } from '../../../server/people/cpr-store.ts'
+import { identitiesOf } from '../../../server/people/merge-store.ts'
 import type { FeedRecord } from '../../../server/platform/feed-record.ts'
+import { newId } from '../../../server/platform/ids.ts'
+import { auditActor } from '../../../server/policy/policy.ts'
 import { actor } from '../../support/actors.ts'
 import { testDatabase } from '../../support/database.ts'
 import {
@@ -249,7 +259,7 @@ describe('a merge', () => {
   it('is previewed as it happens, needs a reason and what was looked at, and shows in both logs', async () => {
     await town.feed('hr', [
       person('Per', { familyName: 'Dobbelt', birthDate: '1990-02-03' }),
-      job('e-per', 'Per', { unit: '111', title: 'SSA', fraction: 1 }),
+      job('e-per', 'Per', { unit: '111', title: 'SSA', fraction: 0.5 }),
     ])
     await town.feed('hr2', [
       person('Per', { familyName: 'Dobbelt', birthDate: '1990-02-03' }),
@@ -290,7 +300,7 @@ describe('a merge', () => {
     const logged = await rows<{ person_id: string }>(`select person_id from audit_entry where action = 'person.merged'`)
     expect(logged.map(row => row.person_id).sort()).toEqual([pair.survivorId, pair.absorbedId].sort())
     // What a source says of the absorbed one goes on counting, for the survivor.
-    await town.feed('hr2', [job('e2-per', 'Per', { unit: '112', title: 'Ukendt', fraction: 2 })])
+    await town.feed('hr2', [job('e2-per', 'Per', { unit: '112', title: 'Ukendt', fraction: 1 })])
     expect(
       await rows('select employee_no, is_primary from affiliation_current where person_id = $1 order by 1', [
         pair.survivorId,
@@ -340,6 +350,60 @@ describe('a merge', () => {
     expect((await app.post(hr, path, { survivorId: una, absorbedId: elev })).status).toBe(404)
     expect((await app.post(admin, path, { survivorId: una, absorbedId: tre })).status).toBe(404)
     expect((await app.post(actor(['dpo']), path, { survivorId: una, absorbedId: tre })).status).toBe(403)
+  })
+
+  it('shows the history of both under the survivor, and splits it back', async () => {
+    await town.feed('hr', [
+      person('Hans', { cpr: '0401804003' }),
+      job('e-hans', 'Hans', { unit: '111', title: 'SSA' }),
+      person('Hanne', { phone: '1' }),
+      job('e-hanne', 'Hanne', { unit: '112', title: 'SSA' }),
+    ])
+    await town.feed('hr', [person('Hanne', { phone: '2' })])
+    const [hans, hanne] = [await personOf('Hans'), await personOf('Hanne')]
+    const user = newId()
+    await database.db.transaction(async tx => {
+      await tx.query(`insert into tool_user (id, kind, username, person_id) values ($1, 'person', 'hans', $2)`, [
+        user,
+        hans,
+      ])
+      for (const personId of [hans, hanne])
+        await audit(tx).lookup({ actor: auditActor(hr), personId, action: 'person.viewed' })
+    })
+    const history = (id: string) =>
+      database.db.snapshot(async tx => {
+        const record = await personRecord(tx, id)
+        const page = { offset: 0, limit: 50 }
+        const events = record ? (await personTimeline(tx, id, viewerOf(hr, record), page)).events : []
+        return {
+          kinds: events
+            .map(event => event.kind)
+            .filter(kind => kind.startsWith('affiliation') || kind.startsWith('person')),
+          phones: events.flatMap(event => event.changes).filter(change => change.field === 'phone'),
+          lookups: (await lookupsOf(tx, await identitiesOf(tx, id), page)).total,
+          cpr: await readCpr(tx, town.keyring, id),
+          signsInAs: (await loadUser(tx, user, town.when.today))?.base.personId,
+        }
+      })
+    const before = [await history(hans), await history(hanne)]
+    expect(before).toMatchObject([
+      { lookups: 1, cpr: '0401804003', signsInAs: hans },
+      { lookups: 1, cpr: null },
+    ])
+    const { mergeId } = await mergeNow(hanne, hans)
+    const during = await history(hanne)
+    expect(during).toMatchObject({ lookups: 2, cpr: '0401804003', signsInAs: hanne })
+    expect(during.kinds).toContain('person-merged')
+    expect(during.kinds.filter(kind => kind === 'affiliation-started')).toHaveLength(2)
+    await unmergeNow(mergeId)
+    const after = [await history(hans), await history(hanne)]
+    const own = (one: (typeof after)[number]) => ({
+      ...one,
+      kinds: one.kinds.filter(kind => kind.startsWith('affiliation')),
+      phones: one.phones.filter(change => change.before === '1' && change.after === '2'),
+    })
+    expect(after.map(own)).toEqual(before.map(own))
+    expect(after.every(one => one.kinds.includes('person-split'))).toBe(true)
   })
 
   it('of three is taken apart in any order, and two at once merge one pair once', async () => {
