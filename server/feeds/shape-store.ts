@@ -88,13 +88,12 @@ export async function readAbsence(
 
 /**
  * Rows of absent records by key, as text and by length first (which puts numbers in their order); units and letters.
- * An account counts in the container that it stands in. A comma in a name splits in the wrong place: such a container
- * holds one account and is never looked at.
+ * An account counts in the container that it stands in: what follows the first comma that no backslash takes out.
  */
 const ABSENCE = `
   with live as (
     select r.key, s.key is not null as absent,
-      coalesce(r.part, substring(r.payload ->> 'dn' from '^[^,]+,(.*)$')) as part,
+      coalesce(r.part, substring(r.payload ->> 'dn' from '^(?:[^,\\\\]|\\\\.)+,(.*)$')) as part,
       upper(left(coalesce(r.payload ->> 'familyName', r.payload ->> 'displayName', r.payload ->> 'name', ''), 1)) as letter
     from source_record r
     left join feed_stage s on s.run_id = $1 and s.kind = r.kind and s.key = r.key and s.mark = 'unseen'

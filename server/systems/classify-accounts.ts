@@ -1,4 +1,5 @@
 import type { AccountKind } from '#contract/shapes.ts'
+import { canonicalDn, dnKey } from '../platform/dn.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 
 export type AccountRule = {
@@ -32,12 +33,7 @@ export function likeOf(pattern: string): string {
 
 /** LIKE for DNs at or below `ou`, and for those that only look so because the comma before it belongs to a value. */
 export function belowOu(ou: string): { like: string; unlike: string } {
-  const end = ou
-    .trim()
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/\s*([,=])\s*/g, '$1')
-    .replace(/[\\%_]/g, '\\$&')
+  const end = dnKey(canonicalDn(ou)).replace(/[\\%_]/g, '\\$&')
   return { like: `%,${end}`, unlike: `%\\\\,${end}` }
 }
 
