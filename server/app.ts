@@ -7,6 +7,7 @@ import { linkRoutes } from './access/link-routes.ts'
 import { mergeRoutes } from './access/merge-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
+import { dropRoutes } from './feeds/drop-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
 import { guardRoutes } from './feeds/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources-routes.ts'
@@ -80,6 +81,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   linkRoutes(routes, { ...house, userNames })
   mergeRoutes(routes, { ...house, userNames })
   accountRuleRoutes(routes, { ...house, userNames })
+  dropRoutes(routes, house)
   guardRoutes(routes, { ...house, userNames })
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
   peopleRoutes(routes, house)

@@ -1,4 +1,3 @@
-import type { ProblemCode } from '#contract/problems.ts'
 import { readPlan, setPlanState } from '../plans/plan-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Json, RecordKind, Sink, SinkContext } from '../platform/feed-record.ts'
@@ -10,9 +9,9 @@ import { isProblem, problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import { noteFullState, removeIdleRuns, someQuickerThan, standingOf, unitsManagedBy } from './change-store.ts'
 import { compareChanges } from './compare-changes.ts'
-import { decideEnds } from './decide-end.ts'
-import { declaredSources } from './declared-sources.ts'
+import { whyOf } from './decide-end.ts'
 import { createDrops } from './drop-service.ts'
+import type { FeedAudit } from './feed-audit.ts'
 import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
 import { createHeldDecisions } from './held-service.ts'
 import { decideMode, type ReadMode } from './read-mode.ts'
@@ -36,6 +35,7 @@ import {
 import { sampleOf } from './sample-source.ts'
 import { checkReach, type ScreenLimits } from './screen-limits.ts'
 import { authorityOf, type SourceDeclaration } from './source.ts'
+import { createLookup } from './source-lookup.ts'
 import {
   dueSources,
   ensureDraft,
@@ -48,26 +48,6 @@ import {
 import { clearStage, forgetRead } from './stage-store.ts'
 import type { NeverInBatch } from './weigh-plan.ts'
 import { isDead, nameWorker } from './worker-name.ts'
-
-/** How a command on a run is written into the audit log; wiring.ts gives the audit room's writer. */
-export type FeedAudit = (
-  tx: Tx,
-  entry: {
-    action:
-      | 'feed.run'
-      | 'feed.taken-over'
-      | 'feed.approve'
-      | 'feed.reject'
-      | 'feed.confirm-missing'
-      | 'feed.set-aside'
-      | 'feed.accept-shape'
-      | 'feed.expired'
-    actor: RunActor
-    source: string
-    runId: string | null
-    detail: Record<string, string | number | boolean | null>
-  },
-) => Promise<void>
 
 export type FeedsDeps = {
   db: Db
@@ -117,29 +97,7 @@ export function createFeeds(deps: FeedsDeps) {
   const sinks = new Map<RecordKind, Sink>(deps.sinks.map(sink => [sink.kind, sink]))
   const readers = new Map(deps.readers.map(reader => [reader.kind, reader]))
   const screen = deps.screen ?? NO_SCREEN
-  /** From the database each time: a source that is changed on the screen of one process is changed for all. */
-  const declarations = () => db.snapshot(tx => declaredSources(tx, { readers: deps.readers, screen }))
-
-  const sourceOf = async (key: string) => {
-    const all = await declarations()
-    const found = all.find(candidate => candidate.key === key)
-    if (found && 'mistakes' in found)
-      throw problem('source-invalid', {
-        detail: `The source ${key} is not declared in a way that this version understands: ${found.mistakes.map(one => `${one.at ? `${one.at}: ` : ''}${one.what}`).join(' | ')}`,
-      })
-    if (found) return readable(found)
-    const known = all.map(declaration => declaration.key).join(', ') || 'none'
-    throw problem('not-found', { detail: `There is no source "${key}". Declared sources: ${known}.` })
-  }
-  /** A declaration with its reader; what a source of the screen reaches is looked at each time it is used. */
-  const readable = async (source: SourceDeclaration) => {
-    const reader = readers.get(source.kind)
-    if (!reader) throw problem('source-invalid', { detail: `Nothing here reads sources of kind "${source.kind}".` })
-    await checkReach(source, screen)
-    return { source, reader }
-  }
-  const sources = async (): Promise<SourceDeclaration[]> =>
-    (await declarations()).filter((one): one is SourceDeclaration => !('mistakes' in one))
+  const { sources, sourceOf, readable } = createLookup({ db, readers: deps.readers, screen })
 
   const contextOf = async (run: Pick<RunRow, 'id' | 'source' | 'mode'>, seenAt: Date) => {
     const authority = authorityOf(await sources())
@@ -461,6 +419,14 @@ export function createFeeds(deps: FeedsDeps) {
     /** All that are declared, by the file or on the screen; without those that this version does not understand. */
     sources,
 
+    /** Sources that watch a folder, with what they watch. */
+    async watched() {
+      return (await sources()).flatMap(source => {
+        const watched = readers.get(source.kind)?.watched?.(source)
+        return watched ? [{ key: source.key, name: source.name, watched }] : []
+      })
+    },
+
     /** Look into every watched folder once, and take what is ready. What goes wrong with one keeps none of the others. */
     async takeDrops(): Promise<RunResult[]> {
       const results: RunResult[] = []
@@ -543,11 +509,4 @@ function tellsChanges(reader: SourceReader): SourceReader {
       yield { items: [], state: {} }
     },
   }
-}
-
-/** What went wrong in one word, where the reader has one, and whether it passes by itself. */
-function whyOf(code: ProblemCode, error: unknown) {
-  const params = isProblem(error) ? error.info.params : {}
-  const why = typeof params?.why === 'string' ? params.why : null
-  return { why, ends: decideEnds(code, params) }
 }

@@ -170,6 +170,8 @@ const MATRIX: Record<string, Row> = {
 
   listSources: { at: () => ['/sources'], roles: 'hr it admin dpo auditor' },
   listRuns: { at: () => ['/runs'], roles: 'hr it admin dpo auditor' },
+  listWatched: { at: () => ['/drop-folders'], roles: 'hr it admin dpo auditor' },
+  listDrops: { at: () => ['/drops'], roles: 'hr it admin dpo auditor' },
   getRun: { at: ({ run }) => [`/runs/${run}`], roles: 'hr it admin dpo auditor' },
   searchPlan: { at: ({ run }) => [`/runs/${run}/plan`, {}], roles: 'hr it admin dpo auditor' },
   listRejects: { at: ({ run }) => [`/runs/${run}/rejects`], roles: 'hr it admin dpo auditor' },
