@@ -79,8 +79,9 @@ function Rows(props: {
     { keep: true },
   )
   const known = query.data?.rows.map(row => row.n) ?? []
-  // A group with further pages is not opened into single rows: the rows of the other pages would be lost unseen.
-  const single = props.choosing && (query.data?.total ?? 0) <= limit
+  // Taking one row out of a whole group that has further pages would lose those of the other pages unseen: such a group
+  // is first taken off as a whole.
+  const single = props.choosing && ((query.data?.total ?? 0) <= limit || !chosen.causes.has(group.cause))
   const columns: Column<PlanItemRow>[] = [
     {
       key: 'what',

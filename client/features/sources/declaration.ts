@@ -42,8 +42,7 @@ export const listAt = (value: unknown, path: Path): unknown[] => {
 export function emptyDeclaration(kind: string): Declaration {
   const common = { key: '', name: { da: '', en: '' }, kind, schedule: '1h' }
   if (kind === 'ldap') return { ...common, flavour: 'ad', urls: [], bindDn: '', password: {}, base: '' }
-  if (kind === 'csv')
-    return { ...common, delimiter: ';', encoding: 'utf-8', files: [{ path: '', record: 'person', key: '', map: {} }] }
+  if (kind === 'csv') return { ...common, files: [{ path: '', record: 'person', key: '', map: {} }] }
   return { ...common, files: [''], records: [{ record: 'account', match: { objectClass: 'user' }, key: '', map: {} }] }
 }
 

@@ -1,8 +1,10 @@
 import { Button, TextInput } from '@mantine/core'
 import { useTexts } from '../../texts/i18n.ts'
 import { at, listAt, type Path, pointer, textAt } from './declaration.ts'
+import { watches } from './drops-section.tsx'
 import { ChoiceField, type SourceForm, TextField } from './fields.tsx'
 import { MappingTable } from './mapping-table.tsx'
+import { PathField } from './path-field.tsx'
 import classes from './sources.module.css'
 
 const newRecord = { record: 'account', match: { objectClass: 'user' }, key: '', map: {} }
@@ -16,14 +18,27 @@ export function FilesSection(props: { form: SourceForm }) {
   return (
     <div className="stack">
       <div className={classes.fields}>
-        <TextField form={form} path={['delimiter']} label={t('sources.delimiter')} maxLength={1} />
+        <ChoiceField
+          form={form}
+          path={['delimiter']}
+          label={t('sources.delimiter')}
+          none={t('sources.found')}
+          data={[
+            { value: ';', label: ';' },
+            { value: ',', label: ',' },
+            { value: '\t', label: t('sources.tab') },
+            { value: '|', label: '|' },
+          ]}
+        />
         <ChoiceField
           form={form}
           path={['encoding']}
           label={t('sources.encoding')}
+          none={t('sources.found')}
           data={[
             { value: 'utf-8', label: 'UTF-8' },
             { value: 'windows-1252', label: 'Windows-1252' },
+            { value: 'utf-16', label: 'UTF-16' },
           ]}
         />
       </div>
@@ -32,7 +47,22 @@ export function FilesSection(props: { form: SourceForm }) {
         <fieldset key={index} className={classes.set}>
           <legend>{t('sources.fileTitle', { n: index + 1 })}</legend>
           <div className={classes.fields}>
-            <PathField form={form} path={['files', index, 'path']} />
+            {watches(form.value) ? (
+              <TextField
+                form={form}
+                path={['files', index, 'pattern']}
+                label={t('sources.pattern')}
+                hint={t('sources.patternHint')}
+                maxLength={200}
+              />
+            ) : (
+              <PathField
+                form={form}
+                path={['files', index, 'path']}
+                label={t('sources.path')}
+                hint={t('sources.pathHint')}
+              />
+            )}
             <ChoiceField form={form} path={['files', index, 'record']} label={t('sources.record')} data={kinds} />
             <KeyField form={form} path={['files', index, 'key']} />
           </div>
@@ -53,7 +83,14 @@ export function FilesSection(props: { form: SourceForm }) {
         <Button
           variant="default"
           size="xs"
-          onClick={() => form.set(['files', files.length], { path: '', record: 'person', key: '', map: {} })}
+          onClick={() =>
+            form.set(['files', files.length], {
+              ...(watches(form.value) ? { pattern: '*.csv' } : { path: '' }),
+              record: 'person',
+              key: '',
+              map: {},
+            })
+          }
         >
           {t('sources.addFile')}
         </Button>
@@ -118,24 +155,6 @@ export function RecordsSection(props: { form: SourceForm; path: Path; usual?: bo
 export function useKinds(form: SourceForm): { value: string; label: string }[] {
   const { t } = useTexts()
   return form.options.records.map(({ kind }) => ({ value: kind, label: t(`sync.record.${kind}`) }))
-}
-
-export function PathField(props: { form: SourceForm; path: Path }) {
-  const { t } = useTexts()
-  const { form, path } = props
-  const files = form.options.dropFiles ?? []
-  return files.length > 0 ? (
-    <ChoiceField
-      form={form}
-      path={path}
-      label={t('sources.path')}
-      hint={t('sources.pathHint')}
-      none={t('sources.secretNone')}
-      data={files.map(value => ({ value, label: value }))}
-    />
-  ) : (
-    <TextField form={form} path={path} label={t('sources.path')} hint={t('sources.pathHint')} />
-  )
 }
 
 /** One column, or several joined; written as a text or a list. */

@@ -9,10 +9,11 @@ import { Card } from '../../ui/card.tsx'
 import { AuthoritySection } from './authority-section.tsx'
 import { CheckPanel, SecretQuestion } from './check-panel.tsx'
 import { type Declaration, emptyDeclaration, listAt, opened, textAt } from './declaration.ts'
+import { DropsSection, LdifFiles } from './drops-section.tsx'
 import type { SourceForm } from './fields.tsx'
 import { GuardsSection } from './guards-section.tsx'
 import { isEmpty, usePlaceLabel } from './place-label.ts'
-import { FilesSection, PathField, RecordsSection } from './records-section.tsx'
+import { FilesSection, RecordsSection } from './records-section.tsx'
 import { BasesSection, BasicSection, ConnectionSection, ScheduleSection } from './sections.tsx'
 import classes from './sources.module.css'
 import { useDraft } from './use-draft.ts'
@@ -130,16 +131,17 @@ export function SourceEditor(props: {
         )}
         {kind === 'csv' && (
           <Card title={t('sources.sections.what')}>
-            <FilesSection form={form} />
+            <div className="stack">
+              <DropsSection form={form} onReplace={draft.replace} />
+              <FilesSection form={form} />
+            </div>
           </Card>
         )}
         {kind === 'ldif' && (
           <Card title={t('sources.sections.what')}>
             <div className="stack">
-              {listAt(draft.value, ['files']).map((_, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a file that is not named yet has no name but its number
-                <PathField key={index} form={form} path={['files', index]} />
-              ))}
+              <DropsSection form={form} onReplace={draft.replace} />
+              <LdifFiles form={form} />
               <RecordsSection form={form} path={['records']} />
             </div>
           </Card>
