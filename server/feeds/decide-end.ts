@@ -1,4 +1,5 @@
 import type { ProblemCode } from '#contract/problems.ts'
+import { isProblem } from '../platform/problem.ts'
 
 /**
  * Whether a run that failed will come through by itself (the line dropped, the server was busy, another worker took
@@ -29,4 +30,11 @@ export const retryAfterSql = (failures: string): string =>
 export function medianOf(values: readonly number[]): number | null {
   if (values.length === 0) return null
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!
+}
+
+/** What went wrong in one word, where the reader has one, and whether it passes by itself. */
+export function whyOf(code: ProblemCode, error: unknown) {
+  const params = isProblem(error) ? error.info.params : {}
+  const why = typeof params?.why === 'string' ? params.why : null
+  return { why, ends: decideEnds(code, params) }
 }

@@ -220,7 +220,13 @@ export function createFeeds(deps: FeedsDeps) {
       await setMode(tx, runId, decided.mode, decided.because)
       // The clock asks for changes once or twice a minute: that is on record where it finds some.
       if (trigger !== 'schedule' || decided.mode === 'full')
-        await deps.audit?.(tx, { action: 'feed.run', actor, source: sourceKey, runId, detail: { dryRun, trigger } })
+        await deps.audit?.(tx, {
+          action: 'feed.run',
+          actor,
+          source: sourceKey,
+          runId,
+          detail: { dryRun, trigger, ...(draft ? { draft: true } : {}) },
+        })
       return { ...decided, state: standing.state }
     })
     options.onStart?.(runId)
