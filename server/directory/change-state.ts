@@ -17,23 +17,30 @@ const changeState = z.discriminatedUnion('way', [
   z.object({ way: z.literal('dirsync'), ...common, cookies: z.record(z.string(), z.string()) }),
   /** Active Directory without DirSync: the highest update number that the controller had given. */
   z.object({ way: z.literal('usn'), ...common, usn: z.string().regex(/^\d+$/) }),
-  /**
-   * OpenLDAP and others: the newest change stamp, and the stamps of containers that changed just before it, which are
-   * seen again in the overlap.
-   */
+  /** OpenLDAP and others: by the stamp of each change. */
   z.object({
     way: z.literal('stamp'),
     ...common,
     attribute: z.enum(['entryCSN', 'modifyTimestamp']),
     newest: z.string(),
-    containers: z.record(z.string(), z.string()),
+    /** From here on is listed the next time; what was known of then, by key, is passed over. */
+    from: z.string(),
+    seen: z.record(z.string(), z.string()),
+    /** Names of what had changed: who names these is asked once more. */
+    again: z.array(z.string()),
   }),
 ])
 export type ChangeState = z.output<typeof changeState>
 export type StateOf<Way extends ChangeState['way']> = Extract<ChangeState, { way: Way }>
 
 /** What has changed: entries to read again by their key, keys that are deleted, and where to go on from the next time. */
-export type Listing = { changed: ChangedEntry[]; deleted: string[]; state: ChangeState }
+export type Listing = {
+  changed: ChangedEntry[]
+  deleted: string[]
+  state: ChangeState
+  /** Entries that changed earlier, whose names others may follow only now. */
+  again?: readonly string[]
+}
 /** `placed`: it may be new here, renamed or moved, so that others name it differently without having changed. */
 export type ChangedEntry = { key: string; dn: string; placed: boolean }
 

@@ -9,6 +9,13 @@ import { type ChangedEntry, type ChangeState, type Listing, type StateOf, stateL
  * Nobody tells of deletions here: those are found by the full comparison.
  */
 const OVERLAP_SECONDS = 60
+/** So many entries of the overlap are remembered. After an import of thousands in a minute the overlap is shorter. */
+const MOST_REMEMBERED = 1000
+/**
+ * Names that are asked for twice. The overlay that writes a new name into groups (slapo-refint) does so after the change
+ * itself has been answered, and leaves the stamps of the groups alone.
+ */
+const MOST_AGAIN = 200
 /** How far back to look for a change that is known to have been made: seconds. */
 const BACK = [60, 3600, 86_400, 30 * 86_400, 365 * 86_400, 100 * 365 * 86_400]
 
@@ -30,10 +37,22 @@ export async function markStamp(
   const newest =
     (hint && (await newestSince(client, where, attribute, hint))) || (await newestOf(client, where, attribute, now))
   if (!newest) return null
-  const containers: Record<string, string> = {}
-  for await (const entry of entriesSince(client, where, attribute, before(newest)))
-    if (entry.container) containers[entry.key] = entry.stamp
-  return { way: 'stamp', ...common, attribute, newest, containers }
+  const near: Stamped[] = []
+  for await (const entry of entriesSince(client, where, attribute, overlapOf(attribute, newest))) near.push(entry)
+  return { way: 'stamp', ...common, attribute, newest, ...remembered(near, attribute, newest), again: [] }
+}
+
+/** What is as new as it was when it was listed need not be read again: it was read after that. */
+function remembered(near: readonly Stamped[], attribute: Attribute, newest: string) {
+  const from = overlapOf(attribute, newest)
+  const kept = near
+    .filter(entry => entry.stamp >= from)
+    .sort((a, b) => (a.stamp < b.stamp ? 1 : -1))
+    .slice(0, MOST_REMEMBERED)
+  return {
+    from: kept.length < MOST_REMEMBERED ? from : kept.at(-1)!.stamp,
+    seen: Object.fromEntries(kept.map(entry => [entry.key, entry.stamp])),
+  }
 }
 
 export async function listByStamp(
@@ -43,23 +62,31 @@ export async function listByStamp(
   common: Common,
 ): Promise<Listing> {
   const changed = new Map<string, ChangedEntry>()
-  const containers: Record<string, string> = {}
-  let newest = ''
-  for await (const entry of entriesSince(client, where, state.attribute, before(state.newest))) {
-    if (entry.stamp > newest) newest = entry.stamp
-    if (!entry.container) {
-      changed.set(entry.key, { key: entry.key, dn: entry.dn, placed: true })
-      continue
-    }
-    containers[entry.key] = entry.stamp
-    if (state.containers[entry.key] === entry.stamp) continue
-    // Made after the state was taken: nothing that is below it now was there then under another name.
-    if (entry.created <= instantOf(state.newest)) throw stateLost('moved-container')
-    changed.set(entry.key, { key: entry.key, dn: entry.dn, placed: true })
+  const near: Stamped[] = []
+  for await (const entry of entriesSince(client, where, state.attribute, state.from)) {
+    near.push(entry)
+    const { key, dn, stamp } = entry
+    if (state.seen[key] === stamp) continue
+    // Unless it was made after the state was taken: nothing below it was there then under another name.
+    if (entry.container && entry.created <= instantOf(state.newest)) throw stateLost('moved-container')
+    changed.set(key, { key, dn, placed: true })
   }
+  const newest = near.reduce((last, entry) => (entry.stamp > last ? entry.stamp : last), '')
   // The entry that was newest is still as new, has become newer, or is gone. Or the server was set back to a copy.
   if (newest < state.newest) throw stateLost('went-back')
-  return { changed: [...changed.values()], deleted: [], state: { ...state, ...common, newest, containers } }
+  const list = [...changed.values()]
+  return {
+    changed: list,
+    deleted: [],
+    again: state.again,
+    state: {
+      ...state,
+      ...common,
+      newest,
+      ...remembered(near, state.attribute, newest),
+      again: list.slice(0, MOST_AGAIN).map(entry => entry.dn),
+    },
+  }
 }
 
 async function attributeOf(client: LdapClient, { bases }: Where): Promise<Attribute | null> {
@@ -112,10 +139,10 @@ async function* entriesSince(
   client: LdapClient,
   { bases, key: keyName }: Where,
   attribute: Attribute,
-  since: number,
+  since: string,
 ): AsyncGenerator<Stamped> {
   for (const base of bases) {
-    const filter = `(${attribute}>=${stampAt(attribute, since)})`
+    const filter = `(${attribute}>=${since})`
     const attributes = [attribute, keyName, 'objectClass', 'hasSubordinates', 'createTimestamp']
     for await (const page of searchPages(client, { base, filter, attributes }))
       for (const entry of page) {
@@ -138,10 +165,11 @@ async function* entriesSince(
 /** The second of a stamp as digits, comparable as text. Both kinds begin with a GeneralizedTime in UTC. */
 const instantOf = (stamp: string): string => stamp.slice(0, 14)
 
-function before(stamp: string): number {
-  const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/.exec(stamp) ?? []
+function overlapOf(attribute: Attribute, newest: string): string {
+  const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/.exec(newest) ?? []
   if (s === undefined) throw stateLost('unreadable')
-  return Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s)) - OVERLAP_SECONDS * 1000
+  const instant = Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s))
+  return stampAt(attribute, instant - OVERLAP_SECONDS * 1000)
 }
 
 function stampAt(attribute: Attribute, instant: number): string {

@@ -147,8 +147,9 @@ function byKey(flavour: Flavour, keys: readonly string[]): LdapFilter {
  * Keys of entries that name a renamed or moved one, a group its members above all: the directory has rewritten the name
  * in them and does not count that as a change of theirs.
  */
-async function whoNames(client: LdapClient, settings: ChangeSettings, { changed }: Listing): Promise<string[]> {
-  const dns = changed.filter(entry => entry.placed).map(entry => entry.dn)
+async function whoNames(client: LdapClient, settings: ChangeSettings, listing: Listing): Promise<string[]> {
+  const placed = listing.changed.filter(entry => entry.placed).map(entry => entry.dn)
+  const dns = [...new Set([...placed, ...(listing.again ?? [])])]
   const found: string[] = []
   const id = identity(settings.flavour)
   for (const search of settings.searches) {

@@ -355,6 +355,11 @@ async function incrementalEqualsFull(
       expect(run, JSON.stringify(run.error)).toMatchObject({ state: 'done' })
       modes.push(run.mode === 'changes' ? 'changes' : String(run.fullBecause))
     }
+    if (!expectation.deletionsTold) {
+      // OpenLDAP writes new names into groups after it has answered (slapo-refint); the next run asks once more.
+      await new Promise(resolve => setTimeout(resolve, 500))
+      await feeds.run('katalog', { mode: 'changes' })
+    }
     const whole = await follow(fresh.db, directory.root, where())
     expect(await whole.run('katalog')).toMatchObject({ state: 'done', mode: 'full' })
     const expected = await stateOf(fresh.db)
