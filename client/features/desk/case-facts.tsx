@@ -81,8 +81,9 @@ export function CaseFacts(props: { account: LinkCase }) {
           ...(account.confidence !== null && account.evidence
             ? [
                 {
-                  label: t(`desk.evidence.${account.evidence}`),
-                  value: t('desk.confidence', { percent: `${number(account.confidence)} %` }),
+                  label: t('desk.facts.evidence'),
+                  value: t(`desk.evidence.${account.evidence}`),
+                  note: t('desk.confidence', { percent: `${number(account.confidence)} %` }),
                 },
               ]
             : []),

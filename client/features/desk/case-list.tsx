@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import classes from './desk.module.css'
 
 export type CaseEntry = { id: string; title: string; lines: ReactNode; mark?: ReactNode }
@@ -11,8 +11,15 @@ export function CaseList(props: {
   chosen: string | undefined
   onChoose: (id: string) => void
 }) {
+  const list = useRef<HTMLUListElement>(null)
+  const there = props.entries.length > 0
+  // One may come with an address that names a case further down.
+  useEffect(() => {
+    const entry = there ? list.current?.querySelector(`[data-case="${CSS.escape(props.chosen ?? '')}"]`) : null
+    entry?.scrollIntoView({ block: 'nearest' })
+  }, [props.chosen, there])
   return (
-    <ul className={classes.list} aria-label={props.label}>
+    <ul ref={list} className={classes.list} aria-label={props.label}>
       {props.entries.map(entry => (
         <li key={entry.id}>
           <UnstyledButton

@@ -70,7 +70,7 @@ function Cell(props: { cell: Compared }) {
       <span>
         {cell.there !== null ? (
           <Value field={cell.field} text={cell.there} />
-        ) : cell.result === 'same' || cell.result === 'different' || cell.result === 'similar' ? (
+        ) : cell.result !== 'only-here' && cell.result !== 'none' ? (
           <span className="meta">{t('desk.hidden')}</span>
         ) : (
           <span className="meta">–</span>

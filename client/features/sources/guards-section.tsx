@@ -24,7 +24,7 @@ type Limit = { percent: unknown; floor: unknown }
 
 /** The guards as set: on by default, each with a share and a smallest number. `usual` holds the defaults. */
 export function GuardsSection(props: { form: SourceForm; usual: unknown }) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const { form } = props
   const own = (name: string) => at(form.value, ['guards', name])
   const usual = (name: string) => at(props.usual, ['guards', name])
@@ -76,7 +76,7 @@ export function GuardsSection(props: { form: SourceForm; usual: unknown }) {
                           inputMode="decimal"
                           aria-label={`${t(part === 'percent' ? 'sources.guardPercent' : 'sources.guardFloor')}: ${label}`}
                           error={form.errors.get(pointer(['guards', name, part]))}
-                          value={String(limit[part]).replace('.', ',')}
+                          value={language === 'da' ? String(limit[part]).replace('.', ',') : String(limit[part])}
                           maxLength={6}
                           onChange={event =>
                             form.set(['guards', name], { ...limit, [part]: number(event.currentTarget.value) })

@@ -36,6 +36,8 @@ export function SourceEditor(props: {
   const declaration = tidy(draft.value)
   const checked = useSettled(declaration)
   const validation = useCall(validateSource, { body: { declaration: checked } }, { keep: true })
+  // Its guards are the defaults, which hold for every kind.
+  const usual = useCall(validateSource, { body: { declaration: plainest } })
   const [confirming, setConfirming] = useState<string | null>(null)
   const done = (answer: { key: string }) => {
     draft.saved()
@@ -153,7 +155,7 @@ export function SourceEditor(props: {
           <ScheduleSection form={form} />
         </Card>
         <Card title={t('sources.sections.guards')}>
-          <GuardsSection form={form} usual={validation.data?.effective ?? null} />
+          <GuardsSection form={form} usual={usual.data?.effective ?? null} />
         </Card>
       </form>
       <CheckPanel
@@ -184,6 +186,12 @@ export function SourceEditor(props: {
       )}
     </div>
   )
+}
+
+const plainest: Declaration = {
+  key: 'plainest',
+  kind: 'csv',
+  files: [{ path: 'plainest.csv', record: 'person', key: 'key', map: { givenName: 'a', familyName: 'b' } }],
 }
 
 /** What is written in passing and means nothing is not sent: empty lines of a list, both names left empty. */
