@@ -7,12 +7,13 @@ import { TextDecoder } from 'node:util'
 import { type CsvError, parse } from 'csv-parse'
 import iconv from 'iconv-lite'
 import { z } from 'zod'
-import type { FeedRecord, RecordKind } from '../platform/feed-record.ts'
+import type { FeedRecord, Json, RecordKind } from '../platform/feed-record.ts'
 import { problem } from '../platform/problem.ts'
 import { headingKey, lookAtCsv } from './csv-text.ts'
 import { dropSettings, filePattern } from './decide-drops.ts'
 import { compileMapping, type Mapper, mapping, namesIn } from './map-record.ts'
-import type { ReadItem, SourceReader, TestStep } from './reader.ts'
+import { pickEvenly } from './pick-evenly.ts'
+import { isReject, type ReadItem, type SampleEntry, type SourceReader, type TestStep } from './reader.ts'
 import { recordKind, type SourceDeclaration } from './source.ts'
 
 /** Without it, found out from each file: UTF-8, UTF-16 or Windows-1252. */
@@ -84,6 +85,17 @@ export const csvReader: SourceReader = {
     }
     return steps
   },
+  async sample(source, _context, count) {
+    const candidates: (SampleEntry & { file: string })[] = []
+    for (const file of filesOf(source)) {
+      const seen: Seen = (item, raw) => candidates.push({ file: file.path, at: item.at ?? '', raw, items: [item] })
+      // A batch is enough to see what the lines are like.
+      for await (const _ of readFile(source, file, seen)) break
+    }
+    const sortOf = ({ file, items }: (typeof candidates)[number]) =>
+      `${file} ${items.map(item => (isReject(item) ? item.reject : item.kind)).join(' ')}`
+    return pickEvenly(candidates, sortOf, count).map(({ at, raw, items }) => ({ at, raw, items }))
+  },
 }
 
 const settingsOf = (source: SourceDeclaration) => source.settings as CsvSettings
@@ -128,7 +140,13 @@ export async function newest(folder: string, paths: readonly string[]): Promise<
   return new Date(latest)
 }
 
-async function* readFile(source: SourceDeclaration, file: CsvFile & { path: string }): AsyncGenerator<ReadItem[]> {
+type Seen = (item: ReadItem, raw: Record<string, Json>) => void
+
+async function* readFile(
+  source: SourceDeclaration,
+  file: CsvFile & { path: string },
+  seen?: Seen,
+): AsyncGenerator<ReadItem[]> {
   const settings = settingsOf(source)
   const path = resolve(source.folder, placeOf(file))
   const form = await lookAtCsv(path, {
@@ -155,14 +173,18 @@ async function* readFile(source: SourceDeclaration, file: CsvFile & { path: stri
     state.failed = error
   })
   let mapRow: ((row: string[], line: number) => ReadItem) | undefined
+  let header: string[] = []
   let batch: ReadItem[] = []
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       if (!mapRow) {
         mapRow = rowMapper(file, record)
+        header = record
         continue
       }
-      batch.push(mapRow(record, info.lines))
+      const item = mapRow(record, info.lines)
+      batch.push(item)
+      seen?.(item, rawOf(header, record))
       if (batch.length >= BATCH) {
         yield batch
         batch = []
@@ -181,6 +203,10 @@ async function* readFile(source: SourceDeclaration, file: CsvFile & { path: stri
     })
   if (batch.length > 0) yield batch
 }
+
+/** A line as the file has it, by its columns; those without a name are left out. */
+const rawOf = (header: readonly string[], row: readonly string[]): Record<string, Json> =>
+  Object.fromEntries(header.flatMap((name, index) => (name.trim() === '' ? [] : [[name, row[index] ?? null]])))
 
 /** Strict decoding: a file in another encoding than declared must stop the run, not turn names into question marks. */
 function decoder(encoding: string, path: string): Transform {
@@ -255,7 +281,6 @@ function rowMapper(file: CsvFile & { path: string }, cells: string[]): (row: str
   }
   return (row, line) => {
     const at = `${file.path}:${line}`
-    const rawOf = () => Object.fromEntries(header.map((name, index) => [name, row[index] ?? null]))
     const key = keyAt.map(index => row[index] ?? '').join(':')
     const known = keyAt.every(index => (row[index] ?? '') !== '') ? { key } : {}
     // Cells beyond the header must be empty. A row that is short has lost a separator, and nobody knows which.
@@ -267,12 +292,13 @@ function rowMapper(file: CsvFile & { path: string }, cells: string[]): (row: str
         ...known,
         at,
         params: { expected: header.length, found: row.length },
-        raw: rawOf(),
+        raw: rawOf(header, row),
       }
-    if (!('key' in known)) return { reject: 'key-missing', kind: file.record, at, raw: rawOf() }
+    if (!('key' in known)) return { reject: 'key-missing', kind: file.record, at, raw: rawOf(header, row) }
     current = row
     const mapped = map(valuesOf)
-    if (!mapped.ok) return { reject: mapped.reason, kind: file.record, key, at, params: mapped.params, raw: rawOf() }
+    if (!mapped.ok)
+      return { reject: mapped.reason, kind: file.record, key, at, params: mapped.params, raw: rawOf(header, row) }
     return { kind: file.record, key, attrs: mapped.attrs, at } satisfies FeedRecord
   }
 }

@@ -1,6 +1,6 @@
 import type { SampleEntry as Shown } from '#contract/sources.ts'
 import type { Json } from '../platform/feed-record.ts'
-import { maskRaw } from './mask-raw.ts'
+import { maskRaw, maskText } from './mask-raw.ts'
 import { isReject, type ReadItem, type SampleEntry } from './reader.ts'
 
 const HIDDEN = '•••'
@@ -18,7 +18,7 @@ export function shownSample(
   return entries.map(({ at, raw, items }) => {
     const hide = !see.protected && items.some(isProtected)
     return {
-      at: hide ? HIDDEN : at,
+      at: hide ? HIDDEN : maskText(at),
       raw: hide ? [] : lines(maskRaw(raw)),
       records: items.map(item => ({
         kind: item.kind ?? null,
@@ -43,11 +43,9 @@ const isProtected = (item: ReadItem) =>
   isReject(item) ? /^(true|1|ja|j)$/i.test(String(item.raw?.protected ?? '')) : item.attrs.protected === true
 
 const SECRET = new Set(['cpr', 'cprHash', 'cprSealed'])
-const LONGEST = 400
 const lines = (attrs: Record<string, Json>) =>
   Object.entries(attrs)
     .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => ({ name, value: SECRET.has(name) ? HIDDEN : cut(show(value)) }))
+    .map(([name, value]) => ({ name, value: SECRET.has(name) ? HIDDEN : maskText(show(value)) }))
 const show = (value: Json): string =>
   Array.isArray(value) ? value.map(show).join(' · ') : typeof value === 'object' ? JSON.stringify(value) : String(value)
-const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)

@@ -137,3 +137,21 @@ test('a file that is not there', async () => {
   const [source] = parseSources(yaml, { file: 'k.yaml', folder, readers: [csvReader] })
   await expect(csvReader.seenAt(source!)).rejects.toMatchObject({ problem: 'source-unreachable' })
 })
+
+test('a sample: lines as the file has them beside their records, of every sort, refused ones among them', async () => {
+  const rows = Array.from({ length: 40 }, (_, n) => `${n};Navn ${n};00;010203-${1000 + n}`)
+  writeFileSync(join(folder, 'a.csv'), ['Nr;Fornavn;KLE;Note;', ...rows, ';Uden nummer;00;x', ''].join('\n'))
+  const yaml = `sources: [{ key: hr, kind: csv, files: [
+    { path: a.csv, record: person, key: Nr, map: { givenName: Fornavn, kle: KLE } },
+    { path: a.csv, record: unit, key: Nr, map: { name: Fornavn } }] }]`
+  const [source] = parseSources(yaml, { file: 'k.yaml', folder, readers: [csvReader] })
+  const sample = await csvReader.sample!(source!, { secretOf: () => '', signal: new AbortController().signal }, 6)
+  expect(sample).toHaveLength(6)
+  expect(sample[0]).toEqual({
+    at: 'a.csv:2',
+    raw: { Nr: '0', Fornavn: 'Navn 0', KLE: '00', Note: '010203-1000' },
+    items: [{ kind: 'person', key: '0', attrs: { givenName: 'Navn 0', kle: ['00'] }, at: 'a.csv:2' }],
+  })
+  expect(sample.map(entry => entry.items[0]!.kind)).toContain('unit')
+  expect(sample.filter(entry => 'reject' in entry.items[0]!)).toHaveLength(2)
+})
