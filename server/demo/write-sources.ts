@@ -169,6 +169,7 @@ const school = {
   kind: 'ldif',
   authority: 15,
   file: 'skole/skole.ldif',
+  correlation: { realm: 'pupil' },
   records: [
     {
       record: 'person',

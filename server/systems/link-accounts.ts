@@ -60,7 +60,9 @@ type QuestionRow = Omit<LinkQuestion, 'settings'> & { id: string; source: string
 function nextQuestions(tx: Tx, last: string): Promise<QuestionRow[]> {
   return tx.query<QuestionRow>(
     `with part as (select account_id from link_scope where account_id > $1 order by account_id limit $2)
-     select a.id, a.source, a.kind, a.employee_no is not null or a.person_key is not null as numbered,
+     select a.id, a.source, a.kind, a.employee_no is not null or a.person_key is not null or a.comparable and exists (
+         select from source_record r where r.source = a.source and r.kind = 'account' and r.key = a.key
+           and r.payload ? 'cprHash') as numbered,
        coalesce(l.links, '[]') as links, coalesce(c.candidates, '[]') as candidates
      from part s join account a on a.id = s.account_id
      left join lateral (
