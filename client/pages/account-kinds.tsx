@@ -59,7 +59,7 @@ export function AccountKindsPage() {
                 <Button
                   variant="default"
                   size="xs"
-                  aria-label={t('kinds.editOf', { name: nameOf(row) })}
+                  aria-label={`${t('kinds.edit')}: ${nameOf(row)}`}
                   onClick={() => setEditing(row)}
                 >
                   {t('kinds.edit')}
@@ -67,7 +67,7 @@ export function AccountKindsPage() {
                 <Button
                   variant="default"
                   size="xs"
-                  aria-label={t('kinds.removeOf', { name: nameOf(row) })}
+                  aria-label={`${t('kinds.remove')}: ${nameOf(row)}`}
                   onClick={() => setRemoving(row)}
                 >
                   {t('kinds.remove')}

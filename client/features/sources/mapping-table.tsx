@@ -52,6 +52,10 @@ export function MappingTable(props: { form: SourceForm; path: Path; kind: string
             {Object.entries(map).map(([name, rule]) => {
               const field = fieldText(t, name)
               const parts = partsOf(rule)
+              const done =
+                parts.length === 0
+                  ? t('sources.transformNone')
+                  : parts.map(part => t(`sources.transforms.${part}`)).join(', ')
               const error = form.errors.get(pointer([...path, name]))
               return (
                 <tr key={name}>
@@ -83,12 +87,10 @@ export function MappingTable(props: { form: SourceForm; path: Path; kind: string
                       variant="default"
                       size="xs"
                       aria-haspopup="dialog"
-                      aria-label={t('sources.editTransform', { field })}
+                      aria-label={`${done}, ${t('sources.editTransform', { field })}`}
                       onClick={() => setOpen(name)}
                     >
-                      {parts.length === 0
-                        ? t('sources.transformNone')
-                        : parts.map(part => t(`sources.transforms.${part}`)).join(', ')}
+                      {done}
                     </Button>
                   </td>
                   <td>

@@ -221,7 +221,6 @@ export const desk = {
     caption: 'Mønstre, der siger, hvilken type en konto er. Det første, der passer, gælder',
     new: 'Nyt mønster',
     edit: 'Ret mønstret',
-    editOf: 'Ret {{name}}',
     remove: 'Fjern',
     removeOf: 'Fjern {{name}}',
     removeConfirm: 'Kontiene får den type, som det næste mønster eller kilden siger.',

@@ -224,7 +224,6 @@ export const desk: Same<typeof da> = {
     caption: 'Patterns that say what kind an account is. The first that fits decides',
     new: 'New pattern',
     edit: 'Change the pattern',
-    editOf: 'Change {{name}}',
     remove: 'Remove',
     removeOf: 'Remove {{name}}',
     removeConfirm: 'The accounts get the kind that the next pattern or the source says.',
