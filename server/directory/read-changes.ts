@@ -102,9 +102,11 @@ export async function* readChanges(
   const state = openState(options.state)
   const listing = await listChanges(client, settings, state)
   const keys = new Set(listing.changed.map(entry => entry.key))
-  for (const key of await whoNames(client, settings, listing)) keys.add(key)
-  // Nobody can be asked who named an entry that is gone: what was known of it tells.
-  for (const key of await context.holdersOf(listing.deleted)) keys.add(key)
+  const names = namesOf(listing)
+  for (const key of await whoNames(client, settings, names)) keys.add(key)
+  // Nobody can be asked who named an entry that is gone: what is known of it here tells. Nor who named the one whose name
+  // somebody new has now: groups that are known to list the name are looked at again, or they would be the new one's.
+  for (const key of await context.holdersOf(listing.deleted, names)) keys.add(key)
   for (const key of listing.deleted) keys.delete(key)
 
   const all = [...keys]
@@ -119,6 +121,11 @@ export async function* readChanges(
     items: listing.deleted.map(key => ({ deleted: key })),
     state: listing.state as unknown as Json,
   }
+}
+
+/** Names that are new, or may be. */
+function namesOf({ changed, again = [] }: Listing): string[] {
+  return [...new Set([...changed.filter(entry => entry.placed).map(entry => entry.dn), ...again])]
 }
 
 async function listChanges(client: LdapClient, settings: ChangeSettings, state: ChangeState): Promise<Listing> {
@@ -147,9 +154,7 @@ function byKey(flavour: Flavour, keys: readonly string[]): LdapFilter {
  * Keys of entries that name a renamed or moved one, a group its members above all: the directory has rewritten the name
  * in them and does not count that as a change of theirs.
  */
-async function whoNames(client: LdapClient, settings: ChangeSettings, listing: Listing): Promise<string[]> {
-  const placed = listing.changed.filter(entry => entry.placed).map(entry => entry.dn)
-  const dns = [...new Set([...placed, ...(listing.again ?? [])])]
+async function whoNames(client: LdapClient, settings: ChangeSettings, dns: readonly string[]): Promise<string[]> {
   const found: string[] = []
   const id = identity(settings.flavour)
   for (const search of settings.searches) {

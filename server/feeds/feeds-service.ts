@@ -1,5 +1,6 @@
 import { readPlan, setPlanState } from '../plans/plan-store.ts'
 import type { Clock } from '../platform/clock.ts'
+import { canonicalDn, dnKey } from '../platform/dn.ts'
 import type { Json, RecordKind, Sink, SinkContext } from '../platform/feed-record.ts'
 import { newId } from '../platform/ids.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -266,7 +267,11 @@ export function createFeeds(deps: FeedsDeps) {
     secretOf: deps.secretOf,
     signal: about.signal ?? new AbortController().signal,
     lastState: about.state,
-    note: (note: ReadNote) => about.notes.push(note),
+    note: (note: ReadNote) => {
+      // A run that reads changes first and everything then would say it twice.
+      const said = JSON.stringify(note)
+      if (!about.notes.some(one => JSON.stringify(one) === said)) about.notes.push(note)
+    },
   })
 
   const readEverything = async (about: RunAbout, beat: Pulse): Promise<void> => {
@@ -322,8 +327,8 @@ export function createFeeds(deps: FeedsDeps) {
     const { runId, source, reader, trigger, actor, state } = about
     if (!reader.changes || state === null) return false
     const seenAt = clock.now()
-    const holdersOf = (keys: readonly string[]) =>
-      keys.length === 0 ? Promise.resolve([]) : db.snapshot(tx => holders(tx, source.key, keys))
+    const holdersOf = (keys: readonly string[], dns: readonly string[]) =>
+      keys.length + dns.length === 0 ? Promise.resolve([]) : db.snapshot(tx => holders(tx, source.key, keys, dns))
     let read: ReadOutcome
     try {
       read = await readIntoStage({
@@ -374,9 +379,11 @@ export function createFeeds(deps: FeedsDeps) {
     return true
   }
 
-  const holders = async (tx: Tx, source: string, keys: readonly string[]): Promise<string[]> => {
+  const holders = async (tx: Tx, source: string, keys: readonly string[], dns: readonly string[]) => {
     const found = new Set(await unitsManagedBy(tx, source, keys))
-    for (const sink of deps.sinks) for (const key of (await sink.holders?.(tx, source, keys)) ?? []) found.add(key)
+    const names = dns.map(dn => dnKey(canonicalDn(dn)))
+    for (const sink of deps.sinks)
+      for (const key of (await sink.holders?.(tx, source, keys, names)) ?? []) found.add(key)
     return [...found]
   }
 
@@ -431,6 +438,22 @@ export function createFeeds(deps: FeedsDeps) {
         const watched = readers.get(source.kind)?.watched?.(source)
         return watched ? [{ key: source.key, name: source.name, watched }] : []
       })
+    },
+
+    /** Delete dropped files whose time is up, in every watched folder that can be worked in. */
+    async tidyDrops(): Promise<number> {
+      let removed = 0
+      for (const source of await sources()) {
+        const reader = readers.get(source.kind)
+        if (!reader?.watched?.(source)) continue
+        try {
+          await checkReach(source, screen)
+          removed += (await drops.tidy(source, reader)) ?? 0
+        } catch (error) {
+          log.warn({ source: source.key, err: String(error) }, 'dropped files could not be deleted')
+        }
+      }
+      return removed
     },
 
     /** Look into every watched folder once, and take what is ready. What goes wrong with one keeps none of the others. */

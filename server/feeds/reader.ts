@@ -42,8 +42,11 @@ export type ChangeItem =
 /** The last batch brings the state from which the next read goes on. */
 export type ChangeBatch = { items: ChangeItem[]; state?: Json }
 export type ChangeContext = ReadContext & {
-  /** Keys of the records of this source that name one of these: groups that have them as members. */
-  holdersOf(keys: readonly string[]): Promise<string[]>
+  /**
+   * Keys of the records of this source that name one of these, by key or by DN, as far as is known here: groups that have
+   * them as members.
+   */
+  holdersOf(keys: readonly string[], dns: readonly string[]): Promise<string[]>
 }
 
 export type TestStep = {

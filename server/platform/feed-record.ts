@@ -73,8 +73,11 @@ export type Sink = {
   guardPart?(change: RecordChange): string
   /** Set-based; called with batches of about 2,000. */
   apply(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]>
-  /** Keys of the source's own records of this kind that name one of these: groups that have them as members. */
-  holders?(tx: Tx, source: string, keys: readonly string[]): Promise<string[]>
+  /**
+   * Keys of the source's own records of this kind that name one of these: groups that have them as members. Records by
+   * key; names as they stand in a member list, in the one form of DNs and in small letters.
+   */
+  holders?(tx: Tx, source: string, keys: readonly string[], names: readonly string[]): Promise<string[]>
   /** Once after all batches of the kind: references between records, set-based. */
   settle?(ctx: SinkContext): Promise<void>
   /** Once after all kinds: current caches, correlation. Called for every sink, in order, even without changes. */

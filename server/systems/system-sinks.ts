@@ -132,8 +132,13 @@ async function applyGroups(ctx: SinkContext, changes: RecordChange[]): Promise<A
   return [...rows, ...gone]
 }
 
-/** Groups that have one of these accounts or groups as a member. */
-async function groupsWith(tx: Tx, source: string, keys: readonly string[]): Promise<string[]> {
+/** Groups that have one of these accounts or groups as a member, or list one of these names. */
+async function groupsWith(
+  tx: Tx,
+  source: string,
+  keys: readonly string[],
+  names: readonly string[],
+): Promise<string[]> {
   const rows = await tx.query<{ key: string }>(
     `with member as (
        select m.group_id from account a join group_member m on m.member_account_id = a.id
@@ -141,9 +146,11 @@ async function groupsWith(tx: Tx, source: string, keys: readonly string[]): Prom
        union
        select m.group_id from directory_group c join group_member m on m.member_group_id = c.id
        where c.source = $1 and c.key = any($2::text[])
+       union
+       select g.id from directory_group g where g.source = $1 and g.members && $3::text[]
      )
      select g.key from member join directory_group g on g.id = member.group_id where g.gone_at is null`,
-    [source, keys],
+    [source, keys, names],
   )
   return rows.map(row => row.key)
 }

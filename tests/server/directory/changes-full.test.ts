@@ -286,7 +286,7 @@ async function stateOf(db: Db, deleted: readonly string[] = []) {
     await tx.query(`create temporary table left_out on commit drop as select unnest($1::text[]) as key`, [deleted])
     const live = `select kind, key from source_record
       where gone_at is null and missing_since is null and key not in (select key from left_out)`
-    const records = await tx.query<{ kind: string; key: string }>(
+    const records = await tx.query<{ kind: string; key: string; payload: Record<string, unknown> }>(
       `select kind, key, payload from source_record where (kind, key) in (${live}) order by kind, key`,
     )
     const accounts = await tx.query(
@@ -323,6 +323,20 @@ async function stateOf(db: Db, deleted: readonly string[] = []) {
     )
     return { records, accounts, groups, members, rights, people }
   })
+}
+
+/** A name in a member list that nobody has is nobody's right; OpenLDAP takes it out without a word. */
+function withoutStrangers<S extends Awaited<ReturnType<typeof stateOf>>>(state: S) {
+  const dns = new Set([...state.accounts, ...state.groups].map(one => String(one.dn).toLowerCase()))
+  const known = (members: unknown) => (members as string[]).filter(name => dns.has(name))
+  return {
+    ...state,
+    groups: state.groups.map(group => ({ ...group, members: known(group.members) })),
+    records: state.records.map(({ payload, ...record }) => ({
+      ...record,
+      payload: payload.members ? { ...payload, members: known(payload.members) } : payload,
+    })),
+  }
 }
 
 /** How much was compared in all: an equality of nothing proves nothing. */
@@ -367,7 +381,7 @@ async function incrementalEqualsFull(
     const followed = await stateOf(following.db)
     const untold = followed.records.map(record => record.key).filter(key => !there.has(key))
     if (expectation.deletionsTold) expect(untold).toEqual([])
-    expect(await stateOf(following.db, untold)).toEqual(expected)
+    expect(withoutStrangers(await stateOf(following.db, untold))).toEqual(withoutStrangers(expected))
     for (const [what, rows] of Object.entries(expected)) sizes[what] = (sizes[what] ?? 0) + rows.length
     return modes
   } finally {
