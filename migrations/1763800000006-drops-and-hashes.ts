@@ -33,7 +33,9 @@ export class DropsAndHashes1763800000006 implements MigrationInterface {
         reason jsonb,
         noticed_at timestamptz not null,
         taken_at timestamptz,
-        ended_at timestamptz
+        ended_at timestamptz,
+        -- When the file itself was deleted, its time being up; what it was stays known.
+        removed_at timestamptz
       );
       create unique index feed_drop_waiting on feed_drop (source, name) where state = 'seen';
       create index feed_drop_standing on feed_drop (source, pattern, modified_at);

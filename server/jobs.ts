@@ -79,6 +79,7 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         await db.transaction(tx => tx.query('delete from session where expire < now()'))
         await house.auth.removeOldAttempts()
         await feeds.removeOldDrafts()
+        await feeds.tidyDrops()
         await feeds.removeIdleRuns()
         const months = (count: number) => new Date(clock.now().getTime() - count * 30.44 * 86_400_000)
         const actor = systemActor('retention')

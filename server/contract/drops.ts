@@ -26,6 +26,8 @@ export const dropRow = z.object({
   state: dropState,
   /** Where it stands, below the watched folder. */
   place: z.string(),
+  /** When its time was up and the file itself was deleted. */
+  removedAt: s.instant.nullable(),
   runId: s.id.nullable(),
   reason: z.object({ code: z.string(), detail: z.string() }).nullable(),
 })

@@ -7,6 +7,11 @@ export const dropSettings = z.strictObject({
   content: z.enum(['full', 'changes']).default('full'),
   /** Taken only when a file of the same name with `.done` behind it, or instead of its ending, stands beside it. */
   done: z.boolean().default(false),
+  /**
+   * Days that a file is kept after it was dealt with: it holds personal data, and need not be kept for longer than it
+   * takes to look something up. What a source said last is kept all the same.
+   */
+  keepDays: z.number().int().min(1).max(3650).default(90),
 })
 export type DropSettings = z.output<typeof dropSettings>
 

@@ -54,6 +54,17 @@ export async function removeMarkers(folder: string, name: string): Promise<void>
   for (const marker of markersOf(name)) if (marker !== name) await rm(join(folder, marker), { force: true })
 }
 
+/** Delete a file with the reason beside it, and its folder when nothing else is in it. What is not there any more is no error. */
+export async function removeFile(folder: string, path: string): Promise<void> {
+  try {
+    await rm(join(folder, path), { force: true })
+    await rm(join(folder, `${path}.txt`), { force: true })
+  } catch (error) {
+    throw unusable(folder, error)
+  }
+  if (path.startsWith(`${ARCHIVE}/`)) await rmdir(join(folder, dirname(path))).catch(() => {})
+}
+
 /** SHA-256 of the content, hex. */
 export async function hashOf(folder: string, path: string): Promise<string> {
   const hash = createHash('sha256')

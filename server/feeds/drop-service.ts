@@ -12,6 +12,7 @@ import {
   IN_HAND,
   lookAt,
   moveFile,
+  removeFile,
   removeMarkers,
   SET_ASIDE,
   tryWriting,
@@ -334,6 +335,23 @@ export function createDrops(deps: DropsDeps) {
     return mine ? results : null
   }
 
+  /** Delete files whose time is up. Answers how many; null when another process is at the folder. */
+  const tidy = async (source: SourceDeclaration, reader: SourceReader): Promise<number | null> => {
+    const watched = reader.watched?.(source)
+    if (!watched) return 0
+    const { folder } = shared(source, watched)
+    const before = new Date(clock.now().getTime() - watched.keepDays * 86_400_000)
+    return db.transaction(async tx => {
+      if (!(await store.lockFolder(tx, source.key))) return null
+      const outlived = await store.outlivedDrops(tx, source.key, before)
+      for (const drop of outlived) {
+        await removeFile(folder, drop.place)
+        await store.noteRemoved(tx, drop.id, clock.now())
+      }
+      return outlived.length
+    })
+  }
+
   /** What waits in the folder, the newest file of each sort, else what stands. Nothing is moved. */
   const peek = async (source: SourceDeclaration, reader: SourceReader): Promise<Reading | null> => {
     const watched = reader.watched?.(source)
@@ -392,7 +410,7 @@ export function createDrops(deps: DropsDeps) {
     }
   }
 
-  return { take, peek, standing, test }
+  return { take, peek, standing, test, tidy }
 }
 export type Drops = ReturnType<typeof createDrops>
 

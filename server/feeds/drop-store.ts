@@ -158,3 +158,19 @@ export async function runStateOf(tx: Tx, runId: string | null): Promise<string |
   const [row] = await tx.query<{ state: string }>('select state from feed_run where id = $1', [runId])
   return row?.state ?? null
 }
+
+/** Files whose time is up, but for what each pattern's newest one says. */
+export async function outlivedDrops(tx: Tx, source: string, before: Date): Promise<Drop[]> {
+  return tx.query<Drop>(
+    `select ${COLUMNS} from feed_drop d where source = $1 and moved and removed_at is null and ended_at < $2
+       and state in ('archived', 'again', 'set-aside')
+       and id not in (select distinct on (pattern) id from feed_drop
+         where source = $1 and state = 'archived' order by pattern, modified_at desc, ended_at desc)
+     order by ended_at limit 1000`,
+    [source, before],
+  )
+}
+
+export async function noteRemoved(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.query('update feed_drop set removed_at = $2 where id = $1', [id, at])
+}

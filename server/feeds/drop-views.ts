@@ -11,6 +11,12 @@ const STORED: Record<DropState, string> = {
   'set-aside': 'set-aside',
 }
 
+type DropRecord = Omit<DropRow, 'noticedAt' | 'endedAt' | 'removedAt'> & {
+  noticedAt: Date
+  endedAt: Date | null
+  removedAt: Date | null
+}
+
 export async function listDrops(
   tx: Tx,
   filter: {
@@ -23,10 +29,10 @@ export async function listDrops(
 ): Promise<{ rows: DropRow[]; total: number }> {
   const where = `($1::text is null or d.source = $1) and ($2::uuid is null or d.run_id = $2) and ($3::text is null or d.state = $3)`
   const values = [filter.source ?? null, filter.runId ?? null, filter.state ? STORED[filter.state] : null]
-  const rows = await tx.query<Omit<DropRow, 'noticedAt' | 'endedAt'> & { noticedAt: Date; endedAt: Date | null }>(
+  const rows = await tx.query<DropRecord>(
     `select d.id, d.source, s.name as "sourceName", d.name, d.bytes,
        to_char(to_timestamp(d.modified_at / 1000.0) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "modifiedAt",
-       d.noticed_at as "noticedAt", d.ended_at as "endedAt",
+       d.noticed_at as "noticedAt", d.ended_at as "endedAt", d.removed_at as "removedAt",
        case d.state when 'seen' then 'waiting' when 'taken' then 'reading' else d.state end as state,
        d.place, d.run_id as "runId", d.reason
      from feed_drop d join source s on s.key = d.source
@@ -39,6 +45,7 @@ export async function listDrops(
       ...row,
       noticedAt: row.noticedAt.toISOString(),
       endedAt: row.endedAt?.toISOString() ?? null,
+      removedAt: row.removedAt?.toISOString() ?? null,
     })),
     total: count?.n ?? 0,
   }

@@ -182,6 +182,7 @@ export const feedDropTable = new EntitySchema({
     noticed_at: instant,
     taken_at: optionalInstant,
     ended_at: optionalInstant,
+    removed_at: optionalInstant,
   },
   checks: [
     { name: 'feed_drop_state_check', expression: `state in ('seen', 'taken', 'archived', 'again', 'set-aside')` },

@@ -326,6 +326,24 @@ test('a person: the test says what is there, the dry run looks without taking, t
   expect(await feeds.run('hr')).toMatchObject({ state: 'done', unchanged: 10, applied: 0 })
 })
 
+test('files are kept for as long as is declared; what the source said last is kept all the same', async () => {
+  const files = folderWith(csvSource('{ folder: hr, keepDays: 30 }'))
+  const feeds = await files.feeds(database.db)
+  files.drop('personale-1.csv', rowsOf(100))
+  files.drop('personale-2.csv', rowsOf(101))
+  await twoLooks(feeds)
+  files.drop('personale-3.csv', 'Nr;Forkert\n')
+  await twoLooks(feeds)
+  expect(files.list()).toHaveLength(4)
+  expect(await feeds.tidyDrops()).toBe(0)
+  await database.db.transaction(tx => tx.query(`update feed_drop set ended_at = ended_at - interval '31 days'`))
+  expect(await feeds.tidyDrops()).toBe(2)
+  const [kept] = (await drops()).filter(drop => drop.name === 'personale-2.csv')
+  expect(files.list()).toEqual([kept!.place])
+  expect(await feeds.tidyDrops()).toBe(0)
+  expect(await feeds.run('hr')).toMatchObject({ unchanged: 101 })
+})
+
 test('exports of a directory as drops: the same folder, the same archive', async () => {
   const files = folderWith(`sources:
   - key: hr
