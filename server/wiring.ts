@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { catchUp } from './access/access-store.ts'
 import type { LocalAdministrators } from './access/last-administrator.ts'
@@ -13,6 +13,7 @@ import { DEMO_MUNICIPALITY, demoSignIns } from './demo/read-manifest.ts'
 import { ldapReader } from './directory/ldap-reader.ts'
 import { ldifReader } from './directory/ldif-reader.ts'
 import { createFeeds, type Feeds, type FeedsDeps } from './feeds/feeds-service.ts'
+import { changeWaits } from './feeds/held-views.ts'
 import { csvReader } from './feeds/read-csv.ts'
 import { readSourcesFile, secretReader } from './feeds/read-sources.ts'
 import type { SourceReader } from './feeds/reader.ts'
@@ -88,13 +89,14 @@ export function wire(parts: Parts): House {
     directory: config.HJEMMEL_SIGN_IN_SOURCE ? directorySignIn(config.HJEMMEL_SIGN_IN_SOURCE, feeds, secretOf) : null,
     demo: demo ? async () => demoSignIns(demoDir) : null,
   })
-  const sources = createSources({ readers: READERS, screen, secretOf })
+  const sources = createSources({ readers: READERS, screen, secretOf, changeWaits })
   return { ...parts, demo, demoDir, feeds, sources, screen, auth, municipality, ready: false }
 }
 
 /** The declarations that count: the file of the settings, or the demonstration's own. */
 export async function loadSources(house: House): Promise<void> {
   const own = join(house.demoDir, 'kilder.yaml')
+  if (house.config.HJEMMEL_DROPS_DIR === undefined) mkdirSync(house.screen.dropsDir!, { recursive: true })
   const file = house.config.HJEMMEL_SOURCES ?? (house.demo && existsSync(own) ? own : null)
   await house.feeds.syncSources(file ? readSourcesFile(file, READERS) : [])
 }

@@ -172,15 +172,6 @@ export async function removeOldDrafts(tx: Tx, before: Date): Promise<number> {
   return keys.length
 }
 
-/** Is a run of the source held back that this person started? */
-export async function heldRunStartedBy(tx: Tx, source: string, userId: string): Promise<boolean> {
-  const rows = await tx.query(`select from feed_run where source = $1 and state = 'held' and started_by = $2 limit 1`, [
-    source,
-    userId,
-  ])
-  return rows.length > 0
-}
-
 export type LastRead = { completeAt: Date | null; seenAt: Date | null; shape: Shape | null }
 
 export async function lastRead(tx: Tx, source: string): Promise<LastRead> {

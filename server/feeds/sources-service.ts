@@ -10,7 +10,6 @@ import { folderOf } from './screen-limits.ts'
 import { declarationChanges, effective, pointer, shownMistakes } from './show-declaration.ts'
 import type { SourceDeclaration } from './source.ts'
 import {
-  heldRunStartedBy,
   lockSources,
   putSource,
   type StoredSource,
@@ -23,6 +22,8 @@ import {
 export type SourcesDeps = Understanding & {
   /** Throws when there is no such secret. */
   secretOf(ref: SecretRef, folder: string): string
+  /** Does a change that this user has started or brought about wait at a guard of the source? */
+  changeWaits(tx: Tx, source: string, userId: string): Promise<boolean>
 }
 
 /** What a command on a source came to, for the audit entry in its transaction. */
@@ -113,9 +114,9 @@ export function createSources(deps: SourcesDeps) {
   const guardsMayChange = async (tx: Tx, before: Written, after: Written, by: By): Promise<void> => {
     const key = String(after.key)
     if (JSON.stringify(before.guards ?? null) === JSON.stringify(after.guards ?? null)) return
-    if (await heldRunStartedBy(tx, key, by.id))
+    if (await deps.changeWaits(tx, key, by.id))
       throw problem('second-person-needed', {
-        detail: `A run of ${key} that you started is held back by a guard. Another person must change the guards, or decide on the run first.`,
+        detail: `A change of yours in ${key} is held back by a guard. Another person must change the guards, or decide on the run first.`,
       })
   }
 

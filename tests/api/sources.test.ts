@@ -7,7 +7,7 @@ import type { Freshness, SourceDetail, SourceOptions, SourceVersion } from '../.
 import { demoTown } from '../support/demo-town.ts'
 import { openHouse } from '../support/house.ts'
 import { type Slapd, startSlapd } from '../support/slapd.ts'
-import { type Answer, auditOf, signIn, type Visitor } from '../support/visitors.ts'
+import { type Answer, auditOf, signIn, signInAdministrator, type Visitor } from '../support/visitors.ts'
 
 /*
  * Sources declared over the API, against a real OpenLDAP, by somebody who means well and by somebody who does not.
@@ -312,6 +312,36 @@ describe('a source of the screen', () => {
     expect(body.dropFiles).toEqual(['gaester.csv'])
     expect(text).not.toContain(slapd.password)
   })
+})
+
+test('the guards of a source stay while a change of the same person waits at them', async () => {
+  const guests = (count: number) =>
+    writeFileSync(
+      join(drops, 'gaester.csv'),
+      `Nr;Navn\n${Array.from({ length: count }, (_, n) => `${n};gaest${n}\n`).join('')}`,
+    )
+  guests(3)
+  const made = await it.post<{ version: number }>('/sources', {
+    declaration: csv({ guards: { add: { percent: 0, floor: 10 } } }),
+  })
+  expect(made.status, made.text).toBe(200)
+  const first = await it.post<{ runId: string }>('/sources/gaester/runs', {})
+  expect(await ended(first.body.runId)).toMatchObject({ state: 'done', added: 3 })
+  guests(60)
+  const started = await it.post<{ runId: string }>('/sources/gaester/runs', {})
+  expect(await ended(started.body.runId)).toMatchObject({ state: 'held', held: 57 })
+  const without = { declaration: csv({ guards: { add: false } }), version: made.body.version }
+  expect((await it.send('PUT', '/sources/gaester', without)).body.code).toBe('second-person-needed')
+  // Anything else may change.
+  const named = csv({ name: 'Gæster', guards: { add: { percent: 0, floor: 10 } } })
+  const renamed = await it.send<{ version: number }>('PUT', '/sources/gaester', {
+    declaration: named,
+    version: made.body.version,
+  })
+  expect(renamed.status, renamed.text).toBe(200)
+  const admin = await signInAdministrator(town)
+  const other = await admin.send('PUT', '/sources/gaester', { ...without, version: renamed.body.version })
+  expect(other.status, other.text).toBe(200)
 })
 
 describe('somebody who may declare sources, and wants more', () => {
