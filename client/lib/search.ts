@@ -111,5 +111,5 @@ export const pairsSearch = z.object({
   offset,
 })
 export const expectedSearch = z.object({ source: text, state: soft(announcementState), offset })
-export const sourceSearch = z.object({ tab: soft(z.enum(['setup', 'guards', 'history', 'yaml'])) })
+export const sourceSearch = z.object({ tab: soft(z.enum(['setup', 'files', 'guards', 'history', 'yaml'])) })
 export const pageSearch = z.object({ offset })

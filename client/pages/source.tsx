@@ -3,6 +3,8 @@ import { IconDownload, IconPencil } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { listSources } from '#contract/runs.ts'
 import { exportSources, getSource, type SourceDetail } from '#contract/sources.ts'
+import { DropFiles } from '../features/sources/drop-files.tsx'
+import { watches } from '../features/sources/drops-section.tsx'
 import { LearnedLimits } from '../features/sources/learned-limits.tsx'
 import { RetireOrRestore } from '../features/sources/retire.tsx'
 import { SourceFacts } from '../features/sources/source-facts.tsx'
@@ -92,17 +94,22 @@ function SourceScreen(props: { source: SourceDetail }) {
         keepMounted={false}
       >
         <Tabs.List className="no-print">
-          {(['setup', 'guards', 'history', 'yaml'] as const).map(one => (
-            <Tabs.Tab key={one} value={one}>
-              {t(`sources.tabs.${one}`)}
-            </Tabs.Tab>
-          ))}
+          {(['setup', 'files', 'guards', 'history', 'yaml'] as const)
+            .filter(one => one !== 'files' || watches(source.declaration))
+            .map(one => (
+              <Tabs.Tab key={one} value={one}>
+                {t(`sources.tabs.${one}`)}
+              </Tabs.Tab>
+            ))}
         </Tabs.List>
         <Tabs.Panel value="setup" pt={16}>
           <div className="stack">
             <SourceFacts source={source} />
             <TrySaved source={source} />
           </div>
+        </Tabs.Panel>
+        <Tabs.Panel value="files" pt={16}>
+          <DropFiles sourceKey={source.key} />
         </Tabs.Panel>
         <Tabs.Panel value="guards" pt={16}>
           <LearnedLimits sourceKey={source.key} />

@@ -2,6 +2,7 @@ import { admin } from './da/admin.ts'
 import { audit } from './da/audit.ts'
 import { auth } from './da/auth.ts'
 import { desk } from './da/desk.ts'
+import { drops } from './da/drops.ts'
 import { enums } from './da/enums.ts'
 import { fields } from './da/fields.ts'
 import { held } from './da/held.ts'
@@ -31,6 +32,7 @@ export const da = {
   ...audit,
   ...sync,
   ...sources,
+  ...drops,
   ...held,
   ...desk,
 } as const

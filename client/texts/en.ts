@@ -3,6 +3,7 @@ import { admin } from './en/admin.ts'
 import { audit } from './en/audit.ts'
 import { auth } from './en/auth.ts'
 import { desk } from './en/desk.ts'
+import { drops } from './en/drops.ts'
 import { enums } from './en/enums.ts'
 import { fields } from './en/fields.ts'
 import { held } from './en/held.ts'
@@ -32,6 +33,7 @@ export const en: Same<typeof da> = {
   ...audit,
   ...sync,
   ...sources,
+  ...drops,
   ...held,
   ...desk,
 }

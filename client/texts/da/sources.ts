@@ -9,7 +9,7 @@ export const sources = {
     editTitle: 'Ret {{name}}',
     editLead: 'Rettelserne gælder fra næste indlæsning. Den forrige udgave kan altid ses i historikken.',
     documentTitle: 'Kilde',
-    tabs: { setup: 'Opsætning', guards: 'Nødbremse', history: 'Historik', yaml: 'YAML' },
+    tabs: { setup: 'Opsætning', guards: 'Nødbremse', files: 'Filer', history: 'Historik', yaml: 'YAML' },
     fileOwned: 'Kilden står i kildefilen ({{place}}) og kan kun ændres dér. Her kan du se, prøve og læse den.',
     retired: 'Kilden er taget ud af brug. Det, den har sagt, bliver stående.',
     mistakesTitle: 'Kilden er ikke beskrevet rigtigt',

@@ -12,7 +12,7 @@ export const sources: Same<typeof da> = {
     editTitle: 'Change {{name}}',
     editLead: 'Changes hold from the next run on. The version before can always be seen in the history.',
     documentTitle: 'Source',
-    tabs: { setup: 'Set-up', guards: 'Brake', history: 'History', yaml: 'YAML' },
+    tabs: { setup: 'Set-up', guards: 'Brake', files: 'Files', history: 'History', yaml: 'YAML' },
     fileOwned:
       'The source stands in the sources file ({{place}}) and can only be changed there. Here you can see, try and read it.',
     retired: 'The source has been retired. What it said stays.',
