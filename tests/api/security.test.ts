@@ -178,6 +178,20 @@ describe('sessions', () => {
     expect((await three.session()).signedIn).toBe(false)
     expect((await bystander.session()).signedIn).toBe(true)
   })
+  test('eight hours without use end it', async () => {
+    const browser = await signIn(town, 'hr')
+    const sid = decodeURIComponent(browser.cookies.get('hjemmel')!).slice(2).split('.')[0]!
+    const sql = (text: string) => town.house.db.source.query(text, [sid]) as Promise<{ minutes: number }[]>
+    const left = async () =>
+      (await sql('select extract(epoch from expire - now())::float8 / 60 as minutes from session where sid = $1'))[0]!
+        .minutes
+    expect(await left()).toBeGreaterThan(8 * 60 - 5)
+    expect(await left()).toBeLessThan(8 * 60 + 1)
+    await sql(`update session set expire = now() + interval '1 minute' where sid = $1 returning 1 as minutes`)
+    expect((await browser.session()).signedIn).toBe(true)
+    await sql(`update session set expire = now() - interval '1 second' where sid = $1 returning 1 as minutes`)
+    expect((await browser.session()).signedIn).toBe(false)
+  })
   test('a stolen row of the session table is no session: the cookie is signed', async () => {
     await signIn(town, 'hr')
     const [{ sid }] = (await town.house.db.source.query('select sid from session limit 1')) as [{ sid: string }]
@@ -319,6 +333,11 @@ describe('headers', () => {
     }
     const answer = await raw('/api/session')
     expect(answer.headers['cache-control']).toBe('no-store')
+  })
+  test('TRACE, which would send back what a browser keeps from scripts, is not answered', async () => {
+    const answer = await raw('/api/session', { method: 'TRACE', headers: { 'x-marker': 'sent-back' } })
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(answer.text).not.toContain('sent-back')
   })
   test('the id of a request is ours: what a caller sends is not taken over', async () => {
     const answer = await raw('/api/session', { headers: { 'x-request-id': 'of-the-caller' } })
