@@ -30,7 +30,8 @@ export type Watched = DropSettings & { patterns: string[] }
 export type LookedAt = { name: string; bytes: number; modifiedAt: number; marked: boolean }
 
 /** Names that programs give to what is not finished, and to what is nobody's file. */
-const UNFINISHED = /^[.~]|\.(tmp|temp|part|partial|filepart|crdownload|download|swp|lock|done)$/i
+export const UNFINISHED_ENDINGS = 'tmp temp part partial filepart crdownload download swp lock done'.split(' ')
+const UNFINISHED = new RegExp(`^[.~]|\\.(${UNFINISHED_ENDINGS.join('|')})$`, 'i')
 
 export function isUnfinished(name: string): boolean {
   return UNFINISHED.test(name)
