@@ -1,0 +1,29 @@
+import type { FeedAudit } from '../../../server/feeds/feed-audit.ts'
+import { createFeeds } from '../../../server/feeds/feeds-service.ts'
+import { parseSources } from '../../../server/feeds/read-sources.ts'
+import { type Clock, systemClock } from '../../../server/platform/clock.ts'
+import type { Sink } from '../../../server/platform/feed-record.ts'
+import { silentLog } from '../../../server/platform/log.ts'
+import type { Db } from '../../../server/platform/unit-of-work.ts'
+import { journalReader } from './journal-reader.ts'
+import { scratchSink, testKeyring } from './scratch.ts'
+
+type Options = { sinks?: Sink[]; guards?: string; clock?: Clock; audit?: FeedAudit; schedule?: string }
+
+export async function followJournal(db: Db, file: string, options: Options = {}) {
+  const feeds = createFeeds({
+    ...{ db, readers: [journalReader], keyring: testKeyring, log: silentLog, clock: options.clock ?? systemClock },
+    sinks: options.sinks ?? [scratchSink('unit'), scratchSink('group')],
+    secretOf: () => '',
+    ...(options.audit ? { audit: options.audit } : {}),
+  })
+  const yaml = `sources:
+  - key: journal
+    kind: journal
+    file: ${file}
+    guards: { learn: false, ${options.guards ?? ''} }
+    ${options.schedule ? `schedule: ${options.schedule}` : ''}
+`
+  await feeds.syncSources(parseSources(yaml, { file: 'k.yaml', folder: '/', readers: [journalReader] }))
+  return feeds
+}
