@@ -34,7 +34,7 @@ export function AccountsPage() {
     { keep: true },
   )
   const counts = query.data?.counts
-  const reasons: Record<string, string> = all.accounts.reason
+  const reasons: Record<string, string> = all.desk.reason
   const reasonText = (reason: string) => reasons[reason] ?? reason
   const columns: Column<Row>[] = [
     {

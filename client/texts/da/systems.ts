@@ -75,12 +75,6 @@ export const systems = {
       state: 'Tilstand',
       observed: 'Rettigheder',
     },
-    reason: {
-      'several-people': 'Flere personer passer',
-      'no-number': 'Intet medarbejdernummer',
-      'number-unknown': 'Ukendt medarbejdernummer',
-      'not-personal': 'Ikke en personlig konto',
-    },
     empty: 'Ingen konti endnu',
     source: 'Kilde',
   },

@@ -78,12 +78,6 @@ export const systems: Same<typeof da> = {
       state: 'State',
       observed: 'Rights',
     },
-    reason: {
-      'several-people': 'Several people match',
-      'no-number': 'No employee number',
-      'number-unknown': 'Unknown employee number',
-      'not-personal': 'Not a personal account',
-    },
     empty: 'No accounts yet',
     source: 'Source',
   },
