@@ -12,7 +12,8 @@ import { type Auth, wireAuth } from './auth/wire-auth.ts'
 import { DEMO_MUNICIPALITY, demoSignIns } from './demo/read-manifest.ts'
 import { ldapReader } from './directory/ldap-reader.ts'
 import { ldifReader } from './directory/ldif-reader.ts'
-import { createFeeds, type Feeds, type FeedsDeps } from './feeds/feeds-service.ts'
+import type { FeedAudit } from './feeds/feed-audit.ts'
+import { createFeeds, type Feeds } from './feeds/feeds-service.ts'
 import { changeWaits } from './feeds/held-views.ts'
 import { csvReader } from './feeds/read-csv.ts'
 import { readSourcesFile, secretReader } from './feeds/read-sources.ts'
@@ -133,7 +134,7 @@ async function settleRights(ctx: SinkContext, changed: readonly string[] | undef
   await refreshPersonRights(ctx.tx, touched)
 }
 
-const auditFeeds: NonNullable<FeedsDeps['audit']> = async (tx, entry) => {
+const auditFeeds: FeedAudit = async (tx, entry) => {
   const actor =
     entry.actor === null
       ? systemActor('schedule')

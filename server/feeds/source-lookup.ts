@@ -49,3 +49,4 @@ export function createLookup({
     },
   }
 }
+export type Lookup = ReturnType<typeof createLookup>
