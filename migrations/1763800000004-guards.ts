@@ -9,7 +9,9 @@ export class Guards1763800000004 implements MigrationInterface {
         add column held_since timestamptz,
         add column expires_at timestamptz,
         -- Who decided on which part, in order; decided_by is the last of them.
-        add column decisions jsonb not null default '[]';
+        add column decisions jsonb not null default '[]',
+        -- How many changes of which sort were let through, for lists of changes: many small ones count as one.
+        add column weights jsonb not null default '{}';
       update plan set held_since = created_at, expires_at = created_at + interval '7 days' where state = 'held';
       create index plan_expiring on plan (expires_at) where state = 'held';
 
@@ -99,7 +101,7 @@ export class Guards1763800000004 implements MigrationInterface {
         check (state in ('planned', 'held', 'applied', 'rejected'));
       alter table plan_item drop column cause;
       drop index plan_expiring;
-      alter table plan drop column decisions, drop column expires_at, drop column held_since;
+      alter table plan drop column weights, drop column decisions, drop column expires_at, drop column held_since;
     `)
   }
 }

@@ -39,10 +39,22 @@ export type HeldInput = {
   group: Limit | null
   emptied: Limit | null
   learned?: ReadonlyMap<string, number>
+  /** How many changes of a sort earlier lists of changes have had, by `kind aspect`: they count with these. */
+  earlier?: ReadonlyMap<string, number>
 }
 
 /** Sorts of change that are guarded on their own; the rest is guarded by number alone. */
 const GUARDED: readonly Aspect[] = ['end', 'disable', 'identity', 'rename', 'manager', 'move', 'title', 'class']
+/** How many changes of each guarded sort there are, by `kind aspect`. */
+export function weightsOf(items: readonly WeighedItem[]): Map<string, number> {
+  const weights = new Map<string, number>()
+  for (const { kind, op, aspects } of items)
+    if (op === 'change')
+      for (const aspect of GUARDED)
+        if (aspects.has(aspect)) weights.set(`${kind} ${aspect}`, (weights.get(`${kind} ${aspect}`) ?? 0) + 1)
+  return weights
+}
+
 /** One cause explains most of it. */
 const MOST = 0.6
 
@@ -71,7 +83,7 @@ export function decideHeld(input: HeldInput): Hold[] {
   }
 
   const byNumber = new Map(input.items.map(item => [item.n, item]))
-  for (const [name, list] of group(input.always, one => `${one.guard}\n${one.kind}\n${one.op}\n${one.part ?? ''}`)) {
+  for (const list of group(input.always, one => `${one.guard}\n${one.kind}\n${one.op}\n${one.part ?? ''}`).values()) {
     const { guard, kind, op, part } = list[0]!
     const [count, key] = [list.length, [guard, kind, op, part].filter(Boolean).join(' ')]
     for (const { n } of list) taken.add(n)
@@ -79,7 +91,7 @@ export function decideHeld(input: HeldInput): Hold[] {
     const because = explain(items.flatMap(n => byNumber.get(n) ?? []))
     holds.push({
       ...{ guard, kind, op, part, count, total: count, limit: 0, aspect: null, alwaysOn: true, items },
-      ...{ cause: name === '' ? key : key.slice(0, 480), because },
+      ...{ cause: key.slice(0, 480), because },
     })
   }
   const free = () => input.items.filter(item => !taken.has(item.n))
@@ -139,9 +151,20 @@ export function decideHeld(input: HeldInput): Hold[] {
       )) {
         const limit = limitOf(input.aspect, population(kind))
         const rest = { guard: 'aspect', kind, op: 'change' as const, part: null, alwaysOn: false }
-        if (items.length > limit) hold(items, { ...rest, aspect, limit, total: items.length })
+        const total = items.length + (input.earlier?.get(`${kind} ${aspect}`) ?? 0)
+        if (total > limit) hold(items, { ...rest, aspect, limit, total })
       }
-  return holds
+  return withNames(holds)
+}
+
+/** Each group under a name of its own: two groups of a directory may be called the same. */
+function withNames(holds: readonly Hold[]): Hold[] {
+  const seen = new Map<string, number>()
+  return holds.map(hold => {
+    const times = (seen.get(hold.cause) ?? 0) + 1
+    seen.set(hold.cause, times)
+    return times === 1 ? hold : { ...hold, cause: `${hold.cause} #${times}` }
+  })
 }
 
 function holdGroups(

@@ -17,7 +17,9 @@ export async function learnLimits(tx: Tx, source: string): Promise<Learned[]> {
     `select kind, op, percentile_disc(0.99) within group (order by n) as usual, count(*)::int as runs
      from (
        select counts from feed_run
-       where source = $1 and state = 'done' and not dry_run and held_back = '[]' order by started_at desc limit $2
+       where source = $1 and state = 'done' and not dry_run and held_back = '[]'
+         and jsonb_path_exists(counts, '$.* ? (@.added > 0 || @.changed > 0 || @.gone > 0 || @.returned > 0)')
+       order by started_at desc limit $2
      ) r, jsonb_each(r.counts) k(kind, counts_of),
      lateral (values ('add', 'added'), ('change', 'changed'), ('gone', 'gone'), ('return', 'returned')) o(op, field),
      lateral (select (counts_of ->> field)::int as n) c

@@ -4,7 +4,7 @@ import type { Json } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { type OpenAnnouncement, takeAnnounced, type Use } from './announcement.ts'
 import { aspectsOf, attributeChanges, isActivity } from './change-aspects.ts'
-import { type AlwaysHeld, decideHeld, type WeighedItem } from './decide-held.ts'
+import { type AlwaysHeld, decideHeld, type WeighedItem, weightsOf } from './decide-held.ts'
 import { learnLimits } from './learn-limits.ts'
 import { populations } from './record-store.ts'
 import { changeLimits, type GuardSettings } from './source.ts'
@@ -21,7 +21,8 @@ export type Weighed = {
 
 /**
  * The change guards on a plan whose items stand. Costs what the plan has: how many records there are, and what is usual,
- * is asked only when something could be too much. `earlier`: what runs before have changed that counts with it.
+ * is asked only when something could be too much. `earlier`: for a list of changes, what lists before it have taken away
+ * since the last complete read; then the sorts of change that they let through count with it, too.
  */
 export async function weighPlan(
   tx: Tx,
@@ -54,21 +55,53 @@ export async function weighPlan(
   const { used, matched } = announced
   const { limits, partLimits } = changeLimits(guards)
   const or = <T>(value: T | false): T | null => (value === false ? null : value)
+  const earlier = plan.earlier ? await earlierWeights(tx, planId, weightsOf(announced.items)) : undefined
   const input = {
+    ...(earlier ? { earlier } : {}),
     items: [...announced.items, ...every.filter(item => kept.has(item.n))],
     counts: [...announced.counts, ...(plan.earlier ?? [])],
     always,
     ...{ limits, partLimits, aspect: or(guards.aspect), cause: or(guards.cause) },
     ...{ group: or(guards.group), emptied: or(guards.emptied) },
   }
-  if (always.length === 0 && !couldBeTooMuch(input)) return { holds: [], used, matched }
+  const passes = async (holds: Hold[]): Promise<Weighed> => {
+    const held = new Set(holds.flatMap(hold => hold.items ?? []))
+    const weights = weightsOf(announced.items.filter(item => !held.has(item.n)))
+    if (earlier && weights.size > 0)
+      await tx.query('update plan set weights = $2 where id = $1', [
+        planId,
+        JSON.stringify(Object.fromEntries(weights)),
+      ])
+    return { holds, used, matched }
+  }
+  if (always.length === 0 && !couldBeTooMuch(input)) return passes([])
   const learned = guards.learn ? await learnLimits(tx, source.key) : []
   const holds = decideHeld({
     ...input,
     populations: await populations(tx, source.key),
     learned: new Map(learned.flatMap(({ kind, op, limit }) => (limit === null ? [] : [[`${kind} ${op}`, limit]]))),
   })
-  return { holds, used, matched }
+  return passes(holds)
+}
+
+/** What lists of changes since the last complete read have let through of the sorts that this one has. */
+async function earlierWeights(
+  tx: Tx,
+  planId: string,
+  now: ReadonlyMap<string, number>,
+): Promise<ReadonlyMap<string, number>> {
+  if (now.size === 0) return new Map()
+  const rows = await tx.query<{ key: string; count: number }>(
+    `select w.key, sum(w.value::int)::int as count
+     from plan me
+     join source s on s.key = me.subject
+     join feed_run r on r.source = s.key and r.mode = 'changes' and r.started_at >= s.complete_at and r.id <> me.cause_id
+     join plan p on p.id = r.plan_id
+     cross join lateral jsonb_each_text(p.weights) w
+     where me.id = $1 and w.key = any($2::text[]) group by w.key`,
+    [planId, [...now.keys()]],
+  )
+  return new Map(rows.map(row => [row.key, row.count]))
 }
 
 /** Below the lowest floor nothing is ever too much, whatever the population; the members of one group count for themselves. */
@@ -82,6 +115,7 @@ function couldBeTooMuch(input: Omit<Parameters<typeof decideHeld>[0], 'populatio
     perKind.set(`${kind} ${op}`, (perKind.get(`${kind} ${op}`) ?? 0) + count)
   for (const { kind, op, count } of input.counts) add(kind, op, count)
   for (const { kind, op } of input.items) add(kind, op, 1)
+  for (const [key, count] of input.earlier ?? []) add(key.split(' ')[0]!, 'change', count)
   const least = Math.min(...floors)
   if ([...perKind.values()].some(count => count > least)) return true
   const groups = input.items.flatMap(item => item.members ?? [])
@@ -97,7 +131,6 @@ type Row = {
   part: string | null
   before: Attrs
   after: Attrs
-  name: string | null
 }
 const BATCH = 2000
 

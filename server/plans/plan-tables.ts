@@ -20,6 +20,7 @@ export const planTable = new EntitySchema({
     held_since: { type: 'timestamptz', nullable: true },
     expires_at: { type: 'timestamptz', nullable: true },
     decisions: { type: 'jsonb', default: [] },
+    weights: { type: 'jsonb', default: {} },
   },
   checks: [
     {
