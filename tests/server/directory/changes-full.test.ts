@@ -3,17 +3,11 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { Attribute, Change, Client, Control } from 'ldapts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ldapReader } from '../../../server/directory/ldap-reader.ts'
-import { createFeeds } from '../../../server/feeds/feeds-service.ts'
-import { parseSources } from '../../../server/feeds/read-sources.ts'
-import { systemClock } from '../../../server/platform/clock.ts'
-import { silentLog } from '../../../server/platform/log.ts'
 import type { Db } from '../../../server/platform/unit-of-work.ts'
-import { sinks } from '../../../server/wiring.ts'
 import { testDatabase } from '../../support/database.ts'
 import { type Samba, startSamba } from '../../support/samba.ts'
 import { type Slapd, startSlapd } from '../../support/slapd.ts'
-import { testKeyring } from '../feeds/scratch.ts'
+import { followDirectory, type Where } from './follow-directory.ts'
 
 /**
  * Reading only what has changed comes to the same as reading everything, whatever has been done to the directory in
@@ -231,41 +225,6 @@ async function ldapDirectory(): Promise<Directory> {
   })
 }
 
-type Where = {
-  url: string
-  flavour: 'ad' | 'openldap'
-  bindDn: string
-  password: string
-  caFile: string
-  more?: string
-}
-async function follow(db: Db, root: string, where: Where) {
-  const feeds = createFeeds({
-    db,
-    sinks: sinks(),
-    readers: [ldapReader],
-    keyring: testKeyring,
-    clock: systemClock,
-    log: silentLog,
-    secretOf: () => where.password,
-  })
-  const yaml = `sources:
-  - key: katalog
-    kind: ldap
-    flavour: ${where.flavour}
-    url: ${where.url}
-    caFile: ${where.caFile}
-    bindDn: ${where.bindDn}
-    password: { env: PW }
-    base: ${root}
-    people: true
-    guards: { part: false, change: false, gone: false, add: false, group: false, emptied: false, cause: false, aspect: false, empty: false, truncated: false, hole: false }
-    ${where.more ?? ''}
-`
-  await feeds.syncSources(parseSources(yaml, { file: 'k.yaml', folder: '/', readers: [ldapReader] }))
-  return feeds
-}
-
 async function prepare(db: Db): Promise<void> {
   await db.transaction(async tx => {
     await tx.query(`insert into it_system (key, name, source, reading) values ('fag', 'Fagsystem', 'test', 'groups')`)
@@ -356,7 +315,7 @@ async function incrementalEqualsFull(
     await Promise.all([prepare(following.db), prepare(fresh.db)])
     const take = (what: Step['do'], about: Partial<Step>) =>
       directory.take({ do: what, who: 0, where: 0, into: 0, ...about })
-    const feeds = await follow(following.db, directory.root, where())
+    const feeds = await followDirectory(following.db, directory.root, where())
     for (let n = 0; n < 5; n++) await take('add', { who: n, where: n % 4 })
     for (let n = 0; n < 3; n++) await take('add-group', { into: n })
     for (let n = 0; n < 5; n++) await take('member', { who: n, into: n % 3 })
@@ -374,7 +333,7 @@ async function incrementalEqualsFull(
       await new Promise(resolve => setTimeout(resolve, 500))
       await feeds.run('katalog', { mode: 'changes' })
     }
-    const whole = await follow(fresh.db, directory.root, where())
+    const whole = await followDirectory(fresh.db, directory.root, where())
     expect(await whole.run('katalog')).toMatchObject({ state: 'done', mode: 'full' })
     const expected = await stateOf(fresh.db)
     const there = new Set(expected.records.map(record => record.key))
