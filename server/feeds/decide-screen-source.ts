@@ -81,27 +81,31 @@ export function screenMistakes(declared: unknown): DeclarationMistake[] {
 }
 
 /**
- * May a source of the screen connect there? With a list only what it names: a name, `*.example.dk`, or an address.
- * Without one everything but this machine itself and link-local addresses, behind which clouds keep their keys.
+ * May a source of the screen connect there? `resolved` are the addresses that the host has now, `own` those of this
+ * machine. With a list only what it names: a name, `*.example.dk`, or all of its addresses. Without one everything but
+ * this machine itself and link-local addresses, behind which clouds keep their keys.
  */
-export function hostAllowed(host: string, resolved: readonly string[], allowed: readonly string[]): boolean {
+export function hostAllowed(
+  host: string,
+  resolved: readonly string[],
+  { allowed, own }: { allowed: readonly string[]; own: readonly string[] },
+): boolean {
+  const name = host.replace(/\.$/, '')
   if (allowed.length > 0)
-    return allowed.some(
-      one =>
-        one === host ||
-        (one.startsWith('*.') && host.endsWith(one.slice(1))) ||
-        (resolved.length > 0 && resolved.every(address => address === one)),
+    return (
+      allowed.some(one => one === name || (one.startsWith('*.') && name.endsWith(one.slice(1)))) ||
+      (resolved.length > 0 && resolved.every(address => allowed.includes(address)))
     )
-  const addresses = isIP(host) ? [host] : resolved
-  return host !== 'localhost' && !host.endsWith('.localhost') && !addresses.some(isOwnMachine)
+  const addresses = isIP(name) ? [name, ...resolved] : resolved
+  const itself = name === 'localhost' || name.endsWith('.localhost')
+  return !itself && !addresses.some(address => isOwnMachine(address) || own.includes(address.toLowerCase()))
 }
 
 function isOwnMachine(address: string): boolean {
   const plain = address.toLowerCase().replace(/^::ffff:/, '')
   if (isIP(plain) === 4) return /^(127\.|0\.|169\.254\.|22[4-9]\.|23\d\.|255\.)/.test(plain)
-  return (
-    plain === '::1' || plain === '::' || /^fe[89ab]/.test(plain) || plain.startsWith('ff') || /^::ffff:/.test(address)
-  )
+  // A mapped address in hexadecimal says nothing that the dotted form would not: it is only written to be overlooked.
+  return plain === '::1' || plain === '::' || /^(fe[89ab]|ff)/.test(plain) || /^::ffff:/i.test(address)
 }
 
 /** Whom a secret is sent to, as one text to compare: a secret that goes somewhere else must be confirmed. */

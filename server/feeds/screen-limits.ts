@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { readdirSync, realpathSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
 import { problem } from '../platform/problem.ts'
 import { addressesOf, hostAllowed, pathsOf } from './decide-screen-source.ts'
@@ -39,13 +40,16 @@ export async function checkReach(source: SourceDeclaration, limits: ScreenLimits
           // A name that is not known is the reader's to report, step by step.
           () => [],
         )
-    if (!hostAllowed(host, resolved, limits.hosts))
+    if (!hostAllowed(host, resolved, { allowed: limits.hosts, own: ownAddresses() }))
       throw problem('source-invalid', {
         detail: `Sources that are declared on the screen may not connect to ${host}. Name the host in HJEMMEL_SOURCE_HOSTS, or declare the source in the sources file.`,
         params: { host },
       })
   }
 }
+
+const ownAddresses = () =>
+  Object.values(networkInterfaces()).flatMap(all => (all ?? []).map(one => one.address.toLowerCase()))
 
 function checkPath(text: string, where: string, kind: string, root: string | null, limits: ScreenLimits): void {
   const setting = kind === 'ldap' ? 'HJEMMEL_SECRETS_DIR' : 'HJEMMEL_DROPS_DIR'

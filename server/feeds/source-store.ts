@@ -149,7 +149,9 @@ export async function setDeclared(
 export async function ensureDraft(tx: Tx, source: SourceDeclaration): Promise<void> {
   await tx.query(
     `insert into source (key, name, kind, declaration, owner, declared) values ($1, $2, $3, $4, 'draft', false)
-     on conflict (key) do nothing`,
+     on conflict (key) do update set name = excluded.name, kind = excluded.kind, declaration = excluded.declaration,
+       declared_at = clock_timestamp()
+     where source.owner = 'draft'`,
     [source.key, JSON.stringify(source.name), source.kind, JSON.stringify(partsOf(source))],
   )
 }
