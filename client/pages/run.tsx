@@ -52,6 +52,8 @@ function RunScreen(props: { run: RunDetail }) {
   const { t, language, instant, number } = useTexts()
   const { run } = props
   const live = run.state === 'running'
+  // Nothing was planned where a read was refused or broke off before the plan.
+  const stopped = (run.state === 'rejected' || run.state === 'failed') && run.planHash === null
   return (
     <Page
       title={`${t('sync.run')}: ${run.sourceName[language]}`}
@@ -106,7 +108,7 @@ function RunScreen(props: { run: RunDetail }) {
       <ByKind rows={run.byKind} />
       <RunSituations run={run} />
       {!live && <RunCompared run={run} />}
-      <PlanTable runId={run.id} live={live} />
+      {!stopped && <PlanTable runId={run.id} live={live} />}
       {run.rejected > 0 && <Rejects runId={run.id} />}
     </Page>
   )

@@ -20,7 +20,7 @@ export function Rejects(props: { runId: string }) {
   const reasonOf = (row: RejectRow) =>
     t(`sync.rejectReason.${row.reason as keyof typeof da.sync.rejectReason}`, {
       ...row.params,
-      attribute: fieldText(t, String(row.params.attribute ?? '')),
+      attribute: fieldText(t, String(row.params.attribute ?? row.params.column ?? t('sources.key'))),
       defaultValue: row.reason,
     })
   const columns: Column<RejectRow>[] = [

@@ -12,28 +12,27 @@ export function RunSituations(props: { run: RunDetail }) {
   const { t, number } = useTexts()
   const may = useMay()
   const { situations, source } = props.run
-  if (!situations) return null
   const known: readonly string[] = [...linkSituation.options, ...flags]
+  const entries = Object.entries(situations ?? {}).filter(([name]) => known.includes(name))
+  if (entries.length === 0) return null
   return (
     <section>
       <h2 className="section">{t('sync.situations')}</h2>
       <Facts
-        facts={Object.entries(situations)
-          .filter(([name]) => known.includes(name))
-          .map(([name, count]) => {
-            const situation = linkSituation.options.find(one => one === name)
-            return {
-              label: situation ? t(`enum.situation.${situation}`) : t(`desk.flags.${name as (typeof flags)[number]}`),
-              value:
-                situation && count > 0 && may('link.read') ? (
-                  <Link to="/desk" search={{ situation, source, all: true }} className="link">
-                    {number(count)}
-                  </Link>
-                ) : (
-                  number(count)
-                ),
-            }
-          })}
+        facts={entries.map(([name, count]) => {
+          const situation = linkSituation.options.find(one => one === name)
+          return {
+            label: situation ? t(`enum.situation.${situation}`) : t(`desk.flags.${name as (typeof flags)[number]}`),
+            value:
+              situation && count > 0 && may('link.read') ? (
+                <Link to="/desk" search={{ situation, source, all: true }} className="link">
+                  {number(count)}
+                </Link>
+              ) : (
+                number(count)
+              ),
+          }
+        })}
       />
     </section>
   )
