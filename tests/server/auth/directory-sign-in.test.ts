@@ -11,8 +11,8 @@ import { person } from './people-in-database.ts'
 
 const database = testDatabase()
 const secret = (value: string) => () => value
-const sources = (settings: Record<string, unknown>) => ({
-  sources: async () => [{ key: 'ad', kind: 'ldap', folder: '/', settings } as unknown as SourceDeclaration],
+const sources = (settings: Record<string, unknown>, owner: 'file' | 'screen' = 'file') => ({
+  sources: async () => [{ key: 'ad', kind: 'ldap', folder: '/', owner, settings } as unknown as SourceDeclaration],
 })
 /** The identity that the feed stores an account under, read with a client of its own. */
 async function identity(
@@ -129,6 +129,21 @@ describe('OpenLDAP', () => {
       expect((await signIn(name, 'et godt kodeord')).status).toBe(refused)
     },
   )
+
+  it('asks no directory that is declared on the screen: whoever may declare sources could sign in as anybody', async () => {
+    const settings = {
+      flavour: 'openldap',
+      url: slapd.ldapsUrl,
+      caFile: slapd.caFile,
+      bindDn: slapd.bindDn,
+      password: { env: 'X' },
+      base: baseDn,
+    }
+    const ask = (owner: 'file' | 'screen') =>
+      directorySignIn('ad', sources(settings, owner), secret(slapd.password)).authenticate('mette', 'et godt kodeord')
+    expect(await ask('file')).toBe(key)
+    await expect(ask('screen')).rejects.toMatchObject({ problem: 'source-invalid' })
+  })
 
   it('locks here before the directory locks its own account', async () => {
     await person(database.db, { username: 'mette', key })
