@@ -129,6 +129,13 @@ export const sync: Same<typeof da> = {
       asked: 'Everything was read because somebody asked for it',
       first: 'Everything was read because it is the first time',
       due: 'Everything was read because a full comparison was due',
+      'other-server': 'Everything was read because another server answered than the last time',
+      'other-settings': 'Everything was read because the source is set up otherwise than the last time',
+      'cookie-refused': 'Everything was read because the server no longer knows where the last read ended',
+      'too-old': 'Everything was read because the last read is older than deleted entries are kept',
+      'moved-container':
+        'Everything was read because a unit of the directory was renamed or moved, and all below it with it',
+      'went-back': 'Everything was read because the server has nothing as new as it had the last time',
       other: 'Everything was read because changes alone were not enough',
     },
     situations: 'Accounts of the source afterwards',
