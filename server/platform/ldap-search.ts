@@ -51,7 +51,9 @@ type Sender = { _nextMessageId(): number; _send(request: SearchRequest): Promise
 /** Pages without a single entry before a server is taken to go round in circles. */
 const MOST_EMPTY_PAGES = 200
 /** Values in a batch that is handed on: entries of many members come a few at a time, so that memory stays flat. */
-const MOST_VALUES = 50_000
+const MOST_VALUES = 20_000
+/** The first page is small: what entries are like is not known before it. */
+const FIRST_PAGE = 50
 
 /**
  * A search, page by page (RFC 2696). Values that the server cuts (`member;range=0-1499`, [MS-ADTS] 3.1.1.3.1.3.3) are
@@ -62,7 +64,8 @@ const MOST_VALUES = 50_000
  * server gave a cookie: Active Directory answers so when its time for a page runs out. It would be a short list.
  */
 export async function* searchPages(client: Client, search: LdapSearch): AsyncGenerator<LdapEntry[]> {
-  const size = search.pageSize ?? 500
+  const most = search.pageSize ?? 500
+  let size = Math.min(most, FIRST_PAGE)
   const began = new Set<string>()
   let cookie: Buffer | null = null
   let read = 0
@@ -79,6 +82,7 @@ export async function* searchPages(client: Client, search: LdapSearch): AsyncGen
     if (empty > MOST_EMPTY_PAGES || (first !== undefined && began.has(first)))
       throw stopped(read, 'unending', 'the server gives the same page over and over')
     if (first !== undefined) began.add(first)
+    size = Math.min(most, fitting(searchEntries))
     for await (const batch of inBatches(client, searchEntries)) yield batch
     const control = answer.controls?.find((one): one is PagedResultsControl => one instanceof PagedResultsControl)
     if (!control) throw stopped(read, 'paging', 'the server did not answer the request to read in pages')
@@ -86,10 +90,19 @@ export async function* searchPages(client: Client, search: LdapSearch): AsyncGen
   } while (cookie)
 }
 
+/** How many entries like these make a page that memory does not notice; the next page may be of another size (RFC 2696). */
+function fitting(found: readonly SearchEntry[]): number {
+  let values = 0
+  for (const { attributes } of found) for (const one of attributes) values += one.values.length
+  return values === 0 ? Number.POSITIVE_INFINITY : Math.max(10, Math.floor((MOST_VALUES * found.length) / values))
+}
+
+/** Takes what it gives out of `found`: a page of long lists is not needed twice. */
 async function* inBatches(client: Client, found: SearchEntry[]): AsyncGenerator<LdapEntry[]> {
   let batch: LdapEntry[] = []
   let values = 0
-  for (const one of found) {
+  found.reverse()
+  for (let one = found.pop(); one; one = found.pop()) {
     const entry = toEntry(one)
     if (isCut(entry)) await completeValues(entry, (base, names) => readEntry(client, base, names))
     batch.push(entry)

@@ -8,6 +8,7 @@ import { benchClient } from './client.bench-part.ts'
 import { benchDecide } from './decide.bench-part.ts'
 import { benchDelta } from './delta.bench-part.ts'
 import { benchDirectory } from './directory.bench-part.ts'
+import { benchGroups } from './groups.bench-part.ts'
 import { benchGrowth } from './growth.bench-part.ts'
 import { describeMachine, machineLine } from './machine.ts'
 import { benchPages } from './pages.bench-part.ts'
@@ -20,7 +21,7 @@ import { makeTown, type Town } from './town.ts'
  * `npm run bench`: every figure beside what it is compared with, measured in the same run. A missed bar is printed, and
  * is no error; the exit code is 1 only when a part could not be measured.
  */
-const PARTS = ['decide', 'directory', 'delta', 'rights', 'pages', 'growth', 'client', 'start'] as const
+const PARTS = ['decide', 'directory', 'groups', 'delta', 'rights', 'pages', 'growth', 'client', 'start'] as const
 type Part = (typeof PARTS)[number]
 
 const { values } = parseArgs({
@@ -66,6 +67,7 @@ try {
   if (wanted('decide')) await measure('decide', benchDecide)
   if (wanted('directory')) await measure('directory', () => benchDirectory(postgres))
   if (wanted('delta')) await measure('delta', () => benchDelta(postgres))
+  if (wanted('groups')) await measure('groups', benchGroups)
   const towns: Town[] = []
   if (wanted('rights') || wanted('pages') || wanted('growth'))
     for (const size of sizes) {
