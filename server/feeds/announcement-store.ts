@@ -3,6 +3,17 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { OpenAnnouncement, Use } from './announcement.ts'
 
 /**
+ * What runs have used of an announcement, per line. A run that failed has used what it had carried out by then: the next
+ * one plans the rest again.
+ */
+export const USED = `coalesce((
+  select jsonb_object_agg(line, n) from (
+    select u.line, sum(case when r.state = 'failed' then least(u.count, (
+      select count(*) from plan_item i where i.plan_id = r.plan_id and i.state = 'applied')) else u.count end) as n
+    from announcement_use u left join feed_run r on r.id = u.run_id
+    where u.announcement_id = a.id group by u.line) per_line), '{}')`
+
+/**
  * What is announced for a source on a date, the oldest first, with what earlier runs have left of it. `tried`: an
  * announcement that counts although nobody has approved it and its window may be ahead, for its simulation.
  */
@@ -13,10 +24,7 @@ export async function openAnnouncements(
   tried: string | null,
 ): Promise<OpenAnnouncement[]> {
   const rows = await tx.query<{ id: string; expected: Expectation[]; used: Record<string, number> }>(
-    `select a.id, a.expected, coalesce((
-       select jsonb_object_agg(line, n) from (
-         select line, sum(count) as n from announcement_use u where u.announcement_id = a.id group by line) per_line
-       ), '{}') as used
+    `select a.id, a.expected, ${USED} as used
      from announcement a
      where a.source = $1 and (a.id = $3 or a.state = 'approved' and a.starts_on <= $2 and a.ends_on > $2)
      order by a.created_at, a.id`,
@@ -24,7 +32,11 @@ export async function openAnnouncements(
   )
   return rows.map(({ id, expected, used }) => ({
     id,
-    lines: expected.map((one, line) => ({ line, expected: one, left: Math.max(0, one.most - (used[line] ?? 0)) })),
+    lines: expected.map((one, line) => ({
+      line,
+      expected: one,
+      left: Math.max(0, one.most - Number(used[line] ?? 0)),
+    })),
   }))
 }
 

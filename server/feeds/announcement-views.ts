@@ -2,6 +2,7 @@ import type { AnnouncementRow, Expectation } from '#contract/announcements.ts'
 import { unitNames } from '../people/unit-names-view.ts'
 import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { USED } from './announcement-store.ts'
 
 type Raw = Omit<AnnouncementRow, 'expected' | 'simulation' | 'may'> & {
   expected: Expectation[]
@@ -20,8 +21,7 @@ const SELECT = `
     a.created_by as "createdBy", ${iso('a.created_at')} as "createdAt", a.decided_by as "decidedBy",
     ${iso('a.decided_at')} as "decidedAt", a.simulated, a.simulation_run as "simulationRun",
     r.state as "simulationState", ${iso('r.started_at')} as "simulationAt",
-    coalesce((select jsonb_object_agg(line, n) from (
-      select line, sum(count) as n from announcement_use u where u.announcement_id = a.id group by line) per_line), '{}') as used
+    ${USED} as used
   from announcement a join source s on s.key = a.source left join feed_run r on r.id = a.simulation_run`
 
 export async function listAnnouncements(

@@ -62,3 +62,11 @@ export async function newerHeldRun(tx: Tx, source: string, runId: string): Promi
   )
   return row?.id ?? null
 }
+
+/** Runs of a source whose held changes a newer complete read has taken over: nothing waits in them any more. */
+export async function closeReplaced(tx: Tx, source: string, runId: string): Promise<void> {
+  await tx.query(`update feed_run set state = 'done' where source = $1 and id <> $2 and state = 'held'`, [
+    source,
+    runId,
+  ])
+}

@@ -7,6 +7,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import { announcedGone } from './announcement.ts'
 import { openAnnouncements, saveSimulation, saveUses } from './announcement-store.ts'
 import { type Counts, type HeldPart, noCounts } from './feed-run.ts'
+import { closeReplaced } from './held-store.ts'
 import { acceptRead, judgeRead, withDoubles } from './judge-read.ts'
 import type { ReadOutcome } from './run-read.ts'
 import { noteOutcome, setPhase } from './run-store.ts'
@@ -98,6 +99,7 @@ export async function compareAndPlan(
   } else {
     await saveUses(tx, runId, weighed.used)
     await staleEarlier(tx, 'feed', source.key, planId)
+    await closeReplaced(tx, source.key, runId)
     await setPlanState(tx, planId, 'applying')
     await markAbsence(tx, { ...stage, absenceCounts, now: run.now })
     await acceptRead(tx, { runId, source: source.key, shape, now: run.now, seenAt: run.seenAt, unusual })
