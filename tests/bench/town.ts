@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import type { BenchPostgres } from './bench-database.ts'
@@ -37,9 +37,26 @@ export async function makeTown(postgres: BenchPostgres, people: number): Promise
   return { people, url, dataDir, load }
 }
 
+/** How `npm start` runs the server: variables that are set for it, and options of Node. The bench loads a town the same way. */
+function asStarted(): { flags: string[]; environment: Record<string, string> } {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+    scripts: { start: string }
+  }
+  const words = scripts.start.split(/\s+/)
+  const node = words.indexOf('node')
+  return {
+    flags: words.slice(node + 1).filter(word => word.startsWith('--')),
+    environment: Object.fromEntries(words.slice(0, node).map(word => word.split('=', 2) as [string, string])),
+  }
+}
+
 /** Runs a script of ours and gives back its last line; throws with what it wrote when it fails. */
 function runChild(file: string, args: string[]): Promise<string> {
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const { flags, environment } = asStarted()
+  const child = spawn(process.execPath, [...flags, file, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  })
   let output = ''
   child.stdout.on('data', chunk => {
     output += chunk
