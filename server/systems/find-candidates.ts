@@ -29,9 +29,9 @@ export async function readCorrelation(tx: Tx, sources: readonly string[]): Promi
 export async function findCandidates(tx: Tx, settings: ReadonlyMap<string, CorrelationSettings>): Promise<void> {
   await tx.query(`
     create temporary table link_candidate (account_id uuid, identity_id uuid, person_id uuid, affiliation_id uuid,
-      via text, rank int, confidence int) on commit drop`)
+      via text, rank int, confidence int, taken boolean not null default false) on commit drop`)
   await tx.query(`
-    insert into link_candidate
+    insert into link_candidate (account_id, identity_id, person_id, affiliation_id, via, rank, confidence)
     select a.id, p.id, c.person_id, null, 'source', 1, 100
     from link_scope s join account a on a.id = s.account_id
     join source_record r on r.source = a.source and r.kind = 'person' and r.key = a.person_key
@@ -43,7 +43,7 @@ export async function findCandidates(tx: Tx, settings: ReadonlyMap<string, Corre
     join affiliation_current ac on ac.employee_no = a.employee_no join affiliation f on f.id = ac.affiliation_id
     where a.employee_no is not null and a.kind = 'personal'`)
   await tx.query(
-    `insert into link_candidate
+    `insert into link_candidate (account_id, identity_id, person_id, affiliation_id, via, rank, confidence)
      select a.id, p.id, c.person_id, null, 'cpr', 3, 98
      from link_scope s join account a on a.id = s.account_id
      join json_to_recordset($1::json) as w(source text, realm text) on w.source = a.source
@@ -56,7 +56,7 @@ export async function findCandidates(tx: Tx, settings: ReadonlyMap<string, Corre
   for (const [source, { realm, by }] of settings)
     for (const { attributes, confidence } of by)
       await tx.query(
-        `insert into link_candidate
+        `insert into link_candidate (account_id, identity_id, person_id, affiliation_id, via, rank, confidence)
          select a.id, p.id, c.person_id, null, 'attributes', 4, $2::int
          from link_scope s join account a on a.id = s.account_id
          join source_record r on r.source = a.source and r.kind = 'account' and r.key = a.key
@@ -69,6 +69,18 @@ export async function findCandidates(tx: Tx, settings: ReadonlyMap<string, Corre
     delete from link_candidate c using account_link l join person p on p.id = l.person_id
     where l.account_id = c.account_id and l.until is null and l.verdict = 'not'
       and coalesce(p.merged_into, p.id) = c.person_id`)
+  await tx.query('create index on link_candidate (account_id)')
+  await tx.query('create index on link_candidate (person_id) where rank > 2')
+  await tx.query('analyze link_candidate')
+  // Only a number gives somebody a second account of a source by itself.
+  await tx.query(`
+    update link_candidate c set taken = true from account a
+    where a.id = c.account_id and c.rank > 2 and (
+      exists (select from account o where o.person_id = c.person_id and o.source = a.source and o.id <> a.id
+        and o.kind = 'personal' and o.gone_at is null)
+      or exists (select from link_candidate t join account o on o.id = t.account_id
+        where t.person_id = c.person_id and t.account_id <> a.id and o.source = a.source and t.rank > 2
+          and t.rank = c.rank and t.confidence >= c.confidence))`)
 }
 
 /** SQL that is true where account `a` (its record `r`) and person `c` agree. What one of them does not say never agrees. */

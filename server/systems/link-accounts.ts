@@ -1,5 +1,6 @@
 import { setUsernames } from '../people/current-store.ts'
 import { newId } from '../platform/ids.ts'
+import { figuresForNewTables } from '../platform/planner.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { classifyAccounts } from './classify-accounts.ts'
 import { type Candidate, decideLink, type LinkAnswer, type LinkQuestion } from './decide-link.ts'
@@ -16,6 +17,7 @@ const BATCH = 5000
  * Answers the people who have got or lost an account, or whose account goes with another affiliation.
  */
 export async function linkAccounts(tx: Tx, scope: string, params: unknown[], run: LinkRun): Promise<string[]> {
+  await figuresForNewTables(tx, ['account', 'account_link', 'affiliation', 'affiliation_current', 'person_current'])
   await tx.query(
     `create temporary table link_scope on commit drop as
      select a.id as account_id, a.person_id as had from account a where a.id in (${scope})`,
@@ -32,9 +34,8 @@ export async function linkAccounts(tx: Tx, scope: string, params: unknown[], run
     tx,
     sources.map(row => row.source),
   )
+  await openLinks(tx)
   await findCandidates(tx, settings)
-  await tx.query('create index on link_candidate (account_id)')
-  await tx.query('analyze link_candidate')
 
   const touched = new Set<string>()
   for (let last = '00000000-0000-0000-0000-000000000000'; ; ) {
@@ -50,7 +51,7 @@ export async function linkAccounts(tx: Tx, scope: string, params: unknown[], run
   }
   for (const person of await noteFoundLinked(tx, [...touched])) touched.add(person)
   await noteUsernames(tx, [...touched])
-  await tx.query('drop table link_scope, link_candidate')
+  await tx.query('drop table link_scope, link_open, link_candidate')
   return [...touched]
 }
 
@@ -59,45 +60,57 @@ type QuestionRow = Omit<LinkQuestion, 'settings'> & { id: string; source: string
 /** The accounts of the scope after `last`, each with its open links and candidates. */
 function nextQuestions(tx: Tx, last: string): Promise<QuestionRow[]> {
   return tx.query<QuestionRow>(
-    `with part as (select account_id from link_scope where account_id > $1 order by account_id limit $2)
+    `with part as materialized (select account_id from link_scope where account_id > $1 order by account_id limit $2),
+     links as (
+       select k.account_id, json_agg(json_build_object('verdict', k.verdict, 'person', k.person_id, 'identity', k.identity_id,
+         'affiliation', k.affiliation_id, 'decidedBy', k.decided_by, 'evidence', k.evidence, 'confidence', k.confidence)
+         order by k.since, k.id) as list
+       from part s join link_open k on k.account_id = s.account_id group by k.account_id
+     ), candidates as (
+       select k.account_id, json_agg(json_build_object('person', k.person_id, 'identity', k.identity_id,
+         'named', k.affiliation_id, 'affiliation', case when ac.status = 'active' then k.affiliation_id
+           else coalesce(pc.primary_affiliation_id, k.affiliation_id) end, 'via', k.via, 'rank', k.rank,
+         'confidence', k.confidence, 'taken', k.taken)
+         order by k.rank, k.confidence desc, (ac.status = 'active') desc nulls last, ac.is_primary desc nulls last,
+           ac.starts_on, k.affiliation_id) as list
+       from part s join link_candidate k on k.account_id = s.account_id
+       left join affiliation_current ac on ac.affiliation_id = k.affiliation_id
+       left join person_current pc on pc.person_id = k.person_id
+       group by k.account_id
+     )
      select a.id, a.source, a.kind, a.employee_no is not null or a.person_key is not null or a.comparable and exists (
          select from source_record r where r.source = a.source and r.kind = 'account' and r.key = a.key
            and r.payload ? 'cprHash') as numbered,
-       coalesce(l.links, '[]') as links, coalesce(c.candidates, '[]') as candidates
+       coalesce(l.list, '[]') as links, coalesce(c.list, '[]') as candidates
      from part s join account a on a.id = s.account_id
-     left join lateral (
-       -- A link to an affiliation goes where the affiliation goes; the account goes with it while it is in force, and
-       -- then with the primary one of those that remain.
-       select json_agg(json_build_object('verdict', k.verdict, 'person', i.person, 'identity', i.identity,
-         'affiliation', case when ac.status = 'active' and ac.person_id = i.person then ac.affiliation_id
-           else coalesce(pc.primary_affiliation_id, ac.affiliation_id) end,
-         'decidedBy', k.decided_by, 'evidence', k.evidence, 'confidence', k.confidence) order by k.since, k.id) as links
-       from account_link k
-       left join affiliation f on f.id = k.affiliation_id
-       left join person p on p.id = case when k.decided_by = 'rule' then coalesce(f.identity_id, k.person_id) else k.person_id end
-       cross join lateral (select p.id as identity, coalesce(p.merged_into, p.id) as person) i
-       left join affiliation_current ac on ac.affiliation_id = k.affiliation_id
-       left join person_current pc on pc.person_id = i.person
-       where k.account_id = a.id and k.until is null and k.verdict <> 'not') l on true
-     left join lateral (
-       select json_agg(json_build_object('person', k.person_id, 'identity', k.identity_id,
-         'named', k.affiliation_id, 'affiliation', case when ac.status = 'active' then k.affiliation_id
-           else coalesce(pc.primary_affiliation_id, k.affiliation_id) end, 'via', k.via, 'rank', k.rank,
-         'confidence', k.confidence, 'taken',
-           exists (select from account o where o.person_id = k.person_id and o.source = a.source and o.id <> a.id
-             and o.kind = 'personal' and o.gone_at is null)
-           or k.rank > 2 and exists (select from link_candidate t join account o on o.id = t.account_id
-             where t.person_id = k.person_id and t.account_id <> a.id and o.source = a.source and t.rank = k.rank
-               and t.confidence >= k.confidence))
-         order by k.rank, k.confidence desc, (ac.status = 'active') desc nulls last, ac.is_primary desc nulls last,
-           ac.starts_on, k.affiliation_id) as candidates
-       from link_candidate k
-       left join affiliation_current ac on ac.affiliation_id = k.affiliation_id
-       left join person_current pc on pc.person_id = k.person_id
-       where k.account_id = a.id) c on true
+     left join links l on l.account_id = s.account_id left join candidates c on c.account_id = s.account_id
      order by a.id`,
     [last, BATCH],
   )
+}
+
+/**
+ * Open links of the scope, as rows of the temporary table `link_open`. A link to an affiliation goes where the
+ * affiliation goes; the account goes with it while it is in force, and then with the primary one of those that remain.
+ */
+async function openLinks(tx: Tx): Promise<void> {
+  await tx.query(`
+    create temporary table link_open on commit drop as
+    with held as (
+      select k.*, case when k.decided_by = 'rule' then coalesce(f.identity_id, k.person_id) else k.person_id end as identity_id
+      from link_scope s join account_link k on k.account_id = s.account_id left join affiliation f on f.id = k.affiliation_id
+      where k.until is null and k.verdict <> 'not'
+    )
+    select k.id, k.account_id, k.verdict, k.identity_id, coalesce(p.merged_into, p.id) as person_id,
+      case when ac.status = 'active' and ac.person_id = coalesce(p.merged_into, p.id) then ac.affiliation_id
+        else coalesce(pc.primary_affiliation_id, ac.affiliation_id) end as affiliation_id,
+      k.decided_by, k.evidence, k.confidence, k.since
+    from held k
+    left join person p on p.id = k.identity_id
+    left join affiliation_current ac on ac.affiliation_id = k.affiliation_id
+    left join person_current pc on pc.person_id = coalesce(p.merged_into, p.id)`)
+  await tx.query('create index on link_open (account_id)')
+  await tx.query('analyze link_open')
 }
 
 async function writeAnswers(
@@ -168,13 +181,17 @@ async function noteFoundLinked(tx: Tx, persons: readonly string[]): Promise<stri
 
 /** People are also searched for by user name: where what they are searched by differs from their accounts. */
 async function noteUsernames(tx: Tx, persons: readonly string[]): Promise<void> {
+  // Not one person at a time: right after a first load the planner takes all accounts for nobody's.
   const rows = await tx.query<{ personId: string; usernames: string[] }>(
-    `select p.person_id as "personId", coalesce(u.names, '{}') as usernames
-     from person_current p
-     left join lateral (select array_agg(username order by username collate "C") as names from account
-       where person_id = p.person_id and situation <> 'gone') u on true
-     where p.person_id in (select had from link_scope where had is not null union select unnest($1::uuid[]))
-       and p.usernames <> coalesce(array_to_string(u.names, ' '), '')`,
+    `with who as materialized (
+       select had as id from link_scope where had is not null union select unnest($1::uuid[])
+     ), named as (
+       select a.person_id, array_agg(a.username order by a.username collate "C") as names
+       from who join account a on a.person_id = who.id where a.situation <> 'gone' group by a.person_id
+     )
+     select p.person_id as "personId", coalesce(n.names, '{}') as usernames
+     from who join person_current p on p.person_id = who.id left join named n on n.person_id = who.id
+     where p.usernames <> coalesce(array_to_string(n.names, ' '), '')`,
     [persons],
   )
   await setUsernames(tx, rows)

@@ -76,17 +76,15 @@ const OF_PEOPLE = `(
 /** How many accounts of the source stand in which situation: kept with the run, so that runs can be compared. */
 async function noteSituations(tx: Tx, { source, runId }: Pick<SinkContext, 'source' | 'runId'>): Promise<void> {
   await tx.query(
-    `update feed_run set situations = (
-       select coalesce(json_object_agg(name, n), '{}') from (
-         select situation as name, count(*) as n from account where source = $1 group by situation
-         union all
-         select 'foundLinked', count(*) from account where source = $1 and found_linked
-         union all
-         select 'outOfScope', count(*) from account where source = $1 and out_of_scope
-         union all
-         select 'protected', count(*) from account where source = $1 and kind <> 'personal') counted
-       where exists (select from account where source = $1))
-     where id = $2`,
+    `with counted as (
+       select situation, count(*) as n, count(*) filter (where found_linked) as found,
+         count(*) filter (where out_of_scope) as out, count(*) filter (where kind <> 'personal') as protected
+       from account where source = $1 group by situation
+     )
+     update feed_run set situations = (
+       select jsonb_object_agg(situation, n) || jsonb_build_object('foundLinked', sum(found), 'outOfScope', sum(out),
+         'protected', sum(protected)) from counted)
+     where id = $2 and exists (select from counted)`,
     [source, runId],
   )
 }
