@@ -5,7 +5,7 @@ import type { Actor } from '../policy/actor.ts'
 import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
 import { at, movingTodos, number, readNumbers, type Section, todos } from './home-parts.ts'
 import { driftSql } from './people-views.ts'
-import { heldSql } from './systems-views.ts'
+import { rightTotals } from './systems-views.ts'
 
 /** A leader's home: the own units and those one stands in for, and everything below them. */
 export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
@@ -47,14 +47,13 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
 export async function systemOwnerHome(tx: Tx, actor: Actor): Promise<Section> {
   const q = statement()
   const own = q.bind(actor.systems, 'uuid[]')
+  const totals = rightTotals(actor, `select unnest(${own})`, q)
   const n = await readNumbers<'systems' | 'unread' | 'drift' | 'expected' | 'observed'>(
     tx,
-    `with ${heldSql(actor, `select unnest(${own})`, q)}
+    `with ${totals.ctes}
      select (select count(*) from it_system where id = any(${own}) and gone_at is null) as systems,
        (select count(*) from it_system where id = any(${own}) and gone_at is null and reading = 'none') as unread,
-       count(*) filter (where state in ('missing', 'unexplained')) as drift,
-       count(*) filter (where expected) as expected, count(*) filter (where observed) as observed
-     from held`,
+       ${totals.columns}`,
     q.params,
   )
   return {

@@ -15,7 +15,7 @@ type Holders = ResponseOf<typeof getSystemHolders>
  * CTEs that end in `held`: one row a person (or account of nobody) and right, of the systems in `systems` (SQL of ids),
  * as far as the reader may know of them.
  */
-export function heldSql(actor: Actor, systems: string, q: Statement): string {
+function heldSql(actor: Actor, systems: string, q: Statement): string {
   const may = visibleTo(actor, q)
   const rights = `RIGHT in (select id from entitlement where system_id in (${systems}))`
   return `known as materialized (select p.person_id from person_current p where ${may.person('p')}),
@@ -34,45 +34,74 @@ export function heldSql(actor: Actor, systems: string, q: Statement): string {
 type Count = 'expected' | 'observed' | 'drift'
 
 /**
- * CTEs that end in `counts(system_id, …)` of the systems in `systems`, of what the reader may know of. `expected` and
- * `observed` are people (and accounts of nobody), `drift` is differences: rows of the holders' list. Only what is asked
- * for is read, and differences from what is stored of them: comparing everybody takes a second or more.
+ * Rows of what should be, of what is, and of what deviates, in the systems of `systems`, as far as the reader may know of
+ * them: the same rows as `held`, without comparing everybody, which takes a second or more. `ctes` is what they stand on;
+ * what is not asked for binds no parameters.
  */
-function systemCounts(actor: Actor, systems: string, counts: readonly Count[], q: Statement): string {
+function sides(actor: Actor, systems: string, q: Statement): { ctes: string; rows: Record<Count, () => string> } {
   const may = visibleTo(actor, q)
-  const known = 'select person_id from known'
-  const parts: Record<Count, () => string> = {
-    expected: () => `
-      select e.system_id, 'expected', count(distinct ac.person_id)
-      from scope e join assignment a on a.entitlement_id = e.id
-      join affiliation_current ac on ac.affiliation_id = a.affiliation_id
-      join person_current cp on cp.person_id = ac.person_id
-      where cp.person_id in (${known}) and ${may.assignment('ac', 'cp', 'e')} group by e.system_id`,
-    observed: () => `
-      select e.system_id, 'observed', count(distinct c.person_id)
-      from scope e join observed_right o on o.entitlement_id = e.id
-      join account acc on acc.id = o.account_id and acc.gone_at is null
-      join person_current cp on cp.person_id = acc.person_id
-      cross join lateral (select acc.person_id, o.entitlement_id, exists (
-        select from affiliation_current xc join assignment xa on xa.affiliation_id = xc.affiliation_id
-        where xc.person_id = acc.person_id and xa.entitlement_id = o.entitlement_id) as expected) c
-      where cp.person_id in (${known}) and ${may.right('c', 'cp', 'e')} group by e.system_id
-      union all select system_id, 'observed', count(distinct account_id) from nobodys group by system_id`,
-    drift: () => `
-      select e.system_id, 'drift', count(*)
-      from scope e join deviation c on c.entitlement_id = e.id join person_current cp on cp.person_id = c.person_id
-      where cp.person_id in (${known}) and ${may.right('c', 'cp', 'e')} group by e.system_id
-      union all select system_id, 'drift', count(*) from nobodys group by system_id`,
-  }
-  return `known as materialized (select p.person_id from person_current p where ${may.person('p')}),
+  const known = 'cp.person_id in (select person_id from known)'
+  return {
+    ctes: `known as materialized (select p.person_id from person_current p where ${may.person('p')}),
     scope as materialized (select id, system_id from entitlement where system_id in (${systems})),
     ${deviationSql(undefined, 'select id from scope')}, nobodys as (
       select acc.id as account_id, e.system_id
       from account acc join observed_right o on o.account_id = acc.id join scope e on e.id = o.entitlement_id
       where acc.person_id is null and acc.gone_at is null and ${may.nobodysRight('e')}
-    ), counts as (
+    )`,
+    rows: {
+      expected:
+        () => `select e.system_id, ac.person_id, a.entitlement_id from scope e join assignment a on a.entitlement_id = e.id
+        join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+        join person_current cp on cp.person_id = ac.person_id
+        where ${known} and ${may.assignment('ac', 'cp', 'e')}`,
+      observed:
+        () => `select e.system_id, c.person_id, c.entitlement_id from scope e join observed_right o on o.entitlement_id = e.id
+        join account acc on acc.id = o.account_id and acc.gone_at is null
+        join person_current cp on cp.person_id = acc.person_id
+        cross join lateral (select acc.person_id, o.entitlement_id, exists (
+          select from affiliation_current xc join assignment xa on xa.affiliation_id = xc.affiliation_id
+          where xc.person_id = acc.person_id and xa.entitlement_id = o.entitlement_id) as expected) c
+        where ${known} and ${may.right('c', 'cp', 'e')}`,
+      drift: () => `select e.system_id, c.person_id, c.entitlement_id
+        from scope e join deviation c on c.entitlement_id = e.id join person_current cp on cp.person_id = c.person_id
+        where ${known} and ${may.right('c', 'cp', 'e')}`,
+    },
+  }
+}
+
+/**
+ * CTEs that end in `counts(system_id, …)`: `expected` and `observed` are people (and accounts of nobody), `drift` is
+ * differences, rows of the holders' list. Only what is asked for is read.
+ */
+function systemCounts(actor: Actor, systems: string, counts: readonly Count[], q: Statement): string {
+  const { ctes, rows } = sides(actor, systems, q)
+  // Distinct first, then counted: counting distinct values would sort every right there is.
+  const people = (what: Count) =>
+    `select system_id, '${what}', count(*) from (select distinct system_id, person_id from (${rows[what]()}) r) each group by system_id`
+  const parts: Record<Count, () => string> = {
+    expected: () => people('expected'),
+    observed: () => `${people('observed')}
+      union all select system_id, 'observed', count(distinct account_id) from nobodys group by system_id`,
+    drift: () => `select system_id, 'drift', count(*) from (${rows.drift()}) r group by system_id
+      union all select system_id, 'drift', count(*) from nobodys group by system_id`,
+  }
+  return `${ctes}, counts as (
       select system_id, ${counts.map(what => `coalesce(sum(n) filter (where what = '${what}'), 0)::int as ${what}`).join(', ')}
       from (${counts.map(what => parts[what]()).join(' union all ')}) part (system_id, what, n) group by system_id)`
+}
+
+/** CTEs and the columns over them that count rights (a right of one person is one), in all the systems together. */
+export function rightTotals(actor: Actor, systems: string, q: Statement): { ctes: string; columns: string } {
+  const { ctes, rows } = sides(actor, systems, q)
+  const rights = (what: Count) =>
+    `(select count(*) from (select distinct person_id, entitlement_id from (${rows[what]()}) r) each)`
+  const nobodys = '(select count(*) from nobodys)'
+  return {
+    ctes,
+    columns: `${rights('expected')} as expected, ${rights('observed')} + ${nobodys} as observed,
+      ${rights('drift')} + ${nobodys} as drift`,
+  }
 }
 
 /** Systems in three statements: which, with what counts, and the areas to choose from. */
