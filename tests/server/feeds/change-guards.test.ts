@@ -299,4 +299,53 @@ rules:
     expect(run).toMatchObject({ state: 'held', applied: 0 })
     expect((await held(run.runId)).groups[0]).toMatchObject({ guard: 'last-administrator', count: 30 })
   })
+
+  test('a group that gives a right to administer keeps its last member, as long as no other group gives it', async () => {
+    await administeringGroups()
+    town.edit('ad', one => (one.key === 'g1' ? { ...one, attrs: { ...one.attrs, members: [] } } : one))
+    expect(await town.run('ad')).toMatchObject({ state: 'done', heldBack: [] })
+    town.edit('ad', one => (one.key === 'g2' ? { ...one, attrs: { ...one.attrs, members: [] } } : one))
+    const run = await town.run('ad')
+    expect(run).toMatchObject({ state: 'held', applied: 0 })
+    expect((await held(run.runId)).groups).toMatchObject([
+      { guard: 'last-administrator', part: 'a/admin', kind: 'group' },
+    ])
+  })
+
+  test('the account of the last one who administers a system is not disabled by a feed; the one before is', async () => {
+    await administeringGroups()
+    const disable = (...keys: string[]) =>
+      town.edit('ad', one =>
+        one.kind === 'account' && keys.includes(one.key) ? { ...one, attrs: { ...one.attrs, enabled: false } } : one,
+      )
+    disable('a1')
+    expect(await town.run('ad')).toMatchObject({ state: 'done', heldBack: [], changed: 1 })
+    disable('a2', 'a3')
+    const run = await town.run('ad')
+    expect(run).toMatchObject({ state: 'held', changed: 2, applied: 1 })
+    expect((await held(run.runId)).groups).toMatchObject([
+      { guard: 'last-administrator', part: 'a/admin', kind: 'account', count: 1, alwaysOn: true },
+    ])
+  })
+
+  /** Two groups that each make one person an administrator of the system. */
+  async function administeringGroups() {
+    town.put('systems', [entitlement('a/admin', { name: 'Administrator', privileged: true })])
+    await town.run('systems')
+    await municipality(database.db, NOW).rules(`${RULES}
+mappings:
+  - source: ad
+    match: { cn: 'Adm*' }
+    entitlement: a/admin
+`)
+    town.put('ad', [
+      ...[1, 2, 3].map(n =>
+        account(`a${n}`, { username: `u${n}`, dn: `CN=u${n},DC=k`, enabled: true, employeeNo: `e${n}` }),
+      ),
+      ...[1, 2].map(n => group(`g${n}`, { name: `Adm${n}`, dn: `CN=Adm${n},DC=k`, members: [`CN=u${n},DC=k`] })),
+    ])
+    expect(await town.run('ad')).toMatchObject({ state: 'done', heldBack: [] })
+    const observed = await database.db.snapshot(tx => tx.query('select from observed_right'))
+    expect(observed).toHaveLength(2)
+  }
 })
