@@ -15,6 +15,7 @@ import { shell } from './da/shell.ts'
 import { sources } from './da/sources.ts'
 import { sync } from './da/sync.ts'
 import { systems } from './da/systems.ts'
+import { trouble } from './da/trouble.ts'
 
 /** Every text of the screen. Danish comes first: its keys are the keys, English must have the same. */
 export const da = {
@@ -35,4 +36,5 @@ export const da = {
   ...drops,
   ...held,
   ...desk,
+  ...trouble,
 } as const

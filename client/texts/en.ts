@@ -16,6 +16,7 @@ import { shell } from './en/shell.ts'
 import { sources } from './en/sources.ts'
 import { sync } from './en/sync.ts'
 import { systems } from './en/systems.ts'
+import { trouble } from './en/trouble.ts'
 import type { Same } from './same.ts'
 
 export const en: Same<typeof da> = {
@@ -36,4 +37,5 @@ export const en: Same<typeof da> = {
   ...drops,
   ...held,
   ...desk,
+  ...trouble,
 }

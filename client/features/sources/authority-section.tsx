@@ -33,8 +33,9 @@ export function AuthoritySection(props: { form: SourceForm }) {
           onChange={event => write({ default: number(event.currentTarget.value), ...single })}
         />
       </div>
-      {Object.entries(single).map(([name, weight]) => (
-        <div key={name} className={classes.fields}>
+      {Object.entries(single).map(([name, weight], place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: under another field it is still the same row, and the focus stays in it
+        <div key={place} className={classes.fields}>
           <NativeSelect
             label={t('sources.authorityField')}
             value={name}

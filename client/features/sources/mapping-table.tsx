@@ -49,7 +49,7 @@ export function MappingTable(props: { form: SourceForm; path: Path; kind: string
             </tr>
           </thead>
           <tbody>
-            {Object.entries(map).map(([name, rule]) => {
+            {Object.entries(map).map(([name, rule], place) => {
               const field = fieldText(t, name)
               const parts = partsOf(rule)
               const done =
@@ -58,7 +58,9 @@ export function MappingTable(props: { form: SourceForm; path: Path; kind: string
                   : parts.map(part => t(`sources.transforms.${part}`)).join(', ')
               const error = form.errors.get(pointer([...path, name]))
               return (
-                <tr key={name}>
+                // Under another name it is still the same row, and the focus stays in it.
+                // biome-ignore lint/suspicious/noArrayIndexKey: rows are known by their place
+                <tr key={place}>
                   <th scope="row">
                     <NativeSelect
                       aria-label={`${t('sources.target')}: ${field}`}

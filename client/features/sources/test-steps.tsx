@@ -40,7 +40,10 @@ function Step(props: { step: TestStep }) {
       <div className={classes.stepText}>
         <b>{stepText(step.step)}</b> {t(step.ok ? 'sources.testStepOk' : 'sources.testStepFailed')}
         {step.server && <span className="meta"> {step.server}</span>}
-        <div lang="en">{step.detail}</div>
+        {step.why && <div>{t(`trouble.${step.why}`)}</div>}
+        <div lang="en" className={step.why ? 'meta' : undefined}>
+          {step.detail}
+        </div>
         {step.warning && (
           <div>
             <b>{t('sources.testWarning')}:</b> <span lang="en">{step.warning}</span>

@@ -2,7 +2,7 @@ import { Alert, Button } from '@mantine/core'
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import type { RunDetail } from '#contract/feeds.ts'
-import { retryRun } from '#contract/sources.ts'
+import { directoryTrouble, retryRun } from '#contract/sources.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useMay } from '../../lib/session.ts'
@@ -15,6 +15,7 @@ export function RunEnding(props: { run: RunDetail }) {
   const { run } = props
   if (!run.error) return null
   const heals = run.ends === 'heals'
+  const trouble = directoryTrouble.safeParse(run.error.why).data
   return (
     <Alert
       color={heals ? 'yellow' : 'red'}
@@ -28,6 +29,7 @@ export function RunEnding(props: { run: RunDetail }) {
             run.retry?.at &&
             t('sync.retryAt', { when: instant(run.retry.at), n: run.retry.failures, most: run.retry.most })}
         </p>
+        {trouble && <p>{t(`trouble.${trouble}`)}</p>}
         <p lang="en">{run.error.detail}</p>
         <RetryRun run={run} />
       </div>
