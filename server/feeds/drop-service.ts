@@ -1,10 +1,10 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Clock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
-import { isProblem, problem } from '../platform/problem.ts'
+import { isProblem } from '../platform/problem.ts'
 import type { Db } from '../platform/unit-of-work.ts'
-import { isSettled, isUnfinished, matchesPattern, nextDrops, type Watched } from './decide-drops.ts'
+import { isSettled, isUnfinished, matchesPattern, nextDrops } from './decide-drops.ts'
 import {
   ARCHIVE,
   exists,
@@ -15,14 +15,14 @@ import {
   removeFile,
   removeMarkers,
   SET_ASIDE,
-  tryWriting,
   writeReason,
 } from './drop-folder.ts'
+import { createDropReading, type DropPlace, placeOf, readingOf, takenFile } from './drop-reading.ts'
 import { reasonText } from './drop-reason.ts'
 import type { Drop, DropReason } from './drop-store.ts'
 import * as store from './drop-store.ts'
 import type { RunActor, RunResult, RunTrigger } from './feed-run.ts'
-import type { Reading, SourceReader, TakenFile, TestStep } from './reader.ts'
+import type { Reading, SourceReader } from './reader.ts'
 import type { SourceDeclaration } from './source.ts'
 
 type TakeOptions = { trigger: RunTrigger; actor?: RunActor; signal?: AbortSignal; onStart?(runId: string): void }
@@ -54,19 +54,8 @@ export function createDrops(deps: DropsDeps) {
   const { db, clock, log } = deps
   const settleMs = deps.settleMs ?? 5000
 
-  const shared = (source: SourceDeclaration, watched: Watched) => {
-    const folder = resolve(source.folder, watched.folder)
-    /** Paths in declarations start at the declaration's folder. */
-    const taken = (drop: Drop, before: boolean): TakenFile => ({
-      ...{ pattern: drop.pattern, name: drop.name, before },
-      path: join(watched.folder, drop.place),
-    })
-    return { source, watched, folder, taken }
-  }
-  type Place = ReturnType<typeof shared>
-
   /** Files that wait, with the pattern that each fits; notes what this look saw. */
-  const look = async ({ source, watched, folder }: Place) => {
+  const look = async ({ source, watched, folder }: DropPlace) => {
     const files = (await lookAt(folder)).filter(file => !isUnfinished(file.name))
     const fitting = files.flatMap(file => {
       const pattern = watched.patterns.find(one => matchesPattern(one, file.name))
@@ -87,7 +76,7 @@ export function createDrops(deps: DropsDeps) {
   }
 
   /** Take one file into our hands; null when somebody else has it, or its writer still holds it. */
-  const claim = async ({ source, folder }: Place, name: string): Promise<Drop | null> => {
+  const claim = async ({ source, folder }: DropPlace, name: string): Promise<Drop | null> => {
     const place = (id: string) => join(IN_HAND, id, name)
     const drop = await db.transaction(tx => store.claimDrop(tx, source.key, name, place, clock.now()))
     if (!drop) return null
@@ -105,7 +94,7 @@ export function createDrops(deps: DropsDeps) {
   }
 
   type End = Parameters<typeof store.decideDrop>[2]
-  const conclude = async ({ folder }: Place, drop: Drop, end: End, text?: string): Promise<void> => {
+  const conclude = async ({ folder }: DropPlace, drop: Drop, end: End, text?: string): Promise<void> => {
     await db.transaction(tx => store.decideDrop(tx, drop.id, end, clock.now()))
     if (text) await writeReason(folder, end.place, text)
     await moveFile(folder, drop.place, end.place)
@@ -113,10 +102,10 @@ export function createDrops(deps: DropsDeps) {
     log.info({ drop: drop.id, runId: end.runId, state: end.state }, 'a dropped file has been dealt with')
   }
 
-  const archive = (place: Place, drop: Drop, runId: string) =>
+  const archive = (place: DropPlace, drop: Drop, runId: string) =>
     conclude(place, drop, { state: 'archived', place: join(ARCHIVE, runId, drop.name), runId, reason: null })
 
-  const setAside = (place: Place, drop: Drop, reason: DropReason, result: RunResult | null) => {
+  const setAside = (place: DropPlace, drop: Drop, reason: DropReason, result: RunResult | null) => {
     const at = stamp(clock.now())
     const runId = result?.runId ?? null
     const guards = result?.state === 'rejected' ? result.heldBack : []
@@ -129,7 +118,7 @@ export function createDrops(deps: DropsDeps) {
   }
 
   /** What need not be read: the same file again, or one older than what has been read. */
-  const worthReading = async (place: Place, drop: Drop): Promise<boolean> => {
+  const worthReading = async (place: DropPlace, drop: Drop): Promise<boolean> => {
     const { source, watched } = place
     const { same, standing } = await db.snapshot(async tx => ({
       same: await store.sameDrop(tx, source.key, drop.name, drop.hash!),
@@ -154,22 +143,9 @@ export function createDrops(deps: DropsDeps) {
     return true
   }
 
-  const readingOf = async (place: Place, reader: SourceReader, fresh: readonly TakenFile[]): Promise<Reading> => {
-    const { source, watched, taken } = place
-    const onlyChanges = watched.content === 'changes'
-    const patterns = new Set(fresh.map(file => file.pattern))
-    const standing = onlyChanges ? [] : await db.snapshot(tx => store.standingDrops(tx, source.key))
-    const files = [...fresh]
-    // A file that somebody has taken out of the archive is not read again, and nothing is made of its absence.
-    for (const drop of standing)
-      if (!patterns.has(drop.pattern) && (await exists(place.folder, drop.place))) files.push(taken(drop, true))
-    if (!reader.ofFiles) throw new Error(`A reader of kind ${reader.kind} watches a folder and cannot read its files`)
-    return { source: reader.ofFiles(source, files), reader, onlyChanges, files }
-  }
-
   /** Read files that are in our hands, and put each where the outcome says. False: it must be tried again later. */
   const readInHand = async (
-    place: Place,
+    place: DropPlace,
     reader: SourceReader,
     drops: readonly Drop[],
     options: TakeOptions,
@@ -179,9 +155,10 @@ export function createDrops(deps: DropsDeps) {
     for (const drop of drops) if (await worthReading(place, drop)) fresh.push(drop)
     if (fresh.length === 0) return true
     const reading = await readingOf(
+      db,
       place,
       reader,
-      fresh.map(drop => place.taken(drop, false)),
+      fresh.map(drop => takenFile(place, drop, false)),
     )
     let noted: Promise<void> = Promise.resolve()
     const ids = fresh.map(drop => drop.id)
@@ -218,7 +195,7 @@ export function createDrops(deps: DropsDeps) {
   }
 
   /** Bring to its end what a process before us has begun. False: something must be tried again later. */
-  const heal = async (place: Place, reader: SourceReader, options: TakeOptions, results: RunResult[]) => {
+  const heal = async (place: DropPlace, reader: SourceReader, options: TakeOptions, results: RunResult[]) => {
     const { source, folder } = place
     const left = await db.snapshot(tx => store.unfinishedDrops(tx, source.key))
     if (left.length === 0) return true
@@ -259,7 +236,7 @@ export function createDrops(deps: DropsDeps) {
 
   /** A folder that cannot be worked in is said once, as a run that failed; the next look that succeeds is enough. */
   const noteLook = async (
-    place: Place,
+    place: DropPlace,
     reader: SourceReader,
     error: unknown,
     unmatched: string[],
@@ -293,7 +270,7 @@ export function createDrops(deps: DropsDeps) {
   ): Promise<RunResult[] | null> => {
     const watched = reader.watched?.(source)
     if (!watched) return []
-    const place = shared(source, watched)
+    const place = placeOf(source, watched)
     const { wait, ...how } = options
     const results: RunResult[] = []
     const work = async () => {
@@ -339,7 +316,7 @@ export function createDrops(deps: DropsDeps) {
   const tidy = async (source: SourceDeclaration, reader: SourceReader): Promise<number | null> => {
     const watched = reader.watched?.(source)
     if (!watched) return 0
-    const { folder } = shared(source, watched)
+    const { folder } = placeOf(source, watched)
     const before = new Date(clock.now().getTime() - watched.keepDays * 86_400_000)
     return db.transaction(async tx => {
       if (!(await store.lockFolder(tx, source.key))) return null
@@ -352,65 +329,7 @@ export function createDrops(deps: DropsDeps) {
     })
   }
 
-  /** What waits in the folder, the newest file of each sort, else what stands. Nothing is moved. */
-  const peek = async (source: SourceDeclaration, reader: SourceReader): Promise<Reading | null> => {
-    const watched = reader.watched?.(source)
-    if (!watched) return null
-    const place = shared(source, watched)
-    const files = (await lookAt(place.folder)).filter(file => !isUnfinished(file.name))
-    const newestFirst = [...files].sort((a, b) => b.modifiedAt - a.modifiedAt)
-    const fresh = watched.patterns.flatMap(pattern => {
-      const found = newestFirst.find(file => matchesPattern(pattern, file.name))
-      return found ? [{ pattern, name: found.name, path: join(watched.folder, found.name), before: false }] : []
-    })
-    return someFiles(place, await readingOf(place, reader, fresh))
-  }
-
-  /** What was read last, to be read again: nothing in it is new, but what was held back is looked at again. */
-  const standing = async (source: SourceDeclaration, reader: SourceReader): Promise<Reading | null> => {
-    const watched = reader.watched?.(source)
-    if (!watched) return null
-    const place = shared(source, watched)
-    return someFiles(place, await readingOf(place, reader, []))
-  }
-
-  const someFiles = ({ folder, watched }: Place, reading: Reading): Reading => {
-    if (reading.files.length > 0) return reading
-    throw problem('source-unreachable', {
-      detail: `There is no file to read in ${folder}. Files whose names fit ${watched.patterns.join(', ')} are taken from there, a moment after they have been written.`,
-      params: { folder },
-    })
-  }
-
-  /** Can files be taken from the folder? And what is there that no pattern fits? */
-  const test = async (
-    source: SourceDeclaration,
-    reader: SourceReader,
-    read: (reading: Reading) => Promise<TestStep[]>,
-  ): Promise<TestStep[] | null> => {
-    const watched = reader.watched?.(source)
-    if (!watched) return null
-    const { folder } = shared(source, watched)
-    const tried: TestStep[] = []
-    try {
-      await tryWriting(folder)
-      const names = (await lookAt(folder)).map(file => file.name).filter(name => !isUnfinished(name))
-      const fit = names.filter(name => watched.patterns.some(pattern => matchesPattern(pattern, name)))
-      const rest = names.filter(name => !fit.includes(name))
-      tried.push({
-        step: 'file',
-        ok: true,
-        detail: `${folder} can be read, and files can be moved in it. ${fit.length} files wait to be taken.`,
-        ...(rest.length > 0 ? { warning: `No pattern fits ${rest.slice(0, 5).join(', ')}.` } : {}),
-      })
-      const reading = await peek(source, reader)
-      return reading ? [...tried, ...(await read(reading))] : tried
-    } catch (error) {
-      return [...tried, { step: 'file', ok: false, detail: (error as Error).message }]
-    }
-  }
-
-  return { take, peek, standing, test, tidy }
+  return { take, tidy, ...createDropReading(db) }
 }
 export type Drops = ReturnType<typeof createDrops>
 
