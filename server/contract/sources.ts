@@ -60,10 +60,34 @@ export const sourceVersion = z.object({
 })
 export type SourceVersion = z.output<typeof sourceVersion>
 
+/** What is wrong between here and a directory: as many words as there are different things to do about it. */
+export const directoryTrouble = z.enum([
+  'host-unknown',
+  'refused',
+  'timeout',
+  'connection-lost',
+  'certificate',
+  'tls',
+  'encryption-required',
+  'credentials',
+  'rights',
+  'base',
+  'referral',
+  'size-limit',
+  'time-limit',
+  'admin-limit',
+  'busy',
+  'paging',
+  'unending',
+])
+export type DirectoryTrouble = z.output<typeof directoryTrouble>
+
 export const testStep = z.object({
   step: z.string(),
   ok: z.boolean(),
   detail: z.string(),
+  /** Of a step that failed, where it is one of these. */
+  why: directoryTrouble.optional(),
   /** Works, but somebody should know. */
   warning: z.string().optional(),
   /** Which of several servers. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { DirectoryTrouble } from '#contract/sources.ts'
 import type { FeedRecord, Json, RecordKind } from '../platform/feed-record.ts'
 import type { Watched } from './decide-drops.ts'
 import type { SourceDeclaration } from './source.ts'
@@ -53,6 +54,8 @@ export type TestStep = {
   step: 'name' | 'tcp' | 'tls' | 'bind' | 'base' | 'rights' | 'paging' | 'file' | 'header' | 'records'
   ok: boolean
   detail: string
+  /** Of a step that failed, where it is one of these. */
+  why?: DirectoryTrouble
   /** Works, but somebody should know. */
   warning?: string
   /** Which of several servers. */

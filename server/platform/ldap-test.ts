@@ -2,17 +2,20 @@ import { lookup } from 'node:dns/promises'
 import { connect } from 'node:net'
 import { type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { type Client, ResultCodeError } from 'ldapts'
+import { type DirectoryTrouble, directoryTrouble } from '#contract/sources.ts'
 import { type ShownCertificate, shownCertificate } from './ldap-certificate.ts'
 import { connectTimeoutOf, hostOf, type LdapConfig, newClient, startTls } from './ldap-client.ts'
 import type { LdapEntry } from './ldap-entry.ts'
 import { type LdapSearch, readEntry, searchPages } from './ldap-search.ts'
-import { explainCertificate, explainConnect } from './ldap-trouble.ts'
+import { explainCertificate, explainConnect, troubleOf } from './ldap-trouble.ts'
 import { isProblem, problem } from './problem.ts'
 
 export type ConnectionStep = {
   step: 'name' | 'tcp' | 'tls' | 'bind' | 'base' | 'rights' | 'paging'
   ok: boolean
   detail: string
+  /** Of a step that failed. */
+  why?: DirectoryTrouble
   /** Works, but somebody should know. */
   warning?: string
   /** Which of several servers. */
@@ -41,7 +44,9 @@ export async function testConnection(config: LdapConfig, searches: readonly Ldap
       } catch (error) {
         const certificate = (error as { certificate?: ShownCertificate }).certificate
         const detail = isProblem(error) ? error.message : explainConnect(url, config.bindDn, error)
-        steps.push({ step, ok: false, ...server, detail, ...(certificate ? { certificate } : {}) })
+        const why = whyOf(error)
+        const more = { ...(why ? { why } : {}), ...(certificate ? { certificate } : {}) }
+        steps.push({ step, ok: false, ...server, detail, ...more })
         return false
       }
     }
@@ -57,6 +62,11 @@ export async function testConnection(config: LdapConfig, searches: readonly Ldap
   return steps
 }
 
+function whyOf(error: unknown): DirectoryTrouble | null {
+  const why = isProblem(error) ? error.info.params?.why : troubleOf(error)
+  return directoryTrouble.safeParse(why).data ?? null
+}
+
 async function reach(config: LdapConfig, url: string, attempt: Attempt): Promise<Client | null> {
   const host = hostOf(url)
   const port = Number(new URL(url).port || (url.startsWith('ldaps:') ? 636 : 389))
@@ -66,7 +76,8 @@ async function reach(config: LdapConfig, url: string, attempt: Attempt): Promise
   if (!(await attempt('tls', () => lookAtCertificate(config, url)))) return null
   const client = newClient(config, url)
   const bound = await attempt('bind', async () => {
-    if (config.password === '') throw problem('source-invalid', { detail: 'The password is empty.' })
+    if (config.password === '')
+      throw problem('source-invalid', { detail: 'The password is empty.', params: { why: 'credentials' } })
     if (config.startTls) await startTls(config, client, url)
     await client.bind(config.bindDn, config.password)
     return { detail: `Signed in as ${config.bindDn}` }
@@ -99,7 +110,10 @@ async function lookAtCertificate(config: LdapConfig, url: string): Promise<Done>
     if (!socket?.authorized) {
       const reason = socket?.authorizationError as (Error & { code?: string }) | string | undefined
       const code = typeof reason === 'string' ? reason : (reason?.code ?? 'no certificate')
-      throw Object.assign(problem('source-unreachable', { detail: explainCertificate(url, code) }), { certificate })
+      throw Object.assign(
+        problem('source-unreachable', { detail: explainCertificate(url, code), params: { why: 'certificate' } }),
+        { certificate },
+      )
     }
     const detail = `${config.startTls ? 'StartTLS' : 'TLS'}, certificate trusted`
     if (!certificate) return { detail }
@@ -120,7 +134,10 @@ const LOOKED_AT = 50
 async function testSearch(client: Client, search: LdapSearch, attempt: Attempt): Promise<void> {
   const there = await attempt('base', async () => {
     if (!(await readEntry(client, search.base, ['objectClass'])))
-      throw problem('source-invalid', { detail: `${search.base} is not there, or the account may not see it.` })
+      throw problem('source-invalid', {
+        detail: `${search.base} is not there, or the account may not see it.`,
+        params: { why: 'base' },
+      })
     return { detail: `${search.base} is there` }
   })
   if (!there) return
@@ -150,6 +167,7 @@ async function testRights(client: Client, search: LdapSearch, found: readonly Ld
   if (!first)
     throw problem('source-invalid', {
       detail: `${String(search.filter)} finds nothing under ${search.base}. May the account read there?`,
+      params: { why: 'rights' },
     })
   const seen = new Set(found.flatMap(entry => [...entry.attributes.keys()]))
   const empty = search.attributes.filter(name => !seen.has(name.toLowerCase()))

@@ -13,27 +13,10 @@ import {
   UnavailableCriticalExtensionError,
   UnavailableError,
 } from 'ldapts'
+import type { DirectoryTrouble } from '#contract/sources.ts'
 
-/** What is wrong between us and a directory, in as many words as there are different things to do about it. */
-export type LdapTrouble =
-  | 'host-unknown'
-  | 'refused'
-  | 'timeout'
-  | 'connection-lost'
-  | 'certificate'
-  | 'tls'
-  | 'encryption-required'
-  | 'credentials'
-  | 'rights'
-  | 'base'
-  | 'referral'
-  | 'size-limit'
-  | 'time-limit'
-  | 'admin-limit'
-  | 'busy'
-  | 'paging'
-  | 'unending'
-  | 'other'
+/** `other`: what the server says itself is all there is to go by. */
+export type LdapTrouble = DirectoryTrouble | 'other'
 
 /** These pass by themselves: the next run may well succeed. The others wait for somebody. */
 const PASSING = new Set<LdapTrouble>(['refused', 'timeout', 'connection-lost', 'busy', 'time-limit'])
