@@ -61,6 +61,10 @@ export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'al
   if (scope !== 'all' && scope.length === 0) return
   const filter = scope === 'all' ? 'true' : 'PERSON = any($1)'
   const params = scope === 'all' ? [] : [scope]
+  // In the transaction of a first load the planner has figures of accounts from before anybody was behind them, takes
+  // the comparison for one row and loops over everybody for each: quadratic. For few people the loop is the right way.
+  const many = scope === 'all' || scope.length > 200
+  if (many) await tx.query('set local enable_nestloop = off')
   await tx.query(
     `with ${comparisonSql(filter)}, per_system as (
        -- By system first: counting distinct systems of a person would sort every right there is.
@@ -104,4 +108,5 @@ export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'al
          excluded.unexplained, excluded.not_read, excluded.protected_data)`,
     params,
   )
+  if (many) await tx.query('set local enable_nestloop to default')
 }
