@@ -33,7 +33,7 @@ test('the page names what there is: commands, and settings of the declarations',
   expect(blocks('yaml')).toHaveLength(2)
   const cli = readFileSync(new URL('../server/cli.ts', import.meta.url), 'utf8')
   const named = [...page.matchAll(/npm run hjemmel -- directory (\w+)/g)].map(match => match[1]!)
-  expect(new Set(named)).toEqual(new Set(['test', 'sync']))
+  expect(new Set(named)).toEqual(new Set(['test', 'sample', 'sync']))
   for (const command of named) expect(cli).toContain(`directory ${command}`)
 })
 

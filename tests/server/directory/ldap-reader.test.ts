@@ -162,10 +162,15 @@ test('the test of a connection says which step fails and what to do', async () =
   ])
   const last = async (source: SourceDeclaration, password?: string) =>
     (await ldapReader.test(source, context(slapd, password))).at(-1)
-  expect(await last(declare(slapd, { url: 'ldaps://no-such-host.invalid' }))).toMatchObject({ step: 'name', ok: false })
+  expect(await last(declare(slapd, { url: 'ldaps://no-such-host.invalid' }))).toMatchObject({
+    step: 'name',
+    ok: false,
+    why: 'host-unknown',
+  })
   expect(await last(declare(slapd, { url: 'ldaps://127.0.0.1:1' }))).toMatchObject({
     step: 'tcp',
     ok: false,
+    why: 'refused',
     detail: /Nothing listens/,
   })
   expect(await last(declare(slapd, { caFile: null }))).toMatchObject({
@@ -178,9 +183,14 @@ test('the test of a connection says which step fails and what to do', async () =
   expect(await last(declare(slapd), 'wrong')).toMatchObject({
     step: 'bind',
     ok: false,
+    why: 'credentials',
     detail: expect.stringMatching(/name or the password/),
   })
-  expect(await last(declare(slapd, { base: `ou=none,${base}` }))).toMatchObject({ step: 'base', ok: false })
+  expect(await last(declare(slapd, { base: `ou=none,${base}` }))).toMatchObject({
+    step: 'base',
+    ok: false,
+    why: 'base',
+  })
   expect(JSON.stringify(await ldapReader.test(declare(slapd), context(slapd, 'hemmeligt-ord')))).not.toContain(
     'hemmeligt-ord',
   )

@@ -220,6 +220,7 @@ test.each(refused)(
         ['tls', false],
       ])
       expect(steps.at(-1)).toMatchObject({
+        why: 'certificate',
         detail: expect.stringMatching(advice),
         certificate: {
           trusted: false,
