@@ -1,6 +1,7 @@
 import { Attribute, Change } from 'ldapts'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ldapReader } from '../../../server/directory/ldap-reader.ts'
+import type { ReadMode } from '../../../server/feeds/read-mode.ts'
 import { parseSources } from '../../../server/feeds/read-sources.ts'
 import { testDatabase } from '../../support/database.ts'
 import { type Samba, startSamba } from '../../support/samba.ts'
@@ -103,59 +104,71 @@ test('rights reach through nested groups and through groups that hold each other
   ])
 })
 
-test('an account is a member of its primary group, though that does not list it; also after it has another', async () => {
-  const unit = await unitOf()
-  const [anna] = await samba.addUsers([{ username: 'prim-anna', parentDn: unit }])
-  const feeds = await open(unit, `CN=Users,${samba.domainDn}`)
-  await feeds.run('ad')
-  expect(await membersOf(database.db, 'Domain Users')).toContain('prim-anna')
-  const other = await samba.addGroup('prim-gruppe', [anna!], unit)
-  await change(anna!, 'primaryGroupID', await idOf(other, 'objectSid'))
-  await feeds.run('ad')
-  const client = await samba.connect()
-  const { searchEntries } = await client.search(other, { scope: 'base', attributes: ['member'] })
-  await client.unbind()
-  // The quirk itself: the domain has taken the account out of the list.
-  expect(searchEntries[0]!.member).toEqual([])
-  expect(await membersOf(database.db, 'prim-gruppe')).toEqual(['prim-anna'])
-  // The domain has written the former primary group's list instead.
-  expect(await membersOf(database.db, 'Domain Users')).toContain('prim-anna')
-})
+const MODES: ReadMode[] = ['full', 'changes']
+test.each(MODES)(
+  'read in mode %s: an account is a member of its primary group, though that does not list it; also after it has another',
+  async mode => {
+    const unit = await unitOf()
+    const [anna] = await samba.addUsers([{ username: `prim-${mode}`, parentDn: unit }])
+    const feeds = await open(unit, `CN=Users,${samba.domainDn}`)
+    await feeds.run('ad')
+    expect(await membersOf(database.db, 'Domain Users')).toContain(`prim-${mode}`)
+    const other = await samba.addGroup(`prim-gruppe-${mode}`, [anna!], unit)
+    await change(anna!, 'primaryGroupID', await idOf(other, 'objectSid'))
+    await feeds.run('ad', { mode })
+    const client = await samba.connect()
+    const { searchEntries } = await client.search(other, { scope: 'base', attributes: ['member'] })
+    await client.unbind()
+    // The quirk itself: the domain has taken the account out of the list.
+    expect(searchEntries[0]!.member).toEqual([])
+    expect(await membersOf(database.db, `prim-gruppe-${mode}`)).toEqual([`prim-${mode}`])
+    // The domain has written the former primary group's list instead.
+    expect(await membersOf(database.db, 'Domain Users')).toContain(`prim-${mode}`)
+  },
+)
 
-test('renamed and moved entries stay who they are, with the memberships they have', async () => {
-  const [unit, elsewhere] = [await unitOf(), await unitOf()]
-  const [dn] = await samba.addUsers([{ username: 'flyt-bo', cn: 'Bo Før', parentDn: unit }])
-  const group = await samba.addGroup('flyt-gruppe', [dn!], unit)
-  const feeds = await open(unit, elsewhere)
-  await feeds.run('ad')
-  const before = await database.db.snapshot(tx => tx.query('select id, key, dn from account'))
-  const client = await samba.connect()
-  await client.modifyDN(dn!, `CN=Bo\\, Efter,${elsewhere}`)
-  await client.modifyDN(group, `CN=flyt-gruppe,${elsewhere}`)
-  await client.unbind()
-  await feeds.run('ad')
-  const after = await database.db.snapshot(tx =>
-    tx.query<{ id: string; key: string; dn: string }>('select id, key, dn from account'),
-  )
-  expect(after).toEqual([{ ...before[0], dn: `CN=Bo\\, Efter,${elsewhere}` }])
-  expect(await membersOf(database.db, 'flyt-gruppe')).toEqual(['flyt-bo'])
-})
+test.each(MODES)(
+  'read in mode %s: renamed and moved entries stay who they are, with the memberships they have',
+  async mode => {
+    const [unit, elsewhere] = [await unitOf(), await unitOf()]
+    const [dn] = await samba.addUsers([{ username: `flyt-${mode}`, cn: 'Bo Før', parentDn: unit }])
+    const group = await samba.addGroup(`flyt-gruppe-${mode}`, [dn!], unit)
+    const feeds = await open(unit, elsewhere)
+    await feeds.run('ad')
+    const before = await database.db.snapshot(tx => tx.query('select id, key, dn from account'))
+    const client = await samba.connect()
+    await client.modifyDN(dn!, `CN=Bo\\, Efter,${elsewhere}`)
+    await client.modifyDN(group, `CN=flyt-gruppe-${mode},${elsewhere}`)
+    await client.unbind()
+    await feeds.run('ad', { mode })
+    const after = await database.db.snapshot(tx =>
+      tx.query<{ id: string; key: string; dn: string }>('select id, key, dn from account'),
+    )
+    expect(after).toEqual([{ ...before[0], dn: `CN=Bo\\, Efter,${elsewhere}` }])
+    expect(await membersOf(database.db, `flyt-gruppe-${mode}`)).toEqual([`flyt-${mode}`])
+  },
+)
 
-test('a unit that is moved takes along what is in it, without its entries being touched', async () => {
-  const [unit, other] = [await unitOf(), await unitOf()]
-  const inner = await samba.addUnit('inderst', unit)
-  const [dn] = await samba.addUsers([{ username: 'medflyt', parentDn: inner }])
-  await samba.addGroup('medflyt-gruppe', [dn!], other)
-  const feeds = await open(unit, other)
-  await feeds.run('ad')
-  const client = await samba.connect()
-  await client.modifyDN(inner, `OU=inderst,${other}`)
-  await client.unbind()
-  await feeds.run('ad')
-  const { accounts } = await townOf(database.db)
-  expect(accounts).toMatchObject([{ username: 'medflyt', dn: expect.stringContaining(`,${other}`), gone: false }])
-  expect(await membersOf(database.db, 'medflyt-gruppe')).toEqual(['medflyt'])
-})
+test.each(MODES)(
+  'read in mode %s: a unit that is moved takes along what is in it, without its entries being touched',
+  async mode => {
+    const [unit, other] = [await unitOf(), await unitOf()]
+    const inner = await samba.addUnit('inderst', unit)
+    const [dn] = await samba.addUsers([{ username: `medflyt-${mode}`, parentDn: inner }])
+    await samba.addGroup(`medflyt-gruppe-${mode}`, [dn!], other)
+    const feeds = await open(unit, other)
+    await feeds.run('ad')
+    const client = await samba.connect()
+    await client.modifyDN(inner, `OU=inderst,${other}`)
+    await client.unbind()
+    await feeds.run('ad', { mode })
+    const { accounts } = await townOf(database.db)
+    expect(accounts).toMatchObject([
+      { username: `medflyt-${mode}`, dn: expect.stringContaining(`,${other}`), gone: false },
+    ])
+    expect(await membersOf(database.db, `medflyt-gruppe-${mode}`)).toEqual([`medflyt-${mode}`])
+  },
+)
 
 test('a user name that is given to another person in the same run: a new account, that inherits nothing', async () => {
   const unit = await unitOf()
