@@ -2,7 +2,7 @@ import { IconCheck, IconEqualNot, IconMinus, IconTilde } from '@tabler/icons-rea
 import type { ReactNode } from 'react'
 import { valueText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import { type Compared, compareRows } from './compare-rows.ts'
+import { type Compared, type CompareRow, compareRows } from './compare-rows.ts'
 import classes from './compare-table.module.css'
 
 const sign = {
@@ -41,7 +41,7 @@ export function CompareTable(props: { caption: string; first: ReactNode; columns
             <tr key={row.field}>
               <th scope="row">{t(`desk.field.${row.field}`)}</th>
               <td>
-                {row.here === null ? <span className="meta">–</span> : <Value field={row.field} text={row.here} />}
+                <Here row={row} />
               </td>
               {row.cells.map((cell, index) => (
                 <td key={columns[index]?.key} data-chosen={columns[index]?.chosen || undefined}>
@@ -54,6 +54,15 @@ export function CompareTable(props: { caption: string; first: ReactNode; columns
       </table>
     </section>
   )
+}
+
+/** A value that may not be shown is there all the same: what the others are compared with. */
+function Here(props: { row: CompareRow }) {
+  const { t } = useTexts()
+  const { row } = props
+  if (row.here !== null) return <Value field={row.field} text={row.here} />
+  const there = row.cells.some(cell => cell && cell.result !== 'only-there' && cell.result !== 'none')
+  return <span className="meta">{there ? t('desk.hidden') : '–'}</span>
 }
 
 function Value(props: { field: Compared['field']; text: string }) {
