@@ -138,10 +138,10 @@ it('what is stored of deviations is the comparison from nothing, after any chang
         expect(is).toEqual(await fromScratch(database.db))
       }
     }),
-    { numRuns: 10 },
+    { numRuns: 8 },
   )
   expect(seen).toBeGreaterThan(20)
-})
+}, 180_000)
 
 it('a deviation that is not the comparison is put right when its person is counted again, and nobody else is touched', async () => {
   await start()
