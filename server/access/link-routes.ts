@@ -62,7 +62,7 @@ export function linkRoutes(routes: Routes<Actor>, { db, clock, userNames }: Part
     await seen(call.tx, call.actor, accountId, 'personId' in call.body ? call.body.personId : null)
     const store = createLinkStore(call.tx, { now: clock.now() })
     const { decisionId, before } = await decide(store, accountId, call.body, {
-      userId: call.actor.userId,
+      ...call.actor,
       now: clock.now(),
     })
     await settle(call.tx, accountId)
@@ -83,7 +83,7 @@ export function linkRoutes(routes: Routes<Actor>, { db, clock, userNames }: Part
 
   routes.add(undoLinkDecision, async call => {
     const store = createLinkStore(call.tx, { now: clock.now() })
-    const decision = await undoDecision(store, call.params.decisionId, { userId: call.actor.userId })
+    const decision = await undoDecision(store, call.params.decisionId, call.actor)
     await seen(call.tx, call.actor, decision.accountId, null)
     await settle(call.tx, decision.accountId)
     await audit(call.tx).write({

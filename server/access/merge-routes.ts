@@ -97,6 +97,7 @@ export function mergeRoutes(routes: Routes<Actor>, { db, clock, keyring, userNam
   routes.add(mergePersons, async call => {
     const { survivorId, absorbedId, hash, reason } = call.body
     if (!(await mayMerge(call.tx, call.actor, [survivorId, absorbedId]))) throw problem('not-found')
+    notOneself(call.actor, [survivorId, absorbedId])
     if (reason.length < 5) throw problem('reason-needed')
     await checkUnchanged(call.tx, { survivorId, absorbedId }, hash, parts())
     const { mergeId } = await merge(call.tx, call.body, call.actor, parts())
@@ -116,6 +117,7 @@ export function mergeRoutes(routes: Routes<Actor>, { db, clock, keyring, userNam
       [mergeId],
     )
     if (!found || !(await mayMerge(call.tx, call.actor, found.ids))) throw problem('not-found')
+    notOneself(call.actor, found.ids)
     const pair = await unmerge(call.tx, { mergeId, reason: call.body.reason }, call.actor, parts())
     for (const personId of [pair.survivorId, pair.absorbedId])
       await note(call, 'person.unmerged', { subjectId: personId, personId, mergeId, reason: call.body.reason })
@@ -142,6 +144,12 @@ export function mergeRoutes(routes: Routes<Actor>, { db, clock, keyring, userNam
       requestId: call.requestId,
     })
   }
+}
+
+/** Nobody becomes somebody else, or stops being one, by their own doing. */
+function notOneself(actor: Actor, ids: readonly string[]): void {
+  if (actor.personId !== null && ids.includes(actor.personId))
+    throw problem('not-allowed', { detail: 'This is about yourself. Somebody else must decide it.' })
 }
 
 /** Throws `not-found` unless there is such a pair and the actor may say who is who. */

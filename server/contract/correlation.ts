@@ -251,7 +251,7 @@ export const undoLinkDecision = endpoint({
   summary: 'Take the last decision about an account back: everything is as it was before it',
   params: z.object({ decisionId: s.id }),
   response: z.object({ accountId: s.id, situation: s.linkSituation, version: z.string() }),
-  problems: ['not-found', 'conflict'],
+  problems: ['not-found', 'not-allowed', 'conflict'],
 })
 
 /** `same-cpr`: two records with facts of their own hold one number. `name-birth-date`: no number says otherwise. */
@@ -379,7 +379,7 @@ export const mergePersons = endpoint({
   summary: 'Two records are one person; reversible, both keep their keys and facts',
   body: z.object({ survivorId: s.id, absorbedId: s.id, hash: z.string().max(100), reason }),
   response: z.object({ mergeId: s.id }),
-  problems: ['not-found', 'merge-refused', 'reason-needed', 'plan-stale'],
+  problems: ['not-found', 'not-allowed', 'merge-refused', 'reason-needed', 'plan-stale'],
 })
 export const mergeRow = z.object({
   id: s.id,
@@ -409,7 +409,7 @@ export const unmergePersons = endpoint({
   params: z.object({ mergeId: s.id }),
   body: z.object({ reason }),
   response: z.object({ survivorId: s.id, absorbedId: s.id }),
-  problems: ['not-found', 'reason-needed', 'conflict'],
+  problems: ['not-found', 'not-allowed', 'reason-needed', 'conflict'],
 })
 
 const accountRuleInput = z

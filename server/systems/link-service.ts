@@ -7,6 +7,7 @@ export type DecisionKind = 'link' | 'not-this-person' | 'nobody' | 'out-of-scope
 /** An account as a decision finds it; held until the transaction ends. */
 export type DecidedAccount = {
   id: string
+  personId: string | null
   situation: string
   kind: AccountKind
   kindBy: 'feed' | 'rule' | 'person'
@@ -26,6 +27,7 @@ export type AccountBefore = Pick<DecidedAccount, 'kind' | 'kindBy' | 'kindRuleId
 }
 export type StoredDecision = {
   id: string
+  personId: string | null
   accountId: string
   kind: DecisionKind
   at: Date
@@ -78,13 +80,14 @@ export const versionOf = (account: Pick<DecidedAccount, 'decisionId' | 'situatio
 
 /**
  * What a person says about an account. It stands above every rule and survives every later run, until it is undone.
- * Throws `not-found`, `conflict` (somebody was quicker, or it does not fit the account), `invalid-request`.
+ * Nobody says which accounts are their own: who signs in with an account is whom it is linked to.
+ * Throws `not-found`, `not-allowed`, `conflict` (somebody was quicker, or it does not fit the account), `invalid-request`.
  */
 export async function decideLink(
   store: LinkStore,
   accountId: string,
   input: LinkDecisionInput,
-  actor: { userId: string; now: Date },
+  actor: { userId: string; personId: string | null; now: Date },
 ): Promise<{ decisionId: string; before: AccountBefore }> {
   const account = await store.account(accountId)
   if (!account) throw problem('not-found')
@@ -96,6 +99,10 @@ export async function decideLink(
   if (input.kind === 'confirm-gone' && (account.situation !== 'gone' || account.goneAt !== null))
     throw problem('conflict', { detail: 'Only an account that has left its source and is protected can be ended.' })
   if (input.kind === 'classify') await checkOwner(store, input)
+  if (actor.personId !== null && (account.personId === actor.personId || personId === actor.personId))
+    throw problem('not-allowed', {
+      detail: 'This is your own account, or would be. Somebody else must decide about it.',
+    })
   const before = beforeOf(account)
   const decisionId = await store.note({
     accountId,
@@ -145,13 +152,15 @@ export async function decideLink(
 export async function undoDecision(
   store: LinkStore,
   decisionId: string,
-  actor: { userId: string },
+  actor: { userId: string; personId: string | null },
 ): Promise<StoredDecision> {
   const decision = await store.decision(decisionId)
   if (!decision) throw problem('not-found')
   const account = await store.account(decision.accountId)
   if (decision.undone || account?.decisionId !== decisionId)
     throw problem('conflict', { detail: 'Only the last decision about an account can be undone. Look at it again.' })
+  if (actor.personId !== null && (account.personId === actor.personId || decision.personId === actor.personId))
+    throw problem('not-allowed', { detail: 'This is your own account, or was. Somebody else must decide about it.' })
   await store.revert(decision)
   await store.markUndone(decisionId, actor.userId)
   return decision

@@ -11,7 +11,7 @@ export function createLinkStore(tx: Tx, { now }: { now: Date }): LinkStore {
 
     decision: async id => {
       const [row] = await tx.query<StoredDecision>(
-        `select id, account_id as "accountId", kind, at, before, undone_at is not null as undone
+        `select id, person_id as "personId", account_id as "accountId", kind, at, before, undone_at is not null as undone
          from account_decision where id = $1`,
         [id],
       )
@@ -113,7 +113,7 @@ async function lockAccount(tx: Tx, id: string): Promise<DecidedAccount | null> {
   const [row] = await tx.query<{ id: string }>('select id from account where id = $1 for update', [id])
   if (!row) return null
   const [account] = await tx.query<DecidedAccount>(
-    `select a.id, a.situation, a.kind, a.kind_by as "kindBy", a.kind_rule_id as "kindRuleId",
+    `select a.id, a.person_id as "personId", a.situation, a.kind, a.kind_by as "kindBy", a.kind_rule_id as "kindRuleId",
        a.owner_person_id as "ownerPersonId", a.owner_unit_id as "ownerUnitId", a.gone_at as "goneAt",
        array(select k.id from account_link k where k.account_id = a.id and k.until is null) as "openLinks",
        (select d.id from account_decision d where d.account_id = a.id and d.undone_at is null

@@ -216,6 +216,19 @@ describe('a decision', () => {
     expect((await decide('scanner', { kind: 'confirm-gone' })).status).toBe(409)
   })
 
+  it('about one’s own account is somebody else’s', async () => {
+    const ann = actor(['employee', 'it'], { personId: await personOf('Ann') })
+    const path = `/correlation/accounts/${await idOf('scanner')}/decisions`
+    const { version } = (await look('scanner')).body
+    const own = { kind: 'link', version, personId: ann.personId }
+    expect((await app.post(ann, path, own)).body).toMatchObject({ code: 'not-allowed' })
+    const made = await app.post(it1, path, own)
+    expect(made.status).toBe(200)
+    expect((await decide('scanner', { kind: 'nobody' }, ann)).status).toBe(403)
+    expect((await app.post(ann, `/correlation/decisions/${made.body.decisionId}/undo`)).status).toBe(403)
+    expect((await app.post(it1, `/correlation/decisions/${made.body.decisionId}/undo`)).status).toBe(200)
+  })
+
   it('ends a machine’s account that has left: only a person does, and can take it back', async () => {
     await town.feed('ad', [], ['account/robot'])
     await town.feed('ad', [])

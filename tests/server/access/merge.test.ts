@@ -287,6 +287,10 @@ describe('a merge', () => {
     expect((await app.post(hr, path, { ...pair, hash: 'x', reason: 'Samme person' })).body).toMatchObject({
       code: 'plan-stale',
     })
+    const self = actor(['employee', 'hr'], { personId: pair.survivorId })
+    expect((await app.post(self, path, { ...pair, hash: preview.hash, reason: 'Samme person' })).body).toMatchObject({
+      code: 'not-allowed',
+    })
     const merged = await app.post(hr, path, { ...pair, hash: preview.hash, reason: 'Samme person' })
     expect(merged.status, JSON.stringify(merged.body)).toBe(200)
     expect((await app.get(hr, `/correlation/people/${caseId}`)).body).toMatchObject({
