@@ -1,4 +1,5 @@
 import {
+  IconArrowsJoin2,
   type IconBuilding,
   IconClipboardList,
   IconDatabase,
@@ -34,6 +35,7 @@ export const navigation = [
     items: [
       { key: 'peopleList', to: '/people', icon: IconUsers, needs: 'person.read' },
       { key: 'org', to: '/org', icon: IconHierarchy2, needs: 'unit.read' },
+      { key: 'pairs', to: '/desk/people', icon: IconArrowsJoin2, needs: 'person-match.read' },
     ],
   },
   {
@@ -65,6 +67,14 @@ export const navigation = [
   key: string
   items: readonly { key: string; to: string; icon: typeof IconBuilding; needs: Permission | null }[]
 }[]
+
+/** Pages that are one step down from the menu: the palette leads to them at once. */
+export const further = [
+  { key: 'accountKinds', to: '/desk/kinds', needs: 'account-rule.read' },
+  { key: 'merges', to: '/desk/merges', needs: 'person-match.read' },
+  { key: 'expected', to: '/sync/expected', needs: 'run.read' },
+  { key: 'newSource', to: '/sync/new-source', needs: 'source.change' },
+] as const satisfies readonly { key: string; to: string; needs: Permission }[]
 
 export const navigationFor = (may: (permission: Permission) => boolean) =>
   navigation

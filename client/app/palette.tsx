@@ -1,12 +1,19 @@
 import { Kbd, Modal, TextInput } from '@mantine/core'
-import { IconClipboardList, IconDatabase, IconHierarchy2, IconSearch, IconUser } from '@tabler/icons-react'
+import {
+  IconArrowRight,
+  IconClipboardList,
+  IconDatabase,
+  IconHierarchy2,
+  IconSearch,
+  IconUser,
+} from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react'
 import { searchAll } from '#contract/home.ts'
 import { useCall } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
-import { navigationFor } from './nav.ts'
+import { further, navigationFor } from './nav.ts'
 import classes from './palette.module.css'
 
 const focusNow = (field: HTMLInputElement | null) => field?.focus()
@@ -73,12 +80,16 @@ export function Palette(props: { opened: boolean; onClose: () => void }) {
         open: go('/rules/$key', { key: rule.key }),
       })
     const wanted = text.trim().toLocaleLowerCase('da')
-    for (const group of navigationFor(may))
-      for (const item of group.items) {
-        const label = t(`nav.${item.key}`)
-        if (wanted === '' || label.toLocaleLowerCase('da').includes(wanted))
-          found.push({ key: item.to, group: t('palette.pages'), label, note: null, icon: item.icon, open: go(item.to) })
-      }
+    const pages = [
+      ...navigationFor(may).flatMap(group => group.items),
+      // One step down: found by their names, and not in the list that stands there before one writes.
+      ...further.filter(item => wanted !== '' && may(item.needs)).map(item => ({ ...item, icon: IconArrowRight })),
+    ]
+    for (const item of pages) {
+      const label = t(`nav.${item.key}`)
+      if (wanted === '' || label.toLocaleLowerCase('da').includes(wanted))
+        found.push({ key: item.to, group: t('palette.pages'), label, note: null, icon: item.icon, open: go(item.to) })
+    }
     return found
   }, [asked, query.data, text, t, router, may])
 

@@ -136,7 +136,10 @@ function Navigation(props: { open: boolean; onClose: () => void }) {
                     <Link
                       to={item.to}
                       className={classes.item}
-                      activeOptions={{ exact: item.to === '/' || item.to === '/me', includeSearch: false }}
+                      activeOptions={{
+                        exact: item.to === '/' || item.to === '/me' || item.to === '/desk',
+                        includeSearch: false,
+                      }}
                       activeProps={{ 'data-active': true }}
                       onClick={props.onClose}
                     >
