@@ -341,6 +341,18 @@ async function incrementalEqualsFull(
     const untold = followed.records.map(record => record.key).filter(key => !there.has(key))
     if (expectation.deletionsTold) expect(untold).toEqual([])
     expect(withoutStrangers(await stateOf(following.db, untold))).toEqual(withoutStrangers(expected))
+    const one = expected.members.find(member => member.account !== null)
+    if (one) {
+      // The comparison must object to a single membership that is missing.
+      await following.db.transaction(tx =>
+        tx.query(
+          `delete from group_member m using directory_group g, account a
+           where g.key = $1 and a.key = $2 and m.group_id = g.id and m.member_account_id = a.id`,
+          [one.group, one.account],
+        ),
+      )
+      expect(withoutStrangers(await stateOf(following.db, untold))).not.toEqual(withoutStrangers(expected))
+    }
     for (const [what, rows] of Object.entries(expected)) sizes[what] = (sizes[what] ?? 0) + rows.length
     return modes
   } finally {
