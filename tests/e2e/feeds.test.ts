@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { demoTown } from '../support/demo-town.ts'
@@ -12,6 +12,9 @@ import { temporaryFolder } from '../support/server-process.ts'
  * Sources, what the brake holds back, the desk, merging and expected changes, as people do them: with the keyboard. The
  * tests of this file go on from each other, as the days of a source do.
  */
+// Each test goes through several screens key by key and has all of them examined.
+vi.setConfig({ testTimeout: 240_000 })
+
 const drops = temporaryFolder('drops')
 const town = demoTown({ environment: { HJEMMEL_DROPS_DIR: drops } })
 let browser: Browser
@@ -126,8 +129,11 @@ test('a source is declared with the keyboard, tried, looked at, kept as a draft 
   expect(await page.getByLabel('Nøgle', { exact: true }).inputValue()).toBe('folk')
   expect(await page.getByLabel('Fra kilden: Efternavn').inputValue()).toBe('Efternavn')
   await press(page, /^Tilføj felt$/, 'fieldset')
-  await reach(page, page.locator('fieldset table tbody tr').last().locator('select'))
-  await page.keyboard.type('Fødsels')
+  const field = page.locator('fieldset table tbody tr').last().locator('select')
+  await reach(page, field)
+  // The arrow goes through the fields, and the focus stays although the row is another field's each time.
+  for (let step = 0; step < 8 && (await field.inputValue()) !== 'birthDate'; step++)
+    await page.keyboard.press('ArrowDown')
   await write(page, 'Fra kilden: Fødselsdato', 'Født')
   await page.getByText('Beskrivelsen er i orden').waitFor()
   await looksRight(it, 'new source, filled in')

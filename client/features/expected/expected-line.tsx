@@ -3,7 +3,7 @@ import type { Expectation } from '#contract/announcements.ts'
 import { planOp, recordKind } from '#contract/feeds.ts'
 import { fieldText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import classes from '../sources/sources.module.css'
+import classes from '../../ui/form.module.css'
 
 export type LineForm = {
   id: number

@@ -15,7 +15,8 @@ export function AuthoritySection(props: { form: SourceForm }) {
   const weights: Weights = typeof given === 'object' && given ? (given as Weights) : { default: given ?? 10 }
   const { default: base, ...single } = weights
   const names = [...new Set(form.options.records.flatMap(one => one.attributes.map(field => field.name)))]
-  const free = names.filter(name => !(name in single)).sort((a, b) => fieldText(t, a).localeCompare(fieldText(t, b)))
+  const sorted = (list: string[]) => list.sort((a, b) => fieldText(t, a).localeCompare(fieldText(t, b)))
+  const free = sorted(names.filter(name => !(name in single)))
   const number = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text) : text)
   const write = (next: Weights) =>
     form.set(['authority'], Object.keys(next).length === 1 ? (next.default === 10 ? undefined : next.default) : next)
@@ -39,7 +40,7 @@ export function AuthoritySection(props: { form: SourceForm }) {
           <NativeSelect
             label={t('sources.authorityField')}
             value={name}
-            data={[name, ...free].map(value => ({ value, label: fieldText(t, value) }))}
+            data={sorted([name, ...free]).map(value => ({ value, label: fieldText(t, value) }))}
             onChange={event => {
               const { [name]: _gone, ...others } = single
               write({ default: base, ...others, [event.currentTarget.value]: weight })

@@ -25,6 +25,13 @@ export function MappingTable(props: { form: SourceForm; path: Path; kind: string
     const needed = attributes.find(one => one.name === name)?.required
     return needed ? `${fieldText(t, name)} (${t('sources.required')})` : fieldText(t, name)
   }
+  // Always in the same order: an arrow key on the closed list goes on to the next, and never back and forth.
+  const choices = (current: string) => [
+    ...(attributes.some(one => one.name === current) ? [] : [{ value: current, label: label(current) }]),
+    ...attributes
+      .filter(one => one.name === current || !(one.name in map))
+      .map(one => ({ value: one.name, label: label(one.name) })),
+  ]
   const add = () => {
     const next = free.find(one => one.required) ?? free[0]
     if (next) form.set([...path, next.name], '')
@@ -65,10 +72,7 @@ export function MappingTable(props: { form: SourceForm; path: Path; kind: string
                     <NativeSelect
                       aria-label={`${t('sources.target')}: ${field}`}
                       value={name}
-                      data={[
-                        { value: name, label: label(name) },
-                        ...free.map(one => ({ value: one.name, label: label(one.name) })),
-                      ]}
+                      data={choices(name)}
                       onChange={event => form.set(path, renamed(map, name, event.currentTarget.value))}
                     />
                   </th>

@@ -8,9 +8,9 @@ import { useTexts } from '../../texts/i18n.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { Choice } from '../../ui/filters.tsx'
 import { ListFrame } from '../../ui/list-frame.tsx'
+import { Diff, ItemName, opLook } from '../../ui/plan-row.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
-import { Diff, ItemName, opLook } from './plan-row.tsx'
 
 const route = getRouteApi('/app/sync/runs/$runId')
 const limit = 50

@@ -46,15 +46,16 @@ export const enums = {
     },
     situationHelp: {
       linked: 'Kontoen hører til en kendt person.',
-      unlinked: 'Kontoen er bevidst ikke koblet til en person.',
+      unlinked: 'Én person passer til kontoen, og ingen har koblet dem endnu.',
       unmatched: 'Ingen kendt person passer til kontoen.',
-      disputed: 'Flere personer passer til kontoen.',
+      disputed: 'Flere personer passer, eller oplysningerne siger hinanden imod.',
       gone: 'Kontoen findes ikke længere i kilden.',
     },
     evidence: {
       'employee-no': 'Koblet på medarbejdernummer',
       cpr: 'Koblet på CPR-nummer',
       source: 'Koblet af kilden selv',
+      attributes: 'Koblet på flere oplysninger tilsammen',
       manual: 'Koblet i hånden',
     },
     tree: {

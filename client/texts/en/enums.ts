@@ -49,15 +49,16 @@ export const enums: Same<typeof da> = {
     },
     situationHelp: {
       linked: 'The account belongs to a known person.',
-      unlinked: 'The account is deliberately not linked to a person.',
+      unlinked: 'One person matches the account, and nobody has linked the two yet.',
       unmatched: 'No known person matches the account.',
-      disputed: 'Several people match the account.',
+      disputed: 'Several people match, or the evidence contradicts itself.',
       gone: 'The account is no longer in the source.',
     },
     evidence: {
       'employee-no': 'Linked by employee number',
       cpr: 'Linked by CPR number',
       source: 'Linked by the source itself',
+      attributes: 'Linked by several attributes together',
       manual: 'Linked by hand',
     },
     tree: {

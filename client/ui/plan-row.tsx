@@ -1,10 +1,10 @@
 import { IconArrowBackUp, IconMinus, IconPencil, IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { PlanItemRow } from '#contract/feeds.ts'
-import { fieldText, valueText } from '../../texts/field-text.ts'
-import { useTexts } from '../../texts/i18n.ts'
-import type { Translate } from '../../texts/translate.ts'
-import classes from './plan-table.module.css'
+import { fieldText, valueText } from '../texts/field-text.ts'
+import { useTexts } from '../texts/i18n.ts'
+import type { Translate } from '../texts/translate.ts'
+import classes from './plan-row.module.css'
 
 export const opLook = {
   add: { tone: 'ok', icon: IconPlus },
