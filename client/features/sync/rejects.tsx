@@ -8,7 +8,7 @@ import { useTexts } from '../../texts/i18n.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { ListFrame } from '../../ui/list-frame.tsx'
 import { Empty } from '../../ui/states.tsx'
-import classes from './plan-table.module.css'
+import classes from './rejects.module.css'
 
 const limit = 25
 
