@@ -316,11 +316,21 @@ export function createSources(deps: SourcesDeps) {
 export type Sources = ReturnType<typeof createSources>
 
 function parseList(yaml: string): Written[] {
-  const document = parseDocument(yaml)
-  const [error] = document.errors
-  const root: unknown = error ? null : document.toJS({ maxAliasCount: 50 })
+  const { root, wrong } = parseText(yaml)
   const list = root && typeof root === 'object' && 'sources' in root ? root.sources : null
-  if (!error && Array.isArray(list)) return list as Written[]
-  const what = error ? error.message.split('\n')[0]! : 'There must be a list `sources:`'
+  if (!wrong && Array.isArray(list)) return list as Written[]
+  const what = wrong ?? 'There must be a list `sources:`'
   throw problem('source-invalid', { detail: what, errors: [{ where: '', what }] })
+}
+
+/** The text comes from outside: one that refers to itself without end, or is nested too deep, is a mistake like others. */
+function parseText(yaml: string): { root: unknown; wrong: string | null } {
+  try {
+    const document = parseDocument(yaml)
+    const [error] = document.errors
+    if (error) return { root: null, wrong: error.message.split('\n')[0]! }
+    return { root: document.toJS({ maxAliasCount: 50 }), wrong: null }
+  } catch (error) {
+    return { root: null, wrong: `The text cannot be read as YAML: ${(error as Error).message}` }
+  }
 }

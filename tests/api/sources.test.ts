@@ -418,6 +418,30 @@ describe('somebody who may declare sources, and wants more', () => {
     expect(tested.status, tested.text).toBe(200)
   })
 
+  test('texts that would keep us busy: nested without end, referring to themselves, secrets and paths in an import', async () => {
+    const deep = `${'{"a":'.repeat(30_000)}1${'}'.repeat(30_000)}`
+    const answer = await it.send('POST', '/sources-validate', `{"declaration":${deep}}`, {
+      'content-type': 'application/json',
+    })
+    expect(answer.status, answer.text.slice(0, 200)).toBe(400)
+    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]']
+    for (const [one, before] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf'])
+      bomb.push(`${one}: &${one} [${Array.from({ length: 9 }, () => `*${before}`).join(',')}]`)
+    for (const yaml of [
+      [...bomb, 'sources: *g'].join('\n'),
+      `sources: ${'['.repeat(50_000)}`,
+      'sources: 3',
+      '- a: [',
+      '',
+    ]) {
+      const refused = await it.post('/sources-import-preview', { yaml })
+      expect(refused.status, refused.text.slice(0, 200)).toBe(422)
+    }
+    const yaml = `sources:\n  - { key: ond, kind: csv, files: [{ path: /etc/passwd, record: account, key: Nr, map: { username: N } }] }\n`
+    const refused = await it.post('/sources-import-preview', { yaml })
+    expect(errorsOf(refused)[0]?.where).toBe('/sources/0/files/0/path')
+  })
+
   test('the name of what people enter by hand', async () => {
     await refused(csv({ key: 'manual' }), '/key')
   })

@@ -92,8 +92,12 @@ function parse(schema: AnyEndpoint['body'], value: unknown, part: string): unkno
   })
 }
 
-function hasNul(value: unknown): boolean {
+/** Nothing that is sent here is nested even a tenth as deep; what is walks over the stack of whoever looks at it. */
+const DEEPEST = 100
+
+function hasNul(value: unknown, depth = 0): boolean {
+  if (depth > DEEPEST) throw problem('invalid-request', { errors: [{ where: 'body', what: 'It is nested too deep' }] })
   if (typeof value === 'string') return value.includes('\0')
   if (value === null || typeof value !== 'object') return false
-  return Object.entries(value).some(([key, inner]) => key.includes('\0') || hasNul(inner))
+  return Object.entries(value).some(([key, inner]) => key.includes('\0') || hasNul(inner, depth + 1))
 }
