@@ -28,6 +28,9 @@ export class Incremental1763800000003 implements MigrationInterface {
       -- What has a run changed?
       create index source_record_run on source_record (run_id);
 
+      -- How large is a unit, for the guards of a small change?
+      create index source_record_part on source_record (source, kind, part) where part is not null;
+
       -- Who lists this account or group? Asked for a few names at a time.
       create index directory_group_members on directory_group using gin (members);
     `)
@@ -36,6 +39,7 @@ export class Incremental1763800000003 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop index directory_group_members;
+      drop index source_record_part;
       drop index source_record_run;
       drop table observe_due_subject;
       alter table feed_run drop column full_because, drop column mode;

@@ -137,6 +137,7 @@ export const sourceRecordTable = new EntitySchema({
   indices: [
     { name: 'source_record_subject', columns: ['subject_id'] },
     { name: 'source_record_run', columns: ['run_id'] },
+    { name: 'source_record_part', columns: ['source', 'kind', 'part'], where: '(part IS NOT NULL)' },
     { name: 'source_record_missing', columns: ['source'], where: '(missing_since IS NOT NULL)' },
   ],
 })

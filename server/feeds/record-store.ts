@@ -10,6 +10,34 @@ export async function populations(tx: Tx, source: string): Promise<Population[]>
   )
 }
 
+/**
+ * The same without counting everybody: how many there are of a kind is what the last complete read had, and only the
+ * parts that are asked for are counted. For a list of changes, which must not cost what the population does.
+ */
+export async function populationsOfParts(
+  tx: Tx,
+  source: string,
+  parts: readonly { kind: string; part: string | null }[],
+): Promise<Population[]> {
+  return tx.query<Population>(
+    `with wanted as (
+       select distinct kind, part from jsonb_to_recordset($2::jsonb) as w(kind text, part text) where part is not null
+     ), counted as (
+       select w.kind, w.part, (select count(*)::int from source_record r
+         where r.source = $1 and r.kind = w.kind and r.part = w.part and r.gone_at is null) as count
+       from wanted w
+     ), whole as (
+       select k.key as kind, coalesce((k.value ->> 'read')::int, 0) + coalesce((k.value ->> 'rejected')::int, 0) as count
+       from source s cross join lateral jsonb_each(s.shape) k where s.key = $1
+     )
+     select kind, part, count from counted
+     union all
+     select w.kind, null, greatest(w.count - coalesce((select sum(c.count) from counted c where c.kind = w.kind), 0), 0)::int
+     from whole w`,
+    [source, JSON.stringify(parts)],
+  )
+}
+
 /** After a batch: what the source said is what it says now, with the subject that the sink made of it. */
 export async function recordApplied(
   tx: Tx,

@@ -6,7 +6,7 @@ import { type OpenAnnouncement, takeAnnounced, type Use } from './announcement.t
 import { aspectsOf, attributeChanges, isActivity } from './change-aspects.ts'
 import { type AlwaysHeld, decideHeld, type WeighedItem, weightsOf } from './decide-held.ts'
 import { learnLimits } from './learn-limits.ts'
-import { populations } from './record-store.ts'
+import { populations, populationsOfParts } from './record-store.ts'
 import { changeLimits, type GuardSettings } from './source.ts'
 
 /** Which items of a plan no batch may carry out. Rooms above this one know; wiring.ts hands their answers in. */
@@ -78,7 +78,9 @@ export async function weighPlan(
   const learned = guards.learn ? await learnLimits(tx, source.key) : []
   const holds = decideHeld({
     ...input,
-    populations: await populations(tx, source.key),
+    populations: plan.earlier
+      ? await populationsOfParts(tx, source.key, [...plan.changes, ...every.filter(item => item.kind !== 'group')])
+      : await populations(tx, source.key),
     learned: new Map(learned.flatMap(({ kind, op, limit }) => (limit === null ? [] : [[`${kind} ${op}`, limit]]))),
   })
   return passes(holds)
