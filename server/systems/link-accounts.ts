@@ -12,11 +12,20 @@ export type LinkRun = { now: Date; runId: string | null }
 const BATCH = 5000
 
 /**
+ * Who links waits here for whoever decides, and the other way round: what a run has read of links must still be so when
+ * it writes what follows. Before any row of `account` is held; after `lockPeople` where both are.
+ */
+export async function lockLinks(tx: Tx): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel:links'))`)
+}
+
+/**
  * Says of accounts whose they are: what kind they are, who may be behind them, the situation, and stores links that
  * rules are sure of. `scope` is SQL that selects account ids; accounts that have left their source stay as they are.
  * Answers the people who have got or lost an account, or whose account goes with another affiliation.
  */
 export async function linkAccounts(tx: Tx, scope: string, params: unknown[], run: LinkRun): Promise<string[]> {
+  await lockLinks(tx)
   await figuresForNewTables(tx, ['account', 'account_link', 'affiliation', 'affiliation_current', 'person_current'])
   await tx.query(
     `create temporary table link_scope on commit drop as

@@ -1,6 +1,6 @@
 import { newId } from '../platform/ids.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
-import { linkAccounts } from './link-accounts.ts'
+import { linkAccounts, lockLinks } from './link-accounts.ts'
 import type { DecidedAccount, LinkStore, StoredDecision } from './link-service.ts'
 import { noteObserveDue } from './observe-rights.ts'
 
@@ -109,6 +109,7 @@ export function createLinkStore(tx: Tx, { now }: { now: Date }): LinkStore {
 }
 
 async function lockAccount(tx: Tx, id: string): Promise<DecidedAccount | null> {
+  await lockLinks(tx)
   // First the row, then what was decided about it: who waited here sees what the one before has decided.
   const [row] = await tx.query<{ id: string }>('select id from account where id = $1 for update', [id])
   if (!row) return null

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { linkAccounts } from '../../../server/systems/link-accounts.ts'
+import { decideLink } from '../../../server/systems/link-service.ts'
+import { createLinkStore } from '../../../server/systems/link-store.ts'
 import { actor } from '../../support/actors.ts'
 import { testDatabase } from '../../support/database.ts'
 import { account, entitlement, group, job, municipality, person, system, unit } from '../../support/municipality.ts'
@@ -197,6 +200,38 @@ describe('a decision', () => {
     expect(answers.find(one => one.status === 409)!.body).toMatchObject({ code: 'conflict' })
     expect((await standing('race')).links).toHaveLength(1)
     expect((await app.post(it1, path, { kind: 'nobody', version })).status).toBe(409)
+  })
+
+  it('stands whether a run links before, after or while it is made', async () => {
+    await town.feed('ad', [one('while', { employeeNo: 'e-bo' })])
+    const id = await idOf('while')
+    const link = () =>
+      database.db.transaction(tx => linkAccounts(tx, 'select $1::uuid', [id], { now: town.clock.now(), runId: null }))
+    for (const order of ['run first', 'decision first', 'together']) {
+      const version = (await look('while')).body.version
+      let running: Promise<unknown>[] = []
+      const body = { kind: 'nobody', version }
+      const made = () => app.post(it1, `/correlation/accounts/${id}/decisions`, body)
+      if (order === 'together') running = [link(), made(), link()]
+      else
+        await database.db.transaction(async tx => {
+          if (order === 'run first') {
+            await linkAccounts(tx, 'select $1::uuid', [id], { now: town.clock.now(), runId: null })
+            running = [made()]
+          } else {
+            const store = createLinkStore(tx, { now: town.clock.now() })
+            await decideLink(store, id, { kind: 'nobody', version }, { userId: 'x', personId: null, now: new Date() })
+            running = [link()]
+          }
+          // The other one is on its way now, and must wait for this transaction to end.
+          await new Promise(resolve => setTimeout(resolve, 150))
+        })
+      await Promise.all(running)
+      expect((await standing('while')).account, order).toMatchObject([{ situation: 'unmatched', by_intent: true }])
+      const last = (await look('while')).body.decisions[0].id
+      expect((await app.post(it1, `/correlation/decisions/${last}/undo`)).status, order).toBe(200)
+      expect((await standing('while')).account, order).toMatchObject([{ situation: 'linked' }])
+    }
   })
 
   it('can only be taken back while it is the last one', async () => {

@@ -356,6 +356,25 @@ describe('a merge', () => {
     expect((await app.post(actor(['dpo']), path, { survivorId: una, absorbedId: tre })).status).toBe(403)
   })
 
+  it('is asked about where two records with a history of their own turn out to have one number', async () => {
+    await town.feed('hr', [person('Gro', { cpr: '0501804004' }), job('e-gro', 'Gro', { unit: '111', title: 'SSA' })])
+    await town.feed('hr2', [person('Groa'), job('e-groa', 'Groa', { unit: '112', title: 'SSA' })])
+    await town.feed('hr2', [person('Groa', { cpr: '0501804004' })])
+    const pair = [await personOf('Gro'), await personOf('Groa', 'hr2')]
+    expect(pair[0]).not.toBe(pair[1])
+    const { body } = await app.post(hr, '/correlation/people/search', { evidence: 'same-cpr' })
+    expect(body.rows).toMatchObject([{ evidence: 'same-cpr', confidence: 98 }])
+    const { body: detail } = await app.get(hr, `/correlation/people/${body.rows[0].id}`)
+    // The number is compared, and shown to nobody here.
+    expect(detail.compared).toContainEqual({ field: 'cpr', result: 'same', here: null, there: null })
+    expect(JSON.stringify(detail)).not.toMatch(/0501804004|050180/)
+    const { mergeId } = await mergeNow(pair[0]!, pair[1]!)
+    await unmergeNow(mergeId)
+    // Somebody who is new and brings a number that is known is that person, and nothing is asked.
+    await town.feed('hr3', [person('Gro tre', { cpr: '0501804004' })])
+    expect([pair[0], pair[1]]).toContain(await personOf('Gro tre', 'hr3'))
+  })
+
   it('shows the history of both under the survivor, and splits it back', async () => {
     await town.feed('hr', [
       person('Hans', { cpr: '0401804003' }),
