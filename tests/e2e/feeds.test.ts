@@ -319,7 +319,7 @@ test('a mass change is announced, tried, and approved by another than its author
   const { page, open, settled } = it
   writeFolk('Dahl')
   await open('/sync/expected')
-  await press(page, /^Meld en ændring ind$/, 'main')
+  await press(page, /^Varsl en ændring$/, 'main')
   await page.waitForURL(/expected\/new$/)
   await settled()
   await press(page, /^Gem kladden$/, 'main')
@@ -342,7 +342,7 @@ test('a mass change is announced, tried, and approved by another than its author
   await page.getByText(/Passer: alle linjer/).waitFor()
   await settled()
   await looksRight(it, 'an expected change, tried')
-  expect(await page.getByText('En anden end den, der meldte det ind, skal godkende.').count()).toBe(1)
+  expect(await page.getByText('En anden end den, der varslede ændringen, skal godkende den.').count()).toBe(1)
   expect(await page.locator('main header button', { hasText: /^Godkend$/ }).count()).toBe(0)
   expect(it.complaints().filter(line => !/40[0-9]/.test(line))).toEqual([])
 })

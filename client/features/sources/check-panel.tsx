@@ -16,7 +16,9 @@ import type { useTrying } from './use-trying.ts'
 /** Beside the form: what is wrong, trying it, what changes, and saving. */
 export function CheckPanel(props: {
   declaration: Declaration
-  mistakes: readonly { where: string; label: string; text: string }[]
+  mistakes: readonly { where: string; label: string; text: string; missing: boolean }[]
+  /** What is only missing is no mistake as long as somebody is still writing. */
+  stage: 'untouched' | 'writing' | 'strict'
   changes: SourceVersion['changes']
   trying: ReturnType<typeof useTrying>
   kept: boolean
@@ -28,13 +30,16 @@ export function CheckPanel(props: {
   const { t } = useTexts()
   const { trying, mistakes } = props
   const [reason, setReason] = useState('')
+  const onlyMissing = props.stage === 'writing' && mistakes.every(one => one.missing)
   return (
     <aside className={classes.beside} aria-label={t('sources.check')}>
       <Card title={t('sources.check')}>
         <div className="stack">
           {mistakes.length > 0 ? (
             <div>
-              <p className={classes.wrong}>{t('sources.mistakes', { count: mistakes.length })}</p>
+              <p className={onlyMissing ? undefined : classes.wrong}>
+                {t(onlyMissing ? 'sources.todo' : 'sources.mistakes', { count: mistakes.length })}
+              </p>
               <ul className="error-links">
                 {mistakes.map(one => (
                   <li key={`${one.where}${one.text}`}>
@@ -53,7 +58,7 @@ export function CheckPanel(props: {
               </ul>
             </div>
           ) : (
-            <p>{t('sources.noMistakes')}</p>
+            <p>{t(props.stage === 'untouched' ? 'sources.untouched' : 'sources.noMistakes')}</p>
           )}
           <div className={classes.actions}>
             <Button variant="default" loading={trying.test.isPending} onClick={() => trying.go('test')}>

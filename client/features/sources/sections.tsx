@@ -61,7 +61,7 @@ export function ConnectionSection(props: { form: SourceForm }) {
           path={['caFile']}
           label={t('sources.caFile')}
           hint={t('sources.caFileHint')}
-          none={t('sources.none')}
+          none={t('list.none')}
           data={secretFiles.map(value => ({ value, label: value }))}
         />
       ) : (
@@ -198,14 +198,12 @@ export function ScheduleSection(props: { form: SourceForm }) {
   )
 }
 
-/** `15m` as "Hver 15 minutter". */
+/** `15m` as "Hvert 15. minut". */
 export function useEvery(): (schedule: string) => string {
   const { t } = useTexts()
   return schedule => {
     const found = /^(\d{1,3})([smhd])$/.exec(schedule)
     if (!found) return schedule
-    return t('sources.scheduleEvery', {
-      every: t(`sources.unit.${found[2] as 's' | 'm' | 'h' | 'd'}`, { count: Number(found[1]) }),
-    })
+    return t(`sources.every.${found[2] as 's' | 'm' | 'h' | 'd'}`, { count: Number(found[1]) })
   }
 }

@@ -48,30 +48,27 @@ export function SourceEditor(props: {
   const create = useCommand(createSource, done)
   const change = useCommand(changeSource, done)
   const command = source ? change : create
+  // A form that nobody has touched is not yet wrong.
+  const [tried, setTried] = useState(false)
+  const strict = tried || source !== null
   const trying = useTrying(
-    () => declaration,
+    () => {
+      setTried(true)
+      return declaration
+    },
     runId => void navigate({ to: '/sync/runs/$runId', params: { runId } }),
   )
   const labelOf = usePlaceLabel()
   const mistakes = (validation.data?.mistakes ?? []).map(one => {
-    const empty = isEmpty(draft.value, one.where)
-    return {
-      where: one.where,
-      label: labelOf(one.where),
-      text: empty ? t('sources.missing') : one.what[language],
-    }
+    // The form has a list of servers, which is sent as one when it names one.
+    const where = one.where === '/url' ? '/urls' : one.where
+    const missing = isEmpty(draft.value, where)
+    return { where, label: labelOf(where), missing, text: missing ? t('sources.missing') : one.what[language] }
   })
-  // A form that nobody has touched is not yet wrong.
-  const [tried, setTried] = useState(false)
-  const strict = tried || source !== null
   const form: SourceForm = {
     value: draft.value,
     set: draft.set,
-    errors: new Map(
-      mistakes
-        .filter(one => strict || !isEmpty(draft.value, one.where))
-        .map(one => [one.where === '/url' ? '/urls' : one.where, one.text]),
-    ),
+    errors: new Map(mistakes.filter(one => strict || !one.missing).map(one => [one.where, one.text])),
     options,
     isNew: source === null,
   }
@@ -160,7 +157,8 @@ export function SourceEditor(props: {
       </form>
       <CheckPanel
         declaration={declaration}
-        mistakes={mistakes}
+        mistakes={strict || draft.changed ? mistakes : []}
+        stage={strict ? 'strict' : draft.changed ? 'writing' : 'untouched'}
         changes={source ? (validation.data?.changes ?? []) : []}
         trying={trying}
         kept={draft.changed}

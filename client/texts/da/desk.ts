@@ -1,7 +1,7 @@
 export const desk = {
   desk: {
     title: 'Afklaring',
-    lead: 'Konti, som vi ikke selv kan sige, hvem hører til. Det du beslutter, gælder også ved alle senere indlæsninger.',
+    lead: 'Konti, hvor vi ikke selv kan afgøre, hvem de tilhører. Det, du beslutter, gælder også ved alle senere indlæsninger.',
     tabs: { accounts: 'Konti', people: 'Samme person?', merges: 'Sammenlagte', kinds: 'Kontotyper' },
     tabsLabel: 'Dele af afklaringen',
     listLabel: 'Konti, der venter',
@@ -14,7 +14,7 @@ export const desk = {
     sort: 'Rækkefølge',
     sorts: { age: 'Ældste først', username: 'Brugernavn', rights: 'Flest rettigheder' },
     empty: 'Ingen konti venter',
-    emptyHelp: 'Alle konti har en ejer eller er bevidst uden.',
+    emptyHelp: 'Alle konti hører til en person eller er bevidst uden.',
     choose: 'Vælg en konto i listen for at se, hvem den kan høre til.',
     since: 'siden {{when}}',
     sinceRun: 'Indlæsningen, der så det',
@@ -135,7 +135,7 @@ export const desk = {
       gone: 'Forsvundet',
       owner: 'Ejer',
     },
-    kindBy: { feed: 'siger kilden', rule: 'siger mønstret {{rule}}', person: 'valgt af et menneske' },
+    kindBy: { feed: 'efter kilden', rule: 'efter mønstret {{rule}}', person: 'valgt af et menneske' },
     usernameUsedBefore: 'Brugernavnet har tilhørt en anden konto. Intet er arvet fra den.',
     decisions: 'Tidligere beslutninger',
     decision: {
@@ -152,7 +152,7 @@ export const desk = {
   },
   pairs: {
     title: 'Samme person?',
-    lead: 'To poster, der kan være den samme. Intet bliver lagt sammen af sig selv, og det kan altid skilles ad igen.',
+    lead: 'To poster, der kan være samme person. Intet bliver lagt sammen af sig selv, og det kan altid skilles ad igen.',
     listLabel: 'Par, der kan være den samme person',
     state: 'Tilstand',
     states: { open: 'Venter', different: 'To forskellige', merged: 'Lagt sammen' },
@@ -199,7 +199,7 @@ export const desk = {
     stale: 'Noget har ændret sig, siden du så på det. Se det igennem igen.',
     refused: 'De to kan ikke lægges sammen.',
     unmerge: 'Skil ad',
-    unmergeConfirm: 'De to bliver igen hver deres, med deres egne tilknytninger, konti og historik.',
+    unmergeConfirm: 'De to bliver igen hver for sig, med deres egne tilknytninger, konti og historik.',
     unmerged: 'Skilt ad',
     mergesLead: 'Poster, der er lagt sammen. Hver af dem kan skilles ad igen.',
     mergesCaption: 'Sammenlægninger med hvem, hvornår og hvorfor',

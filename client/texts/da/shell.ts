@@ -47,7 +47,7 @@ export const shell = {
     pairs: 'Samme person?',
     accountKinds: 'Kontotyper',
     merges: 'Sammenlagte personer',
-    expected: 'Ventede ændringer',
+    expected: 'Varslede ændringer',
     newSource: 'Ny kilde',
     desk: 'Afklaring',
     sync: 'Indlæsning',

@@ -11,8 +11,8 @@ export const trouble = {
       'Serveren tager ikke imod adgangskoder uden kryptering. Brug ldaps://, eller slå StartTLS til.',
     credentials: 'Navnet eller adgangskoden er forkert, eller kontoen er låst, spærret eller udløbet.',
     rights: 'Kontoen må ikke læse her. Giv den læseret.',
-    base: 'Stedet findes ikke i kataloget, eller kontoen må ikke se det. Ret basen, eller giv læseret.',
-    referral: 'Stedet ligger på en anden server. Ret basen, eller angiv den server, der har det.',
+    base: 'Stedet findes ikke i kataloget, eller kontoen må ikke se det. Ret “Læs fra”, eller giv læseret.',
+    referral: 'Stedet ligger på en anden server. Ret “Læs fra”, eller angiv den server, der har det.',
     'size-limit':
       'Serveren giver ikke kontoen flere poster. Lad den læse alt i sider, eller del kataloget op i flere søgninger.',
     'time-limit': 'Serveren brugte for lang tid. Sæt sidestørrelsen ned, eller giv kontoen længere tid.',

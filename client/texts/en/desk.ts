@@ -138,7 +138,7 @@ export const desk: Same<typeof da> = {
       gone: 'Gone',
       owner: 'Owner',
     },
-    kindBy: { feed: 'says the source', rule: 'says the pattern {{rule}}', person: 'chosen by a person' },
+    kindBy: { feed: 'by the source', rule: 'by the pattern {{rule}}', person: 'chosen by a person' },
     usernameUsedBefore: 'The user name has belonged to another account. Nothing is inherited from it.',
     decisions: 'Earlier decisions',
     decision: {

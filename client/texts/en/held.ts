@@ -152,7 +152,7 @@ export const held: Same<typeof da> = {
     op: 'Change',
     part: 'Only in the unit or system',
     partHint: 'Its key. Empty: the whole source.',
-    attribute: 'Only when this changes',
+    attribute: 'Only when this field changes',
     anyAttribute: 'Any field',
     fromValue: 'From the value',
     toValue: 'To the value',

@@ -13,8 +13,8 @@ export const trouble: Same<typeof da> = {
     'encryption-required': 'The server takes no passwords without encryption. Use ldaps://, or turn on StartTLS.',
     credentials: 'The name or the password is wrong, or the account is locked, disabled or expired.',
     rights: 'The account may not read here. Give it the right to read.',
-    base: 'The place is not in the directory, or the account may not see it. Correct the base, or give the right to read.',
-    referral: 'The place is on another server. Correct the base, or name the server that has it.',
+    base: 'The place is not in the directory, or the account may not see it. Correct “Read from”, or give the right to read.',
+    referral: 'The place is on another server. Correct “Read from”, or name the server that has it.',
     'size-limit':
       'The server gives the account no more entries. Let it read all in pages, or divide the directory into several searches.',
     'time-limit': 'The server took too long. Make the pages smaller, or give the account more time.',
