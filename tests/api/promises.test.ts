@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '../../server/platform/ids.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { endpointsOf } from '../support/house.ts'
 import { PASSWORD, personOf, signIn, signInAdministrator, type Visitor, visitor } from '../support/visitors.ts'
@@ -53,12 +54,21 @@ describe('what only reads writes nothing', () => {
     const [run] = await sql<{ id: string }>('select id from feed_run limit 1')
     const [entry] = await sql<{ id: number }>(`select id from audit_entry where action = 'rules.imported' limit 1`)
     const [right] = await sql<{ key: string }>('select key from entitlement limit 1')
+    const [account] = await sql<{ id: string }>(`select id from account where situation = 'disputed' limit 1`)
+    const two = await sql<{ id: string }>(
+      `select person_id as id from person_current where kind = 'employee' and status = 'active' order by 1 limit 2`,
+    )
     const fill: Record<string, string> = {
       personId: employee,
       unitId: unit!.id,
       systemId: system!.id,
       runId: run!.id,
       entryId: String(entry!.id),
+      accountId: account!.id,
+      sourceKey: 'ad',
+      // Nothing of these kinds is in the demonstration: they are answered with 404.
+      caseId: newId(),
+      announcementId: newId(),
     }
     const query: Record<string, string> = {
       getPersonAsOf: `?valid=${town.manifest.today}`,
@@ -66,6 +76,10 @@ describe('what only reads writes nothing', () => {
     }
     const bodies: Record<string, unknown> = {
       searchAll: { text: 'an' },
+      validateSource: { declaration: {} },
+      previewSourceImport: { yaml: 'sources: []' },
+      previewMerge: { survivorId: two[0]!.id, absorbedId: two[1]!.id },
+      previewAccountRule: { pattern: 'svc-*', accountKind: 'service' },
       previewRules: { yaml: (await it.get<{ yaml: string }>('/rules-export')).body.yaml },
     }
     const tried: string[] = []
