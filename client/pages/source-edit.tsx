@@ -20,7 +20,7 @@ export function SourceEditPage() {
       title={name ? t('sources.editTitle', { name }) : t('sources.documentTitle')}
       documentTitle={t('sources.edit')}
       section={t('sync.title')}
-      lead={t('sources.editLead')}
+      lead={source.data?.blocked.change === null ? t('sources.editLead') : undefined}
       waiting={!source.data}
       crumbs={[
         { label: t('sync.title'), to: '/sync' },

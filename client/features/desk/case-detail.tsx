@@ -60,7 +60,7 @@ export function CaseDetail(props: {
           }))}
         />
       ) : (
-        <p>{t('desk.noCandidates')}</p>
+        <p>{t(account.kind === 'personal' ? 'desk.noCandidates' : 'desk.noneProposed')}</p>
       )}
       {account.allowed.decide ? (
         <>
@@ -125,7 +125,7 @@ export function CaseDetail(props: {
               {t('desk.outOfScope')}
             </Button>
             <Button variant="default" aria-expanded={classifying} onClick={() => setClassifying(!classifying)}>
-              {t('desk.classify')}
+              {t(account.kind === 'personal' ? 'desk.classify' : 'desk.reclassify')}
             </Button>
             {account.goneAt !== null && account.flags.protected && (
               <Button variant="outline" color="red" onClick={() => props.onDecide({ kind: 'confirm-gone', ...why })}>
@@ -177,7 +177,7 @@ function CandidateHead(props: {
           .join(' · ')}
       </span>
       <span className="meta">
-        {t(candidate.byRule ? 'desk.byRule' : 'desk.hint', { evidence: how.toLowerCase() })}
+        {t(candidate.byRule ? 'desk.byRule' : 'desk.hint', { evidence: how })}
         {`, ${t('desk.confidence', { percent: `${candidate.confidence} %` })}`}
       </span>
       {candidate.ruledOut && <span className="meta">{t('desk.ruledOut')}</span>}

@@ -64,7 +64,7 @@ export function ExpectedForm(props: { sources: readonly SourceRow[] }) {
           label={t('expected.source')}
           error={errorFor('source')}
           data={[
-            { value: '', label: '' },
+            { value: '', label: t('sources.secretNone') },
             ...props.sources.filter(one => one.declared).map(one => ({ value: one.key, label: one.name[language] })),
           ]}
         />

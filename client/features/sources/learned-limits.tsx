@@ -30,7 +30,7 @@ export function LearnedLimits(props: { sourceKey: string }) {
             {say(row.ceiling)}
             {row.percent !== null && (
               <div className="meta">
-                {number(row.percent)} %, ≥ {say(row.floor)}
+                {t('sources.learned.share', { percent: number(row.percent), floor: say(row.floor) })}
               </div>
             )}
           </>

@@ -27,7 +27,7 @@ export function SourceHistory(props: { sourceKey: string }) {
                 </p>
                 {row.changes.length > 0 && (
                   <details>
-                    <summary>{t('sources.changesTitle')}</summary>
+                    <summary>{t('sources.changed')}</summary>
                     <ChangesTable changes={row.changes} />
                   </details>
                 )}

@@ -41,7 +41,7 @@ function Step(props: { step: TestStep }) {
         <b>{stepText(step.step)}</b> {t(step.ok ? 'sources.testStepOk' : 'sources.testStepFailed')}
         {step.server && <span className="meta"> {step.server}</span>}
         {step.why && <div>{t(`trouble.${step.why}`)}</div>}
-        <div lang="en" className={step.why ? 'meta' : undefined}>
+        <div lang="en" className={step.ok || step.why ? 'meta' : undefined}>
           {step.detail}
         </div>
         {step.warning && (
@@ -59,7 +59,7 @@ function Step(props: { step: TestStep }) {
 }
 
 function Certificate(props: { certificate: NonNullable<TestStep['certificate']>; open: boolean }) {
-  const { t } = useTexts()
+  const { t, day } = useTexts()
   const { certificate: one } = props
   return (
     <details open={props.open}>
@@ -70,7 +70,7 @@ function Certificate(props: { certificate: NonNullable<TestStep['certificate']>;
           { label: t('sources.cert.subject'), value: one.subject },
           { label: t('sources.cert.issuer'), value: one.issuer },
           { label: t('sources.cert.names'), value: one.names.join(', ') || '–' },
-          { label: t('sources.cert.valid'), value: `${one.validFrom} – ${one.validTo}` },
+          { label: t('sources.cert.valid'), value: `${day(one.validFrom)} – ${day(one.validTo)}` },
           { label: t('sources.cert.fingerprint'), value: <code>{one.fingerprint}</code> },
           {
             label: t('sources.cert.trusted'),

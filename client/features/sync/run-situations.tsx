@@ -13,7 +13,12 @@ export function RunSituations(props: { run: RunDetail }) {
   const may = useMay()
   const { situations, source } = props.run
   const known: readonly string[] = [...linkSituation.options, ...flags]
-  const entries = Object.entries(situations ?? {}).filter(([name]) => known.includes(name))
+  const counts: Record<string, number> = situations ?? {}
+  // Situations add up to all accounts; what is said of some of them besides comes after, and only where there are any.
+  const entries = known.flatMap(name => {
+    const count = counts[name]
+    return count === undefined || (count === 0 && flags.some(flag => flag === name)) ? [] : [[name, count] as const]
+  })
   if (entries.length === 0) return null
   return (
     <section>

@@ -125,7 +125,7 @@ export const admin = {
     none: 'Du er ikke logget ind andre steder',
     unknown: 'Ukendt browser',
     here: 'dette sted',
-    columns: { where: 'Sted', since: 'Logget ind', until: 'Slutter senest, hvis du ikke bruger det', what: 'Handling' },
+    columns: { where: 'Sted', since: 'Logget ind', until: 'Udløber, hvis du ikke bruger det', what: 'Handling' },
     end: 'Log ud der',
     endLabel: 'Log ud i {{where}}',
     endConfirm: 'Du bliver logget ud i {{where}} med det samme.',

@@ -147,7 +147,7 @@ export const held = {
     kind: 'Slags',
     op: 'Ændring',
     part: 'Kun i enheden eller systemet',
-    partHint: 'Nøglen. Tomt: hele kilden.',
+    partHint: 'Nøglen, som den står i kilden. Tomt: hele kilden.',
     attribute: 'Kun når dette felt ændres',
     anyAttribute: 'Alle felter',
     fromValue: 'Fra værdien',

@@ -121,7 +121,7 @@ export const admin: Same<typeof danish> = {
     none: 'You are not signed in anywhere else',
     unknown: 'Unknown browser',
     here: 'this one',
-    columns: { where: 'Place', since: 'Signed in', until: 'Ends at the latest, if not used', what: 'Action' },
+    columns: { where: 'Place', since: 'Signed in', until: 'Expires if not used', what: 'Action' },
     end: 'Sign out there',
     endLabel: 'Sign out in {{where}}',
     endConfirm: 'You are signed out in {{where}} at once.',

@@ -151,7 +151,7 @@ export const held: Same<typeof da> = {
     kind: 'Kind',
     op: 'Change',
     part: 'Only in the unit or system',
-    partHint: 'Its key. Empty: the whole source.',
+    partHint: 'Its key, as the source has it. Empty: the whole source.',
     attribute: 'Only when this field changes',
     anyAttribute: 'Any field',
     fromValue: 'From the value',
