@@ -164,7 +164,7 @@ export const SCREENS: ScreenCase[] = [
       await page.locator('main [role=tabpanel] button').nth(0).click()
       await page.locator('main ol li').first().waitFor()
       await page.locator('main [role=tabpanel] button').nth(1).click()
-      await page.locator('main article h4').first().waitFor()
+      await page.locator('main article h3').first().waitFor()
     },
   },
   {

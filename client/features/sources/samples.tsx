@@ -13,13 +13,13 @@ export function Samples(props: { entries: readonly SampleEntry[] }) {
       {props.entries.map(entry => (
         <article key={entry.at} className={classes.sample}>
           <div>
-            <h4>
+            <h3>
               {t('sources.sampleBefore')}: {entry.at}
-            </h4>
+            </h3>
             <Lines lines={entry.raw} />
           </div>
           <div>
-            <h4>{t('sources.sampleAfter')}</h4>
+            <h3>{t('sources.sampleAfter')}</h3>
             {entry.records.length === 0 && <p className="meta">{t('sources.sampleNothing')}</p>}
             {entry.records.map((record, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: one entry may become two records of the same kind

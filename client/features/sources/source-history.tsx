@@ -14,11 +14,7 @@ export function SourceHistory(props: { sourceKey: string }) {
       {({ rows }) => (
         <div className="stack">
           {rows.map(row => (
-            <Card
-              key={row.version}
-              level={3}
-              title={t('sources.version', { version: row.version, when: instant(row.at) })}
-            >
+            <Card key={row.version} title={t('sources.version', { version: row.version, when: instant(row.at) })}>
               <div className="stack">
                 <p>
                   {t(`sources.change.${row.change}`)}
