@@ -1,6 +1,7 @@
 import type { RecordChange, SinkContext } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { type GroupMapping, mapGroups } from './group-mapping.ts'
+import { KEPT } from './kept-rights.ts'
 
 /** From here on working everything out is the shorter way. */
 const MOST = 1000
@@ -154,8 +155,7 @@ async function resolveMembers(tx: Tx): Promise<void> {
           select from member_now n where n.group_id = m.group_id
             and n.member_account_id is not distinct from m.member_account_id
             and n.member_group_id is not distinct from m.member_group_id)
-        and not exists (select from account a where a.id = m.member_account_id and g.gone_at is null
-          and a.situation = 'gone' and a.gone_at is null)
+        and not ${KEPT}
       returning m.group_id, m.member_account_id, m.member_group_id
     ), accounts as (
       insert into reached_account select distinct member_account_id from lost where member_account_id is not null

@@ -1,6 +1,7 @@
 import { figuresForNewTables } from '../platform/planner.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { type GroupMapping, mapGroups } from './group-mapping.ts'
+import { KEPT } from './kept-rights.ts'
 import { observeChanges, takeDueSources } from './observe-changes.ts'
 
 /** Say that links and observed rights must be worked out again; in the transaction of what makes it so. */
@@ -137,11 +138,7 @@ async function resolveMembers(tx: Tx, source: string): Promise<void> {
        select from member_now n where n.group_id = m.group_id
          and n.member_account_id is not distinct from m.member_account_id
          and n.member_group_id is not distinct from m.member_group_id)
-       -- What a protected account held when it left the source stays on record until a person ends the account.
-       and not exists (select from account a where a.id = m.member_account_id and g.gone_at is null
-         and a.kind <> 'personal' and a.gone_at is null and (a.situation = 'gone' or exists (
-           select from source_record r where r.source = a.source and r.kind = 'account' and r.key = a.key
-             and r.missing_since is not null)))`,
+       and not ${KEPT}`,
     [source],
   )
   await tx.query(
