@@ -63,6 +63,7 @@ export async function readIntoStage(options: {
   keyring: Keyring
   context: ReadContext
   onProgress(read: number): void
+  mostKnown?: number | undefined
   /** A list of changes instead of everything: what it does not name is as it was. */
   changes?: AsyncIterable<ChangeBatch>
 }): Promise<ReadOutcome> {
@@ -72,7 +73,9 @@ export async function readIntoStage(options: {
   for (const kind of reader.kinds(source)) shape[kind] = emptyShape()
   const absenceUnknown = new Set<RecordKind>(reader.readBefore?.(source))
   // Asked for while the source is being connected to.
-  const knowing = complete ? db.snapshot(tx => knownRecords(tx, source.key, MOST_KNOWN)) : Promise.resolve(null)
+  const knowing = complete
+    ? db.snapshot(tx => knownRecords(tx, source.key, options.mostKnown ?? MOST_KNOWN))
+    : Promise.resolve(null)
   knowing.catch(() => {})
   let known: KnownRecords | null = null
   const secret = seenSecret(keyring)

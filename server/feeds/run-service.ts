@@ -54,6 +54,8 @@ export type FeedsDeps = {
   screen?: ScreenLimits
   /** A worker without a sign of life for so long is taken for dead. */
   leaseSeconds?: number
+  /** Records of a source that are held in memory by key and hash while it is read; of a larger one the database compares. */
+  mostKnown?: number
   /** A file in a watched folder must look the same for so long before it is taken for whole. */
   settleMs?: number
 }
@@ -241,6 +243,7 @@ export function createRuns(deps: FeedsDeps, lookup: Lookup) {
       reader,
       sinks,
       keyring,
+      mostKnown: deps.mostKnown,
       context: {
         ...readContext(about),
         ...(dryRun
