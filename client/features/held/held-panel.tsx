@@ -22,7 +22,7 @@ export function HeldPanel(props: { run: RunDetail }) {
 }
 
 function Panel(props: { run: RunDetail; held: HeldChanges }) {
-  const { t, instant, ago } = useTexts()
+  const { t, instant } = useTexts()
   const { run, held } = props
   const may = useMay()('run.approve')
   const [chosen, setChosen] = useState<Chosen>(() => firstChoice(held.groups))
@@ -48,7 +48,7 @@ function Panel(props: { run: RunDetail; held: HeldChanges }) {
         </p>
         <p className="meta">
           {[
-            held.since && t('held.since', { when: ago(held.since) }),
+            held.since && t('held.since', { when: instant(held.since) }),
             held.expiresAt && t('held.expires', { when: instant(held.expiresAt) }),
           ]
             .filter(Boolean)

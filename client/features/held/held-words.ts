@@ -15,12 +15,13 @@ export function useHeldWords() {
     because(group: HeldGroup): string | null {
       const { because } = group
       if (!because) return null
+      // Of those that still wait: some may have been decided on.
+      const count = Math.min(because.count, group.count)
       const attribute = fieldText(t, because.attribute)
-      if (because.from === null && because.to === null)
-        return t('held.becauseField', { attribute, count: because.count })
+      if (because.from === null && because.to === null) return t('held.becauseField', { attribute, count })
       const value = (text: string | null) =>
         text === null ? t('held.empty') : `“${valueText(t, because.attribute, text)}”`
-      return t('held.because', { attribute, count: because.count, from: value(because.from), to: value(because.to) })
+      return t('held.because', { attribute, count, from: value(because.from), to: value(because.to) })
     },
     why: (group: HeldGroup): string => t(`held.guard.${group.guard}`, { limit: group.limit, total: group.total }),
   }
