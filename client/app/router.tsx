@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import * as search from '../lib/search.ts'
 import { loadSession } from '../lib/session.ts'
+import { needFeedTexts } from '../texts/i18n.ts'
 import { CrashPage } from './crash.tsx'
 import { NotFoundPage, NotFoundScreen } from './not-found.tsx'
 
@@ -39,6 +40,7 @@ const app = createRoute({
   },
 })
 const parent = { getParentRoute: () => app } as const
+const withFeedTexts = { ...parent, beforeLoad: needFeedTexts } as const
 
 const home = createRoute({
   ...parent,
@@ -101,7 +103,7 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('../pages/system.tsx'), 'SystemPage'),
 })
 const accounts = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/accounts',
   validateSearch: search.accountsSearch,
   component: lazyRouteComponent(() => import('../pages/accounts.tsx'), 'AccountsPage'),
@@ -146,69 +148,69 @@ const mappings = createRoute({
   component: lazyRouteComponent(() => import('../pages/mappings.tsx'), 'MappingsPage'),
 })
 const sync = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/sync',
   validateSearch: search.syncSearch,
   component: lazyRouteComponent(() => import('../pages/sync.tsx'), 'SyncPage'),
 })
 const run = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/sync/runs/$runId',
   validateSearch: search.runSearch,
   component: lazyRouteComponent(() => import('../pages/run.tsx'), 'RunPage'),
 })
 const sourceNew = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/sync/new-source',
   component: lazyRouteComponent(() => import('../pages/source-new.tsx'), 'SourceNewPage'),
 })
 const source = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/sync/sources/$sourceKey',
   validateSearch: search.sourceSearch,
   component: lazyRouteComponent(() => import('../pages/source.tsx'), 'SourcePage'),
 })
 const sourceEdit = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/sync/sources/$sourceKey/edit',
   component: lazyRouteComponent(() => import('../pages/source-edit.tsx'), 'SourceEditPage'),
 })
 const expected = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/sync/expected',
   validateSearch: search.expectedSearch,
   component: lazyRouteComponent(() => import('../pages/expected.tsx'), 'ExpectedPage'),
 })
 const expectedNew = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/sync/expected/new',
   component: lazyRouteComponent(() => import('../pages/expected-new.tsx'), 'ExpectedNewPage'),
 })
 const expectedOne = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/sync/expected/$announcementId',
   component: lazyRouteComponent(() => import('../pages/expected-one.tsx'), 'ExpectedOnePage'),
 })
 const desk = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/desk',
   validateSearch: search.deskSearch,
   component: lazyRouteComponent(() => import('../pages/desk.tsx'), 'DeskPage'),
 })
 const deskPeople = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/desk/people',
   validateSearch: search.pairsSearch,
   component: lazyRouteComponent(() => import('../pages/desk-people.tsx'), 'DeskPeoplePage'),
 })
 const deskMerges = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/desk/merges',
   validateSearch: search.pageSearch,
   component: lazyRouteComponent(() => import('../pages/desk-merges.tsx'), 'DeskMergesPage'),
 })
 const accountKinds = createRoute({
-  ...parent,
+  ...withFeedTexts,
   path: '/desk/kinds',
   component: lazyRouteComponent(() => import('../pages/account-kinds.tsx'), 'AccountKindsPage'),
 })

@@ -1,21 +1,16 @@
 import { admin } from './da/admin.ts'
 import { audit } from './da/audit.ts'
 import { auth } from './da/auth.ts'
-import { desk } from './da/desk.ts'
-import { drops } from './da/drops.ts'
 import { enums } from './da/enums.ts'
 import { fields } from './da/fields.ts'
-import { held } from './da/held.ts'
+import { freshness } from './da/freshness.ts'
 import { home } from './da/home.ts'
 import { org } from './da/org.ts'
 import { people } from './da/people.ts'
 import { problems } from './da/problems.ts'
 import { rules } from './da/rules.ts'
 import { shell } from './da/shell.ts'
-import { sources } from './da/sources.ts'
-import { sync } from './da/sync.ts'
 import { systems } from './da/systems.ts'
-import { trouble } from './da/trouble.ts'
 
 /** Every text of the screen. Danish comes first: its keys are the keys, English must have the same. */
 export const da = {
@@ -23,6 +18,7 @@ export const da = {
   ...problems,
   ...enums,
   ...fields,
+  ...freshness,
   ...home,
   ...admin,
   ...auth,
@@ -31,10 +27,4 @@ export const da = {
   ...systems,
   ...rules,
   ...audit,
-  ...sync,
-  ...sources,
-  ...drops,
-  ...held,
-  ...desk,
-  ...trouble,
 } as const

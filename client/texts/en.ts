@@ -2,21 +2,16 @@ import type { da } from './da.ts'
 import { admin } from './en/admin.ts'
 import { audit } from './en/audit.ts'
 import { auth } from './en/auth.ts'
-import { desk } from './en/desk.ts'
-import { drops } from './en/drops.ts'
 import { enums } from './en/enums.ts'
 import { fields } from './en/fields.ts'
-import { held } from './en/held.ts'
+import { freshness } from './en/freshness.ts'
 import { home } from './en/home.ts'
 import { org } from './en/org.ts'
 import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { rules } from './en/rules.ts'
 import { shell } from './en/shell.ts'
-import { sources } from './en/sources.ts'
-import { sync } from './en/sync.ts'
 import { systems } from './en/systems.ts'
-import { trouble } from './en/trouble.ts'
 import type { Same } from './same.ts'
 
 export const en: Same<typeof da> = {
@@ -24,6 +19,7 @@ export const en: Same<typeof da> = {
   ...problems,
   ...enums,
   ...fields,
+  ...freshness,
   ...home,
   ...admin,
   ...auth,
@@ -32,10 +28,4 @@ export const en: Same<typeof da> = {
   ...systems,
   ...rules,
   ...audit,
-  ...sync,
-  ...sources,
-  ...drops,
-  ...held,
-  ...desk,
-  ...trouble,
 }

@@ -12,17 +12,24 @@ import {
 } from '../lib/formats.ts'
 import type { Language } from '../lib/language.ts'
 import type { da } from './da.ts'
+import type { daFeeds } from './da-feeds.ts'
 import type { Same } from './same.ts'
 import { translator } from './translate.ts'
 
-type AllTexts = Same<typeof da>
+type BaseTexts = Same<typeof da>
+type FeedTexts = Same<typeof daFeeds>
+type AllTexts = BaseTexts & FeedTexts
 
 const storageKey = 'hjemmel.language'
 const locales = { da: 'da-DK', en: 'en-GB' } as const
-/** Each language is its own file and comes only when it is used. */
-const load: Record<Language, () => Promise<AllTexts>> = {
+/** Each language is its own file and comes only when it is used; so do the texts of feeds. */
+const load: Record<Language, () => Promise<BaseTexts>> = {
   da: async () => (await import('./da.ts')).da,
   en: async () => (await import('./en.ts')).en,
+}
+const loadFeeds: Record<Language, () => Promise<FeedTexts>> = {
+  da: async () => (await import('./da-feeds.ts')).daFeeds,
+  en: async () => (await import('./en-feeds.ts')).enFeeds,
 }
 
 function inLanguage(language: Language, all: AllTexts) {
@@ -53,14 +60,25 @@ function storedLanguage(): Language {
   return stored === 'en' || stored === 'da' ? stored : 'da'
 }
 
+/** Once a screen of feeds has been opened, its texts belong to the language as all others do. */
+let withFeeds = false
+
 async function speak(language: Language): Promise<void> {
-  current = inLanguage(language, await load[language]())
+  const [base, feeds] = await Promise.all([load[language](), withFeeds ? loadFeeds[language]() : null])
+  current = inLanguage(language, { ...base, ...feeds } as AllTexts)
   document.documentElement.lang = language
   for (const listener of listeners) listener()
 }
 
 /** Must have finished before anything is shown. */
 export const startTexts = (): Promise<void> => speak(storedLanguage())
+
+/** Before a screen of feeds or of the desk is shown. */
+export async function needFeedTexts(): Promise<void> {
+  if (withFeeds) return
+  withFeeds = true
+  await speak(current?.language ?? storedLanguage())
+}
 
 export async function chooseLanguage(language: Language): Promise<void> {
   localStorage.setItem(storageKey, language)

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { PROBLEMS } from '#contract/problems.ts'
 import { da } from '../../client/texts/da.ts'
+import { daFeeds } from '../../client/texts/da-feeds.ts'
 import { en } from '../../client/texts/en.ts'
+import { enFeeds } from '../../client/texts/en-feeds.ts'
 import { translator } from '../../client/texts/translate.ts'
 import { factTypes } from '../../server/rules/affiliation-facts.ts'
 
@@ -16,8 +18,8 @@ function flat(tree: Tree, path = ''): Map<string, string> {
 }
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(match => match[1]).sort()
 
-const danish = flat(da as unknown as Tree)
-const english = flat(en as unknown as Tree)
+const danish = flat({ ...da, ...daFeeds } as unknown as Tree)
+const english = flat({ ...en, ...enFeeds } as unknown as Tree)
 
 describe('a text', () => {
   const t = translator('da-DK', da)

@@ -25,8 +25,8 @@ export function DataFreshness(props: {
   if (rows.length === 0) return null
   const text = (row: Freshness) =>
     row.readAt
-      ? t('sources.dataFrom', { name: row.name[language], when: ago(row.readAt) })
-      : t('sources.dataNever', { name: row.name[language] })
+      ? t('freshness.from', { name: row.name[language], when: ago(row.readAt) })
+      : t('freshness.never', { name: row.name[language] })
   return (
     <ul className={classes.list}>
       {rows.map(row => (
@@ -36,7 +36,7 @@ export function DataFreshness(props: {
             <>
               {' '}
               <Status {...late[row.state]} plain>
-                {t(`sources.freshness.${row.state}`)}
+                {t(`freshness.state.${row.state}`)}
               </Status>
             </>
           )}

@@ -1,5 +1,5 @@
 import type { SampleEntry } from '#contract/sources.ts'
-import type { da } from '../../texts/da.ts'
+import type { daFeeds } from '../../texts/da-feeds.ts'
 import { fieldText, valueText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import classes from './sources.module.css'
@@ -41,7 +41,7 @@ function Record(props: { record: SampleEntry['records'][number] }) {
       {record.reject ? (
         <p className={classes.wrong}>
           {t('sources.sampleReject', {
-            why: t(`sync.rejectReason.${record.reject.reason as keyof typeof da.sync.rejectReason}`, {
+            why: t(`sync.rejectReason.${record.reject.reason as keyof typeof daFeeds.sync.rejectReason}`, {
               ...record.reject.params,
               attribute: fieldText(t, String(record.reject.params.attribute ?? '')),
               defaultValue: record.reject.reason,

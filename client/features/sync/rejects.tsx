@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { RejectRow } from '#contract/feeds.ts'
 import { listRejects } from '#contract/runs.ts'
 import { useCall } from '../../lib/query.ts'
-import type { da } from '../../texts/da.ts'
+import type { daFeeds } from '../../texts/da-feeds.ts'
 import { fieldText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import type { Column } from '../../ui/data-table.tsx'
@@ -18,7 +18,7 @@ export function Rejects(props: { runId: string }) {
   const [offset, setOffset] = useState(0)
   const query = useCall(listRejects, { params: { runId: props.runId }, query: { offset, limit } }, { keep: true })
   const reasonOf = (row: RejectRow) =>
-    t(`sync.rejectReason.${row.reason as keyof typeof da.sync.rejectReason}`, {
+    t(`sync.rejectReason.${row.reason as keyof typeof daFeeds.sync.rejectReason}`, {
       ...row.params,
       attribute: fieldText(t, String(row.params.attribute ?? row.params.column ?? t('sources.key'))),
       defaultValue: row.reason,

@@ -1,0 +1,8 @@
+/** How fresh what is shown is; beside data on every kind of page. */
+export const freshness = {
+  freshness: {
+    state: { fresh: 'Frisk', delayed: 'Forsinket', failing: 'Fejler', never: 'Aldrig hentet' },
+    from: 'Data fra {{name}}: {{when}}',
+    never: 'Data fra {{name}}: aldrig hentet',
+  },
+} as const
