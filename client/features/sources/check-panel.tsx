@@ -72,9 +72,9 @@ export function CheckPanel(props: {
             </Button>
           </div>
           <p className="meta">{t('sources.previewHelp')}</p>
-          {trying.problem && (
+          {(trying.problem || (trying.invalid && mistakes.length > 0)) && (
             <p role="alert" className={classes.wrong}>
-              {trying.problem}
+              {trying.problem ?? t('sources.tryWrong')}
             </p>
           )}
         </div>

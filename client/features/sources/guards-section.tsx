@@ -102,7 +102,16 @@ export function GuardsSection(props: { form: SourceForm; usual: unknown }) {
         ))}
       </div>
       <div className={classes.fields}>
-        <NumberField form={form} path={['guards', 'expireDays']} label={t('sources.expireDays')} />
+        <NumberField
+          form={form}
+          path={['guards', 'expireDays']}
+          label={t('sources.expireDays')}
+          hint={
+            typeof usual('expireDays') === 'number'
+              ? t('sources.usualIs', { value: String(usual('expireDays')) })
+              : undefined
+          }
+        />
       </div>
     </div>
   )

@@ -89,8 +89,8 @@ export function ConnectionSection(props: { form: SourceForm }) {
       ) : (
         <TextField form={form} path={['password', inFile ? 'file' : 'env']} label={t('sources.secretName')} />
       )}
-      <NumberField form={form} path={['pageSize']} label={t('sources.pageSize')} />
-      <NumberField form={form} path={['timeoutSeconds']} label={t('sources.timeout')} />
+      <NumberField form={form} path={['pageSize']} label={t('sources.pageSize')} hint={t('sources.usualHint')} />
+      <NumberField form={form} path={['timeoutSeconds']} label={t('sources.timeout')} hint={t('sources.usualHint')} />
     </div>
   )
 }

@@ -8,7 +8,7 @@ import { announce } from '../../ui/announcer.tsx'
 import { Card } from '../../ui/card.tsx'
 import { AuthoritySection } from './authority-section.tsx'
 import { CheckPanel, SecretQuestion } from './check-panel.tsx'
-import { type Declaration, emptyDeclaration, listAt, opened, textAt } from './declaration.ts'
+import { at, type Declaration, emptyDeclaration, listAt, opened, textAt } from './declaration.ts'
 import { DropsSection, LdifFiles } from './drops-section.tsx'
 import type { SourceForm } from './fields.tsx'
 import { GuardsSection } from './guards-section.tsx'
@@ -60,8 +60,7 @@ export function SourceEditor(props: {
   )
   const labelOf = usePlaceLabel()
   const mistakes = (validation.data?.mistakes ?? []).map(one => {
-    // The form has a list of servers, which is sent as one when it names one.
-    const where = one.where === '/url' ? '/urls' : one.where
+    const where = fieldOf(draft.value, one.where)
     const missing = isEmpty(draft.value, where)
     return { where, label: labelOf(where), missing, text: missing ? t('sources.missing') : one.what[language] }
   })
@@ -202,6 +201,14 @@ function tidy(value: Declaration): Declaration {
     ...(names?.da || names?.en ? { name: { da: names.da || names.en, en: names.en || names.da } } : {}),
     ...(lines === null || lines.length === 0 ? {} : lines.length === 1 ? { url: lines[0] } : { urls: lines }),
   }
+}
+
+/** Where a mistake has its field: one server is sent as such but written in the list, and a secret is its name. */
+function fieldOf(value: Declaration, where: string): string {
+  if (where === '/url') return '/urls'
+  if (where !== '/password') return where
+  const secret = at(value, ['password'])
+  return typeof secret === 'object' && secret !== null && 'file' in secret ? '/password/file' : '/password/env'
 }
 
 /** A mapping of one's own belongs to a place; writing the first makes the one place that there is into the first of a list. */

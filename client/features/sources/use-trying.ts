@@ -34,7 +34,12 @@ export function useTrying(declaration: () => Declaration, onRun: (runId: string)
     sample,
     preview,
     asking,
-    problem: problem && [t(`problem.${problem.code}`), problem.detail].filter(Boolean).join(' '),
+    /** What is wrong with the declaration stands at its fields, in the language of the screen. */
+    invalid: problem?.code === 'source-invalid',
+    problem:
+      problem && problem.code !== 'source-invalid'
+        ? [t(`problem.${problem.code}`), problem.detail].filter(Boolean).join(' ')
+        : null,
     go: (wanted: Wanted) => go(wanted, false),
     confirm: () => asking && go(asking, true),
     cancel: () => setAsking(null),
