@@ -14,7 +14,7 @@ import { RunNotes } from '../features/sync/run-notes.tsx'
 import { RunSituations } from '../features/sync/run-situations.tsx'
 import { RunState } from '../features/sync/run-state.tsx'
 import { RunSteps } from '../features/sync/run-steps.tsx'
-import { useCall } from '../lib/query.ts'
+import { queryClient, useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
@@ -36,8 +36,11 @@ export function RunPage() {
   const state = query.data?.state
   const before = useRef(state)
   useEffect(() => {
-    if (before.current === 'running' && state && state !== 'running')
+    if (before.current === 'running' && state && state !== 'running') {
       announce(t('sync.announceDone', { state: t(`sync.state.${state}`) }))
+      // The plan, what is held back and the rejected rows came with the end of the run.
+      void queryClient.invalidateQueries()
+    }
     before.current = state
   }, [state, t])
   if (query.data) return <RunScreen run={query.data} />
