@@ -8,6 +8,7 @@ import { announce } from '../../ui/announcer.tsx'
 import { Card } from '../../ui/card.tsx'
 import { AuthoritySection } from './authority-section.tsx'
 import { CheckPanel, SecretQuestion } from './check-panel.tsx'
+import { CorrelationSection } from './correlation-section.tsx'
 import { at, type Declaration, emptyDeclaration, listAt, opened, textAt } from './declaration.ts'
 import { DropsSection, LdifFiles } from './drops-section.tsx'
 import type { SourceForm } from './fields.tsx'
@@ -144,6 +145,11 @@ export function SourceEditor(props: {
             </div>
           </Card>
         )}
+        {hasAccounts(draft.value) && (
+          <Card title={t('sources.sections.correlation')}>
+            <CorrelationSection form={form} usual={usual.data?.effective ?? null} />
+          </Card>
+        )}
         <Card title={t('sources.sections.authority')}>
           <AuthoritySection form={form} />
         </Card>
@@ -188,19 +194,26 @@ export function SourceEditor(props: {
 const plainest: Declaration = {
   key: 'plainest',
   kind: 'csv',
+  correlation: {},
   files: [{ path: 'plainest.csv', record: 'person', key: 'key', map: { givenName: 'a', familyName: 'b' } }],
 }
 
 /** What is written in passing and means nothing is not sent: empty lines of a list, both names left empty. */
 function tidy(value: Declaration): Declaration {
-  const { urls, name, ...rest } = value
+  const { urls, name, correlation, ...rest } = value
   const lines = Array.isArray(urls) ? urls.map(one => String(one).trim()).filter(Boolean) : null
   const names = name as { da?: string; en?: string } | undefined
   return {
     ...rest,
     ...(names?.da || names?.en ? { name: { da: names.da || names.en, en: names.en || names.da } } : {}),
+    ...(correlation && Object.keys(correlation).length > 0 ? { correlation } : {}),
     ...(lines === null || lines.length === 0 ? {} : lines.length === 1 ? { url: lines[0] } : { urls: lines }),
   }
+}
+
+/** A directory always has accounts; a file of rows where it says so. */
+function hasAccounts(value: Declaration): boolean {
+  return value.kind !== 'csv' || listAt(value, ['files']).some(file => textAt(file, ['record']) === 'account')
 }
 
 /** Where a mistake has its field: one server is sent as such but written in the list, and a secret is its name. */

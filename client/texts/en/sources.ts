@@ -39,6 +39,7 @@ export const sources: Same<typeof da> = {
       connection: 'Connection',
       what: 'What is read',
       mapping: 'Fields',
+      correlation: 'Whose the accounts are',
       authority: 'Who decides',
       schedule: 'When',
       guards: 'Brake',
@@ -151,6 +152,10 @@ export const sources: Same<typeof da> = {
     none: 'No',
     saveField: 'Done',
     authority: 'Weight',
+    realm: 'Find the people among',
+    onlyShow: 'Only propose: a person links each account',
+    certain: 'Linked by itself from (per cent certain)',
+    candidate: 'Shown as a possible person from (per cent certain)',
     authorityHint:
       'When two sources say different things, the one with the highest weight counts. Corrections by hand have 100.',
     authorityFor: 'Another weight for a field',
