@@ -85,7 +85,11 @@ export function CaseDetail(props: {
               {t('desk.picked')}: <b>{picked.name}</b>
             </p>
           ) : null}
-          <WhoPicker label={t('desk.findOther')} hint={t('desk.findHint')} onPick={props.onPick} />
+          <WhoPicker
+            label={t(account.candidateList.length > 0 ? 'desk.findOther' : 'desk.find')}
+            hint={t('desk.findHint')}
+            onPick={props.onPick}
+          />
           <TextInput
             label={t('desk.reasonLabel')}
             description={t('desk.reasonHint')}

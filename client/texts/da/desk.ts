@@ -86,6 +86,7 @@ export const desk = {
     noCandidates: 'Ingen person ligner.',
     noneProposed:
       'Kontoen er ikke personlig, så Hjemmel foreslår ingen. Vælg selv, hvem den hører til, eller giv den en ejer.',
+    find: 'Find en person',
     findOther: 'Find en anden person',
     findHint: 'Navn eller medarbejdernummer',
     nobodyFound: 'Ingen hedder sådan',

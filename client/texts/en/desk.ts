@@ -88,6 +88,7 @@ export const desk: Same<typeof da> = {
     affiliationAny: 'The primary one',
     noCandidates: 'Nobody is similar.',
     noneProposed: 'The account is not personal, so Hjemmel proposes nobody. Choose whose it is, or give it an owner.',
+    find: 'Find a person',
     findOther: 'Find somebody else',
     findHint: 'Name or employee number',
     nobodyFound: 'Nobody has that name',
