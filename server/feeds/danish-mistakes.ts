@@ -44,6 +44,18 @@ const DANISH: Record<string, string> = {
   'is the name for what people enter by hand': 'er navnet på det, mennesker selv indtaster',
 }
 const PATTERNS: [RegExp, (match: RegExpExecArray) => string][] = [
+  // What zod's Danish says of sizes and types is no Danish that anybody speaks.
+  [/^For lille: forventede tal havde >= (\S+)$/, match => `skal være mindst ${match[1]}`],
+  [/^For stor: forventede tal havde <= (\S+)$/, match => `må højst være ${match[1]}`],
+  [/^For lille: forventede streng havde >= 1 tegn$/, () => 'mangler'],
+  [/^For lille: forventede streng havde >= (\d+) tegn$/, match => `skal have mindst ${match[1]} tegn`],
+  [/^For stor: forventede streng havde <= (\d+) tegn$/, match => `må højst have ${match[1]} tegn`],
+  [/^For lille: forventede liste indeholdt >= (\d+) elementer$/, match => `skal have mindst ${match[1]}`],
+  [/^For stor: forventede liste indeholdt <= (\d+) elementer$/, match => `må højst have ${match[1]}`],
+  [/^Ugyldigt input: forventede .*, fik undefined$/, () => 'mangler'],
+  [/^Ugyldigt input: forventede int, fik .*$/, () => 'skal være et helt tal'],
+  [/^Ugyldigt input: forventede tal, fik .*$/, () => 'skal være et tal'],
+  [/^Ugyldigt valg: forventede en af følgende (.*)$/s, match => `skal være en af ${match[1]?.replaceAll('|', ', ')}`],
   [/^there is no setting "(.*)" here$/s, match => `der er ingen indstilling "${match[1]}" her`],
   [
     /^number (\d+) is taken from the watched folder: give it `pattern`, and no `path`$/,

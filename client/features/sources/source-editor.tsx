@@ -62,7 +62,8 @@ export function SourceEditor(props: {
   const labelOf = usePlaceLabel()
   const mistakes = (validation.data?.mistakes ?? []).map(one => {
     const where = fieldOf(draft.value, one.where)
-    const missing = isEmpty(draft.value, where)
+    // How accounts find their people may be left out; what is wrong there is never that it is missing.
+    const missing = !where.startsWith('/correlation/') && isEmpty(draft.value, where)
     return { where, label: labelOf(where), missing, text: missing ? t('sources.missing') : one.what[language] }
   })
   const form: SourceForm = {
