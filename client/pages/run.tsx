@@ -61,7 +61,13 @@ function RunScreen(props: { run: RunDetail }) {
     <Page
       title={`${t('sync.run')}: ${run.sourceName[language]}`}
       section={t('sync.title')}
-      crumbs={[{ label: t('sync.title'), to: '/sync' }]}
+      crumbs={[
+        { label: t('sync.title'), to: '/sync' },
+        // A dry run may be of a source that is still only a draft.
+        ...(run.dryRun
+          ? []
+          : [{ label: run.sourceName[language], to: '/sync/sources/$sourceKey', params: { sourceKey: run.source } }]),
+      ]}
       lead={[
         t('sync.startedAt', { when: instant(run.startedAt), trigger: t(`sync.trigger.${run.trigger}`) }),
         run.fullBecause &&

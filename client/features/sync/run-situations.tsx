@@ -16,10 +16,10 @@ export function RunSituations(props: { run: RunDetail }) {
   const counts: Record<string, number> = situations ?? {}
   // Situations add up to all accounts; what is said of some of them besides comes after, and only where there are any.
   const entries = known.flatMap(name => {
-    const count = counts[name]
-    return count === undefined || (count === 0 && flags.some(flag => flag === name)) ? [] : [[name, count] as const]
+    const count = counts[name] ?? 0
+    return count === 0 && flags.some(flag => flag === name) ? [] : [[name, count] as const]
   })
-  if (entries.length === 0) return null
+  if (Object.keys(counts).length === 0) return null
   return (
     <section>
       <h2 className="section">{t('sync.situations')}</h2>
