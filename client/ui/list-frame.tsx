@@ -83,7 +83,13 @@ export function ListFrame<Row>(props: {
               )
             }
           />
-          <Pager offset={url.offset} limit={props.limit} total={query.data?.total} onMove={url.move} />
+          <Pager
+            offset={url.offset}
+            limit={props.limit}
+            total={query.data?.total}
+            onMove={url.move}
+            of={props.caption}
+          />
         </>
       )}
     </>

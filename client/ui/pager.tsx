@@ -10,13 +10,18 @@ export function Pager(props: {
   total: number | undefined
   onMove: (offset: number) => void
   hint?: boolean
+  /** Whose pages these are, where a screen has several lists. */
+  of?: string
 }) {
   const { t, number } = useTexts()
   const { offset, limit, total } = props
   if (total === undefined || total === 0) return null
   const to = Math.min(offset + limit, total)
   return (
-    <nav className={`${classes.pager} no-print`} aria-label={t('list.pages')}>
+    <nav
+      className={`${classes.pager} no-print`}
+      aria-label={props.of ? `${t('list.pages')}: ${props.of}` : t('list.pages')}
+    >
       <span className="meta">{props.hint !== false && t('list.keys')}</span>
       <div className={classes.move}>
         <span className={classes.range}>
