@@ -7,10 +7,10 @@ import { linkRoutes } from './access/link-routes.ts'
 import { mergeRoutes } from './access/merge-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
-import { dropRoutes } from './feeds/drop-routes.ts'
+import { dropRoutes } from './feeds/drops/drop-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
-import { guardRoutes } from './feeds/guard-routes.ts'
-import { sourceRoutes } from './feeds/sources-routes.ts'
+import { guardRoutes } from './feeds/guards/guard-routes.ts'
+import { sourceRoutes } from './feeds/sources/sources-routes.ts'
 import {
   accountRoutes,
   auditRoutes,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { linkSituation } from '#contract/shapes.ts'
-import { CORRELATION_ATTRIBUTES } from '../server/feeds/correlation-settings.ts'
-import { parseSources } from '../server/feeds/read-sources.ts'
+import { CORRELATION_ATTRIBUTES } from '../server/feeds/sources/correlation-settings.ts'
+import { parseSources } from '../server/feeds/sources/read-sources.ts'
 import { READERS } from '../server/wiring.ts'
 
 const page = readFileSync(new URL('../docs/whose-account.md', import.meta.url), 'utf8')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import type { mergePreview } from '#contract/correlation.ts'
-import { authorityOf, type SourceDeclaration } from '../feeds/source.ts'
+import { authorityOf, type SourceDeclaration } from '../feeds/sources/source.ts'
 import { mergePersons, unmergePersons } from '../people/merge-service.ts'
 import { createMergeStore } from '../people/merge-store.ts'
 import type { Keyring } from '../platform/keyring.ts'

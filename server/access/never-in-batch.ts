@@ -1,5 +1,5 @@
-import type { AlwaysHeld } from '../feeds/decide-held.ts'
-import type { NeverInBatch } from '../feeds/weigh-plan.ts'
+import type { AlwaysHeld } from '../feeds/guards/decide-held.ts'
+import type { NeverInBatch } from '../feeds/guards/weigh-plan.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
 

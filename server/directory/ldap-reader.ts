@@ -1,5 +1,5 @@
-import type { ReadContext, ReadItem, SourceReader } from '../feeds/reader.ts'
-import type { SourceDeclaration } from '../feeds/source.ts'
+import type { ReadContext, ReadItem, SourceReader } from '../feeds/reading/reader.ts'
+import type { SourceDeclaration } from '../feeds/sources/source.ts'
 import { connectionOf, type LdapClient, openDirectory } from '../platform/ldap-client.ts'
 import { type LdapFilter, narrowed } from '../platform/ldap-filter.ts'
 import { readEntry, searchPages } from '../platform/ldap-search.ts'

@@ -1,4 +1,4 @@
-import type { ChangeBatch, ChangeContext, ReadContext, ReadItem } from '../feeds/reader.ts'
+import type { ChangeBatch, ChangeContext, ReadContext, ReadItem } from '../feeds/reading/reader.ts'
 import type { Json } from '../platform/feed-record.ts'
 import { connectionOf, type LdapClient } from '../platform/ldap-client.ts'
 import { anyOf, eitherOf, type LdapFilter, namesInFilter, narrowed } from '../platform/ldap-filter.ts'

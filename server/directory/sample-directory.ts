@@ -1,4 +1,4 @@
-import type { SampleEntry } from '../feeds/reader.ts'
+import type { SampleEntry } from '../feeds/reading/reader.ts'
 import type { LdapClient } from '../platform/ldap-client.ts'
 import { searchPages } from '../platform/ldap-search.ts'
 import { asked, type DirectorySearch } from './ldap-source.ts'

@@ -1,5 +1,5 @@
-import { pickEvenly } from '../feeds/pick-evenly.ts'
-import { isReject, type ReadItem, type SampleEntry } from '../feeds/reader.ts'
+import { pickEvenly } from '../feeds/reading/pick-evenly.ts'
+import { isReject, type ReadItem, type SampleEntry } from '../feeds/reading/reader.ts'
 import type { Json } from '../platform/feed-record.ts'
 import { type DirectoryEntry, isSecretAttribute, textValues } from './directory-entry.ts'
 

@@ -15,8 +15,8 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { auditActor, seesOfAll } from '../policy/policy.ts'
 import type { Feeds } from './feeds-service.ts'
-import * as views from './feeds-views.ts'
-import { readRun } from './run-store.ts'
+import * as views from './runs/feeds-views.ts'
+import { readRun } from './runs/run-store.ts'
 
 type UserNames = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 type Parts = { clock: Clock; log: Log; feeds: Feeds; userNames: UserNames }

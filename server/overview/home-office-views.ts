@@ -1,4 +1,4 @@
-import { HEALING_SQL } from '../feeds/source-store.ts'
+import { HEALING_SQL } from '../feeds/sources/source-store.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'

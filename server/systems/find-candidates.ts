@@ -3,7 +3,7 @@ import {
   type CorrelationSettings,
   correlationSettings,
   DEFAULT_CORRELATION,
-} from '../feeds/correlation-settings.ts'
+} from '../feeds/sources/correlation-settings.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 
 /** How each of these sources finds the people of its accounts, as declared. */

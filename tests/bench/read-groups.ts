@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { ldapReader } from '../../server/directory/ldap-reader.ts'
-import { parseSources } from '../../server/feeds/read-sources.ts'
+import { parseSources } from '../../server/feeds/sources/read-sources.ts'
 
 /** Run as a process of its own: reads a directory as the product does, and says how much memory that took at most. */
 const [url] = process.argv.slice(2)

@@ -181,8 +181,8 @@ test('a source is declared with the keyboard, tried, looked at, kept as a draft 
 
 test('what the brake holds back is looked at and decided, a row taken out, with a reason', async () => {
   writeFolk('Holm')
-  // Nobody approves what they have started themselves: this one is the clock's.
-  await town.house.feeds.run('folk', { trigger: 'schedule' })
+  // Nobody approves what they have started themselves: this one was started on the command line.
+  await town.house.feeds.run('folk', { trigger: 'cli' })
   const { page, open, settled, context } = it
   const run = await lastRun(it, 'folk')
   expect(run?.state).toBe('held')
@@ -222,7 +222,7 @@ test('what the brake holds back is looked at and decided, a row taken out, with 
 
 test('a file that is too short is refused as a whole, and somebody may say that it is right', async () => {
   writeFileSync(join(drops, 'folk.csv'), 'Nr;Fornavn;Efternavn;Født\nf1;Frivillig1;Holm;1980-01-02\n')
-  await town.house.feeds.run('folk', { trigger: 'schedule' }).catch(() => {})
+  await town.house.feeds.run('folk', { trigger: 'cli' }).catch(() => {})
   const { page, open } = it
   const run = await lastRun(it, 'folk')
   expect(run?.state).toBe('rejected')

@@ -6,7 +6,7 @@ import { ldifEntry } from '../../../server/demo/file-writer.ts'
 import { inventName, usernames } from '../../../server/demo/names.ts'
 import { demoOrganisation } from '../../../server/demo/organisation.ts'
 import { random } from '../../../server/demo/random.ts'
-import { readDate } from '../../../server/feeds/read-date.ts'
+import { readDate } from '../../../server/feeds/reading/read-date.ts'
 import { parseCpr } from '../../../server/people/cpr.ts'
 import { ldif } from './read-back.ts'
 

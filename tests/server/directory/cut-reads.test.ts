@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { runDetail } from '../../../server/feeds/feeds-views.ts'
+import { runDetail } from '../../../server/feeds/runs/feeds-views.ts'
 import { testDatabase } from '../../support/database.ts'
 import { freePort } from '../../support/free-port.ts'
 import { type Misbehaviour, type Responder, startLdapResponder } from '../../support/ldap-responder.ts'

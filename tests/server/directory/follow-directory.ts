@@ -1,6 +1,6 @@
 import { ldapReader } from '../../../server/directory/ldap-reader.ts'
 import { createFeeds, type Feeds } from '../../../server/feeds/feeds-service.ts'
-import { parseSources } from '../../../server/feeds/read-sources.ts'
+import { parseSources } from '../../../server/feeds/sources/read-sources.ts'
 import { systemClock } from '../../../server/platform/clock.ts'
 import { silentLog } from '../../../server/platform/log.ts'
 import type { Db } from '../../../server/platform/unit-of-work.ts'

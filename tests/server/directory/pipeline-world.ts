@@ -1,7 +1,7 @@
 import { ldapReader } from '../../../server/directory/ldap-reader.ts'
 import { ldifReader } from '../../../server/directory/ldif-reader.ts'
 import { createFeeds, type Feeds } from '../../../server/feeds/feeds-service.ts'
-import type { SourceDeclaration } from '../../../server/feeds/source.ts'
+import type { SourceDeclaration } from '../../../server/feeds/sources/source.ts'
 import { systemClock } from '../../../server/platform/clock.ts'
 import { createKeyring } from '../../../server/platform/keyring.ts'
 import { silentLog } from '../../../server/platform/log.ts'

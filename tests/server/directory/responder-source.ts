@@ -1,7 +1,7 @@
 import { ldapReader } from '../../../server/directory/ldap-reader.ts'
-import { parseSources } from '../../../server/feeds/read-sources.ts'
-import type { ReadContext, ReadItem, ReadNote } from '../../../server/feeds/reader.ts'
-import type { SourceDeclaration } from '../../../server/feeds/source.ts'
+import type { ReadContext, ReadItem, ReadNote } from '../../../server/feeds/reading/reader.ts'
+import { parseSources } from '../../../server/feeds/sources/read-sources.ts'
+import type { SourceDeclaration } from '../../../server/feeds/sources/source.ts'
 import type { ResponderEntry } from '../../support/ldap-responder.ts'
 
 export const BASE = 'DC=kommune,DC=test'

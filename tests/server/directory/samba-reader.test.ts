@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ldapReader } from '../../../server/directory/ldap-reader.ts'
-import { parseSources } from '../../../server/feeds/read-sources.ts'
-import { isReject, type ReadItem } from '../../../server/feeds/reader.ts'
+import { isReject, type ReadItem } from '../../../server/feeds/reading/reader.ts'
+import { parseSources } from '../../../server/feeds/sources/read-sources.ts'
 import type { FeedRecord } from '../../../server/platform/feed-record.ts'
 import { type Samba, startSamba } from '../../support/samba.ts'
 

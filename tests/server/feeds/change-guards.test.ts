@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { heldChanges } from '../../../server/feeds/held-views.ts'
+import { heldChanges } from '../../../server/feeds/guards/held-views.ts'
 import { fixedClock } from '../../../server/platform/clock.ts'
 import { testDatabase } from '../../support/database.ts'
 import { account, entitlement, group, job, municipality, person, system, unit } from '../../support/municipality.ts'

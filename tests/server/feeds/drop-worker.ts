@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { createFeeds } from '../../../server/feeds/feeds-service.ts'
-import { parseSources } from '../../../server/feeds/read-sources.ts'
+import { parseSources } from '../../../server/feeds/sources/read-sources.ts'
 import { systemClock } from '../../../server/platform/clock.ts'
 import { openDatabase } from '../../../server/platform/database.ts'
 import { silentLog } from '../../../server/platform/log.ts'

@@ -1,6 +1,6 @@
-import type { FeedAudit } from '../../../server/feeds/feed-audit.ts'
 import { createFeeds } from '../../../server/feeds/feeds-service.ts'
-import { parseSources } from '../../../server/feeds/read-sources.ts'
+import type { FeedAudit } from '../../../server/feeds/runs/feed-audit.ts'
+import { parseSources } from '../../../server/feeds/sources/read-sources.ts'
 import { type Clock, systemClock } from '../../../server/platform/clock.ts'
 import type { Sink } from '../../../server/platform/feed-record.ts'
 import { silentLog } from '../../../server/platform/log.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import type { ChangeItem, ReadItem, SourceReader } from '../../../server/feeds/reader.ts'
+import type { ChangeItem, ReadItem, SourceReader } from '../../../server/feeds/reading/reader.ts'
 import type { RecordKind } from '../../../server/platform/feed-record.ts'
 import { problem } from '../../../server/platform/problem.ts'
 

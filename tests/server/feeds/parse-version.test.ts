@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { PARSE_VERSION } from '../../../server/feeds/read-content.ts'
+import { PARSE_VERSION } from '../../../server/feeds/reading/read-content.ts'
 import { createPeopleSinks } from '../../../server/people/people-sinks.ts'
 import type { NormalAttrs, RecordKind } from '../../../server/platform/feed-record.ts'
 import { systemSinks } from '../../../server/systems/system-sinks.ts'
@@ -118,6 +118,6 @@ test('who changes what parsing makes of a record raises PARSE_VERSION, or unchan
   )
   expect(new Set(parsed.map(one => one.kind))).toEqual(new Set(Object.keys(SAMPLES)))
   const fingerprint = createHash('sha256').update(JSON.stringify(parsed)).digest('hex').slice(0, 16)
-  // When this fails: raise PARSE_VERSION in server/feeds/read-content.ts, and write both here.
+  // When this fails: raise PARSE_VERSION in server/feeds/reading/read-content.ts, and write both here.
   expect({ version: PARSE_VERSION, fingerprint }).toEqual({ version: 1, fingerprint: 'f738f9592188569a' })
 })

@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite'
 import { beforeEach, expect, test } from 'vitest'
-import { createAnnouncements } from '../../../server/feeds/announcement-service.ts'
+import { createAnnouncements } from '../../../server/feeds/guards/announcement-service.ts'
 import { fixedClock } from '../../../server/platform/clock.ts'
 import { testDatabase } from '../../support/database.ts'
 import { entitlement, municipality, system, unit } from '../../support/municipality.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createFeeds } from '../../../server/feeds/feeds-service.ts'
-import { csvReader } from '../../../server/feeds/read-csv.ts'
+import { csvReader } from '../../../server/feeds/reading/read-csv.ts'
 import { systemClock } from '../../../server/platform/clock.ts'
 import { silentLog } from '../../../server/platform/log.ts'
 import { testDatabase } from '../../support/database.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { DEFAULT_CORRELATION } from '../../../server/feeds/correlation-settings.ts'
+import { DEFAULT_CORRELATION } from '../../../server/feeds/sources/correlation-settings.ts'
 import { testDatabase } from '../../support/database.ts'
 import { account, entitlement, group, job, municipality, person, system, unit } from '../../support/municipality.ts'
 

@@ -1,0 +1,224 @@
+import { cprHash, sealCprAttr } from '../../people/cpr.ts'
+import { copyLine } from '../../platform/copy-text.ts'
+import type { Json, NormalAttrs, RecordKind, Sink } from '../../platform/feed-record.ts'
+import type { Keyring } from '../../platform/keyring.ts'
+import { problem } from '../../platform/problem.ts'
+import type { Db } from '../../platform/unit-of-work.ts'
+import { emptyShape, type NotedShape, noteShape } from '../guards/shape/note-shape.ts'
+import { maskRaw, maskText } from '../reading/mask-raw.ts'
+import { contentHash, seenHash, seenSecret } from '../reading/read-content.ts'
+import {
+  type ChangeBatch,
+  type ChangeItem,
+  isReject,
+  type ReadContext,
+  type ReadItem,
+  type Reject,
+  type SourceReader,
+} from '../reading/reader.ts'
+import type { SourceDeclaration } from '../sources/source.ts'
+import {
+  copyRejects,
+  copyStage,
+  type KnownRecord,
+  type KnownRecords,
+  knownRecords,
+  type StagedReject,
+} from './stage-store.ts'
+
+/** Rows of one COPY. One is on its way while the next is read and parsed: two of them is all that memory holds. */
+const CHUNK = 2000
+/** Rejects stored one by one; beyond that they are only counted. */
+const MOST_REJECTS = 1000
+
+/** Records held in memory by key and hash, to spare parsing and stage what has not changed; a larger source is compared by the database alone. */
+const MOST_KNOWN = 200_000
+
+/** Where a known record was seen in this read: staged, and not only noted. */
+const STAGED = -1
+
+export type ReadOutcome = {
+  shape: Record<string, NotedShape>
+  rejectsStored: number
+  /** Kinds in which a rejected entry has no key: what is absent there is not known. */
+  absenceUnknown: Set<RecordKind>
+  /** What the read did not have is marked in the stage; where it is not, the database has to find it out. */
+  absenceMarked: boolean
+  /** Rows that the comparison will find in the stage, those for what was not seen included. */
+  staged: number
+  /** Only from a list of changes: where the next one goes on. */
+  state: Json | null
+}
+
+/**
+ * Read a source into the stage, streaming. Nothing of it is in force; a throw leaves nothing behind that counts.
+ * No transaction is open while the network is waited for: full chunks are copied in transactions of their own.
+ */
+export async function readIntoStage(options: {
+  db: Db
+  runId: string
+  source: SourceDeclaration
+  reader: SourceReader
+  sinks: ReadonlyMap<RecordKind, Sink>
+  keyring: Keyring
+  context: ReadContext
+  onProgress(read: number): void
+  mostKnown?: number | undefined
+  /** A list of changes instead of everything: what it does not name is as it was. */
+  changes?: AsyncIterable<ChangeBatch>
+}): Promise<ReadOutcome> {
+  const { db, runId, source, reader, sinks, keyring, changes } = options
+  const complete = !changes
+  const shape: Record<string, NotedShape> = {}
+  for (const kind of reader.kinds(source)) shape[kind] = emptyShape()
+  const absenceUnknown = new Set<RecordKind>(reader.readBefore?.(source))
+  // Asked for while the source is being connected to.
+  const knowing = complete
+    ? db.snapshot(tx => knownRecords(tx, source.key, options.mostKnown ?? MOST_KNOWN))
+    : Promise.resolve(null)
+  knowing.catch(() => {})
+  let known: KnownRecords | null = null
+  const secret = seenSecret(keyring)
+  let lines: string[] = []
+  let rejects: StagedReject[] = []
+  let rejectsStored = 0
+  let n = 0
+  let staged = 0
+  let state: Json | null = null
+  /** Of a list of changes, by `kind key`: what else there was under a key that was looked at is not there any more. */
+  const given = new Set<string>()
+  let copying: Promise<void> = Promise.resolve()
+
+  const flush = async () => {
+    if (lines.length === 0 && rejects.length === 0) return
+    const full = lines
+    const refused = rejects
+    staged += full.length
+    lines = []
+    rejects = []
+    await copying
+    copying = db.transaction(async tx => {
+      if (full.length > 0) await copyStage(tx, full)
+      if (refused.length > 0) await copyRejects(tx, runId, refused)
+    })
+    // A failure is met at the next await; without this it would count as unhandled until then.
+    copying.catch(() => {})
+  }
+  const shapeOf = (kind: RecordKind): NotedShape => {
+    const known = shape[kind] ?? emptyShape()
+    shape[kind] = known
+    return known
+  }
+  /** The record as it was known. A key that comes again is staged for its first time too: the comparison finds the two. */
+  const look = (kind: RecordKind, key: string): KnownRecord | undefined => {
+    const record = known?.get(kind)?.get(key)
+    if (record && record.at > 0) {
+      lines.push(copyLine([runId, record.at, kind, key, null, null, null, null, null]))
+      record.at = STAGED
+    }
+    return record
+  }
+  const refuse = (reject: Reject) => {
+    if (reject.kind) {
+      shapeOf(reject.kind).rejected++
+      // Rejected is not absent: the key is staged without content, so nobody is taken for gone.
+      if (reject.key) {
+        const record = look(reject.kind, reject.key)
+        if (record) record.at = STAGED
+        lines.push(copyLine([runId, ++n, reject.kind, reject.key, null, null, null, null, null]))
+      } else absenceUnknown.add(reject.kind)
+    } else for (const kind of reader.kinds(source)) absenceUnknown.add(kind)
+    if (rejectsStored >= MOST_REJECTS) return
+    rejectsStored++
+    const { raw, at, ...rest } = reject
+    rejects.push({
+      ...rest,
+      n: rejectsStored,
+      ...(at ? { at: maskText(at) } : {}),
+      ...(raw ? { raw: maskRaw(raw) } : {}),
+    })
+  }
+  const takeChange = (item: ChangeItem) => {
+    if ('deleted' in item || 'unseen' in item) {
+      const key = 'deleted' in item ? item.deleted : item.unseen
+      const mark = 'deleted' in item ? 'gone' : 'unseen'
+      for (const kind of reader.kinds(source))
+        if (!given.has(`${kind} ${key}`)) lines.push(copyLine([runId, 0, kind, key, null, null, null, null, mark]))
+      return
+    }
+    if (item.key) given.add(`${item.kind} ${item.key}`)
+    take(item)
+  }
+  const take = (item: ReadItem) => {
+    if (isReject(item)) return refuse(item)
+    const sink = sinks.get(item.kind)
+    if (!sink)
+      throw problem('source-invalid', {
+        detail: `The source ${source.key} gives records of kind ${item.kind}, which nothing here takes in.`,
+      })
+    const { kind, key } = item
+    const seen = seenHash(item.attrs, secret)
+    const record = look(kind, key)
+    if (record && record.at === 0 && record.seen === seen) {
+      noteShape(shapeOf(kind), key, item.attrs)
+      record.at = ++n
+      return
+    }
+    const { cpr } = item.attrs
+    const sealed = cpr === undefined ? item.attrs : sealCprAttr(item.attrs, keyring)
+    const parsed = sink.parse(sealed)
+    if (!parsed.ok) {
+      const { reason, params } = parsed
+      return refuse({
+        reject: reason,
+        kind,
+        key,
+        ...(item.at ? { at: item.at } : {}),
+        ...(params ? { params } : {}),
+        raw: item.attrs,
+      })
+    }
+    const { attrs } = parsed
+    noteShape(shapeOf(kind), key, item.attrs)
+    if (record) record.at = STAGED
+    const hash = `\\x${contentHash(attrs, attrs.cprHash === undefined ? null : hashedCpr(keyring, String(cpr)))}`
+    lines.push(copyLine([runId, ++n, kind, key, hash, partOf(sink, key, attrs), JSON.stringify(attrs), seen, null]))
+  }
+
+  let read = 0
+  const noteBatch = async (size: number) => {
+    read += size
+    options.onProgress(read)
+    if (lines.length >= CHUNK) await flush()
+  }
+  for await (const batch of changes ?? []) {
+    options.context.signal.throwIfAborted()
+    for (const item of batch.items) takeChange(item)
+    state = batch.state ?? state
+    await noteBatch(batch.items.length)
+  }
+  for await (const batch of complete ? reader.read(source, options.context) : []) {
+    options.context.signal.throwIfAborted()
+    known ??= await knowing
+    for (const item of batch) take(item)
+    await noteBatch(batch.length)
+  }
+  known ??= await knowing
+  for (const [kind, records] of known ?? [])
+    for (const [key, { at }] of records) {
+      if (at !== 0) continue
+      lines.push(copyLine([runId, 0, kind, key, null, null, null, null, 'unseen']))
+      if (lines.length >= CHUNK) await flush()
+    }
+  await flush()
+  await copying
+  return { shape, rejectsStored, absenceUnknown, absenceMarked: known !== null || !complete, staged, state }
+}
+
+/** Under the oldest key that is still there, so that rotating keys changes no record. */
+const hashedCpr = (keyring: Keyring, cpr: string): string =>
+  cprHash(keyring, cpr.replace(/\D/g, ''), keyring.ids.at(-1)).toString('hex')
+
+function partOf(sink: Sink, key: string, attrs: NormalAttrs): string | null {
+  return sink.guardPart?.({ key, op: 'add', before: null, after: attrs, subjectId: null }) ?? null
+}

@@ -1,0 +1,212 @@
+import { copyLine } from '../../platform/copy-text.ts'
+import type { RecordKind } from '../../platform/feed-record.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import type { Reject } from '../reading/reader.ts'
+
+export type StagedReject = Reject & { n: number }
+
+/**
+ * What a read found. `mark` is null for what it has; `unseen` for a live record that a complete read does not have;
+ * `gone` for one that the source itself says is gone. `payload` is null where nothing has changed.
+ */
+export const STAGE_COLUMNS = 'run_id, n, kind, key, hash, part, payload, seen_hash, mark'
+
+/** Lines already in COPY's text format, in the order of STAGE_COLUMNS. */
+export async function copyStage(tx: Tx, lines: string[]): Promise<void> {
+  await tx.copyIn(
+    `copy feed_stage (${STAGE_COLUMNS}) from stdin`,
+    (async function* () {
+      yield lines.join('')
+    })(),
+  )
+}
+
+export async function copyRejects(tx: Tx, runId: string, rejects: readonly StagedReject[]): Promise<void> {
+  const lines = rejects.map(({ n, kind, key, at, reject, params, raw }) =>
+    copyLine([runId, n, kind ?? null, key ?? null, at ?? null, reject, params ?? {}, raw ?? null]),
+  )
+  await tx.copyIn(
+    'copy feed_reject (run_id, n, kind, key, at, reason, params, raw) from stdin',
+    (async function* () {
+      yield lines.join('')
+    })(),
+  )
+}
+
+/** What a read that begins anew has left behind. */
+export async function forgetRead(tx: Tx, runId: string): Promise<void> {
+  await clearStage(tx, runId)
+  await tx.query('delete from feed_reject where run_id = $1', [runId])
+}
+
+export async function clearStage(tx: Tx, runId: string): Promise<void> {
+  await tx.query('delete from feed_stage where run_id = $1', [runId])
+}
+
+/** A live record before a read: its hash as it was read then, and where in this read it was seen (0: not yet). */
+export type KnownRecord = { seen: string; at: number }
+export type KnownRecords = Map<string, Map<string, KnownRecord>>
+
+/**
+ * The live records of a source by kind and key; null when there are more than `most`. One whose absence has been noted
+ * has no hash here, so that its return is staged.
+ */
+export async function knownRecords(tx: Tx, source: string, most: number): Promise<KnownRecords | null> {
+  const rows = await tx.query<{ kind: string; count: number; keys: string[]; hashes: string }>(
+    `with live as (
+       select kind, key, case when missing_since is null then coalesce(seen_hash, '') else '' end as hash
+       from source_record where source = $1 and gone_at is null limit $2
+     )
+     select kind, count(*) as count, json_agg(key) as keys, string_agg(hash, ' ') as hashes from live group by kind`,
+    [source, most + 1],
+  )
+  if (rows.reduce((sum, row) => sum + row.count, 0) > most) return null
+  const known: KnownRecords = new Map()
+  for (const row of rows) {
+    const hashes = row.hashes.split(' ')
+    known.set(row.kind, new Map(row.keys.map((key, place) => [key, { seen: hashes[place] ?? '', at: 0 }])))
+  }
+  return known
+}
+
+/** Mark what a complete read of a large source did not have, where the records were not held in memory. */
+export async function markUnseen(tx: Tx, runId: string, source: string): Promise<void> {
+  await tx.query(
+    `insert into feed_stage (run_id, n, kind, key, mark)
+     select $1, 0, r.kind, r.key, 'unseen' from source_record r
+     where r.source = $2 and r.gone_at is null
+       and not exists (select 1 from feed_stage s where s.run_id = $1 and s.kind = r.kind and s.key = r.key)`,
+    [runId, source],
+  )
+}
+
+/** Keys that came more than once: the first stands, the others are rejected by name. Returns how many per kind. */
+export async function rejectDuplicates(
+  tx: Tx,
+  runId: string,
+  room: { next: number; left: number },
+): Promise<Partial<Record<RecordKind, number>>> {
+  const twice = await tx.query<{ kind: RecordKind; key: string; n: number[] }>(
+    `select kind, key, array_agg(n order by n) as n from feed_stage where run_id = $1 and mark is null
+     group by kind, key having count(*) > 1`,
+    [runId],
+  )
+  if (twice.length === 0) return {}
+  const counts: Partial<Record<RecordKind, number>> = {}
+  const extra: number[] = []
+  const rejects: StagedReject[] = []
+  for (const { kind, key, n } of twice) {
+    counts[kind] = (counts[kind] ?? 0) + n.length - 1
+    extra.push(...n.slice(1))
+    if (rejects.length < room.left)
+      rejects.push({ n: room.next + rejects.length, reject: 'key-twice', kind, key, params: { times: n.length } })
+  }
+  await tx.query('delete from feed_stage where run_id = $1 and n = any($2::int[])', [runId, extra])
+  if (rejects.length > 0) await copyRejects(tx, runId, rejects)
+  return counts
+}
+
+/** Live records that we hold of a source, per kind. */
+export async function knownCounts(tx: Tx, source: string): Promise<Record<string, number>> {
+  const rows = await tx.query<{ kind: string; count: number }>(
+    `select kind, count(*) as count from source_record where source = $1 and gone_at is null group by kind`,
+    [source],
+  )
+  return Object.fromEntries(rows.map(row => [row.kind, row.count]))
+}
+
+/**
+ * A record whose content hash differs while it says the same: its number was hashed under a key that has been rotated
+ * out. Its hash follows, and nothing has changed; else the first read after a rotation would look like a change of everybody.
+ */
+export async function followKeys(tx: Tx, run: { runId: string; source: string }): Promise<void> {
+  await tx.query(
+    `update source_record r set hash = s.hash from feed_stage s
+     where s.run_id = $1 and s.payload is not null and r.source = $2 and r.kind = s.kind and r.key = s.key
+       and r.gone_at is null and r.hash <> s.hash and r.payload ? 'cprHash'
+       and r.payload - 'cprSealed' = s.payload::jsonb - 'cprSealed'`,
+    [run.runId, run.source],
+  )
+}
+
+/** Records that say the same but came in another form (a blank more, another order): remembered, so that the next read need not parse them. */
+export async function followSeen(tx: Tx, run: { runId: string; source: string }): Promise<void> {
+  await tx.query(
+    `update source_record r set seen_hash = s.seen_hash from feed_stage s
+     where s.run_id = $1 and s.seen_hash is not null and r.source = $2 and r.kind = s.kind and r.key = s.key
+       and r.gone_at is null and r.hash = s.hash and r.seen_hash is distinct from s.seen_hash`,
+    [run.runId, run.source],
+  )
+}
+
+/**
+ * What differs between the staged read and what the source said before, as items of a new plan, in one statement.
+ * What is unseen becomes `gone` only when an earlier complete read has missed it too; what the source states to be
+ * gone, at once. Both only for the kinds in which absence counts.
+ */
+export async function planChanges(
+  tx: Tx,
+  plan: { planId: string; runId: string; source: string; absenceCounts: readonly string[] },
+): Promise<number> {
+  const [row] = await tx.query<{ items: number }>(
+    `with diff as (
+       select s.kind, s.key, s.n, s.part, s.hash, s.seen_hash, s.payload::jsonb as after, r.payload as before, r.subject_id,
+         case when r.key is null then 'add' when r.gone_at is not null then 'return' else 'change' end as op
+       from feed_stage s
+       left join source_record r on r.source = $3 and r.kind = s.kind and r.key = s.key
+       where s.run_id = $2 and s.hash is not null
+         and (r.key is null or r.hash <> s.hash or r.gone_at is not null)
+       union all
+       select r.kind, r.key, 2147483647, r.part, r.hash, null, null, r.payload, r.subject_id, 'gone'
+       from feed_stage s
+       join source_record r on r.source = $3 and r.kind = s.kind and r.key = s.key
+       where s.run_id = $2 and r.gone_at is null
+         and (s.mark = 'gone' or s.mark = 'unseen' and r.missing_since is not null and r.kind = any($4::text[]))
+     ), written as (
+       insert into plan_item (plan_id, n, kind, key, op, part, before, after, hash, seen_hash, subject_id)
+       select $1, row_number() over (order by n, kind, key), kind, key, op, part, before, after, hash, seen_hash, subject_id
+       from diff
+       returning 1
+     )
+     select count(*) as items from written`,
+    [plan.planId, plan.runId, plan.source, plan.absenceCounts],
+  )
+  return row?.items ?? 0
+}
+
+/** Records that this complete read does not have: how many are missed for the first time, per kind. */
+export async function countMissing(
+  tx: Tx,
+  options: { runId: string; source: string; absenceCounts: readonly string[] },
+): Promise<Record<string, number>> {
+  const rows = await tx.query<{ kind: string; count: number }>(
+    `select r.kind, count(*) as count
+     from feed_stage s join source_record r on r.source = $2 and r.kind = s.kind and r.key = s.key
+     where s.run_id = $1 and s.mark = 'unseen' and r.gone_at is null and r.missing_since is null
+       and r.kind = any($3::text[])
+     group by r.kind`,
+    [options.runId, options.source, options.absenceCounts],
+  )
+  return Object.fromEntries(rows.map(row => [row.kind, row.count]))
+}
+
+/** Note who was missing and who is back. Absence alone ends nothing: it is only counted here. */
+export async function markAbsence(
+  tx: Tx,
+  options: { runId: string; source: string; absenceCounts: readonly string[]; now: Date },
+): Promise<void> {
+  await tx.query(
+    `update source_record r set missing_since = coalesce(missing_since, $4), missing_runs = missing_runs + 1
+     from feed_stage s
+     where s.run_id = $1 and s.mark = 'unseen' and r.source = $2 and r.kind = s.kind and r.key = s.key
+       and r.gone_at is null and r.kind = any($3::text[])`,
+    [options.runId, options.source, options.absenceCounts, options.now],
+  )
+  await tx.query(
+    `update source_record r set missing_since = null, missing_runs = 0
+     where r.source = $2 and r.missing_since is not null and r.gone_at is null
+       and exists (select 1 from feed_stage s
+         where s.run_id = $1 and s.mark is null and s.kind = r.kind and s.key = r.key)`,
+    [options.runId, options.source],
+  )
+}
