@@ -12,8 +12,8 @@ import { type Chosen, chooseRow, isRowChosen } from './choice.ts'
 import classes from './held.module.css'
 import { useHeldWords } from './held-words.ts'
 
-/** As many rows of a group as can be ticked one by one; a larger group is taken by filter or as a whole. */
-const limit = 200
+/** Rows at a time: with the keyboard one goes through all of them to reach the decision below. */
+const limit = 50
 
 /** One cause: ticked whole, or opened and ticked row by row. */
 export function HeldGroupRow(props: {
