@@ -327,7 +327,7 @@ test('two records of one person are merged with what follows in view, and taken 
   expect(await find()).toBe(merged + 1)
 })
 
-test('a mass change is announced, tried, and approved by another than its author', async () => {
+test('a mass change is announced and tried, and its author cannot approve it', async () => {
   const { page, open, settled } = it
   writeFolk('Dahl')
   await open('/sync/expected')
