@@ -196,6 +196,8 @@ export const getGuards = endpoint({
     limits: z.array(guardLimit),
     /** Settings as declared, defaults filled in. */
     settings: z.record(z.string(), z.unknown()),
+    /** What holds where nothing is set. */
+    defaults: z.record(z.string(), z.unknown()),
     /** May not be changed by the signed-in person now: a change of theirs waits. */
     locked: z.boolean(),
     shapes: z.array(

@@ -3,6 +3,7 @@ import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
+import { GuardsInForce } from './guards-in-force.tsx'
 
 /** What the guards let through today: as set, as learned from earlier runs, and which of the two is in force. */
 export function LearnedLimits(props: { sourceKey: string }) {
@@ -70,6 +71,7 @@ export function LearnedLimits(props: { sourceKey: string }) {
             rowKey={row => `${row.kind}${row.op}`}
             empty={<Empty title={t('sources.learned.empty')} />}
           />
+          <GuardsInForce guards={guards} />
         </div>
       )}
     </Answer>

@@ -113,6 +113,7 @@ export async function guardsView(
 ): Promise<{
   limits: GuardLimit[]
   settings: Record<string, unknown>
+  defaults: Record<string, unknown>
   shapes: { at: string; kind: GuardLimit['kind']; read: number; rejected: number; doubled: number; garbled: number }[]
 }> {
   const [row] = await tx.query<{ guards: unknown }>(
@@ -151,6 +152,7 @@ export async function guardsView(
   return {
     limits: shown,
     settings: guards,
+    defaults: guardSettings.parse({}),
     shapes: history.flatMap(({ at, shape }) =>
       Object.entries(shape).map(([kind, one]) => ({
         ...{ at, kind: kind as GuardLimit['kind'], read: one.read, rejected: one.rejected },
