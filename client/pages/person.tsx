@@ -1,6 +1,7 @@
 import { Button, Tabs } from '@mantine/core'
 import { IconPrinter, IconShieldLock } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { getPerson } from '#contract/people.ts'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
 import { AccountsPanel } from '../features/person/accounts-panel.tsx'
@@ -11,6 +12,7 @@ import type { PersonData } from '../features/person/person.ts'
 import { RightsPanel } from '../features/person/rights-panel.tsx'
 import { Summary } from '../features/person/summary.tsx'
 import { TimelinePanel } from '../features/person/timeline-panel.tsx'
+import { problemOf } from '../lib/call.ts'
 import { useCall } from '../lib/query.ts'
 import { useMay, useSession } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
@@ -28,10 +30,17 @@ export function PersonPage() {
   const { t } = useTexts()
   const { personId } = route.useParams()
   const query = useCall(getPerson, { params: { personId } })
+  const navigate = route.useNavigate()
+  const mergedInto = query.isError ? problemOf(query.error).params.mergedInto : undefined
+  useEffect(() => {
+    // An old link: the person is one with another by now.
+    if (typeof mergedInto === 'string')
+      void navigate({ to: '/people/$personId', params: { personId: mergedInto }, search: old => old, replace: true })
+  }, [mergedInto, navigate])
   if (query.data) return <PersonScreen page={query.data} />
   return (
     <Page title={t('nav.peopleList')} waiting crumbs={[{ label: t('people.title'), to: '/people' }]}>
-      {query.isError ? (
+      {query.isError && mergedInto === undefined ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : (
         <Waiting rows={4} height={110} />

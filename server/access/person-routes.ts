@@ -3,12 +3,12 @@ import type { AuditActor } from '../audit/audit-entry.ts'
 import { audit, type LookupAction } from '../audit/audit-store.ts'
 import { lookupsOf } from '../audit/lookup-views.ts'
 import { readCpr } from '../people/cpr-store.ts'
-import { identitiesOf } from '../people/merge-store.ts'
+import { identitiesOf, survivorOf } from '../people/merge-store.ts'
 import { revealCpr as reveal } from '../people/people-service.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Routes } from '../platform/http/handle.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { problem } from '../platform/problem.ts'
+import { type Problem, problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { PolicyRecords } from '../policy/abilities.ts'
 import type { Actor } from '../policy/actor.ts'
@@ -37,7 +37,8 @@ export function personRoutes(routes: Routes<Actor>, { db, clock, keyring }: Part
     const { personId: self } = call.actor
     const seen = async (tx: Tx): Promise<T> => {
       const found = await readPersonHead(tx, personId)
-      if (!found || !allows(call.actor, 'read', 'Person', found.record)) throw problem('not-found')
+      if (!found) throw await goneOrMerged(tx, call.actor, personId)
+      if (!allows(call.actor, 'read', 'Person', found.record)) throw problem('not-found')
       const { record: person, head } = found
       const answer = await read({ tx, person, head, viewer: viewerOf(call.actor, person) })
       if (answer === null) throw problem('not-found')
@@ -98,6 +99,17 @@ export function personRoutes(routes: Routes<Actor>, { db, clock, keyring }: Part
   routes.add(getLookups, async call => {
     if (!call.actor.personId) return { lookups: [], total: 0 }
     return lookupsOf(call.tx, await identitiesOf(call.tx, call.actor.personId), call.query)
+  })
+}
+
+/** Old links lead to people who are one with another by now: who may see the other is told where, and nobody else. */
+async function goneOrMerged(tx: Tx, actor: Actor, personId: string): Promise<Problem> {
+  const survivorId = await survivorOf(tx, personId)
+  const survivor = survivorId === null ? null : await personRecord(tx, survivorId)
+  if (!survivor || !allows(actor, 'read', 'Person', survivor)) return problem('not-found')
+  return problem('not-found', {
+    detail: 'This person has been merged with another. Ask for the one in `params.mergedInto`.',
+    params: { mergedInto: survivor.id },
   })
 }
 

@@ -102,6 +102,12 @@ async function followMerges(
   return all
 }
 
+/** Whom an identity counts as since it was merged; null where it stands for itself or is unknown. */
+export async function survivorOf(tx: Tx, personId: string): Promise<string | null> {
+  const [row] = await tx.query<{ id: string | null }>('select merged_into as id from person where id = $1', [personId])
+  return row?.id ?? null
+}
+
 /** A person's identities: the person and whoever is merged into it. */
 export async function identitiesOf(tx: Tx, personId: string): Promise<string[]> {
   const rows = await tx.query<{ id: string }>('select id from person where id = $1 or merged_into = $1 order by id', [

@@ -4,6 +4,7 @@ import express from 'express'
 import { accountRuleRoutes } from '../../../server/access/account-rule-routes.ts'
 import { linkRoutes } from '../../../server/access/link-routes.ts'
 import { mergeRoutes } from '../../../server/access/merge-routes.ts'
+import { personRoutes } from '../../../server/access/person-routes.ts'
 import { userNames } from '../../../server/overview/user-names-view.ts'
 import type { Clock } from '../../../server/platform/clock.ts'
 import { errorHandler } from '../../../server/platform/http/errors.ts'
@@ -30,6 +31,7 @@ export async function deskApp(parts: { db: Db; clock: Clock; keyring: Keyring })
   linkRoutes(routes, { ...parts, userNames })
   mergeRoutes(routes, { ...parts, userNames })
   accountRuleRoutes(routes, { ...parts, userNames })
+  personRoutes(routes, parts)
   const server = createServer(express().use(express.json(), router, errorHandler(silentLog)))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -429,6 +429,28 @@ describe('a merge', () => {
     expect(after.every(one => one.kinds.includes('person-split'))).toBe(true)
   })
 
+  it('leads from the old page to the new one, for whoever may see that', async () => {
+    await town.feed('hr', [
+      ...[person('old'), job('old', 'old', { unit: '111', title: 'SSA' })],
+      ...[person('kept'), job('kept', 'kept', { unit: '112', title: 'SSA' })],
+    ])
+    const [kept, old] = [await personOf('kept'), await personOf('old')]
+    const { mergeId } = await mergeNow(kept, old)
+    for (const path of ['', '/timeline']) {
+      const moved = await app.get(hr, `/people/${old}${path}`)
+      expect(moved).toMatchObject({ status: 404, body: { code: 'not-found', params: { mergedInto: kept } } })
+    }
+    expect((await app.get(hr, `/people/${kept}`)).status).toBe(200)
+    for (const who of [actor(['employee']), actor(['manager'])]) {
+      const nothing = await app.get(who, `/people/${old}`)
+      expect(nothing.status).toBe(404)
+      expect(JSON.stringify(nothing.body)).not.toContain(kept)
+    }
+    expect((await app.get(hr, `/people/${newId()}`)).body).not.toHaveProperty('params')
+    await unmergeNow(mergeId)
+    expect((await app.get(hr, `/people/${old}`)).status).toBe(200)
+  })
+
   it('of three is taken apart in any order, and two at once merge one pair once', async () => {
     await town.feed(
       'hr',
