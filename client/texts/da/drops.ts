@@ -8,7 +8,7 @@ export const drops = {
       reading: 'Bliver læst',
       archived: 'Læst og gemt',
       again: 'Samme indhold som før',
-      'set-aside': 'Lagt til side',
+      'set-aside': 'Afvist',
     },
     empty: 'Ingen filer endnu',
     emptyHelp: 'Læg en fil i mappen. Den bliver taget, når den er skrevet færdig.',

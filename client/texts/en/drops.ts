@@ -11,7 +11,7 @@ export const drops: Same<typeof da> = {
       reading: 'Being read',
       archived: 'Read and kept',
       again: 'The same content as before',
-      'set-aside': 'Set aside',
+      'set-aside': 'Rejected',
     },
     empty: 'No files yet',
     emptyHelp: 'Put a file into the folder. It is taken when it is written to its end.',
