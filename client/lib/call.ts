@@ -1,11 +1,14 @@
 import type { BodyInput, Endpoint, ParamsOf, QueryInput, ResponseOf } from '#contract/endpoint.ts'
 import { PROBLEMS, type ProblemCode } from '#contract/problems.ts'
+import type { Said } from '#contract/said.ts'
 
 /** Problem details as the server sends them (RFC 9457), `code` from the closed list of the contract. */
 export type Problem = {
   code: ProblemCode
   status: number
   detail?: string
+  /** The same as `detail`, as a code that there is a text for. */
+  said?: Said
   errors: { path: string; message: string }[]
   params: Record<string, unknown>
 }
@@ -37,6 +40,10 @@ export const isProblem = (error: unknown): error is ProblemError =>
 
 export const problemOf = (error: unknown): Problem =>
   isProblem(error) ? error.problem : { code: 'unexpected', status: 0, errors: [], params: {} }
+
+/** The reader may not see any of it: then the refusal stands alone, without filters over nothing. */
+export const isRefused = (query: { data: unknown; error: unknown }): boolean =>
+  query.data === undefined && query.error !== null && problemOf(query.error).code === 'not-allowed'
 
 /** Calls an endpoint by its declaration. Throws a `ProblemError`; `status` 0 means that the server did not answer. */
 export async function call<E extends Endpoint>(endpoint: E, input: CallInput<E> = {}): Promise<ResponseOf<E>> {
@@ -99,6 +106,7 @@ async function readProblem(answer: Response): Promise<Problem> {
     params: body.params ?? {},
   }
   if (body.detail) problem.detail = body.detail
+  if (body.said) problem.said = body.said
   return problem
 }
 

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { listAccountRules, removeAccountRule } from '#contract/correlation.ts'
 import { type AccountRule, AccountRuleForm } from '../features/desk/account-rule-form.tsx'
 import { DeskTabs } from '../features/desk/desk-tabs.tsx'
-import { problemOf } from '../lib/call.ts'
+import { isRefused, problemOf } from '../lib/call.ts'
 import { useCall, useCommand } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
@@ -13,7 +13,7 @@ import { Confirm } from '../ui/confirm.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
-import { Answer, Empty } from '../ui/states.tsx'
+import { Answer, Empty, Failure } from '../ui/states.tsx'
 
 /** Patterns and parts of the directory that say what kind an account is. */
 export function AccountKindsPage() {
@@ -78,6 +78,12 @@ export function AccountKindsPage() {
         ]
       : []),
   ]
+  if (isRefused(query))
+    return (
+      <Page title={t('kinds.title')} section={t('desk.title')}>
+        <Failure error={query.error} />
+      </Page>
+    )
   return (
     <Page
       title={t('kinds.title')}

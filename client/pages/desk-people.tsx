@@ -6,6 +6,7 @@ import classes from '../features/desk/desk.module.css'
 import { deskKeys, focusCase } from '../features/desk/desk-keys.ts'
 import { DeskTabs } from '../features/desk/desk-tabs.tsx'
 import { PairDetail } from '../features/desk/pair-detail.tsx'
+import { isRefused } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
@@ -13,7 +14,7 @@ import { Card } from '../ui/card.tsx'
 import { Choice, FilterRow } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
-import { Answer, Empty } from '../ui/states.tsx'
+import { Answer, Empty, Failure } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/desk/people')
 const limit = 50
@@ -36,6 +37,12 @@ export function DeskPeoplePage() {
     choose(id)
     if (desk.current) focusCase(desk.current, id)
   }
+  if (isRefused(list))
+    return (
+      <Page title={t('pairs.title')} section={t('desk.title')}>
+        <Failure error={list.error} />
+      </Page>
+    )
   return (
     <Page title={t('pairs.title')} section={t('desk.title')} lead={t('pairs.lead')}>
       <DeskTabs at="people" />

@@ -10,6 +10,7 @@ import { deskKeys, focusCase } from '../features/desk/desk-keys.ts'
 import { DeskTabs } from '../features/desk/desk-tabs.tsx'
 import { useDecide } from '../features/desk/use-decide.ts'
 import type { Who } from '../features/desk/who-picker.tsx'
+import { isRefused } from '../lib/call.ts'
 import { useHistoryText } from '../lib/history-text.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
@@ -19,7 +20,7 @@ import { Choice, FilterRow, SearchField, Toggle } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { Situation } from '../ui/situation.tsx'
-import { Answer, Empty } from '../ui/states.tsx'
+import { Answer, Empty, Failure } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/desk')
 const limit = 50
@@ -85,6 +86,12 @@ export function DeskPage() {
     },
   })
   const { counts, sources } = list.data ?? {}
+  if (isRefused(list))
+    return (
+      <Page title={t('desk.title')}>
+        <Failure error={list.error} />
+      </Page>
+    )
   return (
     <Page title={t('desk.title')} lead={t('desk.lead')}>
       <DeskTabs at="accounts" />

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { ProblemError } from '../lib/call.ts'
+import { isRefused, type ProblemError } from '../lib/call.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { type Column, DataTable, type Sort } from './data-table.tsx'
 import { FilterRow, SearchField } from './filters.tsx'
@@ -42,6 +42,7 @@ export function ListFrame<Row>(props: {
     search?.onChange('')
     url.clear()
   }
+  if (isRefused(query)) return <Failure error={query.error} />
   return (
     <>
       {(search || props.filters) && (
