@@ -120,7 +120,9 @@ function ExpectedScreen(props: { announcement: AnnouncementRow }) {
         empty={null}
       />
       <Simulation announcement={one} />
-      {one.state === 'draft' && one.simulation && !one.may.approve && <p className="dim">{t('expected.approveOwn')}</p>}
+      {one.mayNot && (
+        <p className="dim">{t(one.mayNot === 'own' ? 'expected.approveOwn' : 'expected.approveOthers')}</p>
+      )}
       {asked === 'approve' && (
         <Confirm
           title={t('expected.approve')}

@@ -57,6 +57,8 @@ export const announcementRow = z.object({
     .nullable(),
   /** What the signed-in person may do with it now. */
   may: z.object({ simulate: z.boolean(), approve: z.boolean(), cancel: z.boolean() }),
+  /** Why the signed-in person may not approve it; null: may, or there is nothing to approve yet or any more. */
+  mayNot: z.enum(['own', 'no-permission']).nullable(),
 })
 
 const one = z.object({ announcementId: s.id })

@@ -35,7 +35,10 @@ test('a mass change is announced, simulated, approved by another and withdrawn o
     simulation: { runId: dry.body.runId, fits: false, held: 0 },
     expected: [{ simulated: 0, used: 0, partName: null }],
     may: { approve: false, cancel: true },
+    mayNot: 'own',
   })
+  const toOthers = async (who: Visitor) => (await who.send<AnnouncementRow>('GET', path)).body.mayNot
+  expect([await toOthers(admin), await toOthers(await signIn(town, 'auditor'))]).toEqual([null, 'no-permission'])
   const own = await it.send('POST', `${path}/approve`, {})
   expect([own.status, own.body.code]).toEqual([409, 'second-person-needed'])
   expect((await admin.send('POST', `${path}/approve`, {})).status).toBe(200)

@@ -182,7 +182,8 @@ export const held = {
     approve: 'Godkend',
     approveConfirm:
       'I perioden går de varslede ændringer igennem uden at blive holdt tilbage, op til det antal, der står.',
-    approveOwn: 'En anden end den, der varslede ændringen, skal godkende den.',
+    approveOwn: 'Du har selv varslet ændringen. En anden skal godkende den.',
+    approveOthers: 'Venter på at blive godkendt. Din rolle giver ikke adgang til det.',
     approved: 'Godkendt',
     cancel: 'Træk tilbage',
     cancelConfirm: 'Nødbremsen gælder igen fuldt ud. Det, der allerede er gået igennem, bliver stående.',

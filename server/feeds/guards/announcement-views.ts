@@ -4,7 +4,7 @@ import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { USED } from './announcement-store.ts'
 
-type Raw = Omit<AnnouncementRow, 'expected' | 'simulation' | 'may'> & {
+type Raw = Omit<AnnouncementRow, 'expected' | 'simulation' | 'may' | 'mayNot'> & {
   expected: Expectation[]
   used: Record<string, number>
   simulated: { lines: number[]; held: number } | null
@@ -82,6 +82,14 @@ async function shown(tx: Tx, rows: readonly Raw[], reader: Reader): Promise<Anno
         approve: reader.mayApprove && draft && simulated !== null && row.createdBy !== reader.userId,
         cancel: reader.mayApprove && (draft || row.state === 'approved'),
       },
+      mayNot:
+        !draft || simulated === null
+          ? null
+          : !reader.mayApprove
+            ? 'no-permission'
+            : row.createdBy === reader.userId
+              ? 'own'
+              : null,
     }
   })
 }
