@@ -27,7 +27,7 @@ const rowColumns = (actor: Actor, q: Statement) => {
     e.subject_kind as "subjectKind", e.subject_id as "subjectId", e.lookup, ${instant('s.sealed_at')} as "sealedAt",
     case when e.actor_user_id is not null then jsonb_build_object('userId', e.actor_user_id,
       'name', coalesce(case when ${may.name('ap')} then ap.name end, u.display_name, u.username, e.actor_user_id::text)) end as actor,
-    case when e.person_id is not null then jsonb_build_object('id', e.person_id,
+    case when e.person_id is not null then jsonb_build_object('id', coalesce(pi.merged_into, e.person_id),
       'name', case when ${may.person('p')} and ${may.name('p')} then p.name end,
       'protected', coalesce(p.protected, false)) end as person`
 }
@@ -35,7 +35,8 @@ const joins = `
   left join audit_seal s on s.entry_id = e.id
   left join tool_user u on u.id = e.actor_user_id
   left join person_current ap on ap.person_id = u.person_id
-  left join person_current p on p.person_id = e.person_id`
+  left join person pi on pi.id = e.person_id
+  left join person_current p on p.person_id = coalesce(pi.merged_into, e.person_id)`
 const instant = (sql: string) => `to_char(${sql} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** Newest first, in three statements: the page, how many there are, and the actions to choose from. */
@@ -70,7 +71,10 @@ function filters(query: Query, q: Statement): string {
   if (query.to) all.push(`e.at < ${midnight(query.to)} + interval '1 day'`)
   if (query.action) all.push(`e.action = ${q.bind(query.action, 'text')}`)
   if (query.actorUser) all.push(`e.actor_user_id = ${q.bind(query.actorUser, 'uuid')}`)
-  if (query.person) all.push(`e.person_id = ${q.bind(query.person, 'uuid')}`)
+  if (query.person) {
+    const person = q.bind(query.person, 'uuid')
+    all.push(`e.person_id = any(array(select id from person where merged_into = ${person}) || ${person})`)
+  }
   if (query.subjectKind) all.push(`e.subject_kind = ${q.bind(query.subjectKind, 'text')}`)
   if (query.subjectId) all.push(`e.subject_id = ${q.bind(query.subjectId, 'text')}`)
   if (query.lookup !== undefined) all.push(`e.lookup = ${q.bind(query.lookup, 'boolean')}`)
