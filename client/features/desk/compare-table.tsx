@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { IconCheck, IconEqualNot, IconMinus, IconTilde } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { valueText } from '../../texts/field-text.ts'
@@ -16,43 +17,73 @@ const sign = {
 
 export type CompareColumn = { key: string; head: ReactNode; chosen?: boolean; compared: readonly Compared[] }
 
-/** One against others, differences first. The mark is a sign and a word, never the colour alone. */
-export function CompareTable(props: { caption: string; first: ReactNode; columns: readonly CompareColumn[] }) {
-  const { t } = useTexts()
+type Props = { caption: string; first: ReactNode; columns: readonly CompareColumn[] }
+
+/**
+ * One against others, differences first. The mark is a sign and a word, never the colour alone. On a telephone the
+ * others stand under one another, each beside the one: two columns fit, and nobody compares what is out of sight.
+ */
+export function CompareTable(props: Props) {
+  const narrow = useMediaQuery('(max-width: 40em)', false, { getInitialValueInEffect: false })
+  if (!narrow) return <Compare {...props} />
+  return (
+    <div className={classes.stack}>
+      {props.columns.map(column => (
+        <Compare key={column.key} {...props} columns={[column]} stacked />
+      ))}
+    </div>
+  )
+}
+
+function Compare(props: Props & { stacked?: boolean }) {
   const { columns } = props
+  if (props.stacked)
+    return (
+      <div className={classes.box} data-stacked>
+        <Table {...props} columns={columns} />
+      </div>
+    )
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that may be wider than its box has to be scrolled by keys
     <section className={classes.box} aria-label={props.caption} tabIndex={0}>
-      <table className={classes.table}>
-        <caption>{props.caption}</caption>
-        <thead>
-          <tr>
-            <td />
-            <th scope="col">{props.first}</th>
-            {columns.map(column => (
-              <th key={column.key} scope="col" data-chosen={column.chosen || undefined}>
-                {column.head}
-              </th>
+      <Table {...props} columns={columns} />
+    </section>
+  )
+}
+
+function Table(props: Props) {
+  const { t } = useTexts()
+  const { columns } = props
+  return (
+    <table className={classes.table}>
+      <caption>{props.caption}</caption>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{props.first}</th>
+          {columns.map(column => (
+            <th key={column.key} scope="col" data-chosen={column.chosen || undefined}>
+              {column.head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {compareRows(columns.map(column => column.compared)).map(row => (
+          <tr key={row.field}>
+            <th scope="row">{t(`desk.field.${row.field}`)}</th>
+            <td>
+              <Here row={row} />
+            </td>
+            {row.cells.map((cell, index) => (
+              <td key={columns[index]?.key} data-chosen={columns[index]?.chosen || undefined}>
+                {cell ? <Cell cell={cell} /> : <span className="meta">–</span>}
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {compareRows(columns.map(column => column.compared)).map(row => (
-            <tr key={row.field}>
-              <th scope="row">{t(`desk.field.${row.field}`)}</th>
-              <td>
-                <Here row={row} />
-              </td>
-              {row.cells.map((cell, index) => (
-                <td key={columns[index]?.key} data-chosen={columns[index]?.chosen || undefined}>
-                  {cell ? <Cell cell={cell} /> : <span className="meta">–</span>}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+        ))}
+      </tbody>
+    </table>
   )
 }
 
