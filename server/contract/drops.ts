@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { said } from './said.ts'
 import * as s from './shapes.ts'
 
 /** Files in watched folders. */
@@ -12,6 +13,9 @@ const names = z.object({ da: z.string(), en: z.string() })
  */
 export const dropState = z.enum(['waiting', 'reading', 'archived', 'again', 'set-aside'])
 export type DropState = z.output<typeof dropState>
+
+/** What was met, in English, and as a code with values for the screen; a code of another version is left out. */
+const met = z.object({ code: z.string(), detail: z.string(), said: said.optional().catch(undefined) })
 
 export const dropRow = z.object({
   id: s.id,
@@ -29,7 +33,7 @@ export const dropRow = z.object({
   /** When its time was up and the file itself was deleted. */
   removedAt: s.instant.nullable(),
   runId: s.id.nullable(),
-  reason: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  reason: met.nullable(),
 })
 export type DropRow = z.output<typeof dropRow>
 
@@ -42,7 +46,7 @@ export const watchRow = z.object({
   /** The last look into the folder; null before the first. */
   lookedAt: s.instant.nullable(),
   /** Why the last look could not do its work. */
-  error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  error: met.nullable(),
   /** Files that no pattern fits; perhaps a name is misspelt. */
   unmatched: z.array(z.string()),
   waiting: count,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { said } from './said.ts'
 import * as s from './shapes.ts'
 
 /** Shapes of the runs screen: sources, runs, and a run's plan as a diff. */
@@ -97,7 +98,15 @@ export const runDetail = runRow.extend({
   heldHash: z.string().nullable(),
   planHash: z.string().nullable(),
   /** `why` in one word where it is known: certificate, credentials, timeout, rights, busy, … */
-  error: z.object({ code: z.string(), detail: z.string(), why: z.string().nullable() }).nullable(),
+  error: z
+    .object({
+      code: z.string(),
+      detail: z.string(),
+      why: z.string().nullable(),
+      /** The same as `detail`, as a code with values; null in older runs, and for what nobody foresaw. */
+      said: said.nullable().default(null),
+    })
+    .nullable(),
   /** Of a failed run that heals: how many in a row it is, and when it is tried again. */
   retry: z.object({ failures: count, at: s.instant.nullable(), most: count }).nullable(),
   /** Why everything was read where changes might have been: asked, first, due, or what was wrong with the state. */

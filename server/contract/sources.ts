@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { recordKind } from './feeds.ts'
+import { said } from './said.ts'
 import * as s from './shapes.ts'
 
 const names = z.object({ da: z.string(), en: z.string() })
@@ -86,10 +87,14 @@ export const testStep = z.object({
   step: z.string(),
   ok: z.boolean(),
   detail: z.string(),
+  /** The same as `detail`, as a code with values: what the screen says. */
+  said: said.optional(),
   /** Of a step that failed, where it is one of these. */
   why: directoryTrouble.optional(),
   /** Works, but somebody should know. */
   warning: z.string().optional(),
+  /** The same as `warning`. */
+  warned: said.optional(),
   /** Which of several servers. */
   server: z.string().optional(),
   /** What the server shows of itself, also when it is not trusted: to compare with what it should be. */

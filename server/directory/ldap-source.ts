@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { say } from '#contract/said.ts'
 import type { ReadContext } from '../feeds/reading/reader.ts'
 import type { SourceDeclaration } from '../feeds/sources/source.ts'
 import type { RecordKind } from '../platform/feed-record.ts'
@@ -105,6 +106,7 @@ function readAuthority(path: string): Buffer {
   } catch (cause) {
     throw problem('source-invalid', {
       detail: `The authority file ${path} cannot be read (${(cause as NodeJS.ErrnoException).code}). Correct caFile.`,
+      said: say('authority-unreadable', { file: path, code: (cause as NodeJS.ErrnoException).code ?? 'unknown' }),
       cause,
     })
   }

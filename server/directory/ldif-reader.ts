@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { say } from '#contract/said.ts'
 import { dropSettings, filePattern } from '../feeds/drops/decide-drops.ts'
 import { newest } from '../feeds/reading/read-csv.ts'
 import type { ReadItem, SourceReader, TakenFile, TestStep } from '../feeds/reading/reader.ts'
+import { saidOf } from '../feeds/reading/said-of.ts'
 import type { SourceDeclaration } from '../feeds/sources/source.ts'
 import type { RecordKind } from '../platform/feed-record.ts'
 import { problem } from '../platform/problem.ts'
@@ -71,7 +73,10 @@ export const ldifReader: SourceReader = {
         batch = []
       }
       if (entries === 0)
-        throw problem('source-incomplete', { detail: `The file ${file} holds no entries. Have the export made again.` })
+        throw problem('source-incomplete', {
+          detail: `The file ${file} holds no entries. Have the export made again.`,
+          said: say('file-empty', { file }),
+        })
     }
     if (batch.length > 0) yield batch
   },
@@ -83,20 +88,23 @@ export const ldifReader: SourceReader = {
         records += batch.filter(item => !('reject' in item)).length
         if (records >= 100) break
       }
+      const files = filesOf(source)
+        .map(file => file.name)
+        .join(', ')
       steps.push({
         step: 'file',
         ok: true,
-        detail: `${filesOf(source)
-          .map(file => file.name)
-          .join(', ')} can be read`,
+        detail: `${files} can be read`,
+        said: say('files-readable', { files }),
       })
       steps.push({
         step: 'records',
         ok: records > 0,
         detail: records > 0 ? `The first ${records} records fit` : 'No entry fits any of the declared records',
+        said: records > 0 ? say('records-fit', { count: records }) : say('no-records-fit', {}),
       })
     } catch (error) {
-      steps.push({ step: 'file', ok: false, detail: (error as Error).message })
+      steps.push({ step: 'file', ok: false, ...saidOf(error) })
     }
     return steps
   },
@@ -124,7 +132,11 @@ const settingsOf = (source: SourceDeclaration) => source.settings as LdifSetting
 
 function filesOf(source: SourceDeclaration): { name: string; path: string }[] {
   const { file, files, taken, drops } = settingsOf(source)
-  if (drops) throw problem('source-unreachable', { detail: `No file has been dropped into ${drops.folder} yet.` })
+  if (drops)
+    throw problem('source-unreachable', {
+      detail: `No file has been dropped into ${drops.folder} yet.`,
+      said: say('nothing-dropped', { folder: drops.folder }),
+    })
   return taken ?? [...(file ? [file] : []), ...(files ?? [])].map(path => ({ name: path, path }))
 }
 
@@ -134,6 +146,7 @@ async function* streamOf(folder: string, file: string): AsyncGenerator<Buffer> {
   } catch (cause) {
     throw problem('source-unreachable', {
       detail: `The file ${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'}). Put it in ${folder}, or correct its path in the sources file.`,
+      said: say('file-unreadable', { file: file, code: (cause as NodeJS.ErrnoException).code ?? 'unknown' }),
       cause,
     })
   }

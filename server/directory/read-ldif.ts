@@ -1,3 +1,4 @@
+import { say } from '#contract/said.ts'
 import { foldOptions } from '../platform/attribute-options.ts'
 import { problem } from '../platform/problem.ts'
 import type { DirectoryEntry } from './directory-entry.ts'
@@ -119,6 +120,7 @@ async function* linesOf(
     } catch (cause) {
       throw problem('source-invalid', {
         detail: `The file ${file} is not UTF-8 after line ${at}. Values with other bytes must be written in base64.`,
+        said: say('ldif-not-utf8', { file, line: at }),
         cause,
       })
     }
@@ -140,6 +142,7 @@ async function* linesOf(
 function malformed(file: string, line: number, what: string) {
   return problem('source-invalid', {
     detail: `The file ${file} is not a valid LDIF file at line ${line}: ${what}. Have the export made again.`,
+    said: say('ldif-unreadable', { file, line }),
     errors: [{ where: `${file}:${line}`, what }],
   })
 }
@@ -147,5 +150,6 @@ function malformed(file: string, line: number, what: string) {
 function cutShort(file: string, line: number, result: string) {
   return problem('source-incomplete', {
     detail: `The file ${file} was cut short when it was made: line ${line} says "${result.slice(0, MALFORMED_SHOWN)}". Have the export made again by an account that may read everything.`,
+    said: say('ldif-cut-short', { file, line, words: result.slice(0, MALFORMED_SHOWN) }),
   })
 }

@@ -1,5 +1,7 @@
 import type { connect as tlsConnect } from 'node:tls'
 import { Client } from 'ldapts'
+import { say } from '#contract/said.ts'
+import { sayConnect } from './ldap-said.ts'
 import { explainConnect, healsItself, type LdapTrouble, troubleOf } from './ldap-trouble.ts'
 import { problem } from './problem.ts'
 
@@ -90,7 +92,10 @@ export async function withDirectory<T>(config: LdapConfig, work: (client: Client
 export async function openDirectory(config: LdapConfig): Promise<Client> {
   // A bind with a name and no password succeeds as nobody (RFC 4513, 5.1.2): it must never count as one.
   if (config.password === '')
-    throw problem('source-invalid', { detail: `The password for ${config.urls.join(', ')} is empty.` })
+    throw problem('source-invalid', {
+      detail: `The password for ${config.urls.join(', ')} is empty.`,
+      said: say('password-empty', {}),
+    })
   return firstThatAnswers(config, async (client, passedOver, url) => {
     await client.bind(config.bindDn, config.password)
     connections.set(client, { url, passedOver })
@@ -140,6 +145,10 @@ async function firstThatAnswers<T>(
   const heals = failed.every(one => healsItself(one.why))
   throw problem('source-unreachable', {
     detail: failed.map(one => one.detail).join(' '),
+    said:
+      failed.length === 1
+        ? sayConnect(failed[0]!.url, config.bindDn, cause)
+        : say('servers-fail', { servers: failed.map(one => one.url).join(', ') }),
     params: { why: failed.at(-1)!.why, heals },
     cause,
   })

@@ -9,6 +9,7 @@ import {
   SearchRequest,
   type SearchResponse,
 } from 'ldapts'
+import { say } from '#contract/said.ts'
 import { problem } from './problem.ts'
 
 /** See everything that the signed-in account may see, and nothing else: no replication right is needed. */
@@ -97,6 +98,7 @@ export async function dirSync(
     } catch (cause) {
       throw problem('source-incomplete', {
         detail: `The directory stopped while it was asked for changes (${(cause as Error).message}). Nothing was changed; the next run asks again.`,
+        said: say('changes-stopped', { words: (cause as Error).message }),
         cause,
       })
     }

@@ -9,6 +9,7 @@ import {
   type SearchResponse,
   StatusCodeParser,
 } from 'ldapts'
+import { say } from '#contract/said.ts'
 import { type LdapConfig, withDirectory } from './ldap-client.ts'
 import { type LdapEntry, toEntry } from './ldap-entry.ts'
 import { completeValues, isCut } from './ldap-ranges.ts'
@@ -166,12 +167,14 @@ async function askOnce(client: Client, search: LdapSearch, controls: Control[], 
   if (trouble === 'base')
     throw problem('source-invalid', {
       detail: `The directory has no ${search.base}, or the account may not see it. Correct \`base\`.`,
+      said: say('base-missing', { base: search.base }),
       params: { why: trouble, heals: false },
       cause: error,
     })
   if (trouble === 'referral')
     throw problem('source-invalid', {
       detail: `This server does not hold ${search.base} and refers to another one, which is not gone to. Correct \`base\`, or name the server that holds it as url.`,
+      said: say('base-elsewhere', { base: search.base }),
       params: { why: trouble, heals: false },
       cause: error,
     })
@@ -181,6 +184,7 @@ async function askOnce(client: Client, search: LdapSearch, controls: Control[], 
 function stopped(read: number, trouble: LdapTrouble, why: string, cause?: unknown): Problem {
   return problem('source-incomplete', {
     detail: `The directory stopped after ${read} entries (${why}). Nothing was changed. ${adviceForSearch(trouble)}`,
+    said: say('read-stopped', { count: read, words: why }),
     params: { read, why: trouble, heals: healsItself(trouble) },
     cause,
   })

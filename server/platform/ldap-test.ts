@@ -2,10 +2,12 @@ import { lookup } from 'node:dns/promises'
 import { connect } from 'node:net'
 import { type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { type Client, ResultCodeError } from 'ldapts'
+import { type Said, say } from '#contract/said.ts'
 import { type DirectoryTrouble, directoryTrouble } from '#contract/sources.ts'
 import { type ShownCertificate, shownCertificate } from './ldap-certificate.ts'
 import { connectTimeoutOf, hostOf, type LdapConfig, newClient, startTls } from './ldap-client.ts'
 import type { LdapEntry } from './ldap-entry.ts'
+import { sayCertificate, sayConnect } from './ldap-said.ts'
 import { type LdapSearch, readEntry, searchPages } from './ldap-search.ts'
 import { explainCertificate, explainConnect, troubleOf } from './ldap-trouble.ts'
 import { isProblem, problem } from './problem.ts'
@@ -14,10 +16,14 @@ export type ConnectionStep = {
   step: 'name' | 'tcp' | 'tls' | 'bind' | 'base' | 'rights' | 'paging'
   ok: boolean
   detail: string
+  /** The same as `detail`, for the screen. */
+  said: Said | undefined
   /** Of a step that failed. */
   why?: DirectoryTrouble
   /** Works, but somebody should know. */
   warning?: string
+  /** The same as `warning`, for the screen. */
+  warned?: Said
   /** Which of several servers. */
   server?: string
   certificate?: ShownCertificate
@@ -25,7 +31,7 @@ export type ConnectionStep = {
   empty?: string[]
 }
 
-type Done = Pick<ConnectionStep, 'detail' | 'warning' | 'certificate' | 'empty'>
+type Done = Pick<ConnectionStep, 'detail' | 'said' | 'warning' | 'warned' | 'certificate' | 'empty'>
 type Attempt = (step: ConnectionStep['step'], work: () => Promise<Done>) => Promise<boolean>
 
 /**
@@ -44,9 +50,10 @@ export async function testConnection(config: LdapConfig, searches: readonly Ldap
       } catch (error) {
         const certificate = (error as { certificate?: ShownCertificate }).certificate
         const detail = isProblem(error) ? error.message : explainConnect(url, config.bindDn, error)
+        const said = isProblem(error) ? error.info.said : sayConnect(url, config.bindDn, error)
         const why = whyOf(error)
         const more = { ...(why ? { why } : {}), ...(certificate ? { certificate } : {}) }
-        steps.push({ step, ok: false, ...server, detail, ...more })
+        steps.push({ step, ok: false, ...server, detail, said, ...more })
         return false
       }
     }
@@ -71,16 +78,24 @@ async function reach(config: LdapConfig, url: string, attempt: Attempt): Promise
   const host = hostOf(url)
   const port = Number(new URL(url).port || (url.startsWith('ldaps:') ? 636 : 389))
   const limit = connectTimeoutOf(config)
-  if (!(await attempt('name', async () => ({ detail: `${host} is ${(await lookup(host)).address}` })))) return null
+  const found = await attempt('name', async () => {
+    const { address } = await lookup(host)
+    return { detail: `${host} is ${address}`, said: say('name-found', { host, address }) }
+  })
+  if (!found) return null
   if (!(await attempt('tcp', () => knock(host, port, limit)))) return null
   if (!(await attempt('tls', () => lookAtCertificate(config, url)))) return null
   const client = newClient(config, url)
   const bound = await attempt('bind', async () => {
     if (config.password === '')
-      throw problem('source-invalid', { detail: 'The password is empty.', params: { why: 'credentials' } })
+      throw problem('source-invalid', {
+        detail: 'The password is empty.',
+        said: say('password-empty', {}),
+        params: { why: 'credentials' },
+      })
     if (config.startTls) await startTls(config, client, url)
     await client.bind(config.bindDn, config.password)
-    return { detail: `Signed in as ${config.bindDn}` }
+    return { detail: `Signed in as ${config.bindDn}`, said: say('signed-in', { name: config.bindDn }) }
   })
   if (bound) return client
   await client.unbind().catch(() => {})
@@ -94,7 +109,8 @@ const SOON = 30 * 24 * 60 * 60 * 1000
  * sent over it. Whether it is trusted is then judged as the connection that carries the password judges it.
  */
 async function lookAtCertificate(config: LdapConfig, url: string): Promise<Done> {
-  if (!config.startTls && !url.startsWith('ldaps:')) return { detail: 'Not encrypted: use ldaps:// or startTls' }
+  if (!config.startTls && !url.startsWith('ldaps:'))
+    return { detail: 'Not encrypted: use ldaps:// or startTls', said: say('not-encrypted', {}) }
   let socket: TLSSocket | undefined
   const watched = ((...given: unknown[]) => {
     const options = given.find(one => typeof one === 'object' && one !== null) as object
@@ -111,18 +127,27 @@ async function lookAtCertificate(config: LdapConfig, url: string): Promise<Done>
       const reason = socket?.authorizationError as (Error & { code?: string }) | string | undefined
       const code = typeof reason === 'string' ? reason : (reason?.code ?? 'no certificate')
       throw Object.assign(
-        problem('source-unreachable', { detail: explainCertificate(url, code), params: { why: 'certificate' } }),
+        problem('source-unreachable', {
+          detail: explainCertificate(url, code),
+          said: sayCertificate(url, code),
+          params: { why: 'certificate' },
+        }),
         { certificate },
       )
     }
     const detail = `${config.startTls ? 'StartTLS' : 'TLS'}, certificate trusted`
-    if (!certificate) return { detail }
+    const said = say(config.startTls ? 'starttls-trusted' : 'tls-trusted', {})
+    if (!certificate) return { detail, said }
     const ends = new Date(certificate.validTo)
+    const day = certificate.validTo.slice(0, 10)
     const warning =
       ends.getTime() - Date.now() < SOON
-        ? { warning: `The certificate expires on ${certificate.validTo.slice(0, 10)}. Have it renewed before then.` }
+        ? {
+            warning: `The certificate expires on ${day}. Have it renewed before then.`,
+            warned: say('certificate-expires', { day }),
+          }
         : {}
-    return { detail, certificate, ...warning }
+    return { detail, said, certificate, ...warning }
   } finally {
     await client.unbind().catch(() => {})
   }
@@ -136,9 +161,10 @@ async function testSearch(client: Client, search: LdapSearch, attempt: Attempt):
     if (!(await readEntry(client, search.base, ['objectClass'])))
       throw problem('source-invalid', {
         detail: `${search.base} is not there, or the account may not see it.`,
+        said: say('base-missing', { base: search.base }),
         params: { why: 'base' },
       })
-    return { detail: `${search.base} is there` }
+    return { detail: `${search.base} is there`, said: say('base-there', { base: search.base }) }
   })
   if (!there) return
   const found: LdapEntry[] = []
@@ -152,11 +178,14 @@ async function testSearch(client: Client, search: LdapSearch, attempt: Attempt):
     }
     const detail =
       pages > 1 ? `Pages of ${LOOKED_AT} entries are given` : `One page of ${found.length} entries holds everything`
+    const said = pages > 1 ? say('pages-given', { size: LOOKED_AT }) : say('one-page', { count: found.length })
+    const servers = elsewhere.slice(0, 5).join(', ')
     return elsewhere.length === 0
-      ? { detail }
+      ? { detail, said }
       : {
-          detail,
-          warning: `Parts of the tree are on other servers and are not read: ${elsewhere.slice(0, 5).join(', ')}`,
+          ...{ detail, said },
+          warning: `Parts of the tree are on other servers and are not read: ${servers}`,
+          warned: say('parts-elsewhere', { servers }),
         }
   })
   if (read) await attempt('rights', () => testRights(client, search, found))
@@ -167,6 +196,7 @@ async function testRights(client: Client, search: LdapSearch, found: readonly Ld
   if (!first)
     throw problem('source-invalid', {
       detail: `${String(search.filter)} finds nothing under ${search.base}. May the account read there?`,
+      said: say('nothing-found', { filter: String(search.filter), base: search.base }),
       params: { why: 'rights' },
     })
   const seen = new Set(found.flatMap(entry => [...entry.attributes.keys()]))
@@ -175,14 +205,18 @@ async function testRights(client: Client, search: LdapSearch, found: readonly Ld
     empty.length === 0
       ? 'All attributes that are asked for can be read'
       : `Read, but without values in the first ${found.length} entries: ${empty.join(', ')}`
+  const said = empty.length === 0 ? say('all-readable', {}) : say('some-without-values', { count: found.length })
   // Active Directory says of an entry what the one who asks may write in it ([MS-ADTS] 3.1.1.4.5.22).
   const writable = (await readEntry(client, first.dn, ['allowedAttributesEffective']))?.attributes.get(
     'allowedattributeseffective',
   )
   const warning = writable?.length
-    ? { warning: `The account may write ${writable.length} attributes of the first entry. Reading is all it needs.` }
+    ? {
+        warning: `The account may write ${writable.length} attributes of the first entry. Reading is all it needs.`,
+        warned: say('may-write', { count: writable.length }),
+      }
     : {}
-  return { detail, ...(empty.length > 0 ? { empty } : {}), ...warning }
+  return { detail, said, ...(empty.length > 0 ? { empty } : {}), ...warning }
 }
 
 /** An answer of the server, even a refusal, shows that the TLS below it works. */
@@ -195,7 +229,7 @@ function knock(host: string, port: number, timeout: number): Promise<Done> {
     const socket = connect({ host, port, timeout })
     socket.on('connect', () => {
       socket.destroy()
-      resolve({ detail: `Port ${port} answers` })
+      resolve({ detail: `Port ${port} answers`, said: say('port-answers', { port: String(port) }) })
     })
     socket.on('timeout', () => {
       socket.destroy()

@@ -115,8 +115,12 @@ const REASONS: Record<string, string> = {
   '773': 'its password must be changed first',
   '775': 'the account is locked',
 }
+/** The number, as it stands in REASONS; null where the server names none. */
+export const signInReason = (message: string): string | null =>
+  /\bdata ([0-9a-f]{3})\b/i.exec(message)?.[1]?.toLowerCase() ?? null
+
 function refusedBecause(message: string): string {
-  const reason = REASONS[/\bdata ([0-9a-f]{3})\b/i.exec(message)?.[1]?.toLowerCase() ?? '']
+  const reason = REASONS[signInReason(message) ?? '']
   return reason ? ` (${reason})` : ''
 }
 

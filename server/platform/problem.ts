@@ -1,4 +1,5 @@
 import { PROBLEMS, type ProblemCode } from '#contract/problems.ts'
+import type { Said } from '#contract/said.ts'
 
 /** What a problem may carry: words for a person (`detail`), and fields the client or a script can act on. */
 export type ProblemDetail = {
@@ -7,6 +8,8 @@ export type ProblemDetail = {
   /** Where in the input: JSON pointer, column name, line. */
   errors?: { where: string; what: string }[]
   params?: Record<string, string | number | boolean | null>
+  /** The same as `detail`, as a code that the screen has a text for in each language. */
+  said?: Said
   cause?: unknown
 }
 

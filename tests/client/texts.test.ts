@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PROBLEMS } from '#contract/problems.ts'
+import { SAID } from '#contract/said.ts'
+import { directoryTrouble } from '#contract/sources.ts'
 import { da } from '../../client/texts/da.ts'
 import { daFeeds } from '../../client/texts/da-feeds.ts'
 import { en } from '../../client/texts/en.ts'
@@ -75,6 +77,27 @@ describe('texts', () => {
 
   it('have a text for every problem that the server may answer', () => {
     expect(Object.keys(da.problem).sort()).toEqual(Object.keys(PROBLEMS).sort())
+  })
+
+  it('have a text for all that is wrong with a directory', () => {
+    expect(Object.keys(daFeeds.trouble).sort()).toEqual([...directoryTrouble.options].sort())
+  })
+
+  it.each([
+    ['Danish', daFeeds.said],
+    ['English', enFeeds.said],
+  ])('have in %s a text for every saying of the server about a source, and no other', (_, texts) => {
+    const codes = new Set(Object.keys(texts).map(key => key.replace(/_(one|other)$/, '')))
+    expect([...codes].sort()).toEqual(Object.keys(SAID).sort())
+    for (const [code, values] of Object.entries(SAID)) {
+      const said = Object.entries(texts).filter(([key]) => key.replace(/_(one|other)$/, '') === code)
+      const named = said.flatMap(([, text]) => placeholders(text))
+      // A plural is for a number that comes with it, and nothing is asked for that does not come.
+      if (said.length > 1) expect(values, code).toContain('count')
+      expect([...values], code).toEqual(expect.arrayContaining(named))
+      // What is said is said: no value is sent for nothing.
+      expect(new Set(named), code).toEqual(new Set(values))
+    }
   })
 
   it('have a name for every fact that a rule may ask about', () => {

@@ -7,6 +7,7 @@ import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { ListFrame } from '../../ui/list-frame.tsx'
+import { SaidText } from '../../ui/said-text.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
 
@@ -52,8 +53,8 @@ export function DropFiles(props: { sourceKey: string }) {
             {t(`drops.state.${row.state}`)}
           </Status>
           {row.reason && (
-            <div className="meta" lang="en">
-              {row.reason.detail}
+            <div className="meta">
+              <SaidText said={row.reason.said} detail={row.reason.detail} />
             </div>
           )}
         </>
@@ -97,7 +98,11 @@ function Folder(props: { folder: WatchRow }) {
           {t('drops.patterns', { list: folder.patterns.join(', ') })}{' '}
           {folder.lookedAt ? t('drops.looked', { when: ago(folder.lookedAt) }) : t('drops.notLooked')}
         </p>
-        {folder.error && <p lang="en">{folder.error.detail}</p>}
+        {folder.error && (
+          <p>
+            <SaidText said={folder.error.said} detail={folder.error.detail} />
+          </p>
+        )}
         {folder.unmatched.length > 0 && <p>{t('drops.unmatched', { list: folder.unmatched.join(', ') })}</p>}
       </div>
     </Card>

@@ -3,6 +3,7 @@ import type { ResponseOf } from '#contract/endpoint.ts'
 import type { testSource } from '#contract/sources.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Facts } from '../../ui/card.tsx'
+import { SaidText } from '../../ui/said-text.tsx'
 import classes from './sources.module.css'
 
 type TestResult = ResponseOf<typeof testSource>
@@ -41,12 +42,12 @@ function Step(props: { step: TestStep }) {
         <b>{stepText(step.step)}</b> {t(step.ok ? 'sources.testStepOk' : 'sources.testStepFailed')}
         {step.server && <span className="meta"> {step.server}</span>}
         {step.why && <div>{t(`trouble.${step.why}`)}</div>}
-        <div lang="en" className={step.ok || step.why ? 'meta' : undefined}>
-          {step.detail}
+        <div className={step.ok || step.why ? 'meta' : undefined}>
+          <SaidText said={step.said} detail={step.detail} />
         </div>
         {step.warning && (
           <div>
-            <b>{t('sources.testWarning')}:</b> <span lang="en">{step.warning}</span>
+            <b>{t('sources.testWarning')}:</b> <SaidText said={step.warned} detail={step.warning} />
           </div>
         )}
         {step.empty && step.empty.length > 0 && (

@@ -4,6 +4,7 @@ import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
+import { SaidText } from '../../ui/said-text.tsx'
 import { Samples } from './samples.tsx'
 import classes from './sources.module.css'
 import { TestSteps } from './test-steps.tsx'
@@ -29,7 +30,8 @@ export function TrySaved(props: { source: SourceDetail }) {
       </div>
       {error && (
         <p role="alert" className={classes.wrong}>
-          {t(`problem.${problemOf(error).code}`)} <span lang="en">{problemOf(error).detail}</span>
+          {t(`problem.${problemOf(error).code}`)}{' '}
+          <SaidText said={problemOf(error).said} detail={problemOf(error).detail} />
         </p>
       )}
       {test.data && (

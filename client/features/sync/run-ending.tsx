@@ -8,6 +8,7 @@ import { useCommand } from '../../lib/query.ts'
 import { useMay } from '../../lib/session.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
+import { SaidText } from '../../ui/said-text.tsx'
 
 /** Why a run did not come to its end, whether that passes by itself, and trying once more. */
 export function RunEnding(props: { run: RunDetail }) {
@@ -30,7 +31,9 @@ export function RunEnding(props: { run: RunDetail }) {
             t('sync.retryAt', { when: instant(run.retry.at), n: run.retry.failures, most: run.retry.most })}
         </p>
         {trouble && <p>{t(`trouble.${trouble}`)}</p>}
-        <p lang="en">{run.error.detail}</p>
+        <p>
+          <SaidText said={run.error.said} detail={run.error.detail} />
+        </p>
         <RetryRun run={run} />
       </div>
     </Alert>

@@ -21,4 +21,116 @@ export const trouble = {
     paging: 'Serveren giver ikke kontoen lov til at læse i sider.',
     unending: 'Serveren giver de samme poster igen og igen. Se i dens log, eller læs fra en anden server.',
   },
+  /** What was met while a source was tried or read; see contract/said.ts. */
+  said: {
+    'name-found': '{{host}} findes på adressen {{address}}.',
+    'port-answers': 'Der svares på port {{port}}.',
+    'not-encrypted': 'Forbindelsen er ikke krypteret. Brug ldaps://, eller slå StartTLS til.',
+    'tls-trusted': 'Forbindelsen er krypteret, og serverens certifikat er betroet.',
+    'starttls-trusted': 'Forbindelsen er krypteret med StartTLS, og serverens certifikat er betroet.',
+    'signed-in': 'Logget på som {{name}}.',
+    'base-there': '{{base}} findes.',
+    'pages-given': 'Serveren giver posterne i sider, her med {{size}} på hver.',
+    'one-page_one': 'Der er én post i alt.',
+    'one-page_other': 'Alle {{count}} poster kom på én side.',
+    'all-readable': 'Alt, der spørges efter, kan læses.',
+    'some-without-values_one': 'Kan læses. Den ene post, vi så på, mangler noget af det, der spørges efter.',
+    'some-without-values_other':
+      'Kan læses. Noget af det, der spørges efter, har ingen værdi i de {{count}} poster, vi så på.',
+    'header-fits_one': '{{file}}: Kolonnerne passer, og den første linje er læst.',
+    'header-fits_other': '{{file}}: Kolonnerne passer, og de første {{count}} linjer er læst.',
+    'files-readable': 'Kan læses: {{files}}.',
+    'records-fit_one': 'Den første post passer.',
+    'records-fit_other': 'De første {{count}} poster passer.',
+    'folder-ready_one': 'Mappen {{folder}} kan læses, og filer kan flyttes i den. Én fil venter.',
+    'folder-ready_other': 'Mappen {{folder}} kan læses, og filer kan flyttes i den. {{count}} filer venter.',
+    'certificate-expires': 'Serverens certifikat udløber {{day}}. Få det fornyet inden da.',
+    'parts-elsewhere': 'Dele af kataloget ligger på andre servere og læses ikke med: {{servers}}',
+    'may-write_one': 'Kontoen kan rette ét felt i den første post. Den behøver kun at kunne læse.',
+    'may-write_other': 'Kontoen kan rette {{count}} felter i den første post. Den behøver kun at kunne læse.',
+    'no-pattern-fits': 'Disse filer passer ikke på noget navn, måske en slåfejl: {{files}}',
+    'host-unknown': 'Navnet i {{at}} kendes ikke.',
+    'nobody-listens': 'Ingen svarer på {{at}}.',
+    'no-answer': '{{at}} svarede ikke i tide.',
+    'connection-closed': '{{at}} lukkede forbindelsen. Se efter, om porten er den rigtige til ldaps eller ldap.',
+    'no-tls': 'Der kunne ikke laves en sikker forbindelse til {{at}} ({{code}}).',
+    'encryption-required': '{{at}} kræver, at forbindelsen er krypteret.',
+    'too-busy': '{{at}} har for travlt til at svare.',
+    'server-refuses': '{{at}} afviser med ordene: {{words}}',
+    'servers-fail':
+      'Ingen af serverne kunne bruges: {{servers}}. Prøv forbindelsen for at se, hvad der er galt med hver.',
+    'certificate-expired':
+      'Certifikatet på {{at}} er udløbet ({{code}}). Få det fornyet på serveren; der læses intet før.',
+    'certificate-not-yet':
+      'Certifikatet på {{at}} gælder ikke endnu ({{code}}). Se efter, om urene går rigtigt her og på serveren.',
+    'certificate-other-name':
+      'Certifikatet på {{at}} er udstedt til et andet navn ({{code}}). Brug et af navnene i certifikatet som adresse.',
+    'certificate-unknown':
+      'Certifikatet på {{at}} er ikke betroet ({{code}}). Angiv udstederens certifikat i feltet caFile.',
+    'sign-in-refused': '{{at}} tager ikke imod {{name}}: navnet eller adgangskoden er forkert.',
+    'no-such-user': '{{at}} tager ikke imod {{name}}: kontoen findes ikke.',
+    'password-wrong': '{{at}} tager ikke imod {{name}}: adgangskoden er forkert.',
+    'not-at-this-time': '{{at}} tager ikke imod {{name}}: kontoen må ikke logge på på dette tidspunkt.',
+    'not-from-here': '{{at}} tager ikke imod {{name}}: kontoen må ikke logge på fra denne maskine.',
+    'password-expired': '{{at}} tager ikke imod {{name}}: adgangskoden er udløbet.',
+    'account-disabled': '{{at}} tager ikke imod {{name}}: kontoen er spærret.',
+    'account-expired': '{{at}} tager ikke imod {{name}}: kontoen er udløbet.',
+    'password-must-change': '{{at}} tager ikke imod {{name}}: adgangskoden skal først skiftes.',
+    'account-locked': '{{at}} tager ikke imod {{name}}: kontoen er låst.',
+    'password-empty': 'Adgangskoden er tom. Sæt den, hvor kilden henviser til.',
+    'base-missing': '{{base}} findes ikke, eller kontoen må ikke se det.',
+    'base-elsewhere': 'Serveren har ikke {{base}} og henviser til en anden.',
+    'nothing-found': '{{filter}} finder intet under {{base}}. Må kontoen læse der?',
+    'read-stopped_one': 'Kataloget stoppede efter én post. Intet er ændret. Serverens ord: {{words}}',
+    'read-stopped_other': 'Kataloget stoppede efter {{count}} poster. Intet er ændret. Serverens ord: {{words}}',
+    'changes-stopped':
+      'Kataloget stoppede, mens der blev spurgt efter ændringer. Intet er ændret; næste indlæsning spørger igen. Serverens ord: {{words}}',
+    'secret-unset':
+      'Kilden henviser til hemmeligheden {{name}}, som ikke er sat her. Bed dem, der driver Hjemmel, om at sætte den.',
+    'secret-unreadable':
+      'Filen {{file}} med hemmeligheden kan ikke læses ({{code}}). Bed dem, der driver Hjemmel, om at se på den.',
+    'secret-empty': 'Filen {{file}} med hemmeligheden er tom.',
+    'authority-unreadable': 'Filen {{file}} med udstederens certifikat kan ikke læses ({{code}}). Ret caFile.',
+    'host-not-allowed':
+      'Kilder, der er oprettet på skærmen, må ikke forbinde til {{host}}. Få navnet sat i HJEMMEL_SOURCE_HOSTS, eller skriv kilden i kildefilen.',
+    'no-folder-set':
+      'Kilden nævner en fil, men der er ikke valgt en mappe til filer fra skærmens kilder. Få {{setting}} sat.',
+    'leads-outside':
+      'Filen ligger uden for den mappe, der er sat i {{setting}}. Læg selve filen i mappen; genveje ud af den følges ikke.',
+    'file-unreadable': 'Filen {{file}} kan ikke læses ({{code}}). Læg den, hvor kilden siger, eller ret stien.',
+    'file-empty': 'Filen {{file}} er tom. Lav udtrækket igen.',
+    'file-not-utf8':
+      'Filen {{file}} er ikke UTF-8. Lav udtrækket i UTF-8, eller skriv kildens tegnsæt, fx windows-1252.',
+    'columns-missing':
+      'Filen {{file}} mangler kolonner: {{missing}}. Den har: {{columns}}. Ret filen, eller ret kildens felter.',
+    'column-twice': 'Filen {{file}} har flere kolonner, der hedder {{column}}. Lav udtrækket med én af hver.',
+    'csv-cut-short': 'Filen {{file}} holder op midt i: et anførselstegn mangler sin makker. Lav udtrækket igen.',
+    'csv-unreadable': 'Filen {{file}} kan ikke læses som CSV. Lav udtrækket igen.',
+    'ldif-not-utf8': 'Filen {{file}} er ikke UTF-8 efter linje {{line}}. Andre tegn skal skrives i base64.',
+    'ldif-unreadable': 'Filen {{file}} er ikke en gyldig LDIF-fil ved linje {{line}}. Lav udtrækket igen.',
+    'ldif-cut-short':
+      'Filen {{file}} blev afbrudt, da den blev lavet: linje {{line}} siger “{{words}}”. Lav udtrækket igen med en konto, der må læse alt.',
+    'no-records-fit':
+      'Ingen poster i filen passer til det, kilden beskriver. Ret kilden, eller se, om det er den rigtige fil.',
+    'nothing-dropped': 'Der er ikke lagt nogen fil i {{folder}} endnu.',
+    'nothing-to-read':
+      'Der er ingen fil at læse i {{folder}}. Filer, der hedder {{patterns}}, bliver taget, lidt efter at de er skrevet færdig.',
+    'folder-missing': 'Mappen {{folder}} findes ikke ({{code}}). Opret den, eller ret stien.',
+    'folder-no-folder': 'Der står en fil, hvor der skal være en mappe, i {{folder}} ({{code}}). Flyt filen.',
+    'folder-forbidden':
+      'Hjemmel må ikke læse og flytte filer i mappen {{folder}} ({{code}}). Giv programmet lov til det.',
+    'folder-full': 'Disken med mappen {{folder}} er fuld ({{code}}). Gør plads på den.',
+    'folder-several-disks':
+      'Mappen {{folder}} ligger på flere diske ({{code}}). Undermapperne arkiv og afvist skal ligge på samme disk.',
+    'folder-unusable': 'Mappen {{folder}} kan ikke bruges ({{code}}). Se efter, om disken eller netværksdrevet virker.',
+    'drop-again': 'Den samme fil er taget før. Den siger intet nyt.',
+    'drop-older': 'Filen er ældre end {{newer}}, som sidst blev læst.',
+    'drop-vanished': 'Filen forsvandt fra mappen, mens den blev læst. Læg den i mappen igen.',
+    'drop-ended-program': 'Programmet gik i stå, hver gang filen blev læst. Giv besked til dem, der driver Hjemmel.',
+    'process-stopped': 'Programmet blev stoppet under læsningen. Næste indlæsning læser forfra.',
+    'disk-full':
+      'Disken er fuld. Bed dem, der driver Hjemmel, om at gøre plads; det påbegyndte fortsætter, hvor det slap.',
+    'database-away': 'Databasen forsvandt. Bed dem, der driver Hjemmel, om at se, om den kører.',
+    unforeseen: 'Der skete en fejl, som ikke er forudset. Bed dem, der driver Hjemmel, om at se i loggen.',
+  },
 } as const

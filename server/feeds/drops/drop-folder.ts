@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { lstat, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { say } from '#contract/said.ts'
 import { problem } from '../../platform/problem.ts'
 import { type LookedAt, markersOf } from './decide-drops.ts'
 
@@ -114,12 +115,25 @@ const WHY: Record<string, string> = {
   EXDEV: 'is spread over several disks; arkiv and afvist must stand on the same one',
 }
 
+const SAYS = {
+  ENOENT: 'folder-missing',
+  ENOTDIR: 'folder-no-folder',
+  EEXIST: 'folder-no-folder',
+  EACCES: 'folder-forbidden',
+  EPERM: 'folder-forbidden',
+  EROFS: 'folder-forbidden',
+  ENOSPC: 'folder-full',
+  EDQUOT: 'folder-full',
+  EXDEV: 'folder-several-disks',
+} as const
+
 /** A folder that cannot be worked in, in one sentence that leads on. */
 function unusable(folder: string, error: unknown) {
   const { code = 'unknown' } = error as NodeJS.ErrnoException
   const why = WHY[code] ?? 'cannot be used'
   return problem('source-unreachable', {
     detail: `The folder ${folder} ${why} (${code}). It must exist, and this program must be allowed to read it and to move files in it.`,
+    said: say(SAYS[code as keyof typeof SAYS] ?? 'folder-unusable', { folder, code }),
     params: { folder, code },
     cause: error,
   })

@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path'
+import { say } from '#contract/said.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
 import type { Reading, SourceReader, TakenFile, TestStep } from '../reading/reader.ts'
+import { saidOf } from '../reading/said-of.ts'
 import type { SourceDeclaration } from '../sources/source.ts'
 import { isUnfinished, matchesPattern, type Watched } from './decide-drops.ts'
 import { exists, lookAt, tryWriting } from './drop-folder.ts'
@@ -69,6 +71,7 @@ export function createDropReading(db: Db) {
     if (reading.files.length > 0) return reading
     throw problem('source-unreachable', {
       detail: `There is no file to read in ${folder}. Files whose names fit ${watched.patterns.join(', ')} are taken from there, a moment after they have been written.`,
+      said: say('nothing-to-read', { folder, patterns: watched.patterns.join(', ') }),
       params: { folder },
     })
   }
@@ -92,12 +95,18 @@ export function createDropReading(db: Db) {
         step: 'file',
         ok: true,
         detail: `${folder} can be read, and files can be moved in it. ${fit.length} files wait to be taken.`,
-        ...(rest.length > 0 ? { warning: `No pattern fits ${rest.slice(0, 5).join(', ')}.` } : {}),
+        said: say('folder-ready', { folder, count: fit.length }),
+        ...(rest.length > 0
+          ? {
+              warning: `No pattern fits ${rest.slice(0, 5).join(', ')}.`,
+              warned: say('no-pattern-fits', { files: rest.slice(0, 5).join(', ') }),
+            }
+          : {}),
       })
       const reading = await peek(source, reader)
       return reading ? [...tried, ...(await read(reading))] : tried
     } catch (error) {
-      return [...tried, { step: 'file', ok: false, detail: (error as Error).message }]
+      return [...tried, { step: 'file', ok: false, ...saidOf(error) }]
     }
   }
 

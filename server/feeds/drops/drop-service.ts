@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { say } from '#contract/said.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Log } from '../../platform/log.ts'
@@ -131,13 +132,22 @@ export function createDrops(deps: DropsDeps) {
         same.runId ?? 'uden-koersel',
         `igen ${stamp(clock.now()).replaceAll(':', '.')} ${drop.name}`,
       )
-      const reason = { code: 'drop-again', detail: 'The same file was taken before; it says nothing new.' }
+      const reason = {
+        code: 'drop-again',
+        detail: 'The same file was taken before; it says nothing new.',
+        said: say('drop-again', {}),
+      }
       await conclude(place, drop, { state: 'again', place: again, runId: same.runId, reason })
       return false
     }
     if (watched.content === 'full' && standing && drop.modifiedAt < standing.modifiedAt) {
       const detail = `${drop.name} is older than ${standing.name}, which was read last.`
-      await setAside(place, drop, { code: 'drop-stale', detail }, null)
+      await setAside(
+        place,
+        drop,
+        { code: 'drop-stale', detail, said: say('drop-older', { newer: standing.name }) },
+        null,
+      )
       return false
     }
     return true
@@ -187,9 +197,12 @@ export function createDrops(deps: DropsDeps) {
     }
     const attempts = fresh[0]!.attempts + 1
     if (!atFault && attempts < MOST_ATTEMPTS) return false
-    const reason = atFault
-      ? { code, detail: result.error?.detail ?? '' }
-      : { code: 'drop-attempts', detail: result.error?.detail ?? '' }
+    const said = result.error?.said
+    const reason = {
+      code: atFault ? code : 'drop-attempts',
+      detail: result.error?.detail ?? '',
+      ...(said ? { said } : {}),
+    }
     for (const drop of fresh) await setAside(place, drop, reason, result)
     return true
   }
@@ -215,7 +228,11 @@ export function createDrops(deps: DropsDeps) {
           await setAside(
             place,
             drop,
-            { code: 'drop-attempts', detail: 'The program ended each time it was read.' },
+            {
+              code: 'drop-attempts',
+              detail: 'The program ended each time it was read.',
+              said: say('drop-ended-program', {}),
+            },
             null,
           )
         else anew.push(await inHand(folder, drop))
@@ -223,7 +240,12 @@ export function createDrops(deps: DropsDeps) {
       else {
         const detail = 'The file is neither in the folder nor where it was being read.'
         const { place: where, runId } = drop
-        const end = { state: 'set-aside' as const, place: where, runId, reason: { code: 'drop-vanished', detail } }
+        const end = {
+          state: 'set-aside' as const,
+          place: where,
+          runId,
+          reason: { code: 'drop-vanished', detail, said: say('drop-vanished', {}) },
+        }
         await db.transaction(tx => store.decideDrop(tx, drop.id, end, clock.now()))
         await db.transaction(tx => store.noteMoved(tx, drop.id))
       }
@@ -243,7 +265,8 @@ export function createDrops(deps: DropsDeps) {
     options: TakeOptions,
   ) => {
     if (error && !isProblem(error)) throw error
-    const reason = isProblem(error) ? { code: error.problem, detail: error.message } : null
+    const said = isProblem(error) ? error.info.said : undefined
+    const reason = isProblem(error) ? { code: error.problem, detail: error.message, ...(said ? { said } : {}) } : null
     const at = clock.now()
     const before = await db.transaction(tx => store.noteLook(tx, place.source.key, { at, error: reason, unmatched }))
     if (!reason || before?.detail === reason.detail) return null

@@ -1,7 +1,9 @@
+import type { Said } from '#contract/said.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 
 export type DropState = 'seen' | 'taken' | 'archived' | 'again' | 'set-aside'
-export type DropReason = { code: string; detail: string }
+/** `said` is `detail` for the screen; absent in older ones. */
+export type DropReason = { code: string; detail: string; said?: Said }
 export type Drop = {
   id: string
   source: string

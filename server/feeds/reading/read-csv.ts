@@ -7,6 +7,7 @@ import { TextDecoder } from 'node:util'
 import { type CsvError, parse } from 'csv-parse'
 import iconv from 'iconv-lite'
 import { z } from 'zod'
+import { say } from '#contract/said.ts'
 import type { FeedRecord, Json, RecordKind } from '../../platform/feed-record.ts'
 import { problem } from '../../platform/problem.ts'
 import { dropSettings, filePattern } from '../drops/decide-drops.ts'
@@ -15,6 +16,7 @@ import { headingKey, lookAtCsv } from './csv-text.ts'
 import { compileMapping, type Mapper, mapping, namesIn } from './map-record.ts'
 import { pickEvenly } from './pick-evenly.ts'
 import { isReject, type ReadItem, type SampleEntry, type SourceReader, type TestStep } from './reader.ts'
+import { saidOf } from './said-of.ts'
 
 /** Without it, found out from each file: UTF-8, UTF-16 or Windows-1252. */
 const encoding = z
@@ -78,9 +80,14 @@ export const csvReader: SourceReader = {
           records += batch.length
           break
         }
-        steps.push({ step: 'file', ok: true, detail: `${file.path}: the header fits, ${records} first lines read` })
+        steps.push({
+          step: 'file',
+          ok: true,
+          detail: `${file.path}: the header fits, ${records} first lines read`,
+          said: say('header-fits', { file: file.path, count: records }),
+        })
       } catch (error) {
-        steps.push({ step: 'file', ok: false, detail: (error as Error).message })
+        steps.push({ step: 'file', ok: false, ...saidOf(error) })
       }
     }
     return steps
@@ -105,7 +112,11 @@ const placeOf = (file: CsvFile): string => file.stands ?? file.path ?? ''
 function filesOf(source: SourceDeclaration): (CsvFile & { path: string })[] {
   const { files, drops } = settingsOf(source)
   // Patterns are no files: the pipeline takes them from the folder first, and says what there is in `ofFiles`.
-  if (drops) throw problem('source-unreachable', { detail: `No file has been dropped into ${drops.folder} yet.` })
+  if (drops)
+    throw problem('source-unreachable', {
+      detail: `No file has been dropped into ${drops.folder} yet.`,
+      said: say('nothing-dropped', { folder: drops.folder }),
+    })
   return files.map(file => ({ ...file, path: file.path ?? '' }))
 }
 
@@ -132,6 +143,7 @@ export async function newest(folder: string, paths: readonly string[]): Promise<
     const info = await stat(full).catch(cause => {
       throw problem('source-unreachable', {
         detail: `The file ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'}). Put it in ${folder}, or correct its path in the sources file.`,
+        said: say('file-unreadable', { file: path, code: (cause as NodeJS.ErrnoException).code ?? 'unknown' }),
         cause,
       })
     })
@@ -200,6 +212,7 @@ async function* readFile(
   if (!mapRow)
     throw problem('source-incomplete', {
       detail: `The file ${file.path} is empty; not even the header is there. Have the export made again.`,
+      said: say('file-empty', { file: file.path }),
     })
   if (batch.length > 0) yield batch
 }
@@ -215,6 +228,7 @@ function decoder(encoding: string, path: string): Transform {
   const wrong = (cause: unknown) =>
     problem('source-invalid', {
       detail: `The file ${path} is not UTF-8. Export it as UTF-8, or declare the source's encoding (for example windows-1252).`,
+      said: say('file-not-utf8', { file: path }),
       cause,
     })
   return new Transform({
@@ -253,6 +267,7 @@ function columnsOf(header: readonly string[], path: string): (name: string) => n
     if (twice.has(key) && (place === undefined || others > 1))
       throw problem('source-invalid', {
         detail: `The file ${path} has more than one column "${name}". Have the export made with one of each.`,
+        said: say('column-twice', { file: path, column: name }),
         errors: [{ where: `${path}: ${name}`, what: 'There are two columns of this name.' }],
       })
     return place ?? alike.get(key)
@@ -270,6 +285,11 @@ function rowMapper(file: CsvFile & { path: string }, cells: string[]): (row: str
   if (missing.length > 0)
     throw problem('source-invalid', {
       detail: `The file ${file.path} has no column ${missing.map(name => `"${name}"`).join(', ')}. Its columns are: ${header.join(', ')}. Correct the file, or the mapping in the sources file.`,
+      said: say('columns-missing', {
+        file: file.path,
+        missing: missing.join(', '),
+        columns: header.join(', '),
+      }),
       errors: missing.map(name => ({ where: `${file.path}: ${name}`, what: 'The column is missing.' })),
     })
   const keyAt = keyColumns.map(name => columns.get(name)!)
@@ -309,7 +329,12 @@ function asProblem(error: unknown, path: string): unknown {
   if (typeof code === 'string' && code.startsWith('CSV_'))
     return problem(code === 'CSV_QUOTE_NOT_CLOSED' ? 'source-incomplete' : 'source-invalid', {
       detail: `The file ${path} is not readable as CSV: ${message}. Have the export made again.`,
+      said: say(code === 'CSV_QUOTE_NOT_CLOSED' ? 'csv-cut-short' : 'csv-unreadable', { file: path }),
       cause: error,
     })
-  return problem('source-unreachable', { detail: `The file ${path} cannot be read: ${message}.`, cause: error })
+  return problem('source-unreachable', {
+    detail: `The file ${path} cannot be read: ${message}.`,
+    said: say('file-unreadable', { file: path, code: code ?? 'unknown' }),
+    cause: error,
+  })
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Said } from '#contract/said.ts'
 import type { DirectoryTrouble } from '#contract/sources.ts'
 import type { FeedRecord, Json, RecordKind } from '../../platform/feed-record.ts'
 import type { Watched } from '../drops/decide-drops.ts'
@@ -54,10 +55,14 @@ export type TestStep = {
   step: 'name' | 'tcp' | 'tls' | 'bind' | 'base' | 'rights' | 'paging' | 'file' | 'header' | 'records'
   ok: boolean
   detail: string
+  /** The same as `detail`, for the screen; undefined for what nobody foresaw. */
+  said: Said | undefined
   /** Of a step that failed, where it is one of these. */
   why?: DirectoryTrouble
   /** Works, but somebody should know. */
   warning?: string
+  /** The same as `warning`, for the screen. */
+  warned?: Said
   /** Which of several servers. */
   server?: string
   /** What the server showed of itself, also when it is not trusted: for somebody to compare. */

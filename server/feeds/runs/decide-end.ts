@@ -36,5 +36,6 @@ export function medianOf(values: readonly number[]): number | null {
 export function whyOf(code: ProblemCode, error: unknown) {
   const params = isProblem(error) ? error.info.params : {}
   const why = typeof params?.why === 'string' ? params.why : null
-  return { why, ends: decideEnds(code, params) }
+  const said = isProblem(error) ? error.info.said : undefined
+  return { why, ends: decideEnds(code, params), ...(said ? { said } : {}) }
 }

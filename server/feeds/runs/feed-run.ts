@@ -1,3 +1,4 @@
+import type { Said } from '#contract/said.ts'
 import type { RecordKind } from '../../platform/feed-record.ts'
 import type { RunEnds } from './decide-end.ts'
 import type { ReadMode } from './read-mode.ts'
@@ -44,7 +45,7 @@ export const noCounts = (): KindCounts => ({
 export type HeldPart = { guard: string; part: string; count: number; limit: number }
 
 /** `why` in one word, where the reader has one; `ends` says whether it passes by itself. Absent in older runs. */
-export type RunError = { code: string; detail: string; why?: string | null; ends?: RunEnds }
+export type RunError = { code: string; detail: string; why?: string | null; ends?: RunEnds; said?: Said }
 
 /** What a run came to; the CLI prints it as it is, so scripts may rely on the names. */
 export type RunResult = {

@@ -7,6 +7,7 @@ import type {
   RunRow,
   SourceRow,
 } from '#contract/feeds.ts'
+import { said } from '#contract/said.ts'
 import { unitNames } from '../../people/unit-names-view.ts'
 import type { Json } from '../../platform/feed-record.ts'
 import { problem } from '../../platform/problem.ts'
@@ -185,7 +186,8 @@ export async function runDetail(tx: Tx, runId: string): Promise<RunDetail> {
     heldBack,
     planHash,
     heldHash,
-    error: error && { ...error, why: error.why ?? null },
+    // A code that another version wrote is not known here: its English sentence stands.
+    error: error && { ...error, why: error.why ?? null, said: said.safeParse(error.said).data ?? null },
     seenAt,
     decision: decidedBy === null ? null : { by: decidedBy, at: decidedAt, reason, approved: planState !== 'rejected' },
     earlier: earlier.map(({ counts, ...mark }) => {

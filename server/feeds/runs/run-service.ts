@@ -1,3 +1,4 @@
+import { say } from '#contract/said.ts'
 import { readPlan, setPlanState } from '../../plans/plan-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { canonicalDn, dnKey } from '../../platform/dn.ts'
@@ -5,7 +6,7 @@ import type { Json, RecordKind, Sink, SinkContext } from '../../platform/feed-re
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import type { Log } from '../../platform/log.ts'
-import { lostGround } from '../../platform/lost-ground.ts'
+import { lostGround, sayLostGround } from '../../platform/lost-ground.ts'
 import { isProblem, problem } from '../../platform/problem.ts'
 import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import type { NeverInBatch } from '../guards/weigh-plan.ts'
@@ -135,6 +136,7 @@ export function createRuns(deps: FeedsDeps, lookup: Lookup) {
       const code = isProblem(error) ? error.problem : lost ? 'database-unavailable' : 'unexpected'
       const detail = isProblem(error) ? error.message : (lost ?? UNEXPECTED)
       if (code === 'conflict') throw error
+      const saidOfGround = isProblem(error) ? {} : { said: sayLostGround(error) ?? say('unforeseen', {}) }
       log[code === 'unexpected' ? 'error' : 'warn'](
         { runId, code, err: code === 'unexpected' ? String((error as Error)?.stack ?? error) : detail },
         'a run failed',
@@ -143,7 +145,7 @@ export function createRuns(deps: FeedsDeps, lookup: Lookup) {
       const ended = db.transaction(async tx => {
         await holdRun(tx, runId, worker)
         await clearStage(tx, runId)
-        await endRun(tx, runId, { state: 'failed', error: { code, detail, ...whyOf(code, error) } })
+        await endRun(tx, runId, { state: 'failed', error: { code, detail, ...saidOfGround, ...whyOf(code, error) } })
       })
       // A full disk takes the database with it: what is said then is why, not that nothing could be written.
       await ended.catch(after => {
@@ -370,6 +372,7 @@ export function createRuns(deps: FeedsDeps, lookup: Lookup) {
           if (phase !== 'apply' && phase !== 'after')
             throw problem('source-incomplete', {
               detail: 'The process was stopped while it read; the next run reads anew.',
+              said: say('process-stopped', {}),
             })
           await finish(id, beat)
         }),

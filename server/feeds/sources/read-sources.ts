@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { say } from '#contract/said.ts'
 import type { Json } from '../../platform/feed-record.ts'
 import { problem } from '../../platform/problem.ts'
 import type { SecretRef, SourceReader } from '../reading/reader.ts'
@@ -147,6 +148,7 @@ export function secretReader(environment: (name: string) => string | undefined) 
       if (value === undefined || value === '')
         throw problem('source-invalid', {
           detail: `The environment variable ${ref.env} is not set. It holds a secret that the sources file refers to.`,
+          said: say('secret-unset', { name: ref.env }),
         })
       return value
     }
@@ -156,9 +158,13 @@ export function secretReader(environment: (name: string) => string | undefined) 
     } catch (cause) {
       throw problem('source-invalid', {
         detail: `The secret file ${ref.file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+        said: say('secret-unreadable', { file: ref.file, code: (cause as NodeJS.ErrnoException).code ?? 'unknown' }),
         cause,
       })
     }
-    throw problem('source-invalid', { detail: `The secret file ${ref.file} is empty.` })
+    throw problem('source-invalid', {
+      detail: `The secret file ${ref.file} is empty.`,
+      said: say('secret-empty', { file: ref.file }),
+    })
   }
 }

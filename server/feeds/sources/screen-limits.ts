@@ -3,6 +3,7 @@ import { readdirSync, realpathSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
+import { say } from '#contract/said.ts'
 import { problem } from '../../platform/problem.ts'
 import { addressesOf, hostAllowed, pathsOf } from './decide-screen-source.ts'
 import type { SourceDeclaration } from './source.ts'
@@ -43,6 +44,7 @@ export async function checkReach(source: SourceDeclaration, limits: ScreenLimits
     if (!hostAllowed(host, resolved, { allowed: limits.hosts, own: ownAddresses() }))
       throw problem('source-invalid', {
         detail: `Sources that are declared on the screen may not connect to ${host}. Name the host in HJEMMEL_SOURCE_HOSTS, or declare the source in the sources file.`,
+        said: say('host-not-allowed', { host }),
         params: { host },
       })
   }
@@ -56,6 +58,7 @@ function checkPath(text: string, where: string, kind: string, root: string | nul
   if (root === null)
     throw problem('source-invalid', {
       detail: `${where} names a file, but no folder is set for the files of sources that are declared on the screen. Set ${setting}.`,
+      said: say('no-folder-set', { setting }),
       params: { setting },
     })
   const real = whereItLeads(resolve(root, text))
@@ -64,6 +67,7 @@ function checkPath(text: string, where: string, kind: string, root: string | nul
   if (outside || limits.never.some(one => whereItLeads(one) === real))
     throw problem('source-invalid', {
       detail: `${where} leads out of the folder that is set in ${setting}. Put the file itself there; links that lead elsewhere are not followed.`,
+      said: say('leads-outside', { setting }),
       params: { setting },
     })
 }

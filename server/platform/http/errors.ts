@@ -26,7 +26,7 @@ export function errorHandler(log: Log): ErrorRequestHandler {
 
 export function sendProblem(response: Response, error: Problem, requestId: string): void {
   const { status, title } = PROBLEMS[error.problem]
-  const { detail, errors, params } = error.info
+  const { detail, said, errors, params } = error.info
   response
     .status(status)
     .setHeader('cache-control', 'no-store')
@@ -38,6 +38,7 @@ export function sendProblem(response: Response, error: Problem, requestId: strin
         status,
         code: error.problem,
         detail,
+        said,
         errors,
         params,
         requestId,
