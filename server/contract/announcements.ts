@@ -80,6 +80,19 @@ export const getAnnouncement = endpoint({
   response: announcementRow,
   problems: ['not-found'],
 })
+export const listParts = endpoint({
+  id: 'listParts',
+  path: '/sources/:sourceKey/parts',
+  permission: 'run.approve',
+  summary: 'The units, systems or groups that a source has records in, by name or key, the largest first',
+  params: z.object({ sourceKey: z.string().max(100) }),
+  query: z.object({ kind: recordKind, text: z.string().trim().max(200).default('') }),
+  response: z.object({
+    /** `key` is what an expectation names as its `part`; `name` is null where nobody knows one. */
+    rows: z.array(z.object({ key: z.string(), name: z.string().nullable(), records: count })),
+    total: count,
+  }),
+})
 export const createAnnouncement = endpoint({
   id: 'createAnnouncement',
   method: 'POST',

@@ -14,6 +14,29 @@ beforeAll(async () => {
 })
 const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
+test('the parts of a source are found by name, as its records have them', async () => {
+  type Parts = { rows: { key: string; name: string | null; records: number }[]; total: number }
+  const parts = async (source: string, query: string) =>
+    (await it.send<Parts>('GET', `/sources/${source}/parts?${query}`)).body
+  const units = await parts('hr', 'kind=affiliation')
+  expect(units.rows).toHaveLength(20)
+  expect(units.total).toBeGreaterThan(20)
+  const one = units.rows.find(row => row.name !== null)!
+  const found = await parts('hr', `kind=affiliation&text=${encodeURIComponent(one.name!.toUpperCase())}`)
+  expect(found.rows).toContainEqual(one)
+  expect(found.total).toBeLessThan(units.total)
+  const [count] = await sql<{ n: number }>(
+    `select count(*)::int as n from source_record where source = 'hr' and kind = 'affiliation' and part = $1 and gone_at is null`,
+    [one.key],
+  )
+  expect(one.records).toBe(count?.n)
+  const groups = await parts('ad', 'kind=group')
+  expect(groups.rows.length).toBeGreaterThan(0)
+  const systems = await parts('systems', 'kind=entitlement')
+  expect(systems.rows.every(row => row.name !== null)).toBe(true)
+  expect(await parts('hr', 'kind=affiliation&text=findes-slet-ikke')).toEqual({ rows: [], total: 0 })
+})
+
 test('a mass change is announced, simulated, approved by another and withdrawn over the API; each is in the log', async () => {
   const made = await it.send<{ id: string }>('POST', '/announcements', {
     ...{ source: 'hr', startsOn: later(1), endsOn: later(20), reason: 'Nyt skoleår' },

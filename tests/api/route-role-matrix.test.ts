@@ -229,6 +229,7 @@ const MATRIX: Record<string, Row> = {
     status: 404,
   },
   getGuards: { at: ({ source }) => [`/sources/${source}/guards`], roles: 'hr it admin dpo auditor' },
+  listParts: { at: ({ source }) => [`/sources/${source}/parts?kind=affiliation`], roles: 'it admin' },
   listAnnouncements: { at: () => ['/announcements'], roles: 'hr it admin dpo auditor' },
   getAnnouncement: {
     at: () => [`/announcements/${newId()}`],

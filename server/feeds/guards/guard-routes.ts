@@ -4,6 +4,7 @@ import {
   createAnnouncement,
   getAnnouncement,
   listAnnouncements,
+  listParts,
   simulateAnnouncement,
 } from '#contract/announcements.ts'
 import { acceptShape, approveHeld, getGuards, getHeld, rejectHeld, searchHeld } from '#contract/held.ts'
@@ -21,6 +22,7 @@ import { createAnnouncements } from './announcement-service.ts'
 import { noteSimulation } from './announcement-store.ts'
 import * as announcements from './announcement-views.ts'
 import * as views from './held-views.ts'
+import { partsOf } from './parts-view.ts'
 import { simulateFromRun } from './simulate-announcement.ts'
 
 type UserNames = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
@@ -92,6 +94,7 @@ export function guardRoutes(routes: Routes<Actor>, { db, clock, log, feeds, user
     const row = await announcements.oneAnnouncement(call.tx, call.params.announcementId, readerOf(call.actor))
     return (await named(call.tx, [row]))[0]!
   })
+  routes.add(listParts, call => partsOf(call.tx, call.params.sourceKey, call.query))
   routes.add(createAnnouncement, async call => {
     const id = await service.create(call.tx, by(call), call.body)
     await write(call, 'announcement.created', id, { ...call.body })
