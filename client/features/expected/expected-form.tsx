@@ -20,6 +20,7 @@ export function ExpectedForm(props: { sources: readonly SourceRow[] }) {
   const navigate = useNavigate()
   const [lines, setLines] = useState<LineForm[]>([emptyLine()])
   const [wrong, setWrong] = useState<FieldError[]>([])
+  const [source, setSource] = useState('')
   const [tries, setTries] = useState(0)
   const create = useCommand(createAnnouncement, answer => {
     announce(t('expected.saved'))
@@ -61,6 +62,12 @@ export function ExpectedForm(props: { sources: readonly SourceRow[] }) {
         <NativeSelect
           id="source"
           name="source"
+          value={source}
+          onChange={event => {
+            setSource(event.currentTarget.value)
+            // Each source has parts of its own.
+            setLines(lines.map(line => ({ ...line, part: '', partName: '' })))
+          }}
           label={t('expected.source')}
           error={errorFor('source')}
           data={[
@@ -83,6 +90,7 @@ export function ExpectedForm(props: { sources: readonly SourceRow[] }) {
               <ExpectedLine
                 key={line.id}
                 line={line}
+                source={source}
                 place={index}
                 error={errorFor(`least-${index}`)}
                 onChange={next => setLines(lines.map(one => (one.id === line.id ? next : one)))}

@@ -4,12 +4,15 @@ import { planOp, recordKind } from '#contract/feeds.ts'
 import { fieldText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import classes from '../../ui/form.module.css'
+import { PartPicker } from './part-picker.tsx'
 
 export type LineForm = {
   id: number
   kind: Expectation['kind']
   op: Expectation['op']
   part: string
+  /** Name of the part that was picked; empty: `part` is a key as typed. */
+  partName: string
   attribute: string
   from: string
   to: string
@@ -23,6 +26,7 @@ export const emptyLine = (): LineForm => ({
   kind: 'affiliation',
   op: 'change',
   part: '',
+  partName: '',
   attribute: '',
   from: '',
   to: '',
@@ -65,6 +69,8 @@ const attributes = [
 
 export function ExpectedLine(props: {
   line: LineForm
+  /** Key of the chosen source; empty: none yet. */
+  source: string
   place: number
   error: string | undefined
   onChange: (line: LineForm) => void
@@ -73,11 +79,10 @@ export function ExpectedLine(props: {
   const { t } = useTexts()
   const { line, place, onRemove } = props
   const change = (next: Partial<LineForm>) => props.onChange({ ...line, ...next })
-  const text = (key: 'part' | 'from' | 'to' | 'least' | 'most', label: string, hint?: string) => (
+  const text = (key: 'from' | 'to' | 'least' | 'most', label: string) => (
     <TextInput
       id={`${key}-${place}`}
       label={label}
-      {...(hint ? { description: hint } : {})}
       {...(key === 'least' && props.error ? { error: props.error } : {})}
       {...(key === 'least' || key === 'most' ? { inputMode: 'numeric' as const } : {})}
       value={line[key]}
@@ -93,7 +98,7 @@ export function ExpectedLine(props: {
         <NativeSelect
           label={t('expected.kind')}
           value={line.kind}
-          onChange={event => change({ kind: recordKind.parse(event.currentTarget.value) })}
+          onChange={event => change({ kind: recordKind.parse(event.currentTarget.value), part: '', partName: '' })}
           data={recordKind.options.map(value => ({ value, label: t(`sync.record.${value}`) }))}
         />
         <NativeSelect
@@ -104,7 +109,14 @@ export function ExpectedLine(props: {
         />
         {text('least', t('expected.least'))}
         {text('most', t('expected.most'))}
-        {text('part', t('expected.part'), t('expected.partHint'))}
+        <PartPicker
+          id={`part-${place}`}
+          source={props.source}
+          kind={line.kind}
+          part={line.part}
+          name={line.partName}
+          onChange={({ key, name }) => change({ part: key, partName: name })}
+        />
         {line.op === 'change' && (
           <NativeSelect
             label={t('expected.attribute')}
