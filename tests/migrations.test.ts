@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -53,15 +53,12 @@ const open = async (url: string, entities: EntitySchema[] = []): Promise<Db> =>
 /** Every table definition of every room, found by the name of its file: a new room cannot forget to take part. */
 async function allTables(): Promise<EntitySchema[]> {
   const tables: EntitySchema[] = []
-  for (const room of readdirSync(join(checkoutDir, 'server'), { withFileTypes: true }).filter(one => one.isDirectory()))
-    for (const file of readdirSync(join(checkoutDir, 'server', room.name)).filter(name =>
-      name.endsWith('-tables.ts'),
-    )) {
-      const exported = (await import(pathToFileURL(join(checkoutDir, 'server', room.name, file)).href)) as object
-      for (const value of Object.values(exported))
-        for (const one of Array.isArray(value) ? value : [value])
-          if (one instanceof EntitySchema && !tables.includes(one)) tables.push(one)
-    }
+  for (const file of globSync('server/**/*-tables.ts', { cwd: checkoutDir })) {
+    const exported = (await import(pathToFileURL(join(checkoutDir, file)).href)) as object
+    for (const value of Object.values(exported))
+      for (const one of Array.isArray(value) ? value : [value])
+        if (one instanceof EntitySchema && !tables.includes(one)) tables.push(one)
+  }
   return tables
 }
 
