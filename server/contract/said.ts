@@ -55,8 +55,9 @@ export const SAID = {
   'base-missing': ['base'],
   'base-elsewhere': ['base'],
   'nothing-found': ['filter', 'base'],
-  'read-stopped': ['count', 'words'],
-  'changes-stopped': ['words'],
+  'read-stopped': ['count'],
+  'read-refused': ['count', 'words'],
+  'changes-stopped': [],
   // Secrets and files that a declaration names.
   'secret-unset': ['name'],
   'secret-unreadable': ['file', 'code'],

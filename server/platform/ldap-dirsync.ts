@@ -98,7 +98,7 @@ export async function dirSync(
     } catch (cause) {
       throw problem('source-incomplete', {
         detail: `The directory stopped while it was asked for changes (${(cause as Error).message}). Nothing was changed; the next run asks again.`,
-        said: say('changes-stopped', { words: (cause as Error).message }),
+        said: say('changes-stopped', {}),
         cause,
       })
     }

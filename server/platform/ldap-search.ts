@@ -184,7 +184,7 @@ async function askOnce(client: Client, search: LdapSearch, controls: Control[], 
 function stopped(read: number, trouble: LdapTrouble, why: string, cause?: unknown): Problem {
   return problem('source-incomplete', {
     detail: `The directory stopped after ${read} entries (${why}). Nothing was changed. ${adviceForSearch(trouble)}`,
-    said: say('read-stopped', { count: read, words: why }),
+    said: trouble === 'other' ? say('read-refused', { count: read, words: why }) : say('read-stopped', { count: read }),
     params: { read, why: trouble, heals: healsItself(trouble) },
     cause,
   })

@@ -81,10 +81,12 @@ export const trouble = {
     'base-missing': '{{base}} findes ikke, eller kontoen må ikke se det.',
     'base-elsewhere': 'Serveren har ikke {{base}} og henviser til en anden.',
     'nothing-found': '{{filter}} finder intet under {{base}}. Må kontoen læse der?',
-    'read-stopped_one': 'Kataloget stoppede efter én post. Intet er ændret. Serverens ord: {{words}}',
-    'read-stopped_other': 'Kataloget stoppede efter {{count}} poster. Intet er ændret. Serverens ord: {{words}}',
+    'read-stopped_one': 'Kataloget stoppede efter én post. Intet er ændret.',
+    'read-stopped_other': 'Kataloget stoppede efter {{count}} poster. Intet er ændret.',
+    'read-refused_one': 'Kataloget stoppede efter én post. Intet er ændret. Serverens ord: {{words}}',
+    'read-refused_other': 'Kataloget stoppede efter {{count}} poster. Intet er ændret. Serverens ord: {{words}}',
     'changes-stopped':
-      'Kataloget stoppede, mens der blev spurgt efter ændringer. Intet er ændret; næste indlæsning spørger igen. Serverens ord: {{words}}',
+      'Kataloget stoppede, mens der blev spurgt efter ændringer. Intet er ændret; næste indlæsning spørger igen.',
     'secret-unset':
       'Kilden henviser til hemmeligheden {{name}}, som ikke er sat her. Bed dem, der driver Hjemmel, om at sætte den.',
     'secret-unreadable':

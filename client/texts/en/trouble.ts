@@ -84,12 +84,14 @@ export const trouble: Same<typeof da> = {
     'base-missing': '{{base}} is not there, or the account may not see it.',
     'base-elsewhere': 'The server does not have {{base}} and refers to another one.',
     'nothing-found': '{{filter}} finds nothing under {{base}}. May the account read there?',
-    'read-stopped_one':
+    'read-stopped_one': 'The directory stopped after one entry. Nothing was changed.',
+    'read-stopped_other': 'The directory stopped after {{count}} entries. Nothing was changed.',
+    'read-refused_one':
       'The directory stopped after one entry. Nothing was changed. In the words of the server: {{words}}',
-    'read-stopped_other':
+    'read-refused_other':
       'The directory stopped after {{count}} entries. Nothing was changed. In the words of the server: {{words}}',
     'changes-stopped':
-      'The directory stopped while it was asked for changes. Nothing was changed; the next run asks again. In the words of the server: {{words}}',
+      'The directory stopped while it was asked for changes. Nothing was changed; the next run asks again.',
     'secret-unset':
       'The source refers to the secret {{name}}, which is not set here. Ask those who run Hjemmel to set it.',
     'secret-unreadable':

@@ -5,6 +5,7 @@ import type { ReadMode } from '../../../server/feeds/runs/read-mode.ts'
 import { parseSources } from '../../../server/feeds/sources/read-sources.ts'
 import { testDatabase } from '../../support/database.ts'
 import { type Samba, startSamba } from '../../support/samba.ts'
+import { expectSpoken } from '../../support/spoken.ts'
 import { feedsOf, mapGroups, membersOf, rightsOf, townOf } from './pipeline-world.ts'
 
 const database = testDatabase()
@@ -234,5 +235,6 @@ test('the test of the connection warns of an account that may write, and shows t
     trusted: true,
     names: expect.arrayContaining([samba.host]),
   })
+  expectSpoken(steps)
   expect(steps.filter(step => step.warning).map(step => step.step)).toContain('rights')
 })

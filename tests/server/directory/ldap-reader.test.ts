@@ -12,6 +12,7 @@ import { bindAs } from '../../../server/platform/ldap-client.ts'
 import { searchOne } from '../../../server/platform/ldap-search.ts'
 import { createAuthority } from '../../support/certificates.ts'
 import { type Slapd, startSlapd } from '../../support/slapd.ts'
+import { expectSpoken } from '../../support/spoken.ts'
 
 const base = 'dc=kommune,dc=test'
 const PEOPLE = 1250
@@ -160,8 +161,12 @@ test('the test of a connection says which step fails and what to do', async () =
     ['paging', true],
     ['rights', true],
   ])
-  const last = async (source: SourceDeclaration, password?: string) =>
-    (await ldapReader.test(source, context(slapd, password))).at(-1)
+  expectSpoken(good)
+  const last = async (source: SourceDeclaration, password?: string) => {
+    const steps = await ldapReader.test(source, context(slapd, password))
+    expectSpoken(steps)
+    return steps.at(-1)
+  }
   expect(await last(declare(slapd, { url: 'ldaps://no-such-host.invalid' }))).toMatchObject({
     step: 'name',
     ok: false,
@@ -172,6 +177,7 @@ test('the test of a connection says which step fails and what to do', async () =
     ok: false,
     why: 'refused',
     detail: /Nothing listens/,
+    said: { code: 'nobody-listens', params: { at: 'ldaps://127.0.0.1:1' } },
   })
   expect(await last(declare(slapd, { caFile: null }))).toMatchObject({
     step: 'tls',
@@ -185,11 +191,13 @@ test('the test of a connection says which step fails and what to do', async () =
     ok: false,
     why: 'credentials',
     detail: expect.stringMatching(/name or the password/),
+    said: { code: 'sign-in-refused' },
   })
   expect(await last(declare(slapd, { base: `ou=none,${base}` }))).toMatchObject({
     step: 'base',
     ok: false,
     why: 'base',
+    said: { code: 'base-missing', params: { base: `ou=none,${base}` } },
   })
   expect(JSON.stringify(await ldapReader.test(declare(slapd), context(slapd, 'hemmeligt-ord')))).not.toContain(
     'hemmeligt-ord',

@@ -8,6 +8,7 @@ import {
   type ResponderOptions,
   startLdapResponder,
 } from '../../support/ldap-responder.ts'
+import { expectSpoken, spoken } from '../../support/spoken.ts'
 import { BASE, declareServers, readContext, readWhole, units, usersOf } from './responder-source.ts'
 
 const started: Responder[] = []
@@ -46,11 +47,13 @@ test.each([
   '%s in the middle of a read: an error that says what to do, never a short list',
   async (_what, bad, advice, why, heals) => {
     const server = await launch({ misbehave: onSecondPage(bad) })
-    await expect(readWhole(declareServers([server.url], PAGES))).rejects.toMatchObject({
+    const error = await readWhole(declareServers([server.url], PAGES)).catch(error => error)
+    expect(error).toMatchObject({
       problem: 'source-incomplete',
       message: expect.stringMatching(advice),
-      info: { params: { why, heals } },
+      info: { params: { why, heals }, said: { code: why === 'other' ? 'read-refused' : 'read-stopped' } },
     })
+    spoken(error.info.said)
   },
 )
 
@@ -85,9 +88,11 @@ test('references to other servers are counted and said, and not gone to', async 
     { note: 'referrals', count: 2, to: expect.arrayContaining([`${other.url}/DC=skole,DC=test`]) },
   ])
   const steps = await ldapReader.test(declareServers([server.url]), readContext())
+  expectSpoken(steps)
   expect(steps.find(step => step.step === 'paging')).toMatchObject({
     ok: true,
     warning: expect.stringMatching(/other servers/),
+    warned: { code: 'parts-elsewhere' },
   })
   expect(other.connections()).toBe(0)
 })
@@ -98,25 +103,33 @@ test('a base that another server holds is a mistake in the declaration, said as 
   await expect(readWhole(declareServers([server.url]))).rejects.toMatchObject({
     problem: 'source-invalid',
     message: expect.stringMatching(/refers to another/),
+    info: { said: { code: 'base-elsewhere', params: { base: BASE } } },
   })
   expect(other.connections()).toBe(0)
 })
 
 test.each([
-  ['52e', /the password is wrong/],
-  ['532', /its password has expired/],
-  ['533', /the account is disabled/],
-  ['701', /the account has expired/],
-  ['773', /must be changed/],
-  ['775', /the account is locked/],
-])('Active Directory refuses a sign-in with %s: the reason in words', async (data, words) => {
+  ['52e', /the password is wrong/, 'adgangskoden er forkert'],
+  ['532', /its password has expired/, 'adgangskoden er udløbet'],
+  ['533', /the account is disabled/, 'kontoen er spærret'],
+  ['701', /the account has expired/, 'kontoen er udløbet'],
+  ['773', /must be changed/, 'adgangskoden skal først skiftes'],
+  ['775', /the account is locked/, 'kontoen er låst'],
+  ['525', /there is no such user/, 'kontoen findes ikke'],
+  ['530', /at this time/, 'på dette tidspunkt'],
+  ['531', /from this machine/, 'fra denne maskine'],
+  ['57', /name or the password of [^(]*\. Check/, 'navnet eller adgangskoden er forkert'],
+])('Active Directory refuses a sign-in with %s: the reason in words', async (data, words, danish) => {
   const message = `80090308: LdapErr: DSID-0C09041C, comment: AcceptSecurityContext error, data ${data}, v4563`
   const server = await launch({ bind: () => ({ code: 49, message }) })
-  await expect(readWhole(declareServers([server.url]))).rejects.toMatchObject({
+  const error = await readWhole(declareServers([server.url])).catch(error => error)
+  expect(error).toMatchObject({
     problem: 'source-unreachable',
     message: expect.stringMatching(words),
     info: { params: { why: 'credentials', heals: false } },
   })
+  expect(spoken(error.info.said).da).toContain(`${server.url} tager ikke imod`)
+  expect(spoken(error.info.said).da).toContain(danish)
 })
 
 test('of several servers the first that answers is read, and those passed over are named', async () => {
@@ -142,7 +155,7 @@ test('when no server answers, each is said with what is wrong with it', async ()
   await expect(readWhole(declareServers([one, two]))).rejects.toMatchObject({
     problem: 'source-unreachable',
     message: expect.stringMatching(/Nothing listens at .*127.*findes-ikke.* is not known/s),
-    info: { params: { heals: false } },
+    info: { params: { heals: false }, said: { code: 'servers-fail', params: { servers: `${one}, ${two}` } } },
   })
 })
 

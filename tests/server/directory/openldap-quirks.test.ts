@@ -11,6 +11,7 @@ import { parseSources } from '../../../server/feeds/sources/read-sources.ts'
 import type { SourceDeclaration } from '../../../server/feeds/sources/source.ts'
 import { testDatabase } from '../../support/database.ts'
 import { type Slapd, startSlapd } from '../../support/slapd.ts'
+import { expectSpoken } from '../../support/spoken.ts'
 import { feedsOf, membersOf } from './pipeline-world.ts'
 import { readContext } from './responder-source.ts'
 
@@ -197,15 +198,15 @@ test.each([
   expect(() => parse(yaml)).toThrow(why)
 })
 
-type TlsCase = ['expired' | 'wrong-host' | 'good', boolean, RegExp]
+type TlsCase = ['expired' | 'wrong-host' | 'good', boolean, RegExp, string]
 const refused: TlsCase[] = [
-  ['expired', true, /has expired.*renewed/],
-  ['wrong-host', true, /another name/],
-  ['good', false, /caFile/],
+  ['expired', true, /has expired.*renewed/, 'certificate-expired'],
+  ['wrong-host', true, /another name/, 'certificate-other-name'],
+  ['good', false, /caFile/, 'certificate-unknown'],
 ]
 test.each(refused)(
   'a certificate that is not trusted (%s, authority given: %s) is shown all the same, with what to do',
-  async (tls, known, advice) => {
+  async (tls, known, advice, code) => {
     const server = tls === 'good' ? slapd : await launch({ tls })
     for (const way of ['ldaps', 'StartTLS']) {
       const more = [
@@ -219,9 +220,11 @@ test.each(refused)(
         ['tcp', true],
         ['tls', false],
       ])
+      expectSpoken(steps)
       expect(steps.at(-1)).toMatchObject({
         why: 'certificate',
         detail: expect.stringMatching(advice),
+        said: { code },
         certificate: {
           trusted: false,
           subject: expect.stringContaining('CN='),
@@ -242,6 +245,7 @@ test('a certificate that is trusted is shown, and one that soon expires is warne
     ok: true,
     certificate: { trusted: true },
     warning: expect.stringMatching(/expires on \d{4}-/),
+    warned: { code: 'certificate-expires', params: { day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) } },
   })
 })
 
@@ -250,5 +254,6 @@ test('attributes that no entry has are named: a misspelt one, or one that the ac
     declare(slapd, `caFile: ${slapd.caFile}\n    employeeNo: medarbejdernr`),
     context(),
   )
+  expectSpoken(steps)
   expect(steps.find(step => step.empty?.includes('medarbejdernr'))).toMatchObject({ step: 'rights', ok: true })
 })

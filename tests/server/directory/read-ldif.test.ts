@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { guidText, sidText } from '../../../server/directory/directory-entry.ts'
 import { readLdif } from '../../../server/directory/read-ldif.ts'
+import { spoken } from '../../support/spoken.ts'
 
 async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
@@ -61,7 +62,9 @@ test.each([
   [Buffer.concat([Buffer.from('dn: cn=a\ncn: '), Buffer.from([0xe6, 0x0a])]), /UTF-8/],
 ])('refused with its line: %j', async (text, message) => {
   await expect(read(text as string)).rejects.toThrow(message)
-  await expect(read(text as string)).rejects.toMatchObject({ problem: 'source-invalid' })
+  const error = await read(text as string).catch(error => error)
+  expect(error).toMatchObject({ problem: 'source-invalid' })
+  spoken(error.info.said)
 })
 
 test('a byte order mark, blanks around values, an empty value', async () => {
@@ -82,6 +85,7 @@ test('an export of ldapsearch: references and its result are no entries; a resul
   await expect(read(text('4 Size limit exceeded'))).rejects.toMatchObject({
     problem: 'source-incomplete',
     message: expect.stringMatching(/line 14.*Size limit/),
+    info: { said: { code: 'ldif-cut-short', params: { line: 14 } } },
   })
 })
 

@@ -4,6 +4,7 @@ import iconv from 'iconv-lite'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { parseSources } from '../../../server/feeds/sources/read-sources.ts'
 import { testDatabase } from '../../support/database.ts'
+import { expectSpoken, spoken } from '../../support/spoken.ts'
 import { csvSource, dropFolder, READERS, settled } from './drop-folder.ts'
 import { createScratch, csvOf, readScratch, rowsOf } from './scratch.ts'
 
@@ -168,7 +169,10 @@ test('an older file than the one that was read is a stale copy', async () => {
   await twoLooks(feeds)
   files.drop('personale-1.csv', rowsOf(90), Date.now() - 86_400_000)
   expect(await twoLooks(feeds)).toEqual([])
-  expect(await drops()).toMatchObject([{ state: 'archived' }, { state: 'set-aside', reason: { code: 'drop-stale' } }])
+  expect(await drops()).toMatchObject([
+    { state: 'archived' },
+    { state: 'set-aside', reason: { code: 'drop-stale', said: { code: 'drop-older' } } },
+  ])
   const [reason] = files.list('afvist').filter(name => name.endsWith('.txt'))
   expect(files.text(`afvist/${reason}`)).toMatch(/personale-1\.csv.*ældre end den, der sidst blev læst/s)
 })
@@ -194,6 +198,7 @@ test.each([
     files.drop('personale-2.csv', content)
     const [run] = await twoLooks(feeds)
     expect(run).toMatchObject({ state: 'failed', error: { code } })
+    expect(spoken(run!.error!.said).da).toContain('personale-2.csv')
     expect(await drops()).toMatchObject([
       { state: 'archived' },
       { state: 'set-aside', run_id: run!.runId, reason: { code }, moved: true },
@@ -292,7 +297,9 @@ test('a folder that is not there, or may not be written, is said once, clearly, 
   expect(await feeds.takeDrops()).toEqual([])
   writeFileSync(files.folder, 'a file where the folder should be')
   expect(await feeds.takeDrops()).toMatchObject([{ error: { detail: expect.stringMatching(/is no folder/) } }])
-  expect(await feeds.test('hr')).toMatchObject([{ ok: false, detail: expect.stringMatching(/is no folder/) }])
+  const steps = await feeds.test('hr')
+  expectSpoken(steps)
+  expect(steps).toMatchObject([{ ok: false, detail: expect.stringMatching(/is no folder/) }])
 })
 
 test('a folder in which files cannot be moved takes nothing and loses nothing', async () => {
@@ -301,7 +308,9 @@ test('a folder in which files cannot be moved takes nothing and loses nothing', 
   files.drop('personale.csv', rowsOf(10))
   writeFileSync(join(files.folder, '.i-gang'), '')
   expect(await twoLooks(feeds)).toMatchObject([{ state: 'failed', error: { code: 'source-unreachable' } }])
-  expect(await feeds.test('hr')).toMatchObject([{ ok: false }])
+  const steps = await feeds.test('hr')
+  expectSpoken(steps)
+  expect(steps).toMatchObject([{ ok: false, said: { code: 'folder-no-folder' } }])
   rmSync(join(files.folder, '.i-gang'))
   expect(await twoLooks(feeds)).toMatchObject([{ added: 10 }])
 })
@@ -315,7 +324,9 @@ test('a person: the test says what is there, the dry run looks without taking, t
   })
   files.drop('personale.csv', rowsOf(10))
   files.drop('perosnale.csv', rowsOf(10))
-  expect(await feeds.test('hr')).toMatchObject([
+  const steps = await feeds.test('hr')
+  expectSpoken(steps)
+  expect(steps).toMatchObject([
     { step: 'file', ok: true, warning: expect.stringMatching(/perosnale\.csv/) },
     { step: 'file', ok: true, detail: expect.stringMatching(/personale\.csv: the header fits/) },
   ])

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { say } from '#contract/said.ts'
 import { runDetail } from '../../../server/contract/feeds.ts'
 import { createFeeds, type Feeds } from '../../../server/feeds/feeds-service.ts'
 import { csvReader } from '../../../server/feeds/reading/read-csv.ts'
@@ -80,6 +81,17 @@ test('what passes by itself is tried again, less and less often, and then somebo
   expect(await read()).toMatchObject({ state: 'done', ends: null, retry: null })
   fails = problem('source-incomplete')
   expect(await read()).toMatchObject({ ends: 'heals', retry: { failures: 1 } })
+})
+
+test('a saying of another version is left to its English sentence, and the run can still be looked at', async () => {
+  fails = problem('source-unreachable', { detail: 'Not there.', said: say('file-empty', { file: 'a.csv' }) })
+  expect((await read()).error).toMatchObject({ detail: 'Not there.', said: { code: 'file-empty' } })
+  const { runId } = await feeds.run('hr')
+  await database.db.transaction(tx =>
+    tx.query(`update feed_run set error = jsonb_set(error, '{said,code}', '"from-tomorrow"') where id = $1`, [runId]),
+  )
+  const run = runDetail.parse(await database.db.snapshot(tx => views.runDetail(tx, runId)))
+  expect(run.error).toMatchObject({ detail: 'Not there.', said: null })
 })
 
 test('what waits for somebody is read again by its rhythm only', async () => {

@@ -109,7 +109,9 @@ test('killed while reading, the run ends as failed and leaves nothing; the next 
   const other = await feeds({ leaseSeconds: 1 })
   await expect(other.run('hr')).rejects.toMatchObject({ problem: 'run-in-progress' })
   await new Promise(resolve => setTimeout(resolve, 1100))
-  expect(await other.resume()).toMatchObject([{ state: 'failed', error: { code: 'source-incomplete' } }])
+  expect(await other.resume()).toMatchObject([
+    { state: 'failed', error: { code: 'source-incomplete', said: { code: 'process-stopped' } } },
+  ])
   expect(await other.run('hr')).toMatchObject({ state: 'done', unchanged: 10 })
 })
 

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { csvReader } from '../../../../server/feeds/reading/read-csv.ts'
 import type { ReadItem } from '../../../../server/feeds/reading/reader.ts'
 import { parseSources } from '../../../../server/feeds/sources/read-sources.ts'
+import { expectSpoken } from '../../../support/spoken.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hjemmel-csv-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -89,6 +90,7 @@ test('headings are found without regard to case and blanks; of two alike the one
   await expect(read('Nr;FORNAVN;fornavn;KLE\n1;A;B;00\n')).rejects.toMatchObject({
     problem: 'source-invalid',
     message: expect.stringMatching(/more than one column "Fornavn"/),
+    info: { said: { code: 'column-twice', params: { file: 'a.csv', column: 'Fornavn' } } },
   })
 })
 
@@ -121,6 +123,7 @@ test('a missing column is named, with the file and the columns that are there', 
   await expect(read('Nr;Navn;KLE\n1;Bo;00\n')).rejects.toMatchObject({
     problem: 'source-invalid',
     message: expect.stringMatching(/a\.csv has no column "Fornavn".*Nr, Navn, KLE/),
+    info: { said: { code: 'columns-missing', params: { missing: 'Fornavn', columns: 'Nr, Navn, KLE' } } },
   })
 })
 
@@ -129,13 +132,22 @@ test('a line cut at the end is rejected with its place; an open quote is an inco
     { key: '1' },
     { reject: 'columns-wrong', key: '2', at: 'a.csv:3', params: { expected: 3, found: 2 } },
   ])
-  await expect(read('Nr;Fornavn;KLE\n1;"Bo;00\n')).rejects.toMatchObject({ problem: 'source-incomplete' })
+  await expect(read('Nr;Fornavn;KLE\n1;"Bo;00\n')).rejects.toMatchObject({
+    problem: 'source-incomplete',
+    info: { said: { code: 'csv-cut-short', params: { file: 'a.csv' } } },
+  })
 })
 
 test('a file that is not there', async () => {
   const yaml = `sources: [{ key: hr, kind: csv, files: [{ path: none.csv, record: unit, key: Nr, map: { name: Navn } }] }]`
   const [source] = parseSources(yaml, { file: 'k.yaml', folder, readers: [csvReader] })
-  await expect(csvReader.seenAt(source!)).rejects.toMatchObject({ problem: 'source-unreachable' })
+  await expect(csvReader.seenAt(source!)).rejects.toMatchObject({
+    problem: 'source-unreachable',
+    info: { said: { code: 'file-unreadable', params: { file: 'none.csv', code: 'ENOENT' } } },
+  })
+  const steps = await csvReader.test(source!, { secretOf: () => '', signal: new AbortController().signal })
+  expectSpoken(steps)
+  expect(steps).toMatchObject([{ ok: false, said: { code: 'file-unreadable' } }])
 })
 
 test('a sample: lines as the file has them beside their records, of every sort, refused ones among them', async () => {
