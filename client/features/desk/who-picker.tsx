@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { searchAll } from '#contract/home.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import classes from './who-picker.module.css'
+import classes from '../../ui/hits.module.css'
 
 export type Who = { kind: 'person' | 'unit'; id: string; name: string }
 

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { type Expectation, listParts } from '#contract/announcements.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import classes from '../desk/who-picker.module.css'
+import classes from '../../ui/hits.module.css'
 
 export type PickedPart = { key: string; name: string }
 
