@@ -33,6 +33,11 @@ export function PartPicker(props: {
     { enabled: searching, keep: true },
   )
   const answer = searching ? query.data : undefined
+  const pick = (next: PickedPart) => {
+    props.onChange(next)
+    // The button that was pressed is gone; the field stays.
+    document.getElementById(props.id)?.focus()
+  }
   if (name !== '')
     return (
       <div className={classes.picker}>
@@ -44,7 +49,7 @@ export function PartPicker(props: {
           value={name}
         />
         <div>
-          <Button variant="default" size="xs" mt={6} onClick={() => props.onChange({ key: '', name: '' })}>
+          <Button variant="default" size="xs" mt={6} onClick={() => pick({ key: '', name: '' })}>
             {t('expected.partOther')}
           </Button>
         </div>
@@ -71,10 +76,7 @@ export function PartPicker(props: {
         <ul className={classes.hits}>
           {answer.rows.map(row => (
             <li key={row.key}>
-              <UnstyledButton
-                className={classes.hit}
-                onClick={() => props.onChange({ key: row.key, name: row.name ?? row.key })}
-              >
+              <UnstyledButton className={classes.hit} onClick={() => pick({ key: row.key, name: row.name ?? row.key })}>
                 <span>
                   {row.name ?? row.key}{' '}
                   <span className="meta">
