@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { PROBLEMS, type ProblemCode } from '#contract/problems.ts'
+import { SAID } from '#contract/said.ts'
 
 type JsonSchema = { properties?: Record<string, unknown>; required?: string[] } & Record<string, unknown>
 
@@ -34,6 +35,12 @@ const PROBLEM = {
     status: { type: 'integer' },
     code: { type: 'string', enum: Object.keys(PROBLEMS) },
     detail: { type: 'string' },
+    said: {
+      type: 'object',
+      description:
+        '`detail` as a code and its values, where it is about a source: what the screen says in its language',
+      properties: { code: { type: 'string', enum: Object.keys(SAID) }, params: { type: 'object' } },
+    },
     errors: {
       type: 'array',
       items: { type: 'object', properties: { where: { type: 'string' }, what: { type: 'string' } } },

@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { guidText, sidText } from '../../../server/directory/directory-entry.ts'
+import { ldifReader } from '../../../server/directory/ldif-reader.ts'
 import { readLdif } from '../../../server/directory/read-ldif.ts'
-import { spoken } from '../../support/spoken.ts'
+import { parseSources } from '../../../server/feeds/sources/read-sources.ts'
+import { expectSpoken, spoken } from '../../support/spoken.ts'
 
 async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
@@ -65,6 +70,28 @@ test.each([
   const error = await read(text as string).catch(error => error)
   expect(error).toMatchObject({ problem: 'source-invalid' })
   spoken(error.info.said)
+})
+
+test('the test of an export: files that can be read and records that fit, or what is wrong, in both languages', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hjemmel-ldif-'))
+  const yaml = `sources: [{ key: ad, kind: ldif, file: ad.ldif, records: [{ record: unit, match: { objectClass: organizationalUnit }, key: entryUUID, map: { name: ou } }] }]`
+  const [source] = parseSources(yaml, { file: 'k.yaml', folder, readers: [ldifReader] })
+  const tried = async (text: string | null) => {
+    if (text !== null) writeFileSync(join(folder, 'ad.ldif'), text)
+    const steps = await ldifReader.test(source!, { secretOf: () => '', signal: new AbortController().signal })
+    expectSpoken(steps)
+    return steps.map(step => step.said?.code)
+  }
+  const unit = 'dn: ou=A,dc=x\nobjectClass: organizationalUnit\nentryUUID: u1\nou: A\n'
+  try {
+    expect(await tried(null)).toEqual(['file-unreadable'])
+    expect(await tried('')).toEqual(['file-empty'])
+    expect(await tried(unit)).toEqual(['files-readable', 'records-fit'])
+    expect(await tried('dn: cn=A,dc=x\nobjectClass: person\n')).toEqual(['files-readable', 'no-records-fit'])
+    expect(await tried(`${unit}no colon here\n`)).toEqual(['ldif-unreadable'])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('a byte order mark, blanks around values, an empty value', async () => {

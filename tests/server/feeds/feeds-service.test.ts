@@ -308,7 +308,11 @@ test('a sink that throws fails the run, and what was not carried out is planned 
   await loaded()
   const broken = await feeds(scratchSink('unit', async () => Promise.reject(new Error('out of order'))))
   files.write(csvOf(rowsOf(1003)))
-  expect(await broken.run('hr')).toMatchObject({ state: 'failed', applied: 0, error: { code: 'unexpected' } })
+  expect(await broken.run('hr')).toMatchObject({
+    state: 'failed',
+    applied: 0,
+    error: { code: 'unexpected', said: { code: 'unforeseen' } },
+  })
   expect(await live()).toHaveLength(1000)
   expect(await (await feeds()).run('hr')).toMatchObject({ state: 'done', added: 3, applied: 3 })
 })
@@ -323,7 +327,7 @@ test('a disk that fills up while a run is applied is said in one sentence, in th
   const made = await feeds(full)
   files.write(csvOf(rowsOf(10)))
   const run = await made.run('hr')
-  expect(run).toMatchObject({ state: 'failed', error: { code: 'database-unavailable' } })
+  expect(run).toMatchObject({ state: 'failed', error: { code: 'database-unavailable', said: { code: 'disk-full' } } })
   expect(run.error?.detail).toMatch(/^The disk is full\. Free some space/)
   expect(await live()).toHaveLength(0)
 })
