@@ -51,15 +51,28 @@ function Compare(props: Props & { stacked?: boolean }) {
   )
 }
 
-function Table(props: Props) {
+function Table(props: Props & { stacked?: boolean }) {
   const { t } = useTexts()
-  const { columns } = props
+  const { columns, stacked } = props
+  const rows = compareRows(columns.map(column => column.compared))
+  const values = (row: CompareRow) => (
+    <>
+      <td>
+        <Here row={row} />
+      </td>
+      {row.cells.map((cell, index) => (
+        <td key={columns[index]?.key} data-chosen={columns[index]?.chosen || undefined}>
+          {cell ? <Cell cell={cell} /> : <span className="meta">–</span>}
+        </td>
+      ))}
+    </>
+  )
   return (
     <table className={classes.table}>
       <caption>{props.caption}</caption>
       <thead>
         <tr>
-          <td />
+          {!stacked && <td />}
           <th scope="col">{props.first}</th>
           {columns.map(column => (
             <th key={column.key} scope="col" data-chosen={column.chosen || undefined}>
@@ -68,21 +81,28 @@ function Table(props: Props) {
           ))}
         </tr>
       </thead>
-      <tbody>
-        {compareRows(columns.map(column => column.compared)).map(row => (
-          <tr key={row.field}>
-            <th scope="row">{t(`desk.field.${row.field}`)}</th>
-            <td>
-              <Here row={row} />
-            </td>
-            {row.cells.map((cell, index) => (
-              <td key={columns[index]?.key} data-chosen={columns[index]?.chosen || undefined}>
-                {cell ? <Cell cell={cell} /> : <span className="meta">–</span>}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
+      {stacked ? (
+        // The name of a field above its values: beside them it would have no room.
+        rows.map(row => (
+          <tbody key={row.field}>
+            <tr>
+              <th scope="rowgroup" colSpan={2}>
+                {t(`desk.field.${row.field}`)}
+              </th>
+            </tr>
+            <tr>{values(row)}</tr>
+          </tbody>
+        ))
+      ) : (
+        <tbody>
+          {rows.map(row => (
+            <tr key={row.field}>
+              <th scope="row">{t(`desk.field.${row.field}`)}</th>
+              {values(row)}
+            </tr>
+          ))}
+        </tbody>
+      )}
     </table>
   )
 }
