@@ -72,6 +72,7 @@ describe('what only reads writes nothing', () => {
     }
     const query: Record<string, string> = {
       getPersonAsOf: `?valid=${town.manifest.today}`,
+      listParts: '?kind=unit',
       whyNot: `?entitlement=${encodeURIComponent(right!.key)}`,
     }
     const bodies: Record<string, unknown> = {
