@@ -127,7 +127,7 @@ export const admin = {
     here: 'dette sted',
     columns: { where: 'Sted', since: 'Logget ind', until: 'Udløber, hvis du ikke bruger det', what: 'Handling' },
     end: 'Log ud der',
-    endLabel: 'Log ud i {{where}}',
+    endLabel: 'Log ud der: {{where}}',
     endConfirm: 'Du bliver logget ud i {{where}} med det samme.',
     endOthers: 'Log ud alle andre steder',
     endOthersConfirm: 'Du forbliver logget ind her og bliver logget ud alle andre steder med det samme.',

@@ -123,7 +123,7 @@ export const admin: Same<typeof danish> = {
     here: 'this one',
     columns: { where: 'Place', since: 'Signed in', until: 'Expires if not used', what: 'Action' },
     end: 'Sign out there',
-    endLabel: 'Sign out in {{where}}',
+    endLabel: 'Sign out there: {{where}}',
     endConfirm: 'You are signed out in {{where}} at once.',
     endOthers: 'Sign out everywhere else',
     endOthersConfirm: 'You stay signed in here and are signed out everywhere else at once.',
