@@ -2,7 +2,7 @@ import { canonicalDn, isWithin } from '../platform/dn.ts'
 import type { LdapClient } from '../platform/ldap-client.ts'
 import { dirSync, ShowDeletedControl } from '../platform/ldap-dirsync.ts'
 import { anyOf } from '../platform/ldap-filter.ts'
-import { searchPages } from '../platform/ldap-search.ts'
+import { readEntry, searchPages } from '../platform/ldap-search.ts'
 import { type ChangedEntry, type ChangeState, type Listing, type StateOf, stateLost } from './change-state.ts'
 import { guidText } from './directory-entry.ts'
 
@@ -19,14 +19,16 @@ const NOTHING = '(!(objectClass=*))'
 
 /** Which controller this is, and which of its naming contexts hold the bases. null: some base is in none of them. */
 export async function askController(client: LdapClient, bases: readonly string[]): Promise<Controller | null> {
-  const [root] = (
-    await client.search('', {
-      scope: 'base',
-      attributes: ['dsServiceName', 'namingContexts', 'highestCommittedUSN', 'configurationNamingContext'],
-    })
-  ).searchEntries
-  const service = String(root?.dsServiceName ?? '')
-  const all = [root?.namingContexts ?? []].flat().map(String)
+  // By the search of ours: a line that breaks here too is a read that was cut short, and heals.
+  const root = await readEntry(client, '', [
+    'dsServiceName',
+    'namingContexts',
+    'highestCommittedUSN',
+    'configurationNamingContext',
+  ])
+  const valuesOf = (name: string) => (root?.attributes.get(name.toLowerCase()) ?? []).map(String)
+  const service = valuesOf('dsServiceName')[0] ?? ''
+  const all = valuesOf('namingContexts')
   const contexts = new Set<string>()
   for (const base of bases) {
     const [nearest] = all.filter(context => isWithin(base, context)).sort((a, b) => b.length - a.length)
@@ -34,32 +36,26 @@ export async function askController(client: LdapClient, bases: readonly string[]
     contexts.add(nearest)
   }
   if (service === '') return null
-  const configuration = String(root?.configurationNamingContext ?? '')
+  const configuration = valuesOf('configurationNamingContext')[0] ?? ''
   return {
     // A controller that was restored from a backup keeps its name and gets another invocation id.
     server: `${service} ${await invocationOf(client, service)}`,
     contexts: [...contexts],
-    usn: String(root?.highestCommittedUSN ?? '0'),
+    usn: valuesOf('highestCommittedUSN')[0] ?? '0',
     lifetimeDays: await lifetimeOf(client, configuration),
   }
 }
 
 async function invocationOf(client: LdapClient, service: string): Promise<string> {
-  const found = await optional(
-    client.search(service, {
-      scope: 'base',
-      attributes: ['invocationId'],
-      explicitBufferAttributes: ['invocationId'],
-    }),
-  )
-  const value = found?.searchEntries[0]?.invocationId
+  const found = await optional(readEntry(client, service, ['invocationId']))
+  const value = found?.attributes.get('invocationid')?.[0]
   return Buffer.isBuffer(value) ? guidText(value) : ''
 }
 
 async function lifetimeOf(client: LdapClient, configuration: string): Promise<number> {
   const base = `CN=Directory Service,CN=Windows NT,CN=Services,${configuration}`
-  const found = await optional(client.search(base, { scope: 'base', attributes: ['tombstoneLifetime'] }))
-  return Number(found?.searchEntries[0]?.tombstoneLifetime) || SHORTEST_LIFETIME
+  const found = await optional(readEntry(client, base, ['tombstoneLifetime']))
+  return Number(found?.attributes.get('tombstonelifetime')?.[0]) || SHORTEST_LIFETIME
 }
 
 /** May not be readable for this account; a broken line shows at the next question. */
