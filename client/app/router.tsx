@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router'
 import * as search from '../lib/search.ts'
 import { loadSession } from '../lib/session.ts'
-import { needFeedTexts } from '../texts/i18n.ts'
+import { needTexts } from '../texts/i18n.ts'
 import { CrashPage } from './crash.tsx'
 import { NotFoundPage, NotFoundScreen } from './not-found.tsx'
 
@@ -40,7 +40,8 @@ const app = createRoute({
   },
 })
 const parent = { getParentRoute: () => app } as const
-const withFeedTexts = { ...parent, beforeLoad: needFeedTexts } as const
+/** A screen with the texts of parts (client/texts/parts.ts) beside those that every screen has. */
+const withTexts = (...parts: Parameters<typeof needTexts>) => ({ ...parent, beforeLoad: needTexts(...parts) }) as const
 
 const home = createRoute({
   ...parent,
@@ -103,114 +104,114 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('../pages/system.tsx'), 'SystemPage'),
 })
 const accounts = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/accounts',
   validateSearch: search.accountsSearch,
   component: lazyRouteComponent(() => import('../pages/accounts.tsx'), 'AccountsPage'),
 })
 const rules = createRoute({
-  ...parent,
+  ...withTexts('rules'),
   path: '/rules',
   validateSearch: search.rulesSearch,
   component: lazyRouteComponent(() => import('../pages/rules.tsx'), 'RulesPage'),
 })
 const rulesImport = createRoute({
-  ...parent,
+  ...withTexts('rules'),
   path: '/rules/import',
   component: lazyRouteComponent(() => import('../pages/rules-import.tsx'), 'RulesImportPage'),
 })
 const rulesChanges = createRoute({
-  ...parent,
+  ...withTexts('rules'),
   path: '/rules/changes',
   component: lazyRouteComponent(() => import('../pages/rules-changes.tsx'), 'RulesChangesPage'),
 })
 const rule = createRoute({
-  ...parent,
+  ...withTexts('rules'),
   path: '/rules/$key',
   validateSearch: search.ruleSearch,
   component: lazyRouteComponent(() => import('../pages/rule.tsx'), 'RulePage'),
 })
 const roles = createRoute({
-  ...parent,
+  ...withTexts('rules'),
   path: '/roles',
   validateSearch: search.textSearch,
   component: lazyRouteComponent(() => import('../pages/roles.tsx'), 'RolesPage'),
 })
 const role = createRoute({
-  ...parent,
+  ...withTexts('rules'),
   path: '/roles/$key',
   component: lazyRouteComponent(() => import('../pages/role.tsx'), 'RolePage'),
 })
 const mappings = createRoute({
-  ...parent,
+  ...withTexts('rules'),
   path: '/group-mappings',
   validateSearch: search.textSearch,
   component: lazyRouteComponent(() => import('../pages/mappings.tsx'), 'MappingsPage'),
 })
 const sync = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/sync',
   validateSearch: search.syncSearch,
   component: lazyRouteComponent(() => import('../pages/sync.tsx'), 'SyncPage'),
 })
 const run = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/sync/runs/$runId',
   validateSearch: search.runSearch,
   component: lazyRouteComponent(() => import('../pages/run.tsx'), 'RunPage'),
 })
 const sourceNew = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/sync/new-source',
   component: lazyRouteComponent(() => import('../pages/source-new.tsx'), 'SourceNewPage'),
 })
 const source = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/sync/sources/$sourceKey',
   validateSearch: search.sourceSearch,
   component: lazyRouteComponent(() => import('../pages/source.tsx'), 'SourcePage'),
 })
 const sourceEdit = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/sync/sources/$sourceKey/edit',
   component: lazyRouteComponent(() => import('../pages/source-edit.tsx'), 'SourceEditPage'),
 })
 const expected = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/sync/expected',
   validateSearch: search.expectedSearch,
   component: lazyRouteComponent(() => import('../pages/expected.tsx'), 'ExpectedPage'),
 })
 const expectedNew = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/sync/expected/new',
   component: lazyRouteComponent(() => import('../pages/expected-new.tsx'), 'ExpectedNewPage'),
 })
 const expectedOne = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/sync/expected/$announcementId',
   component: lazyRouteComponent(() => import('../pages/expected-one.tsx'), 'ExpectedOnePage'),
 })
 const desk = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/desk',
   validateSearch: search.deskSearch,
   component: lazyRouteComponent(() => import('../pages/desk.tsx'), 'DeskPage'),
 })
 const deskPeople = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/desk/people',
   validateSearch: search.pairsSearch,
   component: lazyRouteComponent(() => import('../pages/desk-people.tsx'), 'DeskPeoplePage'),
 })
 const deskMerges = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/desk/merges',
   validateSearch: search.pageSearch,
   component: lazyRouteComponent(() => import('../pages/desk-merges.tsx'), 'DeskMergesPage'),
 })
 const accountKinds = createRoute({
-  ...withFeedTexts,
+  ...withTexts('feeds'),
   path: '/desk/kinds',
   component: lazyRouteComponent(() => import('../pages/account-kinds.tsx'), 'AccountKindsPage'),
 })

@@ -8,7 +8,6 @@ import { home } from './da/home.ts'
 import { org } from './da/org.ts'
 import { people } from './da/people.ts'
 import { problems } from './da/problems.ts'
-import { rules } from './da/rules.ts'
 import { shell } from './da/shell.ts'
 import { systems } from './da/systems.ts'
 
@@ -25,6 +24,5 @@ export const da = {
   ...people,
   ...org,
   ...systems,
-  ...rules,
   ...audit,
 } as const

@@ -9,7 +9,6 @@ import { home } from './en/home.ts'
 import { org } from './en/org.ts'
 import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
-import { rules } from './en/rules.ts'
 import { shell } from './en/shell.ts'
 import { systems } from './en/systems.ts'
 import type { Same } from './same.ts'
@@ -26,6 +25,5 @@ export const en: Same<typeof da> = {
   ...people,
   ...org,
   ...systems,
-  ...rules,
   ...audit,
 }

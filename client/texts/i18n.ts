@@ -12,24 +12,19 @@ import {
 } from '../lib/formats.ts'
 import type { Language } from '../lib/language.ts'
 import type { da } from './da.ts'
-import type { daFeeds } from './da-feeds.ts'
+import { type AllParts, loadPart, type Part } from './parts.ts'
 import type { Same } from './same.ts'
 import { translator } from './translate.ts'
 
 type BaseTexts = Same<typeof da>
-type FeedTexts = Same<typeof daFeeds>
-type AllTexts = BaseTexts & FeedTexts
+type AllTexts = BaseTexts & AllParts
 
 const storageKey = 'hjemmel.language'
 const locales = { da: 'da-DK', en: 'en-GB' } as const
-/** Each language is its own file and comes only when it is used; so do the texts of feeds. */
+/** Each language is its own file and comes only when it is used; so do the texts of parts (parts.ts). */
 const load: Record<Language, () => Promise<BaseTexts>> = {
   da: async () => (await import('./da.ts')).da,
   en: async () => (await import('./en.ts')).en,
-}
-const loadFeeds: Record<Language, () => Promise<FeedTexts>> = {
-  da: async () => (await import('./da-feeds.ts')).daFeeds,
-  en: async () => (await import('./en-feeds.ts')).enFeeds,
 }
 
 function inLanguage(language: Language, all: AllTexts) {
@@ -60,12 +55,12 @@ function storedLanguage(): Language {
   return stored === 'en' || stored === 'da' ? stored : 'da'
 }
 
-/** Once a screen of feeds has been opened, its texts belong to the language as all others do. */
-let withFeeds = false
+/** Once a screen of a part has been opened, its texts belong to the language as all others do. */
+const wanted = new Set<Part>()
 
 async function speak(language: Language): Promise<void> {
-  const [base, feeds] = await Promise.all([load[language](), withFeeds ? loadFeeds[language]() : null])
-  current = inLanguage(language, { ...base, ...feeds } as AllTexts)
+  const [base, ...parts] = await Promise.all([load[language](), ...[...wanted].map(part => loadPart[part][language]())])
+  current = inLanguage(language, Object.assign({}, base, ...parts) as AllTexts)
   document.documentElement.lang = language
   for (const listener of listeners) listener()
 }
@@ -73,12 +68,14 @@ async function speak(language: Language): Promise<void> {
 /** Must have finished before anything is shown. */
 export const startTexts = (): Promise<void> => speak(storedLanguage())
 
-/** Before a screen of feeds or of the desk is shown. */
-export async function needFeedTexts(): Promise<void> {
-  if (withFeeds) return
-  withFeeds = true
-  await speak(current?.language ?? storedLanguage())
-}
+/** Before a screen is shown that needs the texts of these parts. */
+export const needTexts =
+  (...parts: Part[]) =>
+  async (): Promise<void> => {
+    if (parts.every(part => wanted.has(part))) return
+    for (const part of parts) wanted.add(part)
+    await speak(current?.language ?? storedLanguage())
+  }
 
 export async function chooseLanguage(language: Language): Promise<void> {
   localStorage.setItem(storageKey, language)

@@ -1,5 +1,5 @@
 import type { da } from './da.ts'
-import type { daFeeds } from './da-feeds.ts'
+import type { AllParts } from './parts.ts'
 
 /** Paths of all texts. `drift_one` and `drift_other` are one text, `drift`, which then takes a `count`. */
 type Paths<T, Before extends string = ''> = {
@@ -7,7 +7,7 @@ type Paths<T, Before extends string = ''> = {
     ? `${Before}${K extends `${infer Name}_one` ? Name : K extends `${infer Name}_other` ? Name : K}`
     : Paths<T[K], `${Before}${K}.`>
 }[keyof T & string]
-export type TextKey = Paths<typeof da> | Paths<typeof daFeeds>
+export type TextKey = Paths<typeof da> | Paths<AllParts>
 export type TextValues = { count?: number; defaultValue?: string; [name: string]: string | number | undefined }
 export type Translate = (key: TextKey, values?: TextValues) => string
 type Tree = { readonly [key: string]: string | Tree }

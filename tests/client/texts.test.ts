@@ -3,11 +3,10 @@ import { PROBLEMS } from '#contract/problems.ts'
 import { SAID } from '#contract/said.ts'
 import { directoryTrouble } from '#contract/sources.ts'
 import { da } from '../../client/texts/da.ts'
-import { daFeeds } from '../../client/texts/da-feeds.ts'
 import { en } from '../../client/texts/en.ts'
-import { enFeeds } from '../../client/texts/en-feeds.ts'
 import { translator } from '../../client/texts/translate.ts'
 import { factTypes } from '../../server/rules/affiliation-facts.ts'
+import { danishTexts, englishTexts } from '../support/texts.ts'
 
 type Tree = { [key: string]: string | Tree }
 
@@ -20,8 +19,8 @@ function flat(tree: Tree, path = ''): Map<string, string> {
 }
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(match => match[1]).sort()
 
-const danish = flat({ ...da, ...daFeeds } as unknown as Tree)
-const english = flat({ ...en, ...enFeeds } as unknown as Tree)
+const danish = flat(danishTexts as unknown as Tree)
+const english = flat(englishTexts as unknown as Tree)
 
 describe('a text', () => {
   const t = translator('da-DK', da)
@@ -80,12 +79,12 @@ describe('texts', () => {
   })
 
   it('have a text for all that is wrong with a directory', () => {
-    expect(Object.keys(daFeeds.trouble).sort()).toEqual([...directoryTrouble.options].sort())
+    expect(Object.keys(danishTexts.trouble).sort()).toEqual([...directoryTrouble.options].sort())
   })
 
   it.each([
-    ['Danish', daFeeds.said],
-    ['English', enFeeds.said],
+    ['Danish', danishTexts.said],
+    ['English', englishTexts.said],
   ])('have in %s a text for every saying of the server about a source, and no other', (_, texts) => {
     const codes = new Set(Object.keys(texts).map(key => key.replace(/_(one|other)$/, '')))
     expect([...codes].sort()).toEqual(Object.keys(SAID).sort())

@@ -1,0 +1,2 @@
+/** Texts of the system catalogue: sheets, imports, data flows. They come with the first of these screens. */
+export const daCatalogue = {} as const

@@ -1,0 +1,2 @@
+/** Texts of the worklist of what does not fit. They come with the first of these screens. */
+export const daDeviations = {} as const

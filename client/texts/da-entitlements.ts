@@ -1,0 +1,2 @@
+/** Texts of entitlements, user lists of systems and the desk of group mappings. They come with the first of these screens. */
+export const daEntitlements = {} as const

@@ -1,0 +1,4 @@
+import { rules } from './da/rules.ts'
+
+/** Texts of the screens of rules, roles and mappings. They come with the first of these screens. */
+export const daRules = { ...rules } as const

@@ -1,0 +1,4 @@
+import type { daCatalogue } from './da-catalogue.ts'
+import type { Same } from './same.ts'
+
+export const enCatalogue: Same<typeof daCatalogue> = {}

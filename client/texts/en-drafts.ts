@@ -1,0 +1,4 @@
+import type { daDrafts } from './da-drafts.ts'
+import type { Same } from './same.ts'
+
+export const enDrafts: Same<typeof daDrafts> = {}

@@ -1,0 +1,4 @@
+import type { daEntitlements } from './da-entitlements.ts'
+import type { Same } from './same.ts'
+
+export const enEntitlements: Same<typeof daEntitlements> = {}

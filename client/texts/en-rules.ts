@@ -1,0 +1,5 @@
+import type { daRules } from './da-rules.ts'
+import { rules } from './en/rules.ts'
+import type { Same } from './same.ts'
+
+export const enRules: Same<typeof daRules> = { ...rules }

@@ -1,0 +1,61 @@
+import type { Language } from '../lib/language.ts'
+import type { daCatalogue } from './da-catalogue.ts'
+import type { daDeviations } from './da-deviations.ts'
+import type { daDrafts } from './da-drafts.ts'
+import type { daEntitlements } from './da-entitlements.ts'
+import type { daFeeds } from './da-feeds.ts'
+import type { daOverview } from './da-overview.ts'
+import type { daRules } from './da-rules.ts'
+import type { Same } from './same.ts'
+
+/** Danish texts that come with the screens that need them; the first screen does without. */
+export type PartTexts = {
+  feeds: typeof daFeeds
+  rules: typeof daRules
+  catalogue: typeof daCatalogue
+  entitlements: typeof daEntitlements
+  deviations: typeof daDeviations
+  overview: typeof daOverview
+  drafts: typeof daDrafts
+}
+export type Part = keyof PartTexts
+/** All of them together, as keys of texts see them. */
+export type AllParts = Same<typeof daFeeds> &
+  Same<typeof daRules> &
+  Same<typeof daCatalogue> &
+  Same<typeof daEntitlements> &
+  Same<typeof daDeviations> &
+  Same<typeof daOverview> &
+  Same<typeof daDrafts>
+
+/** Where each part is; a language that is not used is never fetched. */
+export const loadPart: { [P in Part]: Record<Language, () => Promise<Same<PartTexts[P]>>> } = {
+  feeds: {
+    da: async () => (await import('./da-feeds.ts')).daFeeds,
+    en: async () => (await import('./en-feeds.ts')).enFeeds,
+  },
+  rules: {
+    da: async () => (await import('./da-rules.ts')).daRules,
+    en: async () => (await import('./en-rules.ts')).enRules,
+  },
+  catalogue: {
+    da: async () => (await import('./da-catalogue.ts')).daCatalogue,
+    en: async () => (await import('./en-catalogue.ts')).enCatalogue,
+  },
+  entitlements: {
+    da: async () => (await import('./da-entitlements.ts')).daEntitlements,
+    en: async () => (await import('./en-entitlements.ts')).enEntitlements,
+  },
+  deviations: {
+    da: async () => (await import('./da-deviations.ts')).daDeviations,
+    en: async () => (await import('./en-deviations.ts')).enDeviations,
+  },
+  overview: {
+    da: async () => (await import('./da-overview.ts')).daOverview,
+    en: async () => (await import('./en-overview.ts')).enOverview,
+  },
+  drafts: {
+    da: async () => (await import('./da-drafts.ts')).daDrafts,
+    en: async () => (await import('./en-drafts.ts')).enDrafts,
+  },
+}

@@ -1,0 +1,42 @@
+import { da } from '../../client/texts/da.ts'
+import { daCatalogue } from '../../client/texts/da-catalogue.ts'
+import { daDeviations } from '../../client/texts/da-deviations.ts'
+import { daDrafts } from '../../client/texts/da-drafts.ts'
+import { daEntitlements } from '../../client/texts/da-entitlements.ts'
+import { daFeeds } from '../../client/texts/da-feeds.ts'
+import { daOverview } from '../../client/texts/da-overview.ts'
+import { daRules } from '../../client/texts/da-rules.ts'
+import { en } from '../../client/texts/en.ts'
+import { enCatalogue } from '../../client/texts/en-catalogue.ts'
+import { enDeviations } from '../../client/texts/en-deviations.ts'
+import { enDrafts } from '../../client/texts/en-drafts.ts'
+import { enEntitlements } from '../../client/texts/en-entitlements.ts'
+import { enFeeds } from '../../client/texts/en-feeds.ts'
+import { enOverview } from '../../client/texts/en-overview.ts'
+import { enRules } from '../../client/texts/en-rules.ts'
+import { translator } from '../../client/texts/translate.ts'
+
+/** All texts of the screen, those that come late included. */
+export const danishTexts = {
+  ...da,
+  ...daFeeds,
+  ...daRules,
+  ...daCatalogue,
+  ...daEntitlements,
+  ...daDeviations,
+  ...daOverview,
+  ...daDrafts,
+}
+export const englishTexts = {
+  ...en,
+  ...enFeeds,
+  ...enRules,
+  ...enCatalogue,
+  ...enEntitlements,
+  ...enDeviations,
+  ...enOverview,
+  ...enDrafts,
+}
+/** Texts as the screen says them. */
+export const danish = translator('da-DK', danishTexts as never)
+export const english = translator('en-GB', englishTexts as never)
