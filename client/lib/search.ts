@@ -37,6 +37,8 @@ export const rightsFilter = z.enum([
   'matching',
   'missing',
   'unexplained',
+  'exception',
+  'stale',
   'no-account',
   'not-read',
   'protected',

@@ -25,8 +25,23 @@ export const accessTables = [
       created_by: text,
       decided_at: maybe(instant),
       decided_by: maybe(text),
+      change: maybe({ type: 'jsonb' }),
+      reason: maybe(text),
     },
     checks: [{ name: 'rules_change_state_check', expression: `state in ('held', 'applied', 'stale')` }],
+  }),
+  new EntitySchema({
+    name: 'rule_draft',
+    columns: {
+      kind: key(text),
+      key: key(text),
+      base_version: maybe({ type: 'int' }),
+      change: { type: 'jsonb' },
+      note: { type: 'text', default: '' },
+      saved_at: { type: 'timestamptz', default: () => 'now()' },
+      saved_by: text,
+    },
+    checks: [{ name: 'rule_draft_kind_check', expression: `kind in ('rule', 'role')` }],
   }),
   new EntitySchema({
     name: 'derivation',
@@ -96,9 +111,45 @@ export const accessTables = [
   }),
   new EntitySchema({
     name: 'right_deviation',
-    columns: { person_id: key(uuid), entitlement_id: key(uuid), state: text },
-    checks: [{ name: 'right_deviation_state_check', expression: `state in ('missing', 'unexplained')` }],
+    columns: {
+      person_id: key(uuid),
+      entitlement_id: key(uuid),
+      state: text,
+      observed: { type: 'boolean', default: false },
+    },
+    checks: [
+      {
+        name: 'right_deviation_state_check',
+        expression: `state in ('missing', 'unexplained', 'exception', 'stale')`,
+      },
+    ],
     indices: [{ name: 'right_deviation_right', columns: ['entitlement_id'] }],
+  }),
+  new EntitySchema({
+    name: 'stale_source',
+    columns: { source: key(text), since: { type: 'timestamptz', default: () => 'now()' } },
+  }),
+  new EntitySchema({
+    name: 'right_exception',
+    columns: {
+      id: { type: 'uuid', primary: true, generated: 'uuid' },
+      person_id: { ...uuid, ...ref('person', 'right_exception_person_id_fkey') },
+      entitlement_id: { ...uuid, ...ref('entitlement', 'right_exception_entitlement_id_fkey') },
+      valid_from: { type: 'date' },
+      valid_to: { type: 'date' },
+      reason: text,
+      owner_person_id: { ...maybe(uuid), ...ref('person', 'right_exception_owner_person_id_fkey') },
+      in_force: { type: 'boolean' },
+      created_at: { type: 'timestamptz', default: () => 'now()' },
+      created_by: text,
+      ended_at: maybe(instant),
+      ended_by: maybe(text),
+    },
+    checks: [{ name: 'right_exception_check', expression: 'valid_from < valid_to' }],
+    indices: [
+      { name: 'right_exception_in_force', columns: ['person_id', 'entitlement_id'], unique: true, where: 'in_force' },
+      { name: 'right_exception_ends', columns: ['valid_to'], where: 'ended_at is null' },
+    ],
   }),
   new EntitySchema({
     name: 'affiliation_decided',

@@ -3,20 +3,23 @@ import type { Tx } from '../platform/unit-of-work.ts'
 /**
  * The comparison of what should be with what is, one row a (person, right). `state` is the contract's `rightState`:
  * a right is readable where some mapped group would show it; where the person has no account in any source that could
- * show it, there is nothing to deviate from ("no account is fine").
+ * show it, there is nothing to deviate from ("no account is fine"). A difference that rests on a source too old to say
+ * (`stale_source`) is `stale`: one that should be there may have come since, one that should not may have gone. What a
+ * person has made legitimate until a date is an `exception`, however old the observation.
  * `personFilter` says of which people with `PERSON` for the id, `rightFilter` of which rights with `RIGHT`.
  */
 export function comparisonSql(personFilter: string, rightFilter = 'true'): string {
   const of = (person: string, right: string) =>
     `${personFilter.replaceAll('PERSON', person)} and ${rightFilter.replaceAll('RIGHT', right)}`
   return `
+    too_old as (select coalesce(array_agg(source), '{}') as sources from stale_source),
     expected as (
       select ac.person_id, a.entitlement_id
       from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
       where ${of('ac.person_id', 'a.entitlement_id')}
       group by ac.person_id, a.entitlement_id
     ), observed as (
-      select acc.person_id, o.entitlement_id
+      select acc.person_id, o.entitlement_id, bool_or(acc.source <> all ((select sources from too_old)::text[])) as fresh
       from observed_right o join account acc on acc.id = o.account_id
       where acc.gone_at is null and acc.person_id is not null and ${of('acc.person_id', 'o.entitlement_id')}
       group by acc.person_id, o.entitlement_id
@@ -33,15 +36,19 @@ export function comparisonSql(personFilter: string, rightFilter = 'true'): strin
         e.person_id is not null as expected, o.person_id is not null as observed,
         case
           when e.person_id is not null and o.person_id is not null then 'matching'
-          when o.person_id is not null then 'unexplained'
+          when x.person_id is not null then 'exception'
+          when o.person_id is not null then case when o.fresh then 'unexplained' else 'stale' end
           when r.entitlement_id is null then 'not-read'
-          when h.sources && r.sources then 'missing'
+          when h.sources && r.sources then case when (select sources from too_old) <> '{}' and exists (
+              select from unnest(r.sources) as s where s = any (h.sources) and s = any ((select sources from too_old)::text[]))
+            then 'stale' else 'missing' end
           else 'no-account'
         end as state
       from expected e
       full join observed o on o.person_id = e.person_id and o.entitlement_id = e.entitlement_id
       left join readable r on r.entitlement_id = e.entitlement_id
       left join has_account h on h.person_id = e.person_id
+      left join right_exception x on x.in_force and x.person_id = o.person_id and x.entitlement_id = o.entitlement_id
     )`
 }
 
@@ -51,9 +58,9 @@ export function comparisonSql(personFilter: string, rightFilter = 'true'): strin
  */
 export function deviationSql(people?: string, rights?: string): string {
   return `deviation as (
-    select d.person_id, d.entitlement_id, d.state = 'missing' as expected, d.state = 'unexplained' as observed, d.state
+    select d.person_id, d.entitlement_id, not d.observed as expected, d.observed, d.state
     from right_deviation d
-    where ${people ? `d.person_id in (${people})` : 'true'} and ${rights ? `d.entitlement_id in (${rights})` : 'true'})`
+    where d.state in ('missing', 'unexplained') and ${people ? `d.person_id in (${people})` : 'true'} and ${rights ? `d.entitlement_id in (${rights})` : 'true'})`
 }
 
 /** Refreshes what lists show and sort by: the counts of a person, and which rights deviate. One statement, so never half. */
@@ -86,16 +93,17 @@ export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'al
        delete from person_rights p
        where ${scope === 'all' ? 'true' : 'p.person_id = any($1)'} and not exists (select from counted c where c.person_id = p.person_id)
      ), deviating as (
-       select person_id, entitlement_id, state from compared where state in ('missing', 'unexplained')
+       select person_id, entitlement_id, observed, state from compared
+       where state in ('missing', 'unexplained', 'exception', 'stale')
      ), settled as (
        delete from right_deviation d
        where ${scope === 'all' ? 'true' : 'd.person_id = any($1)'}
          and not exists (select from deviating v where v.person_id = d.person_id and v.entitlement_id = d.entitlement_id)
      ), noted as (
-       insert into right_deviation (person_id, entitlement_id, state)
-       select person_id, entitlement_id, state from deviating
-       on conflict (person_id, entitlement_id) do update set state = excluded.state
-         where right_deviation.state <> excluded.state
+       insert into right_deviation (person_id, entitlement_id, observed, state)
+       select person_id, entitlement_id, observed, state from deviating
+       on conflict (person_id, entitlement_id) do update set observed = excluded.observed, state = excluded.state
+         where (right_deviation.observed, right_deviation.state) <> (excluded.observed, excluded.state)
      )
      insert into person_rights (person_id, systems, expected, observed, missing, unexplained, not_read, protected_data)
      select person_id, systems, expected, observed, missing, unexplained, not_read, protected_data from counted

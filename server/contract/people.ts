@@ -129,6 +129,8 @@ export const rightState = z.enum([
   /** is, but nothing says it should be */ 'unexplained',
   /** should be; the system is not read, so nobody knows */ 'not-read',
   /** should be; the person has no account there, which is a valid state and no deviation */ 'no-account',
+  /** is, no rule says so, and a dated exception in force makes it legitimate */ 'exception',
+  /** differs, but the observation is too old to say whether it still does */ 'stale',
 ])
 
 export const observedPath = z.object({

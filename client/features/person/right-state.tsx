@@ -1,4 +1,12 @@
-import { IconAlertCircle, IconCircleCheck, IconCircleDashed, IconEyeOff, IconUserOff } from '@tabler/icons-react'
+import {
+  IconAlertCircle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconClockQuestion,
+  IconEyeOff,
+  IconRubberStamp,
+  IconUserOff,
+} from '@tabler/icons-react'
 import type { z } from 'zod'
 import type { rightState } from '#contract/people.ts'
 import { useTexts } from '../../texts/i18n.ts'
@@ -9,6 +17,8 @@ export const rightLook = {
   matching: { tone: 'ok', icon: IconCircleCheck },
   missing: { tone: 'wait', icon: IconCircleDashed },
   unexplained: { tone: 'bad', icon: IconAlertCircle },
+  exception: { tone: 'info', icon: IconRubberStamp },
+  stale: { tone: 'quiet', icon: IconClockQuestion },
   'no-account': { tone: 'quiet', icon: IconUserOff },
   'not-read': { tone: 'quiet', icon: IconEyeOff },
 } as const

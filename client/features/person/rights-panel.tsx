@@ -102,6 +102,8 @@ function Filter(props: {
     { value: 'matching', label: t('person.counters.matching'), count: matching },
     { value: 'missing', label: t('person.counters.missing'), count: counts.missing },
     { value: 'unexplained', label: t('person.counters.unexplained'), count: counts.unexplained },
+    { value: 'exception', label: t('enum.rightState.exception'), count: of('exception') },
+    { value: 'stale', label: t('enum.rightState.stale'), count: of('stale') },
     { value: 'no-account', label: t('person.counters.noAccount'), count: noAccount },
     { value: 'not-read', label: t('person.counters.notRead'), count: counts.notRead },
     { value: 'protected', label: t('person.counters.protectedData'), count: counts.protectedData },
