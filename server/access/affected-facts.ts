@@ -32,6 +32,7 @@ const COLUMNS: Readonly<Record<string, (values: string) => string>> = {
   functions: values => `a.functions && ${values}`,
   networks: values => `a.networks && ${values}`,
   schoolClass: values => `a.school_class = any(${values})`,
+  personId: values => `a.person_id::text = any(${values})`,
 }
 
 /** `all` where some rule has no anchor, or one that is no text in a column: then only the rules can tell. */

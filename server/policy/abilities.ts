@@ -145,6 +145,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       ? []
       : [
           can('read', 'System'),
+          can('change', 'System', { id: { $in: [...actor.systems] } }),
           can('read', 'Person', { kind: NOT_PUPIL, systemIds: { $in: [...actor.systems] } }, ['basic']),
           can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, ['basic']),
           can('read', 'Account', { personKind: { $in: [...STAFF, null] }, systemIds: { $in: [...actor.systems] } }, [
@@ -218,10 +219,12 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     ),
     can('read', ['Right', 'Unit', 'System', 'Rule', 'Run', 'Worklist']),
     can('import', 'Rule'),
+    can('change', 'Rule'),
     can('start', 'Run'),
     can('approve', 'Run'),
     can('read', 'Source'),
     can('change', 'Source'),
+    can('change', 'System'),
     can('read', ['LinkCase', 'PersonMatch', 'AccountRule']),
     can('decide', 'LinkCase'),
     can('change', 'AccountRule'),

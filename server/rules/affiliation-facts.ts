@@ -51,8 +51,8 @@ export type AffiliationFacts = z.infer<typeof affiliationFacts>
 export type FactType = 'text' | 'list' | 'number' | 'flag' | 'date' | 'kind'
 
 /**
- * The facts that a condition may name. Ids are left out on purpose: a rule that names one person or one affiliation is
- * not a rule, it is a grant by hand, and those go through a request.
+ * The facts that a condition may name. A rule that names one person is not a rule, it is a grant by hand, and those go
+ * through a request; so `personId` is for what somebody must not hold for a while, and only there (`validateRules`).
  */
 export const factTypes: Readonly<Record<string, FactType>> = {
   kind: 'kind',
@@ -74,4 +74,5 @@ export const factTypes: Readonly<Record<string, FactType>> = {
   onLeave: 'flag',
   networks: 'list',
   schoolClass: 'text',
+  personId: 'text',
 }

@@ -28,7 +28,11 @@ export const rightsRule = z.strictObject({
   validTo: z.iso.date().nullable().default(null),
   state: z.enum(['draft', 'active']),
   owner: z.string().min(1),
+  /** The person who answers for it, where `owner` is a department. Nothing follows from it but a finding when they leave. */
+  ownerPerson: z.uuid().optional(),
   purpose: z.string().min(1).optional(),
+  /** Of a prohibition: the key of the rule that it is an exception from. Only where it is shown; it forbids like any other. */
+  excepts: key.optional(),
   /** Among rules that match, the one with the highest order decides. Equal orders fall back on the key. */
   order: z.number(),
 })

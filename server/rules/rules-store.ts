@@ -8,22 +8,26 @@ export type StoredRole = Role & { description?: string }
 
 /** Rules and roles as they count now, in CASL's order. */
 export async function loadRules(tx: Tx): Promise<RightsRule[]> {
-  type Row = Omit<RightsRule, 'reason' | 'purpose' | 'constraints'> & {
+  type Row = Omit<RightsRule, 'reason' | 'purpose' | 'constraints' | 'excepts' | 'ownerPerson'> & {
     reason: string | null
     purpose: string | null
+    excepts: string | null
+    ownerPerson: string | null
     constraints: NonNullable<RightsRule['constraints']>
   }
   const rows = await tx.query<Row>(
     `select key, version, name, state, inverted, reason, conditions, entitlements, roles, constraints, owner, purpose,
-       coalesce(lower(valid), '0001-01-01') as "validFrom", upper(valid) as "validTo", position as "order"
+       excepts, owner_person as "ownerPerson", coalesce(lower(valid), '0001-01-01') as "validFrom", upper(valid) as "validTo", position as "order"
      from rights_rule where upper_inf(recorded) order by position, key`,
   )
-  return rows.map(({ reason, purpose, constraints, ...rule }) => ({
+  return rows.map(({ reason, purpose, excepts, ownerPerson, constraints, ...rule }) => ({
     ...rule,
     // As the file had it: a rule without limits does not name them.
     ...(Object.keys(constraints).length === 0 ? {} : { constraints }),
     ...(reason === null ? {} : { reason }),
     ...(purpose === null ? {} : { purpose }),
+    ...(excepts === null ? {} : { excepts }),
+    ...(ownerPerson === null ? {} : { ownerPerson }),
   }))
 }
 
@@ -54,7 +58,13 @@ export type StoreChange = { added: string[]; changed: string[]; removed: string[
  * Makes the stored rules equal to `wanted`: closes the recorded range of what is changed or left out and adds a new
  * version. Nothing is overwritten, so "which rule was it then" stays answerable.
  */
-export async function replaceRules(tx: Tx, wanted: readonly RightsRule[], by: string | null): Promise<StoreChange> {
+export async function replaceRules(
+  tx: Tx,
+  wanted: readonly RightsRule[],
+  by: string | null,
+  /** Why, kept with each new version. */
+  why: string | null = null,
+): Promise<StoreChange> {
   const rows = wanted.map(rule => ({
     key: rule.key,
     name: rule.name,
@@ -70,25 +80,32 @@ export async function replaceRules(tx: Tx, wanted: readonly RightsRule[], by: st
     owner: rule.owner,
     purpose: rule.purpose ?? null,
     position: rule.order,
+    excepts: rule.excepts ?? null,
+    owner_person: rule.ownerPerson ?? null,
     hash: contentHash({ ...rule, version: 0 }),
   }))
   const change = await close(tx, 'rights_rule', rows)
   await tx.query(
     `insert into rights_rule (key, version, name, state, inverted, reason, conditions, entitlements, roles, constraints,
-       valid, owner, purpose, position, recorded, recorded_by, content_hash)
+       valid, owner, purpose, position, excepts, owner_person, recorded, recorded_by, content_hash, change_reason)
      select w.key, coalesce((select max(version) from rights_rule o where o.key = w.key), 0) + 1, w.name, w.state,
        w.inverted, w.reason, w.conditions, w.entitlements, w.roles, w.constraints, daterange(w.valid_from, w.valid_to),
-       w.owner, w.purpose, w.position, tstzrange(clock_timestamp(), null), $2, decode(w.hash, 'hex')
+       w.owner, w.purpose, w.position, w.excepts, w.owner_person, tstzrange(clock_timestamp(), null), $2, decode(w.hash, 'hex'), $3
      from jsonb_to_recordset($1::jsonb) as w(key text, name text, state text, inverted boolean, reason text,
        conditions jsonb, entitlements text[], roles text[], constraints jsonb, valid_from date, valid_to date, owner text,
-       purpose text, position int, hash text)
+       purpose text, position int, excepts text, owner_person uuid, hash text)
      where not exists (select from rights_rule o where o.key = w.key and upper_inf(o.recorded))`,
-    [JSON.stringify(rows), by],
+    [JSON.stringify(rows), by, why],
   )
   return change
 }
 
-export async function replaceRoles(tx: Tx, wanted: readonly StoredRole[], by: string | null): Promise<StoreChange> {
+export async function replaceRoles(
+  tx: Tx,
+  wanted: readonly StoredRole[],
+  by: string | null,
+  why: string | null = null,
+): Promise<StoreChange> {
   const rows = wanted.map(role => ({
     key: role.key,
     name: role.name,
@@ -99,12 +116,12 @@ export async function replaceRoles(tx: Tx, wanted: readonly StoredRole[], by: st
   }))
   const change = await close(tx, 'rights_role', rows)
   await tx.query(
-    `insert into rights_role (key, version, name, description, entitlements, roles, recorded, recorded_by, content_hash)
+    `insert into rights_role (key, version, name, description, entitlements, roles, recorded, recorded_by, content_hash, change_reason)
      select w.key, coalesce((select max(version) from rights_role o where o.key = w.key), 0) + 1, w.name, w.description,
-       w.entitlements, w.roles, tstzrange(clock_timestamp(), null), $2, decode(w.hash, 'hex')
+       w.entitlements, w.roles, tstzrange(clock_timestamp(), null), $2, decode(w.hash, 'hex'), $3
      from jsonb_to_recordset($1::jsonb) as w(key text, name text, description text, entitlements jsonb, roles text[], hash text)
      where not exists (select from rights_role o where o.key = w.key and upper_inf(o.recorded))`,
-    [JSON.stringify(rows), by],
+    [JSON.stringify(rows), by, why],
   )
   return change
 }

@@ -12,6 +12,7 @@ const versioned: Record<string, EntitySchemaColumnOptions> = {
   recorded: { type: 'tstzrange', default: () => 'tstzrange(now(), NULL)' },
   recorded_by: maybeText,
   content_hash: { type: 'bytea' },
+  change_reason: maybeText,
 }
 const oneAtATime = (table: string) => ({
   name: `${table}_key_recorded_excl`,
@@ -35,6 +36,8 @@ export const rulesTables = [
       owner: maybeText,
       purpose: maybeText,
       position: { type: 'int', default: 0 },
+      excepts: maybeText,
+      owner_person: { type: 'uuid', nullable: true },
     },
     checks: [
       { name: 'rights_rule_state_check', expression: `state in ('draft', 'active')` },

@@ -153,6 +153,8 @@ const advice: Readonly<Record<string, string>> = {
   'rule-inverted-without-reason': 'a prohibition needs a reason',
   'rule-validity-empty': 'validTo must be later than validFrom',
   'rule-constraint-unused': 'the constraint is for an entitlement that the rule does not give',
+  'rule-names-person': 'only a prohibition with an end (validTo) may name people',
+  'rule-excepts-unknown': 'excepts names another rule of this file, and only a prohibition can be an exception',
   'role-duplicate': 'the same role stands twice; remove one',
   'role-unknown': 'this role does not exist; correct its key or add the role',
   'role-cycle': 'these roles contain each other; remove one of the links',

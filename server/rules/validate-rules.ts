@@ -1,5 +1,5 @@
 import { isEntitlementKey } from '../systems/entitlement-key.ts'
-import { type ConditionProblemCode, parseCondition } from './condition.ts'
+import { type ConditionNode, type ConditionProblemCode, parseCondition } from './condition.ts'
 import { covers, everything, isSystemWildcard, type RightsRule } from './rights-rule.ts'
 import { type Role, roleBook, roleCycles } from './role.ts'
 
@@ -10,6 +10,8 @@ export type RuleProblemCode =
   | 'rule-inverted-without-reason'
   | 'rule-validity-empty'
   | 'rule-constraint-unused'
+  | 'rule-names-person'
+  | 'rule-excepts-unknown'
   | 'role-duplicate'
   | 'role-unknown'
   | 'role-cycle'
@@ -84,6 +86,7 @@ export function validateRules(
   // Roles can only be opened when they are sound; until then a rule's reach through them is not judged.
   const book = problems.length === 0 ? roleBook(roles) : null
 
+  const ruleKeys = new Set(rules.map(rule => rule.key))
   const seenRules = new Map<string, RightsRule[]>()
   for (const [index, rule] of rules.entries()) {
     const { report, entitlement, roleNamed } = checker('rule', rule.key, index)
@@ -92,8 +95,12 @@ export function validateRules(
     seenRules.set(rule.key, [...earlier, rule])
     if (rule.inverted && !rule.reason?.trim()) report('rule-inverted-without-reason', ['reason'])
     if (rule.validTo !== null && rule.validTo <= rule.validFrom) report('rule-validity-empty', ['validTo'])
-    for (const { code, at, params } of parseCondition(rule.conditions).problems)
-      report(code, ['conditions', ...at], params)
+    const { node, problems: inConditions } = parseCondition(rule.conditions)
+    for (const { code, at, params } of inConditions) report(code, ['conditions', ...at], params)
+    if (node && namesPerson(node) && !(rule.inverted && rule.validTo !== null))
+      report('rule-names-person', ['conditions'])
+    if (rule.excepts !== undefined && !(rule.inverted && ruleKeys.has(rule.excepts) && rule.excepts !== rule.key))
+      report('rule-excepts-unknown', ['excepts'], { excepts: rule.excepts })
     rule.entitlements.forEach((written, i) => {
       entitlement(written, ['entitlements', i], rule.inverted)
     })
@@ -120,3 +127,6 @@ function clashes(a: RightsRule, b: RightsRule): boolean {
   const overlap = (a.validTo === null || b.validFrom < a.validTo) && (b.validTo === null || a.validFrom < b.validTo)
   return a.state === 'active' && b.state === 'active' && overlap
 }
+
+const namesPerson = (node: ConditionNode): boolean =>
+  node.op === 'test' ? node.field === 'personId' : node.op === 'not' ? namesPerson(node.of) : node.of.some(namesPerson)

@@ -55,6 +55,7 @@ export const fields = {
     tree: 'Træ',
     mapsTo: 'Svarer til',
     person: 'Person',
+    personId: 'Person',
     area: 'Område',
     owner: 'Ejer',
     supplier: 'Leverandør',

@@ -58,6 +58,7 @@ export const fields: Same<typeof da> = {
     tree: 'Tree',
     mapsTo: 'Corresponds to',
     person: 'Person',
+    personId: 'Person',
     area: 'Area',
     owner: 'Owner',
     supplier: 'Supplier',
