@@ -2,6 +2,7 @@ import type { RecordChange, SinkContext } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { type GroupMapping, mapGroups } from './group-mapping.ts'
 import { KEPT } from './kept-rights.ts'
+import { type Seen, storeSeen } from './store-seen.ts'
 
 /** From here on working everything out is the shorter way. */
 const MOST = 1000
@@ -42,7 +43,7 @@ export async function takeDueSources(tx: Tx): Promise<string[]> {
   return rows.map(row => row.source)
 }
 
-export type ObservedChanges = { due: boolean; added: number; vanished: number; people: string[]; shownChanged: boolean }
+export type ObservedChanges = Seen & { due: boolean; shownChanged: boolean }
 
 /**
  * The same as working everything out, for the accounts and groups that have changed: their members and memberships, and
@@ -79,20 +80,9 @@ export async function observeChanges(tx: Tx, now: Date, runId: string | null): P
      where m.member_account_id is not null on conflict do nothing`,
   )
   await tx.query('analyze reached_account')
-  const { added, vanished } = await storeSeen(tx, now, runId)
-  const touched = [...new Set([...added, ...vanished])]
-  const people = await tx.query<{ person_id: string }>(
-    'select distinct person_id from account where id = any($1) and person_id is not null',
-    [touched],
-  )
+  const seen = await seenByReached(tx, now, runId)
   await tx.query('drop table due_subject, reached_account, reached_group')
-  return {
-    due: true,
-    added: added.length,
-    vanished: vanished.length,
-    people: people.map(row => row.person_id),
-    shownChanged,
-  }
+  return { due: true, ...seen, shownChanged }
 }
 
 /**
@@ -229,9 +219,9 @@ async function mapChangedGroups(tx: Tx): Promise<boolean> {
 }
 
 /** Every path upwards from the accounts that were reached to a group that gives a right; a group once a path. */
-async function storeSeen(tx: Tx, now: Date, runId: string | null): Promise<{ added: string[]; vanished: string[] }> {
+async function seenByReached(tx: Tx, now: Date, runId: string | null): Promise<Seen> {
   await tx.query(`
-    create temporary table seen_now on commit drop as
+    create temporary table seen_right on commit drop as
     with recursive up (account_id, group_id, via) as (
       select m.member_account_id, m.group_id, array[m.group_id]
       from reached_account r join account a on a.id = r.account_id and a.gone_at is null
@@ -245,28 +235,5 @@ async function storeSeen(tx: Tx, now: Date, runId: string | null): Promise<{ add
       (count(*) over (partition by u.account_id, ge.entitlement_id))::int as paths
     from up u join group_entitlement ge on ge.group_id = u.group_id
     order by u.account_id, ge.entitlement_id, cardinality(u.via), u.via`)
-  await tx.query('analyze seen_now')
-  const vanished = await tx.query<{ account_id: string }>(
-    `with lost as (
-       delete from observed_right o using reached_account r
-       where o.account_id = r.account_id
-         and not exists (select from seen_now s where s.account_id = o.account_id and s.entitlement_id = o.entitlement_id)
-       returning o.*
-     ), kept as (
-       insert into observed_right_history (account_id, entitlement_id, seen, run_id)
-       select account_id, entitlement_id, tstzrange(first_seen_at, greatest($1::timestamptz, first_seen_at)), $2 from lost
-     )
-     select account_id from lost`,
-    [now, runId],
-  )
-  const added = await tx.query<{ account_id: string }>(
-    `insert into observed_right as o (account_id, entitlement_id, via, paths, first_seen_at, run_id)
-     select account_id, entitlement_id, via, paths, $1, $2 from seen_now
-     on conflict (account_id, entitlement_id) do update set via = excluded.via, paths = excluded.paths
-       where (o.via, o.paths) is distinct from (excluded.via, excluded.paths)
-     returning account_id`,
-    [now, runId],
-  )
-  await tx.query('drop table seen_now')
-  return { added: added.map(row => row.account_id), vanished: vanished.map(row => row.account_id) }
+  return storeSeen(tx, { among: 'reached_account', now, runId })
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import { type GroupMapping, mapGroups } from './group-mapping.ts'
 import { KEPT } from './kept-rights.ts'
 import { observeChanges, takeDueSources } from './observe-changes.ts'
+import { type Seen, storeSeen } from './store-seen.ts'
 
 /** Say that links and observed rights must be worked out again; in the transaction of what makes it so. */
 export async function noteObserveDue(tx: Tx, source: string): Promise<void> {
@@ -13,12 +14,8 @@ export async function noteObserveDue(tx: Tx, source: string): Promise<void> {
 export const MAPPINGS = 'mappings'
 
 /** `due` false: nothing had changed, nothing was worked out. */
-export type Observed = {
+export type Observed = Seen & {
   due: boolean
-  added: number
-  vanished: number
-  /** Who has got or lost a right. */
-  people: string[]
   /** Other groups give rights than before: what can be seen at all has changed, for everybody. */
   mappingChanged: boolean
 }
@@ -63,40 +60,8 @@ export async function observeRights(tx: Tx, now: Date, runId: string | null): Pr
     join group_member m on m.group_id = r.group_id
     join account a on a.id = m.member_account_id and a.gone_at is null
     order by m.member_account_id, r.entitlement_id, cardinality(r.via), r.via`)
-  await tx.query('analyze seen_right')
-  const vanished = await tx.query<{ account_id: string }>(
-    `with lost as (
-       delete from observed_right o
-       where not exists (select from seen_right s where s.account_id = o.account_id and s.entitlement_id = o.entitlement_id)
-       returning o.*
-     ), kept as (
-       insert into observed_right_history (account_id, entitlement_id, seen, run_id)
-       select account_id, entitlement_id, tstzrange(first_seen_at, greatest($1::timestamptz, first_seen_at)), $2 from lost
-     )
-     select account_id from lost`,
-    [now, runId],
-  )
-  const added = await tx.query<{ account_id: string }>(
-    `insert into observed_right as o (account_id, entitlement_id, via, paths, first_seen_at, run_id)
-     select account_id, entitlement_id, via, paths, $1, $2 from seen_right
-     on conflict (account_id, entitlement_id) do update set via = excluded.via, paths = excluded.paths
-       where (o.via, o.paths) is distinct from (excluded.via, excluded.paths)
-     returning account_id`,
-    [now, runId],
-  )
-  const touched = [...new Set([...vanished, ...added].map(row => row.account_id))]
-  const people = await tx.query<{ person_id: string }>(
-    'select distinct person_id from account where id = any($1) and person_id is not null',
-    [touched],
-  )
-  await tx.query('drop table seen_right')
-  return {
-    due: true,
-    added: added.length,
-    vanished: vanished.length,
-    people: people.map(row => row.person_id),
-    mappingChanged,
-  }
+  const seen = await storeSeen(tx, { among: null, now, runId })
+  return { due: true, ...seen, mappingChanged }
 }
 
 /**
