@@ -32,6 +32,8 @@ export type Endpoint<
    * fails when it did not. `search`: a POST that only reads, so that names stay out of URLs.
    */
   kind: 'read' | 'search' | 'command'
+  /** The answer may be hundreds of kB: it is packed for a caller that takes it so. */
+  large: boolean
 }
 
 const nothing = z.object({})
@@ -49,6 +51,7 @@ type Declaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, 
   response: R
   problems?: ProblemCode[]
   kind?: Endpoint['kind']
+  large?: boolean
 }
 
 export function endpoint<
@@ -66,6 +69,7 @@ export function endpoint<
     body: (declared.body ?? nothing) as B,
     problems: declared.problems ?? [],
     kind: declared.kind ?? (method === 'GET' ? 'read' : 'command'),
+    large: declared.large ?? false,
   }
 }
 

@@ -11,6 +11,8 @@ export const PERMISSIONS = [
   'system.read',
   'system.holders',
   'system.change',
+  'matrix.read',
+  'view.save',
   'account.read',
   'rule.read',
   'rule.import',
@@ -30,6 +32,8 @@ export const PERMISSIONS = [
   'person.merge',
   'account-rule.read',
   'account-rule.change',
+  'what-if.read',
+  'what-if.change',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 

@@ -48,6 +48,10 @@ export type PolicyRecords = {
   /** The question whether two records are one person. */
   PersonMatch: { id: string }
   AccountRule: { id: string }
+  /** A draft of changes with what it would do; a draft that is not shared is its owner's alone (`ownerId`). */
+  WhatIf: { ownerId: string; shared: boolean }
+  /** Filters of a screen that somebody keeps under a name; `sharedWith` are roles. */
+  SavedView: { ownerId: string; sharedWith: readonly string[] }
   Self: { id: string }
 }
 export type PolicySubject = keyof PolicyRecords
@@ -94,10 +98,19 @@ const STAFF_AFFILIATIONS = {
  * matching rule, and that names the function under which a lookup is logged.
  */
 export function rulesFor(actor: Actor, settings: Settings = { lastUseDiscussed: false }): PolicyRule[] {
-  return ORDER.filter(role => actor.roles.includes(role)).flatMap(role =>
-    ROLE_RULES[role](actor, settings).map(rule => ({ ...rule, role })),
-  )
+  return ORDER.filter(role => actor.roles.includes(role)).flatMap(role => {
+    const rules = ROLE_RULES[role](actor, settings)
+    const all = role === 'employee' || rules.length === 0 ? rules : [...rules, ...viewRules(actor)]
+    return all.map(rule => ({ ...rule, role }))
+  })
 }
+
+/** Whoever sees lists keeps views of them: the own ones, and to look at those shared with a role that one has. */
+const viewRules = (actor: Actor): Rules => [
+  can('read', 'SavedView', { ownerId: actor.userId }),
+  can('change', 'SavedView', { ownerId: actor.userId }),
+  can('read', 'SavedView', { sharedWith: { $in: [...actor.roles] } }),
+]
 
 const ORDER: readonly ToolRole[] = [
   'employee',
@@ -228,6 +241,10 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('read', ['LinkCase', 'PersonMatch', 'AccountRule']),
     can('decide', 'LinkCase'),
     can('change', 'AccountRule'),
+    can('read', 'WhatIf', { ownerId: actor.userId }),
+    can('read', 'WhatIf', { shared: true }),
+    can('change', 'WhatIf', { ownerId: actor.userId }),
+    can('change', 'WhatIf', { shared: true }),
     // HR may not know of pupils, so who keeps the accounts of the schools settles which pupils are one.
     can('merge', 'Person', { kind: 'pupil' }),
     // What was done to the tool; who looked at whom is for the DPO and the auditor.

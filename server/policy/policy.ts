@@ -25,6 +25,8 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'system.read': { action: 'read', subject: 'System' },
   'system.holders': { action: 'read', subject: 'Right' },
   'system.change': { action: 'change', subject: 'System' },
+  'matrix.read': { action: 'read', subject: 'Right' },
+  'view.save': { action: 'change', subject: 'SavedView' },
   'account.read': { action: 'read', subject: 'Account' },
   'rule.read': { action: 'read', subject: 'Rule' },
   'rule.import': { action: 'import', subject: 'Rule' },
@@ -44,10 +46,12 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'person.merge': { action: 'merge', subject: 'Person' },
   'account-rule.read': { action: 'read', subject: 'AccountRule' },
   'account-rule.change': { action: 'change', subject: 'AccountRule' },
+  'what-if.read': { action: 'read', subject: 'WhatIf' },
+  'what-if.change': { action: 'change', subject: 'WhatIf' },
 }
 
 /** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */
-const NOT_FOR_ONESELF: readonly Permission[] = ['person.read', 'system.holders', 'account.read']
+const NOT_FOR_ONESELF: readonly Permission[] = ['person.read', 'system.holders', 'matrix.read', 'account.read']
 
 const abilities = new WeakMap<Actor, PolicyAbility>()
 

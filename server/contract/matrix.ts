@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import * as s from './shapes.ts'
+
+/**
+ * What a cell of the matrix says, from harmless to what must be looked at: where several rights of one system stand in
+ * one cell, the last of them in this order is what the cell shows. The number in the answer is the place + 1; 0 is
+ * nothing at all.
+ */
+export const CELL_STATES = [
+  /** should be; the system is not read (or the question is about a past day), so nobody knows whether it is */ 'not-read',
+  /** should be; the person has no account there, which is fine */ 'no-account',
+  /** by rule or role, and there */ 'matching',
+  /** asked for and approved */ 'direct',
+  /** should be, but every affiliation it follows from is on leave */ 'suspended',
+  /** there, and legalised by an approved exception */ 'exception',
+  /** a difference that rests on an observation too old to say */ 'stale',
+  /** should be, is not there */ 'missing',
+  /** is there, and nothing says that it should be */ 'unexplained',
+] as const
+export type CellState = (typeof CELL_STATES)[number]
+export const cellState = z.enum(CELL_STATES)
+
+/** Code of a cell: the state in the low four bits, and whether a right in it has a known end. */
+export const CELL_EXPIRES = 16
+export const stateOfCode = (code: number): CellState | null => CELL_STATES[(code & 15) - 1] ?? null
+
+/** More people than this are not sent: the reader is asked to narrow the question. */
+export const MATRIX_PEOPLE = 20_000
+
+const filter = {
+  /** Free text over names, user names and employee numbers. Sent in the body: names stay out of URLs. */
+  text: z.string().trim().max(100).optional(),
+  /** This unit and everything below it. */
+  unit: s.id.optional(),
+  /** Without it: everybody but pupils, who are thousands and hold a handful of rights each. */
+  kind: s.personKind.optional(),
+  status: s.affiliationStatus.optional(),
+  area: z.string().max(100).optional(),
+  system: s.id.optional(),
+  /** Only rights that differ from what they should be. */
+  drift: z.boolean().optional(),
+  /** Only rights to confidential, special or criminal data. */
+  protectedData: z.boolean().optional(),
+  privileged: z.boolean().optional(),
+  /** Only rights in this state. */
+  state: cellState.optional(),
+  /** Another day, and what was known of it on a day. */
+  asOf: s.civilDate.optional(),
+  known: s.civilDate.optional(),
+}
+export const matrixFilter = z.object(filter)
+export type MatrixFilter = z.output<typeof matrixFilter>
+
+/** Columns are systems, or the rights of the systems that `area` or `system` names. */
+export const matrixQuery = z
+  .object({ ...filter, columns: z.enum(['systems', 'rights']).default('systems') })
+  .refine(query => query.columns === 'systems' || query.area !== undefined || query.system !== undefined, {
+    path: ['columns'],
+    message: 'Rights as columns: name the area or the system whose rights they are',
+  })
+
+export const matrixUnit = z.object({
+  id: s.id,
+  name: z.string(),
+  /** Place of the unit above in this list; units stand as a tree is read, from the top down. */
+  parent: z.number().int().nullable(),
+  level: z.number().int(),
+})
+export const matrixColumn = z.object({
+  /** Of a system or a right; null for an area of the aggregate. */
+  id: s.id.nullable(),
+  name: z.string(),
+  /** The system, where columns are rights. */
+  system: z.string().nullable(),
+  systemId: s.id.nullable(),
+  area: z.string().nullable(),
+  /** The most sensitive data that a right in it opens. */
+  sensitivity: s.sensitivity,
+  privileged: z.boolean(),
+})
+
+export const getMatrix = endpoint({
+  id: 'getMatrix',
+  method: 'POST',
+  path: '/rights/matrix',
+  kind: 'search',
+  large: true,
+  permission: 'matrix.read',
+  summary: 'Who has what: people by systems or rights, as far as the reader may know, today or on another day',
+  body: matrixQuery,
+  response: z.object({
+    asOf: s.civilDate,
+    /** The answer is about another day than today: then a cell says what should be and what was seen, and no more. */
+    past: z.boolean(),
+    /** People who fit; more than are listed when there are more than `MATRIX_PEOPLE`. */
+    total: z.number().int(),
+    units: z.array(matrixUnit),
+    /** All areas that the reader may choose from. */
+    areas: z.array(z.string()),
+    columns: z.array(matrixColumn),
+    people: z.array(
+      z.object({
+        id: s.id,
+        name: z.string().nullable(),
+        protected: z.boolean(),
+        title: z.string().nullable(),
+        /** Place in `units`; null: the unit is not known. */
+        unit: z.number().int().nullable(),
+      }),
+    ),
+    /**
+     * Cells person by person as little-endian arrays in base64: `starts` (uint32, one a person and one more) says where
+     * a person's cells begin in the other three; `columns` uint16, `codes` uint8, `counts` uint8 (rights in the cell,
+     * 255 at most).
+     */
+    cells: z.object({ starts: z.string(), columns: z.string(), codes: z.string(), counts: z.string() }),
+  }),
+})
+
+export const getHeat = endpoint({
+  id: 'getHeat',
+  method: 'POST',
+  path: '/rights/heat',
+  kind: 'search',
+  large: true,
+  permission: 'matrix.read',
+  summary: 'The same in numbers: units by system areas (by systems, where one area is named), and no names',
+  body: matrixFilter,
+  response: z.object({
+    asOf: s.civilDate,
+    past: z.boolean(),
+    /** People in all. */
+    total: z.number().int(),
+    areas: z.array(z.string()),
+    /** `people`: in the unit and everything below it. */
+    units: z.array(matrixUnit.extend({ people: z.number().int() })),
+    columns: z.array(matrixColumn),
+    /** Four numbers a cell: unit, column, people with a right, people of them with a difference. */
+    cells: z.array(z.number().int()),
+  }),
+})
+
+export const exportMatrix = endpoint({
+  id: 'exportMatrix',
+  method: 'POST',
+  path: '/rights/matrix/export',
+  large: true,
+  permission: 'matrix.read',
+  summary: 'What is seen, as XLSX (grid and list) or CSV (list). Names that are protected are never in it',
+  body: z.object({
+    query: matrixQuery,
+    format: z.enum(['xlsx', 'csv']),
+    language: z.enum(['da', 'en']).default('da'),
+  }),
+  response: z.object({
+    fileName: z.string(),
+    contentType: z.string(),
+    /** The file in base64. */
+    content: z.string(),
+  }),
+})
