@@ -182,8 +182,13 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', ['Unit', 'System', 'Rule', 'Run', 'Worklist']),
   ],
 
-  it: (_, settings) => itRules(settings),
-  admin: (_, settings) => [...itRules(settings), can('read', 'LocalRole'), can('grant', 'LocalRole')],
+  it: (actor, settings) => [...itRules(settings), ...whatIfRules(actor)],
+  admin: (actor, settings) => [
+    ...itRules(settings),
+    ...whatIfRules(actor),
+    can('read', 'LocalRole'),
+    can('grant', 'LocalRole'),
+  ],
 
   // Reads everything, changes nothing.
   dpo: () => [
@@ -204,6 +209,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       'PersonMatch',
       'AccountRule',
     ]),
+    can('read', 'WhatIf', { shared: true }),
     can('verify', 'Audit'),
   ],
 
@@ -214,9 +220,17 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Account', { personKind: { $in: [...STAFF, null] } }, ['basic', 'details']),
     can('read', 'Right', { personKind: { $in: [...STAFF, null] } }),
     can('read', ['Unit', 'System', 'Rule', 'Run', 'Source', 'Audit', 'LocalRole', 'AccountRule']),
+    can('read', 'WhatIf', { shared: true }),
     can('verify', 'Audit'),
   ],
 }
+
+/** Drafts of changes: the own ones, and those that somebody has shared, for instance for an approval. */
+const whatIfRules = (actor: Actor): Rules =>
+  (['read', 'change'] as const).flatMap(action => [
+    can(action, 'WhatIf', { ownerId: actor.userId }),
+    can(action, 'WhatIf', { shared: true }),
+  ])
 
 function itRules({ lastUseDiscussed }: Settings): Rules {
   return [
@@ -241,10 +255,6 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('read', ['LinkCase', 'PersonMatch', 'AccountRule']),
     can('decide', 'LinkCase'),
     can('change', 'AccountRule'),
-    can('read', 'WhatIf', { ownerId: actor.userId }),
-    can('read', 'WhatIf', { shared: true }),
-    can('change', 'WhatIf', { ownerId: actor.userId }),
-    can('change', 'WhatIf', { shared: true }),
     // HR may not know of pupils, so who keeps the accounts of the schools settles which pupils are one.
     can('merge', 'Person', { kind: 'pupil' }),
     // What was done to the tool; who looked at whom is for the DPO and the auditor.

@@ -8,6 +8,7 @@ const instant: EntitySchemaColumnOptions = { type: 'timestamptz' }
 const flag = (value: boolean): EntitySchemaColumnOptions => ({ type: 'boolean', default: value })
 const count = (value: number): EntitySchemaColumnOptions => ({ type: 'int', default: value })
 const list: EntitySchemaColumnOptions = { type: 'text', array: true, default: () => `'{}'` }
+const json: EntitySchemaColumnOptions = { type: 'jsonb', default: {} }
 const since: EntitySchemaColumnOptions = { type: 'timestamptz', default: () => 'now()' }
 const madeId: EntitySchemaColumnOptions = { type: 'uuid', primary: true, generated: 'uuid' }
 const key = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({ ...column, primary: true })
@@ -41,6 +42,16 @@ const systemTable = new EntitySchema({
     status: maybe(text),
     reading: { type: 'text', default: 'none' },
     description: maybe(text),
+    responsible_affiliation_id: ref(maybe(uuid), 'affiliation', 'it_system_responsible_affiliation_id_fkey'),
+    contact: maybe(text),
+    contact_affiliation_id: ref(maybe(uuid), 'affiliation', 'it_system_contact_affiliation_id_fkey'),
+    unit_words: maybe(text),
+    unit_id: ref(maybe(uuid), 'org_unit', 'it_system_unit_id_fkey'),
+    feed: json,
+    hand: json,
+    sheet: json,
+    version: count(0),
+    attest_due: maybe({ type: 'date' }),
     source: text,
     gone_at: maybe(instant),
     // What it is generated from stands in the migration: TypeORM compares it with a table of its own that is not there.
@@ -49,12 +60,56 @@ const systemTable = new EntitySchema({
   uniques: [{ name: 'it_system_key_key', columns: ['key'] }],
   checks: [
     { name: 'it_system_kind_check', expression: oneOf('kind', 'it', 'equipment', 'physical') },
-    { name: 'it_system_reading_check', expression: oneOf('reading', 'groups', 'none') },
+    { name: 'it_system_reading_check', expression: oneOf('reading', 'groups', 'list', 'scim', 'none') },
+    {
+      name: 'it_system_status_check',
+      expression: oneOf('status', 'planned', 'in-use', 'phasing-out', 'closed'),
+    },
   ],
   indices: [
     { name: 'it_system_owner', columns: ['owner_affiliation_id'] },
     { name: 'it_system_search', columns: ['search'], synchronize: false },
   ],
+})
+
+const versionTable = new EntitySchema({
+  name: 'system_version',
+  columns: {
+    system_id: dies(key(uuid), 'it_system', 'system_version_system_id_fkey'),
+    version: key({ type: 'int' }),
+    at: instant,
+    origin: text,
+    source: maybe(text),
+    run_id: maybe(uuid),
+    user_id: maybe(uuid),
+    reason: maybe(text),
+    batch: maybe(uuid),
+    changes: { type: 'jsonb', default: [] },
+    sheet: { type: 'jsonb' },
+    hand: { type: 'jsonb' },
+  },
+  checks: [
+    {
+      name: 'system_version_origin_check',
+      expression: oneOf('origin', 'start', 'feed', 'hand', 'bulk', 'undo', 'import'),
+    },
+  ],
+  indices: [{ name: 'system_version_batch', columns: ['batch'], where: 'batch is not null' }],
+})
+
+const attestationTable = new EntitySchema({
+  name: 'system_attestation',
+  columns: {
+    id: madeId,
+    system_id: dies(uuid, 'it_system', 'system_attestation_system_id_fkey'),
+    at: instant,
+    user_id: uuid,
+    version: { type: 'int' },
+    changed: { type: 'boolean' },
+    note: maybe(text),
+    due: maybe({ type: 'date' }),
+  },
+  indices: [{ name: 'system_attestation_system', columns: ['system_id', 'at'] }],
 })
 
 const entitlementTable = new EntitySchema({
@@ -201,6 +256,9 @@ const observedTable = new EntitySchema({
     paths: count(1),
     first_seen_at: instant,
     run_id: maybe(uuid),
+    listed: flag(false),
+    limits: list,
+    last_used: maybe({ type: 'date' }),
   },
   indices: [{ name: 'observed_right_by_right', columns: ['entitlement_id'] }],
 })
@@ -213,9 +271,39 @@ const dueSubjectTable = new EntitySchema({
   checks: [{ name: 'observe_due_subject_kind_check', expression: `kind in ('account', 'group')` }],
 })
 
+const listRightTable = new EntitySchema({
+  name: 'list_right',
+  columns: {
+    source: key(text),
+    name_key: key(text),
+    name: text,
+    entitlement_id: ref(maybe(uuid), 'entitlement', 'list_right_entitlement_id_fkey'),
+    decided_by: { type: 'text', default: 'name' },
+    first_seen_at: since,
+  },
+  checks: [{ name: 'list_right_decided_by_check', expression: oneOf('decided_by', 'name', 'person') }],
+  indices: [{ name: 'list_right_by_right', columns: ['entitlement_id'] }],
+})
+
+const uploadTable = new EntitySchema({
+  name: 'user_list_upload',
+  columns: {
+    id: madeId,
+    system_id: ref(uuid, 'it_system', 'user_list_upload_system_id_fkey'),
+    name: text,
+    bytes: { type: 'int' },
+    sheet: { type: 'boolean' },
+    uploaded_by: text,
+    uploaded_at: since,
+  },
+  indices: [{ name: 'user_list_upload_system', columns: ['system_id'] }],
+})
+
 /** `group_member` and `observed_right_history` have no primary key and so no definition: TypeORM asks for one. */
 export const systemTables = [
   systemTable,
+  versionTable,
+  attestationTable,
   entitlementTable,
   accountTable,
   groupTable,
@@ -224,4 +312,6 @@ export const systemTables = [
   observedTable,
   dueTable,
   dueSubjectTable,
+  listRightTable,
+  uploadTable,
 ] as const
