@@ -37,6 +37,9 @@ export type PolicyRecords = {
   Right: { personId: string | null; personKind: string | null; systemId: string; unitPath: readonly string[] }
   Unit: { id: string }
   System: { id: string }
+  Entitlement: { systemId: string }
+  /** Which right a group gives; `systemId` is null where no single system is meant: a template, a group without rights. */
+  Mapping: { systemId: string | null }
   Rule: { key: string }
   Run: { id: string }
   Source: { key: string }
@@ -159,6 +162,9 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       : [
           can('read', 'System'),
           can('change', 'System', { id: { $in: [...actor.systems] } }),
+          can('change', 'Entitlement', { systemId: { $in: [...actor.systems] } }),
+          can('read', 'Mapping', { systemId: { $in: [...actor.systems] } }),
+          can('change', 'Mapping', { systemId: { $in: [...actor.systems] } }),
           can('read', 'Person', { kind: NOT_PUPIL, systemIds: { $in: [...actor.systems] } }, ['basic']),
           can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, ['basic']),
           can('read', 'Account', { personKind: { $in: [...STAFF, null] }, systemIds: { $in: [...actor.systems] } }, [
@@ -208,6 +214,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       'LinkCase',
       'PersonMatch',
       'AccountRule',
+      'Mapping',
     ]),
     can('read', 'WhatIf', { shared: true }),
     can('verify', 'Audit'),
@@ -219,7 +226,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, ['basic', 'details']),
     can('read', 'Account', { personKind: { $in: [...STAFF, null] } }, ['basic', 'details']),
     can('read', 'Right', { personKind: { $in: [...STAFF, null] } }),
-    can('read', ['Unit', 'System', 'Rule', 'Run', 'Source', 'Audit', 'LocalRole', 'AccountRule']),
+    can('read', ['Unit', 'System', 'Rule', 'Run', 'Source', 'Audit', 'LocalRole', 'AccountRule', 'Mapping']),
     can('read', 'WhatIf', { shared: true }),
     can('verify', 'Audit'),
   ],
@@ -251,7 +258,8 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('approve', 'Run'),
     can('read', 'Source'),
     can('change', 'Source'),
-    can('change', 'System'),
+    can('change', ['System', 'Entitlement', 'Mapping']),
+    can('read', 'Mapping'),
     can('read', ['LinkCase', 'PersonMatch', 'AccountRule']),
     can('decide', 'LinkCase'),
     can('change', 'AccountRule'),

@@ -126,9 +126,20 @@ const entitlementTable = new EntitySchema({
     constraints: list,
     source: text,
     gone_at: maybe(instant),
+    technical_note: maybe(text),
+    owner_person_id: ref(maybe(uuid), 'person', 'entitlement_owner_person_id_fkey'),
+    licence_cap: maybe({ type: 'int' }),
+    licence_counts: { type: 'text', default: 'people-held' },
+    status: { type: 'text', default: 'active' },
   },
   uniques: [{ name: 'entitlement_key_key', columns: ['key'] }],
   checks: [
+    { name: 'entitlement_licence_cap_check', expression: 'licence_cap >= 0' },
+    {
+      name: 'entitlement_licence_counts_check',
+      expression: oneOf('licence_counts', 'people-held', 'accounts-held', 'people-expected'),
+    },
+    { name: 'entitlement_status_check', expression: oneOf('status', 'active', 'retired') },
     {
       name: 'entitlement_kind_check',
       expression: oneOf('kind', 'role', 'group', 'licence', 'mailbox', 'equipment', 'physical'),
@@ -138,7 +149,10 @@ const entitlementTable = new EntitySchema({
       expression: oneOf('sensitivity', 'none', 'personal', 'confidential', 'special', 'criminal'),
     },
   ],
-  indices: [{ name: 'entitlement_system', columns: ['system_id'] }],
+  indices: [
+    { name: 'entitlement_system', columns: ['system_id'] },
+    { name: 'entitlement_owner', columns: ['owner_person_id'], where: 'owner_person_id is not null' },
+  ],
 })
 
 const accountTable = new EntitySchema({
@@ -230,7 +244,18 @@ const groupTable = new EntitySchema({
 
 const mappingTable = new EntitySchema({
   name: 'group_mapping',
-  columns: { id: madeId, source: text, pattern: text, entitlement: text, position: count(0) },
+  columns: {
+    id: madeId,
+    source: text,
+    pattern: text,
+    entitlement: text,
+    position: count(0),
+    origin: { type: 'text', default: 'file' },
+    off_at: maybe(instant),
+    changed_at: maybe(instant),
+    changed_by: maybe(text),
+  },
+  checks: [{ name: 'group_mapping_origin_check', expression: oneOf('origin', 'file', 'screen') }],
   uniques: [{ name: 'group_mapping_source_pattern_entitlement_key', columns: ['source', 'pattern', 'entitlement'] }],
 })
 
