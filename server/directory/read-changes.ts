@@ -1,7 +1,7 @@
 import type { ChangeBatch, ChangeContext, ReadContext, ReadItem } from '../feeds/reading/reader.ts'
 import type { Json } from '../platform/feed-record.ts'
 import { connectionOf, type LdapClient } from '../platform/ldap-client.ts'
-import { anyOf, eitherOf, type LdapFilter, namesInFilter, narrowed } from '../platform/ldap-filter.ts'
+import { anyOf, bothOf, eitherOf, type LdapFilter, namesInFilter, narrowed } from '../platform/ldap-filter.ts'
 import { searchPages } from '../platform/ldap-search.ts'
 import { type ChangeState, type Listing, openState, searchesMark, stateLost } from './change-state.ts'
 import type { Flavour } from './default-records.ts'
@@ -9,7 +9,7 @@ import { guidBytes, guidText } from './directory-entry.ts'
 import type { DirectorySearch, LdapSettings } from './ldap-source.ts'
 import { askController, type Controller, listByDirSync, listByUsn, markAd } from './list-ad-changes.ts'
 import { listByStamp, markStamp } from './list-stamped-changes.ts'
-import { attributesOf } from './map-entry.ts'
+import { attributesOf, type EntryRecord } from './map-entry.ts'
 
 export type ChangeSettings = Pick<LdapSettings, 'flavour' | 'changes'> & { searches: readonly DirectorySearch[] }
 
@@ -151,6 +151,23 @@ function byKey(flavour: Flavour, keys: readonly string[]): LdapFilter {
 }
 
 /**
+ * What finds the entries of a rule that name one of some DNs; null where the rule reads no names. The class that the rule
+ * asks for stands beside the names: it is the one attribute that every directory has an index on, and a server without one
+ * on `uniqueMember` looked at every entry it has (343 ms of 60,000, and 2 ms with the class).
+ */
+function namingRule(rule: EntryRecord): ((dns: readonly string[]) => LdapFilter) | null {
+  const names = attributesOf([rule]).filter(name => NAMES_OTHERS.has(name.toLowerCase()))
+  if (names.length === 0) return null
+  const classes = Object.entries(rule.match).flatMap(([name, value]) =>
+    name.toLowerCase() === 'objectclass' ? [value].flat() : [],
+  )
+  return dns => {
+    const named = eitherOf(names.map(name => anyOf(name, dns)))
+    return classes.length === 0 || classes.includes('*') ? named : bothOf(anyOf('objectClass', classes), named)
+  }
+}
+
+/**
  * Keys of entries that name a renamed or moved one, a group its members above all: the directory has rewritten the name
  * in them and does not count that as a change of theirs.
  */
@@ -158,11 +175,11 @@ async function whoNames(client: LdapClient, settings: ChangeSettings, dns: reado
   const found: string[] = []
   const id = identity(settings.flavour)
   for (const search of settings.searches) {
-    const names = attributesOf(search.records).filter(name => NAMES_OTHERS.has(name.toLowerCase()))
-    if (names.length === 0) continue
+    const naming = search.records.flatMap(rule => namingRule(rule) ?? [])
+    if (naming.length === 0) continue
     for (let at = 0; at < dns.length; at += NAMED_CHUNK) {
       const chunk = dns.slice(at, at + NAMED_CHUNK)
-      const filter = narrowed(search.filter, eitherOf(names.map(name => anyOf(name, chunk))))
+      const filter = narrowed(search.filter, eitherOf(naming.map(fits => fits(chunk))))
       for await (const page of searchPages(client, { base: search.base, filter, attributes: [id] }))
         for (const { attributes } of page) {
           const value = attributes.get(id.toLowerCase())?.[0]

@@ -9,6 +9,8 @@ export function anyOf(attribute: string, values: readonly (string | Buffer)[]): 
 
 export const eitherOf = (filters: Filter[]): Filter => new OrFilter({ filters })
 
+export const bothOf = (one: Filter, other: Filter): Filter => new AndFilter({ filters: [one, other] })
+
 /** Both: a filter as somebody has written it, and one more. */
 export function narrowed(text: string, more: Filter): Filter {
   return new AndFilter({ filters: [FilterParser.parseString(text), more] })
