@@ -54,7 +54,8 @@ export async function refreshUnits(tx: Tx, today: string): Promise<string[]> {
   return [...changed, ...removed.map(row => row.id)]
 }
 
-async function loadUnitInputs(tx: Tx, today: string): Promise<UnitInput[]> {
+/** All units as they are on a day. */
+export async function loadUnitInputs(tx: Tx, today: string): Promise<UnitInput[]> {
   const rows = await tx.query<UnitStateRow>(
     `select u.id, u.key, u.tree, lower(s.valid) as from, upper(s.valid) as to, s.attrs
      from org_unit_state s join org_unit u on u.id = s.unit_id where upper_inf(s.recorded)`,
@@ -80,7 +81,8 @@ async function loadUnitInputs(tx: Tx, today: string): Promise<UnitInput[]> {
   return inputs
 }
 
-async function loadPosts(tx: Tx, ids: readonly string[], today: string): Promise<Posts> {
+/** Who holds posts on a day. */
+export async function loadPosts(tx: Tx, ids: readonly string[], today: string): Promise<Posts> {
   const rows = await tx.query<{ id: string; personId: string | null; active: boolean }>(
     `select a.id, a.person_id as "personId", exists (
        select from affiliation_state s

@@ -31,10 +31,7 @@ export const UNKNOWN_START = '0001-01-01'
 /** The rows of `person_current` and `affiliation_current` of one person. */
 export function placePerson(person: PersonNow, affiliations: readonly AffiliationInput[], around: Surroundings) {
   const primary = choosePrimary(affiliations)
-  const networks = affiliations
-    .filter(entry => entry.status === 'active' && affiliationKindOf(entry.attrs) === 'network')
-    .flatMap(entry => around.units.get(unitOf(entry.attrs, around.units) ?? '')?.key ?? [])
-    .sort()
+  const networks = networksOf(affiliations, around)
   const placed = affiliations.map(entry => placeAffiliation(entry, entry.id === primary, networks, around))
   const main = placed.find(row => row.affiliation_id === primary)
   const kinds = placed.map(row => ({ status: row.status, kind: row.kind }))
@@ -66,21 +63,43 @@ export function placePerson(person: PersonNow, affiliations: readonly Affiliatio
   }
 }
 
+/** What rules see of a person's affiliations on the day of the surroundings, and nothing else. */
+export function factsOfPerson(
+  affiliations: readonly AffiliationNow[],
+  around: Omit<Surroundings, 'managed'> & { managed: ReadonlyMap<string, readonly ResolvedUnit[]> },
+): AffiliationFactsRow[] {
+  const primary = choosePrimary(affiliations)
+  const networks = networksOf(affiliations, around)
+  return affiliations.map(entry => factsOf(entry, entry.id === primary, networks, around))
+}
+
+function networksOf(affiliations: readonly AffiliationNow[], around: Pick<Surroundings, 'units'>): string[] {
+  return affiliations
+    .filter(entry => entry.status === 'active' && affiliationKindOf(entry.attrs) === 'network')
+    .flatMap(entry => around.units.get(unitOf(entry.attrs, around.units) ?? '')?.key ?? [])
+    .sort()
+}
+
 /** What the search box looks in, lower case. */
 export function searchText(name: string, usernames: string): string {
   return `${name} ${usernames}`.trim().toLocaleLowerCase('da')
 }
 
-function placeAffiliation(entry: AffiliationInput, primary: boolean, networks: string[], around: Surroundings) {
+function factsOf(
+  entry: AffiliationNow,
+  primary: boolean,
+  networks: string[],
+  around: Pick<Surroundings, 'today' | 'units' | 'positions'> & {
+    managed: ReadonlyMap<string, readonly ResolvedUnit[]>
+  },
+): AffiliationFactsRow {
   const { attrs } = entry
   const unitId = unitOf(attrs, around.units)
   const unit = around.units.get(unitId ?? '')
   const title = text(attrs.title)
-  const titleNorm = title === null ? null : normaliseTitle(title)
-  const position = titleNorm === null ? undefined : around.positions.get(titleNorm)
-  const manager = findManager(unitId, entry.personId, around.units)
+  const position = title === null ? undefined : around.positions.get(normaliseTitle(title))
   const managed = around.managed.get(entry.id) ?? []
-  const facts: AffiliationFactsRow = {
+  return {
     id: entry.id,
     personId: entry.personId,
     kind: affiliationKindOf(attrs),
@@ -105,6 +124,15 @@ function placeAffiliation(entry: AffiliationInput, primary: boolean, networks: s
     networks,
     schoolClass: text(attrs.schoolClass),
   }
+}
+
+function placeAffiliation(entry: AffiliationInput, primary: boolean, networks: string[], around: Surroundings) {
+  const { attrs } = entry
+  const facts = factsOf(entry, primary, networks, around)
+  const unitId = facts.unitId === '' ? null : facts.unitId
+  const unit = around.units.get(facts.unitId)
+  const manager = findManager(unitId, entry.personId, around.units)
+  const managed = around.managed.get(entry.id) ?? []
   return {
     affiliation_id: entry.id,
     person_id: entry.personId,
@@ -116,8 +144,8 @@ function placeAffiliation(entry: AffiliationInput, primary: boolean, networks: s
     unit_path: unit?.path ?? [],
     unit_keys: facts.unitPath,
     pay_unit_id: text(attrs.payUnit),
-    title,
-    title_norm: titleNorm,
+    title: facts.title,
+    title_norm: facts.title === null ? null : normaliseTitle(facts.title),
     position_key: facts.position,
     position_category: facts.positionCategory,
     fraction: facts.fraction,
