@@ -5,6 +5,7 @@ import { type LdapFilter, narrowed } from '../platform/ldap-filter.ts'
 import { readEntry, searchPages } from '../platform/ldap-search.ts'
 import { testConnection } from '../platform/ldap-test.ts'
 import { type DirectoryEntry, guidText } from './directory-entry.ts'
+import { gatherElsewhere } from './elsewhere.ts'
 import { addParents } from './ldap-parents.ts'
 import {
   asked,
@@ -88,13 +89,10 @@ async function* readSearches(
   const { pageSize } = settingsOf(source)
   const searches = searchesOf(source)
   const keys = new Map<string, string>()
-  const elsewhere = new Set<string>()
-  const onReferral = (uris: readonly string[]) => {
-    for (const uri of uris) elsewhere.add(uri)
-  }
+  const elsewhere = gatherElsewhere()
   for (const search of searches) {
     const map = entryMapper(search.records, entry => entry.dn, keys)
-    const whole = { ...asked(search, pageSize), onReferral }
+    const whole = { ...asked(search, pageSize), onReferral: elsewhere.add }
     const pages = readAhead(searchPages(client, only ? { ...whole, filter: narrowed(search.filter, only) } : whole))
     if (!search.parentsFirst) {
       for await (const page of pages) {
@@ -109,11 +107,8 @@ async function* readSearches(
     await addManagerKeys(client, all)
     yield byDepth(all).flatMap(map)
   }
-  if (elsewhere.size > 0)
-    context.note?.({ note: 'referrals', count: elsewhere.size, to: [...elsewhere].slice(0, MOST_NAMED) })
+  elsewhere.tell(context)
 }
-/** Referrals that are named in a note. */
-const MOST_NAMED = 5
 
 /** `managedBy` of an OU names an entry; its key is what an affiliation is known by. One look-up per manager. */
 async function addManagerKeys(client: LdapClient, entries: readonly DirectoryEntry[]): Promise<void> {

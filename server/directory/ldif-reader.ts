@@ -10,6 +10,7 @@ import type { SourceDeclaration } from '../feeds/sources/source.ts'
 import type { RecordKind } from '../platform/feed-record.ts'
 import { problem } from '../platform/problem.ts'
 import { isSecretAttribute } from './directory-entry.ts'
+import { gatherElsewhere } from './elsewhere.ts'
 import { attributesOf, entryMapper, entryRecord } from './map-entry.ts'
 import { readLdif } from './read-ldif.ts'
 import { type Candidate, pickSample } from './sample-entries.ts'
@@ -58,13 +59,14 @@ export const ldifReader: SourceReader = {
   },
   // Any file may hold entries of any kind.
   readBefore: source => (settingsOf(source).taken?.some(file => file.before) ? ldifReader.kinds(source) : []),
-  async *read(source) {
+  async *read(source, context) {
     let place = ''
+    const elsewhere = gatherElsewhere()
     const map = entryMapper(settingsOf(source).records, () => place)
     let batch: ReadItem[] = []
     for (const { name: file, path } of filesOf(source)) {
       let entries = 0
-      for await (const entry of readLdif(streamOf(source.folder, path), file)) {
+      for await (const entry of readLdif(streamOf(source.folder, path), file, elsewhere.add)) {
         entries++
         place = `${file}:${entry.line}`
         for (const item of map(entry)) batch.push(item)
@@ -79,6 +81,7 @@ export const ldifReader: SourceReader = {
         })
     }
     if (batch.length > 0) yield batch
+    elsewhere.tell(context)
   },
   async test(source, context) {
     const steps: TestStep[] = []

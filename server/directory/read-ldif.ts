@@ -9,18 +9,27 @@ type LdifEntry = DirectoryEntry & { line: number }
  * Content records of LDIF (RFC 2849), entry by entry from a stream of bytes: folded lines, comments, `::` base64, CR LF,
  * a byte order mark, attribute options and language tags (see foldOptions). Windows' ldifde writes `changetype: add`
  * above every entry of an export, and OpenLDAP's ldapsearch puts its result below: both are taken for what they are.
+ * `onReferral` is told of what the export says is on other servers: ldapsearch writes it as a record of its own without
+ * a DN (`ref: ldap://...`), slapcat as an entry of the class referral (RFC 3296), which is given as any other.
  *
  * Refused with the line: other change records (this is no place to write from), `:<` URLs (a file must not make us open
  * others), and lines that are neither. Binary values stay bytes; text must be UTF-8. Throws `source-invalid`, and
  * `source-incomplete` where the export itself says that it was cut short.
  */
-export async function* readLdif(chunks: AsyncIterable<Buffer | string>, file: string): AsyncGenerator<LdifEntry> {
+export async function* readLdif(
+  chunks: AsyncIterable<Buffer | string>,
+  file: string,
+  onReferral: (uris: readonly string[]) => void = () => {},
+): AsyncGenerator<LdifEntry> {
   let entry: LdifEntry | null = null
   let first = true
   let aside = false
   for await (const { line, at } of unfold(chunks, file)) {
     if (line === '') {
-      if (entry) yield finished(entry)
+      if (entry) {
+        tellReferral(entry, onReferral)
+        yield finished(entry)
+      }
       entry = null
       aside = false
       continue
@@ -44,9 +53,19 @@ export async function* readLdif(chunks: AsyncIterable<Buffer | string>, file: st
     }
     aside ||= lower === 'search' || lower === 'ref'
     if (!aside) throw malformed(file, at, 'an entry must begin with "dn:"')
+    if (lower === 'ref') onReferral([textOf(value, file, at)])
     if (lower === 'result' && typeof value === 'string' && !/^0\b/.test(value)) throw cutShort(file, at, value)
   }
-  if (entry) yield finished(entry)
+  if (entry) {
+    tellReferral(entry, onReferral)
+    yield finished(entry)
+  }
+}
+
+function tellReferral({ attributes }: LdifEntry, onReferral: (uris: readonly string[]) => void): void {
+  const classes = attributes.get('objectclass') ?? []
+  if (classes.some(name => String(name).toLowerCase() === 'referral'))
+    onReferral((attributes.get('ref') ?? []).map(String))
 }
 
 function addLine(entry: LdifEntry, name: string, value: string | Buffer, file: string, at: number): void {

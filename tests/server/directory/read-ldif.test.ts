@@ -116,6 +116,39 @@ test('an export of ldapsearch: references and its result are no entries; a resul
   })
 })
 
+test('what an export says is on other servers is noted with the run: records of `ref:` alone, and entries of the class', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hjemmel-ldif-'))
+  try {
+    const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+    write(
+      'a.ldif',
+      'dn: cn=Bo,dc=x\ncn: Bo\n\n# search reference\nref: ldap://other/dc=y??sub\nref:: bGRhcDovL3RoaXJkL2RjPXk=\n',
+    )
+    write('b.ldif', 'dn: ou=z,dc=x\nobjectClass: Referral\nref: ldap://fourth/ou=z\n\nref: ldap://other/dc=y??sub\n')
+    const text = `sources: [{ key: x, kind: ldif, files: [a.ldif, b.ldif], records: [{ record: account, match: { cn: '*' }, key: cn, map: { username: cn } }] }]`
+    const [source] = parseSources(text, { file: 'k.yaml', folder, readers: [ldifReader] })
+    const notes: unknown[] = []
+    const context = {
+      secretOf: () => '',
+      signal: new AbortController().signal,
+      note: (note: unknown) => void notes.push(note),
+    }
+    const read = []
+    for await (const batch of ldifReader.read(source!, context)) read.push(...batch)
+    expect(read).toMatchObject([{ kind: 'account', key: 'Bo' }])
+    expect(notes).toEqual([
+      { note: 'referrals', count: 3, to: ['ldap://other/dc=y??sub', 'ldap://third/dc=y', 'ldap://fourth/ou=z'] },
+    ])
+    write('b.ldif', 'dn: cn=Eva,dc=x\ncn: Eva\nref: no class, no reference\n')
+    write('a.ldif', 'dn: cn=Bo,dc=x\ncn: Bo\n')
+    notes.length = 0
+    for await (const batch of ldifReader.read(source!, context)) read.push(...batch)
+    expect(notes).toEqual([])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 test('names in several languages are one name: Danish, else the plain one, else another', async () => {
   const cn = async (lines: string) => (await read(`dn: cn=x\n${lines}`))[0]!.attributes.cn
   expect(await cn('cn: Health\ncn;lang-da: Sundhed\ncn;lang-en: Health\n')).toEqual(['Sundhed'])
