@@ -1,8 +1,9 @@
 import type { Tx } from '../platform/unit-of-work.ts'
+import { syncPeople } from './drift/sync-drift.ts'
 
 /**
  * The comparison of what should be with what is, one row a (person, right). `state` is the contract's `rightState`:
- * a right is readable where some mapped group would show it; where the person has no account in any source that could
+ * a right is readable where some mapped group or a list of its system would show it; where the person has no account in any source that could
  * show it, there is nothing to deviate from ("no account is fine"). A difference that rests on a source too old to say
  * (`stale_source`) is `stale`: one that should be there may have come since, one that should not may have gone. What a
  * person has made legitimate until a date is an `exception`, however old the observation.
@@ -24,9 +25,13 @@ export function comparisonSql(personFilter: string, rightFilter = 'true'): strin
       where acc.gone_at is null and acc.person_id is not null and ${of('acc.person_id', 'o.entitlement_id')}
       group by acc.person_id, o.entitlement_id
     ), readable as (
-      select ge.entitlement_id, array_agg(distinct g.source) as sources
-      from group_entitlement ge join directory_group g on g.id = ge.group_id
-      where ge.entitlement_id in (select entitlement_id from expected) group by ge.entitlement_id
+      -- By a mapped group, or by a list of the system that calls the right by a name that is known.
+      select entitlement_id, array_agg(distinct source) as sources from (
+        select ge.entitlement_id, g.source from group_entitlement ge join directory_group g on g.id = ge.group_id
+        union all
+        select l.entitlement_id, l.source from list_right l where l.entitlement_id is not null
+      ) shown
+      where entitlement_id in (select entitlement_id from expected) group by entitlement_id
     ), has_account as (
       select acc.person_id, array_agg(distinct acc.source) as sources from account acc
       where acc.gone_at is null and acc.person_id is not null and ${personFilter.replaceAll('PERSON', 'acc.person_id')}
@@ -63,7 +68,10 @@ export function deviationSql(people?: string, rights?: string): string {
     where d.state in ('missing', 'unexplained') and ${people ? `d.person_id in (${people})` : 'true'} and ${rights ? `d.entitlement_id in (${rights})` : 'true'})`
 }
 
-/** Refreshes what lists show and sort by: the counts of a person, and which rights deviate. One statement, so never half. */
+/**
+ * Refreshes what lists show and sort by: the counts of a person, and which rights deviate, in one statement, so never
+ * half. Findings about those people follow in the same transaction.
+ */
 export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'all'): Promise<void> {
   if (scope !== 'all' && scope.length === 0) return
   const filter = scope === 'all' ? 'true' : 'PERSON = any($1)'
@@ -116,5 +124,6 @@ export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'al
          excluded.unexplained, excluded.not_read, excluded.protected_data)`,
     params,
   )
+  await syncPeople(tx, scope)
   if (many) await tx.query('set local enable_nestloop to default')
 }

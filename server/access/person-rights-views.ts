@@ -63,8 +63,8 @@ export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[
      select e.id as "entitlementId", e.key, e.name, e.description, e.kind, e.sensitivity, e.privileged, c.state,
        c.expected, c.observed, g.since, g.valid_to as until, g.because as "untilBecause", g.constraints, g.grounds, s.paths,
        sys.id as system_id, sys.key as system_key, sys.name as system_name, sys.area, sys.reading,
-       (select min(dg.source) from group_entitlement ge join directory_group dg on dg.id = ge.group_id
-        where ge.entitlement_id = e.id) as read_from
+       coalesce((select min(dg.source) from group_entitlement ge join directory_group dg on dg.id = ge.group_id
+        where ge.entitlement_id = e.id), (select min(l.source) from list_right l where l.entitlement_id = e.id)) as read_from
      from compared c
      join entitlement e on e.id = c.entitlement_id
      join it_system sys on sys.id = e.system_id

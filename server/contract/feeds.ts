@@ -13,6 +13,8 @@ export const recordKind = z.enum([
   'entitlement',
   'account',
   'group',
+  /** A right that a list says an account holds. */
+  'held',
 ])
 export const runState = z.enum(['running', 'done', 'held', 'rejected', 'failed'])
 export const runPhase = z.enum(['read', 'compare', 'apply', 'after', 'end'])

@@ -1,4 +1,5 @@
 import { accountKind, affiliationKind, entitlementKind, sensitivity, unitKind, unitTree } from './shapes.ts'
+import { criticality, hosting, SHEET, systemReading, systemStatus } from './sheet.ts'
 
 /**
  * The attributes that a mapping can fill, for forms and for what is offered while one writes. The rooms that take the
@@ -64,13 +65,29 @@ const ATTRIBUTES = {
     kle: list,
     owner: to,
     responsible: to,
+    contact: to,
+    unit: to,
     supplier: text,
-    criticality: text,
-    hosting: text,
+    criticality: one('choice', false, [...criticality.options]),
+    businessCritical: flag,
+    hosting: one('choice', false, [...hosting.options]),
     systemKind: one('choice', false, ['it', 'equipment', 'physical']),
-    status: text,
-    reading: one('choice', false, ['groups', 'none']),
+    status: one('choice', false, [...systemStatus.options]),
+    login: one('choice', false, [...SHEET.login.choices]),
+    reading: one('choice', false, [...systemReading.options]),
+    changeMode: one('choice', false, [...SHEET.changeMode.choices]),
+    userCount: one('choice', false, [...SHEET.userCount.choices]),
     description: text,
+    purpose: text,
+    contract: text,
+    contractNo: text,
+    contractFrom: date,
+    contractTo: date,
+    contractNoticeMonths: one('number', false),
+    contractPrice: one('number', false),
+    agreement: one('choice', false, ['yes', 'no', 'irrelevant']),
+    agreementOn: date,
+    flows: list,
   },
   entitlement: {
     name: needed,
@@ -101,6 +118,13 @@ const ATTRIBUTES = {
     cpr: text,
   },
   group: { name: needed, dn: text, description: text, members: list, sid: text },
+  held: {
+    system: one('reference', true),
+    account: one('reference', true),
+    right: needed,
+    limits: list,
+    lastUsed: date,
+  },
 } satisfies Record<string, Record<string, Omit<MappingAttribute, 'name'>>>
 
 export type MappedKind = keyof typeof ATTRIBUTES

@@ -138,6 +138,11 @@ export const sourceRecordTable = new EntitySchema({
     { name: 'source_record_subject', columns: ['subject_id'] },
     { name: 'source_record_run', columns: ['run_id'] },
     { name: 'source_record_part', columns: ['source', 'kind', 'part'], where: '(part IS NOT NULL)' },
+    {
+      name: 'source_record_held_waiting',
+      columns: ['source', 'situation'],
+      where: `kind = 'held' and situation is not null`,
+    },
     { name: 'source_record_missing', columns: ['source'], where: '(missing_since IS NOT NULL)' },
   ],
 })

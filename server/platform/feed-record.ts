@@ -19,6 +19,7 @@ export const RECORD_KINDS = [
   'entitlement',
   'account',
   'group',
+  'held',
 ] as const
 export type RecordKind = (typeof RECORD_KINDS)[number]
 
@@ -69,6 +70,11 @@ export type Sink = {
   kind: RecordKind
   /** Pure. A record that does not parse is rejected with its reason; the rest of the run goes on. */
   parse(attrs: NormalAttrs): Parsed
+  /**
+   * Several entries of one key say one thing together, in whatever order they come (a list names a right once per limit).
+   * Pure, of parsed attributes; without it the first entry stands and the others are rejected.
+   */
+  merge?(entries: readonly NormalAttrs[]): NormalAttrs
   /** Which part a change counts in for the change guards: one unit, one system. */
   guardPart?(change: RecordChange): string
   /** Set-based; called with batches of about 2,000. */

@@ -1,6 +1,7 @@
 import { findPersonMatches } from '../people/match-store.ts'
 import type { SinkContext } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { linkReferences } from './catalogue/link-references.ts'
 import { linkAccounts } from './link-accounts.ts'
 import { observeRights } from './observe-rights.ts'
 
@@ -22,17 +23,17 @@ export async function settleRun(ctx: Pick<SinkContext, 'tx' | 'source' | 'runId'
     accounts: string[]
   }>(
     `select count(*) > 0 as some, coalesce(bool_or(r.kind in ('person', 'affiliation')), false) as people,
-       coalesce(bool_or(r.kind in ('system', 'affiliation')), false) as owners,
+       coalesce(bool_or(r.kind in ('system', 'affiliation', 'unit')), false) as owners,
        coalesce(bool_or(r.kind = 'entitlement'), false) as rights,
        coalesce(array_agg(distinct a.person_id) filter (where a.person_id is not null), '{}') as accounts
-     from source_record r left join account a on r.kind = 'account' and a.id = r.subject_id
+     from source_record r left join account a on r.kind in ('account', 'held') and a.id = r.subject_id
      where r.source = $1 and r.run_id = $2`,
     [ctx.source, ctx.runId],
   )
   // Who has lost the only account of a source misses nothing there any more, whether or not it held a right.
   const touched = new Set<string>(changed?.accounts)
   if (changed?.some) {
-    if (changed.owners) await linkSystemOwners(ctx)
+    if (changed.owners) await linkReferences(tx, null)
     const scope = changed.people ? `${OF_ACCOUNTS} union ${OF_PEOPLE}` : OF_ACCOUNTS
     for (const person of await linkAccounts(tx, scope, [ctx.source, ctx.runId], ctx)) touched.add(person)
     if (changed.people) await findPersonMatches(tx, ctx)
@@ -86,15 +87,5 @@ async function noteSituations(tx: Tx, { source, runId }: Pick<SinkContext, 'sour
          'protected', sum(protected)) from counted)
      where id = $2 and exists (select from counted)`,
     [source, runId],
-  )
-}
-
-/** Owners are named by affiliation key; they may come from another source, before or after the system. */
-async function linkSystemOwners({ tx }: Pick<SinkContext, 'tx'>): Promise<void> {
-  await tx.query(
-    `update it_system s set owner_affiliation_id = r.subject_id
-     from source_record r
-     where r.kind = 'affiliation' and r.key = s.owner_key and r.subject_id is not null
-       and s.owner_affiliation_id is distinct from r.subject_id`,
   )
 }

@@ -6,7 +6,7 @@ export type Seen = { added: number; vanished: number; people: string[] }
 /**
  * What the temporary table `seen_right` (account_id, entitlement_id, via, paths) holds becomes what is observed; rights
  * that are no longer there go into the history. `among`: a temporary table of the only accounts (account_id) that were
- * looked at; null: everybody was. Drops `seen_right`.
+ * looked at; null: everybody was. What a system's own list says of an account is left alone. Drops `seen_right`.
  */
 export async function storeSeen(
   tx: Tx,
@@ -17,7 +17,7 @@ export async function storeSeen(
   const vanished = await tx.query<{ account_id: string }>(
     `with lost as (
        delete from observed_right o ${among ? `using ${among} r` : ''}
-       where ${among ? 'o.account_id = r.account_id and ' : ''}not exists (
+       where ${among ? 'o.account_id = r.account_id and ' : ''}not o.listed and not exists (
          select from seen_right s where s.account_id = o.account_id and s.entitlement_id = o.entitlement_id)
        returning o.*
      ), kept as (
@@ -31,7 +31,7 @@ export async function storeSeen(
     `insert into observed_right as o (account_id, entitlement_id, via, paths, first_seen_at, run_id)
      select account_id, entitlement_id, via, paths, $1, $2 from seen_right
      on conflict (account_id, entitlement_id) do update set via = excluded.via, paths = excluded.paths
-       where (o.via, o.paths) is distinct from (excluded.via, excluded.paths)
+       where not o.listed and (o.via, o.paths) is distinct from (excluded.via, excluded.paths)
      returning account_id`,
     [now, runId],
   )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountKind } from '#contract/shapes.ts'
+import { criticality, hosting, SHEET, systemFlow, systemReading, systemStatus } from '#contract/sheet.ts'
 import { canonicalDn } from '../platform/dn.ts'
 
 /** Normal attributes of the records that fill this room, as a feed gives them. Lists may come as text split by `|`. */
@@ -24,19 +25,115 @@ const instant = z
   .nullish()
   .transform(value => value ?? null)
 
+/** One of a closed list, also in the words that older files, KITOS and town halls have for it. Empty: not known. */
+const word = <const Values extends readonly string[]>(values: Values, meant: Record<string, Values[number]> = {}) =>
+  z
+    .string()
+    .nullish()
+    .transform((given, ctx): Values[number] | null => {
+      const said = given?.trim().toLocaleLowerCase('da') ?? ''
+      const found = values.find(value => value === said) ?? meant[said]
+      if (said === '' || found !== undefined) return found ?? null
+      ctx.addIssue({ code: 'custom', message: `"${given}" is none of ${values.join(', ')}` })
+      return z.NEVER
+    })
+const day = z.iso
+  .date()
+  .nullish()
+  .transform(value => value ?? null)
+const count = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,12}$/)
+      .transform(Number),
+  ])
+  .nullish()
+  .transform(value => value ?? null)
+const maybeFlag = flag.nullish().transform(value => value ?? null)
+
+/** `system:direction:how:frequency:data, data`; what stands after the system may be left out: `cpr:in:file:daily:CPR, navn`. */
+const flow = z.string().transform((written, ctx) => {
+  const [system = '', direction, how, frequency, ...data] = written.split(':').map(part => part.trim())
+  const read = systemFlow.safeParse({
+    system,
+    direction: direction || 'out',
+    ...(how ? { how } : {}),
+    ...(frequency ? { frequency } : {}),
+    data: data
+      .join(':')
+      .split(',')
+      .map(one => one.trim())
+      .filter(one => one !== ''),
+  })
+  if (read.success) return read.data
+  ctx.addIssue({ code: 'custom', message: `"${written}" is no flow: system:out|in:how:frequency:data, data` })
+  return z.NEVER
+})
+
 export const systemRecord = z.object({
   name: text(200).min(1),
   area: optional(200),
   kle: list.default([]),
   owner: optional(200),
   responsible: optional(200),
+  contact: optional(200),
+  unit: optional(200),
   supplier: optional(200),
-  criticality: optional(50),
-  hosting: optional(100),
+  criticality: word(criticality.options, {
+    normal: 'medium',
+    lav: 'low',
+    mellem: 'medium',
+    høj: 'high',
+    kritisk: 'critical',
+  }),
+  businessCritical: maybeFlag,
+  hosting: word(hosting.options, {
+    'on premise': 'on-premise',
+    onpremise: 'on-premise',
+    external: 'hosted',
+    cloud: 'saas',
+    'ikke afklaret': 'undecided',
+    ekstern: 'hosted',
+    egen: 'on-premise',
+  }),
   systemKind: z.enum(['it', 'equipment', 'physical']).default('it'),
-  status: optional(50),
-  reading: z.enum(['groups', 'none']).default('none'),
+  status: word(systemStatus.options, {
+    active: 'in-use',
+    aktiv: 'in-use',
+    'i drift': 'in-use',
+    operational: 'in-use',
+    'phasing in': 'planned',
+    'under indfasning': 'planned',
+    planlagt: 'planned',
+    archive: 'phasing-out',
+    'phasing out': 'phasing-out',
+    'under udfasning': 'phasing-out',
+    'not in use': 'closed',
+    lukket: 'closed',
+    'ikke i drift': 'closed',
+    undecided: 'planned',
+  }),
+  login: word(SHEET.login.schema.options),
+  reading: word(systemReading.options),
+  changeMode: word(SHEET.changeMode.schema.options),
+  userCount: word(SHEET.userCount.schema.options),
   description: optional(2000),
+  purpose: optional(4000),
+  contract: optional(200),
+  contractNo: optional(200),
+  contractFrom: day,
+  contractTo: day,
+  contractNoticeMonths: count,
+  contractPrice: count,
+  agreement: word(['yes', 'no', 'irrelevant'], { ja: 'yes', nej: 'no', 'ikke relevant': 'irrelevant' }),
+  agreementOn: day,
+  flows: z
+    .union([z.array(z.string()), z.string().transform(text => text.split('|'))])
+    .transform(values => values.map(value => value.trim()).filter(value => value !== ''))
+    .pipe(z.array(flow))
+    .default([]),
 })
 export type SystemRecord = z.output<typeof systemRecord>
 
@@ -87,3 +184,19 @@ export const groupRecord = z.object({
   sid: optional(200),
 })
 export type GroupRecord = z.output<typeof groupRecord>
+
+/**
+ * A right that an account holds, as a list of its system says. `account` is the key of an account of the same source;
+ * `right` what the list calls it, which the catalogue may call something else; `limits` as the list writes them.
+ */
+export const heldRecord = z.object({
+  system: text(200).min(1),
+  account: text(256).min(1),
+  right: text(300).min(1),
+  limits: list.default([]).transform(values => [...new Set(values)].sort()),
+  lastUsed: z.iso
+    .date()
+    .nullish()
+    .transform(value => value ?? null),
+})
+export type HeldRecord = z.output<typeof heldRecord>

@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 import type { Applied, NormalAttrs, Parsed, RecordChange, Sink, SinkContext } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { takeInSystems } from './catalogue/take-in-systems.ts'
 import { noteObserveChanged } from './observe-changes.ts'
 import { noteObserveDue } from './observe-rights.ts'
 import { accountRecord, entitlementRecord, groupRecord, systemRecord } from './system-records.ts'
+import { heldSink } from './user-lists/held-sink.ts'
 
 /** The kinds of record that the room takes in: systems, entitlements, accounts and directory groups. */
 export function systemSinks(): Sink[] {
@@ -12,6 +14,7 @@ export function systemSinks(): Sink[] {
     { kind: 'entitlement', parse: parser(entitlementRecord), guardPart: systemOf, apply: applyEntitlements },
     { kind: 'account', parse: parser(accountRecord), apply: applyAccounts },
     { kind: 'group', parse: parser(groupRecord), apply: applyGroups, holders: groupsWith },
+    heldSink,
   ]
 }
 
@@ -38,18 +41,7 @@ const goneKeys = (changes: RecordChange[]): string[] =>
   changes.filter(change => !change.after).map(change => change.key)
 
 async function applySystems(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]> {
-  const rows = await ctx.tx.query<Applied>(
-    `insert into it_system (key, name, area, kle, owner_key, responsible, supplier, criticality, hosting, kind, status, reading, description, source)
-     select key, name, area, kle, owner, responsible, supplier, criticality, hosting, "systemKind", status, reading, description, $2
-     from jsonb_to_recordset($1::jsonb) as r(key text, name text, area text, kle text[], owner text, responsible text,
-       supplier text, criticality text, hosting text, "systemKind" text, status text, reading text, description text)
-     on conflict (key) do update set name = excluded.name, area = excluded.area, kle = excluded.kle,
-       owner_key = excluded.owner_key, responsible = excluded.responsible, supplier = excluded.supplier,
-       criticality = excluded.criticality, hosting = excluded.hosting, kind = excluded.kind, status = excluded.status,
-       reading = excluded.reading, description = excluded.description, source = excluded.source, gone_at = null
-     returning key, id as "subjectId"`,
-    [present(changes), ctx.source],
-  )
+  const rows = await takeInSystems(ctx, changes)
   return [...rows, ...(await markGone(ctx, 'it_system', changes))]
 }
 

@@ -70,6 +70,8 @@ export const held = {
       entitlement_other: '{{count}} rettigheder',
       account_one: '{{count}} konto',
       account_other: '{{count}} konti',
+      held_one: '{{count}} rettighed på en konto',
+      held_other: '{{count}} rettigheder på konti',
       group_one: '{{count}} gruppe',
       group_other: '{{count}} grupper',
     },

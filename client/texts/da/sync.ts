@@ -52,6 +52,7 @@ export const sync = {
       entitlement: 'Rettigheder',
       account: 'Konti',
       group: 'Grupper',
+      held: 'Rettigheder på konti',
     },
     state: { running: 'Kører', done: 'Udført', held: 'Holdt tilbage', rejected: 'Afvist', failed: 'Fejlet' },
     itemState: {

@@ -73,6 +73,8 @@ export const held: Same<typeof da> = {
       entitlement_other: '{{count}} rights',
       account_one: '{{count}} account',
       account_other: '{{count}} accounts',
+      held_one: '{{count}} right of an account',
+      held_other: '{{count}} rights of accounts',
       group_one: '{{count}} group',
       group_other: '{{count}} groups',
     },

@@ -50,6 +50,7 @@ export const sync: Same<typeof da> = {
       entitlement: 'Rights',
       account: 'Accounts',
       group: 'Groups',
+      held: 'Rights of accounts',
     },
     state: { running: 'Running', done: 'Done', held: 'Held back', rejected: 'Rejected', failed: 'Failed' },
     itemState: {

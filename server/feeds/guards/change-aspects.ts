@@ -24,6 +24,7 @@ const ABOUT: Record<string, Aspect> = {
   schoolClass: 'class',
   members: 'members',
   lastSignIn: 'activity',
+  lastUsed: 'activity',
 }
 /** Differ whenever something else does, or each time they are written. */
 const NOT_LOOKED_AT = new Set(['cprSealed', 'dn', 'email'])

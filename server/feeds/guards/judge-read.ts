@@ -49,6 +49,16 @@ export async function acceptRead(
   await noteAccepted(tx, { ...read, at: read.now, anew: read.unusual })
 }
 
+/** The shape of a read in which entries of one key were put together: it has as many records as there are keys. */
+export function withMerged(
+  shape: Record<string, NotedShape>,
+  fewer: Readonly<Partial<Record<string, number>>>,
+): Record<string, NotedShape> {
+  return Object.fromEntries(
+    Object.entries(shape).map(([kind, one]) => [kind, { ...one, read: one.read - (fewer[kind] ?? 0) }]),
+  )
+}
+
 /** The shape of a read, with the keys that came twice counted as what they are. */
 export function withDoubles(
   shape: Record<string, NotedShape>,

@@ -1,10 +1,5 @@
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { TextDecoder } from 'node:util'
-import { type CsvError, parse } from 'csv-parse'
 import iconv from 'iconv-lite'
 import { z } from 'zod'
 import { say } from '#contract/said.ts'
@@ -12,7 +7,8 @@ import type { FeedRecord, Json, RecordKind } from '../../platform/feed-record.ts
 import { problem } from '../../platform/problem.ts'
 import { dropSettings, filePattern } from '../drops/decide-drops.ts'
 import { recordKind, type SourceDeclaration } from '../sources/source.ts'
-import { headingKey, lookAtCsv } from './csv-text.ts'
+import { csvRows, emptyFile } from './csv-rows.ts'
+import { headingKey } from './csv-text.ts'
 import { compileMapping, type Mapper, mapping, namesIn } from './map-record.ts'
 import { pickEvenly } from './pick-evenly.ts'
 import { isReject, type ReadItem, type SampleEntry, type SourceReader, type TestStep } from './reader.ts'
@@ -46,8 +42,6 @@ const settings = z.object({
 type CsvSettings = Omit<z.output<typeof settings>, 'files'> & { files: CsvFile[] }
 /** `path` is what people know the file by; `stands` where it is read, when it was taken from a watched folder. */
 type CsvFile = z.output<typeof csvFile> & { stands?: string; before?: boolean }
-
-const BATCH = 500
 
 export const csvReader: SourceReader = {
   kind: 'csv',
@@ -161,93 +155,32 @@ async function* readFile(
 ): AsyncGenerator<ReadItem[]> {
   const settings = settingsOf(source)
   const path = resolve(source.folder, placeOf(file))
-  const form = await lookAtCsv(path, {
+  const rows = csvRows(path, file.path, {
     encoding: file.encoding ?? settings.encoding,
     delimiter: settings.delimiter,
-  }).catch(error => {
-    throw asProblem(error, file.path)
-  })
-  const parser = parse({
-    delimiter: form.delimiter,
-    from_line: form.fromLine,
-    bom: true,
-    relax_column_count: true,
-    // A quote inside an unquoted value is a sign like others: `Skærm 24"`, `="0042"`.
-    relax_quotes: true,
-    skip_empty_lines: true,
-    // What Excel leaves of rows whose cells have been emptied: nothing but semicolons.
-    skip_records_with_empty_values: true,
-    info: true,
-    trim: true,
-  })
-  const state = { failed: null as unknown }
-  const feeding = pipeline(createReadStream(path), decoder(form.encoding, file.path), parser).catch(error => {
-    state.failed = error
   })
   let mapRow: ((row: string[], line: number) => ReadItem) | undefined
   let header: string[] = []
-  let batch: ReadItem[] = []
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+  for await (const some of rows) {
+    const batch: ReadItem[] = []
+    for (const { cells, line } of some) {
       if (!mapRow) {
-        mapRow = rowMapper(file, record)
-        header = record
+        mapRow = rowMapper(file, cells)
+        header = cells
         continue
       }
-      const item = mapRow(record, info.lines)
+      const item = mapRow(cells, line)
       batch.push(item)
-      seen?.(item, rawOf(header, record))
-      if (batch.length >= BATCH) {
-        yield batch
-        batch = []
-      }
+      seen?.(item, rawOf(header, cells))
     }
-  } catch (error) {
-    throw asProblem(state.failed ?? error, file.path)
-  } finally {
-    parser.destroy()
-    await feeding
+    if (batch.length > 0) yield batch
   }
-  if (state.failed) throw asProblem(state.failed, file.path)
-  if (!mapRow)
-    throw problem('source-incomplete', {
-      detail: `The file ${file.path} is empty; not even the header is there. Have the export made again.`,
-      said: say('file-empty', { file: file.path }),
-    })
-  if (batch.length > 0) yield batch
+  if (!mapRow) throw emptyFile(file.path)
 }
 
 /** A line as the file has it, by its columns; those without a name are left out. */
-const rawOf = (header: readonly string[], row: readonly string[]): Record<string, Json> =>
+export const rawOf = (header: readonly string[], row: readonly string[]): Record<string, Json> =>
   Object.fromEntries(header.flatMap((name, index) => (name.trim() === '' ? [] : [[name, row[index] ?? null]])))
-
-/** Strict decoding: a file in another encoding than declared must stop the run, not turn names into question marks. */
-function decoder(encoding: string, path: string): Transform {
-  if (!/^utf-?8$/i.test(encoding)) return iconv.decodeStream(encoding) as unknown as Transform
-  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  const wrong = (cause: unknown) =>
-    problem('source-invalid', {
-      detail: `The file ${path} is not UTF-8. Export it as UTF-8, or declare the source's encoding (for example windows-1252).`,
-      said: say('file-not-utf8', { file: path }),
-      cause,
-    })
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      try {
-        done(null, text.decode(chunk, { stream: true }))
-      } catch (error) {
-        done(wrong(error))
-      }
-    },
-    flush(done) {
-      try {
-        done(null, text.decode())
-      } catch (error) {
-        done(wrong(error))
-      }
-    },
-  })
-}
 
 /** Where a column stands: by its name as it is written, else without regard to case and blanks. */
 function columnsOf(header: readonly string[], path: string): (name: string) => number | undefined {
@@ -321,20 +254,4 @@ function rowMapper(file: CsvFile & { path: string }, cells: string[]): (row: str
       return { reject: mapped.reason, kind: file.record, key, at, params: mapped.params, raw: rawOf(header, row) }
     return { kind: file.record, key, attrs: mapped.attrs, at } satisfies FeedRecord
   }
-}
-
-function asProblem(error: unknown, path: string): unknown {
-  if (error instanceof Error && 'problem' in error) return error
-  const { code, message } = error as CsvError
-  if (typeof code === 'string' && code.startsWith('CSV_'))
-    return problem(code === 'CSV_QUOTE_NOT_CLOSED' ? 'source-incomplete' : 'source-invalid', {
-      detail: `The file ${path} is not readable as CSV: ${message}. Have the export made again.`,
-      said: say(code === 'CSV_QUOTE_NOT_CLOSED' ? 'csv-cut-short' : 'csv-unreadable', { file: path }),
-      cause: error,
-    })
-  return problem('source-unreachable', {
-    detail: `The file ${path} cannot be read: ${message}.`,
-    said: say('file-unreadable', { file: path, code: code ?? 'unknown' }),
-    cause: error,
-  })
 }

@@ -7,7 +7,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import { announcedGone } from '../guards/announcement.ts'
 import { openAnnouncements, saveSimulation, saveUses } from '../guards/announcement-store.ts'
 import { closeReplaced } from '../guards/held-store.ts'
-import { acceptRead, judgeRead, withDoubles } from '../guards/judge-read.ts'
+import { acceptRead, judgeRead, withDoubles, withMerged } from '../guards/judge-read.ts'
 import { type NeverInBatch, type Weighed, weighPlan } from '../guards/weigh-plan.ts'
 import type { SourceDeclaration } from '../sources/source.ts'
 import { type Counts, type HeldPart, noCounts } from './feed-run.ts'
@@ -18,8 +18,10 @@ import {
   countMissing,
   followKeys,
   followSeen,
+  type Merging,
   markAbsence,
   markUnseen,
+  mergeRepeats,
   planChanges,
   rejectDuplicates,
 } from './stage-store.ts'
@@ -43,6 +45,7 @@ export async function compareAndPlan(
     startedBy: string | null
     now: Date
     seenAt: Date
+    merging?: Merging
     neverInBatch?: readonly NeverInBatch[] | undefined
     /** A dry run for an announcement counts it as if it were approved. */
     announcement?: string | null | undefined
@@ -50,8 +53,9 @@ export async function compareAndPlan(
 ): Promise<CompareOutcome> {
   const { runId, source, read } = run
   const stage = { runId, source: source.key }
+  const fewer = await mergeRepeats(tx, stage, run.merging ?? new Map())
   const twice = await rejectDuplicates(tx, runId, { next: read.rejectsStored + 1, left: 100 })
-  const shape = withDoubles(read.shape, twice)
+  const shape = withDoubles(withMerged(read.shape, fewer), twice)
   const counts: Counts = {}
   for (const kind of Object.keys(shape) as RecordKind[]) {
     const { read: used, rejected } = shape[kind]!

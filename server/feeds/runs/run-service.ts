@@ -37,7 +37,7 @@ import {
   startRun,
   takeOverRuns,
 } from './run-store.ts'
-import { clearStage, forgetRead } from './stage-store.ts'
+import { clearStage, forgetRead, type Merging } from './stage-store.ts'
 import { isDead, nameWorker } from './worker-name.ts'
 
 export type FeedsDeps = {
@@ -86,6 +86,8 @@ export function createRuns(deps: FeedsDeps, lookup: Lookup) {
   const leaseSeconds = deps.leaseSeconds ?? 30
   const worker = nameWorker()
   const sinks = new Map<RecordKind, Sink>(deps.sinks.map(sink => [sink.kind, sink]))
+
+  const merging: Merging = new Map(deps.sinks.flatMap(sink => (sink.merge ? [[sink.kind, sink.merge]] : [])))
 
   const contextOf = async (run: Pick<RunRow, 'id' | 'source' | 'mode'>, seenAt: Date) => {
     const authority = authorityOf(await sources())
@@ -271,6 +273,7 @@ export function createRuns(deps: FeedsDeps, lookup: Lookup) {
         now: clock.now(),
         seenAt,
         neverInBatch: deps.neverInBatch,
+        merging,
         announcement: about.announcement,
       })
       if (!compared.rejected && !dryRun) await noteFullState(tx, source.key, runId, state)

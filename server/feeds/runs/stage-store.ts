@@ -1,6 +1,7 @@
 import { copyLine } from '../../platform/copy-text.ts'
-import type { RecordKind } from '../../platform/feed-record.ts'
+import type { NormalAttrs, RecordKind } from '../../platform/feed-record.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import { contentHash } from '../reading/read-content.ts'
 import type { Reject } from '../reading/reader.ts'
 
 export type StagedReject = Reject & { n: number }
@@ -79,6 +80,63 @@ export async function markUnseen(tx: Tx, runId: string, source: string): Promise
     [runId, source],
   )
 }
+
+/** How entries of one key are put together, for the kinds that are so. */
+export type Merging = ReadonlyMap<string, (entries: readonly NormalAttrs[]) => NormalAttrs>
+
+/**
+ * Entries of one key that say one thing together become one, whatever their order. One that was only noted, because it
+ * came as it was known, counts as what is known. Answers by how many entries each kind is shorter.
+ */
+export async function mergeRepeats(
+  tx: Tx,
+  stage: { runId: string; source: string },
+  merging: Merging,
+): Promise<Partial<Record<RecordKind, number>>> {
+  const fewer: Partial<Record<RecordKind, number>> = {}
+  for (const [kind, merge] of merging)
+    for (let last = ''; ; ) {
+      const rows = await tx.query<{ key: string; n: number[]; entries: NormalAttrs[] }>(
+        `with twice as (
+           select key, array_agg(n order by n) as n from feed_stage
+           where run_id = $1 and kind = $3 and mark is null and key > $4
+           group by key having count(*) > 1 order by key limit $5
+         )
+         select t.key, t.n, coalesce(jsonb_agg(coalesce(s.payload::jsonb, r.payload)) filter (
+             where coalesce(s.payload::jsonb, r.payload) is not null), '[]') as entries
+         from twice t join feed_stage s on s.run_id = $1 and s.kind = $3 and s.key = t.key and s.mark is null
+         left join source_record r on r.source = $2 and r.kind = $3 and r.key = t.key and r.gone_at is null
+         group by t.key, t.n order by t.key`,
+        [stage.runId, stage.source, kind, last, MERGED_AT_ONCE],
+      )
+      if (rows.length === 0) break
+      last = rows.at(-1)!.key
+      const merged = rows.filter(row => row.entries.length > 0)
+      const payloads = merged.map(row => merge(row.entries))
+      await tx.query(
+        `update feed_stage s set payload = m.payload, hash = decode(m.hash, 'hex'), seen_hash = null
+         from unnest($3::text[], $4::int[], $5::text[], $6::text[]) as m (key, n, payload, hash)
+         where s.run_id = $1 and s.kind = $2 and s.key = m.key and s.n = m.n`,
+        [
+          stage.runId,
+          kind,
+          merged.map(row => row.key),
+          merged.map(row => row.n[0]!),
+          payloads.map(payload => JSON.stringify(payload)),
+          payloads.map(payload => contentHash(payload, null)),
+        ],
+      )
+      const extra = rows.flatMap(row => row.n.slice(1).map(n => ({ key: row.key, n })))
+      await tx.query(
+        `delete from feed_stage s using unnest($3::text[], $4::int[]) as x (key, n)
+         where s.run_id = $1 and s.kind = $2 and s.key = x.key and s.n = x.n`,
+        [stage.runId, kind, extra.map(one => one.key), extra.map(one => one.n)],
+      )
+      fewer[kind as RecordKind] = (fewer[kind as RecordKind] ?? 0) + extra.length
+    }
+  return fewer
+}
+const MERGED_AT_ONCE = 2000
 
 /** Keys that came more than once: the first stands, the others are rejected by name. Returns how many per kind. */
 export async function rejectDuplicates(

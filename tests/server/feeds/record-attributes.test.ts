@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { RECORD_ATTRIBUTES } from '../../../server/contract/record-attributes.ts'
 import { recordSchemas } from '../../../server/people/read-records.ts'
 import { RECORD_KINDS } from '../../../server/platform/feed-record.ts'
-import { accountRecord, entitlementRecord, groupRecord, systemRecord } from '../../../server/systems/system-records.ts'
+import {
+  accountRecord,
+  entitlementRecord,
+  groupRecord,
+  heldRecord,
+  systemRecord,
+} from '../../../server/systems/system-records.ts'
 import { sinks } from '../../../server/wiring.ts'
 
 /** What is stored of a CPR number; a mapping names the number. */
@@ -13,6 +19,7 @@ const schemas: Record<string, { shape: Record<string, unknown> }> = {
   entitlement: entitlementRecord,
   account: accountRecord,
   group: groupRecord,
+  held: heldRecord,
 }
 
 const mapped = (names: string[]) => [
