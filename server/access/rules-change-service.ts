@@ -7,11 +7,19 @@ import { buildIndex, type RuleIndex, replaceRule } from '../rules/rule-index.ts'
 import { loadRoles, loadRules, replaceRoles, replaceRules } from '../rules/rules-store.ts'
 import { type RulesFile, readRulesYaml, writeRulesYaml } from '../rules/rules-yaml.ts'
 import { observeRights } from '../systems/observe-rights.ts'
-import { loadEntitlements, loadMappings, replaceMappings } from '../systems/system-store.ts'
+import {
+  loadEntitlements,
+  loadMappings,
+  type MappingInput,
+  mappingsOfTheScreen,
+  replaceMappings,
+} from '../systems/system-store.ts'
 import { changeRules, loadUnits } from './access-store.ts'
 import { affectedFacts } from './affected-facts.ts'
 import { createDecider } from './decide-assignments.ts'
+import type { LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
+import { applyPatch, type RulesPatch } from './rule-desk/rule-patch.ts'
 import {
   type Administrators,
   difference,
@@ -33,19 +41,23 @@ export type RulesPreview = {
   differences: RightsDifference[]
   hash: string
 }
-type When = { today: string; now: Date }
+type When = { today: string; now: Date; localAdministrators?: LocalAdministrators }
 
 /** Rules, roles and mappings as they are stored. */
 export async function storedRules(tx: Tx): Promise<RulesFile> {
   return {
     roles: await loadRoles(tx),
     rules: await loadRules(tx),
-    mappings: (await loadMappings(tx)).map(({ source, pattern, entitlement }) => ({
-      source,
-      match: { cn: pattern },
-      entitlement,
-    })),
+    mappings: (await loadMappings(tx)).map(ofFile),
   }
+}
+
+const ofFile = ({ source, pattern, entitlement }: MappingInput) => ({ source, match: { cn: pattern }, entitlement })
+
+/** What people have said of mappings on the screen, and an import of a file leaves alone. */
+async function onScreen(tx: Tx) {
+  const { kept, out } = await mappingsOfTheScreen(tx)
+  return { kept: kept.map(ofFile), out: out.map(ofFile) }
 }
 
 export async function exportRules(tx: Tx): Promise<string> {
@@ -58,7 +70,7 @@ export async function exportRules(tx: Tx): Promise<string> {
  */
 export async function previewRules(tx: Tx, yaml: string, when: When): Promise<RulesPreview> {
   const stored = await storedRules(tx)
-  return previewChange(tx, stored, mergeRulesFile(stored, await parse(tx, yaml, stored)), when)
+  return previewChange(tx, stored, mergeRulesFile(stored, await parse(tx, yaml, stored), await onScreen(tx)), when)
 }
 
 /** The same for rules that have been read already. */
@@ -140,16 +152,43 @@ export async function importRules(
   when: When,
 ): Promise<RulesImport> {
   const preview = await previewRules(tx, input.yaml, when)
-  if (input.hash !== null && input.hash !== preview.hash)
+  const wanted = () => wantedOf(tx, { yaml: input.yaml, change: null })
+  return carryOut(tx, preview, wanted, { ...input, change: null, reason: null }, when)
+}
+
+type Asked = { yaml: string; change: RulesPatch | null; hash: string | null; by: string; reason: string | null }
+
+/**
+ * Puts a previewed change in force, or keeps it for a second person where a guard holds it back. One way for a file
+ * and for a change of one rule on the screen.
+ */
+export async function carryOut(
+  tx: Tx,
+  preview: RulesPreview,
+  wanted: () => Promise<RulesFile>,
+  { yaml, change, hash, by, reason }: Asked,
+  when: When,
+): Promise<RulesImport> {
+  if (hash !== null && hash !== preview.hash)
     throw problem('plan-stale', { detail: 'The rules or the people have changed since the preview. Preview again.' })
   const planId = newId()
   const held = preview.heldBack.length > 0
   await tx.query(
-    `insert into rules_change (id, yaml, hash, state, counts, created_by, decided_at, decided_by)
-     values ($1, $2, $3, $4, $5, $6, case when $7 then null else now() end, case when $7 then null else $6 end)`,
-    [planId, input.yaml, preview.hash, held ? 'held' : 'applied', JSON.stringify(countsOf(preview)), input.by, held],
+    `insert into rules_change (id, yaml, change, reason, hash, state, counts, created_by, decided_at, decided_by)
+     values ($1, $2, $8, $9, $3, $4, $5, $6, case when $7 then null else now() end, case when $7 then null else $6 end)`,
+    [
+      planId,
+      yaml,
+      preview.hash,
+      held ? 'held' : 'applied',
+      JSON.stringify(countsOf(preview)),
+      by,
+      held,
+      change && JSON.stringify(change),
+      reason,
+    ],
   )
-  if (!held) await store(tx, input.yaml, input.by, when)
+  if (!held) await storeWanted(tx, await wanted(), { by, reason, mappings: change === null }, when)
   return { ...preview, applied: !held, planId }
 }
 
@@ -160,24 +199,37 @@ export async function approveRules(
   by: string,
   when: When,
 ): Promise<RulesPreview & { applied: boolean }> {
-  const [change] = await tx.query<{ yaml: string; hash: string; created_by: string }>(
-    `select yaml, hash, created_by from rules_change where id = $1 and state = 'held' for update`,
-    [planId],
-  )
+  const [change] = await tx.query<{
+    yaml: string
+    change: RulesPatch | null
+    reason: string | null
+    hash: string
+    created_by: string
+  }>(`select yaml, change, reason, hash, created_by from rules_change where id = $1 and state = 'held' for update`, [
+    planId,
+  ])
   if (!change) throw problem('not-found')
   if (change.created_by === by)
     throw problem('second-person-needed', { detail: 'You made this change yourself. Ask a colleague to approve it.' })
-  const preview = await previewRules(tx, change.yaml, when)
+  const wanted = await wantedOf(tx, change)
+  const preview = await previewChange(tx, await storedRules(tx), wanted, when)
   if (preview.hash !== change.hash)
     throw problem('plan-stale', {
-      detail: 'Rules or people have changed since. Import the file again for a new preview.',
+      detail: 'Rules or people have changed since. Make the change again for a new preview.',
     })
-  await store(tx, change.yaml, change.created_by, when)
+  const { created_by, reason } = change
+  await storeWanted(tx, wanted, { by: created_by, reason, mappings: change.change === null }, when)
   await tx.query(`update rules_change set state = 'applied', decided_at = now(), decided_by = $2 where id = $1`, [
     planId,
     by,
   ])
   return { ...preview, applied: true }
+}
+
+/** Everything as it should be: the stored rules with a file's lists in their place, or with one change in them. */
+async function wantedOf(tx: Tx, { yaml, change }: Pick<Asked, 'yaml' | 'change'>): Promise<RulesFile> {
+  const stored = await storedRules(tx)
+  return change ? applyPatch(stored, change) : mergeRulesFile(stored, await parse(tx, yaml, stored))
 }
 
 async function parse(tx: Tx, yaml: string, stored: RulesFile): Promise<RulesFile> {
@@ -192,17 +244,22 @@ async function parse(tx: Tx, yaml: string, stored: RulesFile): Promise<RulesFile
   })
 }
 
-async function store(tx: Tx, yaml: string, by: string, when: When): Promise<void> {
-  const stored = await storedRules(tx)
-  const wanted = mergeRulesFile(stored, await parse(tx, yaml, stored))
+/** Makes rules, roles and (where asked) mappings what is wanted, and decides again whom it touches. */
+export async function storeWanted(
+  tx: Tx,
+  wanted: RulesFile,
+  { by, reason, mappings }: { by: string; reason: string | null; mappings: boolean },
+  when: When,
+): Promise<void> {
   await changeRules(
     tx,
     async () => {
-      await replaceRoles(tx, wanted.roles, by)
-      await replaceRules(tx, wanted.rules, by)
+      await replaceRoles(tx, wanted.roles, by, reason)
+      await replaceRules(tx, wanted.rules, by, reason)
     },
     { ...when, cause: 'rules' },
   )
+  if (!mappings) return
   await replaceMappings(
     tx,
     wanted.mappings.map(one => ({ source: one.source, pattern: one.match.cn, entitlement: one.entitlement })),

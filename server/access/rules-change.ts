@@ -4,15 +4,27 @@ import type { RulesFile } from '../rules/rules-yaml.ts'
 export type RightsDifference = { affiliationId: string; personId: string; gains: string[]; losses: string[] }
 export type HeldChange = { guard: string; part: string; count: number; limit: number }
 
+type Mapping = RulesFile['mappings'][number]
+
 /**
  * The stored content with the lists of the file put in its place. A list that the file leaves out, or leaves empty,
- * stays as it is stored: nobody means to remove every rule by forgetting a heading.
+ * stays as it is stored: nobody means to remove every rule by forgetting a heading. Mappings that people have made on the
+ * screen stay (`kept`), and those that they have taken out there stay out.
  */
-export function mergeRulesFile(stored: RulesFile, file: RulesFile): RulesFile {
+export function mergeRulesFile(
+  stored: RulesFile,
+  file: RulesFile,
+  screen: { kept: readonly Mapping[]; out: readonly Mapping[] } = { kept: [], out: [] },
+): RulesFile {
+  const text = (one: Mapping) => JSON.stringify([one.source, one.match.cn, one.entitlement])
+  const left = new Set([...screen.kept, ...screen.out].map(text))
   return {
     roles: file.roles.length > 0 ? file.roles : stored.roles,
     rules: file.rules.length > 0 ? file.rules : stored.rules,
-    mappings: file.mappings.length > 0 ? file.mappings : stored.mappings,
+    mappings:
+      file.mappings.length > 0
+        ? [...screen.kept, ...file.mappings.filter(one => !left.has(text(one)))]
+        : stored.mappings,
   }
 }
 

@@ -5,7 +5,7 @@ import { KEPT } from './kept-rights.ts'
 import { type Seen, storeSeen } from './store-seen.ts'
 
 /** From here on working everything out is the shorter way. */
-const MOST = 1000
+export const MOST = 1000
 
 type Subject = 'account' | 'group'
 
@@ -43,12 +43,12 @@ export async function takeDueSources(tx: Tx): Promise<string[]> {
   return rows.map(row => row.source)
 }
 
-export type ObservedChanges = Seen & { due: boolean; shownChanged: boolean }
+export type ObservedChanges = Seen & { due: boolean; shown: string[] }
 
 /**
  * The same as working everything out, for the accounts and groups that have changed: their members and memberships, and
- * the rights of the accounts below those. Costs what they reach. `shownChanged`: some right can be seen, or no longer be
- * seen, in a source; that concerns everybody who should hold it.
+ * the rights of the accounts below those. Costs what they reach. `shown`: rights (ids) that can be seen, or no longer be
+ * seen, in a source; that concerns everybody who should hold them.
  */
 export async function observeChanges(tx: Tx, now: Date, runId: string | null): Promise<ObservedChanges> {
   await tx.query(
@@ -58,7 +58,7 @@ export async function observeChanges(tx: Tx, now: Date, runId: string | null): P
   const [size] = await tx.query<{ n: number }>('select count(*)::int as n from due_subject')
   if (!size || size.n === 0) {
     await tx.query('drop table due_subject')
-    return { due: false, added: 0, vanished: 0, people: [], shownChanged: false }
+    return { due: false, added: 0, vanished: 0, people: [], shown: [] }
   }
   await tx.query('analyze due_subject')
   await tx.query('create temporary table reached_account (account_id uuid primary key) on commit drop')
@@ -67,7 +67,7 @@ export async function observeChanges(tx: Tx, now: Date, runId: string | null): P
     `insert into reached_account select subject_id from due_subject where kind = 'account' on conflict do nothing`,
   )
   await resolveMembers(tx)
-  const shownChanged = await mapChangedGroups(tx)
+  const shown = await mapChangedGroups(tx)
   await tx.query(
     `with recursive below (group_id) as (
        select group_id from reached_group
@@ -82,7 +82,7 @@ export async function observeChanges(tx: Tx, now: Date, runId: string | null): P
   await tx.query('analyze reached_account')
   const seen = await seenByReached(tx, now, runId)
   await tx.query('drop table due_subject, reached_account, reached_group')
-  return { due: true, ...seen, shownChanged }
+  return { due: true, ...seen, shown }
 }
 
 /**
@@ -168,10 +168,10 @@ async function resolveMembers(tx: Tx): Promise<void> {
 }
 
 /**
- * Which rights the changed groups give: their names may have changed, or they may have come or gone. Answers whether a
- * right is now shown by a source that did not show it before, or no longer.
+ * Which rights the changed groups give: their names may have changed, or they may have come or gone. Answers the
+ * rights that are now shown by a source that did not show them before, or no longer.
  */
-async function mapChangedGroups(tx: Tx): Promise<boolean> {
+async function mapChangedGroups(tx: Tx): Promise<string[]> {
   const groups = await tx.query<{ id: string; source: string; name: string }>(
     `select g.id, g.source, g.name from due_subject d join directory_group g on g.id = d.subject_id
      where d.kind = 'group' and g.gone_at is null`,
@@ -181,9 +181,9 @@ async function mapChangedGroups(tx: Tx): Promise<boolean> {
       ? []
       : await tx.query<GroupMapping>(
           `select id, source, pattern, entitlement from group_mapping
-           where source in (select source from due_subject) order by position, id`,
+           where source in (select source from due_subject) and off_at is null order by position, id`,
         )
-  const rows = await tx.query<{ shown: boolean }>(
+  const rows = await tx.query<{ entitlement_id: string }>(
     `with mapped as (
        select distinct on (m."groupId", e.id) m."groupId" as group_id, e.id as entitlement_id, m."mappingId" as mapping_id
        from rows from (jsonb_to_recordset($1::jsonb) as ("groupId" uuid, entitlement text, "mappingId" uuid))
@@ -207,15 +207,14 @@ async function mapChangedGroups(tx: Tx): Promise<boolean> {
        insert into reached_group select distinct group_id from differing on conflict do nothing
      )
      -- Seen as before this statement: does another group of the source show the right, one that was not touched by it?
-     select not exists (
+     select distinct d.entitlement_id from differing d join directory_group g on g.id = d.group_id where not exists (
        select from group_entitlement o join directory_group h on h.id = o.group_id
        where o.entitlement_id = d.entitlement_id and h.source = g.source and o.group_id <> d.group_id
          and not exists (select from differing x where x.group_id = o.group_id and x.entitlement_id = o.entitlement_id)
-     ) as shown
-     from differing d join directory_group g on g.id = d.group_id`,
+     )`,
     [JSON.stringify(mapGroups(groups, mappings))],
   )
-  return rows.some(row => row.shown)
+  return rows.map(row => row.entitlement_id)
 }
 
 /** Every path upwards from the accounts that were reached to a group that gives a right; a group once a path. */

@@ -18,6 +18,8 @@ export type Observed = Seen & {
   due: boolean
   /** Other groups give rights than before: what can be seen at all has changed, for everybody. */
   mappingChanged: boolean
+  /** The rights (ids) that can be seen in a source now and could not before, or the other way; null: nobody has kept count. */
+  shown: string[] | null
 }
 
 /**
@@ -32,8 +34,8 @@ export async function observeRights(tx: Tx, now: Date, runId: string | null): Pr
   await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
   const due = await tx.query<{ source: string }>('delete from observe_due returning source')
   if (due.length === 0) {
-    const { shownChanged, ...observed } = await observeChanges(tx, now, runId)
-    return { ...observed, mappingChanged: shownChanged }
+    const observed = await observeChanges(tx, now, runId)
+    return { ...observed, mappingChanged: observed.shown.length > 0 }
   }
   for (const source of await takeDueSources(tx)) if (!due.some(one => one.source === source)) due.push({ source })
   await figuresForNewTables(tx, ['account', 'directory_group', 'group_member', 'group_entitlement'])
@@ -61,7 +63,7 @@ export async function observeRights(tx: Tx, now: Date, runId: string | null): Pr
     join account a on a.id = m.member_account_id and a.gone_at is null
     order by m.member_account_id, r.entitlement_id, cardinality(r.via), r.via`)
   const seen = await storeSeen(tx, { among: null, now, runId })
-  return { due: true, ...seen, mappingChanged }
+  return { due: true, ...seen, shown: null, mappingChanged }
 }
 
 /**
@@ -119,7 +121,7 @@ async function storeMappedGroups(tx: Tx): Promise<boolean> {
     'select id, source, name from directory_group where gone_at is null',
   )
   const mappings = await tx.query<GroupMapping>(
-    'select id, source, pattern, entitlement from group_mapping order by position, id',
+    'select id, source, pattern, entitlement from group_mapping where off_at is null order by position, id',
   )
   const mapped = mapGroups(groups, mappings)
   await tx.query(
