@@ -52,6 +52,8 @@ export type House = {
   screen: ScreenLimits
   auth: Auth
   municipality: string
+  /** Whoever decides rights again asks this first, so that a rule that runs out does not lock a town hall out. */
+  localAdministrators: LocalAdministrators
   /** The data are there: `/readyz`. */
   ready: boolean
 }
@@ -91,7 +93,7 @@ export function wire(parts: Parts): House {
     demo: demo ? async () => demoSignIns(demoDir) : null,
   })
   const sources = createSources({ readers: READERS, screen, secretOf, changeWaits })
-  return { ...parts, demo, demoDir, feeds, sources, screen, auth, municipality, ready: false }
+  return { ...parts, demo, demoDir, feeds, sources, screen, auth, municipality, localAdministrators, ready: false }
 }
 
 /** The declarations that count: the file of the settings, or the demonstration's own. */

@@ -9,9 +9,10 @@ import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { relinkPeople } from '../systems/link-store.ts'
 import { catchUp } from './access-store.ts'
+import type { LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 
-export type MergeParts = { keyring: Keyring; now: Date; today: string }
+export type MergeParts = { keyring: Keyring; now: Date; today: string; localAdministrators?: LocalAdministrators }
 type Pair = { survivorId: string; absorbedId: string }
 type Preview = z.output<typeof mergePreview>
 /** A preview without what only the reader decides: names, and the values that are compared. */
@@ -107,7 +108,7 @@ async function storeOn(tx: Tx, parts: MergeParts) {
 
 async function consequences(tx: Tx, touched: readonly string[], when: MergeParts & { cause: string }): Promise<void> {
   const people = await relinkPeople(tx, touched, when.now)
-  await catchUp(tx, { today: when.today, now: when.now, cause: when.cause })
+  await catchUp(tx, when)
   await refreshPersonRights(tx, [...new Set([...touched, ...people])])
 }
 

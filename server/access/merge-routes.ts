@@ -18,17 +18,30 @@ import { statement } from '../platform/statement.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { auditActor } from '../policy/policy.ts'
+import type { LocalAdministrators } from './last-administrator.ts'
 import { checkUnchanged, merge, mergeEffect, unmerge } from './merge-people.ts'
 import { comparePeople, mayMerge, mergesView, personCasesView, personCaseView } from './person-match-views.ts'
 import { personRefSql, unitRefSql, visibleTo } from './visible.ts'
 
 type NamesOf = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
-type Parts = { db: Db; clock: Clock; keyring: Keyring; userNames: NamesOf }
+type Parts = {
+  db: Db
+  clock: Clock
+  keyring: Keyring
+  localAdministrators?: LocalAdministrators
+  userNames: NamesOf
+}
 type Who = { actor: Actor; requestId: string }
 
 /** Who is who: pairs that may be one person, merging them and taking them apart. */
-export function mergeRoutes(routes: Routes<Actor>, { db, clock, keyring, userNames }: Parts): void {
-  const parts = () => ({ keyring, now: clock.now(), today: clock.today() })
+export function mergeRoutes(
+  routes: Routes<Actor>,
+  { db, clock, keyring, localAdministrators, userNames }: Parts,
+): void {
+  const parts = () => ({
+    ...{ keyring, now: clock.now(), today: clock.today() },
+    ...(localAdministrators ? { localAdministrators } : {}),
+  })
   const names = (tx: Tx) => (ids: readonly string[]) => userNames(tx, ids)
 
   routes.addOwn(listPersonCases, async call => {

@@ -17,6 +17,7 @@ import { problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { auditActor } from '../policy/policy.ts'
+import type { LocalAdministrators } from './last-administrator.ts'
 import { mappingsView, rolesView, roleView } from './role-views.ts'
 import { rulesView, ruleView } from './rule-views.ts'
 import * as change from './rules-change-service.ts'
@@ -25,15 +26,19 @@ import { previewExamples, rulesChanges } from './rules-change-views.ts'
 /** Names of users by id, for "who made this version"; users belong to a room above this one. */
 export type UserNames = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 
-type Parts = { db: Db; clock: Clock; userNames: UserNames }
+type Parts = { db: Db; clock: Clock; userNames: UserNames; localAdministrators?: LocalAdministrators }
 
 const found = <T>(answer: T | null): T => {
   if (answer === null) throw problem('not-found')
   return answer
 }
 
-export function rulesRoutes(routes: Routes<Actor>, { db, clock, userNames }: Parts): void {
-  const when = () => ({ today: clock.today(), now: clock.now() })
+export function rulesRoutes(routes: Routes<Actor>, { db, clock, userNames, localAdministrators }: Parts): void {
+  const when = () => ({
+    today: clock.today(),
+    now: clock.now(),
+    ...(localAdministrators ? { localAdministrators } : {}),
+  })
   const named = async (tx: Tx, ids: readonly (string | null)[]) => {
     const names = await userNames(
       tx,

@@ -4,7 +4,11 @@ import { audit } from '../audit/audit-store.ts'
 import type { House } from '../wiring.ts'
 import { type Answer, EXIT } from './session.ts'
 
-const when = (house: House) => ({ today: house.clock.today(), now: house.clock.now() })
+const when = ({ clock, localAdministrators }: House) => ({
+  today: clock.today(),
+  now: clock.now(),
+  localAdministrators,
+})
 
 export async function rulesPreview(house: House, yaml: string): Promise<Answer> {
   const preview = await house.db.snapshot(tx => previewRules(tx, yaml, when(house)))

@@ -1,9 +1,11 @@
 import { beforeEach, expect, it } from 'vitest'
-import { approveRules } from '../../../server/access/rules-change-service.ts'
+import { merge } from '../../../server/access/merge-people.ts'
+import { approveRules, importRules } from '../../../server/access/rules-change-service.ts'
 import { localRoleStore } from '../../../server/auth/local-role-store.ts'
 import { userStore } from '../../../server/auth/user-store.ts'
 import { rollTheDay } from '../../../server/jobs.ts'
 import { fixedClock } from '../../../server/platform/clock.ts'
+import { localAdministrators } from '../../../server/wiring.ts'
 import { testDatabase } from '../../support/database.ts'
 import { entitlement, job, municipality, person, position, system, unit } from '../../support/municipality.ts'
 
@@ -103,6 +105,39 @@ it('it ends when a local user who can sign in administers; one who cannot, or ha
   await database.db.source.query(`update tool_user set password_hash = 'hash' where username = 'it'`)
   await roll('2026-03-11')
   expect(await holders()).toEqual([])
+})
+
+it.each([
+  ['a change of rules', 'rules'],
+  ['a merge of people', 'merge'],
+] as const)('whoever decides first on the day it runs out, here %s, asks for local users as well', async (_, by) => {
+  const parts = {
+    keyring: town.keyring,
+    today: '2026-03-10',
+    now: new Date('2026-03-10T00:30:00Z'),
+    localAdministrators,
+  }
+  await localUser('it')
+  await town.feed('skole', [person('ida-2')])
+  const [ids] = (await database.db.source.query(
+    `select max(person_id::text) filter (where key = 'ida') as "survivorId",
+       max(person_id::text) filter (where key = 'ida-2') as "absorbedId" from person_key`,
+  )) as { survivorId: string; absorbedId: string }[]
+  await database.db.transaction<unknown>(tx =>
+    by === 'rules'
+      ? importRules(
+          tx,
+          {
+            yaml: RULES([rule('it', 'itk', '2026-03-10'), others, rule('more', 'clerk', null, 'a/read')]),
+            hash: null,
+            by: 'x',
+          },
+          parts,
+        )
+      : merge(tx, { ...ids!, reason: 'Samme person' }, { userId: 'tester' }, parts),
+  )
+  expect(await holders()).toEqual([])
+  expect(await entries()).toBe(0)
 })
 
 it('a rule that runs out while another still gives the role ends as it says', async () => {
