@@ -37,6 +37,9 @@ export const PERMISSIONS = [
   'account-rule.change',
   'what-if.read',
   'what-if.change',
+  'finding.read',
+  'finding.settle',
+  'finding.configure',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 

@@ -35,6 +35,13 @@ export type PolicyRecords = {
    * observed right that follows from none, those of all active affiliations. `personId` is null with the account.
    */
   Right: { personId: string | null; personKind: string | null; systemId: string; unitPath: readonly string[] }
+  /** What does not fit, judged as the right or account that it is about; `personId` is null where nobody is behind it. */
+  Finding: {
+    personId: string | null
+    personKind: string | null
+    systemId: string | null
+    unitPath: readonly string[]
+  }
   Unit: { id: string }
   System: { id: string }
   Entitlement: { systemId: string }
@@ -171,6 +178,8 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
             'basic',
           ]),
           can('read', 'Right', { systemId: { $in: [...actor.systems] }, personKind: { $in: [...STAFF, null] } }),
+          can('read', 'Finding', { systemId: { $in: [...actor.systems] }, personKind: { $in: [...STAFF, null] } }),
+          can('decide', 'Finding', { systemId: { $in: [...actor.systems] }, personKind: { $in: [...STAFF, null] } }),
         ],
 
   manager: actor => unitRules(actor.units, actor.schools),
@@ -217,6 +226,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       'Mapping',
     ]),
     can('read', 'WhatIf', { shared: true }),
+    can('read', 'Finding'),
     can('verify', 'Audit'),
   ],
 
@@ -228,6 +238,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Right', { personKind: { $in: [...STAFF, null] } }),
     can('read', ['Unit', 'System', 'Rule', 'Run', 'Source', 'Audit', 'LocalRole', 'AccountRule', 'Mapping']),
     can('read', 'WhatIf', { shared: true }),
+    can('read', 'Finding', { personKind: { $in: [...STAFF, null] } }),
     can('verify', 'Audit'),
   ],
 }
@@ -252,6 +263,9 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
       ['lastSignIn'],
     ),
     can('read', ['Right', 'Unit', 'System', 'Rule', 'Run', 'Worklist']),
+    can('read', 'Finding'),
+    can('decide', 'Finding'),
+    can('change', 'Finding'),
     can('import', 'Rule'),
     can('change', 'Rule'),
     can('start', 'Run'),
@@ -300,6 +314,7 @@ function unitRules(units: readonly string[], schools: readonly string[]): Rules 
     can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS, status: { $in: ['active', 'future'] } }, ['basic']),
     can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS, unitPath: own }, ['basic', 'details', 'leave']),
     can('read', 'Account', { personKind: NOT_PUPIL, unitIds: own }, ['basic', 'details']),
+    can('read', 'Finding', { personKind: NOT_PUPIL, unitPath: own }),
     can('read', 'Right', { personKind: NOT_PUPIL, unitPath: own }),
     can('read', ['Unit', 'System']),
   ]

@@ -51,6 +51,9 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'account-rule.change': { action: 'change', subject: 'AccountRule' },
   'what-if.read': { action: 'read', subject: 'WhatIf' },
   'what-if.change': { action: 'change', subject: 'WhatIf' },
+  'finding.read': { action: 'read', subject: 'Finding' },
+  'finding.settle': { action: 'decide', subject: 'Finding' },
+  'finding.configure': { action: 'change', subject: 'Finding' },
 }
 
 /** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */

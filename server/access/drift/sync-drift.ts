@@ -1,0 +1,40 @@
+import { syncFindings } from '../../findings/finding-store.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import { accountFindings, accountsOf, licenceFindings, type People, rightFindings } from './drift-kinds.ts'
+
+/** Brings findings up to date for people whose rights were compared anew; called where that is done, in its transaction. */
+export async function syncPeople(tx: Tx, people: People): Promise<void> {
+  await syncFindings(tx, rightFindings(people))
+  await syncFindings(tx, accountFindings(accountsOf(people), people === 'all' ? [] : [people]))
+  await syncFindings(tx, licenceFindings)
+  // An outlier is found by comparing everybody with everybody, at night; that it is gone is seen at once.
+  if (people !== 'all')
+    await tx.query(
+      `update finding f set state = 'closed', closed_at = now()
+       where f.closed_at is null and f.code = 'outlier' and f.person_id = any($1) and not exists (
+         select from account acc join observed_right o on o.account_id = acc.id and o.entitlement_id = f.object_id
+         where acc.person_id = f.person_id and acc.gone_at is null)`,
+      [people],
+    )
+}
+
+/** The same for accounts that something was decided or read of. */
+export const syncAccounts = (tx: Tx, accounts: readonly string[]): Promise<void> =>
+  syncFindings(tx, accountFindings('select unnest($1::uuid[])', [accounts]))
+
+/** For all accounts: what rules about kinds of accounts change is not known account by account. */
+export const syncAllAccounts = (tx: Tx): Promise<void> => syncFindings(tx, accountFindings(accountsOf('all'), []))
+
+/**
+ * Accounts that a run has read anew or found in another situation. Those of people whose state has changed come with
+ * the people.
+ */
+export const syncRun = (tx: Tx, run: { source: string; runId: string; now: Date }): Promise<void> =>
+  syncFindings(
+    tx,
+    accountFindings(
+      `select subject_id from source_record where source = $1 and run_id = $2 and kind = 'account' and subject_id is not null
+       union select id from account where situation in ('unlinked', 'unmatched', 'disputed') and situation_since >= $3`,
+      [run.source, run.runId, run.now],
+    ),
+  )

@@ -1,0 +1,322 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import * as s from './shapes.ts'
+
+/** What may not be as it should be. One kind, one question that is asked of the data. */
+export const FINDING_CODES = [
+  /** held, and nothing says it should be */ 'unexplained',
+  /** held from before: a rule gave it until the person's job changed */ 'mover',
+  /** should be held and is not seen */ 'missing',
+  /** an open account, and everybody behind it has left */ 'leaver-active',
+  /** a privileged right on the account of the daily work */ 'privileged',
+  /** an account that nobody is behind */ 'orphan',
+  /** an account with one or more likely people, and no decision */ 'unlinked',
+  /** not used for long, where last use is known */ 'dormant',
+  /** a shared account without owner, or with sensitive data */ 'shared',
+  /** held wider than it was given */ 'outside-limit',
+  /** more holders than the licence has room for */ 'licence-over',
+  /** hardly anybody in the same unit and position holds it */ 'outlier',
+  /** an approved exception that ends soon */ 'exception-ending',
+] as const
+export const findingCode = z.enum(FINDING_CODES)
+export type FindingCode = z.output<typeof findingCode>
+/** Not worked out or shown before it is recorded that the employees' representatives have discussed it. */
+export const GATED_CODES = ['dormant', 'outlier'] as const satisfies readonly FindingCode[]
+
+export const findingSeverity = z.enum(['high', 'medium', 'low'])
+export const findingState = z.enum(['open', 'accepted', 'explained', 'removal', 'not-a-finding', 'closed'])
+export type FindingState = z.output<typeof findingState>
+export const findingMode = z.enum(['off', 'counted', 'listed'])
+export const findingOwner = z.enum(['it', 'systemowner'])
+/** How old a finding is, in classes that a home and a filter share. */
+export const findingAge = z.enum(['week', 'month', 'quarter', 'older'])
+
+/** Which of them. Without a state: those that wait for somebody, open ones. */
+export const findingFilter = z.object({
+  code: findingCode.optional(),
+  severity: findingSeverity.optional(),
+  state: findingState.optional(),
+  system: s.id.optional(),
+  /** At or below. */
+  unit: s.id.optional(),
+  owner: findingOwner.optional(),
+  age: findingAge.optional(),
+  person: s.id.optional(),
+  /** Also those of kinds that are only counted where they are. */
+  counted: z.boolean().optional(),
+})
+const entitlementRef = z.object({ id: s.id, key: z.string(), name: z.string() })
+const accountRef = z.object({ id: s.id, source: z.string(), username: z.string(), kind: s.accountKind })
+
+/** Findings with one cause: one line, one decision. `key` goes back in as `cause`. */
+export const findingGroup = z.object({
+  key: z.string(),
+  code: findingCode,
+  /** What they have in common: the first part of the cause. The client has words for each. */
+  cause: z.string(),
+  severity: findingSeverity,
+  count: z.number().int(),
+  people: z.number().int(),
+  oldest: s.instant,
+  owner: findingOwner,
+  ownerPerson: s.personRef.nullable(),
+  system: s.systemRef.nullable(),
+  entitlement: entitlementRef.nullable(),
+  unit: s.unitRef.nullable(),
+  position: z.object({ key: z.string(), name: z.string() }).nullable(),
+  rule: z.object({ key: z.string(), name: z.string() }).nullable(),
+  source: z.string().nullable(),
+})
+export const listFindingGroups = endpoint({
+  id: 'listFindingGroups',
+  method: 'POST',
+  path: '/findings/groups',
+  kind: 'search',
+  permission: 'finding.read',
+  summary: 'What does not fit, one line a cause; and how many of kinds that are counted and not listed',
+  body: findingFilter.extend(s.page.shape),
+  response: z.object({
+    rows: z.array(findingGroup),
+    total: z.number().int(),
+    findings: z.number().int(),
+    /** By kind over the same filters but the kind: those that are listed, and those that are only counted. */
+    codes: z.array(z.object({ code: findingCode, listed: z.number().int(), counted: z.number().int() })),
+    notice: z.boolean(),
+  }),
+})
+
+/** Words and numbers of the evidence. Never a time of use. */
+export const findingDetail = z.object({
+  holders: z.number().int().optional(),
+  of: z.number().int().optional(),
+  cap: z.number().int().optional(),
+  limits: z.array(z.string()).optional(),
+  situation: z.string().optional(),
+  why: z.string().optional(),
+  until: s.civilDate.optional(),
+})
+export const findingRow = z.object({
+  id: s.id,
+  code: findingCode,
+  cause: z.string(),
+  severity: findingSeverity,
+  state: findingState,
+  since: s.instant,
+  until: s.civilDate.nullable(),
+  reason: z.string().nullable(),
+  decidedAt: s.instant.nullable(),
+  decidedBy: z.string().nullable(),
+  /** Marked for removal long enough ago that it should be gone by now. */
+  overdue: z.boolean(),
+  person: s.personRef.nullable(),
+  title: z.string().nullable(),
+  unit: s.unitRef.nullable(),
+  account: accountRef.nullable(),
+  system: s.systemRef.nullable(),
+  entitlement: entitlementRef.extend({ sensitivity: s.sensitivity, privileged: z.boolean() }).nullable(),
+  owner: findingOwner,
+  ownerPerson: s.personRef.nullable(),
+  detail: findingDetail,
+})
+export const listFindings = endpoint({
+  id: 'listFindings',
+  method: 'POST',
+  path: '/findings/search',
+  kind: 'search',
+  permission: 'finding.read',
+  summary: 'Findings, those of one cause or those that a filter leaves',
+  body: findingFilter.extend({ cause: z.string().max(300).optional(), ...s.page.shape }),
+  response: z.object({ rows: z.array(findingRow), total: z.number().int() }),
+})
+
+export const settleAction = z.enum(['explained', 'exception', 'removal', 'accept', 'not-a-finding', 'reopen'])
+export type SettleAction = z.output<typeof settleAction>
+/** Which actions settle a kind, beside those that fit all. */
+export const ACTIONS_OF: Record<FindingCode, readonly SettleAction[]> = {
+  unexplained: ['explained', 'exception', 'removal', 'accept', 'not-a-finding', 'reopen'],
+  mover: ['explained', 'exception', 'removal', 'accept', 'not-a-finding', 'reopen'],
+  missing: ['accept', 'not-a-finding', 'reopen'],
+  'leaver-active': ['removal', 'accept', 'not-a-finding', 'reopen'],
+  privileged: ['removal', 'accept', 'not-a-finding', 'reopen'],
+  orphan: ['removal', 'accept', 'not-a-finding', 'reopen'],
+  unlinked: ['accept', 'not-a-finding', 'reopen'],
+  dormant: ['removal', 'accept', 'not-a-finding', 'reopen'],
+  shared: ['removal', 'accept', 'not-a-finding', 'reopen'],
+  'outside-limit': ['removal', 'accept', 'not-a-finding', 'reopen'],
+  'licence-over': ['accept', 'not-a-finding', 'reopen'],
+  outlier: ['explained', 'removal', 'accept', 'not-a-finding', 'reopen'],
+  'exception-ending': ['accept', 'not-a-finding', 'reopen'],
+}
+
+export const findingHistory = z.object({
+  at: s.instant,
+  action: z.string(),
+  by: z.string().nullable(),
+  reason: z.string().nullable(),
+  until: s.civilDate.nullable(),
+})
+export const getFinding = endpoint({
+  id: 'getFinding',
+  path: '/findings/:findingId',
+  permission: 'finding.read',
+  summary: 'A finding with its evidence, what was done about it, and what the reader may do',
+  params: z.object({ findingId: s.id }),
+  response: findingRow.extend({
+    /** Every way by which it is held: account and groups from it outwards; the last group is the one to take out of. */
+    paths: z.array(z.object({ username: z.string(), source: z.string(), groups: z.array(z.string()) })),
+    /** For "explained by a rule": what the new rule's form starts from. */
+    ruleFrom: z
+      .object({ entitlement: z.string(), unit: z.string().nullable(), position: z.string().nullable() })
+      .nullable(),
+    history: z.array(findingHistory),
+    allowed: z.array(settleAction),
+  }),
+  problems: ['not-found'],
+})
+
+/** Either ids, or everything that a filter (and a cause) leaves. */
+export const findingChoice = z.object({
+  ids: z.array(s.id).max(5000).optional(),
+  filter: findingFilter.extend({ cause: z.string().max(300).optional() }).optional(),
+})
+const settling = z.object({
+  action: settleAction,
+  choice: findingChoice,
+  /** The first day on which it no longer holds: exception and accept. */
+  until: s.civilDate.optional(),
+})
+export const previewSettle = endpoint({
+  id: 'previewSettle',
+  method: 'POST',
+  path: '/findings/settle-preview',
+  kind: 'search',
+  permission: 'finding.settle',
+  summary: 'How many of the chosen findings an action settles, and why it does not settle the others',
+  body: settling,
+  response: z.object({
+    fits: z.number().int(),
+    of: z.number().int(),
+    people: z.number().int(),
+    refused: z.array(
+      z.object({ why: z.enum(['wrong-kind', 'decided-already', 'not-yours']), count: z.number().int() }),
+    ),
+    /** Of exactly these; goes back in when it is done. */
+    hash: z.string(),
+  }),
+})
+export const settleFindings = endpoint({
+  id: 'settleFindings',
+  method: 'POST',
+  path: '/findings/settle',
+  permission: 'finding.settle',
+  summary: 'Settle findings in one go; can be undone',
+  body: settling.extend({ reason: z.string().trim().max(500).default(''), hash: z.string() }),
+  response: z.object({ batchId: s.id, settled: z.number().int() }),
+  problems: ['reason-needed', 'plan-stale', 'data-invalid'],
+})
+export const undoSettle = endpoint({
+  id: 'undoSettle',
+  method: 'POST',
+  path: '/findings/settle/:batchId/undo',
+  permission: 'finding.settle',
+  summary: 'Undo what was settled in one go, where nobody has decided anything since',
+  params: z.object({ batchId: s.id }),
+  response: z.object({ restored: z.number().int() }),
+  problems: ['not-found', 'conflict'],
+})
+
+export const listRemovals = endpoint({
+  id: 'listRemovals',
+  method: 'POST',
+  path: '/findings/removals',
+  kind: 'search',
+  permission: 'finding.read',
+  summary: 'What is marked for removal in a system, with the account and the group to take it out of: to export',
+  body: z.object({ system: s.id.optional() }),
+  response: z.object({
+    rows: z.array(
+      z.object({
+        system: z.string().nullable(),
+        entitlement: z.string().nullable(),
+        source: z.string(),
+        username: z.string(),
+        /** Groups from the account outwards; empty where the system itself lists the right, or the account is to go. */
+        path: z.array(z.string()),
+        reason: z.string().nullable(),
+        markedAt: s.instant.nullable(),
+        overdue: z.boolean(),
+      }),
+    ),
+  }),
+})
+
+export const getFindingTrend = endpoint({
+  id: 'getFindingTrend',
+  path: '/findings/trend',
+  permission: 'finding.read',
+  summary: 'How many were open day by day, by kind',
+  query: z.object({
+    system: s.id.optional(),
+    unit: s.id.optional(),
+    days: z.coerce.number().int().min(7).max(730).default(90),
+  }),
+  response: z.object({
+    days: z.array(z.object({ on: s.civilDate, code: findingCode, open: z.number().int() })),
+  }),
+})
+
+export const findingNotice = z.object({
+  discussedOn: s.civilDate,
+  toldOn: s.civilDate,
+  /** Where it stands: the minutes. */
+  reference: z.string().trim().min(3).max(300),
+})
+export const getFindingSettings = endpoint({
+  id: 'getFindingSettings',
+  path: '/findings/settings',
+  permission: 'finding.read',
+  summary: 'Which kinds are listed, counted or off, area by area; whether last use and outliers may be looked at',
+  response: z.object({
+    kinds: z.array(
+      z.object({
+        code: findingCode,
+        gated: z.boolean(),
+        /** `area` null: everywhere that nothing else is said of. */
+        areas: z.array(z.object({ area: z.string().nullable(), mode: findingMode, open: z.number().int() })),
+      }),
+    ),
+    areas: z.array(z.string()),
+    notice: findingNotice.extend({ recordedAt: s.instant, recordedBy: z.string() }).nullable(),
+    allowed: z.object({ change: z.boolean() }),
+  }),
+})
+export const changeFindingSwitch = endpoint({
+  id: 'changeFindingSwitch',
+  method: 'PUT',
+  path: '/findings/settings/switch',
+  permission: 'finding.configure',
+  summary: 'List, count or leave out a kind, everywhere or in one area',
+  /** `mode` null: as everywhere else. */
+  body: z.object({ code: findingCode, area: z.string().max(100).nullable(), mode: findingMode.nullable() }),
+  response: z.object({ mode: findingMode }),
+  problems: ['data-invalid'],
+})
+export const recordFindingNotice = endpoint({
+  id: 'recordFindingNotice',
+  method: 'PUT',
+  path: '/findings/settings/notice',
+  permission: 'finding.configure',
+  summary:
+    'Record that last use and outliers have been discussed with the employees’ representatives and employees told',
+  body: findingNotice,
+  response: z.object({ recorded: z.literal(true) }),
+  problems: ['data-invalid'],
+})
+export const withdrawFindingNotice = endpoint({
+  id: 'withdrawFindingNotice',
+  method: 'DELETE',
+  path: '/findings/settings/notice',
+  permission: 'finding.configure',
+  summary: 'Take that back: last use and outliers of people are no longer worked out, and what was is deleted',
+  response: z.object({ removed: z.number().int() }),
+})
