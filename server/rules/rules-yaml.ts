@@ -140,7 +140,8 @@ function contentProblems(
   return found
 }
 
-const advice: Readonly<Record<string, string>> = {
+/** What to do about a problem, in English, by its code. */
+export const advice: Readonly<Record<string, string>> = {
   'condition-not-an-object': 'conditions are fields with values, or {} for every affiliation',
   'condition-unknown-field': 'this fact does not exist; correct its name',
   'condition-unknown-operator':
