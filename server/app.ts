@@ -11,6 +11,7 @@ import { dropRoutes } from './feeds/drops/drop-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
 import { guardRoutes } from './feeds/guards/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources/sources-routes.ts'
+import { matrixRoutes } from './overview/matrix/matrix-routes.ts'
 import {
   accountRoutes,
   auditRoutes,
@@ -20,6 +21,7 @@ import {
   unitRoutes,
 } from './overview/overview-routes.ts'
 import { userNames } from './overview/user-names-view.ts'
+import { viewRoutes } from './overview/views/view-routes.ts'
 import { clientDir } from './platform/client-build.ts'
 import { clientFiles } from './platform/http/client-files.ts'
 import { errorHandler } from './platform/http/errors.ts'
@@ -90,6 +92,8 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   accountRoutes(routes, house)
   homeRoutes(routes, house)
   auditRoutes(routes, house)
+  matrixRoutes(routes, house)
+  viewRoutes(routes, { ...house, userNames })
 }
 
 function probes(app: Express, house: House, registry: { contentType: string; metrics(): Promise<string> }): void {

@@ -87,6 +87,19 @@ const observedColumns = (acc: string, p: string, e: string) =>
     unitPath: { sql: `${p}.unit_ids`, type: 'uuid[]' },
   }) satisfies ColumnMap
 
+/** A right of another day; see `pastRight` below. */
+const pastRightColumns = (x: string, p: string, e: string, scope: string) =>
+  ({
+    personId: { sql: `${x}.person_id`, type: 'uuid' },
+    personKind: { sql: `${p}.kind`, type: 'text' },
+    systemId: { sql: `${e}.system_id`, type: 'uuid' },
+    unitPath: {
+      overlaps: list => `exists (select from ${scope} sc where sc.person_id = ${x}.person_id and sc.unit_path && ${list}
+        and (${x}.grounds is null or sc.affiliation_id = any(${x}.grounds)))`,
+      type: 'uuid[]',
+    },
+  }) satisfies ColumnMap
+
 /** A right that an account of nobody holds. */
 const nobodysRightColumns = (e: string) =>
   ({
@@ -96,6 +109,21 @@ const nobodysRightColumns = (e: string) =>
     unitPath: { sql: 'null::uuid[]', type: 'uuid[]' },
   }) satisfies ColumnMap
 
+/** Over `finding` and (left joined, may be null) the person: as the right that it is about, or as the person's own. */
+const findingColumns = (f: string, p: string) =>
+  ({
+    personId: { sql: `${f}.person_id`, type: 'uuid' },
+    personKind: { sql: `${p}.kind`, type: 'text' },
+    systemId: { sql: `${f}.system_id`, type: 'uuid' },
+    unitPath: {
+      overlaps: list => `case when ${f}.code in ('missing', 'outside-limit') then exists (
+          select from affiliation_current ac join assignment a on a.affiliation_id = ac.affiliation_id
+          where ac.person_id = ${f}.person_id and a.entitlement_id = ${f}.object_id and ac.unit_path && ${list})
+        else ${p}.unit_ids && ${list} end`,
+      type: 'uuid[]',
+    },
+  }) satisfies ColumnMap
+
 /** What an actor may see, as SQL of one statement. No rule gives `(false)`. */
 export function visibleTo(actor: Actor, q: Statement) {
   return {
@@ -103,6 +131,9 @@ export function visibleTo(actor: Actor, q: Statement) {
     /** May the name be shown? True for everybody whose name is not protected. */
     name: (p: string) =>
       `(not ${p}.protected or ${q.use(startAt => sqlFor(actor, 'read', 'Person', personColumns(p), { startAt, field: 'protectedName' }))})`,
+    /** May what was true on another day be shown? */
+    history: (p: string) =>
+      q.use(startAt => sqlFor(actor, 'read', 'Person', personColumns(p), { startAt, field: 'history' })),
     affiliation: (ac: string, field: 'basic' | 'details' = 'basic') =>
       q.use(startAt => sqlFor(actor, 'read', 'Affiliation', affiliationColumns(ac), { startAt, field })),
     account: (acc: string, p: string, field: 'basic' | 'details' = 'basic') =>
@@ -113,6 +144,14 @@ export function visibleTo(actor: Actor, q: Statement) {
       q.use(startAt => sqlFor(actor, 'read', 'Right', assignmentColumns(ac, p, e), { startAt })),
     observed: (acc: string, p: string, e: string) =>
       q.use(startAt => sqlFor(actor, 'read', 'Right', observedColumns(acc, p, e), { startAt })),
+    /**
+     * A right of another day, judged by today's scope: `scope` is a relation (person_id, affiliation_id, unit_path) of the
+     * affiliations in force then, `x` has person_id and grounds (affiliations it followed from; null: none).
+     */
+    pastRight: (x: string, p: string, e: string, scope: string) =>
+      q.use(startAt => sqlFor(actor, 'read', 'Right', pastRightColumns(x, p, e, scope), { startAt })),
+    finding: (f: string, p: string, action: 'read' | 'decide' = 'read') =>
+      q.use(startAt => sqlFor(actor, action, 'Finding', findingColumns(f, p), { startAt })),
     nobodysRight: (e: string) => q.use(startAt => sqlFor(actor, 'read', 'Right', nobodysRightColumns(e), { startAt })),
   }
 }

@@ -99,7 +99,7 @@ export function choosePrimary(affiliations: readonly AffiliationNow[]): string |
  * Where an affiliation belongs in the administrative organisation: what a person decided for it, else what the source
  * says, else what its payroll unit (or the nearest mapped one above) maps to.
  */
-export function unitOf(attrs: NormalAttrs, units: ReadonlyMap<string, ResolvedUnit>): string | null {
+export function unitOf(attrs: NormalAttrs, units: ReadonlyMap<string, Pick<ResolvedUnit, 'mapsToId'>>): string | null {
   const pay = typeof attrs.payUnit === 'string' ? units.get(attrs.payUnit) : undefined
   return (attrs.unitOverride ?? attrs.unit ?? pay?.mapsToId ?? null) as string | null
 }

@@ -318,6 +318,22 @@ const MATRIX: Record<string, Row> = {
   },
   removeAccountRule: { at: () => [`/correlation/account-rules/${newId()}`], roles: 'it admin', status: 404 },
 
+  // Rights across people: each role sees its own part of the same screen.
+  getMatrix: { at: () => ['/rights/matrix', { status: 'ended' }], roles: SEE_OTHERS },
+  getHeat: { at: () => ['/rights/heat', {}], roles: SEE_OTHERS },
+  exportMatrix: {
+    at: ({ unit }) => ['/rights/matrix/export', { query: { unit, drift: true }, format: 'csv' }],
+    roles: SEE_OTHERS,
+  },
+  listViews: { at: () => ['/views?screen=rights'], roles: SEE_OTHERS },
+  saveView: {
+    at: (_, role) => ['/views', { screen: 'rights', name: `Min visning (${role})`, search: { drift: true } }],
+    roles: SEE_OTHERS,
+  },
+  // Somebody else's view is not there.
+  changeView: { at: () => [`/views/${newId()}`, { name: 'Et andet navn' }], roles: SEE_OTHERS, status: 404 },
+  removeView: { at: () => [`/views/${newId()}`], roles: SEE_OTHERS, status: 404 },
+
   listAudit: { at: () => ['/audit/search', {}], roles: 'it admin dpo auditor' },
   getAuditEntry: { at: ({ entry }) => [`/audit/${entry}`], roles: 'it admin dpo auditor' },
   verifyAuditChain: { at: () => ['/audit/verify', {}], roles: 'it admin dpo auditor' },

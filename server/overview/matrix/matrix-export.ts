@@ -1,0 +1,128 @@
+import { CELL_EXPIRES, stateOfCode } from '#contract/matrix.ts'
+import { type ExportWords, LETTERS } from './export-words.ts'
+import type { Matrix, MatrixQuery } from './matrix-views.ts'
+
+type Heading = { words: ExportWords; query: MatrixQuery; who: string; when: string }
+type Line = string[]
+
+/** What the file is about: date, filters in words, who and when. Stands above every sheet and list. */
+export function headingOf(matrix: Matrix, { words, query, who, when }: Heading): Line[] {
+  return [
+    [words.title],
+    [words.day, matrix.asOf],
+    [words.filters, filtersInWords(matrix, query, words)],
+    [words.made, `${when} ${words.by} ${who}`],
+    [String(matrix.people.length), words.people],
+    [],
+  ]
+}
+
+function filtersInWords(matrix: Matrix, query: MatrixQuery, words: ExportWords): string {
+  const named = {
+    unit: matrix.units.find(unit => unit.id === query.unit)?.name ?? query.unit,
+    system: matrix.columns[0]?.system ?? matrix.columns[0]?.name ?? query.system,
+    state: query.state && words.states[query.state],
+  }
+  const parts = Object.entries(words.filter).flatMap(([name, label]) => {
+    const value = query[name as keyof typeof words.filter]
+    if (value === undefined || value === false) return []
+    // A name that was searched for belongs in no file.
+    if (value === true || name === 'text') return [label]
+    return [`${label}: ${named[name as keyof typeof named] ?? value}`]
+  })
+  return parts.join('; ') || words.none
+}
+
+type Cell = { person: number; column: number; code: number; count: number }
+
+/** The cells of the answer, person by person. */
+export function* cellsOf(matrix: Matrix): Generator<Cell> {
+  const bytes = (text: string) => Buffer.from(text, 'base64')
+  const [starts, columns] = [bytes(matrix.cells.starts), bytes(matrix.cells.columns)]
+  const [codes, counts] = [bytes(matrix.cells.codes), bytes(matrix.cells.counts)]
+  for (let person = 0; person < matrix.people.length; person++)
+    for (let at = starts.readUInt32LE(person * 4); at < starts.readUInt32LE(person * 4 + 4); at++)
+      yield { person, column: columns.readUInt16LE(at * 2), code: codes[at] ?? 0, count: counts[at] ?? 0 }
+}
+
+/** A protected name is in no file, whoever asks for it. */
+function whoIs(matrix: Matrix, place: number, words: ExportWords): [string, string, string] {
+  const person = matrix.people[place]
+  const unit = person?.unit == null ? undefined : matrix.units[person.unit]
+  return [person?.protected ? words.hidden : (person?.name ?? words.hidden), person?.title ?? '', unit?.name ?? '']
+}
+
+/** One line a cell: what a person, a screen reader or another program reads best. */
+export function* listLines(matrix: Matrix, words: ExportWords): Generator<Line> {
+  const rights = matrix.columns.some(column => column.system !== null)
+  yield [
+    words.person,
+    words.job,
+    words.unit,
+    words.area,
+    words.system,
+    ...(rights ? [words.right] : []),
+    words.state,
+    words.rights,
+    words.expires,
+  ]
+  for (const { person, column, code, count } of cellsOf(matrix)) {
+    const of = matrix.columns[column]
+    const state = stateOfCode(code)
+    yield [
+      ...whoIs(matrix, person, words),
+      of?.area ?? '',
+      of?.system ?? of?.name ?? '',
+      ...(rights ? [of?.name ?? ''] : []),
+      state ? words.states[state] : '',
+      String(count),
+      code & CELL_EXPIRES ? words.yes : '',
+    ]
+  }
+}
+
+/** The grid as on the screen: a letter a cell, `*` where it expires. */
+export function* gridLines(matrix: Matrix, words: ExportWords): Generator<(string | null)[]> {
+  yield ['', '', words.area, ...matrix.columns.map(column => column.area ?? '')]
+  yield [
+    words.person,
+    words.job,
+    words.unit,
+    ...matrix.columns.map(column => (column.system === null ? column.name : `${column.system}: ${column.name}`)),
+  ]
+  let line: (string | null)[] = []
+  let at = -1
+  const fresh = (person: number) => [...whoIs(matrix, person, words), ...matrix.columns.map(() => null)]
+  for (const { person, column, code } of cellsOf(matrix)) {
+    // People without any cell have a line of their own, too.
+    while (at < person) {
+      if (at >= 0) yield line
+      line = fresh(++at)
+    }
+    const state = stateOfCode(code)
+    line[column + 3] = state ? `${LETTERS[state]}${code & CELL_EXPIRES ? '*' : ''}` : null
+  }
+  if (at >= 0) yield line
+  while (++at < matrix.people.length) yield fresh(at)
+}
+
+export function* legendLines(words: ExportWords): Generator<Line> {
+  yield [words.legend]
+  for (const [state, letter] of Object.entries(LETTERS)) yield [letter, words.states[state as keyof typeof LETTERS]]
+  yield ['*', words.expires]
+}
+
+/**
+ * CSV as the spreadsheet of the language opens it. A cell that a spreadsheet would take for a formula is led by an
+ * apostrophe (OWASP, CSV injection).
+ */
+export function csvText(lines: Iterable<readonly (string | null)[]>, separator: ';' | ','): string {
+  const parts: string[] = ['\uFEFF']
+  for (const line of lines) parts.push(line.map(cell => csvCell(cell ?? '', separator)).join(separator), '\r\n')
+  return parts.join('')
+}
+
+function csvCell(text: string, separator: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /["\r\n]/.test(safe) || safe.includes(separator) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

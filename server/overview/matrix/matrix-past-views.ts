@@ -1,0 +1,205 @@
+import { CELL_STATES, type CellState, type MatrixFilter } from '#contract/matrix.ts'
+import { visibleTo } from '../../access/visible.ts'
+import { unitOf } from '../../people/affiliation.ts'
+import { unitsAsOf } from '../../people/people-views.ts'
+import type { NormalAttrs } from '../../platform/feed-record.ts'
+import { statement } from '../../platform/statement.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { textSql } from '../people-views.ts'
+import { packedSql } from './matrix-cells.ts'
+import { asksFor } from './matrix-columns-views.ts'
+import type { MatrixPerson } from './matrix-today-views.ts'
+import type { UnitRow } from './matrix-units.ts'
+
+export type Moment = { valid: string; known: Date }
+type Then = { id: string; key: string | null; attrs: NormalAttrs; unit: string | null }
+type PastPerson = MatrixPerson & { affiliations: Then[] }
+
+const order = new Intl.Collator('da')
+
+/**
+ * Who the reader may see another day of, with the affiliations in force then. The policy is today's: who may see it now,
+ * not who could have then. Two statements: the organisation of that day, and the people.
+ */
+export async function readPastPeople(
+  tx: Tx,
+  actor: Actor,
+  query: MatrixFilter,
+  at: Moment,
+): Promise<{ people: PastPerson[]; units: UnitRow[]; paths: Map<string, readonly string[]> }> {
+  const resolved = await unitsAsOf(tx, at.valid, at.known)
+  const units = new Map(resolved.map(unit => [unit.id, unit]))
+  const q = statement()
+  const may = visibleTo(actor, q)
+  const [valid, known] = [q.bind(at.valid, 'date'), q.bind(at.known, 'timestamptz')]
+  const rows = await tx.query<{
+    id: string
+    protected: boolean
+    shown: boolean
+    now: string
+    then: NormalAttrs | null
+    affiliation: string | null
+    attrs: NormalAttrs | null
+  }>(
+    `select p.person_id as id, p.protected, ${may.name('p')} as shown, p.name as now, ps.attrs as then,
+       a.id as affiliation, a.attrs
+     from person_current p
+     left join person_state ps on ps.person_id = p.person_id and ps.valid @> ${valid} and ps.recorded @> ${known}
+     left join lateral (
+       select f.id, s.attrs from affiliation f join affiliation_state s on s.affiliation_id = f.id
+       where f.person_id = p.person_id and s.valid @> ${valid} and s.recorded @> ${known} and ps.person_id is not null) a on true
+     where ${may.person('p')} and ${may.history('p')}
+       and ${query.kind ? `p.kind = ${q.bind(query.kind, 'text')}` : `p.kind <> 'pupil'`}
+       and ${query.text ? textSql(query.text, actor, q) : 'true'}
+     order by p.person_id, a.attrs ->> 'startsOn', a.id`,
+    q.params,
+  )
+  const people: PastPerson[] = []
+  for (const row of rows) {
+    let person = people.at(-1)
+    if (person?.id !== row.id) {
+      const then = [row.then?.givenName, row.then?.familyName].filter(part => typeof part === 'string').join(' ')
+      person = {
+        id: row.id,
+        name: row.shown ? then || row.now : null,
+        protected: row.protected,
+        title: null,
+        unit: null,
+        stays: false,
+        affiliations: [],
+      }
+      people.push(person)
+    }
+    if (row.affiliation && row.attrs)
+      person.affiliations.push({ id: row.affiliation, key: null, attrs: row.attrs, unit: unitOf(row.attrs, units) })
+  }
+  const byFamily = (one: PastPerson) => (one.name ?? '').split(' ').reverse().join(' ')
+  people.sort(
+    (a, b) =>
+      Number(a.name === null) - Number(b.name === null) ||
+      order.compare(byFamily(a), byFamily(b)) ||
+      (a.id < b.id ? -1 : 1),
+  )
+  return {
+    people,
+    units: resolved.map(({ id, parentId, name, tree }) => ({ id, parentId, name, tree })),
+    paths: new Map(resolved.map(unit => [unit.id, unit.path])),
+  }
+}
+
+/**
+ * Each under the affiliation that the reader may see details of, one in the unit that is asked for before others; who has
+ * none there is not among them where a unit is asked for.
+ */
+export function placePast(
+  people: readonly PastPerson[],
+  detailed: ReadonlySet<string>,
+  paths: ReadonlyMap<string, readonly string[]>,
+  unit: string | undefined,
+): (MatrixPerson & { fits: boolean })[] {
+  const inside = (one: Then) => unit !== undefined && (paths.get(one.unit ?? '') ?? []).includes(unit)
+  return people.map(({ affiliations, ...person }) => {
+    const seen = affiliations
+      .filter(one => detailed.has(one.id))
+      .sort((a, b) => Number(inside(b)) - Number(inside(a)) || Number(!!b.attrs.primary) - Number(!!a.attrs.primary))
+    const [first] = seen
+    return {
+      ...person,
+      unit: first?.unit ?? null,
+      title: typeof first?.attrs.title === 'string' ? first.attrs.title : null,
+      stays: seen.length > 0,
+      fits: unit === undefined || (first !== undefined && inside(first)),
+    }
+  })
+}
+
+type Asked = {
+  people: readonly PastPerson[]
+  columns: readonly { id: string }[]
+  query: MatrixFilter & { columns: 'systems' | 'rights' }
+  at: Moment
+}
+const code = (state: CellState) => CELL_STATES.indexOf(state) + 1
+
+/**
+ * Cells of another day (`readCells`), and the affiliations of then that the reader may see details of: what was stored as
+ * expected, and seen as held, at the end of that day in the town hall, or at the instant, when that was earlier. Which
+ * systems were read then is not kept, so what should have been and was not seen says only that.
+ */
+export async function readPastCells(
+  tx: Tx,
+  actor: Actor,
+  { people, columns, query, at }: Asked,
+): Promise<{ cells: Buffer; detailed: Set<string> }> {
+  const q = statement()
+  const may = visibleTo(actor, q)
+  const placed = people.flatMap(person => person.affiliations)
+  const uuids = (list: readonly (string | null)[]) => q.bind(list, 'uuid[]')
+  const only = [
+    may.pastRight('x', 'cp', 'e', 'scoped'),
+    ...(query.drift ? ['not x.expected'] : []),
+    ...(query.state ? [`x.code = ${q.bind(code(query.state), 'int')}`] : []),
+  ]
+  const [row] = await tx.query<{ cells: Buffer | null; detailed: string[] }>(
+    `with moment as materialized (
+       select least(${q.bind(at.known, 'timestamptz')}, (${q.bind(at.valid, 'date')} + 1)::timestamp at time zone 'Europe/Copenhagen') as at
+     ), listed as materialized (
+       select person_id, place - 1 as place from unnest(${uuids(people.map(one => one.id))}) with ordinality as p (person_id, place)
+     ), shown as materialized (
+       select id, place - 1 as place from unnest(${uuids(columns.map(one => one.id))}) with ordinality as c (id, place)
+     ), scope as materialized (
+       select e.id, e.system_id, shown.place from entitlement e
+       join shown on shown.id = ${query.columns === 'rights' ? 'e.id' : 'e.system_id'} where ${asksFor(query)}
+     ), scoped as materialized (
+       select f.person_id, f.id as affiliation_id, coalesce(c.status, 'ended') as status,
+         coalesce(c.unit_path, u.path, '{}') as unit_path, w.kind
+       from unnest(${uuids(placed.map(one => one.id))}, ${uuids(placed.map(one => one.unit))},
+         ${q.bind(
+           placed.map(one => one.attrs.affiliationKind ?? null),
+           'text[]',
+         )}) as w (affiliation, unit, kind)
+       join affiliation f on f.id = w.affiliation
+       left join affiliation_current c on c.affiliation_id = w.affiliation and c.unit_id is not distinct from w.unit
+       left join org_unit_current u on u.unit_id = w.unit
+     ), expected as (
+       select g.person_id, g.entitlement_id, array_agg(g.affiliation_id) as grounds from (
+         select f.person_id, a.entitlement_id, f.id as affiliation_id
+         from listed join affiliation f on f.person_id = listed.person_id join assignment a on a.affiliation_id = f.id, moment
+         where a.since <= moment.at and a.entitlement_id in (select id from scope)
+         union
+         select f.person_id, h.entitlement_id, f.id
+         from listed join affiliation f on f.person_id = listed.person_id
+         join assignment_history h on h.affiliation_id = f.id, moment
+         where h.held @> moment.at and h.entitlement_id in (select id from scope)) g
+       group by g.person_id, g.entitlement_id
+     ), observed as (
+       select acc.person_id, o.entitlement_id
+       from listed join account acc on acc.person_id = listed.person_id join observed_right o on o.account_id = acc.id, moment
+       where o.first_seen_at <= moment.at and o.entitlement_id in (select id from scope)
+       union
+       select acc.person_id, h.entitlement_id
+       from listed join account acc on acc.person_id = listed.person_id
+       join observed_right_history h on h.account_id = acc.id, moment
+       where h.seen @> moment.at and h.entitlement_id in (select id from scope)
+     ), x as (
+       select coalesce(e.person_id, o.person_id) as person_id, coalesce(e.entitlement_id, o.entitlement_id) as entitlement_id,
+         e.grounds, e.person_id is not null as expected,
+         case when o.person_id is null then ${code('not-read')} when e.person_id is null then ${code('unexplained')}
+           else ${code('matching')} end as code
+       from expected e full join observed o on o.person_id = e.person_id and o.entitlement_id = e.entitlement_id
+     ), cells as (
+       select listed.place as person, e.place as col, max(x.code) as code, count(*) as n
+       from x join scope e on e.id = x.entitlement_id join listed on listed.person_id = x.person_id
+       join person_current cp on cp.person_id = x.person_id
+       where ${only.join(' and ')}
+       group by listed.place, e.place
+     ), packed as (
+       select ${packedSql({ person: 'person', column: 'col', code: 'code', count: 'n' })} as cell from cells
+     )
+     select (select string_agg(int8send(cell), ''::bytea order by cell) from packed) as cells,
+       array(select affiliation_id from scoped where ${may.affiliation('scoped', 'details')}) as detailed`,
+    q.params,
+  )
+  return { cells: row?.cells ?? Buffer.alloc(0), detailed: new Set(row?.detailed ?? []) }
+}
