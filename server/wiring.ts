@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { catchUp } from './access/access-store.ts'
+import { sourceIsFresh } from './access/drift/stale-sources.ts'
+import { syncRun } from './access/drift/sync-drift.ts'
 import type { LocalAdministrators } from './access/last-administrator.ts'
 import { neverInBatch } from './access/never-in-batch.ts'
 import { refreshPersonRights } from './access/person-rights-store.ts'
@@ -30,6 +32,7 @@ import { figuresForNewTables } from './platform/planner.ts'
 import type { Db, Tx } from './platform/unit-of-work.ts'
 import { settleRun } from './systems/settle-run.ts'
 import { systemSinks } from './systems/system-sinks.ts'
+import { userListReader } from './systems/user-lists/read-user-list.ts'
 
 /** Everything put together: plain functions over what they need, nothing looked up behind anybody's back. */
 export type House = {
@@ -58,7 +61,7 @@ export type House = {
   ready: boolean
 }
 
-export const READERS: readonly SourceReader[] = [csvReader, ldifReader, ldapReader]
+export const READERS: readonly SourceReader[] = [csvReader, ldifReader, ldapReader, userListReader]
 
 type Parts = Pick<House, 'config' | 'db' | 'clock' | 'log' | 'keyring' | 'dataDir' | 'embedded' | 'databaseUrl'>
 
@@ -134,6 +137,8 @@ async function settleRights(ctx: SinkContext, changed: readonly string[] | undef
   const when = { today: ctx.today, now: ctx.now, cause: `feed ${ctx.runId}`, localAdministrators }
   await catchUp(ctx.tx, when, ctx.mode === 'changes' ? changed : undefined)
   await refreshPersonRights(ctx.tx, touched)
+  await sourceIsFresh(ctx.tx, ctx.source)
+  if (touched !== 'all') await syncRun(ctx.tx, ctx)
 }
 
 const auditFeeds: FeedAudit = async (tx, entry) => {

@@ -137,7 +137,11 @@ export const sourceRecordTable = new EntitySchema({
   indices: [
     { name: 'source_record_subject', columns: ['subject_id'] },
     { name: 'source_record_run', columns: ['run_id'] },
-    { name: 'source_record_part', columns: ['source', 'kind', 'part'], where: '(part IS NOT NULL)' },
+    {
+      name: 'source_record_part',
+      columns: ['source', 'kind', 'part'],
+      where: '((part IS NOT NULL) AND (gone_at IS NULL))',
+    },
     {
       name: 'source_record_held_waiting',
       columns: ['source', 'situation'],

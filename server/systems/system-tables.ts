@@ -189,6 +189,7 @@ const accountTable = new EntitySchema({
     candidates: { type: 'jsonb', default: [] },
     found_linked: flag(false),
     out_of_scope: flag(false),
+    feed_out_of_scope: flag(false),
     by_intent: flag(false),
     comparable: flag(false),
     first_seen_at: since,

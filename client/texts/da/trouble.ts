@@ -101,6 +101,12 @@ export const trouble = {
       'Filen ligger uden for den mappe, der er sat i {{setting}}. Læg selve filen i mappen; genveje ud af den følges ikke.',
     'file-unreadable': 'Filen {{file}} kan ikke læses ({{code}}). Læg den, hvor kilden siger, eller ret stien.',
     'file-empty': 'Filen {{file}} er tom. Lav udtrækket igen.',
+    'sheet-old':
+      'Filen {{file}} er en ældre Excel-fil eller har en adgangskode. Åbn den i Excel, og gem den som Excel-projektmappe (.xlsx) uden adgangskode eller som CSV.',
+    'sheet-too-large':
+      'Filen {{file}} folder sig ud til mere end {{limit}} MB. Gem arket som CSV, der må have enhver størrelse.',
+    'sheet-unreadable':
+      'Filen {{file}} kan ikke læses som en Excel-projektmappe. Åbn den i Excel, og gem den igen, eller gem den som CSV.',
     'file-not-utf8':
       'Filen {{file}} er ikke UTF-8. Lav udtrækket i UTF-8, eller skriv kildens tegnsæt, fx windows-1252.',
     'columns-missing':

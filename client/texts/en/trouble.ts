@@ -108,6 +108,12 @@ export const trouble: Same<typeof da> = {
     'file-unreadable':
       'The file {{file}} cannot be read ({{code}}). Put it where the source says, or correct the path.',
     'file-empty': 'The file {{file}} is empty. Have the export made again.',
+    'sheet-old':
+      'The file {{file}} is an older Excel file, or has a password. Open it in Excel and save it as an Excel workbook (.xlsx) without a password, or as CSV.',
+    'sheet-too-large':
+      'The file {{file}} unfolds to more than {{limit}} MB. Save the sheet as CSV, which may be of any size.',
+    'sheet-unreadable':
+      'The file {{file}} cannot be read as an Excel workbook. Open it in Excel and save it anew, or save it as CSV.',
     'file-not-utf8':
       'The file {{file}} is not UTF-8. Export it as UTF-8, or give the encoding of the source, such as windows-1252.',
     'columns-missing':

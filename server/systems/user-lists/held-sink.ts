@@ -36,12 +36,13 @@ export function mergeHeld(entries: readonly NormalAttrs[]): NormalAttrs {
   const texts = (name: string) =>
     entries.flatMap(one => (typeof one[name] === 'string' ? [one[name] as string] : [])).sort()
   const limits = entries.flatMap(one => (Array.isArray(one.limits) ? (one.limits as string[]) : []))
-  return {
+  // Parsed, so that it is written in the same order as one that came alone: its hash is that of its text.
+  return heldRecord.parse({
     ...entries[0],
-    right: texts('right')[0] ?? null,
-    limits: [...new Set(limits)].sort(),
+    right: texts('right')[0],
+    limits,
     lastUsed: texts('lastUsed').at(-1) ?? null,
-  }
+  }) as NormalAttrs
 }
 
 /** What the records say follows in `settle`, for all of them in one statement. */

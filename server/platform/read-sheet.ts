@@ -1,0 +1,76 @@
+import { readSheet } from 'read-excel-file/node'
+import { say } from '#contract/said.ts'
+import { problem } from './problem.ts'
+import { unfoldSheet } from './sheet-archive.ts'
+
+/** Bytes that a sheet may unfold to: some 400,000 rows of five columns. Larger lists are for CSV, which is streamed. */
+const MOST_BYTES = 96 * 1024 * 1024
+const MEGABYTE = 1024 * 1024
+
+/** What a file is, by its first bytes: nobody is to trust its name. `old`: XLS, or an XLSX with a password. */
+export function sheetKind(head: Buffer): 'xlsx' | 'old' | 'other' {
+  if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50) return 'xlsx'
+  return head.length >= 8 && head.readUInt32BE(0) === 0xd0cf11e0 ? 'old' : 'other'
+}
+
+/**
+ * Rows of the first sheet of an XLSX file as text, as somebody would read them there: a formula is the value it had when
+ * the file was saved, a date is `2026-11-21` (or `2026-11-21T14:30:00`, with no zone), a number has no grouping and a
+ * point. Rows without any value are left out; `line` counts as the sheet does. `name` is what people know the file by.
+ * Throws `source-invalid` that says what to do.
+ */
+export async function readSheetRows(file: Buffer, name: string): Promise<{ cells: string[]; line: number }[]> {
+  const unfolded = unfoldSheet(file, MOST_BYTES)
+  if (!unfolded.ok) throw unfolded.why === 'too-large' ? tooLarge(name) : unreadable(name)
+  let rows: unknown[][]
+  try {
+    rows = (await readSheet(unfolded.archive, { parseNumber: (text: string) => text as never })) as unknown[][]
+  } catch (cause) {
+    throw unreadable(name, cause)
+  }
+  return rows.flatMap((row, place) => {
+    const cells = row.map(textOf)
+    return cells.some(cell => cell !== '') ? [{ cells, line: place + 1 }] : []
+  })
+}
+
+/** Throws for what is a spreadsheet, but not one that can be read here. */
+export const oldSheet = (name: string) =>
+  problem('source-invalid', {
+    detail: `The file ${name} is an older Excel file, or has a password. Open it in Excel and save it as an Excel workbook (.xlsx) without a password, or as CSV.`,
+    said: say('sheet-old', { file: name }),
+  })
+
+const tooLarge = (name: string) =>
+  problem('source-invalid', {
+    detail: `The file ${name} unfolds to more than ${MOST_BYTES / MEGABYTE} MB. Save the sheet as CSV, which may be of any size.`,
+    said: say('sheet-too-large', { file: name, limit: MOST_BYTES / MEGABYTE }),
+  })
+
+const unreadable = (name: string, cause?: unknown) =>
+  problem('source-invalid', {
+    detail: `The file ${name} cannot be read as an Excel workbook. Open it in Excel and save it anew, or save it as CSV.`,
+    said: say('sheet-unreadable', { file: name }),
+    cause,
+  })
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (value instanceof Date) return dateText(value)
+  if (typeof value === 'boolean') return value ? 'ja' : 'nej'
+  return plainNumber(String(value).trim())
+}
+
+/** A sheet knows no zones: what it shows stands in the UTC parts. */
+function dateText(value: Date): string {
+  if (Number.isNaN(value.getTime())) return ''
+  const text = value.toISOString()
+  return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.slice(0, 19)
+}
+
+/** Excel keeps 4711 as `4711`, and 123456789012 as `1.23456789012E11`: a number of a person must come as it is seen. */
+function plainNumber(text: string): string {
+  if (!/^-?\d+(\.\d+)?E\+?\d+$/i.test(text)) return text
+  const number = Number(text)
+  return Number.isSafeInteger(number) ? String(number) : text
+}
