@@ -3,6 +3,7 @@ import type { DemoDirectory } from './directory.ts'
 import type { Mess } from './mess.ts'
 import type { DemoOrganisation } from './organisation.ts'
 import { activeOn, type DemoAffiliation } from './people.ts'
+import type { UnmappedGroup } from './unmapped-groups.ts'
 import type { Workforce } from './workforce.ts'
 
 export type DemoRole = 'hr' | 'it' | 'systemowner' | 'manager' | 'deputy' | 'dpo' | 'auditor' | 'employee'
@@ -31,6 +32,7 @@ export type DemoManifest = {
     lookAlikes: [string, string][]
     pupilAndEmployee: { person: string; pupil: string }[]
     unmappedTitles: string[]
+    unmappedGroups: UnmappedGroup[]
   }
 }
 

@@ -9,6 +9,7 @@ import { demoPupils } from './pupils.ts'
 import { DEMO_MUNICIPALITY } from './read-manifest.ts'
 import { demoRules } from './rules.ts'
 import { demoSystems, systemOwners } from './systems.ts'
+import { plantUnmappedGroups } from './unmapped-groups.ts'
 import { demoWorkforce } from './workforce.ts'
 import { writeAd } from './write-ad.ts'
 import { writeHr } from './write-hr.ts'
@@ -38,6 +39,7 @@ export async function writeDemo({ dir, seed, today, size = 1 }: DemoOptions): Pr
   )
   const directory = demoDirectory(people, organisation, systems, index, seed, today)
   const mess = plantMess(directory, people, today, size)
+  const unmappedGroups = plantUnmappedGroups(directory, people, organisation, systems, index, seed, today)
 
   await writeSources(dir)
   await writeHr(dir, organisation, people)
@@ -111,6 +113,7 @@ export async function writeDemo({ dir, seed, today, size = 1 }: DemoOptions): Pr
       lookAlikes: people.lookAlikes.map(([a, b]) => [a.person.key, b.person.key]),
       pupilAndEmployee: double,
       unmappedTitles: people.unmappedTitles.map(one => one.key),
+      unmappedGroups,
     },
   }
   await writeText(dir, 'manifest.json', [`${JSON.stringify(manifest, null, 2)}\n`])
