@@ -56,7 +56,7 @@ export function mapGroups(
       const caught = one.test(group.name)
       if (!caught) continue
       const given = one.mappings.flatMap(mapping => {
-        const entitlement = fill(mapping.entitlement, caught)
+        const entitlement = fillStars(mapping.entitlement, caught)
         return isEntitlementKey(entitlement) ? [{ groupId: group.id, entitlement, mappingId: mapping.id }] : []
       })
       if (given.length > 0) return given
@@ -69,7 +69,8 @@ export function mapGroups(
 const STAR = /\{([1-9])\}/g
 const MOST_STARS = 9
 
-const fill = (entitlement: string, caught: readonly string[]) =>
+/** The entitlement with what the stars caught put in. */
+export const fillStars = (entitlement: string, caught: readonly string[]) =>
   entitlement.replace(STAR, (_, place: string) => caught[Number(place) - 1] ?? '')
 
 /** What is wrong with a mapping beyond its shape: text keys, empty when it is sound. */
@@ -80,5 +81,5 @@ export function mappingProblems(
   const stars = Math.min(MOST_STARS, pattern.split('*').length - 1)
   const used = [...entitlement.matchAll(/\{(\d+)\}/g)].map(([, n]) => Number(n))
   if (used.some(n => n < 1 || n > stars)) return ['mapping-unknown-star']
-  return isEntitlementKey(fill(entitlement, Array(MOST_STARS).fill('x'))) ? [] : ['entitlement-key-invalid']
+  return isEntitlementKey(fillStars(entitlement, Array(MOST_STARS).fill('x'))) ? [] : ['entitlement-key-invalid']
 }

@@ -1,0 +1,130 @@
+import { figuresForNewTables } from '../../platform/planner.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import {
+  type GroupProposal,
+  type MappedName,
+  type OpenGroup,
+  type Overlap,
+  proposeGroups,
+  type Right,
+} from '../../systems/mappings/propose-groups.ts'
+
+/** SQL over `directory_group g`: it gives no right, and nobody has set it aside. */
+export const OPEN_GROUP = `g.gone_at is null and not exists (select from group_entitlement ge where ge.group_id = g.id)
+  and not exists (select from group_not_right n where n.group_id = g.id)`
+
+/** So often at most: every read that changes something would make them anew. */
+const NOT_BEFORE = '10 minutes'
+/** A group of more people than this says nothing about who they are. */
+const MOST_PEOPLE = 2000
+
+/**
+ * Works out anew what groups that give no right might give, when groups, mappings or what people should hold have
+ * changed. Answers how many groups there are, or null where nothing was to do. `always`: without looking.
+ */
+export async function refreshProposals(tx: Tx, now: Date, always = false): Promise<number | null> {
+  const [state] = await tx.query<{ stamp: string; due: boolean }>(
+    `with stamp as (
+       select concat_ws('/', (select max(decided_at) from mapping_change),
+         (select max(decided_at) from group_not_right),
+         (select max(ended_at) from access_run where added + removed > 0),
+         (select count(*) || ' ' || coalesce(max(first_seen_at)::text, '') || ' ' || count(gone_at) from directory_group),
+         (select count(*) || ' ' || count(gone_at) from entitlement),
+         (select count(*) from group_entitlement)) as text
+     )
+     select s.text as stamp, k.stamp is null or (k.stamp <> s.text and k.made_at < $1::timestamptz - interval '${NOT_BEFORE}') as due
+     from stamp s left join group_proposal_state k on true`,
+    [now],
+  )
+  if (!state || !(state.due || always)) return null
+  await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel proposals'))`)
+  const proposals = proposeGroups(await loadInput(tx))
+  await storeProposals(tx, proposals)
+  await tx.query(
+    `insert into group_proposal_state (stamp, made_at) values ($1, $2)
+     on conflict (one) do update set stamp = excluded.stamp, made_at = excluded.made_at`,
+    [state.stamp, now],
+  )
+  return proposals.length
+}
+
+async function loadInput(tx: Tx): Promise<Parameters<typeof proposeGroups>[0]> {
+  await figuresForNewTables(tx, ['directory_group', 'group_member', 'group_entitlement', 'assignment'])
+  await tx.query(
+    `create temporary table open_person on commit drop as
+     with recursive below (root, group_id) as (
+       select g.id, g.id from directory_group g where ${OPEN_GROUP}
+       union
+       select b.root, m.member_group_id from below b join group_member m on m.group_id = b.group_id
+       where m.member_group_id is not null
+     )
+     select distinct b.root as group_id, a.person_id
+     from below b join group_member m on m.group_id = b.group_id join account a on a.id = m.member_account_id
+     where a.gone_at is null and a.person_id is not null`,
+  )
+  await tx.query('analyze open_person')
+  // Whose unit it is: the unit with nearly the same people, of those below it too.
+  const groups = await tx.query<OpenGroup>(
+    `with size as (select group_id, count(*)::int as people from open_person group by group_id),
+     counted as (
+       select o.group_id, u.unit_id, count(*)::int as shared from open_person o
+       join size s on s.group_id = o.group_id and s.people >= 3 join person_current p on p.person_id = o.person_id
+       cross join lateral unnest(p.unit_ids) as u (unit_id) group by o.group_id, u.unit_id
+     ), headcount as (
+       select u.unit_id, count(*)::int as people from person_current p cross join lateral unnest(p.unit_ids) as u (unit_id)
+       where p.status = 'active' group by u.unit_id
+     ), same as (
+       select distinct on (c.group_id) c.group_id, u.name from counted c join size s on s.group_id = c.group_id
+       join headcount h on h.unit_id = c.unit_id join org_unit_current u on u.unit_id = c.unit_id and u.active
+       where c.shared >= 0.9 * (s.people + h.people - c.shared)
+       order by c.group_id, c.shared::float / (s.people + h.people - c.shared) desc, u.level desc
+     )
+     select g.id, g.name, g.description, coalesce(s.people, 0) as people, same.name as unit,
+       (select count(distinct m.group_id)::int from group_member m join group_entitlement ge on ge.group_id = m.group_id
+        where m.member_group_id = g.id) as "nestedIn"
+     from directory_group g left join size s on s.group_id = g.id left join same on same.group_id = g.id
+     where ${OPEN_GROUP} order by g.id`,
+  )
+  const overlaps = await tx.query<Overlap>(
+    `with size as (
+       select group_id, count(*) as people from open_person group by group_id having count(*) <= ${MOST_PEOPLE}
+     ), held as materialized (
+       select distinct ac.person_id, a.entitlement_id from assignment a
+       join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+     ), expected as (select entitlement_id, count(*) as people from held group by entitlement_id),
+     shared as (
+       select o.group_id, h.entitlement_id, count(*) as shared
+       from size s join open_person o on o.group_id = s.group_id join held h on h.person_id = o.person_id
+       group by o.group_id, h.entitlement_id
+     )
+     select s.group_id as "groupId", s.entitlement_id as "rightId", s.shared::int, e.people::int as expected
+     from shared s join size z on z.group_id = s.group_id join expected e on e.entitlement_id = s.entitlement_id
+     where s.shared >= 0.1 * (z.people + e.people - s.shared) or s.shared >= 0.6 * z.people`,
+  )
+  const rights = await tx.query<Right>(
+    `select e.id, e.key, e.name, e.description, e.privileged, s.key as system, s.name as "systemName"
+     from entitlement e join it_system s on s.id = e.system_id
+     where e.gone_at is null and s.gone_at is null order by e.key`,
+  )
+  const mapped = await tx.query<MappedName>(
+    `select g.name, ge.entitlement_id as "rightId" from group_entitlement ge join directory_group g on g.id = ge.group_id
+     order by g.name, ge.entitlement_id`,
+  )
+  const aside = await tx.query<{ name: string }>(
+    `select g.name from group_not_right n join directory_group g on g.id = n.group_id order by g.name`,
+  )
+  await tx.query('drop table open_person')
+  return { groups, rights, overlaps, mapped, aside: aside.map(row => row.name) }
+}
+
+async function storeProposals(tx: Tx, proposals: readonly GroupProposal[]): Promise<void> {
+  await tx.query('delete from group_proposal')
+  await tx.query(
+    `insert into group_proposal (group_id, people, level, not_right, entitlement_id, confidence, candidates, reasons)
+     select r."groupId", r.people, r.level, r."notRight", (r.candidates -> 0 ->> 'rightId')::uuid,
+       coalesce((r.candidates -> 0 ->> 'confidence')::int, 0), r.candidates, r."notRightReasons"
+     from jsonb_to_recordset($1::jsonb) as r("groupId" uuid, people int, level text, "notRight" boolean,
+       candidates jsonb, "notRightReasons" jsonb)`,
+    [JSON.stringify(proposals)],
+  )
+}
