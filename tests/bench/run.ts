@@ -11,6 +11,7 @@ import { benchDirectory } from './directory.bench-part.ts'
 import { benchGroups } from './groups.bench-part.ts'
 import { benchGrowth } from './growth.bench-part.ts'
 import { describeMachine, machineLine } from './machine.ts'
+import { benchMining } from './mining.bench-part.ts'
 import { benchPages } from './pages.bench-part.ts'
 import { markdownTable, textTable } from './print-table.ts'
 import { benchRights } from './rights.bench-part.ts'
@@ -21,7 +22,18 @@ import { makeTown, type Town } from './town.ts'
  * `npm run bench`: every figure beside what it is compared with, measured in the same run. A missed bar is printed, and
  * is no error; the exit code is 1 only when a part could not be measured.
  */
-const PARTS = ['decide', 'directory', 'groups', 'delta', 'rights', 'pages', 'growth', 'client', 'start'] as const
+const PARTS = [
+  'decide',
+  'mining',
+  'directory',
+  'groups',
+  'delta',
+  'rights',
+  'pages',
+  'growth',
+  'client',
+  'start',
+] as const
 type Part = (typeof PARTS)[number]
 
 const { values } = parseArgs({
@@ -65,6 +77,7 @@ const postgres = await startBenchPostgres()
 const machine = await describeMachine(postgres.adminUrl)
 try {
   if (wanted('decide')) await measure('decide', benchDecide)
+  if (wanted('mining')) await measure('mining', async () => benchMining())
   if (wanted('directory')) await measure('directory', () => benchDirectory(postgres))
   if (wanted('delta')) await measure('delta', () => benchDelta(postgres))
   if (wanted('groups')) await measure('groups', benchGroups)
