@@ -41,6 +41,7 @@ export const linkReason = z.enum([
   'not-personal',
   'by-intent',
   'out-of-scope',
+  'left-out',
   'left-source',
 ])
 /** By what a candidate was found. `name`, `email` and `username` never link: they are hints for a person. */
@@ -57,7 +58,7 @@ export const linkEvidence = z.enum([
 export const linkFlags = z.object({
   /** The person has another account of the same source. */
   foundLinked: z.boolean(),
-  /** Left out by a person's decision. */
+  /** Left out by a person's decision, or because its source says so (reason `left-out`). */
   outOfScope: z.boolean(),
   /** A feed never ends it: service, shared, test, ward tablet and administrator accounts. */
   protected: z.boolean(),

@@ -110,6 +110,7 @@ const ATTRIBUTES = {
     expiresAt: one('instant', false),
     description: text,
     primaryGroup: text,
+    outOfScope: flag,
     givenName: text,
     familyName: text,
     birthDate: date,

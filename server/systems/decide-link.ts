@@ -52,7 +52,7 @@ export type LinkAnswer = {
 }
 
 /**
- * The situation of an account that is there, first match wins: what a person has left out; a stored link, which
+ * The situation of an account that is there, first match wins: what a person or its source has left out; a stored link, which
  * correlation does not ask again; numbers; attributes. Strong evidence for somebody else than the stored link makes a
  * second link, and two links to one account are an error that nothing settles but a person; until then the first holds.
  * Never links on name, e-mail or user name, nor a second account of a person on anything but a number.
@@ -65,7 +65,7 @@ export function decideLink(question: LinkQuestion): LinkAnswer {
   const numbers = best(question.candidates.filter(one => one.rank <= 2))
   if (!first && left)
     return {
-      ...nobody(left.verdict === 'nobody' ? 'by-intent' : 'out-of-scope'),
+      ...nobody(left.verdict === 'nobody' ? 'by-intent' : left.decidedBy === 'rule' ? 'left-out' : 'out-of-scope'),
       byIntent: left.verdict === 'nobody',
       outOfScope: left.verdict === 'out-of-scope',
     }

@@ -5,6 +5,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import { classifyAccounts } from './classify-accounts.ts'
 import { type Candidate, decideLink, type LinkAnswer, type LinkQuestion } from './decide-link.ts'
 import { findCandidates, readCorrelation } from './find-candidates.ts'
+import { leaveOut } from './leave-out.ts'
 
 /** `runId` null: a person's decision, not a run. */
 export type LinkRun = { now: Date; runId: string | null }
@@ -43,6 +44,7 @@ export async function linkAccounts(tx: Tx, scope: string, params: unknown[], run
     tx,
     sources.map(row => row.source),
   )
+  await leaveOut(tx, settings, run)
   await openLinks(tx)
   await findCandidates(tx, settings)
 

@@ -39,6 +39,11 @@ const linkTable = new EntitySchema({
     { name: 'account_link_open', columns: ['account_id'], where: 'until is null' },
     { name: 'account_link_person', columns: ['person_id'], where: 'until is null' },
     { name: 'account_link_decision', columns: ['decision_id'] },
+    {
+      name: 'account_link_left_out',
+      columns: ['account_id'],
+      where: `until is null and verdict = 'out-of-scope' and decided_by = 'rule'`,
+    },
   ],
 })
 

@@ -2,6 +2,7 @@ import { findPersonMatches } from '../people/match-store.ts'
 import type { SinkContext } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { linkReferences } from './catalogue/link-references.ts'
+import { leftOutOtherwise } from './leave-out.ts'
 import { linkAccounts } from './link-accounts.ts'
 import { observeRights } from './observe-rights.ts'
 
@@ -20,11 +21,16 @@ export async function settleRun(ctx: Pick<SinkContext, 'tx' | 'source' | 'runId'
     people: boolean
     owners: boolean
     rights: boolean
+    leaves: boolean
     accounts: string[]
   }>(
     `select count(*) > 0 as some, coalesce(bool_or(r.kind in ('person', 'affiliation')), false) as people,
        coalesce(bool_or(r.kind in ('system', 'affiliation', 'unit')), false) as owners,
        coalesce(bool_or(r.kind = 'entitlement'), false) as rights,
+       exists (select from source s where s.key = $1
+           and jsonb_path_exists(s.declaration, '$.correlation.outOfScope.*[*]'))
+         or exists (select from account_link k join account o on o.id = k.account_id where o.source = $1
+           and k.until is null and k.verdict = 'out-of-scope' and k.decided_by = 'rule') as leaves,
        coalesce(array_agg(distinct a.person_id) filter (where a.person_id is not null), '{}') as accounts
      from source_record r left join account a on r.kind in ('account', 'held') and a.id = r.subject_id
      where r.source = $1 and r.run_id = $2`,
@@ -38,8 +44,13 @@ export async function settleRun(ctx: Pick<SinkContext, 'tx' | 'source' | 'runId'
     for (const person of await linkAccounts(tx, scope, [ctx.source, ctx.runId], ctx)) touched.add(person)
     if (changed.people) await findPersonMatches(tx, ctx)
   }
-  // Counting all accounts costs what they are, not what has changed: with a full read only.
-  if (ctx.mode === 'full') await noteSituations(tx, ctx)
+  // Looking at all accounts costs what they are, not what has changed: with a full read only.
+  if (ctx.mode === 'full' && changed?.leaves) {
+    const other = await leftOutOtherwise(tx, ctx.source)
+    if (other.length > 0)
+      for (const person of await linkAccounts(tx, 'select unnest($1::uuid[])', [other], ctx)) touched.add(person)
+  }
+  await noteSituations(tx, ctx)
   const observed = await observeRights(tx, ctx.now, ctx.runId)
   // A right may have become one over protected data, or belong to another system.
   if (observed.mappingChanged || changed?.rights) return 'all'
@@ -74,13 +85,19 @@ const OF_PEOPLE = `(
     or a.source in (select key from source where declaration -> 'correlation' -> 'by' is not null)
     or a.source = $1 and a.person_key in (select key from changed where kind = 'person')))`
 
-/** How many accounts of the source stand in which situation: kept with the run, so that runs can be compared. */
-async function noteSituations(tx: Tx, { source, runId }: Pick<SinkContext, 'source' | 'runId'>): Promise<void> {
+/**
+ * How many accounts stand in which situation, kept with the run: all of the source after a full read; after a list of
+ * changes those that it has changed, for counting the others would cost what they are.
+ */
+async function noteSituations(
+  tx: Tx,
+  { source, runId, mode }: Pick<SinkContext, 'source' | 'runId' | 'mode'>,
+): Promise<void> {
   await tx.query(
     `with counted as (
        select situation, count(*) as n, count(*) filter (where found_linked) as found,
          count(*) filter (where out_of_scope) as out, count(*) filter (where kind <> 'personal') as protected
-       from account where source = $1 group by situation
+       from account where source = $1 ${mode === 'full' ? '' : `and id in (${OF_ACCOUNTS})`} group by situation
      )
      update feed_run set situations = (
        select jsonb_object_agg(situation, n) || jsonb_build_object('foundLinked', sum(found), 'outOfScope', sum(out),

@@ -162,6 +162,8 @@ export const accountRecord = z.object({
   description: optional(1000),
   /** SID of the group that counts as the account's own, where groups do not list it themselves. */
   primaryGroup: optional(200),
+  /** The source says that nobody here follows the account. */
+  outOfScope: flag.optional(),
   // Kept with the record and compared; never shown with the account.
   givenName: optional(200),
   familyName: optional(200),

@@ -78,18 +78,18 @@ async function applyAccounts(ctx: SinkContext, changes: RecordChange[]): Promise
   )
   const rows = await ctx.tx.query<Applied>(
     `insert into account (source, key, username, display_name, email, dn, employee_no, person_key, kind, feed_kind,
-       enabled, last_sign_in, expires_at, description, primary_group, comparable, first_seen_at, seen_at)
+       enabled, last_sign_in, expires_at, description, primary_group, feed_out_of_scope, comparable, first_seen_at, seen_at)
      select $2, key, username, "displayName", email, dn, "employeeNo", person, "accountKind", "accountKind", enabled,
-       "lastSignIn", "expiresAt", description, "primaryGroup", "cprHash" is not null or "birthDate" is not null, $3, $3
+       "lastSignIn", "expiresAt", description, "primaryGroup", coalesce("outOfScope", false), "cprHash" is not null or "birthDate" is not null, $3, $3
      from jsonb_to_recordset($1::jsonb) as r(key text, username text, "displayName" text, email text, dn text,
        "employeeNo" text, person text, "accountKind" text, enabled boolean, "lastSignIn" timestamptz,
-       "expiresAt" timestamptz, description text, "primaryGroup" text, "cprHash" text, "birthDate" date)
+       "expiresAt" timestamptz, description text, "primaryGroup" text, "outOfScope" boolean, "cprHash" text, "birthDate" date)
      on conflict (source, key) do update set username = excluded.username, display_name = excluded.display_name,
        email = excluded.email, dn = excluded.dn, employee_no = excluded.employee_no, person_key = excluded.person_key,
        feed_kind = excluded.feed_kind, comparable = excluded.comparable,
        kind = case when account.kind_by = 'feed' then excluded.kind else account.kind end, enabled = excluded.enabled, last_sign_in = excluded.last_sign_in,
        expires_at = excluded.expires_at, description = excluded.description, primary_group = excluded.primary_group,
-       seen_at = excluded.seen_at, gone_at = null,
+       feed_out_of_scope = excluded.feed_out_of_scope, seen_at = excluded.seen_at, gone_at = null,
        situation = case when account.situation = 'gone' then 'unmatched' else account.situation end
      returning key, id as "subjectId"`,
     [present(changes), ctx.source, ctx.seenAt],

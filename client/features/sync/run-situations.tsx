@@ -7,11 +7,14 @@ import { Facts } from '../../ui/card.tsx'
 
 const flags = ['foundLinked', 'outOfScope', 'protected', 'byIntent'] as const
 
-/** How the accounts of the source stood when the run ended: linked, unlinked, and what waits on the desk. */
+/**
+ * How accounts stood when the run ended: linked, unlinked, and what waits on the desk. All of the source after a full read,
+ * after a list of changes those that it changed.
+ */
 export function RunSituations(props: { run: RunDetail }) {
   const { t, number } = useTexts()
   const may = useMay()
-  const { situations, source } = props.run
+  const { situations, source, mode } = props.run
   const known: readonly string[] = [...linkSituation.options, ...flags]
   const counts: Record<string, number> = situations ?? {}
   // Situations add up to all accounts; what is said of some of them besides comes after, and only where there are any.
@@ -22,7 +25,7 @@ export function RunSituations(props: { run: RunDetail }) {
   if (Object.keys(counts).length === 0) return null
   return (
     <section>
-      <h2 className="section">{t('sync.situations')}</h2>
+      <h2 className="section">{t(mode === 'full' ? 'sync.situations' : 'sync.situationsOfChanged')}</h2>
       <Facts
         facts={entries.map(([name, count]) => {
           const situation = linkSituation.options.find(one => one === name)

@@ -37,6 +37,7 @@ export const desk = {
       'other-realm': 'Elever og ansatte kobles aldrig af sig selv',
       'report-only': 'Kilden viser kun forslag',
       'not-personal': 'Ikke en personlig konto',
+      'left-out': 'Holdt uden for af kilden',
       'by-intent': 'Bevidst uden person',
       'out-of-scope': 'Lagt til side',
       'left-source': 'Kontoen er forsvundet fra kilden',

@@ -142,6 +142,7 @@ export const sync = {
       other: 'Alt blev læst, fordi ændringerne alene ikke var nok',
     },
     situations: 'Konti i kilden bagefter',
+    situationsOfChanged: 'De konti, kørslen ændrede, bagefter',
     notes: {
       referrals_one: 'Én del af kataloget ligger på en anden server og læses ikke her: {{list}}',
       referrals_other: '{{count}} dele af kataloget ligger på andre servere og læses ikke her, blandt andre {{list}}',

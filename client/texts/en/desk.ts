@@ -40,6 +40,7 @@ export const desk: Same<typeof da> = {
       'other-realm': 'Pupils and employees are never linked by themselves',
       'report-only': 'The source only makes suggestions',
       'not-personal': 'Not a personal account',
+      'left-out': 'Left out by the source',
       'by-intent': 'Nobody’s on purpose',
       'out-of-scope': 'Put aside',
       'left-source': 'The account has left its source',

@@ -141,6 +141,7 @@ export const sync: Same<typeof da> = {
       other: 'Everything was read because changes alone were not enough',
     },
     situations: 'Accounts of the source afterwards',
+    situationsOfChanged: 'Accounts that the run changed, afterwards',
     notes: {
       referrals_one: 'One part of the directory is on another server and is not read here: {{list}}',
       referrals_other:

@@ -28,6 +28,30 @@ export const correlationSettings = z
       )
       .max(10)
       .default([{ attributes: ['name', 'birthDate', 'unit'], confidence: 70 }]),
+    /**
+     * Accounts that nobody here follows: user names with `*` for any letters, and everything below an OU. An entry can
+     * say it of itself too, by the attribute `outOfScope` of its mapping. What a person has decided stands above it.
+     */
+    outOfScope: z
+      .strictObject({
+        usernames: z.array(z.string().trim().min(2).max(100)).max(50).default([]),
+        below: z
+          .array(
+            z
+              .string()
+              .trim()
+              .min(3)
+              .max(1000)
+              .refine(dn => dn.includes('='), 'is no DN: write it as OU=Eksterne,DC=kommune,DC=dk'),
+          )
+          .max(50)
+          .default([]),
+      })
+      .prefault({})
+      .refine(({ usernames }) => usernames.every(one => /[^*]/.test(one)), {
+        error: 'a pattern of stars alone would leave out every account',
+        path: ['usernames'],
+      }),
   })
   .refine(settings => settings.candidate <= settings.certain, {
     error: 'candidate must not be above certain',
