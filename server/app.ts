@@ -6,11 +6,13 @@ import { accountRuleRoutes } from './access/account-rule-routes.ts'
 import { linkRoutes } from './access/link-routes.ts'
 import { mergeRoutes } from './access/merge-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
+import { ruleDeskRoutes } from './access/rule-desk/rule-desk-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
 import { dropRoutes } from './feeds/drops/drop-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
 import { guardRoutes } from './feeds/guards/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources/sources-routes.ts'
+import { catalogueRoutes } from './overview/catalogue/catalogue-routes.ts'
 import { matrixRoutes } from './overview/matrix/matrix-routes.ts'
 import {
   accountRoutes,
@@ -78,6 +80,7 @@ export function createApp(house: House, client: RequestHandler | null = null): E
 export function addRoutes(routes: Routes<Actor>, house: House): void {
   house.auth.addRoutes(routes)
   personRoutes(routes, house)
+  ruleDeskRoutes(routes, { ...house, userNames })
   rulesRoutes(routes, { ...house, userNames })
   feedRoutes(routes, { ...house, userNames })
   linkRoutes(routes, { ...house, userNames })
@@ -89,6 +92,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   peopleRoutes(routes, house)
   unitRoutes(routes, house)
   systemRoutes(routes, house)
+  catalogueRoutes(routes, house)
   accountRoutes(routes, house)
   homeRoutes(routes, house)
   auditRoutes(routes, house)

@@ -2,13 +2,35 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { rightState } from './people.ts'
 import * as s from './shapes.ts'
+import { criticality, hosting, systemReading, systemStatus } from './sheet.ts'
+
+/** What a system in use lacks, or what is due with it: each is a worklist. */
+export const systemGap = z.enum([
+  'no-owner',
+  'no-contract',
+  'not-read',
+  'no-groups',
+  'attest',
+  'notice-30',
+  'notice-60',
+  'notice-90',
+])
+export type SystemGap = z.output<typeof systemGap>
+export const systemGrouping = z.enum(['area', 'supplier', 'owner', 'status'])
+export const systemSort = z.enum(['name', 'expected', 'drift', 'criticality', 'attestDue'])
 
 export const systemRow = s.systemRef.extend({
   area: z.string().nullable(),
   owner: s.personRef.nullable(),
-  criticality: z.string().nullable(),
-  status: z.string().nullable(),
-  reading: z.enum(['groups', 'none']),
+  supplier: z.string().nullable(),
+  criticality: criticality.nullable(),
+  hosting: hosting.nullable(),
+  status: systemStatus.nullable(),
+  reading: systemReading,
+  /** When it is next asked whether the sheet is still true. */
+  attestDue: s.civilDate.nullable(),
+  /** May the reader change its sheet? */
+  change: z.boolean(),
   entitlements: z.number().int(),
   /** People who should hold something in it, and people (or accounts of nobody) who do, as far as the reader may know. */
   expected: z.number().int(),
@@ -24,14 +46,29 @@ export const listSystems = endpoint({
   query: z.object({
     text: z.string().trim().max(100).optional(),
     area: z.string().max(100).optional(),
-    reading: z.enum(['groups', 'none']).optional(),
+    reading: systemReading.optional(),
+    status: systemStatus.optional(),
+    criticality: criticality.optional(),
+    hosting: hosting.optional(),
+    supplier: z.string().max(200).optional(),
+    gap: systemGap.optional(),
     /** Only systems that the reader owns. */
     own: z.stringbool().optional(),
-    sort: z.enum(['name', 'expected', 'drift']).default('name'),
+    /** Rows of one group stand together, in the groups' order; `sort` orders within. */
+    group: systemGrouping.optional(),
+    sort: systemSort.default('name'),
     descending: z.stringbool().default(false),
     ...s.page.shape,
   }),
-  response: z.object({ rows: z.array(systemRow), total: z.number().int(), areas: z.array(z.string()) }),
+  response: z.object({
+    /** `group`: the place of its group in `groups`. */
+    rows: z.array(systemRow.extend({ group: z.number().int().nullable() })),
+    total: z.number().int(),
+    areas: z.array(z.string()),
+    suppliers: z.array(z.string()),
+    /** All groups of what was found, with how many. `label` null: those without. An owner's name may be protected. */
+    groups: z.array(z.object({ label: z.string().nullable(), count: z.number().int() })),
+  }),
 })
 export const getSystem = endpoint({
   id: 'getSystem',
@@ -40,7 +77,6 @@ export const getSystem = endpoint({
   summary: 'A system: its rights and how many should hold and do hold each',
   params: z.object({ systemId: s.id }),
   response: systemRow.extend({
-    supplier: z.string().nullable(),
     kle: z.array(z.string()),
     description: z.string().nullable(),
     readAt: s.instant.nullable(),

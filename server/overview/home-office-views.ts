@@ -3,6 +3,7 @@ import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { LEAVER_SQL, UNUSED_SQL } from './accounts-views.ts'
+import { gapCounts, gapTodos } from './catalogue/gap-todos.ts'
 import { STALE_SQL } from './freshness-view.ts'
 import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
 import { AHEAD, at, movingTodos, number, readNumbers, type Section, todos } from './home-parts.ts'
@@ -62,6 +63,7 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
            select from derivation d join assignment a on a.derivation_id = d.id where d.rule_key = r.key)) as nobody,
        (select count(*) from rights_rule r where upper_inf(r.recorded) and r.state = 'active' and r.valid @> $1::date
          and upper(r.valid) <= $1::date + ${AHEAD.ends}) as expiring,
+       ${gapCounts('$1::date')},
        (select count(*) from person_current where status = 'active') as people,
        (select count(*) from account where situation <> 'gone') as accounts,
        (select count(*) from it_system where gone_at is null) as systems,
@@ -80,6 +82,7 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
       at('accounts-dormant-admin', 'act', n.dormant, '/accounts', { kind: 'admin', enabled: true, unused90: true }),
       at('accounts-disputed', 'act', n.disputed, '/desk', { situation: 'disputed' }),
       at('accounts-unmatched', 'look', n.unmatched, '/desk', { situation: 'unmatched', kind: 'personal' }),
+      ...gapTodos(n, 'all'),
       at('rules-expiring', 'look', n.expiring, '/rules', { state: 'active', sort: 'validTo' }),
       at('rules-catch-nobody', 'look', n.nobody, '/rules', { state: 'active', inverted: false, sort: 'caught' }),
     ),

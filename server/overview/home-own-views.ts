@@ -2,6 +2,7 @@ import { visibleTo } from '../access/visible.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
+import { gapCounts, gapTodos } from './catalogue/gap-todos.ts'
 import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
 import { at, movingTodos, number, readNumbers, type Section, todos } from './home-parts.ts'
 import { driftSql } from './people-views.ts'
@@ -44,23 +45,22 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
   }
 }
 
-export async function systemOwnerHome(tx: Tx, actor: Actor): Promise<Section> {
+export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
   const q = statement()
   const own = q.bind(actor.systems, 'uuid[]')
   const totals = rightTotals(actor, `select unnest(${own})`, q)
-  const n = await readNumbers<'systems' | 'unread' | 'drift' | 'expected' | 'observed'>(
+  const n = await readNumbers(
     tx,
     `with ${totals.ctes}
      select (select count(*) from it_system where id = any(${own}) and gone_at is null) as systems,
-       (select count(*) from it_system where id = any(${own}) and gone_at is null and reading = 'none') as unread,
-       ${totals.columns}`,
+       ${gapCounts(q.bind(today, 'date'), `s.id = any(${own})`)}, ${totals.columns}`,
     q.params,
   )
   return {
     role: 'systemowner',
     todos: todos(
       at('system-drift', 'act', n.drift, '/systems', { own: true, sort: 'drift', descending: true }),
-      at('systems-not-read', 'look', n.unread, '/systems', { own: true, reading: 'none' }),
+      ...gapTodos(n, 'own'),
     ),
     figures: [
       number('systems', n.systems, '/systems', { own: true }),

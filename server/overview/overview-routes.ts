@@ -56,8 +56,8 @@ export function unitRoutes(routes: Routes<Actor>, { db, clock }: Parts): void {
   routes.add(getOrgWorklist, async call => ({ rows: await worklist(call.tx) }))
 }
 
-export function systemRoutes(routes: Routes<Actor>, { db }: Parts): void {
-  routes.add(listSystems, call => systemsView(call.tx, call.actor, call.query))
+export function systemRoutes(routes: Routes<Actor>, { db, clock }: Parts): void {
+  routes.add(listSystems, call => systemsView(call.tx, call.actor, call.query, clock.today()))
   routes.add(getSystem, async call => found(await systemView(call.tx, call.actor, call.params)))
   routes.addOwn(getSystemHolders, call =>
     lookAtList(

@@ -1,11 +1,13 @@
 import type { z } from 'zod'
 import type { ParamsOf, QueryOf, ResponseOf } from '#contract/endpoint.ts'
-import type { getSystem, getSystemHolders, listSystems, systemRow } from '#contract/systems.ts'
+import type { getSystem, getSystemHolders, listSystems, systemGrouping, systemRow } from '#contract/systems.ts'
 import { comparisonSql, deviationSql } from '../access/person-rights-store.ts'
 import { DANISH, personRefSql, unitRefSql, visibleTo } from '../access/visible.ts'
 import { containing, type Statement, searchWords, statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
+import { allows } from '../policy/policy.ts'
+import { gapSql } from '../systems/catalogue/system-gaps.ts'
 import { jobSql } from './people-views.ts'
 
 type SystemRow = z.output<typeof systemRow>
@@ -104,55 +106,112 @@ export function rightTotals(actor: Actor, systems: string, q: Statement): { ctes
   }
 }
 
-/** Systems in three statements: which, with what counts, and the areas to choose from. */
+/** What rows can be put together by: the key of the group, and what it is called (null: without). */
+const GROUPS: Record<z.output<typeof systemGrouping>, (named: string) => { key: string; label: string }> = {
+  area: () => ({ key: 's.area', label: 's.area' }),
+  supplier: () => ({ key: 's.supplier', label: 's.supplier' }),
+  status: () => ({ key: 's.status', label: 's.status' }),
+  owner: named => ({ key: 'owner.person_id::text', label: `case when ${named} then owner.name end` }),
+}
+const OWNER = `left join affiliation oa on oa.id = s.owner_affiliation_id
+     left join person_current owner on owner.person_id = oa.person_id`
+
+/** Systems in three statements: which, in what groups; with what counts; and the areas and suppliers to choose from. */
 export async function systemsView(
   tx: Tx,
   actor: Actor,
   query: QueryOf<typeof listSystems>,
+  today: string,
 ): Promise<ResponseOf<typeof listSystems>> {
-  const counted = query.sort === 'name' ? null : query.sort
+  const counted = query.sort === 'expected' || query.sort === 'drift' ? query.sort : null
   const q = statement()
   const way = query.descending ? 'desc nulls last' : 'asc nulls last'
   const conditions = ['s.gone_at is null']
-  for (const word of searchWords(query.text ?? '')) conditions.push(`s.search like ${q.bind(containing(word), 'text')}`)
-  if (query.area) conditions.push(`s.area = ${q.bind(query.area, 'text')}`)
+  const equal = (column: string, value: string | undefined) => {
+    if (value) conditions.push(`s.${column} = ${q.bind(value, 'text')}`)
+  }
+  for (const word of searchWords(query.text ?? '')) {
+    const like = q.bind(containing(word), 'text')
+    conditions.push(`(s.search like ${like} or lower(s.supplier) like ${like})`)
+  }
+  equal('area', query.area)
+  equal('reading', query.reading)
+  equal('status', query.status)
+  equal('criticality', query.criticality)
+  equal('hosting', query.hosting)
+  equal('supplier', query.supplier)
+  if (query.gap) conditions.push(gapSql(query.gap, 's', q.bind(today, 'date')))
   if (query.own !== undefined)
     conditions.push(`${query.own ? '' : 'not '}s.id = any(${q.bind(actor.systems, 'uuid[]')})`)
-  if (query.reading) conditions.push(`s.reading = ${q.bind(query.reading, 'text')}`)
-  const [found] = await tx.query<{ total: number; ids: string[] }>(
-    `with found as (select s.id, s.name from it_system s where ${conditions.join(' and ')})
+  const group = query.group ? GROUPS[query.group](visibleTo(actor, q).name('owner')) : { key: 'null', label: 'null' }
+  const ordered =
+    query.sort === 'criticality'
+      ? `array_position(array['low', 'medium', 'high', 'critical'], f.criticality) ${way},`
+      : query.sort === 'attestDue'
+        ? `f.attest_due ${way},`
+        : counted
+          ? `coalesce(n.${counted}, 0) ${way},`
+          : ''
+  const [found] = await tx.query<{
+    total: number
+    ids: string[]
+    places: number[]
+    groups: { label: string | null; count: number }[]
+  }>(
+    `with found as materialized (
+       select s.id, s.name, s.criticality, s.attest_due, ${group.key} as grouped, ${group.label} as label
+       from it_system s ${query.group === 'owner' ? OWNER : ''} where ${conditions.join(' and ')}),
+     placed as (
+       select grouped, min(label) as label, count(*)::int as n,
+         (row_number() over (order by min(label) ${DANISH} nulls last, grouped nulls last))::int - 1 as place
+       from found group by grouped)
      ${counted ? `, ${systemCounts(actor, 'select id from found', [counted], q)}` : ''}
-     select (select count(*) from found) as total, array(
-       select f.id from found f ${counted ? 'left join counts n on n.system_id = f.id' : ''}
-       order by ${counted ? `coalesce(n.${counted}, 0) ${way},` : ''} f.name ${DANISH} ${counted ? '' : way}, f.id
-       offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}) as ids`,
+     , page as (
+       select f.id, p.place, row_number() over () as at from (
+         select f.* from found f join placed p on p.grouped is not distinct from f.grouped
+         ${counted ? 'left join counts n on n.system_id = f.id' : ''}
+         order by p.place, ${ordered} f.name ${DANISH} ${ordered ? '' : way}, f.id
+         offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}) f
+       join placed p on p.grouped is not distinct from f.grouped)
+     select (select count(*) from found) as total, array(select id from page order by at) as ids,
+       array(select place from page order by at) as places,
+       (select jsonb_agg(jsonb_build_object('label', label, 'count', n) order by place) from placed) as groups`,
     q.params,
   )
-  const areas = await tx.query<{ area: string }>(
-    `select distinct area, area ${DANISH} as place from it_system where gone_at is null and area is not null order by place`,
+  const [offered] = await tx.query<{ areas: string[]; suppliers: string[] }>(
+    `select array(select area from it_system where gone_at is null and area is not null
+         group by area order by area ${DANISH}) as areas,
+       array(select supplier from it_system where gone_at is null and supplier is not null
+         group by supplier order by supplier ${DANISH}) as suppliers`,
   )
   const ids = found?.ids ?? []
   const rows = ids.length === 0 ? [] : await readSystems(tx, actor, ids)
-  return { rows, total: found?.total ?? 0, areas: areas.map(row => row.area) }
+  return {
+    rows: rows.map((row, at) => ({ ...row, group: query.group ? (found?.places[at] ?? null) : null })),
+    total: found?.total ?? 0,
+    areas: offered?.areas ?? [],
+    suppliers: offered?.suppliers ?? [],
+    groups: query.group ? (found?.groups ?? []) : [],
+  }
 }
 
 async function readSystems(tx: Tx, actor: Actor, ids: readonly string[]): Promise<SystemRow[]> {
   const q = statement()
   const page = q.bind(ids, 'uuid[]')
-  return tx.query<SystemRow>(
+  const rows = await tx.query<SystemRow>(
     `with ${systemCounts(actor, `select unnest(${page})`, ['expected', 'observed', 'drift'], q)}
      select s.id, s.key, s.name, s.area, ${personRefSql('owner', visibleTo(actor, q).name('owner'))} as owner,
-       s.criticality, s.status, s.reading,
+       s.supplier, s.criticality, s.hosting, s.status, s.reading, s.attest_due as "attestDue",
        (select count(*) from entitlement e where e.system_id = s.id and e.gone_at is null) as entitlements,
        coalesce(n.expected, 0) as expected, coalesce(n.observed, 0) as observed, coalesce(n.drift, 0) as drift
      from unnest(${page}) with ordinality as wanted (id, place)
      join it_system s on s.id = wanted.id
      left join counts n on n.system_id = s.id
-     left join affiliation oa on oa.id = s.owner_affiliation_id
-     left join person_current owner on owner.person_id = oa.person_id
+     ${OWNER}
      order by wanted.place`,
     q.params,
   )
+  return rows.map(row => ({ ...row, change: allows(actor, 'change', 'System', { id: row.id }) }))
 }
 
 export async function systemView(
@@ -163,12 +222,11 @@ export async function systemView(
   const [row] = await readSystems(tx, actor, [systemId])
   if (!row) return null
   const [more] = await tx.query<{
-    supplier: string | null
     kle: string[]
     description: string | null
     readAt: Date | null
   }>(
-    `select s.supplier, s.kle, s.description, case when s.reading = 'groups' then (
+    `select s.kle, s.description, case when s.reading = 'groups' then (
        select min(src.complete_at) from entitlement e join group_entitlement ge on ge.entitlement_id = e.id
          join directory_group g on g.id = ge.group_id join source src on src.key = g.source where e.system_id = s.id)
        end as "readAt"
@@ -190,7 +248,6 @@ export async function systemView(
   )
   return {
     ...row,
-    supplier: more?.supplier ?? null,
     kle: more?.kle ?? [],
     description: more?.description ?? null,
     readAt: more?.readAt?.toISOString() ?? null,

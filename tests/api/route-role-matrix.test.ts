@@ -150,6 +150,35 @@ const MATRIX: Record<string, Row> = {
 
   listSystems: { at: () => ['/systems'], roles: SEE_OTHERS },
   getSystem: { at: ({ system }) => [`/systems/${system}`], roles: SEE_OTHERS },
+  // The sheet is for whoever may see systems; it is changed by IT, and by its owner.
+  getSheet: { at: ({ system }) => [`/systems/${system}/sheet`], roles: SEE_OTHERS },
+  getSheetHistory: { at: ({ system }) => [`/systems/${system}/sheet/history`], roles: SEE_OTHERS },
+  saveSheet: {
+    at: ({ system }) => [`/systems/${system}/sheet`, { version: 0, set: {} }],
+    roles: 'it admin systemowner',
+    status: 409,
+  },
+  attestSheet: {
+    at: ({ system }) => [`/systems/${system}/attest`, { version: 0 }],
+    roles: 'it admin systemowner',
+    status: 409,
+  },
+  createSystem: {
+    at: () => ['/catalogue/systems', { key: 'Ikke En Nøgle', set: { name: 'x' } }],
+    roles: 'it admin',
+    status: 422,
+  },
+  previewSheets: {
+    at: ({ system }) => ['/catalogue/bulk/preview', { systems: [system], set: { status: 'in-use' } }],
+    roles: 'it admin systemowner',
+  },
+  changeSheets: {
+    at: ({ system }) => ['/catalogue/bulk', { systems: [system], set: { status: 'in-use' }, hash: 'x' }],
+    roles: 'it admin systemowner',
+    status: 409,
+  },
+  undoSheets: { at: () => [`/catalogue/bulk/${newId()}/undo`, {}], roles: 'it admin systemowner', status: 404 },
+  getSystemMap: { at: () => ['/catalogue/map'], roles: SEE_OTHERS },
   getSystemHolders: { at: ({ system }) => [`/systems/${system}/holders`], roles: SEE_OTHERS },
   listAccounts: { at: () => ['/accounts/search', {}], roles: SEE_OTHERS },
 

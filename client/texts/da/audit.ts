@@ -52,6 +52,12 @@ export const audit = {
       installation: 'Installationen',
     },
     actionName: {
+      'system.created': 'Oprettede et system',
+      'system.changed': 'Rettede et systemark',
+      'system.rung-changed': 'Ændrede, hvad der må håndhæves i et system',
+      'system.many-changed': 'Rettede mange systemark på én gang',
+      'system.many-undone': 'Fortrød en rettelse af mange systemark',
+      'system.attested': 'Bekræftede et systemark',
       'user.signed-in': 'Loggede ind',
       'user.signed-out': 'Loggede ud',
       'user.sign-in-failed': 'Forsøgte at logge ind',

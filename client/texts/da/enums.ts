@@ -96,7 +96,7 @@ export const enums = {
       'not-read': 'En regel giver rettigheden. Systemet bliver ikke læst, så vi ved ikke, om den findes.',
     },
     criticality: { critical: 'Kritisk', high: 'Høj', medium: 'Mellem', normal: 'Almindelig', low: 'Lav' },
-    reading: { groups: 'Læses via grupper', none: 'Læses ikke' },
+    reading: { groups: 'Læses via grupper', list: 'Læses fra brugerliste', scim: 'Læses via SCIM', none: 'Læses ikke' },
     ruleState: { draft: 'Kladde', active: 'I kraft', expired: 'Udløbet', future: 'Kommende' },
   },
 } as const

@@ -55,6 +55,12 @@ export const audit: Same<typeof da> = {
       installation: 'The installation',
     },
     actionName: {
+      'system.created': 'Added a system',
+      'system.changed': 'Changed a system sheet',
+      'system.rung-changed': 'Changed what may be enforced in a system',
+      'system.many-changed': 'Changed many system sheets at once',
+      'system.many-undone': 'Took back a change of many system sheets',
+      'system.attested': 'Confirmed a system sheet',
       'user.signed-in': 'Signed in',
       'user.signed-out': 'Signed out',
       'user.sign-in-failed': 'Tried to sign in',

@@ -99,7 +99,7 @@ export const enums: Same<typeof da> = {
       'not-read': 'A rule gives the right. The system is not read, so we do not know whether it is there.',
     },
     criticality: { critical: 'Critical', high: 'High', medium: 'Medium', normal: 'Normal', low: 'Low' },
-    reading: { groups: 'Read through groups', none: 'Not read' },
+    reading: { groups: 'Read through groups', list: 'Read from user list', scim: 'Read by SCIM', none: 'Not read' },
     ruleState: { draft: 'Draft', active: 'In force', expired: 'Expired', future: 'Upcoming' },
   },
 }

@@ -137,7 +137,7 @@ describe('systems and their holders', () => {
   it('count what their lists hold, for every role', async () => {
     for (const [role, actor] of roles)
       await read(async tx => {
-        for (const row of (await systemsView(tx, actor, { ...page, sort: 'drift', descending: true })).rows) {
+        for (const row of (await systemsView(tx, actor, { ...page, sort: 'drift', descending: true }, today)).rows) {
           const holders = async (filter = {}) =>
             systemHoldersView(tx, actor, { systemId: row.id }, { ...page, ...filter })
           const all = (await holders())?.rows ?? []
@@ -185,7 +185,7 @@ describe('systems and their holders', () => {
     for (const [, actor] of roles)
       await read(async tx => {
         const one = counted(tx)
-        await systemsView(one.tx, actor, { ...page, sort: 'expected', descending: false })
+        await systemsView(one.tx, actor, { ...page, sort: 'expected', descending: false }, today)
         await systemHoldersView(one.tx, actor, { systemId: town.systems.sbsys as string }, page)
         expect(one.statements.length).toBeLessThanOrEqual(5)
       })
@@ -265,7 +265,8 @@ async function rowsBehind(
     case '/accounts':
       return (await accountsView(tx, actor, { ...page, ...params })).total
     case '/systems':
-      return (await systemsView(tx, actor, { ...page, sort: 'name', descending: false, ...params } as never)).total
+      return (await systemsView(tx, actor, { ...page, sort: 'name', descending: false, ...params } as never, today))
+        .total
     case '/rules': {
       const { rows } = await rulesView(
         tx,
