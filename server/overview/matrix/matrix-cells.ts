@@ -27,7 +27,7 @@ export const codeSql = (state: string, resting: string): string => `case
 
 /** SQL of the packed form; see `readCells`. */
 export const packedSql = (c: { person: string; column: string; code: string; count: string }): string =>
-  `(${c.person}::bigint << 32 | ${c.column}::bigint << 16 | ${c.code}::bigint << 8 | least(${c.count}, 255)::bigint)`
+  `((${c.person}::bigint << 32) | (${c.column}::bigint << 16) | (${c.code}::bigint << 8) | least(${c.count}, 255)::bigint)`
 
 const FIRST_DIFFERENCE = codeOf('missing')
 /** Something in the cell is not as it should be. */
