@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto'
+import { DATE_CAUSE, type DraftChange, type WhatIfBase, type WhatIfEffect } from '#contract/what-if.ts'
+import { affiliationsOn } from '../../people/on-date-view.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import type { AffiliationFacts } from '../../rules/affiliation-facts.ts'
+import type { ResolvedConstraint } from '../../rules/constraint.ts'
+import { affectedFacts } from '../affected-facts.ts'
+import { draftWorlds, factsThrough, type Ground, unitKeyOf, type World, type Worlds } from './draft-worlds.ts'
+import { loadGround, touchedPeople } from './ground-view.ts'
+
+export type DraftOf = { name: string; onDate: string; changes: readonly DraftChange[] }
+/** One right of one affiliation that is not after the draft what it is before. */
+export type Difference = {
+  affiliationId: string
+  personId: string
+  entitlement: string
+  effect: WhatIfEffect
+  cause: string
+  unitBefore: string | null
+  unitAfter: string | null
+  carried: boolean
+  limitBefore: readonly ResolvedConstraint[] | null
+  limitAfter: readonly ResolvedConstraint[] | null
+}
+/** An affiliation that is in another unit by the draft. */
+export type Moved = {
+  affiliationId: string
+  personId: string
+  source: string
+  from: string | null
+  to: string | null
+  carried: boolean
+}
+/** Somebody whose title the draft changes. */
+export type Retitled = { affiliationId: string; source: string; from: string; to: string }
+export type Computed = {
+  ground: Ground
+  worlds: Worlds
+  differences: Difference[]
+  moved: Moved[]
+  retitled: Retitled[]
+  /** Equal for equal differences, in whatever order they were found. */
+  hash: string
+}
+
+/**
+ * What people would gain and lose by a draft on its date, against that date without it or against today. In the caller's
+ * snapshot, and writes nothing. Only whom the date or a change can reach is decided: people in units that differ, people
+ * for whom something begins or ends until then, people whom a changed rule matches. `everybody` decides all of them, which
+ * gives the same and is there to hold the two against each other.
+ *
+ * Each difference has one cause: the last step (the date, then change by change) at which the right became what it is in
+ * the end. Where the changes are not valid, nothing is computed and `worlds.problems` says why.
+ */
+export async function computeWhatIf(
+  tx: Tx,
+  draft: DraftOf,
+  options: { today: string; base: WhatIfBase; everybody?: boolean },
+): Promise<Computed> {
+  const onDate = draft.onDate < options.today ? options.today : draft.onDate
+  const ground = await loadGround(tx, { today: options.today, onDate })
+  const worlds = draftWorlds(ground, { ...draft, onDate })
+  const computed: Computed = { ground, worlds, differences: [], moved: [], retitled: [], hash: '' }
+  if (worlds.problems.length > 0) return computed
+  const from = options.base === 'today' ? 0 : 1
+  const touched = options.everybody ? await everyone(tx) : await touchedPeople(tx, worlds)
+  for (let start = 0; start < touched.length; start += BATCH)
+    await comparePeople(tx, computed, touched.slice(start, start + BATCH), from)
+  await compareOthers(tx, computed, new Set(touched), from)
+  computed.differences.sort(byPlace)
+  return { ...computed, hash: hashOf(computed.differences) }
+}
+
+const BATCH = 500
+
+async function everyone(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>('select person_id as id from person_current order by person_id')
+  return rows.map(row => row.id)
+}
+
+/** People whose facts may differ from world to world: their affiliations as they are on the two days, moved by the draft. */
+async function comparePeople(tx: Tx, into: Computed, people: string[], from: number): Promise<void> {
+  const { ground, worlds } = into
+  const steps = worlds.steps
+  const onDate = await affiliationsOn(tx, people, ground.onDate.day)
+  const today =
+    from === 0 && ground.today.day !== ground.onDate.day ? await affiliationsOn(tx, people, ground.today.day) : onDate
+  for (const person of people) {
+    const entries = onDate.get(person) ?? today.get(person) ?? []
+    const facts = factsThrough(worlds, ground, { today: today.get(person) ?? [], onDate: onDate.get(person) ?? [] })
+    for (const entry of entries) {
+      const through = facts.map(step => step.get(entry.id) as AffiliationFacts | undefined)
+      const [before, without, after] = [through[from], through[1], through.at(-1)]
+      const unitBefore = before?.unitKey || null
+      const unitAfter = after?.unitKey || null
+      const carried = unitBefore !== null && (worlds.successions.get(unitBefore)?.has(unitAfter ?? '') ?? false)
+      if (after && after.status === 'active' && without && without.unitKey !== after.unitKey) {
+        const start = unitKeyOf(entry, (steps[1] as World).units)
+        const to = unitAfter
+        const follows = start !== null && to !== null && (worlds.successions.get(start)?.has(to) ?? false)
+        into.moved.push({
+          ...{ affiliationId: entry.id, personId: person, source: entry.source },
+          ...{ from: start, to, carried: follows },
+        })
+      }
+      if (after && after.status === 'active' && without && after.title && without.title !== after.title)
+        into.retitled.push({
+          ...{ affiliationId: entry.id, source: entry.source, from: without.title ?? '', to: after.title },
+        })
+      compareOne(into, steps, through, from, { unitBefore, unitAfter, carried: carried && unitBefore !== unitAfter })
+    }
+  }
+}
+
+/** Everybody else: the facts are those of today in every world, and only rules can make a difference. */
+async function compareOthers(tx: Tx, into: Computed, done: ReadonlySet<string>, from: number): Promise<void> {
+  const { steps } = into.worlds
+  const [first, last] = [steps[from] as World, steps.at(-1) as World]
+  if (first.index === last.index) return
+  for await (const batch of affectedFacts(tx, first.index, last.index))
+    for (const facts of batch) {
+      if (done.has(facts.personId)) continue
+      const unit = facts.unitKey || null
+      compareOne(
+        into,
+        steps,
+        steps.map(() => facts),
+        from,
+        { unitBefore: unit, unitAfter: unit, carried: false },
+      )
+    }
+}
+
+type Held = ReadonlyMap<string, readonly ResolvedConstraint[]>
+const nothing: Held = new Map()
+
+function heldIn(world: World, facts: AffiliationFacts | undefined): Held {
+  if (!facts) return nothing
+  return new Map(world.decider.decideOne(facts).map(one => [one.entitlement, one.constraints]))
+}
+
+function compareOne(
+  into: Computed,
+  steps: readonly World[],
+  facts: readonly (AffiliationFacts | undefined)[],
+  from: number,
+  where: Pick<Difference, 'unitBefore' | 'unitAfter' | 'carried'>,
+): void {
+  const some = facts.at(-1) ?? facts[from]
+  if (!some) return
+  const held: (Held | undefined)[] = []
+  const at = (place: number): Held => (held[place] ??= heldIn(steps[place] as World, facts[place]))
+  const [before, after] = [at(from), at(steps.length - 1)]
+  const text = (one: readonly ResolvedConstraint[] | undefined) => (one === undefined ? '' : JSON.stringify(one))
+  for (const entitlement of new Set([...before.keys(), ...after.keys()])) {
+    const [was, is] = [before.get(entitlement), after.get(entitlement)]
+    if (text(was) === text(is)) continue
+    let step = steps.length - 1
+    while (step > from + 1 && text(at(step).get(entitlement)) === text(at(step - 1).get(entitlement))) step--
+    into.differences.push({
+      affiliationId: some.id,
+      personId: some.personId,
+      entitlement,
+      effect: was === undefined ? 'gain' : is === undefined ? 'loss' : 'limit',
+      cause: steps[step]?.cause ?? DATE_CAUSE,
+      ...where,
+      limitBefore: was ?? null,
+      limitAfter: is ?? null,
+    })
+  }
+}
+
+const byPlace = (a: Difference, b: Difference) =>
+  a.affiliationId < b.affiliationId
+    ? -1
+    : a.affiliationId > b.affiliationId
+      ? 1
+      : a.entitlement < b.entitlement
+        ? -1
+        : a.entitlement > b.entitlement
+          ? 1
+          : 0
+
+function hashOf(differences: readonly Difference[]): string {
+  const hash = createHash('sha256')
+  for (const one of differences)
+    hash.update(`${one.affiliationId} ${one.entitlement} ${one.effect} ${JSON.stringify(one.limitAfter)}\n`)
+  return hash.digest('hex')
+}
+
+/** What everybody should hold in the last world, right by right: for tests that carry the draft out. */
+export async function outcomeOf(tx: Tx, { ground, worlds }: Computed): Promise<Map<string, string>> {
+  const last = worlds.steps.at(-1) as World
+  const found = new Map<string, string>()
+  const people = await everyone(tx)
+  for (let start = 0; start < people.length; start += BATCH) {
+    const batch = people.slice(start, start + BATCH)
+    const onDate = await affiliationsOn(tx, batch, ground.onDate.day)
+    for (const entries of onDate.values()) {
+      const facts = factsThrough(worlds, ground, { today: entries, onDate: entries }).at(-1)
+      for (const one of facts?.values() ?? [])
+        for (const [entitlement, limits] of heldIn(last, one as AffiliationFacts))
+          found.set(`${one.id} ${entitlement}`, JSON.stringify(limits))
+    }
+  }
+  return found
+}
