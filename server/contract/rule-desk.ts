@@ -213,6 +213,37 @@ export const getRoleForm = endpoint({
   problems: ['not-found'],
 })
 
+/** For rules that stand elsewhere than in the store, such as in a draft of many changes: as in a rules file, and back. */
+export const readRuleForm = endpoint({
+  id: 'readRuleForm',
+  method: 'POST',
+  path: '/rule-desk/form-of',
+  kind: 'search',
+  permission: 'rule.change',
+  summary: 'A rule of a rules file as a form',
+  body: z.object({
+    rule: z.record(z.string(), z.unknown()),
+    exceptions: z.array(z.record(z.string(), z.unknown())).max(100).default([]),
+  }),
+  response: getRuleForm.response,
+  problems: ['rules-invalid'],
+})
+export const writeRuleForm = endpoint({
+  id: 'writeRuleForm',
+  method: 'POST',
+  path: '/rule-desk/rules-of',
+  kind: 'search',
+  permission: 'rule.change',
+  summary: 'A form as rules of a rules file: the rule, then its exceptions. Checked like a save, saved nowhere',
+  body: z.object({ change: deskChange, version: count.nullable() }),
+  response: z.object({
+    rules: z.array(z.record(z.string(), z.unknown())),
+    roles: z.array(z.record(z.string(), z.unknown())),
+    removed: z.array(z.string()),
+  }),
+  problems: ['not-found', 'rules-invalid', 'conflict'],
+})
+
 export const catchRule = endpoint({
   id: 'catchRule',
   method: 'POST',

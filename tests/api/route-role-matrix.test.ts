@@ -195,6 +195,60 @@ const MATRIX: Record<string, Row> = {
     roles: 'it admin',
     status: 409,
   },
+  // Writing rules on the screen. An empty form is refused for what it lacks, a draft without one is not there.
+  getRuleVocabulary: { at: () => ['/rule-desk/vocabulary'], roles: 'it admin' },
+  searchGrantable: { at: () => ['/rule-desk/grantable', { text: 'læs' }], roles: 'it admin' },
+  getRuleForm: { at: ({ rule }) => [`/rules/${encodeURIComponent(rule)}/form`], roles: 'it admin' },
+  getNewRule: { at: () => ['/rule-desk/new'], roles: 'it admin' },
+  getRoleForm: { at: ({ role }) => [`/roles/${encodeURIComponent(role)}/form`], roles: 'it admin' },
+  readRuleForm: { at: () => ['/rule-desk/form-of', { rule: {} }], roles: 'it admin', status: 422 },
+  writeRuleForm: {
+    at: () => ['/rule-desk/rules-of', { change: { kind: 'remove-role', key: 'ingen' }, version: null }],
+    roles: 'it admin',
+    status: 404,
+  },
+  catchRule: {
+    at: () => ['/rule-desk/catch', { conditions: { field: 'kind', op: 'in', values: ['elected'] } }],
+    roles: 'it admin',
+  },
+  previewDesk: {
+    at: () => ['/rule-desk/preview', { change: { kind: 'remove-role', key: 'ingen' }, version: null }],
+    roles: 'it admin',
+    status: 404,
+  },
+  exportDeskPreview: {
+    at: () => ['/rule-desk/preview-export', { change: { kind: 'remove-role', key: 'ingen' }, version: null }],
+    roles: 'it admin',
+    status: 404,
+  },
+  saveDesk: {
+    at: () => [
+      '/rule-desk/save',
+      { change: { kind: 'remove-role', key: 'ingen' }, version: null, hash: 'x', reason: 'En prøve' },
+    ],
+    roles: 'it admin',
+    status: 404,
+  },
+  listDeskDrafts: { at: () => ['/rule-desk/drafts'], roles: 'hr it admin dpo auditor' },
+  keepDeskDraft: {
+    at: () => ['/rule-desk/drafts', { change: { kind: 'remove-role', key: 'ingen' }, version: null }],
+    roles: 'it admin',
+    status: 422,
+  },
+  dropDeskDraft: { at: () => ['/rule-desk/drafts/rule/ingen'], roles: 'it admin', status: 404 },
+  listRuleFindings: { at: () => ['/rule-desk/findings'], roles: 'hr it admin dpo auditor' },
+  getRuleHistory: {
+    at: ({ rule }) => [`/rule-desk/history/rule/${encodeURIComponent(rule)}`],
+    roles: 'hr it admin dpo auditor',
+  },
+  getRuleReach: {
+    at: ({ rule }) => [`/rule-desk/reach/${encodeURIComponent(rule)}`],
+    roles: 'hr it admin dpo auditor',
+  },
+  getRoleTree: {
+    at: ({ role }) => [`/rule-desk/role-tree/${encodeURIComponent(role)}`],
+    roles: 'hr it admin dpo auditor',
+  },
   approveRules: { at: () => [`/rules/plans/${newId()}/approve`, {}], roles: 'it admin', status: 404 },
 
   listSources: { at: () => ['/sources'], roles: 'hr it admin dpo auditor' },

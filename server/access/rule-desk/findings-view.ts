@@ -1,0 +1,109 @@
+import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
+import { type listRuleFindings, RULE_FINDINGS, type RuleFinding } from '#contract/rule-desk.ts'
+import { affiliationFacts } from '../../people/affiliation-facts-view.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import type { AffiliationFacts } from '../../rules/affiliation-facts.ts'
+import { bookFindings, type Finding, ruleFindings } from '../../rules/rule-findings.ts'
+import { buildIndex, type RuleIndex } from '../../rules/rule-index.ts'
+import { loadRoles, loadRules, rulesStamp } from '../../rules/rules-store.ts'
+import type { RulesFile } from '../../rules/rules-yaml.ts'
+import { loadEntitlements } from '../../systems/system-store.ts'
+import { unitPaths } from './catch-view.ts'
+
+/** Affiliations of a day, as rules see them. */
+export async function factsOn(tx: Tx, on: string): Promise<AffiliationFacts[]> {
+  const all: AffiliationFacts[] = []
+  for await (const batch of affiliationFacts(tx, 'all'))
+    for (const facts of batch as AffiliationFacts[])
+      if (facts.startsOn <= on && (facts.endsOn === null || on < facts.endsOn)) all.push(facts)
+  return all
+}
+
+/** Everything worth a look in these rules, over the people of a day. */
+export async function findingsOf(
+  tx: Tx,
+  { rules, roles }: Pick<RulesFile, 'rules' | 'roles'>,
+  on: string,
+  known?: RuleIndex,
+): Promise<Finding[]> {
+  const keys = (await loadEntitlements(tx)).map(row => row.key)
+  const index = known ?? buildIndex(rules, roles, keys, on)
+  const owners = [...new Set(rules.flatMap(rule => rule.ownerPerson ?? []))]
+  const here = new Set(
+    owners.length === 0
+      ? []
+      : (
+          await tx.query<{ id: string }>(
+            `select person_id as id from person_current where person_id = any($1::uuid[]) and status <> 'ended'`,
+            [owners],
+          )
+        ).map(row => row.id),
+  )
+  return [
+    ...ruleFindings(index, await factsOn(tx, on), await unitPaths(tx)),
+    ...bookFindings(rules, roles, keys, on, person => !here.has(person)),
+  ]
+}
+
+type Kept = { stamp: string; findings: Finding[] }
+/** The last answer and what it rests on: worked out anew only when rules, people, units or the day are others. */
+let kept: Kept | null = null
+
+/** As `findingsOf` of the stored rules. Two statements where nothing has changed. */
+export async function storedFindings(tx: Tx, on: string): Promise<Finding[]> {
+  const [row] = await tx.query<{ stamp: string }>(
+    `select (select md5(coalesce(string_agg(encode(facts_hash, 'hex'), ',' order by affiliation_id), ''))
+         from affiliation_current) ||
+       (select md5(coalesce(string_agg(key || array_to_string(path_keys, ' '), ',' order by unit_id), ''))
+         from org_unit_current) as stamp`,
+  )
+  const stamp = `${on} ${row?.stamp} ${await rulesStamp(tx)}`
+  if (kept?.stamp === stamp) return kept.findings
+  const findings = await findingsOf(tx, { rules: await loadRules(tx), roles: await loadRoles(tx) }, on)
+  kept = { stamp, findings }
+  return findings
+}
+
+/** Findings with the names of what they are about. One statement. */
+export async function withNames(tx: Tx, findings: readonly Finding[]): Promise<RuleFinding[]> {
+  if (findings.length === 0) return []
+  const keys = [...new Set(findings.flatMap(one => [one.key, ...one.others]))]
+  const rows = await tx.query<{ kind: string; key: string; name: string }>(
+    `select 'rule' as kind, key, name from rights_rule where upper_inf(recorded) and key = any($1)
+     union all select 'role', key, name from rights_role where upper_inf(recorded) and key = any($1)
+     union all select 'right', key, name from entitlement where key = any($1)`,
+    [keys],
+  )
+  const names = new Map(rows.map(row => [`${row.kind} ${row.key}`, row.name]))
+  return findings.map(one => {
+    const others = one.code === 'gives-gone' ? 'right' : 'rule'
+    return {
+      ...one,
+      name: names.get(`${one.kind} ${one.key}`) ?? one.key,
+      others: one.others.map(key => ({ key, name: names.get(`${others} ${key}`) ?? key, note: null })),
+    }
+  })
+}
+
+/** Those about one rule or role, or that name it as the one that says the same. */
+export const about = (findings: readonly Finding[], kind: Finding['kind'], key: string): Finding[] =>
+  findings.filter(one => one.kind === kind && (one.key === key || (one.code === 'same-as' && one.others.includes(key))))
+
+/** The worklist: what somebody must correct first. */
+export async function findingsView(
+  tx: Tx,
+  query: QueryOf<typeof listRuleFindings>,
+  today: string,
+): Promise<ResponseOf<typeof listRuleFindings>> {
+  const all = await storedFindings(tx, today)
+  const asked = all.filter(one => (!query.code || one.code === query.code) && (!query.key || one.key === query.key))
+  const place = (one: Finding) => RULE_FINDINGS.indexOf(one.code)
+  const sorted = [...asked].sort((a, b) => place(a) - place(b) || b.caught - a.caught || (a.key < b.key ? -1 : 1))
+  const [count] = await tx.query<{ n: number }>('select count(*)::int as n from rights_rule where upper_inf(recorded)')
+  return {
+    rows: await withNames(tx, sorted.slice(query.offset, query.offset + query.limit)),
+    total: asked.length,
+    byCode: RULE_FINDINGS.map(code => ({ code, count: all.filter(one => one.code === code).length })),
+    rules: count?.n ?? 0,
+  }
+}
