@@ -32,7 +32,10 @@ export const draftChange = z.discriminatedUnion('kind', [
     id: changeId,
     kind: z.literal('unit-split'),
     unit: key,
-    parts: z.array(z.object({ into: key, titles: z.array(text).min(1).max(100) })).min(1).max(50),
+    parts: z
+      .array(z.object({ into: key, titles: z.array(text).min(1).max(100) }))
+      .min(1)
+      .max(50),
   }),
   /** `unit`: only there and below; null: everywhere. */
   z.object({ id: changeId, kind: z.literal('title-change'), title: text, unit: key.nullable(), to: text }),
@@ -363,7 +366,8 @@ export const approveDraft = endpoint({
   method: 'POST',
   path: '/drafts/:draftId/approve',
   permission: 'what-if.change',
-  summary: 'Approve the result with this hash for the date of the draft; above the limit by another person than its owner',
+  summary:
+    'Approve the result with this hash for the date of the draft; above the limit by another person than its owner',
   params: one,
   body: z.object({ hash: z.string().min(1).max(100) }),
   response: z.object({ state: draftState }),
