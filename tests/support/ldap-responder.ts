@@ -50,6 +50,8 @@ export type ResponderOptions = {
   /** Result code for a bind, default 0. */
   bind?(dn: string, password: string): number | { code: number; message: string }
   misbehave?(asked: Asked): Misbehaviour | undefined
+  /** Asked for StartTLS it answers nothing at all, or says yes and then never speaks TLS. */
+  startTls?: 'unanswered' | 'yes-then-silent'
   tls?: TlsOptions
 }
 
@@ -100,6 +102,7 @@ const BIT_AND = '1.2.840.113556.1.4.803'
 const BIND = 0x60
 const UNBIND = 0x42
 const SEARCH = 0x63
+const EXTENDED = 0x77
 
 function serve(socket: Socket, options: ResponderOptions, entries: ResponderEntry[], searches: Asked[]): void {
   let held = Buffer.alloc(0)
@@ -107,6 +110,8 @@ function serve(socket: Socket, options: ResponderOptions, entries: ResponderEntr
   socket.on('error', () => {})
   socket.on('data', data => {
     held = Buffer.concat([held, data])
+    // It has said yes to TLS and never speaks it.
+    if (held[0] === 0x16 && options.startTls) return
     // Whoever speaks something else (TLS, say) is hung up on, as real servers do.
     if (held[0] !== 0x30) {
       socket.destroy()
@@ -144,6 +149,10 @@ async function answer(
     const given = options.bind?.(reader.readString()!, reader.readString(0x80)!) ?? 0
     const { code, message } = typeof given === 'number' ? { code: given, message: '' } : given
     socket.write(result(id, 0x61, { code, message }))
+    return
+  }
+  if (operation === EXTENDED && options.startTls) {
+    if (options.startTls === 'yes-then-silent') socket.write(result(id, 0x78, { code: 0, message: '' }))
     return
   }
   if (operation !== SEARCH) {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { ldapReader } from '../../../server/directory/ldap-reader.ts'
 import { bindAs, connectionOf, openDirectory } from '../../../server/platform/ldap-client.ts'
+import { testConnection } from '../../../server/platform/ldap-test.ts'
 import { freePort } from '../../support/free-port.ts'
 import {
   type Misbehaviour,
@@ -205,3 +206,28 @@ test('TLS spoken to a port that has none: the port is named as what to check', a
     readWhole(declareServers([plain.url.replace('ldap:', 'ldaps:')], 'timeoutSeconds: 2')),
   ).rejects.toMatchObject({ problem: 'source-unreachable', message: expect.stringMatching(/port is the right one/) })
 }, 20_000)
+
+test.each([
+  ['never answers the question', 'unanswered'],
+  ['says yes and then never speaks TLS', 'yes-then-silent'],
+] as const)(
+  'a server that %s for StartTLS is given up, named, and the next one is asked',
+  async (_what, startTls) => {
+    const silent = await launch({ startTls })
+    const config = { urls: [silent.url], startTls: true, bindDn: 'CN=x', password: 'y', connectTimeout: 500 }
+    await expect(openDirectory(config)).rejects.toMatchObject({
+      problem: 'source-unreachable',
+      message: expect.stringContaining(silent.url),
+      info: { params: { why: 'timeout', heals: true }, said: { code: 'no-answer' } },
+    })
+    const other = await launch({ startTls })
+    const error = await openDirectory({ ...config, urls: [silent.url, other.url] }).catch(error => error)
+    expect(error).toMatchObject({ info: { said: { code: 'servers-fail' } } })
+    expect(error.message).toContain(other.url)
+    expect([silent.connections(), other.connections()]).toEqual([2, 1])
+    // What tries a connection for somebody on the screen names the step, and does not wait longer.
+    const steps = await testConnection(config, [])
+    expect(steps.at(-1)).toMatchObject({ ok: false, why: 'timeout' })
+  },
+  20_000,
+)
