@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import swaggerUi from 'swagger-ui-dist'
 import { accountRuleRoutes } from './access/account-rule-routes.ts'
+import { findingRoutes } from './access/drift/findings-routes.ts'
 import { linkRoutes } from './access/link-routes.ts'
 import { mergeRoutes } from './access/merge-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
@@ -34,6 +35,7 @@ import { nonceOf, requestId, securityHeaders } from './platform/http/security.ts
 import { problem } from './platform/problem.ts'
 import type { Actor } from './policy/actor.ts'
 import { gate } from './policy/policy.ts'
+import { userListRoutes } from './systems/user-lists/user-list-routes.ts'
 import type { House } from './wiring.ts'
 
 /** The order of the middleware, the routers, and the one error handler. */
@@ -86,8 +88,10 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   linkRoutes(routes, { ...house, userNames })
   mergeRoutes(routes, { ...house, userNames })
   accountRuleRoutes(routes, { ...house, userNames })
+  findingRoutes(routes, { ...house, userNames })
   dropRoutes(routes, house)
   guardRoutes(routes, { ...house, userNames })
+  userListRoutes(routes, house)
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
   peopleRoutes(routes, house)
   unitRoutes(routes, house)
@@ -168,11 +172,15 @@ const limitOf = ({ auth, config }: House): RequestHandler =>
 
 const tooMany: express.RequestHandler = (_request, _response, next) => next(problem('too-many-requests'))
 
+/** Files that come as they are. No form of another site can send that kind, either. */
+const SENT_AS_THEY_ARE = /^\/systems\/[^/]+\/user-list\/uploads$/
+
 /** A form of another site can send everything but JSON: whatever changes something must be JSON. */
 const requireJson: express.RequestHandler = (request, _response, next) => {
   const hasBody =
     Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined
-  if (hasBody && !request.is('application/json')) return next(problem('unsupported-media-type'))
+  const file = SENT_AS_THEY_ARE.test(request.path) && request.is('application/octet-stream')
+  if (hasBody && !file && !request.is('application/json')) return next(problem('unsupported-media-type'))
   next()
 }
 

@@ -1,6 +1,9 @@
 import { Logger, run } from 'graphile-worker'
 import pg from 'pg'
 import { catchUp } from './access/access-store.ts'
+import { rollFindings } from './access/drift/drift-day.ts'
+import { watchSources } from './access/drift/stale-sources.ts'
+import { refreshProposals } from './access/mappings/proposal-store.ts'
 import { systemActor } from './audit/audit-entry.ts'
 import { audit, erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
@@ -14,6 +17,8 @@ const CRON = `
 * * * * * take-drops ?max=1
 * * * * * seal-audit ?max=1
 */10 * * * * roll-the-day ?max=1
+*/5 * * * * watch-findings ?max=1
+*/2 * * * * propose-groups ?max=1
 17 * * * * tidy ?max=1
 `
 
@@ -73,12 +78,18 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         await sealAudit(db, keyring)
       },
       'roll-the-day': () => rollTheDay(house),
+      /** What groups that nobody mapped might give, where something has changed that it rests on. */
+      'propose-groups': async () => {
+        await db.transaction(tx => refreshProposals(tx, clock.now()))
+      },
+      'watch-findings': () => watchFindings(house),
       /** Retention: sessions that have ended, old sign-in attempts, and what audit entries were about (not that they were). */
       tidy: async () => {
         await feeds.expireHeld()
         await db.transaction(tx => tx.query('delete from session where expire < now()'))
         await house.auth.removeOldAttempts()
         await feeds.removeOldDrafts()
+        await house.userLists.tidy()
         await feeds.tidyDrops()
         await feeds.removeIdleRuns()
         const months = (count: number) => new Date(clock.now().getTime() - count * 30.44 * 86_400_000)
@@ -120,6 +131,14 @@ export async function rollTheDay({ db, clock }: Pick<House, 'db' | 'clock'>): Pr
       subjectKind: 'installation',
       detail: { from: state?.on_date ?? null, to: today, decided },
     })
+  })
+}
+
+/** Sources that have become too old to conclude from; once a day what time alone changes, and how many findings are open. */
+export async function watchFindings({ db, clock }: Pick<House, 'db' | 'clock'>): Promise<void> {
+  await db.transaction(async tx => {
+    await watchSources(tx, clock.now())
+    await rollFindings(tx, clock.today(), clock.now())
   })
 }
 

@@ -22,6 +22,7 @@ import {
 } from '../systems/account-rule-store.ts'
 import { createLinkStore } from '../systems/link-store.ts'
 import { observeRights } from '../systems/observe-rights.ts'
+import { syncAllAccounts } from './drift/sync-drift.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 import { personRefSql, unitRefSql, visibleTo } from './visible.ts'
 
@@ -86,6 +87,7 @@ export function accountRuleRoutes(routes: Routes<Actor>, { clock, userNames }: {
       call.tx,
       observed.mappingChanged ? 'all' : [...new Set([...change.people, ...observed.people])],
     )
+    await syncAllAccounts(call.tx)
     await audit(call.tx).write({
       actor: auditActor(call.actor),
       action,

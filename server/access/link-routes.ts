@@ -10,6 +10,7 @@ import { auditActor } from '../policy/policy.ts'
 import { decideLink as decide, undoDecision, versionOf } from '../systems/link-service.ts'
 import { createLinkStore, relinkAccounts } from '../systems/link-store.ts'
 import { observeRights } from '../systems/observe-rights.ts'
+import { syncAccounts } from './drift/sync-drift.ts'
 import { linkCaseView } from './link-case-view.ts'
 import { linkCasesView } from './link-desk-views.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
@@ -102,6 +103,7 @@ export function linkRoutes(routes: Routes<Actor>, { db, clock, userNames }: Part
     const people = await relinkAccounts(tx, [accountId], clock.now())
     const observed = await observeRights(tx, clock.now(), null)
     await refreshPersonRights(tx, observed.mappingChanged ? 'all' : [...new Set([...people, ...observed.people])])
+    await syncAccounts(tx, [accountId])
   }
 }
 

@@ -10,6 +10,7 @@ export type LookupAction =
   | 'person.why-not-viewed'
   | 'person.cpr-revealed'
   | 'link.viewed'
+  | 'finding.viewed'
   | 'person-match.viewed'
   | 'person.merge-previewed'
 

@@ -52,6 +52,8 @@ const accountRef = z.object({ id: s.id, source: z.string(), username: z.string()
 export const findingGroup = z.object({
   key: z.string(),
   code: findingCode,
+  /** Where they are all about one person. */
+  person: s.personRef.nullable(),
   /** What they have in common: the first part of the cause. The client has words for each. */
   cause: z.string(),
   severity: findingSeverity,
@@ -145,7 +147,7 @@ export const ACTIONS_OF: Record<FindingCode, readonly SettleAction[]> = {
   'outside-limit': ['removal', 'accept', 'not-a-finding', 'reopen'],
   'licence-over': ['accept', 'not-a-finding', 'reopen'],
   outlier: ['explained', 'removal', 'accept', 'not-a-finding', 'reopen'],
-  'exception-ending': ['accept', 'not-a-finding', 'reopen'],
+  'exception-ending': ['exception', 'accept', 'not-a-finding', 'reopen'],
 }
 
 export const findingHistory = z.object({

@@ -76,22 +76,41 @@ export async function decideFindings(tx: Tx, ids: readonly string[], decision: D
   return rows.length
 }
 
-/** Puts findings back to what they were before a batch, unless somebody has decided since. Answers their ids. */
-export async function undoBatch(tx: Tx, batchId: string, by: string, now: Date): Promise<string[]> {
-  const rows = await tx.query<{ finding_id: string }>(
+/** What a batch decided, where nobody has decided since; null: there is no such batch. */
+export async function batchOf(
+  tx: Tx,
+  batchId: string,
+): Promise<{ at: Date; by: string; action: string; ids: string[] } | null> {
+  const [row] = await tx.query<{ at: Date; by: string; action: string; ids: string[] }>(
+    `select min(e.at) as at, min(e.by) as by, min(e.action) as action, array_agg(f.id) as ids
+     from finding_event e join finding f on f.id = e.finding_id and f.batch_id = $1 where e.batch_id = $1 having count(*) > 0`,
+    [batchId],
+  )
+  return row ?? null
+}
+
+/**
+ * Puts findings back to what they were before a batch; one that closed by it is there again, unless the same has been
+ * found anew. Answers how many.
+ */
+export async function undoBatch(tx: Tx, batchId: string, by: string, now: Date): Promise<number> {
+  const rows = await tx.query(
     `with undone as (
        update finding f set state = e.before ->> 'state', until = (e.before ->> 'until')::date, reason = e.before ->> 'reason',
          decided_at = (e.before ->> 'decidedAt')::timestamptz, decided_by = e.before ->> 'decidedBy',
-         batch_id = (e.before ->> 'batchId')::uuid
+         batch_id = (e.before ->> 'batchId')::uuid, closed_at = null
        from finding_event e
-       where e.batch_id = $1 and e.action <> 'undone' and f.id = e.finding_id and f.batch_id = $1 and f.closed_at is null
+       where e.batch_id = $1 and f.id = e.finding_id and f.batch_id = $1
+         and (f.closed_at is null or e.action = 'exception' and not exists (
+           select from finding k where k.closed_at is null and k.code = f.code and k.subject_id = f.subject_id
+             and k.object_id is not distinct from f.object_id))
        returning f.id, f.state, f.until
      )
      insert into finding_event (finding_id, at, by, action, after)
      select id, $2, $3, 'undone', jsonb_build_object('state', state, 'until', until) from undone returning finding_id`,
     [batchId, now, by],
   )
-  return rows.map(row => row.finding_id)
+  return rows.length
 }
 
 /** What was accepted until a day that has come is open again. */

@@ -254,6 +254,7 @@ export const people = {
     empty: 'Ingen har slået dig op',
     emptyHelp: 'Når nogen ser dine rettigheder, kommer det til at stå her.',
     what: {
+      'finding.viewed': 'En afvigelse',
       'person.viewed': 'Personsiden',
       'person.timeline-viewed': 'Tidslinjen',
       'person.as-of-viewed': 'Personsiden på en tidligere dato',

@@ -257,6 +257,7 @@ export const people: Same<typeof da> = {
     empty: 'Nobody has looked you up',
     emptyHelp: 'When somebody sees your rights, it will be written here.',
     what: {
+      'finding.viewed': 'A finding',
       'person.viewed': 'The person page',
       'person.timeline-viewed': 'The timeline',
       'person.as-of-viewed': 'The person page on an earlier date',

@@ -1,0 +1,26 @@
+import { countDay, reopenDue, syncFindings } from '../../findings/finding-store.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import { endingFindings } from './drift-kinds.ts'
+import { rollExceptions } from './exception-store.ts'
+import { syncOutliers } from './outlier-store.ts'
+import { syncPeople } from './sync-drift.ts'
+
+/**
+ * What time alone changes, once a day: exceptions that end, decisions that run out, accounts that have gone unused.
+ * Everything is evaluated from nothing as well, which also fills an installation that has just been upgraded. Answers
+ * false where it has been done today.
+ */
+export async function rollFindings(tx: Tx, today: string, now: Date): Promise<boolean> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
+  const [done] = await tx.query('select from finding_day where on_date = $1 limit 1', [today])
+  if (done) return false
+  await rollExceptions(tx, today)
+  await reopenDue(tx, today, now)
+  await tx.query('set local enable_nestloop = off')
+  await syncPeople(tx, 'all')
+  await tx.query('set local enable_nestloop to default')
+  await syncFindings(tx, endingFindings(today))
+  await syncOutliers(tx)
+  await countDay(tx, today)
+  return true
+}

@@ -1,0 +1,68 @@
+import type { z } from 'zod'
+import type { findingFilter } from '#contract/findings.ts'
+import type { Statement } from '../../platform/statement.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { visibleTo } from '../visible.ts'
+
+export type Filter = z.output<typeof findingFilter> & { cause?: string | undefined }
+
+/** Kinds that a new installation lists; the rest is counted until somebody switches it on, area by area. */
+export const LISTED_AT_FIRST = ['leaver-active', 'privileged', 'orphan', 'exception-ending'] as const
+
+/** How a kind is shown in an area, over `finding_switch` joined as `here` and `elsewhere`. */
+export const modeSql = (code: string): string =>
+  `coalesce(here.mode, elsewhere.mode, case when ${code} in (${LISTED_AT_FIRST.map(one => `'${one}'`).join(', ')}) then 'listed' else 'counted' end)`
+
+/** Marked for removal so many days ago, it should be gone: the system has been read since, or nobody has done it. */
+export const REMOVAL_DAYS = 14
+export const OVERDUE = `(f.state = 'removal' and f.decided_at < now() - interval '${REMOVAL_DAYS} days')`
+
+const AGES = {
+  week: `f.opened_at > now() - interval '7 days'`,
+  month: `f.opened_at <= now() - interval '7 days' and f.opened_at > now() - interval '30 days'`,
+  quarter: `f.opened_at <= now() - interval '30 days' and f.opened_at > now() - interval '90 days'`,
+  older: `f.opened_at <= now() - interval '90 days'`,
+} as const
+
+/**
+ * CTEs that end in `found`: findings that the reader may know of and the filter leaves, each with `mode` and with `key`,
+ * the cause under which it is listed: while no rule at all gives a right, everybody who holds it is one line.
+ */
+export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
+  const may = visibleTo(actor, q)
+  const all = [
+    may.finding('f', 'p'),
+    `(f.person_id is null or ${may.person('p')})`,
+    filter.state === 'closed'
+      ? `f.state = 'closed'`
+      : `f.closed_at is null and f.state = ${q.bind(filter.state ?? 'open', 'text')}`,
+  ]
+  if (filter.code) all.push(`f.code = ${q.bind(filter.code, 'text')}`)
+  if (filter.severity) all.push(`f.severity = ${q.bind(filter.severity, 'text')}`)
+  if (filter.system) all.push(`f.system_id = ${q.bind(filter.system, 'uuid')}`)
+  if (filter.person) all.push(`f.person_id = ${q.bind(filter.person, 'uuid')}`)
+  if (filter.unit)
+    all.push(`f.unit_id in (select unit_id from org_unit_current where ${q.bind(filter.unit, 'uuid')} = any(path))`)
+  if (filter.age) all.push(AGES[filter.age])
+  if (filter.owner)
+    all.push(
+      `(f.owner_role = 'systemowner' and y.owner_affiliation_id is not null) = ${filter.owner === 'systemowner'}`,
+    )
+  return `given as materialized (
+      select k.object_id, exists (select from assignment a where a.entitlement_id = k.object_id) as given
+      from (select distinct object_id from finding where code = 'unexplained' and closed_at is null) k
+    ), found as materialized (
+      select f.*, case when f.code = 'unexplained' and g.given is false then 'no-rule:' || f.object_id else f.cause end as key,
+        ${modeSql('f.code')} as mode, y.owner_affiliation_id
+      from finding f left join person_current p on p.person_id = f.person_id
+      left join it_system y on y.id = f.system_id
+      left join finding_switch here on here.code = f.code and here.area = y.area
+      left join finding_switch elsewhere on elsewhere.code = f.code and elsewhere.area = ''
+      left join given g on g.object_id = f.object_id
+      where ${all.join(' and ')}
+    )`
+}
+
+/** Which rows of `found` are shown: those of listed kinds, or also those that are only counted. */
+export const shownSql = (filter: Filter, q: Statement): string =>
+  `f.mode ${filter.counted || filter.person ? `<> 'off'` : `= 'listed'`}${filter.cause ? ` and f.key = ${q.bind(filter.cause, 'text')}` : ''}`

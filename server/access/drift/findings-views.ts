@@ -1,0 +1,258 @@
+import type { z } from 'zod'
+import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
+import type {
+  findingRow,
+  getFinding,
+  getFindingTrend,
+  listFindingGroups,
+  listFindings,
+  listRemovals,
+} from '#contract/findings.ts'
+import { NOTICE_SQL } from '../../findings/finding-store.ts'
+import { type Statement, statement } from '../../platform/statement.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { DANISH, personRefSql, unitRefSql, visibleTo } from '../visible.ts'
+import { type Filter, foundSql, OVERDUE, shownSql } from './findings-sql.ts'
+
+type Groups = ResponseOf<typeof listFindingGroups>
+type Row = z.output<typeof findingRow>
+/** Whoever decided, by user id, as the screen names them. */
+export type NamesOf = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+
+const RANK = `array_position(array['high', 'medium', 'low'], f.severity)`
+/** The right that a finding is about: its object, or of a licence the subject itself. */
+const RIGHT = `case when f.code = 'licence-over' then f.subject_id else f.object_id end`
+
+/** One line a cause, those that matter most first. Two statements. */
+export async function findingGroupsView(
+  tx: Tx,
+  actor: Actor,
+  query: BodyOf<typeof listFindingGroups>,
+): Promise<Groups> {
+  const q = statement()
+  const shown = visibleTo(actor, q).name('who')
+  const ownerName = visibleTo(actor, q).name('op')
+  const rows = await tx.query<
+    Omit<Groups['rows'][number], 'oldest'> & { oldest: Date; total: number; findings: number }
+  >(
+    `with ${foundSql(actor, query, q)}, grouped as (
+       select f.code, f.key, min(${RANK}) as rank, count(*)::int as count, count(distinct f.person_id)::int as people,
+         min(f.opened_at) as oldest, min(f.owner_role) as owner_role,
+         case when count(distinct f.person_id) = 1 then min(f.person_id::text)::uuid end as person_id,
+         case when count(distinct f.system_id) = 1 then min(f.system_id::text)::uuid end as system_id,
+         case when count(distinct ${RIGHT}) = 1 then min((${RIGHT})::text)::uuid end as right_id,
+         case when count(distinct f.unit_id) = 1 then min(f.unit_id::text)::uuid end as unit_id
+       from found f where ${shownSql(query, q)} group by f.code, f.key
+     ), page as (
+       select * from grouped order by rank, count desc, code, key
+       offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}
+     )
+     select f.key, f.code, split_part(f.key, ':', 1) as cause, (array['high', 'medium', 'low'])[f.rank] as severity, f.count, f.people, f.oldest,
+       (select count(*) from grouped)::int as total, (select sum(count) from grouped)::int as findings,
+       case when f.owner_role = 'systemowner' and y.owner_affiliation_id is not null then 'systemowner' else 'it' end as owner,
+       ${personRefSql('op', ownerName)} as "ownerPerson", ${personRefSql('who', shown)} as person,
+       case when y.id is not null then jsonb_build_object('id', y.id, 'key', y.key, 'name', y.name) end as system,
+       case when e.id is not null then jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name) end as entitlement,
+       ${unitRefSql('u')} as unit,
+       case when split_part(f.key, ':', 1) = 'place' and split_part(f.key, ':', 4) <> '' then
+         jsonb_build_object('key', split_part(f.key, ':', 4), 'name', coalesce(pos.name, split_part(f.key, ':', 4))) end as position,
+       case when split_part(f.key, ':', 1) = 'give' and split_part(f.key, ':', 3) <> '' then
+         jsonb_build_object('key', split_part(f.key, ':', 3), 'name', coalesce(r.name, split_part(f.key, ':', 3))) end as rule,
+       case when f.code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared') then split_part(f.key, ':', 2) end as source
+     from page f left join it_system y on y.id = f.system_id left join entitlement e on e.id = f.right_id
+     left join org_unit_current u on u.unit_id = f.unit_id
+     left join person_current who on who.person_id = f.person_id
+     left join affiliation_current oa on oa.affiliation_id = y.owner_affiliation_id
+     left join person_current op on op.person_id = oa.person_id
+     left join position pos on split_part(f.key, ':', 1) = 'place' and pos.key = split_part(f.key, ':', 4)
+     left join rights_rule r on split_part(f.key, ':', 1) = 'give' and r.key = split_part(f.key, ':', 3) and upper_inf(r.recorded)
+     order by f.rank, f.count desc, f.code, f.key`,
+    q.params,
+  )
+  const c = statement()
+  const { code: _, ...others } = query
+  const codes = await tx.query<Groups['codes'][number] & { notice: boolean }>(
+    `with ${foundSql(actor, others, c)}
+     select f.code, count(*) filter (where f.mode = 'listed')::int as listed, count(*) filter (where f.mode = 'counted')::int as counted
+     from found f where f.mode <> 'off' group by f.code order by f.code`,
+    c.params,
+  )
+  const [notice] = await tx.query<{ notice: boolean }>(`select ${NOTICE_SQL} as notice`)
+  return {
+    rows: rows.map(({ total: _total, findings: _findings, oldest, ...row }) => ({
+      ...row,
+      oldest: oldest.toISOString(),
+    })),
+    total: rows[0]?.total ?? 0,
+    findings: rows[0]?.findings ?? 0,
+    codes: codes as Groups['codes'],
+    notice: notice?.notice ?? false,
+  }
+}
+
+type Stored = Omit<Row, 'since' | 'decidedAt'> & { since: Date; decidedAt: Date | null; total: number }
+
+/** Columns of a row over `page f`, and the joins that they need. */
+function rowSql(actor: Actor, q: Statement): { columns: string; joins: string } {
+  const may = visibleTo(actor, q)
+  const name = may.name('p')
+  const ownerName = may.name('op')
+  return {
+    columns: `f.id, f.code, split_part(f.key, ':', 1) as cause, f.severity, f.state, f.opened_at as since, f.until::text as until, f.reason,
+       f.decided_at as "decidedAt", f.decided_by as "decidedBy", ${OVERDUE} as overdue, ${personRefSql('p', name)} as person,
+       case when ${may.affiliation('main', 'details')} then main.title end as title, ${unitRefSql('u')} as unit,
+       case when acc.id is not null then jsonb_build_object('id', acc.id, 'source', acc.source, 'username', acc.username, 'kind', acc.kind) end as account,
+       case when y.id is not null then jsonb_build_object('id', y.id, 'key', y.key, 'name', y.name) end as system,
+       case when e.id is not null then jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name, 'sensitivity', e.sensitivity,
+         'privileged', e.privileged) end as entitlement,
+       case when f.owner_role = 'systemowner' and y.owner_affiliation_id is not null then 'systemowner' else 'it' end as owner,
+       ${personRefSql('op', ownerName)} as "ownerPerson", f.detail`,
+    joins: `left join person_current p on p.person_id = f.person_id
+     left join affiliation_current main on main.affiliation_id = p.primary_affiliation_id
+     left join org_unit_current u on u.unit_id = f.unit_id
+     left join account acc on f.code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared') and acc.id = f.subject_id
+     left join it_system y on y.id = f.system_id left join entitlement e on e.id = ${RIGHT}
+     left join affiliation_current oa on oa.affiliation_id = y.owner_affiliation_id
+     left join person_current op on op.person_id = oa.person_id`,
+  }
+}
+
+/** Findings, the most severe and oldest first. Two statements. */
+export async function findingsView(
+  tx: Tx,
+  actor: Actor,
+  query: BodyOf<typeof listFindings>,
+  namesOf: NamesOf,
+): Promise<ResponseOf<typeof listFindings>> {
+  const q = statement()
+  const row = rowSql(actor, q)
+  const rows = await tx.query<Stored>(
+    `with ${foundSql(actor, query, q)}, shown as (select f.* from found f where ${shownSql(query, q)}),
+     page as (select * from shown f order by ${RANK}, f.opened_at, f.code, f.id
+       offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')})
+     select (select count(*) from shown)::int as total, ${row.columns}
+     from page f ${row.joins} order by ${RANK}, f.opened_at, f.code, f.id`,
+    q.params,
+  )
+  return { rows: await readable(tx, rows, namesOf), total: rows[0]?.total ?? 0 }
+}
+
+async function readable(tx: Tx, rows: readonly Stored[], namesOf: NamesOf): Promise<Row[]> {
+  const by = [...new Set(rows.flatMap(row => row.decidedBy ?? []))]
+  const names = by.length === 0 ? new Map<string, string>() : await namesOf(tx, by)
+  return rows.map(({ total: _, since, decidedAt, decidedBy, ...row }) => ({
+    ...row,
+    since: since.toISOString(),
+    decidedAt: decidedAt?.toISOString() ?? null,
+    decidedBy: decidedBy === null ? null : (names.get(decidedBy) ?? decidedBy),
+  }))
+}
+
+type Finding = ResponseOf<typeof getFinding>
+
+/** One finding with its evidence; also one that has closed. Null: not there, or not for this reader. */
+export async function findingView(
+  tx: Tx,
+  actor: Actor,
+  findingId: string,
+  namesOf: NamesOf,
+): Promise<(Omit<Finding, 'allowed'> & { mayDecide: boolean }) | null> {
+  const q = statement()
+  const may = visibleTo(actor, q)
+  const row = rowSql(actor, q)
+  const [stored] = await tx.query<
+    Stored & Pick<Finding, 'paths'> & { mayDecide: boolean; positionKey: string | null; unitKey: string | null }
+  >(
+    `with f as (
+       select f.*, f.cause as key from finding f left join person_current p on p.person_id = f.person_id
+       where f.id = ${q.bind(findingId, 'uuid')} and ${may.finding('f', 'p')} and (f.person_id is null or ${may.person('p')})
+     )
+     select 1 as total, ${row.columns}, main.position_key as "positionKey", u.key as "unitKey", ${may.finding('f', 'p', 'decide')} as "mayDecide",
+       coalesce((select jsonb_agg(jsonb_build_object('username', a.username, 'source', a.source, 'groups',
+           coalesce((select jsonb_agg(g.name order by v.place) from unnest(o.via) with ordinality as v (group_id, place)
+             join directory_group g on g.id = v.group_id), '[]')) order by a.username)
+         from account a join observed_right o on o.account_id = a.id
+         where a.person_id = f.person_id and o.entitlement_id = f.object_id and a.gone_at is null), '[]') as paths
+     from f ${row.joins}`,
+    q.params,
+  )
+  if (!stored) return null
+  const events = await tx.query<{
+    at: Date
+    action: string
+    by: string | null
+    after: { reason?: string; until?: string } | null
+  }>('select at, action, by, after from finding_event where finding_id = $1 order by id desc', [findingId])
+  const { paths, mayDecide, positionKey, unitKey, ...rest } = stored
+  const [finding] = await readable(tx, [rest], namesOf)
+  const names = await namesOf(tx, [...new Set(events.flatMap(event => event.by ?? []))])
+  return {
+    ...finding!,
+    paths,
+    mayDecide,
+    ruleFrom:
+      finding!.entitlement && ['unexplained', 'mover', 'outlier'].includes(finding!.code)
+        ? { entitlement: finding!.entitlement.key, unit: unitKey, position: positionKey }
+        : null,
+    history: [
+      ...events.map(event => ({
+        at: event.at.toISOString(),
+        action: event.action,
+        by: event.by === null ? null : (names.get(event.by) ?? event.by),
+        reason: event.after?.reason ?? null,
+        until: event.after?.until ?? null,
+      })),
+      { at: finding!.since, action: 'opened', by: null, reason: null, until: null },
+    ],
+  }
+}
+
+/** What is marked for removal, with the place to take it away. One statement. */
+export async function removalsView(tx: Tx, actor: Actor, query: BodyOf<typeof listRemovals>) {
+  const q = statement()
+  const filter: Filter = { state: 'removal', ...(query.system ? { system: query.system } : {}) }
+  const rows = await tx.query<
+    Omit<ResponseOf<typeof listRemovals>['rows'][number], 'markedAt'> & { markedAt: Date | null }
+  >(
+    `with ${foundSql(actor, filter, q)}
+     select y.name as system, e.name as entitlement, a.source, a.username, a.path, f.reason, f.decided_at as "markedAt", ${OVERDUE} as overdue
+     from found f left join it_system y on y.id = f.system_id left join entitlement e on e.id = f.object_id
+     cross join lateral (
+       select acc.source, acc.username, array(select g.name from unnest(o.via) with ordinality as v (group_id, place)
+           join directory_group g on g.id = v.group_id order by v.place) as path
+       from account acc join observed_right o on o.account_id = acc.id
+       where f.object_id is not null and acc.person_id = f.person_id and o.entitlement_id = f.object_id and acc.gone_at is null
+       union all
+       select acc.source, acc.username, '{}' from account acc where f.object_id is null and acc.id = f.subject_id
+     ) a
+     order by y.name ${DANISH} nulls last, e.name ${DANISH}, a.source, a.username limit 20000`,
+    q.params,
+  )
+  return { rows: rows.map(row => ({ ...row, markedAt: row.markedAt?.toISOString() ?? null })) }
+}
+
+/** Open findings day by day, of systems and units that the reader may know of. */
+export async function trendView(
+  tx: Tx,
+  actor: Actor,
+  query: { system?: string | undefined; unit?: string | undefined; days: number },
+  today: string,
+): Promise<ResponseOf<typeof getFindingTrend>> {
+  const q = statement()
+  const all = [`d.on_date > ${q.bind(today, 'date')} - ${q.bind(query.days, 'int')}`]
+  const everywhere = actor.roles.some(role => ['it', 'admin', 'dpo', 'auditor'].includes(role))
+  // Whoever sees a part of the house sees the figures of that part.
+  if (!everywhere)
+    all.push(`(d.system_id = any(${q.bind(actor.systems, 'uuid[]')}) or d.unit_id in (
+      select unit_id from org_unit_current where path && ${q.bind([...actor.units, ...actor.actingFor], 'uuid[]')}))`)
+  if (query.system) all.push(`d.system_id = ${q.bind(query.system, 'uuid')}`)
+  if (query.unit)
+    all.push(`d.unit_id in (select unit_id from org_unit_current where ${q.bind(query.unit, 'uuid')} = any(path))`)
+  const days = await tx.query<ResponseOf<typeof getFindingTrend>['days'][number]>(
+    `select d.on_date::text as on, d.code, sum(d.open)::int as open from finding_day d where ${all.join(' and ')}
+     group by 1, 2 order by 1, 2`,
+    q.params,
+  )
+  return { days }
+}

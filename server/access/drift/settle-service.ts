@@ -1,0 +1,132 @@
+import type { z } from 'zod'
+import type { findingChoice, SettleAction } from '#contract/findings.ts'
+import { batchOf, decideFindings, syncFindings, undoBatch } from '../../findings/finding-store.ts'
+import { newId } from '../../platform/ids.ts'
+import { problem } from '../../platform/problem.ts'
+import { statement } from '../../platform/statement.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { refreshPersonRights } from '../person-rights-store.ts'
+import { visibleTo } from '../visible.ts'
+import { endingFindings } from './drift-kinds.ts'
+import { putExceptions, takeBackExceptions } from './exception-store.ts'
+import { foundSql, shownSql } from './findings-sql.ts'
+import { type Chosen, planSettle, type SettlePlan, STATE_AFTER } from './plan-settle.ts'
+
+type Asked = { action: SettleAction; choice: z.output<typeof findingChoice>; until?: string | undefined }
+type When = { today: string; now: Date }
+const SHORTEST_REASON = 5
+
+/** What an action would do to what is chosen, as far as the reader may know of it. Throws `data-invalid` for a wrong date. */
+export async function previewSettling(
+  tx: Tx,
+  actor: Actor,
+  asked: Asked,
+  today: string,
+): Promise<SettlePlan & { of: number }> {
+  const until = checkedDate(asked, today)
+  const chosen = await choose(tx, actor, asked.choice)
+  return { ...planSettle(chosen, asked.action, until), of: chosen.length }
+}
+
+function checkedDate({ action, until }: Asked, today: string): string | null {
+  if (action !== 'exception' && action !== 'accept') return null
+  if (until === undefined || until <= today)
+    throw problem('data-invalid', { errors: [{ where: 'body/until', what: 'Give a date after today' }] })
+  return until
+}
+
+async function choose(tx: Tx, actor: Actor, choice: Asked['choice']): Promise<Chosen[]> {
+  const q = statement()
+  const filter = choice.filter ?? {}
+  const may = visibleTo(actor, q)
+  // Ids are looked up whatever their state and kind; a filter chooses what its list shows.
+  const from = choice.ids
+    ? `found as (select f.* from finding f left join person_current p on p.person_id = f.person_id
+         where f.id = any(${q.bind(choice.ids, 'uuid[]')}) and ${may.finding('f', 'p')} and (f.person_id is null or ${may.person('p')}))`
+    : foundSql(actor, filter, q)
+  return tx.query<Chosen>(
+    `with ${from}
+     select f.id, f.code, f.state, f.until::text as until, f.person_id as "personId", f.object_id as "objectId",
+       ${may.finding('f', 'p', 'decide')} as "mayDecide"
+     from found f left join person_current p on p.person_id = f.person_id
+     where ${choice.ids ? 'true' : shownSql(filter, q)} order by f.id`,
+    q.params,
+  )
+}
+
+/**
+ * Settles what was looked at, or throws `plan-stale` where it is no longer the same; `reason-needed` without a reason
+ * (opening again needs none).
+ */
+export async function settle(
+  tx: Tx,
+  actor: Actor,
+  asked: Asked & { reason: string; hash: string },
+  { today, now }: When,
+): Promise<{ batchId: string; settled: number; codes: string[] }> {
+  if (asked.action !== 'reopen' && asked.reason.length < SHORTEST_REASON) throw problem('reason-needed')
+  // Whoever compares rights waits for this, and this for them: the same findings must not be closed meanwhile.
+  await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
+  const plan = await previewSettling(tx, actor, asked, today)
+  if (plan.hash !== asked.hash || plan.fits.length === 0)
+    throw problem('plan-stale', { detail: 'The findings are not the ones you looked at. Look again.' })
+  const batchId = newId()
+  const until = asked.action === 'accept' || asked.action === 'exception' ? (asked.until ?? null) : null
+  const settled = await decideFindings(
+    tx,
+    plan.fits.map(one => one.id),
+    {
+      state: STATE_AFTER[asked.action],
+      action: asked.action,
+      reason: asked.reason === '' ? null : asked.reason,
+      until,
+      by: actor.userId,
+      now,
+      batchId,
+    },
+  )
+  if (asked.action === 'exception') {
+    await putExceptions(
+      tx,
+      plan.fits.map(one => ({
+        personId: one.personId!,
+        entitlementId: one.objectId!,
+        from: today,
+        to: until!,
+        reason: asked.reason,
+        ownerPersonId: actor.personId,
+        by: actor.userId,
+      })),
+      now,
+    )
+    await syncFindings(tx, endingFindings(today))
+  }
+  return { batchId, settled, codes: [...new Set(plan.fits.map(one => one.code))] }
+}
+
+/** Undoes a batch: its own, or anybody's for whoever may decide about all. Throws `conflict` where all was decided anew. */
+export async function undo(
+  tx: Tx,
+  actor: Actor,
+  batchId: string,
+  { today, now }: When,
+): Promise<{ restored: number; action: string }> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
+  const batch = await batchOf(tx, batchId)
+  if (!batch) throw problem('not-found')
+  const chosen = await choose(tx, actor, { ids: batch.ids })
+  if (chosen.length < batch.ids.length || chosen.some(one => !one.mayDecide)) throw problem('not-found')
+  const pairs = chosen.flatMap(one =>
+    one.personId && one.objectId ? [{ personId: one.personId, entitlementId: one.objectId }] : [],
+  )
+  const exception = batch.action === 'exception'
+  if (exception) await takeBackExceptions(tx, pairs, batch.at, { by: actor.userId, now, today })
+  const restored = await undoBatch(tx, batchId, actor.userId, now)
+  if (exception) {
+    await refreshPersonRights(tx, [...new Set(pairs.map(pair => pair.personId))])
+    await syncFindings(tx, endingFindings(today))
+  }
+  if (restored === 0) throw problem('conflict')
+  return { restored, action: batch.action }
+}

@@ -1,0 +1,156 @@
+import { beforeEach, expect, test } from 'vitest'
+import { rollFindings } from '../../../../server/access/drift/drift-day.ts'
+import { putExceptions } from '../../../../server/access/drift/exception-store.ts'
+import { watchSources } from '../../../../server/access/drift/stale-sources.ts'
+import { comparisonSql } from '../../../../server/access/person-rights-store.ts'
+import { putNotice } from '../../../../server/findings/finding-store.ts'
+import { testDatabase } from '../../../support/database.ts'
+import { job } from '../../../support/municipality.ts'
+import { acc, driftTown, findingsOf, members, rules } from './drift-town.ts'
+
+const database = testDatabase()
+beforeEach(() => database.reset())
+const day = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString()
+const states = () =>
+  database.db.snapshot(async tx =>
+    (
+      await tx.query<{ line: string }>(
+        `with ${comparisonSql('true')} select p.given_name || ' ' || e.key || ' ' || c.state as line
+         from compared c join person_current p on p.person_id = c.person_id join entitlement e on e.id = c.entitlement_id order by 1`,
+      )
+    ).map(row => row.line),
+  )
+
+test('a town where everything fits has no findings', async () => {
+  await driftTown(database.db)
+  expect(await findingsOf(database.db)).toEqual([])
+})
+
+test('held and given by no rule; expected and not seen; and each closes when it fits again', async () => {
+  const town = await driftTown(database.db)
+  await town.feed('ad', [members('a/write', ['cia']), members('a/read', ['ann'])])
+  expect(await findingsOf(database.db)).toEqual(['missing bo a/read', 'unexplained cia a/write'])
+  await town.feed('ad', [members('a/write', []), members('a/read', ['ann', 'bo'])])
+  expect(await findingsOf(database.db)).toEqual([])
+})
+
+test('a right from before a change of job is the mover’s; one that a rule stopped giving is nobody’s move', async () => {
+  const town = await driftTown(database.db)
+  await town.feed('hr', [job('e-bo', 'bo', { unit: '120', title: 'Assistent' })])
+  expect(await findingsOf(database.db)).toEqual(['mover bo a/read'])
+  await town.feed('ad', [members('a/read', ['ann'])])
+  expect(await findingsOf(database.db)).toEqual([])
+  await town.feed('ad', [members('a/read', ['ann'])])
+  await town.rules(rules('a/write'))
+  expect((await findingsOf(database.db)).filter(line => line.includes('a/read'))).toEqual(['unexplained ann a/read'])
+})
+
+test('accounts: nobody’s, undecided, a leaver’s, and a shared one without owner; each clean beside it', async () => {
+  const town = await driftTown(database.db)
+  await town.feed('hr', [job('e-cia', 'cia', { unit: '120', title: 'Assistent', endsOn: '2026-01-01' })])
+  await town.feed('ad', [
+    acc('ghost', { employeeNo: 'unknown' }),
+    acc('asleep', { employeeNo: 'unknown', enabled: false }),
+    acc('ward', { accountKind: 'shared', employeeNo: '' }),
+    acc('robot', { accountKind: 'service', employeeNo: '' }),
+  ])
+  expect(await findingsOf(database.db)).toEqual(['leaver-active cia', 'orphan ghost', 'shared ward'])
+  await town.feed('ad', [acc('cia', { enabled: false }), acc('ghost', { employeeNo: 'e-bo' })])
+  expect(await findingsOf(database.db)).toEqual(['shared ward'])
+})
+
+test('a privileged right on the account of the daily work, and not on an account of its own', async () => {
+  const town = await driftTown(database.db)
+  await town.feed('ad', [
+    acc('adm-bo', { accountKind: 'admin', employeeNo: 'e-bo' }),
+    members('b/admin', ['adm-bo', 'ann']),
+  ])
+  const found = await findingsOf(database.db)
+  expect(found).toContain('privileged ann b/admin')
+  expect(found).not.toContain('privileged bo b/admin')
+})
+
+test('unused is an account with a known last use long ago; of people only when that has been discussed', async () => {
+  const town = await driftTown(database.db)
+  await town.feed('ad', [
+    acc('ann', { lastSignIn: day(200) }),
+    acc('bo', { lastSignIn: day(10) }),
+    acc('adm', { accountKind: 'admin', employeeNo: '', lastSignIn: day(200) }),
+  ])
+  expect(await findingsOf(database.db)).toEqual(['dormant adm'])
+  await database.db.transaction(tx =>
+    putNotice(tx, { discussedOn: '2026-01-01', toldOn: '2026-01-15', reference: 'MED 1/2026' }, 'test', new Date()),
+  )
+  await database.db.transaction(tx => rollFindings(tx, '2026-03-02', new Date()))
+  // Cia's last use is not known, which is not unused.
+  expect(await findingsOf(database.db)).toEqual(['dormant adm', 'dormant ann'])
+})
+
+test('held wider than given: a limit that the list of the system says and no rule gave', async () => {
+  const town = await driftTown(database.db)
+  const limit = (right: string, values: string[]) =>
+    database.db.transaction(async tx => {
+      await tx.query(
+        `update assignment set constraints = '[{"kind": "own-unit", "on": "unit", "values": ["110"]}]' where entitlement_id = $1`,
+        [right],
+      )
+      await tx.query(
+        `update observed_right o set limits = $2 from account a where a.id = o.account_id and a.username = 'ann' and o.entitlement_id = $1`,
+        [right, values],
+      )
+    })
+  await limit(town.rights['a/read']!, ['Køkkenet'])
+  await database.db.transaction(tx => rollFindings(tx, '2026-03-02', new Date()))
+  expect(await findingsOf(database.db)).toEqual([])
+  await limit(town.rights['a/read']!, ['Køkkenet', 'Kontoret'])
+  await database.db.transaction(tx => rollFindings(tx, '2026-03-03', new Date()))
+  expect(await findingsOf(database.db)).toEqual(['outside-limit ann a/read'])
+})
+
+test('an exception makes a held right legitimate until its date, warns before, and ends by itself', async () => {
+  const town = await driftTown(database.db)
+  await town.feed('ad', [members('a/write', ['cia'])])
+  expect(await states()).toContain('cia a/write unexplained')
+  await database.db.transaction(tx =>
+    putExceptions(
+      tx,
+      [
+        {
+          personId: town.people.cia!,
+          entitlementId: town.rights['a/write']!,
+          from: '2026-03-02',
+          to: '2026-04-20',
+          reason: 'Projekt',
+          ownerPersonId: null,
+          by: 'test',
+        },
+      ],
+      new Date(),
+    ),
+  )
+  expect(await states()).toContain('cia a/write exception')
+  expect(await findingsOf(database.db)).toEqual([])
+  const roll = (today: string) => database.db.transaction(tx => rollFindings(tx, today, new Date()))
+  await roll('2026-03-20')
+  expect(await findingsOf(database.db)).toEqual([])
+  await roll('2026-03-21')
+  expect(await findingsOf(database.db)).toEqual(['exception-ending cia a/write'])
+  await roll('2026-04-20')
+  expect(await findingsOf(database.db)).toEqual(['unexplained cia a/write'])
+  expect(await states()).toContain('cia a/write unexplained')
+})
+
+test('nothing is drift because a source is old: the difference is stale until it is read again', async () => {
+  const town = await driftTown(database.db)
+  await town.feed('ad', [members('a/write', ['cia']), members('a/read', ['ann'])])
+  const watch = (at: string) => database.db.transaction(tx => watchSources(tx, new Date(at)))
+  await database.db.transaction(tx => tx.query(`update source set schedule_seconds = 86400 where key = 'ad'`))
+  expect(await watch('2026-03-03T10:00:00Z')).toBe(0)
+  expect(await watch('2026-03-05T10:00:00Z')).toBe(1)
+  expect(await watch('2026-03-05T10:05:00Z')).toBe(0)
+  expect(await states()).toEqual(['ann a/read matching', 'bo a/read stale', 'cia a/write stale'])
+  expect(await findingsOf(database.db)).toEqual([])
+  await town.feed('ad', [])
+  expect(await states()).toEqual(['ann a/read matching', 'bo a/read missing', 'cia a/write unexplained'])
+  expect(await findingsOf(database.db)).toEqual(['missing bo a/read', 'unexplained cia a/write'])
+})
