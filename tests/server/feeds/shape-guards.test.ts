@@ -188,3 +188,45 @@ test('any cut of four in a hundred or more, anywhere, in any order of the list, 
     { numRuns: 12 },
   )
 })
+
+describe('a small payroll: a hole is more than three side by side, so that a cut of 4 % is seen from 76 records on', () => {
+  const cut = (list: readonly Employee[]) => payrollCsv(list.slice(0, list.length - Math.ceil(list.length * 0.04)))
+
+  test.each([76, 80, 100])('of %i: a cut of 4 % is rejected; as many who left here and there are not', async count => {
+    const list = employees(count)
+    await loaded(list)
+    town.write(cut(list))
+    const run = await town.run()
+    expect(run).toMatchObject({ state: 'rejected', applied: 0 })
+    expect(guardsOf(run)).toEqual(['hole'])
+    const left = Math.ceil(count * 0.04)
+    town.write(without(list, (_, at) => at % 15 === 4 && at < 15 * left))
+    expect(await town.run()).toMatchObject({ state: 'done', heldBack: [], missing: 2 * left })
+  })
+
+  test.each([25, 50, 75])(
+    'of %i: the same cut passes as leavers do, which ends nobody before a second read says so',
+    async count => {
+      const list = employees(count)
+      await loaded(list)
+      const before = await standing(database.db)
+      const left = Math.ceil(count * 0.04)
+      town.write(cut(list))
+      expect(await town.run()).toMatchObject({ state: 'done', heldBack: [], missing: 2 * left, gone: 0 })
+      expect(await standing(database.db)).toEqual(before)
+      // A whole file in between, and it is as if nothing had been.
+      town.write(payrollCsv(list))
+      expect(await town.run()).toMatchObject({ state: 'done', missing: 0, gone: 0 })
+      town.write(cut(list))
+      await town.run()
+      town.write(cut(list))
+      expect(await town.run()).toMatchObject({ state: 'done', gone: 2 * left })
+      // One more than three side by side is a hole at any size.
+      await database.reset()
+      town.remove()
+      await loaded(list)
+      town.write(payrollCsv(list.slice(0, count - 4)))
+      expect(guardsOf(await town.run())).toContain('hole')
+    },
+  )
+})
