@@ -1,4 +1,5 @@
 import type { daCatalogue } from './da-catalogue.ts'
+import { catalogue } from './en/catalogue.ts'
 import type { Same } from './same.ts'
 
-export const enCatalogue: Same<typeof daCatalogue> = {}
+export const enCatalogue: Same<typeof daCatalogue> = { ...catalogue }
