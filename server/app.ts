@@ -5,6 +5,7 @@ import swaggerUi from 'swagger-ui-dist'
 import { accountRuleRoutes } from './access/account-rule-routes.ts'
 import { findingRoutes } from './access/drift/findings-routes.ts'
 import { linkRoutes } from './access/link-routes.ts'
+import { mappingRoutes } from './access/mappings/mapping-routes.ts'
 import { mergeRoutes } from './access/merge-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { ruleDeskRoutes } from './access/rule-desk/rule-desk-routes.ts'
@@ -83,6 +84,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   house.auth.addRoutes(routes)
   personRoutes(routes, house)
   ruleDeskRoutes(routes, { ...house, userNames })
+  mappingRoutes(routes, { ...house, userNames })
   rulesRoutes(routes, { ...house, userNames })
   feedRoutes(routes, { ...house, userNames })
   linkRoutes(routes, { ...house, userNames })

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { refreshProposals } from './access/mappings/proposal-store.ts'
 import { importRules } from './access/rules-change-service.ts'
 import { systemActor } from './audit/audit-entry.ts'
 import { audit } from './audit/audit-store.ts'
@@ -63,6 +64,7 @@ async function makeDemo(house: House, progress: Progress): Promise<void> {
     await importFile(house, file)
     rights.advance(index + 1, RULE_FILES.length)
   }
+  await house.db.transaction(tx => refreshProposals(tx, house.clock.now(), true))
   rights.finish()
   await house.db.transaction(async tx => {
     await tx.query(`insert into installation (key, value) values ('demo', $1)`, [

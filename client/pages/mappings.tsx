@@ -1,7 +1,7 @@
 import { Code } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { listMappings } from '#contract/rules.ts'
+import { listMappings } from '#contract/mappings.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useUrlText } from '../lib/url-text.ts'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { ParamsOf, QueryOf, ResponseOf } from '#contract/endpoint.ts'
-import type { getRole, listMappings, listRoles, roleRow } from '#contract/rules.ts'
+import type { getRole, listRoles, roleRow } from '#contract/rules.ts'
 import { containing, searchWords, statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
@@ -96,35 +96,3 @@ export async function roleView(
 }
 
 const danish = new Intl.Collator('da')
-
-/** Mappings in the order in which they are tried, with what they catch. Two statements. */
-export async function mappingsView(
-  tx: Tx,
-  actor: Actor,
-  query: QueryOf<typeof listMappings>,
-): Promise<ResponseOf<typeof listMappings>> {
-  const q = statement()
-  const words = searchWords(query.text ?? '').map(
-    word => `lower(m.source || ' ' || m.pattern || ' ' || m.entitlement) like ${q.bind(containing(word), 'text')}`,
-  )
-  const filter = ['true', ...words].join(' and ')
-  const [count] = await tx.query<{ total: number; unmapped: number }>(
-    `select (select count(*) from group_mapping m where ${filter}) as total,
-       (select count(*) from directory_group g where g.gone_at is null
-         and not exists (select from group_entitlement ge where ge.group_id = g.id)) as unmapped`,
-    q.params,
-  )
-  const page = `offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}`
-  const rows = await tx.query<ResponseOf<typeof listMappings>['rows'][number]>(
-    `with page as (select m.* from group_mapping m where ${filter} order by m.position, m.id ${page})
-     select m.source, m.pattern, m.entitlement,
-       (select count(*) from group_entitlement ge where ge.mapping_id = m.id) as groups,
-       (select count(distinct o.account_id) from group_entitlement ge
-        join observed_right o on o.entitlement_id = ge.entitlement_id and o.via[cardinality(o.via)] = ge.group_id
-        join account acc on acc.id = o.account_id left join person_current p on p.person_id = acc.person_id
-        where ge.mapping_id = m.id and ${visibleTo(actor, q).account('acc', 'p')}) as holders
-     from page m order by m.position, m.id`,
-    q.params,
-  )
-  return { rows, total: count?.total ?? 0, unmappedGroups: count?.unmapped ?? 0 }
-}

@@ -4,7 +4,6 @@ import {
   getRole,
   getRule,
   importRules,
-  listMappings,
   listRoles,
   listRules,
   listRulesChanges,
@@ -18,7 +17,7 @@ import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { auditActor } from '../policy/policy.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
-import { mappingsView, rolesView, roleView } from './role-views.ts'
+import { rolesView, roleView } from './role-views.ts'
 import { rulesView, ruleView } from './rule-views.ts'
 import * as change from './rules-change-service.ts'
 import { previewExamples, rulesChanges } from './rules-change-views.ts'
@@ -71,7 +70,6 @@ export function rulesRoutes(routes: Routes<Actor>, { db, clock, userNames, local
   })
   routes.add(listRoles, call => rolesView(call.tx, call.actor, call.query))
   routes.add(getRole, async call => found(await roleView(call.tx, call.actor, call.params)))
-  routes.add(listMappings, call => mappingsView(call.tx, call.actor, call.query))
   routes.add(exportRules, async call => ({ yaml: await change.exportRules(call.tx) }))
 
   routes.add(listRulesChanges, async call => {

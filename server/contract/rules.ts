@@ -120,22 +120,6 @@ export const getRole = endpoint({
   problems: ['not-found'],
 })
 
-export const mappingRow = z.object({
-  source: z.string(),
-  pattern: z.string(),
-  entitlement: z.string(),
-  groups: z.number().int(),
-  holders: z.number().int(),
-})
-export const listMappings = endpoint({
-  id: 'listMappings',
-  path: '/group-mappings',
-  permission: 'rule.read',
-  summary: 'Which directory groups become which rights',
-  query: z.object({ text: z.string().trim().max(100).optional(), ...s.page.shape }),
-  response: z.object({ rows: z.array(mappingRow), total: z.number().int(), unmappedGroups: z.number().int() }),
-})
-
 export const previewCounts = z.object({
   rules: z.object({ added: z.number(), changed: z.number(), removed: z.number() }),
   roles: z.object({ added: z.number(), changed: z.number(), removed: z.number() }),
