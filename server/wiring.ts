@@ -6,6 +6,7 @@ import { syncRun } from './access/drift/sync-drift.ts'
 import type { LocalAdministrators } from './access/last-administrator.ts'
 import { neverInBatch } from './access/never-in-batch.ts'
 import { refreshPersonRights } from './access/person-rights-store.ts'
+import { compareSeen } from './access/rights-seen.ts'
 import { cliActor, systemActor } from './audit/audit-entry.ts'
 import { audit } from './audit/audit-store.ts'
 import { directorySignIn } from './auth/directory-sign-in.ts'
@@ -33,6 +34,7 @@ import type { Db, Tx } from './platform/unit-of-work.ts'
 import { settleRun } from './systems/settle-run.ts'
 import { systemSinks } from './systems/system-sinks.ts'
 import { userListReader } from './systems/user-lists/read-user-list.ts'
+import { createUserLists, type UserLists } from './systems/user-lists/user-list-service.ts'
 
 /** Everything put together: plain functions over what they need, nothing looked up behind anybody's back. */
 export type House = {
@@ -51,6 +53,7 @@ export type House = {
   demoDir: string
   feeds: Feeds
   sources: Sources
+  userLists: UserLists
   /** What sources that are declared on the screen may reach. */
   screen: ScreenLimits
   auth: Auth
@@ -96,7 +99,20 @@ export function wire(parts: Parts): House {
     demo: demo ? async () => demoSignIns(demoDir) : null,
   })
   const sources = createSources({ readers: READERS, screen, secretOf, changeWaits })
-  return { ...parts, demo, demoDir, feeds, sources, screen, auth, municipality, localAdministrators, ready: false }
+  const userLists = createUserLists({ ...parts, feeds, sources, screen, rightsChanged: compareSeen })
+  return {
+    ...parts,
+    demo,
+    demoDir,
+    feeds,
+    sources,
+    screen,
+    userLists,
+    auth,
+    municipality,
+    localAdministrators,
+    ready: false,
+  }
 }
 
 /** The declarations that count: the file of the settings, or the demonstration's own. */

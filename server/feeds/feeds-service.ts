@@ -111,6 +111,19 @@ export function createFeeds(deps: FeedsDeps) {
       return results
     },
 
+    /** A dry run over one file by a declaration that need not be saved: what would it change? `path` as in the declaration. */
+    async tryFile(
+      declared: SourceDeclaration,
+      file: { name: string; path: string },
+      options: Pick<RunOptions, 'actor' | 'onStart'>,
+    ): Promise<RunResult> {
+      const { source, reader } = await readable(declared)
+      const taken = { pattern: '*', name: file.name, path: file.path, before: false }
+      if (!reader.ofFiles) throw problem('source-invalid', { detail: `${source.key} is not read from files.` })
+      const reading = { source: reader.ofFiles(source, [taken]), reader, onlyChanges: false, files: [taken] }
+      return runOnce(source.key, { ...options, draft: source, trigger: 'manual', reading })
+    },
+
     /** Try a source, or a declaration that is not saved, step by step. */
     async test(tried: string | SourceDeclaration): Promise<TestStep[]> {
       const { source, reader } = await (typeof tried === 'string' ? sourceOf(tried) : readable(tried))

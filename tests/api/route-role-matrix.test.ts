@@ -54,6 +54,7 @@ type World = {
 let world: World
 
 /** Every endpoint of the house, with who gets what. A new endpoint without a row here fails the first test. */
+const LIST_READING = { columns: { account: 'Bruger', right: 'Rolle' }, everyDays: null }
 const MATRIX: Record<string, Row> = {
   // The session: open to all, since it is how one comes in.
   getSession: { at: () => ['/session'], roles: EVERYBODY, out: 200 },
@@ -179,6 +180,44 @@ const MATRIX: Record<string, Row> = {
   },
   undoSheets: { at: () => [`/catalogue/bulk/${newId()}/undo`, {}], roles: 'it admin systemowner', status: 404 },
   getSystemMap: { at: () => ['/catalogue/map'], roles: SEE_OTHERS },
+  // A system's user list is kept by whoever keeps its sheet. A body that is no file is an empty one.
+  getUserList: { at: ({ system }) => [`/systems/${system}/user-list`], roles: SEE_OTHERS },
+  uploadUserList: {
+    at: ({ system }) => [`/systems/${system}/user-list/uploads?name=a.csv`, {}],
+    roles: 'it admin systemowner',
+    status: 502,
+  },
+  tryUserList: {
+    at: ({ system }) => [`/systems/${system}/user-list/uploads/${newId()}/try`, LIST_READING],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  takeUserList: {
+    at: ({ system }) => [`/systems/${system}/user-list/uploads/${newId()}/take`, LIST_READING],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  saveUserList: {
+    at: ({ system }) => [`/systems/${system}/user-list`, { ...LIST_READING, columns: { account: 'A' } }],
+    roles: 'it admin systemowner',
+    status: 400,
+    otherwise: 403,
+  },
+  getUserListRun: {
+    at: ({ system }) => [`/systems/${system}/user-list/runs/${newId()}`],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  nameListRight: {
+    at: ({ system }) => [`/systems/${system}/user-list/names`, { name: 'x', entitlementId: null }],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  getRightPaths: {
+    at: ({ account, entitlement }) => [`/accounts/${account}/rights/${entitlement}/paths`],
+    roles: SEE_OTHERS,
+    status: 404,
+  },
   getSystemHolders: { at: ({ system }) => [`/systems/${system}/holders`], roles: SEE_OTHERS },
   listAccounts: { at: () => ['/accounts/search', {}], roles: SEE_OTHERS },
 

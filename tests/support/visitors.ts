@@ -63,7 +63,12 @@ export class Visitor {
       method,
       headers: Object.fromEntries(given),
       redirect: 'manual',
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : {
+            body:
+              typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body),
+          }),
     })
     const cookies = response.headers.getSetCookie()
     for (const cookie of cookies) {

@@ -146,3 +146,28 @@ export async function letIn(
   )
   return settled
 }
+
+/** Rights that only this name gave are taken away; where another name of the list means the same, they stay. */
+export async function settleFormer(
+  tx: Tx,
+  { source, key, former, now }: { source: string; key: string; former: string; now: Date },
+): Promise<number> {
+  const rows = await tx.query(
+    `with lost as (
+       delete from observed_right o using source_record r, account a
+       where r.source = $1 and r.kind = 'held' and split_part(r.key, E'\\t', 2) = $2
+         and a.source = $1 and a.key = r.payload ->> 'account'
+         and o.account_id = a.id and o.entitlement_id = $3 and o.listed
+         and not exists (
+           select from list_right l join source_record other on other.source = $1 and other.kind = 'held'
+             and other.key = a.key || E'\\t' || l.name_key and other.gone_at is null
+           where l.source = $1 and l.entitlement_id = $3 and l.name_key <> $2)
+       returning o.*
+     )
+     insert into observed_right_history (account_id, entitlement_id, seen)
+     select account_id, entitlement_id, tstzrange(first_seen_at, greatest($4::timestamptz, first_seen_at)) from lost
+     returning 1`,
+    [source, key, former, now],
+  )
+  return rows.length
+}
