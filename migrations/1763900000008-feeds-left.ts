@@ -11,6 +11,9 @@ export class FeedsLeft1763900000008 implements MigrationInterface {
       create index account_link_left_out on account_link (account_id)
         where until is null and verdict = 'out-of-scope' and decided_by = 'rule';
 
+      -- By which version of what this program finds in entries the source was read whole. Null: an older one.
+      alter table source add column parse_version int;
+
       -- Counting those who are in a unit reads the index alone.
       drop index source_record_part;
       create index source_record_part on source_record (source, kind, part) where part is not null and gone_at is null;
@@ -19,6 +22,7 @@ export class FeedsLeft1763900000008 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      alter table source drop column parse_version;
       drop index source_record_part;
       create index source_record_part on source_record (source, kind, part) where part is not null;
       -- Without its mark nobody would ever end what a source has left out.

@@ -19,6 +19,7 @@ export const sourceTable = new EntitySchema({
     complete_at: optionalInstant,
     seen_at: optionalInstant,
     shape: { type: 'jsonb', nullable: true },
+    parse_version: { type: 'int', nullable: true },
     change_state: { type: 'jsonb', nullable: true },
     change_run: { type: 'uuid', nullable: true },
     changes_at: optionalInstant,

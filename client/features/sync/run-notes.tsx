@@ -4,15 +4,17 @@ import { useTexts } from '../../texts/i18n.ts'
 /** What stopped nothing and is worth knowing: servers that did not answer, parts of a directory that are elsewhere. */
 export function RunNotes(props: { notes: RunDetail['notes'] }) {
   const { t } = useTexts()
+  const textOf = (note: RunDetail['notes'][number]): string => {
+    if (note.note === 'referrals') return t('sync.notes.referrals', { count: note.count, list: note.to.join(', ') })
+    if (note.note === 'server-passed-over') return t('sync.notes.passedOver', { url: note.url })
+    const list = note.attributes.join(', ')
+    return t('sync.notes.moreIsRead', { count: note.count, kind: t(`sync.record.${note.kind}`).toLowerCase(), list })
+  }
   if (props.notes.length === 0) return null
   return (
     <ul className="dim">
       {props.notes.map(note => (
-        <li key={note.note === 'referrals' ? note.note : note.url}>
-          {note.note === 'referrals'
-            ? t('sync.notes.referrals', { count: note.count, list: note.to.join(', ') })
-            : t('sync.notes.passedOver', { url: note.url })}
-        </li>
+        <li key={JSON.stringify(note)}>{textOf(note)}</li>
       ))}
     </ul>
   )

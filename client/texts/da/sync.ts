@@ -146,6 +146,10 @@ export const sync = {
     notes: {
       referrals_one: 'Én del af kataloget ligger på en anden server og læses ikke her: {{list}}',
       referrals_other: '{{count}} dele af kataloget ligger på andre servere og læses ikke her, blandt andre {{list}}',
+      moreIsRead_one:
+        'Hjemmel er opdateret og læser mere om {{kind}}: {{list}}. Det gav én ændring, som ikke er ændret i kilden og derfor ikke blev holdt tilbage',
+      moreIsRead_other:
+        'Hjemmel er opdateret og læser mere om {{kind}}: {{list}}. Det gav {{count}} ændringer, som ikke er ændret i kilden og derfor ikke blev holdt tilbage',
       passedOver: '{{url}} svarede ikke; en anden server blev læst i stedet',
     },
     compared: {

@@ -146,6 +146,10 @@ export const sync: Same<typeof da> = {
       referrals_one: 'One part of the directory is on another server and is not read here: {{list}}',
       referrals_other:
         '{{count}} parts of the directory are on other servers and are not read here, among them {{list}}',
+      moreIsRead_one:
+        'Hjemmel was updated and reads more about {{kind}}: {{list}}. That made one change, which is none in the source and was therefore not held back',
+      moreIsRead_other:
+        'Hjemmel was updated and reads more about {{kind}}: {{list}}. That made {{count}} changes, which are none in the source and were therefore not held back',
       passedOver: '{{url}} did not answer; another server was read instead',
     },
     compared: {

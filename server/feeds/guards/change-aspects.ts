@@ -28,6 +28,8 @@ const ABOUT: Record<string, Aspect> = {
 }
 /** Differ whenever something else does, or each time they are written. */
 const NOT_LOOKED_AT = new Set(['cprSealed', 'dn', 'email'])
+/** Sealed anew each time. */
+const NOT_COMPARED = new Set(['cprSealed'])
 
 /**
  * Values that may be named as the cause of many changes: they say where or what somebody is. What says who (names,
@@ -79,6 +81,14 @@ export function attributeChanges(before: Attrs, after: Attrs): AttributeChange[]
   }
   return changes
 }
+
+/** Nothing that was known is another now: attributes have a value that had none. */
+export const onlyFills = (before: Attrs, after: Attrs): boolean =>
+  before !== null &&
+  after !== null &&
+  Object.keys(before).every(
+    name => NOT_COMPARED.has(name) || isNothing(before[name]) || same(before[name], after[name]),
+  )
 
 /** What a change is about, for the guards that count one sort of change. */
 export function aspectsOf(before: Attrs, after: Attrs, changes: readonly AttributeChange[]): Set<Aspect> {

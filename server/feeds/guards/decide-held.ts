@@ -18,6 +18,8 @@ export type WeighedItem = {
   part: string | null
   aspects: ReadonlySet<Aspect>
   changes: readonly AttributeChange[]
+  /** Every attribute that differs had no value before. */
+  fills?: boolean
   /** For groups: how many members it had, gains and loses. */
   members?: { had: number; gains: number; loses: number }
 }

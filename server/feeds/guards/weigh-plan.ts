@@ -5,8 +5,9 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import { populations, populationsOfParts } from '../runs/record-store.ts'
 import { changeLimits, type GuardSettings } from '../sources/source.ts'
 import { type OpenAnnouncement, takeAnnounced, type Use } from './announcement.ts'
-import { aspectsOf, attributeChanges, isActivity } from './change-aspects.ts'
+import { aspectsOf, attributeChanges, isActivity, onlyFills } from './change-aspects.ts'
 import { type AlwaysHeld, decideHeld, type WeighedItem, weightsOf } from './decide-held.ts'
+import { type Gained, gainedByParsing } from './gained-by-parsing.ts'
 import { learnLimits } from './learn-limits.ts'
 
 /** Which items of a plan no batch may carry out. Rooms above this one know; wiring.ts hands their answers in. */
@@ -17,6 +18,8 @@ export type Weighed = {
   /** What of the announcements the plan uses; and what it would have, had they been large enough. */
   used: Use[]
   matched: Use[]
+  /** What a newer version of this program has found in the same entries, and no guard counts. */
+  gained: Gained[]
 }
 
 /**
@@ -33,6 +36,8 @@ export async function weighPlan(
     earlier?: readonly ChangeCount[]
     announcements: readonly OpenAnnouncement[]
     neverInBatch: readonly NeverInBatch[]
+    /** The first full read by a newer version of this program. */
+    newVersion?: boolean
   },
 ): Promise<Weighed> {
   const { planId, source } = plan
@@ -47,9 +52,12 @@ export async function weighPlan(
         if (item && !always.some(other => other.n === one.n)) always.push({ ...one, kind: item.kind, op: item.op })
       }
   const kept = new Set(always.map(one => one.n))
+  const { gained, items: found } = plan.newVersion
+    ? await gainedByParsing(tx, source.key, every)
+    : { gained: [], items: new Set<number>() }
   const announced = takeAnnounced(
     plan.announcements,
-    every.filter(item => !kept.has(item.n) && !isActivity(item.aspects)),
+    every.filter(item => !kept.has(item.n) && !isActivity(item.aspects) && !found.has(item.n)),
     plan.changes.filter(one => one.op === 'add' || one.op === 'return'),
   )
   const { used, matched } = announced
@@ -72,7 +80,7 @@ export async function weighPlan(
         planId,
         JSON.stringify(Object.fromEntries(weights)),
       ])
-    return { holds, used, matched }
+    return { holds, used, matched, gained }
   }
   if (always.length === 0 && !couldBeTooMuch(input)) return passes([])
   const learned = guards.learn ? await learnLimits(tx, source.key) : []
@@ -166,6 +174,7 @@ function weigh({ n, kind, op, part, before, after }: Row): WeighedItem {
     part: kind === 'group' && typeof name === 'string' ? name : part,
     aspects: aspectsOf(before, after, changes),
     changes,
+    ...(op === 'change' && onlyFills(before, after) ? { fills: true } : {}),
     ...(members ? { members } : {}),
   }
 }

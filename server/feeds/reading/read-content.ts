@@ -22,6 +22,8 @@ export function contentHash(attrs: NormalAttrs, cprKey: string | null): string {
 /**
  * Raise this when `parse` of any sink gives something else for the same attributes: records that have not changed are
  * not parsed again, and would never get what the new parsing finds in them. A test compares it with what parsing gives.
+ * Raise it too when a mapping that nobody writes (directory/default-records.ts) finds more: the first full read after that
+ * lets attributes through that no record of a source had before, and says so.
  */
 export const PARSE_VERSION = 2
 

@@ -83,6 +83,8 @@ export type TestStep = {
 export type ReadNote =
   | { note: 'referrals'; count: number; to: string[] }
   | { note: 'server-passed-over'; url: string; why: string }
+  /** A newer version of this program finds more in the same entries: attributes that no record had, and in how many. */
+  | { note: 'more-is-read'; kind: RecordKind; attributes: string[]; count: number }
 
 /** An entry as the source has it, and what the mapping makes of it. `raw` is masked before it is shown. */
 export type SampleEntry = { at: string; raw: Record<string, Json>; items: ReadItem[] }

@@ -6,10 +6,12 @@ import { newId } from '../../platform/ids.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { announcedGone } from '../guards/announcement.ts'
 import { openAnnouncements, saveSimulation, saveUses } from '../guards/announcement-store.ts'
+import type { Gained } from '../guards/gained-by-parsing.ts'
 import { closeReplaced } from '../guards/held-store.ts'
 import { acceptRead, judgeRead, withDoubles, withMerged } from '../guards/judge-read.ts'
 import { type NeverInBatch, type Weighed, weighPlan } from '../guards/weigh-plan.ts'
 import type { SourceDeclaration } from '../sources/source.ts'
+import { readByOlderVersion } from '../sources/source-store.ts'
 import { type Counts, type HeldPart, noCounts } from './feed-run.ts'
 import type { ReadOutcome } from './run-read.ts'
 import { noteOutcome, setPhase } from './run-store.ts'
@@ -28,7 +30,7 @@ import {
 
 export type CompareOutcome =
   | { rejected: true; counts: Counts; heldBack: HeldPart[] }
-  | { rejected: false; planId: string; counts: Counts; heldBack: HeldPart[]; changes: number }
+  | { rejected: false; planId: string; counts: Counts; heldBack: HeldPart[]; changes: number; gained: Gained[] }
 
 /**
  * Compare the staged read with what the source said before: shape guards, plan, change guards, absence. One
@@ -83,11 +85,20 @@ export async function compareAndPlan(
   await createPlan(tx, { id: planId, kind, subject: source.key, causeId: runId, createdBy: run.startedBy })
   const items = await planChanges(tx, { planId, ...stage, absenceCounts })
   const missing = await countMissing(tx, { ...stage, absenceCounts })
-  let weighed: Weighed = { holds: [], used: [], matched: [] }
+  // Asked before the read is accepted: from then on it counts as one by this version.
+  const newVersion = items > 0 && (await readByOlderVersion(tx, source.key))
+  let weighed: Weighed = { holds: [], used: [], matched: [], gained: [] }
   if (items > 0) {
     const changes = await countChanges(tx, planId)
     for (const { kind: of, op, count } of changes) addChange(counts, of as RecordKind, op, count)
-    weighed = await weighPlan(tx, { planId, source, changes, announcements, neverInBatch: run.neverInBatch ?? [] })
+    weighed = await weighPlan(tx, {
+      planId,
+      source,
+      changes,
+      announcements,
+      neverInBatch: run.neverInBatch ?? [],
+      newVersion,
+    })
     noteHeld(counts, weighed.holds)
   }
   await sealPlan(tx, planId, weighed.holds, source.guards.expireDays)
@@ -112,7 +123,7 @@ export async function compareAndPlan(
   const heldBack = describeHeld(weighed.holds)
   await noteOutcome(tx, runId, { counts, heldBack, rejected, planId })
   await setPhase(tx, runId, 'apply')
-  return { rejected: false, planId, counts, heldBack, changes: items }
+  return { rejected: false, planId, counts, heldBack, changes: items, gained: weighed.gained }
 }
 
 const FIELD = { add: 'added', change: 'changed', gone: 'gone', return: 'returned' } as const

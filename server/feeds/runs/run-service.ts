@@ -279,6 +279,7 @@ export function createRuns(deps: FeedsDeps, lookup: Lookup) {
       if (!compared.rejected && !dryRun) await noteFullState(tx, source.key, runId, state)
       return compared
     })
+    if (!outcome.rejected) for (const one of outcome.gained) about.notes.push({ note: 'more-is-read', ...one })
     if (outcome.rejected || dryRun) {
       await beat.stop()
       await db.transaction(tx => endRun(tx, runId, { state: outcome.rejected ? 'rejected' : 'done' }))

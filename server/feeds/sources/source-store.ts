@@ -1,6 +1,7 @@
 import type { Json } from '../../platform/feed-record.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Shape } from '../guards/decide-shape.ts'
+import { PARSE_VERSION } from '../reading/read-content.ts'
 import { MOST_RETRIES, retryAfterSql } from '../runs/decide-end.ts'
 import type { SourceDeclaration } from './source.ts'
 
@@ -185,12 +186,26 @@ export async function lastRead(tx: Tx, source: string): Promise<LastRead> {
 }
 
 export async function noteCompleteRead(tx: Tx, source: string, at: Date, seenAt: Date, shape: Shape): Promise<void> {
-  await tx.query('update source set complete_at = $2, seen_at = $3, shape = $4 where key = $1', [
+  await tx.query('update source set complete_at = $2, seen_at = $3, shape = $4, parse_version = $5 where key = $1', [
     source,
     at,
     seenAt,
     JSON.stringify(shape),
+    PARSE_VERSION,
   ])
+}
+
+/**
+ * The source was last read whole by an older version of this program, as it is declared today: what is new in its records
+ * now may be what we find in them, and not what has been done to them.
+ */
+export async function readByOlderVersion(tx: Tx, source: string): Promise<boolean> {
+  const rows = await tx.query(
+    `select from source s where s.key = $1 and s.complete_at is not null and s.parse_version is distinct from $2
+       and not exists (select from source_version v where v.source = s.key and v.version = s.version and v.at > s.complete_at)`,
+    [source, PARSE_VERSION],
+  )
+  return rows.length > 0
 }
 
 /**
