@@ -10,6 +10,7 @@ import { mergeRoutes } from './access/merge-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { ruleDeskRoutes } from './access/rule-desk/rule-desk-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
+import { whatIfRoutes } from './access/what-if/what-if-routes.ts'
 import { dropRoutes } from './feeds/drops/drop-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
 import { guardRoutes } from './feeds/guards/guard-routes.ts'
@@ -37,7 +38,7 @@ import { problem } from './platform/problem.ts'
 import type { Actor } from './policy/actor.ts'
 import { gate } from './policy/policy.ts'
 import { userListRoutes } from './systems/user-lists/user-list-routes.ts'
-import type { House } from './wiring.ts'
+import { type House, localAdministrators } from './wiring.ts'
 
 /** The order of the middleware, the routers, and the one error handler. */
 export function createApp(house: House, client: RequestHandler | null = null): Express {
@@ -86,6 +87,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   ruleDeskRoutes(routes, { ...house, userNames })
   mappingRoutes(routes, { ...house, userNames })
   rulesRoutes(routes, { ...house, userNames })
+  whatIfRoutes(routes, { ...house, userNames, localAdministrators })
   feedRoutes(routes, { ...house, userNames })
   linkRoutes(routes, { ...house, userNames })
   mergeRoutes(routes, { ...house, userNames })

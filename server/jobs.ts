@@ -4,6 +4,7 @@ import { catchUp } from './access/access-store.ts'
 import { rollFindings } from './access/drift/drift-day.ts'
 import { watchSources } from './access/drift/stale-sources.ts'
 import { refreshProposals } from './access/mappings/proposal-store.ts'
+import { applyDueDrafts } from './access/what-if/apply-due.ts'
 import { systemActor } from './audit/audit-entry.ts'
 import { audit, erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
@@ -77,7 +78,12 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       'seal-audit': async () => {
         await sealAudit(db, keyring)
       },
-      'roll-the-day': () => rollTheDay(house),
+      'roll-the-day': async () => {
+        await rollTheDay(house)
+        // After the day has turned: what a draft is held against is what holds on its date.
+        const drafts = await applyDueDrafts(house, localAdministrators)
+        if (drafts.applied + drafts.held > 0) log.info({ part: 'drafts', ...drafts }, 'drafts were due')
+      },
       /** What groups that nobody mapped might give, where something has changed that it rests on. */
       'propose-groups': async () => {
         await db.transaction(tx => refreshProposals(tx, clock.now()))

@@ -318,6 +318,8 @@ export const searchWhatIfPeople = endpoint({
 export const exportWhatIf = endpoint({
   id: 'exportWhatIf',
   method: 'POST',
+  kind: 'search',
+  large: true,
   path: '/drafts/:draftId/export',
   permission: 'what-if.read',
   summary: 'The people and rights of a result as a file, in base64; protected names are left out',

@@ -27,6 +27,8 @@ export type Moved = {
   affiliationId: string
   personId: string
   source: string
+  /** What its source says the place by. */
+  by: 'unit' | 'payUnit'
   from: string | null
   to: string | null
   carried: boolean
@@ -100,7 +102,7 @@ async function comparePeople(tx: Tx, into: Computed, people: string[], from: num
         const follows = start !== null && to !== null && (worlds.successions.get(start)?.has(to) ?? false)
         into.moved.push({
           ...{ affiliationId: entry.id, personId: person, source: entry.source },
-          ...{ from: start, to, carried: follows },
+          ...{ by: typeof entry.attrs.unit === 'string' ? 'unit' : 'payUnit', from: start, to, carried: follows },
         })
       }
       if (after && after.status === 'active' && without && after.title && without.title !== after.title)

@@ -1,0 +1,51 @@
+import writeExcelFile from 'write-excel-file/node'
+import type { WhatIfPerson } from '#contract/what-if.ts'
+
+const WORDS = {
+  da: {
+    head: ['Person', 'Titel', 'Enhed', 'Ny enhed', 'Ændring', 'System', 'Rettighed', 'Nøgle', 'Før', 'Efter'],
+    ...{ gains: 'Får', losses: 'Mister', limits: 'Anden afgrænsning', nobody: 'Beskyttet person' },
+  },
+  en: {
+    head: ['Person', 'Title', 'Unit', 'New unit', 'Change', 'System', 'Right', 'Key', 'Before', 'After'],
+    ...{ gains: 'Gains', losses: 'Loses', limits: 'Other limits', nobody: 'Protected person' },
+  },
+}
+
+/** One line a right. A protected name is in no file, whoever asks for it. */
+export function exportLines(people: readonly WhatIfPerson[], language: 'da' | 'en'): string[][] {
+  const words = WORDS[language]
+  const lines = people.flatMap(row => {
+    const { name } = row.person
+    const who = [
+      row.person.protected || name === null ? words.nobody : name,
+      ...[row.title ?? '', row.unit ?? '', row.newUnit ?? ''],
+    ]
+    return [
+      ...row.gains.map(one => [...who, words.gains, one.system, one.name, one.key, '', '']),
+      ...row.losses.map(one => [...who, words.losses, one.system, one.name, one.key, '', '']),
+      ...row.limits.map(one => [...who, words.limits, one.system, one.name, one.key, one.before, one.after]),
+    ]
+  })
+  return [words.head, ...lines]
+}
+
+export async function exportFile(lines: readonly string[][], format: 'csv' | 'xlsx'): Promise<Buffer> {
+  if (format === 'csv')
+    // With the mark that makes a spreadsheet read it as UTF-8.
+    return Buffer.from(`\ufeff${lines.map(line => line.map(cell).join(';')).join('\r\n')}\r\n`)
+  const [head = [], ...rows] = lines
+  return writeExcelFile(
+    [
+      head.map(value => ({ value, fontWeight: 'bold' as const })),
+      ...rows.map(line => line.map(value => ({ value, type: String }))),
+    ],
+    { stickyRowsCount: 1 },
+  ).toBuffer()
+}
+
+/** Quoted where it must be; what a spreadsheet would take for a formula gets a quote in front. */
+function cell(value: string): string {
+  const safe = /^[=+\-@\t\r]/u.test(value) ? `'${value}` : value
+  return /[";\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
