@@ -1,4 +1,5 @@
+import { ruleDesk } from './da/rule-desk.ts'
 import { rules } from './da/rules.ts'
 
 /** Texts of the screens of rules, roles and mappings. They come with the first of these screens. */
-export const daRules = { ...rules } as const
+export const daRules = { ...rules, ...ruleDesk } as const

@@ -1,5 +1,6 @@
 import type { daRules } from './da-rules.ts'
+import { ruleDesk } from './en/rule-desk.ts'
 import { rules } from './en/rules.ts'
 import type { Same } from './same.ts'
 
-export const enRules: Same<typeof daRules> = { ...rules }
+export const enRules: Same<typeof daRules> = { ...rules, ...ruleDesk }
