@@ -8,6 +8,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows } from '../policy/policy.ts'
 import { gapSql } from '../systems/catalogue/system-gaps.ts'
+import { observationAgeSql } from '../systems/observation-age.ts'
 import { jobSql } from './people-views.ts'
 
 type SystemRow = z.output<typeof systemRow>
@@ -140,7 +141,7 @@ export async function systemsView(
   equal('criticality', query.criticality)
   equal('hosting', query.hosting)
   equal('supplier', query.supplier)
-  if (query.gap) conditions.push(gapSql(query.gap, 's', q.bind(today, 'date')))
+  if (query.gap) conditions.push(gapSql(query.gap, 's', () => q.bind(today, 'date')))
   if (query.own !== undefined)
     conditions.push(`${query.own ? '' : 'not '}s.id = any(${q.bind(actor.systems, 'uuid[]')})`)
   const group = query.group ? GROUPS[query.group](visibleTo(actor, q).name('owner')) : { key: 'null', label: 'null' }
@@ -225,12 +226,11 @@ export async function systemView(
     kle: string[]
     description: string | null
     readAt: Date | null
+    late: boolean
   }>(
-    `select s.kle, s.description, case when s.reading = 'groups' then (
-       select min(src.complete_at) from entitlement e join group_entitlement ge on ge.entitlement_id = e.id
-         join directory_group g on g.id = ge.group_id join source src on src.key = g.source where e.system_id = s.id)
-       end as "readAt"
-     from it_system s where s.id = $1`,
+    `select s.kle, s.description, age.read_at as "readAt", coalesce(age.stale, false) as late
+     from it_system s left join (${observationAgeSql('select $1::uuid')}) age on age.system_id = s.id
+     where s.id = $1`,
     [systemId],
   )
   const q = statement()
@@ -251,6 +251,7 @@ export async function systemView(
     kle: more?.kle ?? [],
     description: more?.description ?? null,
     readAt: more?.readAt?.toISOString() ?? null,
+    late: more?.late ?? false,
     rights,
   }
 }

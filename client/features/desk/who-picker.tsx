@@ -15,6 +15,8 @@ export function WhoPicker(props: {
   error?: string | undefined
   id?: string
   units?: boolean
+  /** Units only. */
+  noPeople?: boolean
   onPick: (who: Who) => void
 }) {
   const { t } = useTexts()
@@ -27,7 +29,7 @@ export function WhoPicker(props: {
   const query = useCall(searchAll, { body: { text: asked } }, { enabled: asked.length > 1, keep: true })
   const answer = asked.length > 1 ? query.data : undefined
   const hits: (Who & { note: string | null })[] = [
-    ...(answer?.people ?? []).map(person => ({
+    ...(props.noPeople ? [] : (answer?.people ?? [])).map(person => ({
       kind: 'person' as const,
       id: person.id,
       name: person.name ?? t('people.protectedPerson'),

@@ -8,7 +8,9 @@ const column = (gap: SystemGap) => `gap_${gap.replace('-', '_')}`
 /** How many systems lack what, as columns of a statement that only counts. `scope`: a condition over `s`. */
 export const gapCounts = (today: string, scope = 'true'): string =>
   `${systemGap.options
-    .map(gap => `(select count(*) from it_system s where ${scope} and ${gapSql(gap, 's', today)}) as ${column(gap)}`)
+    .map(
+      gap => `(select count(*) from it_system s where ${scope} and ${gapSql(gap, 's', () => today)}) as ${column(gap)}`,
+    )
     .join(', ')}`
 
 const TODOS: readonly { gap: SystemGap; code: Todo['code']; severity: Todo['severity']; office: boolean }[] = [
