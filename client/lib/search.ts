@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { announcementState } from '#contract/announcements.ts'
 import { planItemState, planOp, recordKind, runState } from '#contract/feeds.ts'
+import { cellState } from '#contract/matrix.ts'
 import { rightState } from '#contract/people.ts'
 import * as shape from '#contract/shapes.ts'
+import * as sheet from '#contract/sheet.ts'
+import { systemGap, systemGrouping, systemSort } from '#contract/systems.ts'
 
 /*
  * What stands in the address of each screen. Names of people never do: free text about people is kept in the history
@@ -57,15 +60,46 @@ export const unitSearch = z.object({ offset })
 export const systemsSearch = z.object({
   text,
   area: text,
-  reading: soft(z.enum(['groups', 'none'])),
+  reading: soft(sheet.systemReading),
+  status: soft(sheet.systemStatus),
+  criticality: soft(sheet.criticality),
+  hosting: soft(sheet.hosting),
+  supplier: text,
+  gap: soft(systemGap),
   own: flag,
-  sort: soft(z.enum(['name', 'expected', 'drift'])),
+  group: soft(systemGrouping),
+  sort: soft(systemSort),
   descending: flag,
   offset,
+})
+/** The day as of which the sheet is shown. */
+export const sheetSearch = z.object({ at: soft(shape.civilDate) })
+export const systemMapSearch = z.object({
+  system: soft(shape.id),
+  steps: soft(z.number().int().min(1).max(2)),
+  area: text,
 })
 export const systemSearch = z.object({
   entitlement: soft(shape.id),
   state: soft(rightState),
+  offset,
+})
+export const rightsSearch = z.object({
+  view: soft(z.enum(['heat', 'matrix', 'list'])),
+  unit: soft(shape.id),
+  kind: soft(shape.personKind),
+  area: text,
+  system: soft(shape.id),
+  /** Part of a system's name; names of people never stand here. */
+  find: text,
+  drift: flag,
+  protectedData: flag,
+  privileged: flag,
+  state: soft(cellState),
+  columns: soft(z.enum(['systems', 'rights'])),
+  group: soft(z.enum(['unit', 'none'])),
+  asOf: soft(shape.civilDate),
+  known: soft(shape.civilDate),
   offset,
 })
 export const accountsSearch = z.object({

@@ -68,10 +68,15 @@ function SystemScreen(props: { system: System }) {
             {
               label: t('system.readAt'),
               value: system.readAt ? ago(system.readAt) : t('system.never'),
-              note: system.reading === 'none' ? t('system.notReadNote') : undefined,
+              note:
+                system.reading === 'none'
+                  ? t('system.notReadNote')
+                  : system.late && system.readAt
+                    ? t('system.lateNote')
+                    : undefined,
             },
             { label: t('systems.columns.expected'), value: number(system.expected) },
-            ...(system.reading === 'groups'
+            ...(system.reading !== 'none'
               ? [
                   { label: t('systems.columns.observed'), value: number(system.observed) },
                   { label: t('systems.columns.drift'), value: <DriftCount count={system.drift} /> },
@@ -88,7 +93,7 @@ function SystemScreen(props: { system: System }) {
 
 function SystemRights(props: { system: System }) {
   const { t, number } = useTexts()
-  const read = props.system.reading === 'groups'
+  const read = props.system.reading !== 'none'
   const columns: Column<System['rights'][number]>[] = [
     {
       key: 'name',

@@ -22,7 +22,7 @@ const limit = 50
 
 export function Reading(props: { reading: Row['reading']; plain?: boolean }) {
   const { t } = useTexts()
-  const read = props.reading === 'groups'
+  const read = props.reading !== 'none'
   return (
     <Status
       tone={read ? 'ok' : 'quiet'}
@@ -128,7 +128,7 @@ export function SystemsPage() {
               label={t('systems.reading')}
               value={search.reading}
               onChange={reading => change({ reading })}
-              options={(['groups', 'none'] as const).map(value => ({ value, label: t(`enum.reading.${value}`) }))}
+              options={(['groups', 'list', 'none'] as const).map(value => ({ value, label: t(`enum.reading.${value}`) }))}
             />
             <Toggle on={own === true} onChange={on => change({ own: on || undefined })}>
               {t('systems.own')}

@@ -1,4 +1,5 @@
 import type { Tx } from '../platform/unit-of-work.ts'
+import { sourceLateSql } from '../systems/observation-age.ts'
 
 /** Names of what facts and reasons refer to by key: units, positions, roles; and of sources, with what they were last read. */
 export type Names = {
@@ -7,8 +8,9 @@ export type Names = {
   role: Map<string, string>
   source: Sources
 }
-export type Sources = ReadonlyMap<string, { name: string; seenAt: string | null }>
-type SourceNames = Record<string, { name: string | { da?: string; en?: string }; seenAt: string | null }>
+/** `seenAt`: when it was last read, everything or changes. `late`: it has a rhythm and has missed it twice. */
+export type Sources = ReadonlyMap<string, { name: string; seenAt: string | null; late: boolean }>
+type SourceNames = Record<string, { name: string | { da?: string; en?: string }; seenAt: string | null; late: boolean }>
 
 export type Keys = Record<'unit' | 'position' | 'role', string[]>
 
@@ -21,7 +23,8 @@ export async function readNames(tx: Tx, keys: Keys | null = null): Promise<Names
     `select (select coalesce(json_object_agg(key, name), '{}') from org_unit_current where ${some(1)}) as unit,
        (select coalesce(json_object_agg(key, name), '{}') from position where ${some(2)}) as position,
        (select coalesce(json_object_agg(key, name), '{}') from rights_role where upper_inf(recorded) and ${some(3)}) as role,
-       (select coalesce(json_object_agg(key, json_build_object('name', name, 'seenAt', complete_at)), '{}') from source) as source`,
+       (select coalesce(json_object_agg(key, json_build_object('name', name, 'seenAt', greatest(complete_at, changes_at),
+         'late', ${sourceLateSql('source')})), '{}') from source) as source`,
     keys ? [keys.unit, keys.position, keys.role] : [],
   )
   const named = (kind: 'unit' | 'position' | 'role') => new Map(Object.entries(row?.[kind] ?? {}))
@@ -30,11 +33,12 @@ export async function readNames(tx: Tx, keys: Keys | null = null): Promise<Names
     position: named('position'),
     role: named('role'),
     source: new Map(
-      Object.entries(row?.source ?? {}).map(([key, { name, seenAt }]) => [
+      Object.entries(row?.source ?? {}).map(([key, { name, seenAt, late }]) => [
         key,
         {
           name: typeof name === 'string' ? name : (name.da ?? name.en ?? key),
           seenAt: seenAt === null ? null : new Date(seenAt).toISOString(),
+          late,
         },
       ]),
     ),

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { because, observedPath, personRight, systemRights } from '#contract/people.ts'
+import type { systemReading } from '#contract/sheet.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { factText, type Keys, type Names, namedBy } from './person-names-views.ts'
 import { comparisonSql } from './person-rights-store.ts'
@@ -23,7 +24,7 @@ export type RightRow = Omit<Right, 'because' | 'paths' | 'since' | 'constraints'
   system_key: string
   system_name: string
   area: string | null
-  reading: 'groups' | 'none'
+  reading: z.output<typeof systemReading>
   since: Date | null
   constraints: { kind: string; on: string; values: string[] }[] | null
   grounds: Ground[] | null
@@ -55,6 +56,7 @@ export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[
            'account', jsonb_build_object('id', acc.id, 'username', acc.username, 'source', acc.source),
            'groups', (select jsonb_agg(g.name order by v.place) from unnest(o.via) with ordinality as v (group_id, place)
              join directory_group g on g.id = v.group_id),
+           'listed', o.listed, 'limits', o.limits,
            'firstSeen', to_char(o.first_seen_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by acc.username) as paths
        from account acc join observed_right o on o.account_id = acc.id
        where acc.person_id = $1 and acc.gone_at is null
@@ -112,12 +114,17 @@ export function rightsBySystem(
           area: row.area,
           reading: row.reading,
           readAt: null,
+          late: false,
         },
         rights: [],
       }
       systems.set(row.system_id, system)
     }
-    if (row.read_from) system.system.readAt ??= names.source.get(row.read_from)?.seenAt ?? null
+    const from = row.read_from ? names.source.get(row.read_from) : undefined
+    if (from) {
+      system.system.readAt ??= from.seenAt
+      system.system.late ||= from.late
+    }
     system.rights.push(right)
   }
   return [...systems.values()]

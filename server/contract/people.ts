@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import * as s from './shapes.ts'
+import { systemReading } from './sheet.ts'
 
 export const personRow = z.object({
   id: s.id,
@@ -139,6 +140,10 @@ export const observedPath = z.object({
   groups: z.array(z.string()),
   firstSeen: s.instant,
   lastSeen: s.instant,
+  /** Said by the system's own list of users, not worked out from groups. */
+  listed: z.boolean(),
+  /** Limits of the right as that list writes them. */
+  limits: z.array(z.string()),
 })
 
 export const personRight = z.object({
@@ -165,8 +170,10 @@ export const personRight = z.object({
 export const systemRights = z.object({
   system: s.systemRef.extend({
     area: z.string().nullable(),
-    reading: z.enum(['groups', 'none']),
+    reading: systemReading,
     readAt: s.instant.nullable(),
+    /** Its rhythm has been missed twice: what is seen may have changed since. */
+    late: z.boolean(),
   }),
   rights: z.array(personRight),
 })

@@ -79,7 +79,10 @@ export const getSystem = endpoint({
   response: systemRow.extend({
     kle: z.array(z.string()),
     description: z.string().nullable(),
+    /** When what is held in it was last read, of several sources the oldest. */
     readAt: s.instant.nullable(),
+    /** Its rhythm has been missed twice, or some source of it was never read. */
+    late: z.boolean(),
     rights: z.array(
       z.object({
         id: s.id,

@@ -14,6 +14,11 @@ export type ObservationAge = {
 /** Below it nothing is late: a folder that is looked into each minute may stay empty for a while. */
 const LEAST_SECONDS = 3600
 
+/** SQL that is true where a source, by the alias, has a rhythm and has missed it twice. */
+export const sourceLateSql = (source: string): string =>
+  `coalesce(${source}.schedule_seconds is not null and greatest(${source}.complete_at, ${source}.changes_at)
+    < now() - make_interval(secs => greatest(2 * ${source}.schedule_seconds, ${LEAST_SECONDS})), false)`
+
 /**
  * SQL of a query with one row a system that can be read: `system_id, read_at, rhythm_seconds, stale`. What a system shows
  * is as old as the oldest of its sources: those whose groups give its rights, and its own user list. `systems` is SQL of
@@ -24,9 +29,7 @@ export function observationAgeSql(systems?: string): string {
     select shown.system_id,
       case when bool_or(src.complete_at is null) then null else min(greatest(src.complete_at, src.changes_at)) end as read_at,
       max(src.schedule_seconds) as rhythm_seconds,
-      bool_or(src.complete_at is null or coalesce(src.schedule_seconds is not null
-        and greatest(src.complete_at, src.changes_at)
-          < now() - make_interval(secs => greatest(2 * src.schedule_seconds, ${LEAST_SECONDS})), false)) as stale
+      bool_or(src.complete_at is null or ${sourceLateSql('src')}) as stale
     from (
       select distinct e.system_id, g.source
       from group_entitlement ge join entitlement e on e.id = ge.entitlement_id join directory_group g on g.id = ge.group_id

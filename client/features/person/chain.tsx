@@ -263,6 +263,8 @@ function PathStep(props: { path: ObservedPath }) {
           ))}
         </ol>
       )}
+      {path.listed && <p className="dim">{t('why.listed')}</p>}
+      {path.limits.length > 0 && <p className="dim">{t('why.listedLimits', { limits: path.limits.join(', ') })}</p>}
       <p className="dim">
         {t('why.firstSeen', { date: day(path.firstSeen) })} · {t('why.lastSeen', { date: day(path.lastSeen) })}
       </p>

@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core'
-import { IconEyeOff, IconShieldHalf } from '@tabler/icons-react'
+import { IconClockExclamation, IconEyeOff, IconShieldHalf } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { Fragment, type ReactNode } from 'react'
 import { lastDay } from '../../lib/formats.ts'
@@ -85,7 +85,14 @@ function SystemRow(props: { system: SystemRights }) {
                 {t('person.systemNotRead')}
               </Status>
             ) : (
-              system.readAt && <span className="meta">{t('person.systemReadAt', { when: ago(system.readAt) })}</span>
+              system.readAt &&
+              (system.late ? (
+                <Status tone="wait" icon={IconClockExclamation} plain>
+                  {t('person.systemReadLate', { when: ago(system.readAt) })}
+                </Status>
+              ) : (
+                <span className="meta">{t('person.systemReadAt', { when: ago(system.readAt) })}</span>
+              ))
             )}
             <span className="meta">{t('person.rightsCount', { count: rights.length })}</span>
           </span>

@@ -53,6 +53,7 @@ export const systems = {
     noHolders: 'Ingen har eller skal have rettigheden',
     orphan: 'Konto uden person: {{username}}',
     noRights: 'Systemet har ingen rettigheder i kataloget',
+    lateNote: 'Det er længere siden end aftalt: det, der ses, kan have ændret sig.',
     notReadNote: 'Systemet bliver ikke læst. Vi ved, hvem der skal have adgang, men ikke hvem der har.',
   },
   accounts: {

@@ -56,6 +56,7 @@ export const systems: Same<typeof da> = {
     noHolders: 'Nobody has or should have the right',
     orphan: 'Account without a person: {{username}}',
     noRights: 'The system has no rights in the catalogue',
+    lateNote: 'That is longer ago than agreed: what is seen may have changed since.',
     notReadNote: 'The system is not read. We know who should have access, but not who has.',
   },
   accounts: {
