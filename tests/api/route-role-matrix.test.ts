@@ -145,6 +145,52 @@ const MATRIX: Record<string, Row> = {
   },
   revealCpr: { at: ({ person }) => [`/people/${person}/cpr`, { reason: 'Lønsag 2026-14' }], roles: 'hr' },
 
+  // Drafts of changes: what somebody has not shared is the owner's alone, so there is none for anybody else.
+  listDrafts: { at: () => ['/drafts'], roles: 'it admin dpo auditor' },
+  createDraft: {
+    at: () => ['/drafts', { name: 'Kladde', onDate: town.manifest.today }],
+    roles: 'it admin',
+  },
+  getDraft: { at: () => [`/drafts/${newId()}`], roles: 'it admin dpo auditor', status: 404 },
+  changeDraft: {
+    at: () => [
+      `/drafts/${newId()}`,
+      { version: 1, name: 'Kladde', note: '', onDate: town.manifest.today, changes: [] },
+    ],
+    roles: 'it admin',
+    status: 404,
+  },
+  addDraftRules: {
+    at: ({ yaml }) => [`/drafts/${newId()}/rules`, { version: 1, yaml: yaml.slice(0, 1000) }],
+    roles: 'it admin',
+    status: 404,
+  },
+  computeDraft: { at: () => [`/drafts/${newId()}/compute`, {}], roles: 'it admin dpo auditor', status: 404 },
+  getWhatIf: { at: () => [`/drafts/${newId()}/result`], roles: 'it admin dpo auditor', status: 404 },
+  searchWhatIfPeople: {
+    at: () => [`/drafts/${newId()}/people/search`, {}],
+    roles: 'it admin dpo auditor',
+    status: 404,
+  },
+  exportWhatIf: {
+    at: () => [`/drafts/${newId()}/export`, { format: 'csv' }],
+    roles: 'it admin dpo auditor',
+    status: 404,
+  },
+  compareDrafts: {
+    at: () => [`/drafts/${newId()}/compare/${newId()}`],
+    roles: 'it admin dpo auditor',
+    status: 404,
+  },
+  shareDraft: { at: () => [`/drafts/${newId()}/share`, { shared: true }], roles: 'it admin', status: 404 },
+  approveDraft: { at: () => [`/drafts/${newId()}/approve`, { hash: 'x' }], roles: 'it admin', status: 404 },
+  applyDraft: { at: () => [`/drafts/${newId()}/apply`, {}], roles: 'it admin', status: 404 },
+  withdrawDraft: {
+    at: () => [`/drafts/${newId()}/withdraw`, { reason: 'Alligevel ikke' }],
+    roles: 'it admin',
+    status: 404,
+  },
+
   getOrganisation: { at: () => ['/org'], roles: SEE_OTHERS },
   getUnit: { at: ({ unit }) => [`/org/${unit}`], roles: SEE_OTHERS },
   getOrgWorklist: { at: () => ['/org-worklist'], roles: 'hr it admin dpo' },
