@@ -8,8 +8,10 @@ import {
   IconHistory,
   IconKey,
   IconLayoutDashboard,
+  IconListCheck,
   IconPuzzle,
   IconRefresh,
+  IconTable,
   IconUserCircle,
   IconUserQuestion,
   IconUserShield,
@@ -41,6 +43,8 @@ export const navigation = [
   {
     key: 'rights',
     items: [
+      { key: 'matrix', to: '/rights', icon: IconTable, needs: 'matrix.read' },
+      { key: 'findings', to: '/findings', icon: IconListCheck, needs: 'finding.read' },
       { key: 'rules', to: '/rules', icon: IconClipboardList, needs: 'rule.read' },
       { key: 'roles', to: '/roles', icon: IconPuzzle, needs: 'rule.read' },
       { key: 'mappings', to: '/group-mappings', icon: IconUsersGroup, needs: 'rule.read' },
@@ -74,6 +78,8 @@ export const further = [
   { key: 'merges', to: '/desk/merges', needs: 'person-match.read' },
   { key: 'expected', to: '/sync/expected', needs: 'run.read' },
   { key: 'newSource', to: '/sync/new-source', needs: 'source.change' },
+  { key: 'findingsSettings', to: '/findings/settings', needs: 'finding.read' },
+  { key: 'findingsTrend', to: '/findings/trend', needs: 'finding.read' },
 ] as const satisfies readonly { key: string; to: string; needs: Permission }[]
 
 export const navigationFor = (may: (permission: Permission) => boolean) =>

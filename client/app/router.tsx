@@ -92,13 +92,30 @@ const unit = createRoute({
   component: lazyRouteComponent(() => import('../pages/unit.tsx'), 'UnitPage'),
 })
 const systems = createRoute({
-  ...parent,
+  ...withTexts('catalogue'),
   path: '/systems',
   validateSearch: search.systemsSearch,
   component: lazyRouteComponent(() => import('../pages/systems.tsx'), 'SystemsPage'),
 })
+const systemMap = createRoute({
+  ...withTexts('catalogue'),
+  path: '/systems/map',
+  validateSearch: search.systemMapSearch,
+  component: lazyRouteComponent(() => import('../pages/system-map.tsx'), 'SystemMapPage'),
+})
+const systemSheet = createRoute({
+  ...withTexts('catalogue', 'feeds'),
+  path: '/systems/$systemId/sheet',
+  validateSearch: search.sheetSearch,
+  component: lazyRouteComponent(() => import('../pages/system-sheet.tsx'), 'SystemSheetPage'),
+})
+const systemAttest = createRoute({
+  ...withTexts('catalogue', 'feeds'),
+  path: '/systems/$systemId/attest',
+  component: lazyRouteComponent(() => import('../pages/system-attest.tsx'), 'SystemAttestPage'),
+})
 const system = createRoute({
-  ...parent,
+  ...withTexts('catalogue'),
   path: '/systems/$systemId',
   validateSearch: search.systemSearch,
   component: lazyRouteComponent(() => import('../pages/system.tsx'), 'SystemPage'),
@@ -108,6 +125,12 @@ const accounts = createRoute({
   path: '/accounts',
   validateSearch: search.accountsSearch,
   component: lazyRouteComponent(() => import('../pages/accounts.tsx'), 'AccountsPage'),
+})
+const rights = createRoute({
+  ...withTexts('overview'),
+  path: '/rights',
+  validateSearch: search.rightsSearch,
+  component: lazyRouteComponent(() => import('../pages/rights.tsx'), 'RightsPage'),
 })
 const rules = createRoute({
   ...withTexts('rules'),
@@ -215,6 +238,23 @@ const accountKinds = createRoute({
   path: '/desk/kinds',
   component: lazyRouteComponent(() => import('../pages/account-kinds.tsx'), 'AccountKindsPage'),
 })
+const findings = createRoute({
+  ...withTexts('deviations'),
+  path: '/findings',
+  validateSearch: search.findingsSearch,
+  component: lazyRouteComponent(() => import('../pages/findings.tsx'), 'FindingsPage'),
+})
+const findingsSettings = createRoute({
+  ...withTexts('deviations'),
+  path: '/findings/settings',
+  component: lazyRouteComponent(() => import('../pages/findings-settings.tsx'), 'FindingsSettingsPage'),
+})
+const findingsTrend = createRoute({
+  ...withTexts('deviations'),
+  path: '/findings/trend',
+  validateSearch: search.findingsTrendSearch,
+  component: lazyRouteComponent(() => import('../pages/findings-trend.tsx'), 'FindingsTrendPage'),
+})
 const audit = createRoute({
   ...parent,
   path: '/audit',
@@ -251,7 +291,11 @@ const routeTree = root.addChildren([
     unit,
     systems,
     system,
+    systemMap,
+    systemSheet,
+    systemAttest,
     accounts,
+    rights,
     rules,
     rulesImport,
     rulesChanges,
@@ -271,6 +315,9 @@ const routeTree = root.addChildren([
     deskPeople,
     deskMerges,
     accountKinds,
+    findings,
+    findingsSettings,
+    findingsTrend,
     audit,
     adminUsers,
     help,

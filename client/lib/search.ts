@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { announcementState } from '#contract/announcements.ts'
 import { planItemState, planOp, recordKind, runState } from '#contract/feeds.ts'
+import { findingAge, findingCode, findingOwner, findingSeverity, findingState } from '#contract/findings.ts'
 import { cellState } from '#contract/matrix.ts'
 import { rightState } from '#contract/people.ts'
 import * as shape from '#contract/shapes.ts'
@@ -102,6 +103,7 @@ export const rightsSearch = z.object({
   known: soft(shape.civilDate),
   offset,
 })
+export type RightsSearch = z.output<typeof rightsSearch>
 export const accountsSearch = z.object({
   situation: soft(shape.linkSituation),
   source: text,
@@ -149,3 +151,20 @@ export const pairsSearch = z.object({
 export const expectedSearch = z.object({ source: text, state: soft(announcementState), offset })
 export const sourceSearch = z.object({ tab: soft(z.enum(['setup', 'files', 'guards', 'history', 'yaml'])) })
 export const pageSearch = z.object({ offset })
+export const findingsSearch = z.object({
+  code: soft(findingCode),
+  severity: soft(findingSeverity),
+  state: soft(findingState),
+  system: soft(shape.id),
+  unit: soft(shape.id),
+  person: soft(shape.id),
+  owner: soft(findingOwner),
+  age: soft(findingAge),
+  /** Also kinds that are only counted. */
+  counted: flag,
+  /** The line that is open, and the finding that is shown. */
+  group: soft(z.string().max(300)),
+  finding: soft(shape.id),
+  offset,
+})
+export const findingsTrendSearch = z.object({ system: soft(shape.id), unit: soft(shape.id) })

@@ -1,0 +1,26 @@
+import { CELL_EXPIRES, type CellState, stateOfCode } from '#contract/matrix.ts'
+import classes from './glyph.module.css'
+
+/** Letters of the cells; with the shape they carry what the colour says, in print and without colours too. */
+export const LETTER: Record<CellState, string> = {
+  'not-read': 'r',
+  'no-account': 'n',
+  matching: 'R',
+  direct: 'D',
+  suspended: 'S',
+  exception: 'U',
+  stale: '~',
+  missing: '?',
+  unexplained: '!',
+}
+
+export function Glyph(props: { code: number; count?: number }) {
+  const state = stateOfCode(props.code)
+  if (!state) return null
+  return (
+    <span className={classes.glyph} data-state={state} data-expires={(props.code & CELL_EXPIRES) !== 0 || undefined}>
+      {LETTER[state]}
+      {(props.count ?? 1) > 1 && <span className={classes.count}>{props.count}</span>}
+    </span>
+  )
+}

@@ -1,0 +1,127 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { IconCheck, IconMinus, IconUser, IconX } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { getPerson, getPersonAsOf } from '#contract/people.ts'
+import type { MatrixColumn, MatrixData } from '../features/matrix/matrix-data.ts'
+import { Inspector } from '../features/person/inspector.tsx'
+import { flatten } from '../features/person/person.ts'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Answer } from '../ui/states.tsx'
+import { Status } from '../ui/status.tsx'
+import classes from './rights.module.css'
+
+type Asked = { person: MatrixData['people'][number]; columns: readonly MatrixColumn[] }
+
+/** Beside the grid: why the person has what the cell shows, right by right. It stays open while one moves on. */
+export function WhyBeside(
+  props: Asked & { past: { asOf: string; known: string | undefined } | null; onClose: () => void },
+) {
+  const { t } = useTexts()
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves it from wherever one is in it
+    <div className={classes.why} onKeyDown={event => event.key === 'Escape' && props.onClose()}>
+      <div className={classes.whyHead}>
+        <Button
+          component={Link}
+          to="/people/$personId"
+          params={{ personId: props.person.id } as never}
+          variant="default"
+          size="xs"
+          leftSection={<IconUser size={15} aria-hidden />}
+        >
+          {t('matrix.openPerson')}
+        </Button>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('matrix.whyClose')} onClick={props.onClose}>
+          <IconX size={18} aria-hidden />
+        </ActionIcon>
+      </div>
+      {props.past ? <WhyThen {...props} past={props.past} /> : <WhyNow {...props} />}
+    </div>
+  )
+}
+
+function WhyNow(props: Asked) {
+  const { t } = useTexts()
+  const { person, columns } = props
+  const query = useCall(getPerson, { params: { personId: person.id } }, { keep: true })
+  const [chosen, setChosen] = useState(0)
+  return (
+    <Answer query={query}>
+      {page => {
+        const rights = flatten(page.systems).filter(({ system, right }) =>
+          columns.some(one => (one.system === null ? one.id === system.system.id : one.id === right.entitlementId)),
+        )
+        const order = ['unexplained', 'missing', 'stale']
+        rights.sort((a, b) => rank(order, a.right.state) - rank(order, b.right.state))
+        const at = Math.min(chosen, rights.length - 1)
+        const shown = rights[at]
+        if (!shown)
+          return (
+            <aside className={classes.nothing} aria-label={t('matrix.why')}>
+              {t('matrix.whyNothing', {
+                name: page.person.name ?? t('people.protectedPerson'),
+                system: columns[0]?.name ?? '',
+              })}
+            </aside>
+          )
+        return (
+          <>
+            {rights.length > 1 && (
+              <p className="meta">
+                {t('matrix.whyPlace', { at: at + 1, all: rights.length, system: shown.system.system.name })}
+              </p>
+            )}
+            <Inspector
+              key={`${page.person.id} ${shown.right.key}`}
+              page={page}
+              system={shown.system}
+              right={shown.right}
+              {...(rights.length > 1
+                ? { onMove: (step: -1 | 1) => setChosen((at + step + rights.length) % rights.length) }
+                : {})}
+            />
+          </>
+        )
+      }}
+    </Answer>
+  )
+}
+
+const rank = (order: readonly string[], state: string) => (order.includes(state) ? order.indexOf(state) : order.length)
+
+function WhyThen(props: Asked & { past: { asOf: string; known: string | undefined } }) {
+  const { t } = useTexts()
+  const { person, columns, past } = props
+  const query = useCall(getPersonAsOf, {
+    params: { personId: person.id },
+    query: { valid: past.asOf, ...(past.known ? { known: past.known } : {}) },
+  })
+  const mark = (yes: boolean, label: string) => (
+    <Status tone={yes ? 'ok' : 'quiet'} icon={yes ? IconCheck : IconMinus} plain>
+      {label}
+    </Status>
+  )
+  return (
+    <Answer query={query}>
+      {then => (
+        <aside className={classes.nothing} aria-label={t('matrix.why')}>
+          <h2>{then.name ?? t('people.protectedPerson')}</h2>
+          <ul className={classes.then}>
+            {then.rights
+              .filter(right => columns.some(one => (one.system ?? one.name) === right.system))
+              .map(right => (
+                <li key={right.key}>
+                  <b>{right.name}</b>
+                  <div>
+                    {mark(right.expected, t('matrix.wasExpected'))} {mark(right.observed, t('matrix.wasObserved'))}
+                  </div>
+                </li>
+              ))}
+          </ul>
+        </aside>
+      )}
+    </Answer>
+  )
+}

@@ -1,0 +1,22 @@
+export const views = {
+  views: {
+    title: 'Gemte visninger',
+    all: 'Alt',
+    save: 'Gem visning',
+    edit: 'Navn og deling',
+    update: 'Gem de nuværende filtre her',
+    remove: 'Fjern visningen',
+    more: 'Mere om {{name}}',
+    name: 'Navn',
+    nameHint: 'Fx »Plejecentre, kun afvigelser«. Skriv ikke navne på personer.',
+    nameLacks: 'Giv visningen et navn.',
+    nameTaken: 'Du har allerede en visning med det navn. Vælg et andet.',
+    shareWith: 'Del med',
+    shareHint: 'Kun filtrene deles. Hver ser de personer og systemer, som de selv må se.',
+    shared: 'Delt',
+    sharedBy: 'Delt af {{name}}',
+    saved: 'Visningen {{name}} er gemt',
+    changed: 'Visningen {{name}} er ændret',
+    removed: 'Visningen er fjernet',
+  },
+} as const
