@@ -165,7 +165,9 @@ export const getFinding = endpoint({
   params: z.object({ findingId: s.id }),
   response: findingRow.extend({
     /** Every way by which it is held: account and groups from it outwards; the last group is the one to take out of. */
-    paths: z.array(z.object({ username: z.string(), source: z.string(), groups: z.array(z.string()) })),
+    paths: z.array(
+      z.object({ accountId: s.id, username: z.string(), source: z.string(), groups: z.array(z.string()) }),
+    ),
     /** For "explained by a rule": what the new rule's form starts from. */
     ruleFrom: z
       .object({ entitlement: z.string(), unit: z.string().nullable(), position: z.string().nullable() })

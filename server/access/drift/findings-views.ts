@@ -169,7 +169,7 @@ export async function findingView(
        where f.id = ${q.bind(findingId, 'uuid')} and ${may.finding('f', 'p')} and (f.person_id is null or ${may.person('p')})
      )
      select 1 as total, ${row.columns}, main.position_key as "positionKey", u.key as "unitKey", ${may.finding('f', 'p', 'decide')} as "mayDecide",
-       coalesce((select jsonb_agg(jsonb_build_object('username', a.username, 'source', a.source, 'groups',
+       coalesce((select jsonb_agg(jsonb_build_object('accountId', a.id, 'username', a.username, 'source', a.source, 'groups',
            coalesce((select jsonb_agg(g.name order by v.place) from unnest(o.via) with ordinality as v (group_id, place)
              join directory_group g on g.id = v.group_id), '[]')) order by a.username)
          from account a join observed_right o on o.account_id = a.id

@@ -1,0 +1,198 @@
+import { Button, Tabs } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { SettleAction } from '#contract/findings.ts'
+import { lastDay } from '../../lib/formats.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { Facts } from '../../ui/card.tsx'
+import { PersonLink } from '../../ui/person-link.tsx'
+import { Status } from '../../ui/status.tsx'
+import { Sensitivity } from '../person/sensitivity.tsx'
+import { codeIcon, type Finding, severityTone, subjectText } from './finding-words.ts'
+import classes from './findings.module.css'
+
+/** One finding: what is known, what was done about it, and what can be. */
+export function FindingDetail(props: { finding: Finding; onAct: (action: SettleAction) => void }) {
+  const texts = useTexts()
+  const { t, ago, date } = texts
+  const { finding } = props
+  const { system, entitlement, unit } = finding
+  return (
+    <>
+      <div className={classes.head}>
+        <h2>
+          {subjectText(texts, finding)}
+          {entitlement && !finding.account && `: ${entitlement.name}`}
+        </h2>
+        <div className={classes.marks}>
+          <Status tone={severityTone[finding.severity]} icon={codeIcon[finding.code]}>
+            {t(`findings.code.${finding.code}`)}
+          </Status>
+          <span className="meta">{t(`findings.state.${finding.state}`)}</span>
+          {entitlement && <Sensitivity sensitivity={entitlement.sensitivity} long />}
+          {finding.overdue && (
+            <Status tone="bad" icon={codeIcon.dormant}>
+              {t('findings.overdue')}
+            </Status>
+          )}
+        </div>
+        <p>{t(`findings.what.${finding.code}`)}</p>
+      </div>
+      <Facts
+        columns
+        facts={[
+          ...(finding.person
+            ? [{ label: t('findings.columns.person'), value: <PersonLink person={finding.person} /> }]
+            : finding.account
+              ? [
+                  {
+                    label: t('findings.columns.person'),
+                    value: `${finding.account.username} (${finding.account.source})`,
+                  },
+                ]
+              : []),
+          ...(unit || finding.title
+            ? [{ label: t('findings.columns.where'), value: [finding.title, unit?.name].filter(Boolean).join(', ') }]
+            : []),
+          ...(system
+            ? [
+                {
+                  label: t('findings.columns.system'),
+                  value: (
+                    <Link to="/systems/$systemId" params={{ systemId: system.id }} className="link">
+                      {system.name}
+                    </Link>
+                  ),
+                },
+              ]
+            : []),
+          {
+            label: t('findings.columns.owner'),
+            value: finding.ownerPerson ? (
+              <PersonLink person={finding.ownerPerson} />
+            ) : (
+              t(system ? 'findings.noOwner' : 'findings.owner.it')
+            ),
+          },
+          { label: t('findings.columns.since'), value: ago(finding.since) },
+          ...(finding.until ? [{ label: t('findings.until'), value: date(finding.until) }] : []),
+          ...(finding.reason ? [{ label: t('findings.columns.reason'), value: finding.reason }] : []),
+        ]}
+      />
+      <Actions {...props} />
+      <Tabs defaultValue="evidence" keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="evidence">{t('findings.tabs.evidence')}</Tabs.Tab>
+          <Tabs.Tab value="activity">{t('findings.tabs.activity')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="evidence" pt={12}>
+          <Evidence finding={finding} />
+        </Tabs.Panel>
+        <Tabs.Panel value="activity" pt={12}>
+          <Activity finding={finding} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  )
+}
+
+function Evidence({ finding }: { finding: Finding }) {
+  const { t, date } = useTexts()
+  const { detail, paths } = finding
+  return (
+    <div className={classes.head}>
+      {detail.of !== undefined && (
+        <p>
+          {t(detail.why === 'alike' ? 'findings.evidence.alike' : 'findings.evidence.peers', {
+            holders: detail.holders ?? 0,
+            of: detail.of,
+          })}
+        </p>
+      )}
+      {detail.cap !== undefined && (
+        <p>{t('findings.evidence.cap', { holders: detail.holders ?? 0, cap: detail.cap })}</p>
+      )}
+      {detail.limits && <p>{t('findings.evidence.limits', { limits: detail.limits.join(', ') })}</p>}
+      {detail.until && <p>{t('findings.evidence.until', { date: date(lastDay(detail.until)) })}</p>}
+      {finding.entitlement && finding.person && (
+        <>
+          <h3>{t('findings.evidence.paths')}</h3>
+          {paths.length === 0 && <p className="dim">{t('findings.evidence.none')}</p>}
+          <ul className={classes.paths}>
+            {paths.map(path => (
+              <li key={`${path.accountId}${path.groups.join()}`}>
+                {path.groups.length === 0 ? (
+                  t('findings.evidence.listed', { username: path.username })
+                ) : (
+                  <>
+                    <div className={classes.groups}>{[path.username, ...path.groups].join(' → ')}</div>
+                    <div className="meta">{t('findings.evidence.aim', { group: path.groups[0] ?? '' })}</div>
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Activity({ finding }: { finding: Finding }) {
+  const texts = useTexts()
+  const { t, date } = texts
+  const names: Record<string, string> = texts.all.findings.history
+  return (
+    <ol className={classes.history}>
+      {finding.history.map(event => (
+        <li key={`${event.at}${event.action}`}>
+          <div>
+            {names[event.action] ?? event.action}
+            {event.until && ` · ${t('findings.until')} ${date(event.until)}`}
+          </div>
+          {event.reason && <div>{event.reason}</div>}
+          <div className="meta">
+            {[event.by ?? t('findings.bySystem'), texts.instant(event.at)].filter(Boolean).join(' · ')}
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Actions(props: { finding: Finding; onAct: (action: SettleAction) => void }) {
+  const { t } = useTexts()
+  const { finding } = props
+  if (finding.allowed.length === 0)
+    return finding.state === 'closed' ? null : <p className="dim">{t('findings.mayNot')}</p>
+  const account = finding.account?.id ?? finding.paths[0]?.accountId
+  const actions = finding.allowed.filter(action => (action === 'reopen') === (finding.state !== 'open'))
+  return (
+    <section aria-label={t('findings.actions')} className={`${classes.actions} no-print`}>
+      {finding.ruleFrom && finding.state === 'open' && (
+        <Button
+          component={Link}
+          to={'/rules/new' as never}
+          search={ruleSearch(finding) as never}
+          color="petrol"
+          size="sm"
+        >
+          {t('findings.action.rule')}
+        </Button>
+      )}
+      {actions.map(action => (
+        <Button key={action} variant="default" size="sm" onClick={() => props.onAct(action)}>
+          {t(`findings.action.${action}`)}
+        </Button>
+      ))}
+      {account && finding.person && (
+        <Link to="/desk" search={{ case: account, all: true }} className="link">
+          {t('findings.action.wrongPerson')}
+        </Link>
+      )}
+    </section>
+  )
+}
+
+/** What the editor of rules starts from. */
+const ruleSearch = ({ ruleFrom }: Finding) =>
+  Object.fromEntries(Object.entries(ruleFrom ?? {}).filter(([, value]) => value !== null))

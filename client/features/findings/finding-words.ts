@@ -1,0 +1,88 @@
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconArrowsExchange,
+  IconCalendarOff,
+  IconCircleDashed,
+  IconClockOff,
+  IconCoins,
+  IconLinkOff,
+  IconMaximize,
+  IconQuestionMark,
+  IconShieldHalf,
+  IconUserOff,
+  IconUsers,
+  IconUserX,
+} from '@tabler/icons-react'
+import type { z } from 'zod'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import type { FindingCode, findingSeverity, getFinding, listFindingGroups, listFindings } from '#contract/findings.ts'
+import type { Texts } from '../../texts/i18n.ts'
+import type { Tone } from '../../ui/status.tsx'
+
+export type FindingGroup = ResponseOf<typeof listFindingGroups>['rows'][number]
+export type FindingRow = ResponseOf<typeof listFindings>['rows'][number]
+export type Finding = ResponseOf<typeof getFinding>
+
+export const codeIcon: Record<FindingCode, Icon> = {
+  unexplained: IconQuestionMark,
+  mover: IconArrowsExchange,
+  missing: IconCircleDashed,
+  'leaver-active': IconUserX,
+  privileged: IconShieldHalf,
+  orphan: IconUserOff,
+  unlinked: IconLinkOff,
+  dormant: IconClockOff,
+  shared: IconUsers,
+  'outside-limit': IconMaximize,
+  'licence-over': IconCoins,
+  outlier: IconAlertTriangle,
+  'exception-ending': IconCalendarOff,
+}
+export const severityTone: Record<z.output<typeof findingSeverity>, Tone> = {
+  high: 'bad',
+  medium: 'wait',
+  low: 'quiet',
+}
+
+/** What the findings of a line have in common, in words. */
+export function causeText({ t }: Texts, group: FindingGroup): string {
+  const right = group.entitlement
+    ? [group.system?.name, group.entitlement.name].filter(Boolean).join(': ')
+    : (group.system?.name ?? t(`findings.code.${group.code}`))
+  const source = group.source ?? ''
+  const [kind = ''] = group.cause.split('-')
+  switch (group.cause) {
+    case 'place':
+      return t('findings.cause.place', {
+        right,
+        place: [group.position?.name, group.unit?.name].filter(Boolean).join(', '),
+      })
+    case 'moved':
+      return t('findings.cause.moved', { person: group.person?.name ?? t('findings.protectedPerson') })
+    case 'give':
+      return t('findings.cause.give', { right, rule: group.rule?.name ?? '' })
+    case 'no-rule':
+    case 'rule-gone':
+    case 'privileged':
+    case 'limit':
+    case 'cap':
+    case 'peers':
+      return t(`findings.cause.${group.cause}`, { right })
+    case 'ending':
+      return t('findings.cause.ending')
+    case 'unlinked':
+      return t('findings.cause.linked', { source })
+    case 'disputed':
+    case 'left':
+    case 'no-owner':
+      return t(`findings.cause.${group.cause}`, { source })
+  }
+  if (kind === 'nobody' || kind === 'unused') return t(`findings.cause.${kind}`, { source })
+  return t('findings.cause.other', { right })
+}
+
+/** Whom or what a finding is about. */
+export const subjectText = ({ t }: Texts, row: Pick<FindingRow, 'person' | 'account' | 'entitlement'>): string =>
+  row.account?.username ??
+  (row.person ? (row.person.name ?? t('findings.protectedPerson')) : (row.entitlement?.name ?? ''))

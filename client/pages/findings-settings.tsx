@@ -1,0 +1,212 @@
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import {
+  changeFindingSwitch,
+  type FindingCode,
+  findingMode,
+  getFindingSettings,
+  recordFindingNotice,
+  withdrawFindingNotice,
+} from '#contract/findings.ts'
+import { codeIcon } from '../features/findings/finding-words.ts'
+import classes from '../features/findings/findings.module.css'
+import { useCall, useCommand } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { announce } from '../ui/announcer.tsx'
+import { Card } from '../ui/card.tsx'
+import { Confirm } from '../ui/confirm.tsx'
+import { Page } from '../ui/page.tsx'
+import { Answer } from '../ui/states.tsx'
+import { Status } from '../ui/status.tsx'
+
+type Settings = ResponseOf<typeof getFindingSettings>
+type Mode = Settings['kinds'][number]['areas'][number]['mode']
+
+export function FindingsSettingsPage() {
+  const { t } = useTexts()
+  const query = useCall(getFindingSettings)
+  return (
+    <Page
+      title={t('findings.settingsTitle')}
+      lead={t('findings.settingsLead')}
+      crumbs={[{ label: t('findings.title'), to: '/findings' }]}
+    >
+      <Answer query={query}>
+        {data => (
+          <Stack gap={16}>
+            <Kinds settings={data} />
+            <Notice settings={data} />
+          </Stack>
+        )}
+      </Answer>
+    </Page>
+  )
+}
+
+function Kinds({ settings }: { settings: Settings }) {
+  const { t } = useTexts()
+  const change = useCommand(changeFindingSwitch, () => announce(t('findings.saved')))
+  const set = (code: FindingCode, area: string | null, mode: Mode | null) =>
+    change.mutate({ body: { code, area, mode } })
+  return (
+    <Card flush>
+      <div className={classes.scroll}>
+        <table className={classes.kinds} aria-busy={change.isPending}>
+          <caption className="meta">{t('findings.settingsTitle')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('findings.filterCode')}</th>
+              <th scope="col">{t('findings.area')}</th>
+              <th scope="col">{t('findings.filterState')}</th>
+              <th scope="col">{t('findings.state.open')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {settings.kinds.flatMap(kind =>
+              kind.areas.map((one, at) => {
+                const where = one.area ?? t('findings.everywhere')
+                return (
+                  <tr key={`${kind.code}${one.area}`}>
+                    <th scope="row">
+                      {at === 0 && (
+                        <>
+                          <Status tone="quiet" icon={codeIcon[kind.code]} plain>
+                            {t(`findings.code.${kind.code}`)}
+                          </Status>
+                          {kind.gated && !settings.notice && <div className="meta">{t('findings.gatedNote')}</div>}
+                        </>
+                      )}
+                    </th>
+                    <td>
+                      {where}
+                      {one.area === null && settings.allowed.change && (
+                        <AddArea
+                          code={kind.code}
+                          areas={settings.areas.filter(area => !kind.areas.some(known => known.area === area))}
+                          onAdd={area => set(kind.code, area, 'listed')}
+                        />
+                      )}
+                    </td>
+                    <td>
+                      <NativeSelect
+                        size="xs"
+                        aria-label={`${t(`findings.code.${kind.code}`)}, ${where}`}
+                        disabled={!settings.allowed.change}
+                        value={one.mode}
+                        onChange={event => set(kind.code, one.area, (event.currentTarget.value || null) as Mode | null)}
+                        data={[
+                          ...(one.area === null ? [] : [{ value: '', label: t('findings.asElsewhere') }]),
+                          ...findingMode.options.map(value => ({ value, label: t(`findings.mode.${value}`) })),
+                        ]}
+                      />
+                    </td>
+                    <td className="num">{t('findings.openNow', { count: one.open })}</td>
+                  </tr>
+                )
+              }),
+            )}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  )
+}
+
+function AddArea(props: { code: FindingCode; areas: string[]; onAdd: (area: string) => void }) {
+  const { t } = useTexts()
+  if (props.areas.length === 0) return null
+  return (
+    <NativeSelect
+      size="xs"
+      mt={4}
+      aria-label={`${t('findings.addArea')}: ${t(`findings.code.${props.code}`)}`}
+      value=""
+      onChange={event => event.currentTarget.value && props.onAdd(event.currentTarget.value)}
+      data={[{ value: '', label: t('findings.addArea') }, ...props.areas]}
+    />
+  )
+}
+
+function Notice({ settings }: { settings: Settings }) {
+  const { t, date } = useTexts()
+  const [wrong, setWrong] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const record = useCommand(recordFindingNotice, () => announce(t('findings.saved')))
+  const withdraw = useCommand(withdrawFindingNotice, () => {
+    setAsking(false)
+    announce(t('findings.saved'))
+  })
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const body = {
+      discussedOn: String(form.get('discussedOn') ?? ''),
+      toldOn: String(form.get('toldOn') ?? ''),
+      reference: String(form.get('reference') ?? '').trim(),
+    }
+    const missing = body.discussedOn === '' || body.toldOn === '' || body.reference.length < 3
+    setWrong(missing)
+    if (!missing) record.mutate({ body })
+  }
+  const { notice, allowed } = settings
+  return (
+    <Card title={t('findings.noticeTitle')}>
+      <Stack gap={12}>
+        <p className="dim">{t('findings.noticeLead')}</p>
+        <p>
+          {notice
+            ? t('findings.noticeDone', {
+                discussed: date(notice.discussedOn),
+                told: date(notice.toldOn),
+                reference: notice.reference,
+                by: notice.recordedBy,
+              })
+            : t('findings.noticeNone')}
+        </p>
+        {allowed.change && !notice && (
+          <form onSubmit={submit} noValidate>
+            <Stack gap={12}>
+              <Group gap={12} align="flex-start">
+                <TextInput type="date" name="discussedOn" label={t('findings.discussedOn')} />
+                <TextInput type="date" name="toldOn" label={t('findings.toldOn')} />
+              </Group>
+              <TextInput name="reference" label={t('findings.reference')} maxLength={300} />
+              {(wrong || record.isError) && (
+                <p role="alert" style={{ color: 'var(--mantine-color-error)' }}>
+                  {t('findings.noticeInvalid')}
+                </p>
+              )}
+              <Group>
+                <Button type="submit" color="petrol" loading={record.isPending}>
+                  {t('findings.record')}
+                </Button>
+              </Group>
+            </Stack>
+          </form>
+        )}
+        {allowed.change && notice && (
+          <Group>
+            <Button variant="default" onClick={() => setAsking(true)}>
+              {t('findings.withdraw')}
+            </Button>
+          </Group>
+        )}
+      </Stack>
+      {asking && (
+        <Confirm
+          title={t('findings.withdraw')}
+          verb={t('findings.withdraw')}
+          cancel={t('do.cancel')}
+          danger
+          busy={withdraw.isPending}
+          error={withdraw.isError ? t('problem.unexpected') : null}
+          onConfirm={() => withdraw.mutate({})}
+          onClose={() => setAsking(false)}
+        >
+          <p>{t('findings.withdrawHelp')}</p>
+        </Confirm>
+      )}
+    </Card>
+  )
+}

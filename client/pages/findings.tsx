@@ -1,0 +1,362 @@
+import { Button, Kbd } from '@mantine/core'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { type KeyboardEvent, useRef, useState } from 'react'
+import {
+  FINDING_CODES,
+  findingAge,
+  findingOwner,
+  findingSeverity,
+  findingState,
+  getFinding,
+  listFindingGroups,
+  type SettleAction,
+  undoSettle,
+} from '#contract/findings.ts'
+import { focusCase } from '../features/desk/desk-keys.ts'
+import { FindingDetail } from '../features/findings/finding-detail.tsx'
+import { FindingList } from '../features/findings/finding-list.tsx'
+import { causeText, type FindingGroup } from '../features/findings/finding-words.ts'
+import classes from '../features/findings/findings.module.css'
+import { Removals } from '../features/findings/removals.tsx'
+import { type Choice as Chosen, SettleDialog, type Settled } from '../features/findings/settle-dialog.tsx'
+import { isRefused } from '../lib/call.ts'
+import { listUrl } from '../lib/list-url.ts'
+import { useCall, useCommand } from '../lib/query.ts'
+import { useMay } from '../lib/session.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { announce } from '../ui/announcer.tsx'
+import { Card } from '../ui/card.tsx'
+import { Choice, FilterChip, FilterRow, Toggle } from '../ui/filters.tsx'
+import { Page } from '../ui/page.tsx'
+import { Pager } from '../ui/pager.tsx'
+import { Answer, Empty, Failure } from '../ui/states.tsx'
+
+const route = getRouteApi('/app/findings')
+const limit = 50
+/** What the digits do, in the order of the buttons. */
+const BY_DIGIT = ['explained', 'exception', 'removal', 'accept', 'not-a-finding'] as const
+
+export function FindingsPage() {
+  const texts = useTexts()
+  const { t, number } = texts
+  const may = useMay()
+  const search = route.useSearch()
+  const url = listUrl(search, route.useNavigate(), { stay: true })
+  const { group: open, finding: chosen, ...filters } = url.filters
+  const change = (next: Partial<typeof search>) => {
+    setSelected(new Set())
+    url.change({ group: undefined, finding: undefined, ...next })
+  }
+  const go = (next: Partial<typeof search>) => url.change({ ...next, offset: url.offset || undefined })
+  const list = useCall(listFindingGroups, { body: { ...filters, offset: url.offset, limit } }, { keep: true })
+  const detail = useCall(getFinding, { params: { findingId: chosen ?? '' } }, { enabled: chosen !== undefined })
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [acting, setActing] = useState<{ action: SettleAction; choice: Chosen } | null>(null)
+  const [fetching, setFetching] = useState(false)
+  const [last, setLast] = useState<Settled | null>(null)
+  const undo = useCommand(undoSettle, () => {
+    setLast(null)
+    announce(t('findings.undone'))
+  })
+  const desk = useRef<HTMLDivElement>(null)
+  const groups = list.data?.rows ?? []
+  const group = groups.find(one => one.key === open)
+  const settles = may('finding.settle')
+
+  const select = (id: string, on: boolean) => {
+    const next = new Set(selected)
+    if (on) next.add(id)
+    else next.delete(id)
+    setSelected(next)
+  }
+  /** What is chosen: rows with a mark, else the finding that is shown, else the whole line. */
+  const choice: Chosen | null =
+    selected.size > 0
+      ? { ids: [...selected] }
+      : chosen
+        ? { ids: [chosen] }
+        : group
+          ? { filter: { ...filters, cause: group.key } }
+          : null
+  const act = (action: SettleAction, what: Chosen | null = choice) => {
+    if (what && settles) setActing({ action, choice: what })
+  }
+  const undoLast = () => {
+    if (last && !undo.isPending) undo.mutate({ params: { batchId: last.batchId } })
+  }
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+    const target = event.target as HTMLElement
+    if (target.closest('input:not([type=checkbox]), textarea, select, [role=dialog]')) return
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+    const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-case]')].map(one => one.dataset.case!)
+    const now = target.closest<HTMLElement>('[data-case]')?.dataset.case ?? chosen ?? open
+    const step = (by: number) => {
+      const next = stops[Math.min(stops.length - 1, Math.max(0, (now === undefined ? -1 : stops.indexOf(now)) + by))]
+      if (next === undefined) return
+      if (groups.some(one => one.key === next)) go({ group: next, finding: undefined })
+      else go({ finding: next })
+      if (desk.current) focusCase(desk.current, next)
+    }
+    const digit = /^[1-5]$/.test(key) ? BY_DIGIT[Number(key) - 1] : undefined
+    if (key === 'j' || (key === 'ArrowDown' && target.dataset.case)) step(1)
+    else if (key === 'k' || (key === 'ArrowUp' && target.dataset.case)) step(-1)
+    else if (key === ' ' && target.dataset.case && target.dataset.case === chosen) select(chosen, !selected.has(chosen))
+    else if (key === 'z') undoLast()
+    else if (digit) act(digit)
+    else return
+    event.preventDefault()
+  }
+
+  if (isRefused(list))
+    return (
+      <Page title={t('findings.title')}>
+        <Failure error={list.error} />
+      </Page>
+    )
+  const counted = list.data?.codes.reduce((sum, one) => sum + one.counted, 0) ?? 0
+  const countOf = (code: (typeof FINDING_CODES)[number]) => {
+    const one = list.data?.codes.find(row => row.code === code)
+    return one ? one.listed + (filters.counted ? one.counted : 0) : 0
+  }
+  return (
+    <Page
+      title={t('findings.title')}
+      lead={t('findings.lead')}
+      actions={
+        <>
+          <Button variant="default" onClick={() => setFetching(true)}>
+            {t('findings.removals')}
+          </Button>
+          <Button variant="default" component={Link} to="/findings/trend">
+            {t('findings.trend')}
+          </Button>
+          <Button variant="default" component={Link} to="/findings/settings">
+            {t('findings.settings')}
+          </Button>
+        </>
+      }
+    >
+      <FilterRow>
+        <Choice
+          label={t('findings.filterCode')}
+          value={search.code}
+          onChange={code => change({ code })}
+          options={FINDING_CODES.map(value => ({
+            value,
+            label: `${t(`findings.code.${value}`)} (${number(countOf(value))})`,
+          }))}
+        />
+        <Choice
+          label={t('findings.filterSeverity')}
+          value={search.severity}
+          onChange={severity => change({ severity })}
+          options={findingSeverity.options.map(value => ({ value, label: t(`findings.severity.${value}`) }))}
+        />
+        <Choice
+          label={t('findings.filterState')}
+          value={search.state}
+          all={t('findings.state.open')}
+          onChange={state => change({ state })}
+          options={findingState.options
+            .filter(value => value !== 'open')
+            .map(value => ({ value, label: t(`findings.state.${value}`) }))}
+        />
+        <Choice
+          label={t('findings.filterOwner')}
+          value={search.owner}
+          onChange={owner => change({ owner })}
+          options={findingOwner.options.map(value => ({ value, label: t(`findings.owner.${value}`) }))}
+        />
+        <Choice
+          label={t('findings.filterAge')}
+          value={search.age}
+          onChange={age => change({ age })}
+          options={findingAge.options.map(value => ({ value, label: t(`findings.age.${value}`) }))}
+        />
+        <Toggle on={search.counted === true} onChange={on => change({ counted: on || undefined })}>
+          {t('findings.showCounted')}
+        </Toggle>
+        {search.system && (
+          <FilterChip
+            label={t('findings.system')}
+            value={groups[0]?.system?.name ?? t('findings.thisOne')}
+            onRemove={() => change({ system: undefined })}
+          />
+        )}
+        {search.unit && (
+          <FilterChip
+            label={t('findings.unit')}
+            value={t('findings.thisOne')}
+            onRemove={() => change({ unit: undefined })}
+          />
+        )}
+        {search.person && (
+          <FilterChip
+            label={t('findings.columns.person')}
+            value={t('findings.thisOne')}
+            onRemove={() => change({ person: undefined })}
+          />
+        )}
+      </FilterRow>
+      {last && (
+        <div className={classes.bar}>
+          <span>{last.text}</span>
+          <Button variant="default" size="xs" onClick={undoLast} loading={undo.isPending}>
+            {t('findings.undo')}
+          </Button>
+        </div>
+      )}
+      {selected.size > 0 && (
+        <section className={classes.bar} aria-label={t('findings.selected', { count: selected.size })}>
+          <span>{t('findings.selected', { count: selected.size })}</span>
+          <span className={classes.actions}>
+            {settles &&
+              BY_DIGIT.map(action => (
+                <Button key={action} size="xs" variant="default" onClick={() => act(action)}>
+                  {t(`findings.action.${action}`)}
+                </Button>
+              ))}
+            <Button size="xs" variant="subtle" onClick={() => setSelected(new Set())}>
+              {t('findings.clearSelection')}
+            </Button>
+          </span>
+        </section>
+      )}
+      <Answer query={list}>
+        {data =>
+          data.rows.length === 0 ? (
+            <Card>
+              <Empty
+                good={counted === 0}
+                title={t(counted > 0 ? 'findings.emptyCounted' : 'findings.empty')}
+                help={counted > 0 ? t('findings.emptyCountedHelp', { count: counted }) : t('findings.emptyHelp')}
+                action={
+                  <Button variant="default" onClick={() => (counted > 0 ? change({ counted: true }) : url.clear())}>
+                    {t(counted > 0 ? 'findings.showCounted' : 'do.clear')}
+                  </Button>
+                }
+              />
+            </Card>
+          ) : (
+            // biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own
+            <div ref={desk} className={classes.desk} onKeyDown={onKeyDown}>
+              <div className={classes.side}>
+                <FindingList
+                  groups={data.rows}
+                  filters={filters}
+                  open={open}
+                  chosen={chosen}
+                  selected={selected}
+                  onOpen={key => go({ group: key, finding: undefined })}
+                  onChoose={id => go({ finding: id })}
+                  onSelect={select}
+                />
+                <div className={classes.foot}>
+                  <span className="meta">
+                    {t('findings.total', {
+                      count: data.findings,
+                      lines: t('findings.lines', { count: data.total }),
+                    })}
+                    {!filters.counted && counted > 0 && ` · ${t('findings.countedNote', { count: counted })}`}
+                  </span>
+                  <Pager offset={url.offset} limit={limit} total={data.total} onMove={url.move} hint={false} />
+                </div>
+              </div>
+              <div className={classes.detail}>
+                <Keys />
+                {chosen ? (
+                  <Answer query={detail}>
+                    {found => <FindingDetail key={found.id} finding={found} onAct={act} />}
+                  </Answer>
+                ) : group ? (
+                  <GroupDetail group={group} may={settles} onAct={act} onOnly={change} />
+                ) : (
+                  <p className="dim">{t('findings.choose')}</p>
+                )}
+              </div>
+            </div>
+          )
+        }
+      </Answer>
+      {acting && (
+        <SettleDialog
+          {...acting}
+          onClose={() => setActing(null)}
+          onDone={settled => {
+            setActing(null)
+            setSelected(new Set())
+            setLast(settled)
+            announce(settled.text)
+            if (chosen) go({ finding: undefined })
+          }}
+        />
+      )}
+      {fetching && <Removals system={search.system} onClose={() => setFetching(false)} />}
+    </Page>
+  )
+}
+
+/** A whole line: what its findings have in common, and one decision for all of them. */
+function GroupDetail(props: {
+  group: FindingGroup
+  may: boolean
+  onAct: (action: SettleAction) => void
+  onOnly: (next: { system?: string; unit?: string }) => void
+}) {
+  const texts = useTexts()
+  const { t } = texts
+  const { group } = props
+  return (
+    <>
+      <div className={classes.head}>
+        <h2>{causeText(texts, group)}</h2>
+        <p>{t(`findings.what.${group.code}`)}</p>
+        <div className={classes.actions}>
+          {group.system && (
+            <Button size="xs" variant="subtle" onClick={() => props.onOnly({ system: group.system!.id })}>
+              {t('findings.onlySystem', { name: group.system.name })}
+            </Button>
+          )}
+          {group.unit && (
+            <Button size="xs" variant="subtle" onClick={() => props.onOnly({ unit: group.unit!.id })}>
+              {t('findings.onlyUnit', { name: group.unit.name })}
+            </Button>
+          )}
+        </div>
+      </div>
+      {props.may ? (
+        <section aria-label={t('findings.actions')} className={`${classes.actions} no-print`}>
+          {BY_DIGIT.map(action => (
+            <Button key={action} variant="default" size="sm" onClick={() => props.onAct(action)}>
+              {t(`findings.action.${action}`)}
+            </Button>
+          ))}
+        </section>
+      ) : (
+        <p className="dim">{t('findings.mayNot')}</p>
+      )}
+    </>
+  )
+}
+
+function Keys() {
+  const { t } = useTexts()
+  const keys = [
+    ['j / k', 'move'],
+    ['Enter', 'open'],
+    ['Space', 'select'],
+    ['1-5', 'act'],
+    ['z', 'undo'],
+  ] as const
+  return (
+    <ul className={`${classes.keys} no-print`} aria-label={t('findings.keys')}>
+      {keys.map(([key, what]) => (
+        <li key={key}>
+          <Kbd size="xs">{key}</Kbd> {t(`findings.keysHelp.${what}`)}
+        </li>
+      ))}
+    </ul>
+  )
+}
