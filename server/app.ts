@@ -4,6 +4,7 @@ import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import swaggerUi from 'swagger-ui-dist'
 import { accountRuleRoutes } from './access/account-rule-routes.ts'
 import { findingRoutes } from './access/drift/findings-routes.ts'
+import { entitlementRoutes } from './access/entitlements/entitlement-routes.ts'
 import { linkRoutes } from './access/link-routes.ts'
 import { mappingRoutes } from './access/mappings/mapping-routes.ts'
 import { mergeRoutes } from './access/merge-routes.ts'
@@ -86,6 +87,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   personRoutes(routes, house)
   ruleDeskRoutes(routes, { ...house, userNames })
   mappingRoutes(routes, { ...house, userNames })
+  entitlementRoutes(routes, { ...house, userNames })
   rulesRoutes(routes, { ...house, userNames })
   whatIfRoutes(routes, { ...house, userNames, localAdministrators })
   feedRoutes(routes, { ...house, userNames })

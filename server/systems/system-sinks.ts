@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Applied, NormalAttrs, Parsed, RecordChange, Sink, SinkContext } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { takeInSystems } from './catalogue/take-in-systems.ts'
+import { putBackSetValues } from './entitlements/entitlement-store.ts'
 import { noteObserveChanged } from './observe-changes.ts'
 import { noteObserveDue } from './observe-rights.ts'
 import { accountRecord, entitlementRecord, groupRecord, systemRecord } from './system-records.ts'
@@ -54,9 +55,14 @@ async function applyEntitlements(ctx: SinkContext, changes: RecordChange[]): Pro
      join it_system s on s.key = split_part(r.key, '/', 1)
      on conflict (key) do update set system_id = excluded.system_id, name = excluded.name,
        description = excluded.description, kind = excluded.kind, sensitivity = excluded.sensitivity,
-       privileged = excluded.privileged, constraints = excluded.constraints, source = excluded.source, gone_at = null
+       privileged = excluded.privileged, constraints = excluded.constraints, source = excluded.source,
+       gone_at = case when entitlement.status = 'retired' then entitlement.gone_at end
      returning key, id as "subjectId"`,
     [present(changes), ctx.source],
+  )
+  await putBackSetValues(
+    ctx.tx,
+    rows.map(row => row.key),
   )
   const written = new Set(rows.map(row => row.key))
   // A right of a system that nobody has heard of stays visible on its record, and is taken in when the system comes.

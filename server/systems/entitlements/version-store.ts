@@ -49,3 +49,12 @@ export async function keepVersions(tx: Tx, { by, reason, now }: VersionBy): Prom
   await tx.query('drop table content_before')
   return rows.map(row => row.entitlement_id)
 }
+
+/** The first version of one that a person has just made. */
+export async function firstVersion(tx: Tx, id: string, { by, reason, now }: VersionBy): Promise<void> {
+  await tx.query(
+    `insert into entitlement_version (entitlement_id, version, recorded_at, recorded_by, reason, content)
+     select e.id, 1, $2, $3, $4, ${CONTENT_SQL} from entitlement e where e.id = $1`,
+    [id, now, by, reason],
+  )
+}
