@@ -94,6 +94,10 @@ export const SAID = {
   'drop-older': ['newer'],
   'drop-vanished': [],
   'drop-ended-program': [],
+  // The declaration.
+  'kind-not-read': ['kind'],
+  'not-understood': ['source'],
+  'record-not-taken': ['kind'],
   // The program itself.
   'process-stopped': [],
   'disk-full': [],

@@ -1,6 +1,7 @@
 import { useTexts } from '../../texts/i18n.ts'
+import { CompareBy } from './compare-by.tsx'
 import { at } from './declaration.ts'
-import { CheckField, ChoiceField, NumberField, type SourceForm } from './fields.tsx'
+import { CheckField, ChoiceField, LinesField, NumberField, type SourceForm } from './fields.tsx'
 import classes from './sources.module.css'
 
 /** Whose the accounts of a source are: among whom they look, and how certain a link by rule has to be. */
@@ -35,6 +36,19 @@ export function CorrelationSection(props: { form: SourceForm; usual: unknown }) 
         path={['correlation', 'candidate']}
         label={t('sources.candidate')}
         hint={usual('candidate')}
+      />
+      <CompareBy form={form} />
+      <LinesField
+        form={form}
+        path={['correlation', 'outOfScope', 'usernames']}
+        label={t('sources.leftOutNames')}
+        hint={t('sources.leftOutNamesHint')}
+      />
+      <LinesField
+        form={form}
+        path={['correlation', 'outOfScope', 'below']}
+        label={t('sources.leftOutBelow')}
+        hint={t('sources.leftOutBelowHint')}
       />
     </div>
   )

@@ -13,7 +13,7 @@ type Row = { key: string; name: string; detail?: string; does: string; inForce: 
 
 /** Every guard of a source in words, also of one that the sources file owns: in force, learned, and by default. */
 export function GuardsInForce(props: { guards: Guards }) {
-  const { t, number } = useTexts()
+  const { t, number, instant } = useTexts()
   const { settings, defaults, shapes } = props.guards
   const say = (value: unknown): string => {
     if (value === false) return t('sources.learned.off')
@@ -33,8 +33,15 @@ export function GuardsInForce(props: { guards: Guards }) {
         : t('sources.allGuards.last.read', {
             list: last.map(one => `${t(`sync.record.${one.kind}`)} ${number(one.read)}`).join(', '),
           })
+    if (name === 'stale')
+      return newest ? t('sources.allGuards.last.at', { when: instant(newest) }) : t('sources.allGuards.notYet')
+    const records = last.reduce((sum, one) => sum + one.read, 0)
+    if (name === 'hole' || name === 'format')
+      return last.length === 0
+        ? t('sources.allGuards.notYet')
+        : t(`sources.allGuards.last.${name}`, { number: number(records) })
     const field = compared[name as keyof typeof compared]
-    if (!field) return '–'
+    if (!field) return t('sources.allGuards.fixed')
     if (last.length === 0) return t('sources.allGuards.notYet')
     return t('sources.allGuards.last.count', { number: number(last.reduce((sum, one) => sum + one[field], 0)) })
   }
@@ -44,7 +51,7 @@ export function GuardsInForce(props: { guards: Guards }) {
     ...(isDetailed(name) ? { detail: t(`sources.allGuards.detail.${name}`) } : {}),
   })
   const always = (key: string, name: string): Row => ({
-    ...{ key, name, does: t('sources.allGuards.holds'), learned: '–' },
+    ...{ key, name, does: t('sources.allGuards.holds'), learned: t('sources.allGuards.fixed') },
     ...{ inForce: t('sources.allGuards.always'), usual: t('sources.allGuards.always') },
   })
   const days = (value: unknown) => t('sources.allGuards.days', { count: Number(value) })
@@ -59,7 +66,12 @@ export function GuardsInForce(props: { guards: Guards }) {
       learned: t('sources.allGuards.reads', { count: reads }),
     },
     {
-      ...{ key: 'expireDays', name: t('sources.allGuards.expiry'), does: t('sources.allGuards.sets'), learned: '–' },
+      ...{
+        key: 'expireDays',
+        name: t('sources.allGuards.expiry'),
+        does: t('sources.allGuards.sets'),
+        learned: t('sources.allGuards.fixed'),
+      },
       ...{ inForce: days(settings.expireDays), usual: days(defaults.expireDays) },
     },
   ]

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useTexts } from '../../texts/i18n.ts'
+import { Conditions } from './conditions.tsx'
 import { at, listAt, type Path, pointer, textAt } from './declaration.ts'
 import { watches } from './drops-section.tsx'
 import { ChoiceField, type SourceForm, TextField } from './fields.tsx'
@@ -129,8 +130,9 @@ export function RecordsSection(props: { form: SourceForm; path: Path; usual?: bo
             <div className={classes.fields}>
               <ChoiceField form={form} path={[...own, 'record']} label={t('sources.recordEntry')} data={kinds} />
               <TextField form={form} path={[...own, 'key']} label={t('sources.keyAttribute')} maxLength={100} />
-              <MatchFields form={form} path={[...own, 'match']} />
             </div>
+            <Conditions form={form} path={[...own, 'match']} />
+            <Conditions form={form} path={[...own, 'unless']} optional />
             <MappingTable form={form} path={[...own, 'map']} kind={kind} word="attribute" />
             <Button variant="default" size="xs" onClick={() => form.set(own, undefined)}>
               {t('sources.removeRecord', { what: what.toLowerCase() })}
@@ -177,36 +179,5 @@ function KeyField(props: { form: SourceForm; path: Path }) {
         form.set(path, text.includes(',') ? text.split(',').map(one => one.trimStart()) : text)
       }}
     />
-  )
-}
-
-/** The first condition of an entry; further ones are written in the file. */
-function MatchFields(props: { form: SourceForm; path: Path }) {
-  const { t } = useTexts()
-  const { form, path } = props
-  const match = (at(form.value, path) ?? {}) as Record<string, unknown>
-  const [[name, value] = ['objectClass', ''], ...others] = Object.entries(match)
-  const write = (key: string, next: string) => form.set(path, Object.fromEntries([[key, next], ...others]))
-  return (
-    <>
-      <TextInput
-        label={t('sources.matchAttribute')}
-        value={name}
-        maxLength={100}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={event => write(event.currentTarget.value, String(value))}
-      />
-      <TextInput
-        id={pointer(path)}
-        label={t('sources.matchValue')}
-        error={form.errors.get(pointer(path))}
-        value={String(value)}
-        maxLength={200}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={event => write(name, event.currentTarget.value)}
-      />
-    </>
   )
 }

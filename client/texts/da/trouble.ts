@@ -136,6 +136,10 @@ export const trouble = {
     'drop-vanished': 'Filen forsvandt fra mappen, mens den blev læst. Læg den i mappen igen.',
     'drop-ended-program': 'Programmet gik i stå, hver gang filen blev læst. Giv besked til dem, der driver Hjemmel.',
     'process-stopped': 'Programmet blev stoppet under læsningen. Næste indlæsning læser forfra.',
+    'kind-not-read': 'Intet her læser kilder af slagsen {{kind}}. Ret kildens slags.',
+    'not-understood':
+      'Kilden {{source}} er beskrevet på en måde, denne udgave ikke forstår. Åbn den, og ret det, der er markeret.',
+    'record-not-taken': 'Kilden giver poster af slagsen {{kind}}, som intet her tager imod.',
     'disk-full':
       'Disken er fuld. Bed dem, der driver Hjemmel, om at gøre plads; det påbegyndte fortsætter, hvor det slap.',
     'database-away': 'Databasen forsvandt. Bed dem, der driver Hjemmel, om at se, om den kører.',

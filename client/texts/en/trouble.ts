@@ -144,6 +144,10 @@ export const trouble: Same<typeof da> = {
     'drop-vanished': 'The file vanished from the folder while it was read. Put it into the folder again.',
     'drop-ended-program': 'The program ended each time the file was read. Tell those who run Hjemmel.',
     'process-stopped': 'The program was stopped while it read. The next run reads anew.',
+    'kind-not-read': 'Nothing here reads sources of the kind {{kind}}. Correct the kind of the source.',
+    'not-understood':
+      'The source {{source}} is declared in a way that this version does not understand. Open it and correct what is marked.',
+    'record-not-taken': 'The source gives records of the kind {{kind}}, which nothing here takes in.',
     'disk-full': 'The disk is full. Ask those who run Hjemmel to make room; what was begun goes on where it stopped.',
     'database-away': 'The database went away. Ask those who run Hjemmel to see whether it runs.',
     unforeseen: 'An error happened that nobody foresaw. Ask those who run Hjemmel to look at the log.',

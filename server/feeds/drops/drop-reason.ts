@@ -1,4 +1,6 @@
+import type { Said } from '#contract/said.ts'
 import type { HeldPart } from '../runs/feed-run.ts'
+import { inDanish } from './drop-said.ts'
 
 /** What is written beside a file that was set aside, for whoever sent it. Danish: it leaves the screen. */
 const REASONS: Record<string, string> = {
@@ -27,12 +29,16 @@ const GUARDS: Record<string, string> = {
   keys: 'mange poster har den samme nøgle',
 }
 
-/** `at` is the time as people write it; `detail` is what the reader said, as it stands in the run too. */
+/**
+ * `at` is the time as people write it; `said` is what the reader said, in Danish first. `detail` is the same in English, as
+ * it stands in the run: whoever made the program that writes the file may be elsewhere.
+ */
 export function reasonText(drop: {
   name: string
   at: string
   code: string
   detail: string
+  said?: Said | undefined
   guards: readonly HeldPart[]
   runId: string | null
 }): string {
@@ -47,7 +53,9 @@ export function reasonText(drop: {
     )
   } else {
     lines.push(REASONS[drop.code] ?? 'Filen kunne ikke læses ind. Giv besked til dem, der driver Hjemmel.')
-    if (drop.detail) lines.push('', `Fejlen, som programmet skriver den: ${drop.detail}`)
+    const danish = inDanish(drop.said)
+    if (danish) lines.push('', danish)
+    if (drop.detail) lines.push('', `${danish ? 'In English' : 'Fejlen, som programmet skriver den'}: ${drop.detail}`)
   }
   if (drop.runId) lines.push('', `Kørslen i Hjemmel: ${drop.runId}`)
   return `${lines.join('\n')}\n`

@@ -1,3 +1,4 @@
+import { say } from '#contract/said.ts'
 import { cprHash, sealCprAttr } from '../../people/cpr.ts'
 import { copyLine } from '../../platform/copy-text.ts'
 import type { Json, NormalAttrs, RecordKind, Sink } from '../../platform/feed-record.ts'
@@ -155,6 +156,7 @@ export async function readIntoStage(options: {
     if (!sink)
       throw problem('source-invalid', {
         detail: `The source ${source.key} gives records of kind ${item.kind}, which nothing here takes in.`,
+        said: say('record-not-taken', { kind: item.kind }),
       })
     const { kind, key } = item
     const seen = seenHash(item.attrs, secret)

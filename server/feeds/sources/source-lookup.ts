@@ -1,3 +1,4 @@
+import { say } from '#contract/said.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
 import type { SourceReader } from '../reading/reader.ts'
@@ -23,7 +24,11 @@ export function createLookup({
   /** A declaration with its reader; what a source of the screen reaches is looked at each time it is used. */
   const readable = async (source: SourceDeclaration): Promise<ReadableSource> => {
     const reader = byKind.get(source.kind)
-    if (!reader) throw problem('source-invalid', { detail: `Nothing here reads sources of kind "${source.kind}".` })
+    if (!reader)
+      throw problem('source-invalid', {
+        detail: `Nothing here reads sources of kind "${source.kind}".`,
+        said: say('kind-not-read', { kind: source.kind }),
+      })
     await checkReach(source, screen)
     return { source, reader }
   }
@@ -42,6 +47,7 @@ export function createLookup({
       if (found && 'mistakes' in found)
         throw problem('source-invalid', {
           detail: `The source ${key} is not declared in a way that this version understands: ${found.mistakes.map(one => `${one.at ? `${one.at}: ` : ''}${one.what}`).join(' | ')}`,
+          said: say('not-understood', { source: key }),
         })
       if (found) return readable(found)
       const known = all.map(declaration => declaration.key).join(', ') || 'none'
