@@ -241,6 +241,17 @@ export const createDraft = endpoint({
   response: z.object({ id: s.id }),
   problems: ['data-invalid', 'rules-invalid'],
 })
+export const listDraftChoices = endpoint({
+  id: 'listDraftChoices',
+  path: '/drafts-choices',
+  permission: 'what-if.change',
+  summary: 'Units, systems, rights, rules, roles or titles that a change may speak of, by a part of name or key',
+  query: z.object({
+    kind: z.enum(['unit', 'system', 'entitlement', 'rule', 'role', 'title']),
+    text: z.string().trim().max(100).default(''),
+  }),
+  response: z.object({ rows: z.array(z.object({ key: z.string(), name: z.string(), note: z.string().nullable() })) }),
+})
 export const getDraft = endpoint({
   id: 'getDraft',
   path: '/drafts/:draftId',

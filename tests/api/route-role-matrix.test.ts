@@ -20,6 +20,7 @@ const ROLES = [
 ] as const
 type Role = (typeof ROLES)[number]
 const SEE_OTHERS = 'hr it admin dpo auditor systemowner manager deputy'
+const SEE_FINDINGS = 'it admin dpo auditor systemowner manager deputy'
 const EVERYBODY = `${SEE_OTHERS} employee`
 
 type Row = {
@@ -151,6 +152,7 @@ const MATRIX: Record<string, Row> = {
     at: () => ['/drafts', { name: 'Kladde', onDate: town.manifest.today }],
     roles: 'it admin',
   },
+  listDraftChoices: { at: () => ['/drafts-choices?kind=unit&text=skole'], roles: 'it admin' },
   getDraft: { at: () => [`/drafts/${newId()}`], roles: 'it admin dpo auditor', status: 404 },
   changeDraft: {
     at: () => [
@@ -264,6 +266,38 @@ const MATRIX: Record<string, Row> = {
     roles: SEE_OTHERS,
     status: 404,
   },
+  // What does not fit: each sees what they may know of; IT settles all, an owner the own systems.
+  listFindingGroups: { at: () => ['/findings/groups', {}], roles: SEE_FINDINGS },
+  listFindings: { at: () => ['/findings/search', {}], roles: SEE_FINDINGS },
+  getFinding: { at: () => [`/findings/${newId()}`], roles: SEE_FINDINGS, status: 404 },
+  listRemovals: { at: () => ['/findings/removals', {}], roles: SEE_FINDINGS },
+  getFindingTrend: { at: () => ['/findings/trend'], roles: SEE_FINDINGS },
+  getFindingSettings: { at: () => ['/findings/settings'], roles: SEE_FINDINGS },
+  previewSettle: {
+    at: () => ['/findings/settle-preview', { action: 'removal', choice: { ids: [newId()] } }],
+    roles: 'it admin systemowner',
+  },
+  settleFindings: {
+    at: () => [
+      '/findings/settle',
+      { action: 'removal', choice: { ids: [newId()] }, reason: 'Aftalt i dag', hash: 'of another choice' },
+    ],
+    roles: 'it admin systemowner',
+    status: 409,
+  },
+  undoSettle: { at: () => [`/findings/settle/${newId()}/undo`, {}], roles: 'it admin systemowner', status: 404 },
+  changeFindingSwitch: {
+    at: () => ['/findings/settings/switch', { code: 'missing', area: null, mode: 'counted' }],
+    roles: 'it admin',
+  },
+  recordFindingNotice: {
+    at: () => [
+      '/findings/settings/notice',
+      { discussedOn: '2026-01-10', toldOn: '2026-01-20', reference: 'MED 1/2026, punkt 4' },
+    ],
+    roles: 'it admin',
+  },
+  withdrawFindingNotice: { at: () => ['/findings/settings/notice'], roles: 'it admin' },
   getSystemHolders: { at: ({ system }) => [`/systems/${system}/holders`], roles: SEE_OTHERS },
   listAccounts: { at: () => ['/accounts/search', {}], roles: SEE_OTHERS },
 

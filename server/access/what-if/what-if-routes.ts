@@ -8,6 +8,7 @@ import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
 import type { LocalAdministrators } from '../last-administrator.ts'
 import type { UserNames } from '../rules-routes.ts'
+import { choicesView } from './choices-view.ts'
 import { loadResult, type StoredDraft } from './draft-store.ts'
 import * as drafts from './drafts-service.ts'
 import {
@@ -72,6 +73,7 @@ export function whatIfRoutes(routes: Routes<Actor>, { db, clock, userNames, loca
     )
     return { ...page, rows: page.rows.map(row => ({ ...row, owner: name(row.owner) ?? row.owner })) }
   })
+  routes.add(contract.listDraftChoices, async call => ({ rows: await choicesView(call.tx, call.query) }))
   routes.add(contract.getDraft, async call => {
     const page = found(await draftView(call.tx, call.actor, call.params.draftId, clock.today()))
     const name = await named(call.tx, [page.owner, ...page.timeline.map(one => one.by)])

@@ -1,0 +1,154 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { applyDueDrafts } from '../../server/access/what-if/apply-due.ts'
+import type { DraftChange, DraftPage, WhatIfPerson, WhatIfResult } from '../../server/contract/what-if.ts'
+import { rollTheDay } from '../../server/jobs.ts'
+import { fixedClock } from '../../server/platform/clock.ts'
+import { demoTown } from '../support/demo-town.ts'
+import { signIn, signInAdministrator, type Visitor } from '../support/visitors.ts'
+
+const town = demoTown()
+/** The background jobs of a later day; the sessions of the test stay those of today. */
+const later = (days: number) => {
+  const now = new Date(Date.now() + days * 86_400_000)
+  const clock = { now: () => now, today: () => fixedClock(now.toISOString()).today() }
+  return { db: town.house.db, clock }
+}
+const day = (days: number) =>
+  new Date(Date.parse(`${town.manifest.today}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+
+let it: Visitor
+let other: Visitor
+let units: { key: string; name: string; people: number }[]
+beforeAll(async () => {
+  it = await signIn(town, 'it')
+  other = await signInAdministrator(town)
+  units = await town.house.db.source.query(
+    `select u.key, u.name, count(*)::int as people from org_unit_current u
+     join affiliation_current a on a.unit_id = u.unit_id and a.status = 'active' and a.kind <> 'pupil'
+     where u.active and u.tree = 'admin' and not exists (select from org_unit_current c where c.parent_id = u.unit_id)
+     group by 1, 2 having count(*) between 3 and 40 order by 1 limit 6`,
+  )
+})
+
+const make = async (visitor: Visitor, changes: DraftChange[], onDate = day(0), name = 'Proeve') => {
+  const made = await visitor.post<{ id: string }>('/drafts', { name, onDate, changes })
+  expect(made.status, made.text).toBe(200)
+  return made.body.id
+}
+const work = async (visitor: Visitor, id: string, base = 'same-date') => {
+  const done = await visitor.post<{ hash: string }>(`/drafts/${id}/compute`, { base })
+  expect(done.status, done.text).toBe(200)
+  const answer = await visitor.get<{ result: WhatIfResult }>(`/drafts/${id}/result?base=${base}`)
+  expect(answer.status, answer.text).toBe(200)
+  return answer.body.result
+}
+const page = async (visitor: Visitor, id: string) => (await visitor.get<DraftPage>(`/drafts/${id}`)).body
+const merger = (): DraftChange[] => {
+  const [a, b, c] = units as [(typeof units)[0], (typeof units)[0], (typeof units)[0]]
+  return [
+    {
+      id: 'one',
+      kind: 'unit-map',
+      carry: true,
+      translate: true,
+      rows: [
+        { from: a.key, to: c.key },
+        { from: b.key, to: c.key },
+      ],
+    },
+  ]
+}
+
+describe('a draft', () => {
+  test('is its owner’s until it is shared, and says what it would do, by unit, system, cause and person', async () => {
+    const id = await make(it, merger())
+    expect((await other.get(`/drafts/${id}`)).status).toBe(404)
+    const result = await work(it, id)
+    expect(result.moved).toEqual([])
+    expect(result.total.carried).toBeGreaterThan(0)
+    expect(result.total.movers).toBe(0)
+    const { gains, losses, limits } = result.total
+    expect(gains + losses + limits).toBeGreaterThan(0)
+    for (const list of [result.byUnit, result.bySystem, result.byCause])
+      expect(list.reduce((sum, one) => sum + one.gains + one.losses + one.limits, 0)).toBe(gains + losses + limits)
+    const people = await it.post<{ rows: WhatIfPerson[]; total: number; hidden: number }>(
+      `/drafts/${id}/people/search`,
+      { limit: 200 },
+    )
+    expect(people.body.hidden).toBe(0)
+    const rights = people.body.rows.flatMap(row => [...row.gains, ...row.losses, ...row.limits])
+    if (people.body.total <= 200) expect(rights.length).toBe(gains + losses + limits)
+    expect((await it.post(`/drafts/${id}/share`, { shared: true })).status).toBe(200)
+    const dpo = await signIn(town, 'dpo')
+    expect((await dpo.get(`/drafts/${id}`)).status).toBe(200)
+    expect((await dpo.post(`/drafts/${id}/withdraw`, { reason: 'Det vil jeg ikke' })).status).toBe(403)
+    const file = await dpo.post<{ base64: string }>(`/drafts/${id}/export`, { format: 'csv' })
+    expect(Buffer.from(file.body.base64, 'base64').toString().split('\r\n').length).toBeGreaterThan(1)
+    const sheet = await dpo.post<{ base64: string }>(`/drafts/${id}/export`, { format: 'xlsx' })
+    expect(Buffer.from(sheet.body.base64, 'base64').subarray(0, 2).toString()).toBe('PK')
+  })
+
+  test('that is not valid says which change is wrong', async () => {
+    const id = await make(it, [{ id: 'x', kind: 'unit-move', unit: 'findes-ikke', parent: units[0]!.key }])
+    const answer = await it.post<{ errors: { where: string }[] }>(`/drafts/${id}/compute`, {})
+    expect(answer.status).toBe(422)
+    expect(answer.body.errors[0]?.where).toBe('x')
+  })
+
+  test('above the limit needs another person; is carried out on its date as it was approved, or held', async () => {
+    const { source } = town.house.db
+    const [system] = (await source.query(
+      `select s.key from it_system s join entitlement e on e.system_id = s.id join assignment a on a.entitlement_id = e.id
+       where s.key <> 'hjemmel' group by 1 order by count(*) desc limit 1`,
+    )) as { key: string }[]
+    const id = await make(it, [{ id: 'close', kind: 'system-close', system: system!.key }], day(1), 'Systemet lukkes')
+    const result = await work(it, id)
+    expect(result.guards.length).toBeGreaterThan(0)
+    const own = await it.post<{ code: string }>(`/drafts/${id}/approve`, { hash: result.hash })
+    expect([own.status, own.body.code]).toEqual([409, 'second-person-needed'])
+    await it.post(`/drafts/${id}/share`, { shared: true })
+    expect((await other.post(`/drafts/${id}/approve`, { hash: 'en anden' })).status).toBe(409)
+    const approved = await other.post(`/drafts/${id}/approve`, { hash: result.hash })
+    expect(approved.status, approved.text).toBe(200)
+    expect((await other.post(`/drafts/${id}/apply`)).status).toBe(409)
+
+    // Two drafts of the same: once one of them is carried out, the other does not do what was approved any more.
+    const [rule] = (await source.query(
+      `select r.key from rights_rule r join derivation d on d.rule_key = r.key join assignment a on a.derivation_id = d.id
+       where upper_inf(r.recorded) and r.roles = '{}' and not r.inverted
+         and not exists (select from unnest(r.entitlements) e where starts_with(e, $1) or starts_with(e, 'hjemmel/'))
+       group by 1 having count(*) between 2 and 60 order by 1 limit 1`,
+      [`${system!.key}/`],
+    )) as { key: string }[]
+    const retire: DraftChange[] = [{ id: 'r', kind: 'rule-retire', key: rule!.key }]
+    const added: DraftChange[] = [...retire, ...merger()]
+    const [first, second] = [await make(it, retire, day(2), 'Den ene'), await make(it, added, day(2), 'Den anden')]
+    for (const one of [first, second]) {
+      const { hash } = await work(it, one)
+      await it.post(`/drafts/${one}/share`, { shared: true })
+      const answer = await other.post(`/drafts/${one}/approve`, { hash })
+      expect(answer.status, answer.text).toBe(200)
+    }
+    type Compared = { counts: { same: number; onlyOne: number; onlyOther: number }; total: number; rows: object[] }
+    const compared = (await it.get<Compared>(`/drafts/${first}/compare/${second}`)).body
+    expect(compared.counts.same).toBeGreaterThan(0)
+    expect(compared.counts.onlyOther).toBeGreaterThan(0)
+    expect(compared.rows.length).toBe(Math.min(50, compared.total))
+
+    // What payroll is to bring is announced to its guards, approved with the draft.
+    const { announced } = (await page(it, second)).carriedOut!
+    expect(announced.length).toBeGreaterThan(0)
+    const announcement = await it.get<{ state: string }>(`/announcements/${announced[0]!.id}`)
+    expect(announcement.body.state).toBe('approved')
+
+    const tomorrow = later(1)
+    await rollTheDay(tomorrow)
+    expect(await applyDueDrafts(tomorrow)).toEqual({ applied: 1, held: 0 })
+    expect((await page(it, id)).state).toBe('applied')
+    const [left] = await source.query(
+      `select count(*)::int as n from assignment a join entitlement e on e.id = a.entitlement_id where starts_with(e.key, $1)`,
+      [`${system!.key}/`],
+    )
+    expect(left.n).toBe(0)
+  })
+})
