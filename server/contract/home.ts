@@ -26,6 +26,7 @@ export const todo = z.object({
     'special-rights',
     'own-drift',
     'systems-not-read',
+    'findings-high',
     'systems-no-owner',
     'systems-no-contract',
     'systems-no-groups',

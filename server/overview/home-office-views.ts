@@ -1,3 +1,4 @@
+import { AGE_SQL, countListedSql } from '../access/drift/findings-sql.ts'
 import { HEALING_SQL } from '../feeds/sources/source-store.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
@@ -12,6 +13,16 @@ import { AHEAD, at, movingTodos, number, readNumbers, type Section, todos } from
  * The homes of those who work for the whole municipality. Each is one statement of numbers; a number is counted with the
  * filter of the list that it leads to.
  */
+
+/** What is listed of what does not fit, by age. */
+const findingNumbers = `${countListedSql(`f.severity = 'high'`)} as findings_high, ${countListedSql(AGE_SQL.week)} as findings_week,
+  ${countListedSql(AGE_SQL.month)} as findings_month, ${countListedSql(AGE_SQL.quarter)} as findings_quarter,
+  ${countListedSql(AGE_SQL.older)} as findings_older`
+const AGES = ['week', 'month', 'quarter', 'older'] as const
+const findingFigures = (n: Record<string, number>) =>
+  AGES.filter(age => (n[`findings_${age}`] ?? 0) > 0).map(age =>
+    number(`findings-${age}`, n[`findings_${age}`], '/findings', { age }),
+  )
 
 export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
   const q = statement()
@@ -68,12 +79,14 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
        (select count(*) from account where situation <> 'gone') as accounts,
        (select count(*) from it_system where gone_at is null) as systems,
        (select count(*) from rights_rule r where upper_inf(r.recorded) and r.state = 'active' and r.valid @> $1::date) as rules,
+       ${findingNumbers},
        (select coalesce(sum(missing + unexplained), 0)::int from person_rights) as drift`,
     [today],
   )
   return {
     role: 'it',
     todos: todos(
+      at('findings-high', 'act', n.findings_high, '/findings', { severity: 'high' }),
       at('run-held', 'act', n.held, '/sync'),
       at('rules-held', 'act', n.rules_held, '/rules/changes'),
       at('run-failed', 'act', n.failed, '/sync'),
@@ -91,6 +104,7 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
       number('accounts', n.accounts, '/accounts'),
       number('systems', n.systems, '/systems'),
       number('rules', n.rules, '/rules', { state: 'active' }),
+      ...findingFigures(n),
       number('drift', n.drift, '/people', { drift: true, sort: 'drift', descending: true }),
     ],
     people: [],
@@ -100,7 +114,7 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
 export async function dpoHome(tx: Tx): Promise<Section> {
   const n = await readNumbers(
     tx,
-    `select
+    `select ${findingNumbers},
        (select count(*) from person_rights where protected_data > 0) as special,
        (select count(*) from person_rights where unexplained > 0) as unexplained,
        (select count(*) from account where kind = 'shared' and situation <> 'gone') as shared,
@@ -121,6 +135,7 @@ export async function dpoHome(tx: Tx): Promise<Section> {
       number('special-people', n.special, '/people', { protectedData: true }),
       number('unexplained', n.unexplained, '/people', { unexplained: true }),
       number('shared-accounts', n.shared, '/accounts', { kind: 'shared' }),
+      ...findingFigures(n),
       number('lookups', n.lookups, '/audit'),
     ],
     people: [],

@@ -239,6 +239,32 @@ export const SCREENS: ScreenCase[] = [
     },
     popup: true,
   },
+  {
+    name: 'findings, one line open and one finding shown',
+    role: 'it',
+    route: '/findings',
+    at: () => '/findings?counted=true',
+    act: async page => {
+      await page.locator('main [data-case][aria-expanded]').first().click()
+      await page.locator('main li li [data-case]').first().click()
+      await page.locator('main [role=tablist]').waitFor()
+    },
+  },
+  {
+    name: 'settling findings',
+    role: 'it',
+    route: '/findings',
+    at: () => '/findings?counted=true',
+    act: async page => {
+      await page.locator('main [data-case][aria-expanded]').first().click()
+      await page.keyboard.press('4')
+      await page.locator('[role=dialog] [aria-live] p').first().waitFor()
+    },
+    popup: true,
+  },
+  { name: 'findings of a manager', role: 'manager', route: '/findings', at: () => '/findings?counted=true' },
+  { name: 'settings of findings', role: 'it', route: '/findings/settings', at: () => '/findings/settings' },
+  { name: 'findings over time', role: 'dpo', route: '/findings/trend', at: () => '/findings/trend' },
   { name: 'audit', role: 'auditor', route: '/audit', at: () => '/audit' },
   {
     name: 'audit entry',

@@ -66,3 +66,11 @@ export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
 /** Which rows of `found` are shown: those of listed kinds, or also those that are only counted. */
 export const shownSql = (filter: Filter, q: Statement): string =>
   `f.mode ${filter.counted || filter.person ? `<> 'off'` : `= 'listed'`}${filter.cause ? ` and f.key = ${q.bind(filter.cause, 'text')}` : ''}`
+
+/** SQL of a number: open findings of listed kinds, all of them, for a home whose reader sees all. `which` is over `f`. */
+export const countListedSql = (which: string): string =>
+  `(select count(*) from finding f left join it_system y on y.id = f.system_id
+     left join finding_switch here on here.code = f.code and here.area = y.area
+     left join finding_switch elsewhere on elsewhere.code = f.code and elsewhere.area = ''
+     where f.closed_at is null and f.state = 'open' and ${modeSql('f.code')} = 'listed' and ${which})`
+export const AGE_SQL = AGES

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { findingsView } from '../../../server/access/drift/findings-views.ts'
 import { personPageView } from '../../../server/access/person-page-views.ts'
 import { personRecord } from '../../../server/access/person-record-view.ts'
 import { rulesView } from '../../../server/access/rule-views.ts'
@@ -262,6 +263,8 @@ async function rowsBehind(
   switch (to) {
     case '/people':
       return (await people(tx, actor, params as Filter)).total
+    case '/findings':
+      return (await findingsView(tx, actor, { ...page, ...params } as never, async () => new Map())).total
     case '/accounts':
       return (await accountsView(tx, actor, { ...page, ...params })).total
     case '/systems':
