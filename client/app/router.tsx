@@ -148,6 +148,27 @@ const rulesChanges = createRoute({
   path: '/rules/changes',
   component: lazyRouteComponent(() => import('../pages/rules-changes.tsx'), 'RulesChangesPage'),
 })
+const ruleNew = createRoute({
+  ...withTexts('rules', 'feeds'),
+  path: '/rules/new',
+  validateSearch: search.newRuleSearch,
+  component: lazyRouteComponent(() => import('../pages/rule-new.tsx'), 'RuleNewPage'),
+})
+const ruleEdit = createRoute({
+  ...withTexts('rules', 'feeds'),
+  path: '/rules/$key/edit',
+  component: lazyRouteComponent(() => import('../pages/rule-edit.tsx'), 'RuleEditPage'),
+})
+const roleNew = createRoute({
+  ...withTexts('rules', 'feeds'),
+  path: '/roles/new',
+  component: lazyRouteComponent(() => import('../pages/role-new.tsx'), 'RoleNewPage'),
+})
+const roleEdit = createRoute({
+  ...withTexts('rules', 'feeds'),
+  path: '/roles/$key/edit',
+  component: lazyRouteComponent(() => import('../pages/role-edit.tsx'), 'RoleEditPage'),
+})
 const rule = createRoute({
   ...withTexts('rules'),
   path: '/rules/$key',
@@ -299,7 +320,11 @@ const routeTree = root.addChildren([
     rules,
     rulesImport,
     rulesChanges,
+    ruleNew,
+    ruleEdit,
     rule,
+    roleNew,
+    roleEdit,
     roles,
     role,
     mappings,

@@ -121,6 +121,14 @@ export const rulesSearch = z.object({
   descending: flag,
   offset,
 })
+/** What a new rule is filled in from: a right, where and as what somebody works who holds it. */
+export const newRuleSearch = z.object({
+  entitlement: text,
+  unit: text,
+  position: text,
+  person: soft(shape.id),
+  like: text,
+})
 export const ruleSearch = z.object({ offset })
 export const textSearch = z.object({ text, offset })
 export const syncSearch = z.object({ source: text, state: soft(runState), offset })

@@ -4,6 +4,7 @@ import { rightState } from '#contract/people.ts'
 import { getSystem, getSystemHolders } from '#contract/systems.ts'
 import { RightState } from '../features/person/right-state.tsx'
 import { Sensitivity } from '../features/person/sensitivity.tsx'
+import { SystemTabs } from '../features/systems/system-tabs.tsx'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
@@ -47,6 +48,7 @@ function SystemScreen(props: { system: System }) {
       lead={system.description ?? system.area}
       badges={<Reading reading={system.reading} />}
     >
+      <SystemTabs systemId={system.id} at="system" />
       <Card>
         <Facts
           facts={[
@@ -60,7 +62,7 @@ function SystemScreen(props: { system: System }) {
               ? [
                   {
                     label: t('system.criticality'),
-                    value: t(`enum.criticality.${system.criticality as 'high'}`, { defaultValue: system.criticality }),
+                    value: t(`enum.criticality.${system.criticality}`),
                   },
                 ]
               : []),

@@ -1,10 +1,18 @@
+import { Button, Checkbox } from '@mantine/core'
 import { IconEyeCheck, IconEyeOff } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { ResponseOf } from '#contract/endpoint.ts'
-import { listSystems } from '#contract/systems.ts'
+import { useState } from 'react'
+import type { QueryInput, ResponseOf } from '#contract/endpoint.ts'
+import { criticality, hosting, systemReading, systemStatus } from '#contract/sheet.ts'
+import { listSystems, systemGap, systemGrouping } from '#contract/systems.ts'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
+import { AddSystem } from '../features/systems/add-system.tsx'
+import { BulkBar, selectionKeys, useSelection } from '../features/systems/bulk-bar.tsx'
+import classes from '../features/systems/systems.module.css'
+import { call } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
+import { useMay, useSession } from '../lib/session.ts'
 import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
 import type { Column } from '../ui/data-table.tsx'
@@ -35,7 +43,7 @@ export function Reading(props: { reading: Row['reading']; plain?: boolean }) {
 }
 
 export function SystemsPage() {
-  const { t, number } = useTexts()
+  const { t, number, date } = useTexts()
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const { sort = 'name', descending = false } = search
@@ -43,29 +51,48 @@ export function SystemsPage() {
   const { change, offset } = url
   const { own, ...filters } = url.filters
   const [text, setText] = useUrlText(search.text, value => change({ text: value }))
-  const query = useCall(
-    listSystems,
-    {
-      query: {
-        ...filters,
-        ...(own ? { own: 'true' } : {}),
-        sort,
-        descending: descending ? 'true' : 'false',
-        offset,
-        limit,
-      },
-    },
-    { keep: true },
-  )
+  const asked: QueryInput<typeof listSystems> = {
+    ...filters,
+    ...(own ? { own: 'true' } : {}),
+    sort,
+    descending: descending ? 'true' : 'false',
+  }
+  const query = useCall(listSystems, { query: { ...asked, offset, limit } }, { keep: true })
+  const may = useMay()
+  const { actor } = useSession()
+  // An owner keeps what is the owner's; IT adds.
+  const ownerOnly = !actor?.roles.some(role => role === 'it' || role === 'admin')
+  const selection = useSelection()
+  const [adding, setAdding] = useState(false)
+  const groups = query.data?.groups ?? []
+  const labelOf = (label: string | null) =>
+    label === null
+      ? t('catalogue.list.without')
+      : search.group === 'status'
+        ? t(`catalogue.choice.status.${label as 'planned'}`)
+        : label
   const columns: Column<Row>[] = [
     {
       key: 'name',
       label: t('systems.columns.name'),
       sort: 'name',
       cell: row => (
-        <Link to="/systems/$systemId" params={{ systemId: row.id }} className="link">
-          {row.name}
-        </Link>
+        <span className={classes.picked}>
+          {row.change && (
+            <Checkbox
+              size="sm"
+              aria-label={t('catalogue.list.select', { name: row.name })}
+              checked={selection.selected.has(row.id)}
+              onChange={() => selection.toggle(row.id)}
+            />
+          )}
+          <span>
+            <Link to="/systems/$systemId" params={{ systemId: row.id }} className="link">
+              {row.name}
+            </Link>
+            {row.supplier && <div className="meta">{row.supplier}</div>}
+          </span>
+        </span>
       ),
     },
     { key: 'area', label: t('systems.columns.area'), rank: 2, cell: row => row.area },
@@ -76,6 +103,34 @@ export function SystemsPage() {
       cell: row =>
         row.owner ? <PersonLink person={row.owner} /> : <span className="meta">{t('systems.noOwner')}</span>,
     },
+    {
+      key: 'status',
+      label: t('catalogue.list.status'),
+      rank: 2,
+      cell: row => row.status && t(`catalogue.choice.status.${row.status}`),
+    },
+    {
+      key: 'criticality',
+      label: t('catalogue.list.criticality'),
+      sort: 'criticality',
+      rank: 1,
+      cell: row => row.criticality && t(`catalogue.choice.criticality.${row.criticality}`),
+    },
+    ...(search.gap === 'attest'
+      ? [
+          {
+            key: 'due',
+            label: t('catalogue.list.due'),
+            sort: 'attestDue',
+            cell: (row: Row) =>
+              row.attestDue && (
+                <Link to="/systems/$systemId/attest" params={{ systemId: row.id }} className="link nowrap">
+                  {date(row.attestDue)}
+                </Link>
+              ),
+          } satisfies Column<Row>,
+        ]
+      : []),
     {
       key: 'reading',
       label: t('systems.columns.reading'),
@@ -106,38 +161,127 @@ export function SystemsPage() {
     },
   ]
   return (
-    <Page title={t('systems.title')} lead={t('systems.lead')}>
+    <Page
+      title={t('systems.title')}
+      lead={t('systems.lead')}
+      actions={
+        <>
+          <Button component={Link} to="/systems/map" variant="default">
+            {t('catalogue.list.map')}
+          </Button>
+          {may('system.change') && !ownerOnly && (
+            <Button onClick={() => setAdding(true)}>{t('catalogue.list.add')}</Button>
+          )}
+        </>
+      }
+    >
       <DataFreshness kinds={['system', 'account', 'group']} />
-      <ListFrame
-        query={query}
-        caption={t('systems.caption')}
-        columns={columns}
-        rowKey={row => row.id}
-        sort={{ by: sort, descending }}
-        url={url}
-        search={{ label: t('systems.search'), value: text, onChange: setText }}
-        filters={
-          <>
-            <Choice
-              label={t('systems.area')}
-              value={search.area}
-              onChange={area => change({ area })}
-              options={(query.data?.areas ?? []).map(area => ({ value: area, label: area }))}
-            />
-            <Choice
-              label={t('systems.reading')}
-              value={search.reading}
-              onChange={reading => change({ reading })}
-              options={(['groups', 'list', 'none'] as const).map(value => ({ value, label: t(`enum.reading.${value}`) }))}
-            />
-            <Toggle on={own === true} onChange={on => change({ own: on || undefined })}>
-              {t('systems.own')}
-            </Toggle>
-          </>
-        }
-        limit={limit}
-        empty={<Empty title={t('systems.empty')} />}
-      />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys for what has links and boxes of its own */}
+      <div className={classes.stack} onKeyDown={selectionKeys(selection)}>
+        <ListFrame
+          query={query}
+          caption={t('systems.caption')}
+          columns={columns}
+          rowKey={row => row.id}
+          sort={{ by: sort, descending }}
+          url={url}
+          search={{ label: t('systems.search'), value: text, onChange: setText }}
+          filters={
+            <>
+              <Choice
+                label={t('systems.area')}
+                value={search.area}
+                onChange={area => change({ area })}
+                options={(query.data?.areas ?? []).map(area => ({ value: area, label: area }))}
+              />
+              <Choice
+                label={t('systems.reading')}
+                value={search.reading}
+                onChange={reading => change({ reading })}
+                options={systemReading.options.map(value => ({ value, label: t(`enum.reading.${value}`) }))}
+              />
+              <Choice
+                label={t('catalogue.list.status')}
+                value={search.status}
+                onChange={status => change({ status })}
+                options={systemStatus.options.map(value => ({ value, label: t(`catalogue.choice.status.${value}`) }))}
+              />
+              <Choice
+                label={t('catalogue.list.gap')}
+                value={search.gap}
+                onChange={gap => change({ gap })}
+                options={systemGap.options.map(value => ({ value, label: t(`catalogue.list.gaps.${value}`) }))}
+              />
+              <Choice
+                label={t('catalogue.list.criticality')}
+                value={search.criticality}
+                onChange={next => change({ criticality: next })}
+                options={criticality.options.map(value => ({
+                  value,
+                  label: t(`catalogue.choice.criticality.${value}`),
+                }))}
+              />
+              <Choice
+                label={t('catalogue.list.supplier')}
+                value={search.supplier}
+                onChange={supplier => change({ supplier })}
+                options={(query.data?.suppliers ?? []).map(value => ({ value, label: value }))}
+              />
+              <Choice
+                label={t('catalogue.list.hosting')}
+                value={search.hosting}
+                onChange={next => change({ hosting: next })}
+                options={hosting.options.map(value => ({ value, label: t(`catalogue.choice.hosting.${value}`) }))}
+              />
+              <Choice
+                label={t('catalogue.list.group')}
+                value={search.group}
+                all={t('catalogue.list.groupNone')}
+                onChange={group => change({ group })}
+                options={systemGrouping.options.map(value => ({ value, label: t(`catalogue.list.groups.${value}`) }))}
+              />
+              <Toggle on={own === true} onChange={on => change({ own: on || undefined })}>
+                {t('systems.own')}
+              </Toggle>
+            </>
+          }
+          limit={limit}
+          note={may('system.change') && <p className="meta no-print">{t('catalogue.list.keys')}</p>}
+          {...(search.group
+            ? {
+                groupOf: (row: Row) => {
+                  const group = groups[row.group ?? -1]
+                  return {
+                    key: String(row.group),
+                    label: t('catalogue.list.count', {
+                      label: labelOf(group?.label ?? null),
+                      count: group?.count ?? 0,
+                    }),
+                  }
+                },
+              }
+            : {})}
+          empty={<Empty title={t('systems.empty')} />}
+        />
+        <BulkBar
+          selection={selection}
+          total={query.data?.total ?? 0}
+          onAll={async () => {
+            const ids: string[] = []
+            for (let from = 0; ; from += 200) {
+              const { rows, total } = await call(listSystems, { query: { ...asked, offset: from, limit: 200 } })
+              ids.push(...rows.filter(row => row.change).map(row => row.id))
+              if (from + 200 >= total) return ids
+            }
+          }}
+        />
+      </div>
+      {adding && (
+        <AddSystem
+          onClose={() => setAdding(false)}
+          onDone={id => void navigate({ to: '/systems/$systemId/sheet', params: { systemId: id } } as never)}
+        />
+      )}
     </Page>
   )
 }

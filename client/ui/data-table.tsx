@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { Fragment, type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { useTexts } from '../texts/i18n.ts'
 import classes from './data-table.module.css'
 
@@ -29,6 +29,8 @@ export function DataTable<Row>(props: {
   sort?: Sort
   onSort?: (sort: Sort) => void
   empty: ReactNode
+  /** Rows that belong together stand under one heading; the server has put them in the groups' order. */
+  groupOf?: (row: Row) => { key: string; label: ReactNode }
   /** The rows belong to an earlier question; the new answer is on its way. */
   stale?: boolean
   waitingRows?: number
@@ -83,22 +85,25 @@ export function DataTable<Row>(props: {
           </thead>
           <tbody>
             {rows
-              ? rows.map(row => (
-                  <tr key={props.rowKey(row)}>
-                    {columns.map((column, index) => {
-                      const Cell = index === 0 ? 'th' : 'td'
-                      return (
-                        <Cell
-                          key={column.key}
-                          {...(index === 0 ? { scope: 'row' as const } : {})}
-                          className={column.number ? 'num' : undefined}
-                          data-rank={column.rank}
-                        >
-                          {column.cell(row)}
-                        </Cell>
-                      )
-                    })}
-                  </tr>
+              ? rows.map((row, place) => (
+                  <Fragment key={props.rowKey(row)}>
+                    <GroupHead group={props.groupOf} row={row} above={rows[place - 1]} columns={columns.length} />
+                    <tr data-row={props.rowKey(row)}>
+                      {columns.map((column, index) => {
+                        const Cell = index === 0 ? 'th' : 'td'
+                        return (
+                          <Cell
+                            key={column.key}
+                            {...(index === 0 ? { scope: 'row' as const } : {})}
+                            className={column.number ? 'num' : undefined}
+                            data-rank={column.rank}
+                          >
+                            {column.cell(row)}
+                          </Cell>
+                        )
+                      })}
+                    </tr>
+                  </Fragment>
                 ))
               : Array.from({ length: props.waitingRows ?? 12 }, (_, row) => (
                   <tr key={`waiting-${row.toString()}`} className={classes.waiting}>
@@ -113,6 +118,23 @@ export function DataTable<Row>(props: {
         </table>
       </div>
     </div>
+  )
+}
+
+function GroupHead<Row>(props: {
+  group: ((row: Row) => { key: string; label: ReactNode }) | undefined
+  row: Row
+  above: Row | undefined
+  columns: number
+}) {
+  const group = props.group?.(props.row)
+  if (!group || (props.above !== undefined && props.group?.(props.above).key === group.key)) return null
+  return (
+    <tr className={classes.group}>
+      <th scope="rowgroup" colSpan={props.columns}>
+        {group.label}
+      </th>
+    </tr>
   )
 }
 

@@ -33,6 +33,7 @@ export function ListFrame<Row>(props: {
   filters?: ReactNode
   /** Between the filters and the table. */
   note?: ReactNode
+  groupOf?: (row: Row) => { key: string; label: ReactNode }
   empty: ReactNode
 }) {
   const { t } = useTexts()
@@ -67,6 +68,7 @@ export function ListFrame<Row>(props: {
                   onSort: next => url.change({ sort: next.by, descending: next.descending || undefined } as never),
                 }
               : {})}
+            {...(props.groupOf ? { groupOf: props.groupOf } : {})}
             stale={query.isPlaceholderData}
             empty={
               filtered ? (

@@ -68,7 +68,7 @@ export function SheetValue<F extends SheetField>(props: { field: F; value: Sheet
           {sheet.unit.name}
         </Link>
       ) : (
-        <>{(value as { words?: string }).words}</>
+        <span>{(value as { words?: string }).words}</span>
       )
     case 'link':
       return /^https?:\/\//.test(String(value)) ? (
@@ -76,7 +76,7 @@ export function SheetValue<F extends SheetField>(props: { field: F; value: Sheet
           {String(value)}
         </a>
       ) : (
-        <>{String(value)}</>
+        <span>{String(value)}</span>
       )
     case 'contracts':
       return <Contracts contracts={value as SystemContract[]} />
