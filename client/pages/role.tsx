@@ -1,8 +1,17 @@
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { Button } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
+import { getRuleHistory } from '#contract/rule-desk.ts'
 import { getRole } from '#contract/rules.ts'
 import { Sensitivity } from '../features/person/sensitivity.tsx'
+import { FindingList } from '../features/rules/editor/finding-list.tsx'
+import { HistoryPanel } from '../features/rules/editor/history-panel.tsx'
+import { PreviewPanel } from '../features/rules/editor/preview-panel.tsx'
+import { RoleTree } from '../features/rules/editor/role-tree.tsx'
 import { useCall } from '../lib/query.ts'
+import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card, Facts } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
@@ -28,6 +37,11 @@ export function RolePage() {
 function RoleScreen(props: { role: Role }) {
   const { t, number } = useTexts()
   const { role } = props
+  const may = useMay()
+  const navigate = useNavigate()
+  const [removing, setRemoving] = useState(false)
+  const history = useCall(getRuleHistory, { params: { kind: 'role', key: role.key } })
+  const { findings = [], versions = [] } = history.data ?? {}
   const columns: Column<Role['contents'][number]>[] = [
     {
       key: 'name',
@@ -61,7 +75,43 @@ function RoleScreen(props: { role: Role }) {
       section={t('roles.title')}
       lead={role.description}
       crumbs={[{ label: t('roles.title'), to: '/roles' }]}
+      actions={
+        may('rule.change') && (
+          <>
+            {role.givenBy.length === 0 && (
+              <Button variant="default" onClick={() => setRemoving(true)}>
+                {t('ruleDesk.removeRole')}
+              </Button>
+            )}
+            <Button
+              component={Link}
+              to="/roles/$key/edit"
+              params={{ key: role.key } as never}
+              leftSection={<IconPencil size={18} aria-hidden />}
+            >
+              {t('ruleDesk.roleEdit')}
+            </Button>
+          </>
+        )
+      }
     >
+      {removing && history.data && (
+        <Card title={t('ruleDesk.removeRole')}>
+          <p>{t('ruleDesk.removeRoleHelp')}</p>
+          <PreviewPanel
+            change={{ kind: 'remove-role', key: role.key }}
+            version={versions[0]?.version ?? null}
+            problems={() => []}
+            draft={false}
+            onSaved={() => void navigate({ to: '/roles' })}
+          />
+        </Card>
+      )}
+      {findings.length > 0 && (
+        <Card tone="wait" title={t('ruleDesk.findings')}>
+          <FindingList findings={findings} />
+        </Card>
+      )}
       <Card>
         <Facts
           facts={[
@@ -106,6 +156,8 @@ function RoleScreen(props: { role: Role }) {
           empty={<Empty title={t('roles.nothing')} />}
         />
       </section>
+      <RoleTree roleKey={role.key} name={role.name} />
+      {history.data && <HistoryPanel history={history.data} />}
       <Yaml label={t('rule.yaml')} text={role.yaml} />
     </Page>
   )

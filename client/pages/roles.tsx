@@ -1,8 +1,12 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { listRoles } from '#contract/rules.ts'
+import { DraftList } from '../features/rules/editor/draft-list.tsx'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
+import { useMay } from '../lib/session.ts'
 import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
 import type { Column } from '../ui/data-table.tsx'
@@ -17,6 +21,7 @@ const limit = 50
 export function RolesPage() {
   const { t, number } = useTexts()
   const search = route.useSearch()
+  const may = useMay()
   const url = listUrl(search, route.useNavigate())
   const [text, setText] = useUrlText(search.text, value => url.change({ text: value }))
   const query = useCall(listRoles, { query: { ...url.filters, offset: url.offset, limit } }, { keep: true })
@@ -44,7 +49,18 @@ export function RolesPage() {
     { key: 'holders', label: t('roles.columns.holders'), number: true, cell: row => number(row.holders) },
   ]
   return (
-    <Page title={t('roles.title')} lead={t('roles.lead')}>
+    <Page
+      title={t('roles.title')}
+      lead={t('roles.lead')}
+      actions={
+        may('rule.change') && (
+          <Button component={Link} to="/roles/new" leftSection={<IconPlus size={18} aria-hidden />}>
+            {t('ruleDesk.roleNew')}
+          </Button>
+        )
+      }
+    >
+      <DraftList kind="role" />
       <ListFrame
         query={query}
         caption={t('roles.caption')}

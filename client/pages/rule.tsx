@@ -1,9 +1,15 @@
 import { Button } from '@mantine/core'
-import { IconBan, IconUsers } from '@tabler/icons-react'
+import { IconBan, IconCopy, IconPencil, IconUsers } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
+import { getRuleHistory } from '#contract/rule-desk.ts'
 import { getRule } from '#contract/rules.ts'
 import { Conditions } from '../features/rules/conditions.tsx'
+import { FindingList } from '../features/rules/editor/finding-list.tsx'
+import { ExceptionList, HistoryPanel } from '../features/rules/editor/history-panel.tsx'
+import { ReachTree } from '../features/rules/editor/reach-tree.tsx'
+import { RetireRule } from '../features/rules/editor/retire-rule.tsx'
 import { RuleState } from '../features/rules/rule-state.tsx'
 import { Validity } from '../features/rules/validity.tsx'
 import { useCall } from '../lib/query.ts'
@@ -38,8 +44,12 @@ export function RulePage() {
 }
 
 function RuleScreen(props: { rule: Rule; offset: number }) {
-  const { t, instant } = useTexts()
+  const { t } = useTexts()
   const { rule } = props
+  const may = useMay()
+  const [ending, setEnding] = useState(false)
+  const history = useCall(getRuleHistory, { params: { kind: 'rule', key: rule.key } })
+  const { excepts, ownerPerson, findings = [] } = history.data ?? {}
   // `unit: own-unit-and-below`: what is limited, and how.
   const limitText = (text: string) => {
     const [on = '', how = ''] = text.split(': ')
@@ -60,12 +70,61 @@ function RuleScreen(props: { rule: Rule; offset: number }) {
           )}
         </>
       }
+      actions={
+        may('rule.change') && (
+          <>
+            {!rule.inverted && (
+              <Button
+                component={Link}
+                to="/rules/new"
+                search={{ like: rule.key } as never}
+                variant="default"
+                leftSection={<IconCopy size={18} aria-hidden />}
+              >
+                {t('ruleDesk.copy')}
+              </Button>
+            )}
+            {(rule.state === 'active' || rule.state === 'future') && !excepts && (
+              <Button variant="default" onClick={() => setEnding(true)}>
+                {t('ruleDesk.retire')}
+              </Button>
+            )}
+            <Button
+              component={Link}
+              to="/rules/$key/edit"
+              params={{ key: excepts?.key ?? rule.key } as never}
+              leftSection={<IconPencil size={18} aria-hidden />}
+            >
+              {t('ruleDesk.edit')}
+            </Button>
+          </>
+        )
+      }
     >
+      {ending && <RetireRule ruleKey={rule.key} onDone={() => setEnding(false)} onClose={() => setEnding(false)} />}
+      {findings.length > 0 && (
+        <Card tone="wait" title={t('ruleDesk.findings')}>
+          <FindingList findings={findings} />
+        </Card>
+      )}
       <Card>
         <Facts
           facts={[
             { label: t('rule.purpose'), value: rule.purpose ?? t('rule.noPurpose') },
             { label: t('rule.owner'), value: rule.owner ?? t('rule.noOwner') },
+            ...(ownerPerson ? [{ label: t('ruleDesk.ownerPerson'), value: <PersonLink person={ownerPerson} /> }] : []),
+            ...(excepts
+              ? [
+                  {
+                    label: t('ruleDesk.excepts'),
+                    value: (
+                      <Link to="/rules/$key" params={{ key: excepts.key }} className="link">
+                        {excepts.name}
+                      </Link>
+                    ),
+                  },
+                ]
+              : []),
             { label: t('rule.valid'), value: <Validity from={rule.validFrom} to={rule.validTo} /> },
             { label: t('rule.version'), value: rule.version },
             { label: t('rule.key'), value: rule.key },
@@ -109,21 +168,10 @@ function RuleScreen(props: { rule: Rule; offset: number }) {
           )}
         </Card>
       </div>
+      {history.data && <ExceptionList history={history.data} />}
       <Caught {...props} />
-      {rule.versions.length > 0 && (
-        <Card title={t('rule.versions')}>
-          <ul className={classes.grants}>
-            {rule.versions.map(version => (
-              <li key={version.version}>
-                <span>
-                  {t('rule.versionLine', { version: version.version, when: instant(version.recordedAt) })}{' '}
-                  {version.by && t('rule.by', { who: version.by })}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </Card>
-      )}
+      {rule.state === 'active' && <ReachTree ruleKey={rule.key} />}
+      {history.data && <HistoryPanel history={history.data} />}
       <Yaml label={t('rule.yaml')} text={rule.yaml} />
     </Page>
   )

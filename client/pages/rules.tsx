@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core'
-import { IconBan, IconDownload, IconHandStop, IconUpload } from '@tabler/icons-react'
+import { IconBan, IconDownload, IconHandStop, IconPlus, IconUpload } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { exportRules, listRules, listRulesChanges } from '#contract/rules.ts'
+import { DraftList } from '../features/rules/editor/draft-list.tsx'
+import { FindingWorklist } from '../features/rules/editor/finding-worklist.tsx'
 import { RuleState } from '../features/rules/rule-state.tsx'
 import { Validity } from '../features/rules/validity.tsx'
 import { call } from '../lib/call.ts'
@@ -116,8 +118,18 @@ export function RulesPage() {
             {t('changes.title')}
           </Button>
           {may('rule.import') && (
-            <Button component={Link} to="/rules/import" leftSection={<IconUpload size={18} aria-hidden />}>
+            <Button
+              component={Link}
+              to="/rules/import"
+              variant="default"
+              leftSection={<IconUpload size={18} aria-hidden />}
+            >
               {t('rules.import')}
+            </Button>
+          )}
+          {may('rule.change') && (
+            <Button component={Link} to="/rules/new" leftSection={<IconPlus size={18} aria-hidden />}>
+              {t('ruleDesk.create')}
             </Button>
           )}
         </>
@@ -133,6 +145,8 @@ export function RulesPage() {
           </Link>
         </Card>
       )}
+      <DraftList kind="rule" />
+      <FindingWorklist />
       <ListFrame
         query={query}
         caption={t('rules.caption')}
