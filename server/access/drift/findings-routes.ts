@@ -60,21 +60,6 @@ export function findingRoutes(routes: Routes<Actor>, { db, clock, userNames }: P
     await looked(call, 'findings.searched', filters, answer.total)
     return answer
   })
-  routes.addOwn(getFinding, call =>
-    db.snapshotOnRecord(async tx => {
-      const found = await findingView(tx, call.actor, call.params.findingId, userNames)
-      if (!found) throw problem('not-found')
-      const { mayDecide, ...finding } = found
-      if (finding.person)
-        await audit(tx).lookup({
-          actor: auditActor(call.actor),
-          personId: finding.person.id,
-          action: 'finding.viewed',
-          requestId: call.requestId,
-        })
-      return { ...finding, allowed: mayDecide && finding.state !== 'closed' ? [...ACTIONS_OF[finding.code]] : [] }
-    }),
-  )
   routes.add(previewSettle, async call => {
     const plan = await previewSettling(call.tx, call.actor, call.body, clock.today())
     return { fits: plan.fits.length, of: plan.of, people: plan.people, refused: plan.refused, hash: plan.hash }
@@ -126,6 +111,23 @@ export function findingRoutes(routes: Routes<Actor>, { db, clock, userNames }: P
     await write(call, 'findings.notice-withdrawn', null, { removed })
     return { removed }
   })
+
+  // After the addresses with words: it takes whatever stands in that place for an id.
+  routes.addOwn(getFinding, call =>
+    db.snapshotOnRecord(async tx => {
+      const found = await findingView(tx, call.actor, call.params.findingId, userNames)
+      if (!found) throw problem('not-found')
+      const { mayDecide, ...finding } = found
+      if (finding.person)
+        await audit(tx).lookup({
+          actor: auditActor(call.actor),
+          personId: finding.person.id,
+          action: 'finding.viewed',
+          requestId: call.requestId,
+        })
+      return { ...finding, allowed: mayDecide && finding.state !== 'closed' ? [...ACTIONS_OF[finding.code]] : [] }
+    }),
+  )
 
   const write = (
     call: { tx: Tx; actor: Actor; requestId: string },
