@@ -8,6 +8,7 @@ import { demoOrganisation } from './organisation.ts'
 import { demoPupils } from './pupils.ts'
 import { DEMO_MUNICIPALITY } from './read-manifest.ts'
 import { demoRules } from './rules.ts'
+import { systemFacts } from './system-facts.ts'
 import { demoSystems, systemOwners } from './systems.ts'
 import { plantUnmappedGroups } from './unmapped-groups.ts'
 import { demoWorkforce } from './workforce.ts'
@@ -43,7 +44,7 @@ export async function writeDemo({ dir, seed, today, size = 1 }: DemoOptions): Pr
 
   await writeSources(dir)
   await writeHr(dir, organisation, people)
-  await writeSystems(dir, systems, owners)
+  await writeSystems(dir, systems, owners, systemFacts(systems, seed, today))
   await writeText(dir, 'regler/roller.yaml', [writeRulesYaml({ roles, rules: [], mappings: [] })])
   await writeText(dir, 'regler/regler.yaml', [writeRulesYaml({ roles: [], rules, mappings: [] })])
   await writeText(dir, 'regler/gruppekoblinger.yaml', [writeRulesYaml({ roles: [], rules: [], mappings })])

@@ -37,21 +37,22 @@ const word = <const Values extends readonly string[]>(values: Values, meant: Rec
       ctx.addIssue({ code: 'custom', message: `"${given}" is none of ${values.join(', ')}` })
       return z.NEVER
     })
-const day = z.iso
-  .date()
-  .nullish()
-  .transform(value => value ?? null)
-const count = z
-  .union([
+/** An empty cell says nothing. */
+const said = <S extends z.ZodType>(schema: S) =>
+  z
+    .preprocess(value => (value === '' ? null : value), schema.nullish())
+    .transform(value => (value ?? null) as z.output<S> | null)
+const day = said(z.iso.date())
+const count = said(
+  z.union([
     z.number(),
     z
       .string()
       .regex(/^\d{1,12}$/)
       .transform(Number),
-  ])
-  .nullish()
-  .transform(value => value ?? null)
-const maybeFlag = flag.nullish().transform(value => value ?? null)
+  ]),
+)
+const maybeFlag = said(flag)
 
 /** `system:direction:how:frequency:data, data`; what stands after the system may be left out: `cpr:in:file:daily:CPR, navn`. */
 const flow = z.string().transform((written, ctx) => {
