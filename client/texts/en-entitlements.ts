@@ -1,4 +1,5 @@
 import type { daEntitlements } from './da-entitlements.ts'
+import { userList } from './en/user-list.ts'
 import type { Same } from './same.ts'
 
-export const enEntitlements: Same<typeof daEntitlements> = {}
+export const enEntitlements: Same<typeof daEntitlements> = { ...userList }

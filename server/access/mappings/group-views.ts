@@ -143,10 +143,10 @@ async function membersOf(
     )`
   const members = await tx.query<Case['members'][number] & { people: number; accounts: number }>(
     `${people}, named as (
-       select s.person_id, case when ${shown} then p.family_name end as family_name,
+       select * from (select s.person_id, case when ${shown} then p.family_name end as family_name,
          case when ${shown} then p.given_name end as given_name
-       from seen s join person_current p on p.person_id = s.person_id
-       order by 2 ${DANISH} nulls last, 3 ${DANISH} nulls last, 1 limit 12
+       from seen s join person_current p on p.person_id = s.person_id) of_group
+       order by family_name ${DANISH} nulls last, given_name ${DANISH} nulls last, person_id limit 12
      )
      select (select count(distinct person_id)::int from inside) as people, (select count(*)::int from inside) as accounts,
        ${personRefSql('p', shown)} as person, ac.title, ${unitRefSql('u')} as unit
