@@ -120,6 +120,11 @@ const system = createRoute({
   validateSearch: search.systemSearch,
   component: lazyRouteComponent(() => import('../pages/system.tsx'), 'SystemPage'),
 })
+const userList = createRoute({
+  ...withTexts('entitlements', 'feeds', 'catalogue'),
+  path: '/systems/$systemId/user-list',
+  component: lazyRouteComponent(() => import('../pages/user-list.tsx'), 'UserListPage'),
+})
 const accounts = createRoute({
   ...withTexts('feeds'),
   path: '/accounts',
@@ -265,6 +270,18 @@ const findings = createRoute({
   validateSearch: search.findingsSearch,
   component: lazyRouteComponent(() => import('../pages/findings.tsx'), 'FindingsPage'),
 })
+const drafts = createRoute({
+  ...withTexts('drafts', 'rules'),
+  path: '/drafts',
+  validateSearch: search.draftsSearch,
+  component: lazyRouteComponent(() => import('../pages/drafts.tsx'), 'DraftsPage'),
+})
+const draft = createRoute({
+  ...withTexts('drafts', 'rules'),
+  path: '/drafts/$draftId',
+  validateSearch: search.draftSearch,
+  component: lazyRouteComponent(() => import('../pages/draft.tsx'), 'DraftPage'),
+})
 const findingsSettings = createRoute({
   ...withTexts('deviations'),
   path: '/findings/settings',
@@ -312,6 +329,7 @@ const routeTree = root.addChildren([
     unit,
     systems,
     system,
+    userList,
     systemMap,
     systemSheet,
     systemAttest,
@@ -341,6 +359,8 @@ const routeTree = root.addChildren([
     deskMerges,
     accountKinds,
     findings,
+    drafts,
+    draft,
     findingsSettings,
     findingsTrend,
     audit,

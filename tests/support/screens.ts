@@ -143,6 +143,81 @@ export const SCREENS: ScreenCase[] = [
   { name: 'unit', role: 'it', route: '/org/$unitId', at: places => `/org/${places.unit}` },
   { name: 'systems', role: 'it', route: '/systems', at: () => '/systems' },
   { name: 'system', role: 'it', route: '/systems/$systemId', at: places => `/systems/${places.system}` },
+  {
+    name: 'user list of a system',
+    role: 'it',
+    route: '/systems/$systemId/user-list',
+    at: places => `/systems/${places.system}/user-list`,
+  },
+  {
+    name: 'systems, by supplier, some selected',
+    role: 'it',
+    route: '/systems',
+    at: () => '/systems?group=supplier&status=in-use',
+    act: async page => {
+      await page.locator('main tbody tr[data-row] a').first().focus()
+      await page.keyboard.press(' ')
+      await page.keyboard.press('j')
+      await page.keyboard.press(' ')
+    },
+  },
+  { name: 'systems without an owner', role: 'it', route: '/systems', at: () => '/systems?gap=no-owner' },
+  {
+    name: 'systems, many changed at once',
+    role: 'it',
+    route: '/systems',
+    at: () => '/systems',
+    act: async page => {
+      await page.locator('main tbody input[type=checkbox]').first().check()
+      await page.locator('main section button').first().click()
+      await page.locator('[role=dialog] select').nth(1).selectOption('closed')
+      await page.locator('[role=dialog] button[type=submit]').click()
+      await page.locator('[role=dialog] table').waitFor()
+    },
+    popup: true,
+  },
+  {
+    name: 'a new system',
+    role: 'it',
+    route: '/systems',
+    at: () => '/systems',
+    act: async page => {
+      await page.locator('main header button').click()
+      await page.locator('[role=dialog] button[type=submit]').click()
+    },
+    popup: true,
+    says: /Failed to load resource.*422/,
+  },
+  { name: 'map of data flows', role: 'it', route: '/systems/map', at: () => '/systems/map' },
+  {
+    name: 'sheet',
+    role: 'it',
+    route: '/systems/$systemId/sheet',
+    at: places => `/systems/${places.system}/sheet`,
+  },
+  {
+    name: 'sheet, every group being edited',
+    role: 'it',
+    route: '/systems/$systemId/sheet',
+    at: places => `/systems/${places.system}/sheet`,
+    act: async page => {
+      const groups = page.locator('main section[id^=group-] > div:first-child > button')
+      while ((await groups.count()) > 0) await groups.first().click()
+    },
+  },
+  {
+    name: 'sheet, as of a day before it was there',
+    role: 'dpo',
+    route: '/systems/$systemId/sheet',
+    at: places => `/systems/${places.system}/sheet?at=2020-01-01`,
+    says: refusal,
+  },
+  {
+    name: 'is this still true?',
+    role: 'it',
+    route: '/systems/$systemId/attest',
+    at: places => `/systems/${places.system}/attest`,
+  },
   { name: 'accounts', role: 'it', route: '/accounts', at: () => '/accounts?situation=unmatched' },
   { name: 'rules', role: 'it', route: '/rules', at: () => '/rules' },
   { name: 'import of rules', role: 'it', route: '/rules/import', at: () => '/rules/import' },

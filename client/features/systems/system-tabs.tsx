@@ -5,6 +5,7 @@ import classes from './systems.module.css'
 const tabs = [
   { key: 'system', to: '/systems/$systemId' },
   { key: 'sheet', to: '/systems/$systemId/sheet' },
+  { key: 'userList', to: '/systems/$systemId/user-list' },
 ] as const
 
 /** The screens of one system, as links: each has an address of its own. */

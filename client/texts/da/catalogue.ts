@@ -1,7 +1,7 @@
 export const catalogue = {
   catalogue: {
     tabsLabel: 'Om systemet',
-    tabs: { system: 'Rettigheder', sheet: 'Systemark' },
+    tabs: { system: 'Rettigheder', sheet: 'Systemark', userList: 'Brugerliste' },
     sheet: 'Systemark',
     sheetOf: 'Systemark: {{name}}',
     lead: 'Alt det, kataloget ved om systemet, og hvor det kommer fra.',

@@ -1,5 +1,10 @@
 export const fields = {
   field: {
+    system: 'Systemet',
+    account: 'Konto',
+    right: 'Rettighed',
+    limits: 'Afgrænsning',
+    lastUsed: 'Sidst brugt',
     realm: 'Hører til',
     kind: 'Tilknytning',
     unit: 'Enhed',

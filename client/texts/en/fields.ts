@@ -3,6 +3,11 @@ import type { Same } from '../same.ts'
 
 export const fields: Same<typeof da> = {
   field: {
+    system: 'System',
+    account: 'Account',
+    right: 'Right',
+    limits: 'Limit',
+    lastUsed: 'Last used',
     realm: 'Belongs to',
     kind: 'Affiliation',
     unit: 'Unit',
