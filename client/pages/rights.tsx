@@ -64,6 +64,7 @@ export function RightsPage() {
     <Page
       title={t('matrix.title')}
       lead={t('matrix.lead')}
+      wide
       actions={
         <>
           <AsOfControl
@@ -83,14 +84,8 @@ export function RightsPage() {
         </>
       }
     >
-      <ViewTabs screen="rights" search={search} onOpen={next => go(next as Search, false)} />
-      <AsOfBanner
-        asOf={search.asOf}
-        known={search.known}
-        onBack={() => change({ asOf: undefined, known: undefined })}
-      />
-      <Filters search={search} change={change} text={text} onText={setText} view={view} />
-      <div className={`${classes.switch} no-print`}>
+      <div className={classes.top}>
+        <ViewTabs screen="rights" search={search} onOpen={next => go(next as Search, false)} />
         <SegmentedControl
           aria-label={t('matrix.views')}
           value={view}
@@ -100,6 +95,12 @@ export function RightsPage() {
           data={(['heat', 'matrix', 'list'] as const).map(value => ({ value, label: t(`matrix.view.${value}`) }))}
         />
       </div>
+      <AsOfBanner
+        asOf={search.asOf}
+        known={search.known}
+        onBack={() => change({ asOf: undefined, known: undefined })}
+      />
+      <Filters search={search} change={change} text={text} onText={setText} view={view} />
       {view === 'heat' && !printing ? (
         <HeatView asked={asked} onInto={into => go({ ...search, ...into, view: 'matrix' }, false)} change={change} />
       ) : (
@@ -299,28 +300,6 @@ function Shown(props: Parameters<typeof MatrixView>[0] & { matrix: MatrixData; s
   const bands = [...new Set(matrix.people.map(one => one.unit))]
   return (
     <div className={classes.page} aria-busy={props.stale || undefined}>
-      <div className={`${classes.foot} no-print`}>
-        <Legend counts={states} chosen={search.state} onChoose={state => change({ state })} />
-        {props.view === 'matrix' && (
-          <span className={classes.switch}>
-            <Toggle on={grouped} onChange={on => change({ group: on ? undefined : 'none' })}>
-              {t('matrix.grouped')}
-            </Toggle>
-            {grouped && (
-              <Button
-                variant="subtle"
-                size="xs"
-                leftSection={
-                  closedUnits.size > 0 ? <IconFoldDown size={16} aria-hidden /> : <IconFold size={16} aria-hidden />
-                }
-                onClick={() => setClosedUnits(closedUnits.size > 0 ? new Set() : new Set(bands))}
-              >
-                {t(closedUnits.size > 0 ? 'matrix.openAll' : 'matrix.closeAll')}
-              </Button>
-            )}
-          </span>
-        )}
-      </div>
       {matrix.total > matrix.people.length && (
         <p role="status">{t('matrix.tooMany', { total: number(matrix.total), shown: number(matrix.people.length) })}</p>
       )}
@@ -337,6 +316,7 @@ function Shown(props: Parameters<typeof MatrixView>[0] & { matrix: MatrixData; s
               cols={cols}
               areas={areas}
               label={t('matrix.gridLabel')}
+              grouped={grouped}
               explained={why !== null}
               onExplain={(one, col: Col) => explain(one, col.from, col.to)}
               onFollow={(one, col: Col) => {
@@ -361,6 +341,28 @@ function Shown(props: Parameters<typeof MatrixView>[0] & { matrix: MatrixData; s
           </div>
         )}
         {beside}
+      </div>
+      <div className={`${classes.foot} no-print`}>
+        <Legend counts={states} chosen={search.state} onChoose={state => change({ state })} />
+        {props.view === 'matrix' && (
+          <span className={classes.switch}>
+            <Toggle on={grouped} onChange={on => change({ group: on ? undefined : 'none' })}>
+              {t('matrix.grouped')}
+            </Toggle>
+            {grouped && (
+              <Button
+                variant="subtle"
+                size="xs"
+                leftSection={
+                  closedUnits.size > 0 ? <IconFoldDown size={16} aria-hidden /> : <IconFold size={16} aria-hidden />
+                }
+                onClick={() => setClosedUnits(closedUnits.size > 0 ? new Set() : new Set(bands))}
+              >
+                {t(closedUnits.size > 0 ? 'matrix.openAll' : 'matrix.closeAll')}
+              </Button>
+            )}
+          </span>
+        )}
       </div>
       <div className={`${classes.foot} meta no-print`}>
         <span>{props.view === 'matrix' && t('matrix.keys')}</span>

@@ -22,6 +22,8 @@ export function Page(props: {
   badges?: ReactNode
   actions?: ReactNode
   narrow?: boolean
+  /** As wide as the window: a matrix has no line to read to the end. */
+  wide?: boolean
   /** Only the frame stands; what it is about is on its way. */
   waiting?: boolean
   children: ReactNode
@@ -51,7 +53,7 @@ export function Page(props: {
   }, [path, shown, t, props.waiting])
 
   return (
-    <div className={classes.page} data-narrow={props.narrow || undefined}>
+    <div className={classes.page} data-narrow={props.narrow || undefined} data-wide={props.wide || undefined}>
       {props.crumbs && props.crumbs.length > 0 && (
         <nav aria-label={t('app.breadcrumbs')} className={classes.crumbs}>
           <ol>

@@ -43,6 +43,8 @@ type Props = {
   cols: readonly Col[]
   areas: readonly AreaSpan[]
   label: string
+  /** Bands name the units, so the lines need not. */
+  grouped: boolean
   /** What is explained beside the grid. */
   explained: boolean
   onExplain: (person: number, col: Col) => void
@@ -114,27 +116,38 @@ export function MatrixGrid(props: Props) {
     cell.focus({ preventScroll: true })
   })
 
+  const bringIntoView = useCallback(
+    ({ row, col }: Spot) => {
+      const element = box.current
+      if (!element) return
+      if (row >= 0) {
+        const [top, bottom] = [offsets[row] ?? 0, offsets[row + 1] ?? 0]
+        if (top < element.scrollTop) element.scrollTop = top
+        else if (bottom > element.scrollTop + element.clientHeight - HEAD)
+          element.scrollTop = bottom - element.clientHeight + HEAD
+      }
+      if (col >= 0) {
+        const left = col * SIZE.column
+        const room = element.clientWidth - first
+        if (left < element.scrollLeft) element.scrollLeft = left
+        else if (left + SIZE.column > element.scrollLeft + room) element.scrollLeft = left + SIZE.column - room
+      }
+    },
+    [offsets, first],
+  )
+  // What is explained takes room from the grid: the cell that it is about stays in view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the room changes
+  useLayoutEffect(() => {
+    if (props.explained) bringIntoView(at)
+  }, [props.explained])
+
   const go = (to: Spot) => {
     const next = {
       row: Math.max(-2, Math.min(to.row, rows.length - 1)),
       col: Math.max(-1, Math.min(to.col, cols.length - 1)),
     }
     if (next.row === -2 && next.col >= 0) next.col = areaAt(areas, next.col)?.at ?? next.col
-    const element = box.current
-    if (element) {
-      if (next.row >= 0) {
-        const [top, bottom] = [offsets[next.row] ?? 0, offsets[next.row + 1] ?? 0]
-        if (top < element.scrollTop) element.scrollTop = top
-        else if (bottom > element.scrollTop + element.clientHeight - HEAD)
-          element.scrollTop = bottom - element.clientHeight + HEAD
-      }
-      if (next.col >= 0) {
-        const left = next.col * SIZE.column
-        const room = element.clientWidth - first
-        if (left < element.scrollLeft) element.scrollLeft = left
-        else if (left + SIZE.column > element.scrollLeft + room) element.scrollLeft = left + SIZE.column - room
-      }
-    }
+    bringIntoView(next)
     wanted.current = `${next.row}:${next.col}`
     const seen = look()
     if (seen) setView(old => (sameWindow(old, seen) ? old : seen))
@@ -281,6 +294,7 @@ export function MatrixGrid(props: Props) {
               key={props.matrix.people[line.person]?.id}
               {...shared}
               person={line.person}
+              grouped={props.grouped}
               matrix={props.matrix}
               cells={props.cells}
               cols={cols}
@@ -461,7 +475,7 @@ type RowProps = {
   cols: readonly Col[]
 }
 
-const PersonRow = memo(function PersonRow(props: RowProps & { person: number }) {
+const PersonRow = memo(function PersonRow(props: RowProps & { person: number; grouped: boolean }) {
   const { t } = useTexts()
   const say = useCellWords()
   const { matrix, cells, cols, person, row, active } = props
@@ -492,7 +506,7 @@ const PersonRow = memo(function PersonRow(props: RowProps & { person: number }) 
           {one.protected && <IconShieldLock size={13} aria-hidden />}
           {name}
         </Link>
-        <span className={classes.whoMeta}>{[one.title, unit].filter(Boolean).join(' · ')}</span>
+        <span className={classes.whoMeta}>{[one.title, props.grouped ? null : unit].filter(Boolean).join(' · ')}</span>
       </div>
       {cellsIn(cells, person, cols, props.fromCol, props.toCol, active).map(({ col, code, count }) => {
         const column = cols[col]

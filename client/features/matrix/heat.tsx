@@ -27,9 +27,9 @@ export function Heat(props: { heat: HeatData; onInto: (into: Into) => void; onAr
     return found
   }, [heat, columns.length])
   const children = useMemo(() => new Set(units.flatMap(unit => unit.parent ?? [])), [units])
-  // The top and what is directly below it: what a directorate is made of comes when it is asked for.
+  // The top and two steps below it: a directorate with its departments; what they are made of comes when it is asked for.
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set())
-  const startLevel = units.length <= 24 ? 99 : 1
+  const startLevel = units.length <= 24 ? 99 : 2
   const isOpen = (place: number): boolean => {
     const unit = units[place]
     return unit !== undefined && unit.level < startLevel !== toggled.has(unit.id)
@@ -63,7 +63,7 @@ export function Heat(props: { heat: HeatData; onInto: (into: Into) => void; onAr
                 key={column.id ?? column.name}
                 scope="col"
                 className={classes.name}
-                data-protected={isProtected(column.sensitivity) || undefined}
+                data-protected={(!byArea && isProtected(column.sensitivity)) || undefined}
               >
                 {byArea && column.area !== null ? (
                   <button type="button" onClick={() => props.onArea(column.area ?? '')}>
