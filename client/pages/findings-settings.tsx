@@ -9,7 +9,7 @@ import {
   recordFindingNotice,
   withdrawFindingNotice,
 } from '#contract/findings.ts'
-import { codeIcon } from '../features/findings/finding-words.ts'
+import { aboutAccounts, codeIcon } from '../features/findings/finding-words.ts'
 import classes from '../features/findings/findings.module.css'
 import { useCall, useCommand } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
@@ -52,8 +52,7 @@ function Kinds({ settings }: { settings: Settings }) {
   return (
     <Card flush>
       <div className={classes.scroll}>
-        <table className={classes.kinds} aria-busy={change.isPending}>
-          <caption className="meta">{t('findings.settingsTitle')}</caption>
+        <table className={classes.kinds} aria-label={t('findings.settingsTitle')} aria-busy={change.isPending}>
           <thead>
             <tr>
               <th scope="col">{t('findings.filterCode')}</th>
@@ -80,7 +79,7 @@ function Kinds({ settings }: { settings: Settings }) {
                     </th>
                     <td>
                       {where}
-                      {one.area === null && settings.allowed.change && (
+                      {one.area === null && settings.allowed.change && !aboutAccounts.has(kind.code) && (
                         <AddArea
                           code={kind.code}
                           areas={settings.areas.filter(area => !kind.areas.some(known => known.area === area))}

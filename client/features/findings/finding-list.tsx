@@ -95,7 +95,7 @@ function Rows(props: {
                   onClick={() => props.onChoose(row.id)}
                 >
                   <span>{subjectText(texts, row)}</span>
-                  <span className="meta">{where(row)}</span>
+                  <span className="meta">{where(row, props.group.entitlement === null)}</span>
                 </UnstyledButton>
               </li>
             ))}
@@ -109,7 +109,5 @@ function Rows(props: {
   )
 }
 
-const where = (row: FindingRow): string =>
-  [row.title, row.unit?.name, row.account?.source, row.account ? null : row.entitlement?.name]
-    .filter(Boolean)
-    .join(' · ')
+const where = (row: FindingRow, named: boolean): string =>
+  [row.title, row.unit?.name, row.account?.source, named ? row.entitlement?.name : null].filter(Boolean).join(' · ')

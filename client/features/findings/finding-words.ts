@@ -45,6 +45,15 @@ export const severityTone: Record<z.output<typeof findingSeverity>, Tone> = {
   low: 'quiet',
 }
 
+/** Kinds about accounts: they belong to no system, and so to no area. */
+export const aboutAccounts: ReadonlySet<FindingCode> = new Set([
+  'orphan',
+  'unlinked',
+  'leaver-active',
+  'dormant',
+  'shared',
+])
+
 /** What the findings of a line have in common, in words. */
 export function causeText({ t }: Texts, group: FindingGroup): string {
   const right = group.entitlement
@@ -63,6 +72,7 @@ export function causeText({ t }: Texts, group: FindingGroup): string {
     case 'give':
       return t('findings.cause.give', { right, rule: group.rule?.name ?? '' })
     case 'no-rule':
+    case 'spread':
     case 'rule-gone':
     case 'privileged':
     case 'limit':

@@ -77,6 +77,7 @@ export const findings = {
     cause: {
       'no-rule': 'Ingen regel giver {{right}}',
       place: '{{right}}: {{place}}',
+      spread: 'Enkelte har {{right}} uden en regel',
       'rule-gone': '{{right}}: reglen giver den ikke mere',
       moved: '{{person}}: rettigheder fra før et skift',
       give: '{{right}} mangler, selv om reglen {{rule}} giver den',
@@ -211,7 +212,7 @@ export const findings = {
     area: 'Område',
     openNow_one: '{{count}} åben',
     openNow_other: '{{count}} åbne',
-    gatedNote: 'Findes først, når MED-drøftelsen er noteret.',
+    gatedNote: 'Om personer først, når MED-drøftelsen er noteret.',
     noticeTitle: 'Sidste brug og usædvanlige rettigheder',
     noticeLead:
       'Om medarbejderes sidste brug og usædvanlige rettigheder må der først ses, når MED har drøftet det, og medarbejderne har fået besked. Notér det her.',

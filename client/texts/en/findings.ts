@@ -79,6 +79,7 @@ export const findings: Same<typeof da> = {
     cause: {
       'no-rule': 'No rule gives {{right}}',
       place: '{{right}}: {{place}}',
+      spread: 'A few hold {{right}} without a rule',
       'rule-gone': '{{right}}: the rule no longer gives it',
       moved: '{{person}}: rights from before a move',
       give: '{{right}} is missing although the rule {{rule}} gives it',
@@ -213,7 +214,7 @@ export const findings: Same<typeof da> = {
     area: 'Area',
     openNow_one: '{{count}} open',
     openNow_other: '{{count}} open',
-    gatedNote: 'Found only once the discussion is recorded.',
+    gatedNote: 'Of people only once the discussion is recorded.',
     noticeTitle: 'Last use and unusual rights',
     noticeLead:
       'Employees’ last use and unusual rights may be looked at only when the employees’ representatives (MED) have discussed it and employees have been told. Record it here.',

@@ -24,9 +24,13 @@ const AGES = {
   older: `f.opened_at <= now() - interval '90 days'`,
 } as const
 
+/** Fewer than these of one unit and position with the same right are no lack of a rule: they are one line a right. */
+const A_RULE_IS_FOR = 3
+
 /**
  * CTEs that end in `found`: findings that the reader may know of and the filter leaves, each with `mode` and with `key`,
- * the cause under which it is listed: while no rule at all gives a right, everybody who holds it is one line.
+ * the cause under which it is listed: while no rule at all gives a right, everybody who holds it is one line, and so are the
+ * few here and there who hold one that rules give to others.
  */
 export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
   const may = visibleTo(actor, q)
@@ -51,8 +55,8 @@ export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
   return `given as materialized (
       select k.object_id, exists (select from assignment a where a.entitlement_id = k.object_id) as given
       from (select distinct object_id from finding where code = 'unexplained' and closed_at is null) k
-    ), found as materialized (
-      select f.*, case when f.code = 'unexplained' and g.given is false then 'no-rule:' || f.object_id else f.cause end as key,
+    ), single as (
+      select f.*, case when f.code = 'unexplained' and g.given is false then 'no-rule:' || f.object_id else f.cause end as line,
         ${modeSql('f.code')} as mode, y.owner_affiliation_id
       from finding f left join person_current p on p.person_id = f.person_id
       left join it_system y on y.id = f.system_id
@@ -60,6 +64,10 @@ export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
       left join finding_switch elsewhere on elsewhere.code = f.code and elsewhere.area = ''
       left join given g on g.object_id = f.object_id
       where ${all.join(' and ')}
+    ), found as materialized (
+      select s.*, case when s.line like 'place:%' and count(*) over (partition by s.code, s.line) < ${A_RULE_IS_FOR}
+        then 'spread:' || s.object_id else s.line end as key
+      from single s
     )`
 }
 

@@ -88,14 +88,14 @@ describe('who sees what', () => {
     ])
   })
 
-  test('a right that no rule gives is one line for everybody; one that some rule gives, a line a unit and position', async () => {
+  test('a right that no rule gives is one line for everybody; one that rules give to others, a line for the few', async () => {
     const town = await planted()
     const line = async () =>
       (await groups(town.actors.it, { code: 'unexplained' })).rows.map(row => `${row.cause} ${row.count}`)
     expect(await line()).toEqual(['no-rule 2'])
     await town.rules(rules('a/read, b/admin'))
     await town.feed('ad', [members('b/admin', ['cia'])])
-    expect((await line()).sort()).toEqual(['no-rule 2', 'place 1'])
+    expect((await line()).sort()).toEqual(['no-rule 2', 'spread 1'])
   })
 })
 
