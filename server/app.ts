@@ -64,6 +64,7 @@ export function createApp(house: House, client: RequestHandler | null = null): E
       handler: tooMany,
     }),
   )
+  app.use('/api', (_request, _response, next) => (house.outdated ? next(problem('program-outdated')) : next()))
   app.use('/api', ...house.auth.identify, limitOf(house), house.auth.guard)
   app.use('/api/rules', express.json({ limit: '6mb', type: 'application/json' }))
   app.use('/api', requireJson, express.json({ limit: '256kb', type: 'application/json' }))
@@ -121,7 +122,15 @@ function probes(app: Express, house: House, registry: { contentType: string; met
     response
       .status(ok ? 200 : 503)
       .type('text')
-      .send(ok ? 'ready\n' : answers ? 'setting up\n' : 'the database does not answer\n')
+      .send(
+        ok
+          ? 'ready\n'
+          : house.outdated
+            ? 'a newer version has taken over\n'
+            : answers
+              ? 'setting up\n'
+              : 'the database does not answer\n',
+      )
   })
   // Figures of the house are for its own scraper: the machine itself, or who has the token.
   const token = house.config.HJEMMEL_METRICS_TOKEN

@@ -12,6 +12,7 @@ import { clientDev } from './platform/http/client-dev.ts'
 import { checkKey, openKeyring } from './platform/key-file.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { loadMigrations, migrate } from './platform/migrations.ts'
+import { checkNotOutdated, watchSchema } from './platform/newer-schema.ts'
 import { attachPostgres, startPostgres } from './platform/postgres/start.ts'
 import { isProblem, problem } from './platform/problem.ts'
 import { createSetupHandler } from './platform/setup-page.ts'
@@ -49,8 +50,10 @@ export async function startHjemmel(options: Options): Promise<Running> {
       if (fromSource) undo.push(() => fromSource.close())
       web.use(createApp(house, fromSource?.handler))
     }
-    if (options.roles.includes('worker')) undo.push(await startJobs(house))
+    const jobs = options.roles.includes('worker') ? await startJobs(house) : null
+    if (jobs) undo.push(jobs)
     house.ready = true
+    undo.push(watchSchema(house.db, migration => stepAside(house, migration, jobs)))
     progress.ready()
     endOutput()
     process.stdout.write(await announce(house, web?.url ?? null))
@@ -63,6 +66,17 @@ export async function startHjemmel(options: Options): Promise<Running> {
     await stop().catch(() => {})
     throw error
   }
+}
+
+/**
+ * A newer version has changed the schema while this process ran. What is under way ends, nothing new begins: the web says
+ * that it is being updated, jobs are left to the newer one. Whoever runs the program has to start this process anew.
+ */
+function stepAside(house: House, migration: string, jobs: Undo | null): void {
+  house.outdated = true
+  house.ready = false
+  house.log.error({ migration }, 'a newer version has changed the database: start this process anew')
+  void Promise.resolve(jobs?.()).catch(() => {})
 }
 
 async function bringUp(config: Config, options: Options, log: Log, progress: Progress, undo: Undo[]) {
@@ -79,6 +93,7 @@ async function bringUp(config: Config, options: Options, log: Log, progress: Pro
   steps.database.finish()
   steps.migrations.start()
   await checkVersion(db)
+  await checkNotOutdated(db)
   await migrate(db, (done, total) => steps.migrations.advance(done, total))
   steps.migrations.finish()
   const keyring = openKeyring(dataDir, config.HJEMMEL_KEY_FILE)

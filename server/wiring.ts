@@ -62,6 +62,8 @@ export type House = {
   localAdministrators: LocalAdministrators
   /** The data are there: `/readyz`. */
   ready: boolean
+  /** A newer version has changed the schema: this process answers nothing any more. */
+  outdated: boolean
 }
 
 export const READERS: readonly SourceReader[] = [csvReader, ldifReader, ldapReader, userListReader]
@@ -112,6 +114,7 @@ export function wire(parts: Parts): House {
     municipality,
     localAdministrators,
     ready: false,
+    outdated: false,
   }
 }
 

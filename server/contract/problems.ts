@@ -40,6 +40,7 @@ export const PROBLEMS = {
   'data-invalid': { status: 422, title: 'The data are not valid' },
   'key-missing': { status: 500, title: 'The encryption key is not the one that the data were written with' },
   'config-invalid': { status: 500, title: 'The settings are not valid' },
+  'program-outdated': { status: 503, title: 'A newer version of the program has taken over' },
   'database-unavailable': { status: 503, title: 'The database does not answer' },
   'not-ready': { status: 503, title: 'Setting up; try again in a moment' },
   unexpected: { status: 500, title: 'Something went wrong on our side' },

@@ -36,6 +36,7 @@ export const problems = {
     'data-invalid': 'Data er ikke gyldige.',
     'key-missing': 'Krypteringsnøglen er ikke den, som data er skrevet med.',
     'config-invalid': 'Opsætningen er ikke gyldig.',
+    'program-outdated': 'Hjemmel er ved at blive opdateret. Prøv igen om lidt.',
     'database-unavailable': 'Databasen svarer ikke. Prøv igen om lidt.',
     'not-ready': 'Hjemmel er ved at starte. Prøv igen om lidt.',
     unexpected: 'Der skete en fejl hos os. Prøv igen om lidt.',

@@ -39,6 +39,7 @@ export const problems: Same<typeof da> = {
     'data-invalid': 'The data are not valid.',
     'key-missing': 'The encryption key is not the one the data were written with.',
     'config-invalid': 'The settings are not valid.',
+    'program-outdated': 'Hjemmel is being updated. Try again in a moment.',
     'database-unavailable': 'The database does not answer. Try again in a moment.',
     'not-ready': 'Hjemmel is starting. Try again in a moment.',
     unexpected: 'Something went wrong on our side. Try again in a moment.',
