@@ -79,6 +79,7 @@ describe('what only reads writes nothing', () => {
       searchAll: { text: 'an' },
       validateSource: { declaration: {} },
       previewSourceImport: { yaml: 'sources: []' },
+      previewSheets: { systems: [system!.id], set: { area: 'Et andet' } },
       previewMerge: { survivorId: two[0]!.id, absorbedId: two[1]!.id },
       previewAccountRule: { pattern: 'svc-*', accountKind: 'service' },
       previewRules: { yaml: (await it.get<{ yaml: string }>('/rules-export')).body.yaml },
