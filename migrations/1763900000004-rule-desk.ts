@@ -7,8 +7,9 @@ export class RuleDesk1763900000004 implements MigrationInterface {
       alter table rights_rule add column excepts text, add column owner_person uuid, add column change_reason text;
       alter table rights_role add column change_reason text;
 
-      -- A change of one rule or role is kept as that, not as a file with all of them.
-      alter table rules_change add column change jsonb, add column reason text;
+      -- A change of one rule or role is kept as that, not as a file with all of them; as text, since what was approved
+      -- is compared by a hash in which the order of keys counts.
+      alter table rules_change add column change json, add column reason text;
 
       -- Never in force: what somebody has begun and others may see.
       create table rule_draft (

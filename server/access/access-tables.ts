@@ -25,7 +25,7 @@ export const accessTables = [
       created_by: text,
       decided_at: maybe(instant),
       decided_by: maybe(text),
-      change: maybe({ type: 'jsonb' }),
+      change: maybe({ type: 'json' }),
       reason: maybe(text),
     },
     checks: [{ name: 'rules_change_state_check', expression: `state in ('held', 'applied', 'stale')` }],
