@@ -1,4 +1,5 @@
 import { getLookups, getMe, getPerson, getPersonAsOf, getPersonTimeline, revealCpr, whyNot } from '#contract/people.ts'
+import { getRightPaths } from '#contract/user-lists.ts'
 import type { AuditActor } from '../audit/audit-entry.ts'
 import { audit, type LookupAction } from '../audit/audit-store.ts'
 import { lookupsOf } from '../audit/lookup-views.ts'
@@ -17,6 +18,7 @@ import { personAsOfView } from './person-as-of-views.ts'
 import { personPageView } from './person-page-views.ts'
 import { type PersonHead, personRecord, readPersonHead } from './person-record-view.ts'
 import { personTimeline } from './person-timeline-views.ts'
+import { rightPathsView } from './right-paths-view.ts'
 import { type Viewer, viewerOf } from './viewer.ts'
 import { whyNotView } from './why-not-view.ts'
 
@@ -79,6 +81,7 @@ export function personRoutes(routes: Routes<Actor>, { db, clock, keyring }: Part
       whyNotView(tx, call.params.personId, viewer, call.query.entitlement, clock.today()),
     ),
   )
+  routes.add(getRightPaths, call => rightPathsView(call.tx, call.actor, call.params))
   routes.add(revealCpr, async call => {
     const person = await personRecord(call.tx, call.params.personId)
     if (!person || !allows(call.actor, 'reveal', 'Person', person, 'cpr')) throw problem('not-found')

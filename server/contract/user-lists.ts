@@ -213,37 +213,34 @@ export const nameListRight = endpoint({
   problems: ['not-found', 'data-invalid'],
 })
 
-/** One way from an account to a group that gives the right: the groups in order, the account's own first. */
+const membership = z.object({ group: s.id, member: s.id.nullable() })
+/** Every way from an account to a right: groups in order, the account's own first. */
 export const rightPaths = z.object({
   account: z.object({ id: s.id, username: z.string(), source: z.string() }),
   entitlement: z.object({ id: s.id, name: z.string() }),
+  /** Said by the system's own list: there are no groups to leave. */
+  listed: z.boolean(),
+  /** All groups that are named below. */
   groups: z.array(
     z.object({
       id: s.id,
       name: z.string(),
       /** Gives the right by a mapping. */
       gives: z.boolean(),
-      /** Groups that are members of one another, shown as one: their number; 1 where there is no such circle. */
+      /** How many groups that are members of one another are shown as this one; 1: there is no such circle. */
       circle: count,
     }),
   ),
   paths: z.array(z.array(s.id)),
-  /** Paths beyond those listed; null: too many to count. */
+  /** Ways beyond those listed; null: too many to count. */
   more: count.nullable(),
   /**
-   * Memberships that, taken away together, leave no way: the fewest, and of those the nearest to the account. `who` is null
-   * for the account itself.
+   * The fewest memberships that, taken away together, leave no way, and how many other accounts would lose the right by
+   * it. `member` is null for the account itself.
    */
-  cut: z.array(
-    z.object({
-      group: s.id,
-      member: s.id.nullable(),
-      /** Other accounts that would lose the right by it. */
-      others: count,
-    }),
-  ),
-  /** Memberships that every path goes over: any one of them is enough. */
-  bridges: z.array(z.object({ group: s.id, member: s.id.nullable(), others: count })),
+  cut: z.object({ memberships: z.array(membership), others: count }),
+  /** Memberships that every way goes over: any one of them is enough. */
+  bridges: z.array(membership.extend({ others: count })),
 })
 export type RightPaths = z.output<typeof rightPaths>
 export const getRightPaths = endpoint({

@@ -1,8 +1,10 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconChevronDown, IconChevronUp, IconShieldHalf } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { lastDay } from '../../lib/formats.ts'
-import { useTexts } from '../../texts/i18n.ts'
+import { useMay } from '../../lib/session.ts'
+import { needTexts, useTexts } from '../../texts/i18n.ts'
+import { Waiting } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
 import { Chain, UnexplainedChain } from './chain.tsx'
 import classes from './inspector.module.css'
@@ -23,6 +25,7 @@ export function Inspector(props: {
   onEscape?: () => void
 }) {
   const { t } = useTexts()
+  const may = useMay()
   const { page, right, system } = props
   const name = page.person.name ?? t('why.person')
   const values = { name, right: right.name, system: system.system.name }
@@ -100,6 +103,7 @@ export function Inspector(props: {
         </section>
       ))}
       {grounds.length === 0 && <Unexplained {...props} />}
+      {may('system.holders') && right.observed && <AllPaths key={right.key} right={right} />}
     </aside>
   )
 }
@@ -121,6 +125,34 @@ function Unexplained(props: { page: PersonData; system: SystemRights; right: Rig
         </Button>
       )}
     </>
+  )
+}
+
+/** Comes with texts of its own, when somebody asks for it. */
+const RightPaths = lazy(async () => {
+  await needTexts('entitlements')()
+  const { RightPaths } = await import('./right-paths.tsx')
+  return { default: RightPaths }
+})
+
+function AllPaths(props: { right: Right }) {
+  const { t } = useTexts()
+  const [open, setOpen] = useState(false)
+  const { right } = props
+  if (right.paths.length === 0) return null
+  return (
+    <section className="no-print">
+      <Button variant="default" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {t(open ? 'why.hidePaths' : 'why.allPaths')}
+      </Button>
+      {open && (
+        <Suspense fallback={<Waiting />}>
+          {right.paths.map(path => (
+            <RightPaths key={path.account.id} accountId={path.account.id} entitlementId={right.entitlementId} />
+          ))}
+        </Suspense>
+      )}
+    </section>
   )
 }
 

@@ -197,6 +197,8 @@ export const people = {
     observedVia: 'Set i {{source}}',
     account: 'Konto {{username}}',
     groupPath: 'Gennem grupperne',
+    allPaths: 'Vis alle veje, og hvor der kan fjernes',
+    hidePaths: 'Skjul vejene',
     listed: 'Står i systemets egen brugerliste.',
     listedLimits: 'I listen afgrænset til: {{limits}}',
     firstSeen: 'Første gang set {{date}}',

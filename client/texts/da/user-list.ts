@@ -122,9 +122,6 @@ export const userList = {
   },
   paths: {
     title: 'Alle veje til rettigheden',
-    show: 'Vis alle veje',
-    hide: 'Skjul vejene',
-    one: 'Der er én vej, ad hvilken {{username}} har rettigheden.',
     count_one: 'Der er {{count}} vej, ad hvilken {{username}} har rettigheden.',
     count_other: 'Der er {{count}} veje, ad hvilke {{username}} har rettigheden.',
     path: 'Vej {{n}}',

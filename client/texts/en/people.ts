@@ -200,6 +200,8 @@ export const people: Same<typeof da> = {
     observedVia: 'Seen in {{source}}',
     account: 'Account {{username}}',
     groupPath: 'Through the groups',
+    allPaths: 'Show every way, and where to remove',
+    hidePaths: 'Hide the ways',
     listed: "Stands in the system's own user list.",
     listedLimits: 'Limited in the list to: {{limits}}',
     firstSeen: 'First seen {{date}}',

@@ -125,9 +125,6 @@ export const userList: Same<typeof danish> = {
   },
   paths: {
     title: 'Every way to the right',
-    show: 'Show every way',
-    hide: 'Hide the ways',
-    one: 'There is one way by which {{username}} has the right.',
     count_one: 'There is {{count}} way by which {{username}} has the right.',
     count_other: 'There are {{count}} ways by which {{username}} has the right.',
     path: 'Way {{n}}',
