@@ -50,9 +50,12 @@ export const exceptionForm = z.strictObject({
 })
 export type ExceptionForm = z.output<typeof exceptionForm>
 
+/** Empty until it is written; a save asks for it. */
+const formKey = z.string().trim().max(200)
+
 /** Everything of a rule that may be written. Dates are closed-open; `validTo` null is an open end. */
 export const ruleForm = z.strictObject({
-  key,
+  key: formKey,
   name: z.string().trim().max(200),
   owner: z.string().trim().max(200),
   /** The person who answers for it, beside the department in `owner`. */
@@ -74,7 +77,7 @@ export const ruleForm = z.strictObject({
 export type RuleForm = z.output<typeof ruleForm>
 
 export const roleForm = z.strictObject({
-  key,
+  key: formKey,
   name: z.string().trim().max(200),
   description: z.string().trim().max(1000).nullable(),
   entitlements: z.array(z.strictObject({ key, limits: z.array(limitSpec).max(20) })).max(5000),

@@ -119,6 +119,7 @@ export function ruleDeskRoutes(routes: Routes<Actor>, { db, clock, userNames }: 
     if (change.kind === 'remove-role')
       throw problem('rules-invalid', { detail: 'There is nothing unfinished in this.' })
     const { key } = change.form
+    if (key === '') throw problem('rules-invalid', { detail: 'Give it a key first.', params: { codes: 'missing-key' } })
     if (version === null && (await versionOf(call.tx, change.kind, key)) !== null)
       throw problem('conflict', { detail: `There is a ${change.kind} with the key "${key}" already.` })
     await keepDraft(call.tx, {
