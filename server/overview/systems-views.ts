@@ -107,12 +107,12 @@ export function rightTotals(actor: Actor, systems: string, q: Statement): { ctes
   }
 }
 
-/** What rows can be put together by: the key of the group, and what it is called (null: without). */
-const GROUPS: Record<z.output<typeof systemGrouping>, (named: string) => { key: string; label: string }> = {
+/** What rows can be put together by: the key of the group, and what it is called (null: without). What is bound must be used. */
+const GROUPS: Record<z.output<typeof systemGrouping>, (named: () => string) => { key: string; label: string }> = {
   area: () => ({ key: 's.area', label: 's.area' }),
   supplier: () => ({ key: 's.supplier', label: 's.supplier' }),
   status: () => ({ key: 's.status', label: 's.status' }),
-  owner: named => ({ key: 'owner.person_id::text', label: `case when ${named} then owner.name end` }),
+  owner: named => ({ key: 'owner.person_id::text', label: `case when ${named()} then owner.name end` }),
 }
 const OWNER = `left join affiliation oa on oa.id = s.owner_affiliation_id
      left join person_current owner on owner.person_id = oa.person_id`
@@ -144,7 +144,9 @@ export async function systemsView(
   if (query.gap) conditions.push(gapSql(query.gap, 's', () => q.bind(today, 'date')))
   if (query.own !== undefined)
     conditions.push(`${query.own ? '' : 'not '}s.id = any(${q.bind(actor.systems, 'uuid[]')})`)
-  const group = query.group ? GROUPS[query.group](visibleTo(actor, q).name('owner')) : { key: 'null', label: 'null' }
+  const group = query.group
+    ? GROUPS[query.group](() => visibleTo(actor, q).name('owner'))
+    : { key: 'null', label: 'null' }
   const ordered =
     query.sort === 'criticality'
       ? `array_position(array['low', 'medium', 'high', 'critical'], f.criticality) ${way},`

@@ -46,7 +46,8 @@ const actor = (roles: Actor['roles'], systems: string[] = []): Actor =>
     },
     ...{ systems, until: null, via: 'local', secondFactor: null },
   }) as unknown as Actor
-const it_ = () => actor(['it'])
+// As people are: with a role for others, and an employee.
+const it_ = () => actor(['employee', 'it'])
 const sheet = async (key: string, at?: string) =>
   (await read(tx => sheetView(tx, it_(), { systemId: ids[key] as string }, at ? { at } : {}, today)))!
 const save = (key: string, version: number, set: Record<string, unknown>, more: object = {}) =>
@@ -200,7 +201,11 @@ describe('a sheet', () => {
       }),
     ).rejects.toMatchObject({
       problem: 'data-invalid',
-      info: { detail: expect.stringMatching(/\/status is none.*\/owner is nobody.*\/unit is no unit.*\/flows\/0\/system is no system.*\/flows\/1\/system is this very/) },
+      info: {
+        detail: expect.stringMatching(
+          /\/status is none.*\/owner is nobody.*\/unit is no unit.*\/flows\/0\/system is no system.*\/flows\/1\/system is this very/,
+        ),
+      },
     })
     expect(await sheet('loen')).toEqual(before)
     expect(await save('loen', 1, { area: 'HR' })).toEqual({ version: 1, changed: [] })
