@@ -1,5 +1,6 @@
 import {
   IconArrowsJoin2,
+  IconArrowsSplit2,
   type IconBuilding,
   IconClipboardList,
   IconDatabase,
@@ -47,6 +48,7 @@ export const navigation = [
       { key: 'findings', to: '/findings', icon: IconListCheck, needs: 'finding.read' },
       { key: 'rules', to: '/rules', icon: IconClipboardList, needs: 'rule.read' },
       { key: 'roles', to: '/roles', icon: IconPuzzle, needs: 'rule.read' },
+      { key: 'drafts', to: '/drafts', icon: IconArrowsSplit2, needs: 'what-if.read' },
       { key: 'mappings', to: '/group-mappings', icon: IconUsersGroup, needs: 'rule.read' },
     ],
   },

@@ -192,10 +192,32 @@ const role = createRoute({
   component: lazyRouteComponent(() => import('../pages/role.tsx'), 'RolePage'),
 })
 const mappings = createRoute({
-  ...withTexts('rules'),
+  ...withTexts('rules', 'entitlements'),
   path: '/group-mappings',
-  validateSearch: search.textSearch,
+  validateSearch: search.mappingsSearch,
   component: lazyRouteComponent(() => import('../pages/mappings.tsx'), 'MappingsPage'),
+})
+const groupDesk = createRoute({
+  ...withTexts('entitlements'),
+  path: '/group-mappings/desk',
+  validateSearch: search.groupDeskSearch,
+  component: lazyRouteComponent(() => import('../pages/group-desk.tsx'), 'GroupDeskPage'),
+})
+const mappingChanges = createRoute({
+  ...withTexts('entitlements'),
+  path: '/group-mappings/changes',
+  component: lazyRouteComponent(() => import('../pages/mapping-changes.tsx'), 'MappingChangesPage'),
+})
+const entitlements = createRoute({
+  ...withTexts('entitlements'),
+  path: '/systems/entitlements',
+  validateSearch: search.entitlementsSearch,
+  component: lazyRouteComponent(() => import('../pages/entitlements.tsx'), 'EntitlementsPage'),
+})
+const entitlement = createRoute({
+  ...withTexts('entitlements'),
+  path: '/systems/$systemId/rights/$entitlementId',
+  component: lazyRouteComponent(() => import('../pages/entitlement.tsx'), 'EntitlementPage'),
 })
 const sync = createRoute({
   ...withTexts('feeds'),
@@ -271,13 +293,13 @@ const findings = createRoute({
   component: lazyRouteComponent(() => import('../pages/findings.tsx'), 'FindingsPage'),
 })
 const drafts = createRoute({
-  ...withTexts('drafts', 'rules'),
+  ...withTexts('drafts', 'rules', 'feeds'),
   path: '/drafts',
   validateSearch: search.draftsSearch,
   component: lazyRouteComponent(() => import('../pages/drafts.tsx'), 'DraftsPage'),
 })
 const draft = createRoute({
-  ...withTexts('drafts', 'rules'),
+  ...withTexts('drafts', 'rules', 'feeds'),
   path: '/drafts/$draftId',
   validateSearch: search.draftSearch,
   component: lazyRouteComponent(() => import('../pages/draft.tsx'), 'DraftPage'),
@@ -346,6 +368,10 @@ const routeTree = root.addChildren([
     roles,
     role,
     mappings,
+    groupDesk,
+    mappingChanges,
+    entitlements,
+    entitlement,
     sync,
     run,
     sourceNew,

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { announcementState } from '#contract/announcements.ts'
+import { entitlementLack } from '#contract/entitlements.ts'
 import { planItemState, planOp, recordKind, runState } from '#contract/feeds.ts'
 import { findingAge, findingCode, findingOwner, findingSeverity, findingState } from '#contract/findings.ts'
+import { mappingIssue, mappingOrigin } from '#contract/mappings.ts'
 import { cellState } from '#contract/matrix.ts'
 import { rightState } from '#contract/people.ts'
 import * as shape from '#contract/shapes.ts'
 import * as sheet from '#contract/sheet.ts'
 import { systemGap, systemGrouping, systemSort } from '#contract/systems.ts'
+import { draftState, whatIfBase, whatIfEffect } from '#contract/what-if.ts'
 
 /*
  * What stands in the address of each screen. Names of people never do: free text about people is kept in the history
@@ -130,6 +133,23 @@ export const newRuleSearch = z.object({
   like: text,
 })
 export const ruleSearch = z.object({ offset })
+export const mappingsSearch = z.object({ text, issue: soft(mappingIssue), origin: soft(mappingOrigin), offset })
+export const groupDeskSearch = z.object({
+  group: soft(shape.id),
+  text,
+  source: text,
+  show: soft(z.enum(['strong', 'possible', 'weak', 'none', 'notRight', 'aside'])),
+  sort: soft(z.enum(['members', 'confidence', 'name'])),
+  offset,
+})
+export const entitlementsSearch = z.object({
+  text,
+  lack: soft(entitlementLack),
+  kind: soft(shape.entitlementKind),
+  own: flag,
+  retired: flag,
+  offset,
+})
 export const textSearch = z.object({ text, offset })
 export const syncSearch = z.object({ source: text, state: soft(runState), offset })
 export const runSearch = z.object({ kind: soft(recordKind), op: soft(planOp), state: soft(planItemState), offset })
@@ -173,6 +193,18 @@ export const findingsSearch = z.object({
   /** The line that is open, and the finding that is shown. */
   group: soft(z.string().max(300)),
   finding: soft(shape.id),
+  offset,
+})
+export const draftsSearch = z.object({ state: soft(draftState), offset })
+export const draftSearch = z.object({
+  base: soft(whatIfBase),
+  tab: soft(z.enum(['unit', 'system', 'cause', 'people'])),
+  effect: soft(whatIfEffect),
+  unit: text,
+  system: text,
+  cause: text,
+  /** The draft that it is compared with. */
+  against: soft(shape.id),
   offset,
 })
 export const findingsTrendSearch = z.object({ system: soft(shape.id), unit: soft(shape.id) })

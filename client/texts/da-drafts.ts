@@ -1,2 +1,4 @@
+import { drafts } from './da/drafts.ts'
+
 /** Texts of what-if drafts and of proposals of roles. They come with the first of these screens. */
-export const daDrafts = {} as const
+export const daDrafts = { ...drafts } as const

@@ -150,5 +150,5 @@ describe('a draft', () => {
       [`${system!.key}/`],
     )
     expect(left.n).toBe(0)
-  })
+  }, 300_000)
 })

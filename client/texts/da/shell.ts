@@ -43,6 +43,7 @@ export const shell = {
     rules: 'Regler',
     roles: 'Roller',
     findings: 'Afvigelser',
+    drafts: 'Hvad nu hvis',
     findingsSettings: 'Hvilke afvigelser vises',
     findingsTrend: 'Udvikling i afvigelser',
     mappings: 'Grupper',

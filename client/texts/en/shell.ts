@@ -46,6 +46,7 @@ export const shell: Same<typeof da> = {
     rules: 'Rules',
     roles: 'Roles',
     findings: 'Findings',
+    drafts: 'What if',
     findingsSettings: 'Which findings are shown',
     findingsTrend: 'Findings over time',
     mappings: 'Groups',

@@ -1,0 +1,371 @@
+import { Button, Checkbox, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { unitKind } from '#contract/shapes.ts'
+import {
+  addDraftRules,
+  type DraftChange,
+  type DraftChangeKind,
+  type DraftPage,
+  type UnitMapRow,
+} from '#contract/what-if.ts'
+import { problemOf } from '../../lib/call.ts'
+import { useCommand } from '../../lib/query.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { ChoicePicker, type Chosen } from './choice-picker.tsx'
+import { PeoplePicker } from './people-picker.tsx'
+import { UnitMap } from './unit-map.tsx'
+
+const KINDS = [
+  'unit-map',
+  'unit-move',
+  'unit-merge',
+  'unit-split',
+  'unit-create',
+  'unit-rename',
+  'unit-close',
+  'title-change',
+  'affiliations-move',
+  'system-close',
+  'entitlement-retire',
+  'yaml',
+  'rule-retire',
+  'role-retire',
+] as const satisfies readonly (Exclude<DraftChangeKind, 'rule-put' | 'role-put'> | 'yaml')[]
+type Kind = (typeof KINDS)[number]
+type Bare = DraftChange extends infer C ? (C extends { id: string } ? Omit<C, 'id'> : never) : never
+
+/** What may be put into one of the fields; which of them a kind uses is said where it is shown. */
+type Fields = {
+  a: Chosen | null
+  b: Chosen | null
+  list: readonly Chosen[]
+  text: string
+  key: string
+  rows: readonly UnitMapRow[]
+  next: readonly Chosen[]
+  carry: boolean
+  translate: boolean
+}
+const EMPTY: Fields = {
+  ...{ a: null, b: null, list: [], text: '', key: '', rows: [], next: [] },
+  ...{ carry: true, translate: true },
+}
+
+/** Choose what is to change, and fill in what that kind needs. */
+export function AddChange(props: {
+  draft: DraftPage
+  busy: boolean
+  error: string | null
+  onAdd: (change: DraftChange) => void
+  onDone: () => void
+}) {
+  const { t } = useTexts()
+  const [kind, setKind] = useState<Kind>('unit-map')
+  const [fields, setFields] = useState<Fields>(EMPTY)
+  const [missing, setMissing] = useState(0)
+  const set = (next: Partial<Fields>) => setFields({ ...fields, ...next })
+  const rules = useCommand(addDraftRules, () => {
+    setFields(EMPTY)
+    props.onDone()
+  })
+  const made = props.draft.changes.flatMap(one =>
+    one.kind === 'unit-create' ? [{ key: one.unit, name: one.name }] : [],
+  )
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (kind === 'yaml') {
+      if (fields.text.trim() === '') return setMissing(missing + 1)
+      const { id: draftId, version } = props.draft
+      return rules.mutate({ params: { draftId }, body: { version, yaml: fields.text } })
+    }
+    const change = read(kind, fields)
+    if (!change) return setMissing(missing + 1)
+    setMissing(0)
+    setFields(EMPTY)
+    props.onAdd({ ...change, id: crypto.randomUUID().slice(0, 18) } as DraftChange)
+  }
+  const unit = (id: string, label: string, field: 'a' | 'b') => (
+    <ChoicePicker
+      id={id}
+      kind="unit"
+      label={label}
+      value={fields[field]}
+      made={made}
+      onChange={v => set({ [field]: v })}
+    />
+  )
+  const failure = rules.error ? problemOf(rules.error) : null
+  const errors = [
+    ...(missing > 0 ? [{ text: t('drafts.field.missing') }] : []),
+    ...(props.error ? [{ text: props.error }] : []),
+    ...(failure
+      ? [{ text: failure.errors.map(one => `${one.path}: ${one.message}`).join(' ') || t(`problem.${failure.code}`) }]
+      : []),
+  ]
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap={12}>
+        <ErrorSummary key={`${missing}${errors.length}`} errors={errors} />
+        <NativeSelect
+          label={t('drafts.addKind')}
+          value={kind}
+          onChange={event => {
+            setKind(event.currentTarget.value as Kind)
+            setFields(EMPTY)
+            setMissing(0)
+          }}
+          data={KINDS.map(value => ({
+            value,
+            label: value === 'yaml' ? t('drafts.rulesYaml') : t(`drafts.kind.${value}`),
+          }))}
+        />
+        {kind === 'unit-move' && (
+          <>
+            {unit('change-unit', t('drafts.field.unit'), 'a')}
+            {unit('change-parent', t('drafts.field.parent'), 'b')}
+          </>
+        )}
+        {kind === 'unit-create' && (
+          <>
+            <TextInput
+              label={t('drafts.field.name')}
+              value={fields.text}
+              maxLength={200}
+              onChange={event => set({ text: event.currentTarget.value })}
+            />
+            <TextInput
+              label={t('drafts.field.unitKey')}
+              description={t('drafts.field.unitKeyHint')}
+              value={fields.key}
+              maxLength={200}
+              onChange={event => set({ key: event.currentTarget.value })}
+            />
+            {unit('change-parent', t('drafts.field.under'), 'a')}
+          </>
+        )}
+        {kind === 'unit-rename' && (
+          <>
+            {unit('change-unit', t('drafts.field.unit'), 'a')}
+            <TextInput
+              label={t('drafts.field.name')}
+              value={fields.text}
+              maxLength={200}
+              onChange={event => set({ text: event.currentTarget.value })}
+            />
+          </>
+        )}
+        {kind === 'unit-close' && unit('change-unit', t('drafts.field.unit'), 'a')}
+        {kind === 'unit-merge' && (
+          <>
+            <Several
+              id="change-units"
+              kind="unit"
+              label={t('drafts.field.units')}
+              list={fields.list}
+              onChange={list => set({ list })}
+            />
+            {unit('change-into', t('drafts.field.into'), 'b')}
+          </>
+        )}
+        {kind === 'unit-split' && (
+          <>
+            {unit('change-unit', t('drafts.field.unit'), 'a')}
+            <Several
+              id="change-titles"
+              kind="title"
+              label={t('drafts.field.titles')}
+              list={fields.list}
+              onChange={list => set({ list })}
+            />
+            {unit('change-into', t('drafts.field.into'), 'b')}
+          </>
+        )}
+        {kind === 'title-change' && (
+          <>
+            <ChoicePicker
+              id="change-title"
+              kind="title"
+              label={t('drafts.field.title')}
+              value={fields.a}
+              onChange={a => set({ a })}
+            />
+            <TextInput
+              label={t('drafts.field.newTitle')}
+              value={fields.text}
+              maxLength={200}
+              onChange={event => set({ text: event.currentTarget.value })}
+            />
+            {unit('change-unit', t('drafts.field.onlyUnit'), 'b')}
+          </>
+        )}
+        {kind === 'affiliations-move' && (
+          <>
+            <PeoplePicker list={fields.list} onChange={list => set({ list })} />
+            {unit('change-into', t('drafts.field.into'), 'b')}
+          </>
+        )}
+        {(kind === 'system-close' || kind === 'entitlement-retire') && (
+          <>
+            <ChoicePicker
+              id="change-what"
+              kind={kind === 'system-close' ? 'system' : 'entitlement'}
+              label={t(kind === 'system-close' ? 'drafts.field.system' : 'drafts.field.entitlement')}
+              value={fields.a}
+              onChange={a => set({ a })}
+            />
+            <p className="meta">{t('drafts.closeHelp')}</p>
+          </>
+        )}
+        {(kind === 'rule-retire' || kind === 'role-retire') && (
+          <ChoicePicker
+            id="change-what"
+            kind={kind === 'rule-retire' ? 'rule' : 'role'}
+            label={t(kind === 'rule-retire' ? 'drafts.field.rule' : 'drafts.field.role')}
+            value={fields.a}
+            onChange={a => set({ a })}
+          />
+        )}
+        {kind === 'yaml' && (
+          <Textarea
+            label={t('drafts.field.yaml')}
+            description={t('drafts.field.yamlHint')}
+            rows={10}
+            spellCheck={false}
+            value={fields.text}
+            onChange={event => set({ text: event.currentTarget.value })}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          />
+        )}
+        {kind === 'unit-map' && (
+          <>
+            <p className="meta">{t('drafts.map.help')}</p>
+            <Adder
+              id="map-old"
+              label={t('drafts.map.addOld')}
+              made={[]}
+              onPick={one => set({ list: add(fields.list, one) })}
+            />
+            <Adder
+              id="map-new"
+              label={t('drafts.map.addNew')}
+              made={made}
+              onPick={one => set({ next: add(fields.next, one) })}
+            />
+            {fields.list.length + fields.next.length > 0 && (
+              <UnitMap
+                rows={fields.rows}
+                old={fields.list.map(one => one.key)}
+                next={fields.next.map(one => one.key)}
+                nameOf={key => [...fields.list, ...fields.next].find(one => one.key === key)?.name ?? key}
+                onChange={rows => set({ rows })}
+              />
+            )}
+            <Checkbox
+              label={t('drafts.map.carry')}
+              checked={fields.carry}
+              onChange={event => set({ carry: event.currentTarget.checked })}
+            />
+            <Checkbox
+              label={t('drafts.map.translate')}
+              checked={fields.translate}
+              onChange={event => set({ translate: event.currentTarget.checked })}
+            />
+          </>
+        )}
+        <Group gap={8}>
+          <Button type="submit" loading={props.busy || rules.isPending}>
+            {t('drafts.add')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+const add = (list: readonly Chosen[], one: Chosen) =>
+  list.some(other => other.key === one.key) ? list : [...list, one]
+
+/** A picker that empties itself: what it found goes into a list elsewhere. */
+function Adder(props: { id: string; label: string; made: readonly Chosen[]; onPick: (one: Chosen) => void }) {
+  return (
+    <ChoicePicker
+      id={props.id}
+      kind="unit"
+      label={props.label}
+      value={null}
+      made={props.made}
+      onChange={one => one && props.onPick(one)}
+    />
+  )
+}
+
+function Several(props: {
+  id: string
+  kind: 'unit' | 'title'
+  label: string
+  list: readonly Chosen[]
+  onChange: (list: readonly Chosen[]) => void
+}) {
+  const { t } = useTexts()
+  return (
+    <Stack gap={6}>
+      <ChoicePicker
+        id={props.id}
+        kind={props.kind}
+        label={props.label}
+        value={null}
+        onChange={one => one && props.onChange(add(props.list, one))}
+      />
+      {props.list.map(one => (
+        <Group key={one.key} gap={8}>
+          <span>{one.name}</span>
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            aria-label={t('drafts.removeOne', { what: one.name })}
+            onClick={() => props.onChange(props.list.filter(other => other.key !== one.key))}
+          >
+            {t('drafts.remove')}
+          </Button>
+        </Group>
+      ))}
+    </Stack>
+  )
+}
+
+/** The change that the fields say; null where something is missing. */
+function read(kind: Exclude<Kind, 'yaml'>, { a, b, list, text, key, rows, carry, translate }: Fields): Bare | null {
+  const said = text.trim()
+  switch (kind) {
+    case 'unit-move':
+      return a && b ? { kind, unit: a.key, parent: b.key } : null
+    case 'unit-create':
+      return a && said && key.trim()
+        ? { kind, unit: key.trim(), name: said, unitKind: unitKind.enum.unit, parent: a.key }
+        : null
+    case 'unit-rename':
+      return a && said ? { kind, unit: a.key, name: said } : null
+    case 'unit-close':
+      return a ? { kind, unit: a.key } : null
+    case 'unit-merge':
+      return b && list.length > 0 ? { kind, units: list.map(one => one.key), into: b.key } : null
+    case 'unit-split':
+      return a && b && list.length > 0
+        ? { kind, unit: a.key, parts: [{ into: b.key, titles: list.map(one => one.name) }] }
+        : null
+    case 'title-change':
+      return a && said ? { kind, title: a.name, unit: b?.key ?? null, to: said } : null
+    case 'affiliations-move':
+      return b && list.length > 0 ? { kind, affiliations: list.map(one => one.key), into: b.key } : null
+    case 'system-close':
+      return a ? { kind, system: a.key } : null
+    case 'entitlement-retire':
+      return a ? { kind, entitlement: a.key } : null
+    case 'rule-retire':
+    case 'role-retire':
+      return a ? { kind, key: a.key } : null
+    case 'unit-map':
+      return rows.length > 0 ? { kind, rows: [...rows], carry, translate } : null
+  }
+}

@@ -1,0 +1,40 @@
+import { Button, Group, Stack } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { getPerson } from '#contract/people.ts'
+import { useCall } from '../../lib/query.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { WhoPicker } from '../desk/who-picker.tsx'
+import type { Chosen } from './choice-picker.tsx'
+
+/** People whose primary employment is to be moved. */
+export function PeoplePicker(props: { list: readonly Chosen[]; onChange: (list: readonly Chosen[]) => void }) {
+  const { t } = useTexts()
+  const [asked, setAsked] = useState<{ id: string; name: string } | null>(null)
+  const query = useCall(getPerson, { params: { personId: asked?.id ?? '' } }, { enabled: asked !== null })
+  const { list, onChange } = props
+  useEffect(() => {
+    if (!asked || !query.data) return
+    const active = query.data.affiliations.filter(one => one.status === 'active')
+    const one = active.find(other => other.primary) ?? active[0]
+    setAsked(null)
+    if (one && !list.some(other => other.key === one.id)) onChange([...list, { key: one.id, name: asked.name }])
+  }, [asked, query.data, list, onChange])
+  return (
+    <Stack gap={6}>
+      <WhoPicker label={t('drafts.field.person')} onPick={who => setAsked({ id: who.id, name: who.name })} />
+      {list.map(one => (
+        <Group key={one.key} gap={8}>
+          <span>{one.name}</span>
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            aria-label={t('drafts.removeOne', { what: one.name })}
+            onClick={() => onChange(list.filter(other => other.key !== one.key))}
+          >
+            {t('drafts.remove')}
+          </Button>
+        </Group>
+      ))}
+    </Stack>
+  )
+}
