@@ -42,3 +42,30 @@ export const SEARCH_SQL = `
   select p.person_id as id, p.name, p.title, u.name as unit, p.kind
   from person_current p left join org_unit_current u on u.unit_id = p.unit_id
   where p.search like $1 order by p.name limit 8`
+
+/**
+ * Every cell of the matrix of people by systems, by hand, for a reader who may see everything: the worst of what the
+ * person has there, and how many rights. 1 expected and not read, 2 no account, 3 matching, 8 missing, 9 unexplained.
+ */
+export const MATRIX_SQL = `
+  with expected as (
+    select ac.person_id, a.entitlement_id from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+    group by 1, 2
+  ), observed as (
+    select acc.person_id, o.entitlement_id from observed_right o join account acc on acc.id = o.account_id
+    where acc.gone_at is null and acc.person_id is not null group by 1, 2
+  ), readable as (
+    select ge.entitlement_id, array_agg(distinct g.source) as sources
+    from group_entitlement ge join directory_group g on g.id = ge.group_id group by 1
+  ), has_account as (
+    select person_id, array_agg(distinct source) as sources from account where gone_at is null and person_id is not null group by 1
+  )
+  select p.person_id as person, e.system_id as system, max(case
+      when x.person_id is not null and o.person_id is not null then 3 when o.person_id is not null then 9
+      when r.entitlement_id is null then 1 when h.sources && r.sources then 8 else 2 end) as code, count(*) as n
+  from expected x full join observed o on o.person_id = x.person_id and o.entitlement_id = x.entitlement_id
+  join person_current p on p.person_id = coalesce(x.person_id, o.person_id) and p.kind <> 'pupil'
+  join entitlement e on e.id = coalesce(x.entitlement_id, o.entitlement_id)
+  left join readable r on r.entitlement_id = x.entitlement_id
+  left join has_account h on h.person_id = x.person_id
+  group by 1, 2`

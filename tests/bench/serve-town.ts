@@ -2,12 +2,13 @@ import type { AddressInfo } from 'node:net'
 import process from 'node:process'
 import express from 'express'
 import pg from 'pg'
+import { z } from 'zod'
 import { searchAll } from '#contract/home.ts'
 import { personPage } from '#contract/people.ts'
 import { getSystemHolders } from '#contract/systems.ts'
 import { createApp } from '../../server/app.ts'
 import { openHouse } from './bench-house.ts'
-import { HOLDERS_SQL, SEARCH_SQL } from './hand-written-sql.ts'
+import { HOLDERS_SQL, MATRIX_SQL, SEARCH_SQL } from './hand-written-sql.ts'
 
 /**
  * The real application on a town's database, and beside it, in the same process and on the same pool, what a developer
@@ -48,6 +49,11 @@ bare.get('/holders/:id', async (request, response) => {
       total: rows[0]?.total ?? 0,
     }),
   )
+})
+const triples = z.object({ cells: z.array(z.tuple([z.uuid(), z.uuid(), z.int(), z.int()])) })
+bare.get('/matrix', async (_request, response) => {
+  const rows: { person: string; system: string; code: number; n: number }[] = await house.db.source.query(MATRIX_SQL)
+  response.json(triples.parse({ cells: rows.map(row => [row.person, row.system, row.code, row.n]) }))
 })
 bare.post('/search', async (request, response) => {
   const people = await house.db.source.query(SEARCH_SQL, [`%${String(request.body.text).toLowerCase()}%`])

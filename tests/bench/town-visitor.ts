@@ -7,6 +7,9 @@ import type { Town } from './town.ts'
 
 export type Answer = { status: number; body: string }
 export type ServedTown = {
+  /** Where a browser finds it, and the cookies of the signed-in user. */
+  url: string
+  cookies(): { name: string; value: string }[]
   /** Ask the application as the signed-in user; `path` below `/api`. Throws on anything but 200. */
   ours(path: string, body?: unknown): Promise<Answer>
   /** Ask the hand-written routes. */
@@ -76,6 +79,8 @@ export async function serveTown(town: Town, username: string): Promise<ServedTow
   sessionFrom(await ask(ports.ours, '/api/session'))
   sessionFrom(await ask(ports.ours, '/api/session/demo', { username }))
   return {
+    url: `http://localhost:${ports.ours}`,
+    cookies: () => [...cookies].map(([name, value]) => ({ name, value })),
     ours: (path, body) => ask(ports.ours, `/api${path}`, body),
     bare: (path, body) => ask(ports.bare, path, body),
     async statements() {

@@ -14,6 +14,8 @@ export type Places = {
   prohibition: string
   role: string
   run: string
+  /** A draft of changes with a unit map. */
+  draft: string
 }
 
 export async function findPlaces(it: BrowserContext): Promise<Places> {
@@ -41,6 +43,9 @@ export async function findPlaces(it: BrowserContext): Promise<Places> {
     rule: first(await ask<Rows>(it, '/rules?sort=caught&descending=true&state=active')).key,
     prohibition: first(await ask<Rows>(it, '/rules?inverted=true')).key,
     role: first(await ask<Rows>(it, '/roles')).key,
+    draft:
+      (await ask<{ rows: { id: string; changes: number }[] }>(it, '/drafts')).rows.find(one => one.changes > 0)?.id ??
+      '',
     run: [...runs.rows].sort((a, b) => b.added - a.added)[0]?.id ?? '',
   }
 }
@@ -219,6 +224,38 @@ export const SCREENS: ScreenCase[] = [
     at: places => `/systems/${places.system}/attest`,
   },
   { name: 'accounts', role: 'it', route: '/accounts', at: () => '/accounts?situation=unmatched' },
+  { name: 'rights, heat', role: 'it', route: '/rights', at: () => '/rights' },
+  { name: 'rights, heat of one area', role: 'dpo', route: '/rights', at: () => '/rights?area=Dagtilbud' },
+  { name: 'rights, matrix', role: 'manager', route: '/rights', at: () => '/rights?view=matrix' },
+  {
+    name: 'rights, a cell explained',
+    role: 'it',
+    route: '/rights',
+    at: places => `/rights?view=matrix&drift=true&unit=${places.unit}`,
+    act: async page => {
+      await page.locator('[role=grid] [role=gridcell]').first().click()
+      await page.locator('main aside h2').waitFor()
+    },
+  },
+  { name: 'rights, list', role: 'auditor', route: '/rights', at: () => '/rights?view=list&state=missing' },
+  {
+    name: 'rights as of another day',
+    role: 'it',
+    route: '/rights',
+    at: places => `/rights?view=matrix&asOf=2026-01-15&unit=${places.unit}`,
+  },
+  {
+    name: 'rights, a view is saved without a name',
+    role: 'systemowner',
+    route: '/rights',
+    at: () => '/rights?view=list',
+    act: async page => {
+      await page.locator('main nav button', { hasText: /Gem visning|Save view/ }).click()
+      await page.locator('[role=dialog] button[type=submit]').click()
+      await page.locator('[role=dialog] [aria-invalid=true]').waitFor()
+    },
+    popup: true,
+  },
   { name: 'rules', role: 'it', route: '/rules', at: () => '/rules' },
   { name: 'import of rules', role: 'it', route: '/rules/import', at: () => '/rules/import' },
   { name: 'changes of rules', role: 'it', route: '/rules/changes', at: () => '/rules/changes' },
@@ -319,6 +356,28 @@ export const SCREENS: ScreenCase[] = [
     at: () => '/sync/expected/01900000-0000-7000-8000-000000000000',
     says: refusal,
   },
+  { name: 'what if', role: 'it', route: '/drafts', at: () => '/drafts' },
+  {
+    name: 'what if, a new draft with nothing filled in',
+    role: 'it',
+    route: '/drafts',
+    at: () => '/drafts',
+    act: async page => {
+      await page.locator('main header button, main button').first().click()
+      await page.locator('[role=dialog] input[name=name]').fill('x')
+      await page.locator('[role=dialog] button[type=submit]').click()
+    },
+    popup: true,
+  },
+  ...(['unit', 'people'] as const).map(
+    (tab): ScreenCase => ({
+      name: `what if, a draft by ${tab}`,
+      role: 'it',
+      route: '/drafts/$draftId',
+      at: places => `/drafts/${places.draft}?tab=${tab}`,
+    }),
+  ),
+  { name: 'what if for the DPO', role: 'dpo', route: '/drafts/$draftId', at: places => `/drafts/${places.draft}` },
   { name: 'desk', role: 'it', route: '/desk', at: () => '/desk' },
   { name: 'desk, one with candidates', role: 'it', route: '/desk', at: () => '/desk?situation=disputed' },
   {

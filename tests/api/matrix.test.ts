@@ -1,0 +1,156 @@
+import readExcelFile from 'read-excel-file/node'
+import { beforeAll, expect, test } from 'vitest'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { type exportMatrix, type getHeat, type getMatrix, stateOfCode } from '#contract/matrix.ts'
+import type { listViews, saveView } from '#contract/views.ts'
+import { cellsOf, csvText } from '../../server/overview/matrix/matrix-export.ts'
+import { demoTown } from '../support/demo-town.ts'
+import { auditOf, signIn, type Visitor } from '../support/visitors.ts'
+
+const town = demoTown()
+type Matrix = ResponseOf<typeof getMatrix>
+type File = ResponseOf<typeof exportMatrix>
+let it: Visitor
+beforeAll(async () => {
+  it = await signIn(town, 'it')
+}, 300_000)
+
+const rows = async <T>(sql: string, params: unknown[] = []): Promise<T[]> => town.house.db.source.query(sql, params)
+
+test('everybody by every system is one answer, one lookup, and packed for who takes it so', async () => {
+  const answer = await it.post<Matrix>('/rights/matrix', {})
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('content-encoding')).toBe('gzip')
+  expect(await auditOf(town, answer as never)).toMatchObject([{ action: 'rights.matrix-viewed', lookup: true }])
+  const { people, columns } = answer.body
+  const [all] = await rows<{ n: number }>(
+    `select count(*)::int as n from person_current where kind <> 'pupil' and status <> 'ended'`,
+  )
+  expect(people.length).toBeGreaterThanOrEqual(all!.n)
+  expect(columns.length).toBeGreaterThan(400)
+  // Three thousand people by four hundred systems in less than a picture.
+  expect(answer.text.length).toBeLessThan(1_600_000)
+  const plain = await it.send<Matrix>('POST', '/rights/matrix', {}, { 'accept-encoding': 'identity' })
+  expect(plain.headers.get('content-encoding')).toBeNull()
+  expect(plain.body).toEqual(answer.body)
+})
+
+test('a system owner sees the own systems, a manager the own people, an employee nothing', async () => {
+  const owner = await signIn(town, 'systemowner')
+  const own = (await owner.session()).actor!
+  const systems = await rows<{ id: string }>(
+    `select s.id from it_system s join affiliation_current ac on ac.affiliation_id = s.owner_affiliation_id where ac.person_id = $1`,
+    [own.personId],
+  )
+  const seen = (await owner.post<Matrix>('/rights/matrix', { drift: true })).body
+  expect(seen.columns.length).toBeGreaterThan(0)
+  const allowed = new Set(systems.map(one => one.id))
+  const mine = seen.people.findIndex(one => one.id === own.personId)
+  for (const { person, column } of cellsOf(seen))
+    if (person !== mine) expect(allowed.has(seen.columns[column]!.id!)).toBe(true)
+
+  const manager = await signIn(town, 'manager')
+  const leads = (await manager.session()).actor!
+  const team = (await manager.post<Matrix>('/rights/matrix', {})).body
+  expect(team.people.length).toBeGreaterThan(3)
+  const [outside] = await rows<{ n: number }>(
+    `select count(*)::int as n from person_current where person_id = any($1) and not (unit_ids && $2 or unit_path && $2)`,
+    [team.people.map(one => one.id), leads.units.map(one => one.id)],
+  )
+  expect(outside!.n).toBe(0)
+
+  const employee = await signIn(town, 'employee')
+  expect((await employee.post('/rights/matrix', {})).status).toBe(403)
+  expect((await employee.post('/rights/heat', {})).status).toBe(403)
+})
+
+test('rights as columns need an area or a system, and say so', async () => {
+  const refused = await it.post('/rights/matrix', { columns: 'rights' })
+  expect(refused.status).toBe(400)
+  expect(refused.text).toContain('name the area or the system')
+})
+
+test('the aggregate holds no names and agrees with the matrix', async () => {
+  const heat = (await it.post<ResponseOf<typeof getHeat>>('/rights/heat', { drift: true })).body
+  const matrix = (await it.post<Matrix>('/rights/matrix', { drift: true })).body
+  expect(JSON.stringify(heat)).not.toContain(matrix.people.find(one => one.name)!.name)
+  const differing = new Set([...cellsOf(matrix)].map(cell => cell.person))
+  const byTop = new Map<number, number>()
+  for (const person of differing) {
+    let unit = matrix.people[person]!.unit
+    while (unit !== null && matrix.units[unit]!.parent !== null) unit = matrix.units[unit]!.parent
+    if (unit !== null) byTop.set(unit, (byTop.get(unit) ?? 0) + 1)
+  }
+  expect(byTop.size).toBeGreaterThan(0)
+  for (const [unit] of byTop) {
+    const at = heat.units.findIndex(one => one.id === matrix.units[unit]!.id)
+    const people = new Set<number>()
+    for (let cell = 0; cell < heat.cells.length; cell += 4) if (heat.cells[cell] === at) people.add(cell)
+    expect(people.size).toBeGreaterThan(0)
+  }
+})
+
+test('a file holds what is seen, never a protected name, and is on record each time', async () => {
+  const [unit] = await rows<{ id: string }>(
+    `select unit_id as id from person_current where protected and kind = 'employee' and status = 'active' and unit_id is not null limit 1`,
+  )
+  const query = { unit: unit!.id }
+  const hr = await signIn(town, 'hr')
+  const seen = (await hr.post<Matrix>('/rights/matrix', query)).body
+  const hidden = seen.people.filter(one => one.protected)
+  expect(hidden.length).toBeGreaterThan(0)
+  expect(hidden.every(one => one.name !== null)).toBe(true)
+  for (const format of ['csv', 'xlsx'] as const) {
+    const answer = await hr.post<File>('/rights/matrix/export', { query, format })
+    expect(answer.status, answer.text.slice(0, 300)).toBe(200)
+    expect(await auditOf(town, answer as never)).toMatchObject([{ action: 'rights.matrix-exported', lookup: false }])
+    const bytes = Buffer.from(answer.body.content, 'base64')
+    if (format === 'csv') {
+      const text = bytes.toString('utf8')
+      for (const one of hidden) expect(text).not.toContain(one.name)
+      expect(text).toContain('Beskyttet person')
+      const lines = text.trimEnd().split('\r\n')
+      expect(lines.length).toBe([...cellsOf(seen)].length + 7)
+    } else {
+      const sheets = await readExcelFile(bytes)
+      const text = JSON.stringify(sheets)
+      for (const one of hidden) expect(text).not.toContain(one.name)
+      const letters = text.match(/"(?:[RDSUrn~?!]\*?)"/g) ?? []
+      // Grid, and the legend with one of each.
+      expect(letters.length).toBeGreaterThanOrEqual([...cellsOf(seen)].length)
+    }
+  }
+})
+
+test('what a spreadsheet would take for a formula is led by an apostrophe', () => {
+  const lines = csvText([['=1+1', '+45', '-2', '@x', '\ttab', 'a;b', 'say "no"', 'Ærø']], ';')
+  expect(lines).toBe('\uFEFF\'=1+1;\'+45;\'-2;\'@x;\'\ttab;"a;b";"say ""no""";Ærø\r\n')
+})
+
+test('of a past day the states are only what was expected and what was seen', async () => {
+  const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+  const answer = await it.post<Matrix>('/rights/matrix', { asOf: day })
+  expect(answer.body).toMatchObject({ past: true, asOf: day })
+  const states = new Set([...cellsOf(answer.body)].map(cell => stateOfCode(cell.code)))
+  for (const state of states) expect(['matching', 'not-read', 'unexplained']).toContain(state)
+})
+
+test('views are one’s own: saved, shared with a role, changed and removed, and nobody else’s to change', async () => {
+  const dpo = await signIn(town, 'dpo')
+  const search = { view: 'matrix', drift: true, area: 'Dagtilbud' }
+  const saved = await it.post<ResponseOf<typeof saveView>>('/views', { screen: 'rights', name: 'Dagtilbud', search })
+  expect(saved.body).toMatchObject({ name: 'Dagtilbud', search, sharedWith: [], own: true, owner: null })
+  expect((await it.post('/views', { screen: 'rights', name: 'Dagtilbud', search })).body.code).toBe('conflict')
+  const of = async (who: Visitor) =>
+    (await who.get<ResponseOf<typeof listViews>>('/views?screen=rights')).body.views.filter(
+      one => one.id === saved.body.id,
+    )
+  expect(await of(dpo)).toEqual([])
+  const shared = await it.send('PATCH', `/views/${saved.body.id}`, { sharedWith: ['dpo'], name: 'Alle dagtilbud' })
+  expect(shared.status).toBe(200)
+  expect(await of(dpo)).toMatchObject([{ name: 'Alle dagtilbud', own: false, search }])
+  expect((await dpo.send('PATCH', `/views/${saved.body.id}`, { name: 'Min' })).status).toBe(404)
+  expect((await dpo.send('DELETE', `/views/${saved.body.id}`)).status).toBe(404)
+  expect((await it.send('DELETE', `/views/${saved.body.id}`)).status).toBe(200)
+  expect(await of(it)).toEqual([])
+})

@@ -1,0 +1,143 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { ensureClient } from '../../server/platform/client-build.ts'
+import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
+import { demoTown } from '../support/demo-town.ts'
+import { openScreen, type Screen, sideways } from '../support/screen.ts'
+
+/* The overview of rights with the keyboard: from the numbers to the people, into the grid, to the reason and back. */
+vi.setConfig({ testTimeout: 180_000 })
+
+const town = demoTown()
+let browser: Browser
+let it: Screen
+
+beforeAll(async () => {
+  await ensureClient()
+  browser = await launchBrowser()
+  it = await openScreen(browser, town.url, { role: 'it' })
+}, 300_000)
+afterAll(() => browser?.close())
+
+const spot = (page: Page) =>
+  page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.spot?.split(':').map(Number) ?? null)
+const press = async (page: Page, ...keys: string[]) => {
+  for (const key of keys) await page.keyboard.press(key)
+}
+
+test('from a number of the heat to its people, one by one, to the reason and back to the cell', async () => {
+  const { page, open, settled, complaints } = it
+  await open('/rights')
+  const number = page.locator('main tbody td button').first()
+  const says = (await number.getAttribute('aria-label'))!
+  await number.focus()
+  await press(page, 'Enter')
+  await page.waitForURL(/view=matrix/)
+  await settled()
+  expect(page.url()).toMatch(/area=/)
+  expect(page.url()).toMatch(/unit=/)
+  const grid = page.locator('[role=grid]')
+  // "…: 13 af 529 personer": so many people stand in the grid.
+  const people = Number(says.match(/: ([\d.]+) af/)![1]!.replace('.', ''))
+  const rows = Number(await grid.getAttribute('aria-rowcount')) - 2
+  expect(rows).toBeGreaterThanOrEqual(people)
+
+  await open('/rights?view=matrix')
+  await page.locator('[role=grid] [role=gridcell]').first().waitFor()
+  const all = Number(await grid.getAttribute('aria-rowcount'))
+  const columns = Number(await grid.getAttribute('aria-colcount'))
+  expect(all).toBeGreaterThan(3000)
+  expect(columns).toBeGreaterThan(400)
+  // Of a million cells a thousand or two are drawn.
+  expect(await page.locator('[role=grid] *').count()).toBeLessThan(2500)
+
+  await page.locator('[role=grid] [tabindex="0"]').first().focus()
+  const first = (await spot(page))!
+  await press(page, 'ArrowRight', 'ArrowRight', 'ArrowDown')
+  expect((await spot(page))![1]).toBe(first[1]! + 2)
+  await press(page, 'Control+End')
+  expect(await spot(page)).toEqual([all - 3, columns - 2])
+  await press(page, 'PageUp', 'Home')
+  expect((await spot(page))![1]).toBe(0)
+  await press(page, 'Control+Home', 'ArrowUp', 'ArrowUp')
+  expect((await spot(page))![0]).toBe(-2)
+  // An area is folded and unfolded where one stands.
+  await press(page, 'Enter')
+  expect(Number(await grid.getAttribute('aria-colcount'))).toBeLessThan(columns)
+  await press(page, 'Enter')
+  expect(Number(await grid.getAttribute('aria-colcount'))).toBe(columns)
+  expect(complaints()).toEqual([])
+})
+
+test('Enter says why, Escape comes back to the cell, and all of it passes axe', async () => {
+  const { page, open, complaints } = it
+  await open('/rights?view=matrix&state=unexplained')
+  const cell = page.locator('[role=grid] [role=gridcell]', { has: page.locator('[data-state=unexplained]') }).first()
+  await cell.focus()
+  const at = await spot(page)
+  await page.locator('[role=grid] [tabindex="0"]').first().focus()
+  await cell.click()
+  const aside = page.locator('main aside')
+  await aside.waitFor()
+  await expectNoAxeViolations(page, 'a cell explained')
+  await aside.locator('a').first().focus()
+  await press(page, 'Escape')
+  await expect.poll(() => spot(page)).toEqual(at)
+  expect(await aside.count()).toBe(0)
+  await press(page, 'Enter')
+  await aside.waitFor()
+  expect(complaints()).toEqual([])
+})
+
+test('a view is saved, stands as a tab, and brings its filters back', async () => {
+  const { page, open, settled } = it
+  await open('/rights?view=list&drift=true')
+  await page.locator('main nav button', { hasText: 'Gem visning' }).click()
+  await page.locator('[role=dialog] input[name=name]').fill('Kun det, der afviger')
+  await press(page, 'Enter')
+  const tab = page.locator('main nav button', { hasText: 'Kun det, der afviger' })
+  await tab.waitFor()
+  await open('/rights')
+  await tab.click()
+  await page.waitForURL(/drift=true/)
+  await settled()
+  expect(page.url()).toMatch(/view=list/)
+  expect(await page.locator('main tbody tr').count()).toBeGreaterThan(10)
+})
+
+test('a name that is searched for stays out of the address', async () => {
+  const { page, open, settled } = it
+  await open('/rights?view=list')
+  await page.locator('main input[type=search]').first().fill('hansen')
+  await page.waitForTimeout(400)
+  await settled()
+  expect(page.url()).not.toMatch(/hansen/i)
+  const names = await page.locator('main tbody th').allTextContents()
+  expect(names.length).toBeGreaterThan(0)
+  for (const name of names) expect(name.toLowerCase()).toContain('hansen')
+})
+
+test('on a telephone heat, list and grid stay within the window', async () => {
+  const phone = await openScreen(browser, town.url, { role: 'manager', width: 390, height: 844 })
+  for (const path of ['/rights', '/rights?view=list', '/rights?view=matrix']) {
+    await phone.open(path)
+    expect(await sideways(phone.page), path).toBeLessThanOrEqual(0)
+  }
+  expect(phone.complaints()).toEqual([])
+})
+
+test('on paper it is a list by unit and person, and not the grid', async () => {
+  const { page, open } = it
+  await open('/rights?view=matrix&area=Dagtilbud&drift=true')
+  await page.evaluate(() => {
+    window.print = () => {}
+  })
+  await page.locator('main header button', { hasText: 'Eksportér' }).click()
+  await page.locator('[role=menuitem]', { hasText: 'Udskriv' }).click()
+  await page.emulateMedia({ media: 'print' })
+  const shown = page.locator('main .print-only table tr')
+  expect(await shown.count()).toBeGreaterThan(5)
+  expect(await shown.first().isVisible()).toBe(true)
+  expect(await page.locator('[role=grid]').isVisible()).toBe(false)
+  await page.emulateMedia({ media: 'screen' })
+})
