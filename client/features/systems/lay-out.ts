@@ -28,12 +28,10 @@ export function layOut(map: SystemMap): Placed {
       const { x, y, width: w, height: h } = graph.node(id)
       return { id, x, y, width: w, height: h }
     }),
-    edges: graph
-      .edges()
-      .map((edge: { v: string; w: string; name?: string }) => ({
-        key: String(edge.name),
-        points: graph.edge(edge).points ?? [],
-      })),
+    edges: graph.edges().map((edge: { v: string; w: string; name?: string }) => ({
+      key: String(edge.name),
+      points: graph.edge(edge).points ?? [],
+    })),
   }
 }
 

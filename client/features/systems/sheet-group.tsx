@@ -36,8 +36,13 @@ export function SheetGroup(props: { group: Group; sheet: SheetAnswer; refresh: (
       id={`group-${group}`}
       aside={
         sheet.allowed.change && (
-          <Button variant="default" size="xs" onClick={() => draft.begin(sheet.version)}>
-            {t('catalogue.edit', { group: name })}
+          <Button
+            variant="default"
+            size="xs"
+            aria-label={t('catalogue.edit', { group: name })}
+            onClick={() => draft.begin(sheet.version)}
+          >
+            {t('catalogue.editShort')}
           </Button>
         )
       }

@@ -9,6 +9,7 @@ export const catalogue = {
     asOfNow: 'Vis det, der gælder nu',
     asOfShown: 'Sådan så arket ud {{when}}. Det kan ikke rettes.',
     asOfNone: 'Systemet stod ikke i kataloget den dag.',
+    editShort: 'Ret',
     edit: 'Ret {{group}}',
     save: 'Gem',
     cancel: 'Fortryd rettelser',

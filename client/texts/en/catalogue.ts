@@ -12,6 +12,7 @@ export const catalogue: Same<typeof da> = {
     asOfNow: 'Show what counts now',
     asOfShown: 'This is the sheet as it stood {{when}}. It cannot be changed.',
     asOfNone: 'The system was not in the catalogue on that day.',
+    editShort: 'Edit',
     edit: 'Edit {{group}}',
     save: 'Save',
     cancel: 'Drop the changes',
