@@ -9,6 +9,7 @@ import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { relinkPeople } from '../systems/link-store.ts'
 import { catchUp } from './access-store.ts'
+import { moveExceptions } from './drift/exception-store.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 
@@ -36,6 +37,7 @@ export async function merge(
   parts: MergeParts,
 ): Promise<{ mergeId: string }> {
   const { mergeId, touched } = await mergePersons(await storeOn(tx, parts), input, actor)
+  await moveExceptions(tx, input.absorbedId, input.survivorId, parts.now)
   await consequences(tx, touched, { ...parts, cause: `merge ${mergeId}` })
   return { mergeId }
 }

@@ -63,6 +63,7 @@ export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[
        group by o.entitlement_id
      )
      select e.id as "entitlementId", e.key, e.name, e.description, e.kind, e.sensitivity, e.privileged, c.state,
+       case when x.id is not null then jsonb_build_object('until', x.valid_to, 'reason', x.reason) end as exception,
        c.expected, c.observed, g.since, g.valid_to as until, g.because as "untilBecause", g.constraints, g.grounds, s.paths,
        sys.id as system_id, sys.key as system_key, sys.name as system_name, sys.area, sys.reading,
        coalesce((select min(dg.source) from group_entitlement ge join directory_group dg on dg.id = ge.group_id
@@ -72,6 +73,7 @@ export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[
      join it_system sys on sys.id = e.system_id
      left join granted g on g.entitlement_id = e.id
      left join seen s on s.entitlement_id = e.id
+     left join right_exception x on c.state = 'exception' and x.in_force and x.person_id = $1 and x.entitlement_id = e.id
      order by sys.name collate "da-x-icu", e.name collate "da-x-icu"`,
     [personId],
   )
@@ -142,6 +144,7 @@ function rightOf(row: RightRow, names: Names): Right {
     state: row.state,
     expected: row.expected,
     observed: row.observed,
+    exception: row.exception,
     since: row.since?.toISOString() ?? null,
     until: row.until,
     untilBecause: row.until ? row.untilBecause : null,

@@ -165,6 +165,8 @@ export const personRight = z.object({
   constraints: z.array(z.object({ kind: z.string(), values: z.array(z.string()) })),
   because: z.array(because),
   paths: z.array(observedPath),
+  /** Of a right in the state `exception`: until when (the first day it no longer holds) and why. */
+  exception: z.object({ until: s.civilDate, reason: z.string() }).nullable(),
 })
 
 export const systemRights = z.object({

@@ -42,17 +42,22 @@ export function Chain(props: { page: PersonData; system: SystemRights; right: Ri
 
 /** A right that no rule gives: all that is known is how the account came to it. */
 export function UnexplainedChain(props: { page: PersonData; system: SystemRights; right: Right }) {
-  const { t } = useTexts()
+  const { t, date } = useTexts()
+  const { exception } = props.right
   return (
     <ol className={classes.chain}>
       <PersonStep page={props.page} next="broken" />
       <Step
         icon={<IconQuestionMark size={16} aria-hidden />}
-        tone="bad"
-        title={t('why.unexplainedTitle')}
+        tone={exception ? 'wait' : 'bad'}
+        title={t(exception ? 'why.exceptionTitle' : 'why.unexplainedTitle')}
         next="broken"
       >
-        <p className="dim">{t('why.unexplainedHelp')}</p>
+        <p className="dim">
+          {exception
+            ? t('why.exceptionHelp', { date: date(lastDay(exception.until)), reason: exception.reason })
+            : t('why.unexplainedHelp')}
+        </p>
       </Step>
       <RightStep system={props.system} right={props.right} />
       <ObservedStep system={props.system} right={props.right} />

@@ -209,6 +209,8 @@ export const people = {
     noAccountHelp: 'Det er i orden. Rettigheden følger med, hvis der bliver oprettet en konto.',
     notRead: 'Systemet bliver ikke læst',
     notReadHelp: 'Ingen kan sige, om rettigheden faktisk er oprettet.',
+    exceptionTitle: 'Godkendt undtagelse',
+    exceptionHelp: 'Ingen regel giver rettigheden. Den er godkendt til og med {{date}}: {{reason}}',
     unexplainedTitle: 'Ingen regel giver rettigheden',
     unexplainedHelp: 'Den findes i systemet, men er ikke noget, nogen har besluttet her.',
     whyNot: 'Hvorfor giver ingen regel den?',

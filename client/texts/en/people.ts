@@ -212,6 +212,8 @@ export const people: Same<typeof da> = {
     noAccountHelp: 'That is fine. The right follows if an account is made.',
     notRead: 'The system is not read',
     notReadHelp: 'Nobody can say whether the right is really there.',
+    exceptionTitle: 'Approved exception',
+    exceptionHelp: 'No rule gives the right. It is approved until and including {{date}}: {{reason}}',
     unexplainedTitle: 'No rule gives the right',
     unexplainedHelp: 'It is there in the system, but nobody decided it here.',
     whyNot: 'Why does no rule give it?',

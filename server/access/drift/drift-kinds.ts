@@ -148,12 +148,12 @@ export const licenceFindings: Evaluation = {
     select 'licence-over' as code, e.id as subject_id, null::uuid as object_id, 'cap:' || e.id as cause,
       'medium' as severity, null::uuid as person_id, e.system_id, null::uuid as unit_id, 'systemowner' as owner_role,
       jsonb_build_object('holders', held.n, 'cap', e.licence_cap) as detail
-    from (select id, system_id, (to_jsonb(c) ->> 'licence_cap')::int as licence_cap from entitlement c where c.kind = 'licence') e
+    from entitlement e
     cross join lateral (
       select count(distinct coalesce(acc.person_id, acc.id))::int as n
       from observed_right o join account acc on acc.id = o.account_id and acc.gone_at is null where o.entitlement_id = e.id
     ) held
-    where held.n > e.licence_cap`,
+    where e.licence_cap is not null and e.gone_at is null and held.n > e.licence_cap`,
 }
 
 /** Exceptions that end within thirty days of `today` ($1): somebody has to decide again. */
