@@ -44,6 +44,8 @@ export const audit = {
       person: 'Person',
       'rights-rule': 'Regel',
       'rights-role': 'Rolle',
+      'mapping-change': 'Ændring af grupper',
+      entitlement: 'Rettighed',
       'rules-change': 'Regelændring',
       rules: 'Regler',
       rule: 'Regel',

@@ -215,6 +215,7 @@ export const entitlements = {
     see: 'Se hvad det gør først',
     acceptedOne: '{{group}} giver {{right}}',
     keys: 'Taster',
+    space: 'mellemrum',
     keysHelp: {
       move: 'flyt',
       accept: 'den giver',

@@ -47,6 +47,8 @@ export const audit: Same<typeof da> = {
       person: 'Person',
       'rights-rule': 'Rule',
       'rights-role': 'Role',
+      'mapping-change': 'Change of groups',
+      entitlement: 'Right',
       'rules-change': 'Change of rules',
       rules: 'Rules',
       rule: 'Rule',

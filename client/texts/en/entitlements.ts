@@ -210,6 +210,7 @@ export const entitlements: Same<typeof da> = {
     see: 'See what it does first',
     acceptedOne: '{{group}} gives {{right}}',
     keys: 'Keys',
+    space: 'space',
     keysHelp: {
       move: 'move',
       accept: 'it gives',

@@ -1,0 +1,205 @@
+import { Button, Checkbox, Group, Modal, NativeSelect, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { changeEntitlement, type getEntitlement, licenceCounts } from '#contract/entitlements.ts'
+import { entitlementKind, sensitivity } from '#contract/shapes.ts'
+import { useCommand } from '../../lib/query.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { announce } from '../../ui/announcer.tsx'
+import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { WhoPicker } from '../desk/who-picker.tsx'
+import { RightPicker } from '../mappings/right-picker.tsx'
+import { useEntitlementErrors } from './use-errors.ts'
+
+export type Entitlement = ResponseOf<typeof getEntitlement>
+
+/** What an entitlement is, said by a person: what differs from the feed stands before it until it is released. */
+export function EntitlementForm(props: { entitlement: Entitlement; onClose: () => void }) {
+  const { t } = useTexts()
+  const { entitlement } = props
+  const [values, setValues] = useState({
+    name: entitlement.name,
+    description: entitlement.description ?? '',
+    technicalNote: entitlement.technicalNote ?? '',
+    kind: entitlement.kind,
+    sensitivity: entitlement.sensitivity,
+    privileged: entitlement.privileged,
+    constraints: entitlement.constraints.join(', '),
+    licenceCap: entitlement.licence?.cap ?? null,
+    licenceCounts: entitlement.licenceCounts,
+  })
+  const [owner, setOwner] = useState(
+    entitlement.ownOwner && {
+      id: entitlement.ownOwner.id,
+      name: entitlement.ownOwner.name ?? t('people.protectedPerson'),
+    },
+  )
+  const [includes, setIncludes] = useState(
+    entitlement.includes.map(one => ({ id: one.id, name: `${one.system.name}: ${one.name}` })),
+  )
+  const [reason, setReason] = useState('')
+  const save = useCommand(changeEntitlement, () => {
+    announce(t('entitlement.saved'))
+    props.onClose()
+  })
+  const { errors, setShort } = useEntitlementErrors(save.error)
+  const set = <K extends keyof typeof values>(name: K, value: (typeof values)[K]) =>
+    setValues({ ...values, [name]: value })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const short = reason.trim().length < 5
+    setShort(short)
+    if (short) return
+    save.mutate({
+      params: { entitlementId: entitlement.id },
+      body: {
+        stamp: entitlement.stamp,
+        reason: reason.trim(),
+        values: {
+          ...values,
+          description: values.description.trim() || null,
+          technicalNote: values.technicalNote.trim() || null,
+          constraints: values.constraints
+            .split(',')
+            .map(one => one.trim())
+            .filter(Boolean),
+          ownerPersonId: owner?.id ?? null,
+          includes: includes.map(one => one.id),
+        },
+      },
+    })
+  }
+  return (
+    <Modal opened onClose={props.onClose} size="lg" title={t('entitlement.editTitle', { name: entitlement.name })}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap={16}>
+          <ErrorSummary errors={errors} />
+          <TextInput
+            label={t('entitlement.name')}
+            value={values.name}
+            maxLength={300}
+            autoComplete="off"
+            data-autofocus
+            onChange={event => set('name', event.currentTarget.value)}
+          />
+          <Textarea
+            label={t('entitlement.description')}
+            description={t('entitlement.descriptionHint')}
+            value={values.description}
+            maxLength={2000}
+            rows={3}
+            onChange={event => set('description', event.currentTarget.value)}
+          />
+          <Textarea
+            label={t('entitlement.technicalNote')}
+            value={values.technicalNote}
+            maxLength={4000}
+            rows={2}
+            onChange={event => set('technicalNote', event.currentTarget.value)}
+          />
+          <NativeSelect
+            label={t('entitlement.kind')}
+            value={values.kind}
+            onChange={event => set('kind', entitlementKind.parse(event.currentTarget.value))}
+            data={entitlementKind.options.map(value => ({ value, label: t(`enum.entitlementKind.${value}`) }))}
+          />
+          <NativeSelect
+            label={t('entitlement.sensitivity')}
+            value={values.sensitivity}
+            onChange={event => set('sensitivity', sensitivity.parse(event.currentTarget.value))}
+            data={sensitivity.options.map(value => ({ value, label: t(`enum.sensitivity.${value}`) }))}
+          />
+          <Checkbox
+            label={t('entitlement.privileged')}
+            checked={values.privileged}
+            onChange={event => set('privileged', event.currentTarget.checked)}
+          />
+          <TextInput
+            label={t('entitlement.constraints')}
+            description={t('entitlement.constraintsHint')}
+            value={values.constraints}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={event => set('constraints', event.currentTarget.value)}
+          />
+          <NumberInput
+            label={t('entitlement.licenceCap')}
+            description={t('entitlement.licenceCapHint')}
+            value={values.licenceCap ?? ''}
+            min={0}
+            allowDecimal={false}
+            allowNegative={false}
+            hideControls
+            onChange={value => set('licenceCap', typeof value === 'number' ? value : null)}
+          />
+          {values.licenceCap !== null && (
+            <NativeSelect
+              label={t('entitlement.licenceCounts')}
+              value={values.licenceCounts}
+              onChange={event => set('licenceCounts', licenceCounts.parse(event.currentTarget.value))}
+              data={licenceCounts.options.map(value => ({ value, label: t(`entitlement.counts.${value}`) }))}
+            />
+          )}
+          <div>
+            <p>
+              {t('entitlement.owner')}: <b>{owner?.name ?? t('entitlement.ownerOfSystem')}</b>
+            </p>
+            {owner && (
+              <Button variant="default" size="xs" onClick={() => setOwner(null)}>
+                {t('entitlement.ownerRemove')}
+              </Button>
+            )}
+            <WhoPicker label={t('entitlement.ownerFind')} onPick={who => setOwner({ id: who.id, name: who.name })} />
+          </div>
+          <div>
+            <p>{t('entitlement.includes')}</p>
+            {includes.length > 0 && (
+              <ul style={{ margin: 0, paddingLeft: 18 }}>
+                {includes.map(one => (
+                  <li key={one.id}>
+                    {one.name}{' '}
+                    <Button
+                      variant="subtle"
+                      size="compact-xs"
+                      aria-label={t('do.remove', { name: one.name })}
+                      onClick={() => setIncludes(includes.filter(other => other.id !== one.id))}
+                    >
+                      {t('mapping.remove')}
+                    </Button>
+                  </li>
+                ))}
+              </ul>
+            )}
+            <RightPicker
+              label={t('entitlement.search')}
+              hint={t('entitlement.includesHint')}
+              except={entitlement.id}
+              onPick={right =>
+                setIncludes([
+                  ...includes.filter(one => one.id !== right.id),
+                  { id: right.id, name: `${right.system.name}: ${right.name}` },
+                ])
+              }
+            />
+          </div>
+          <TextInput
+            label={t('entitlement.reason')}
+            description={t('entitlement.reasonHint')}
+            value={reason}
+            maxLength={500}
+            autoComplete="off"
+            onChange={event => setReason(event.currentTarget.value)}
+          />
+          <Group gap={8}>
+            <Button type="submit" loading={save.isPending}>
+              {t('entitlement.save')}
+            </Button>
+            <Button variant="default" onClick={props.onClose}>
+              {t('do.cancel')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

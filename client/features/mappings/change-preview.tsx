@@ -1,0 +1,139 @@
+import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { IconHandStop } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { type MappingCounts, previewMappings } from '#contract/mappings.ts'
+import { useCall } from '../../lib/query.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { Facts } from '../../ui/card.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { PersonLink } from '../../ui/person-link.tsx'
+import { Answer } from '../../ui/states.tsx'
+import classes from '../desk/desk.module.css'
+import type { MappingChange, Step } from './use-mapping-change.ts'
+
+type Example = ResponseOf<typeof previewMappings>['examples'][number]
+type Guard = 'mapping-losses' | 'mapping-deviations'
+
+/** What a change of mappings would do, asked before it is done; what is let through is what was shown. */
+export function ChangePreview(props: {
+  title: string
+  steps: Step[]
+  change: MappingChange
+  /** What is said when it is done. */
+  said: string
+  onDone?: () => void
+  onClose: () => void
+}) {
+  const { t } = useTexts()
+  const { steps, change } = props
+  const [reason, setReason] = useState('')
+  const query = useCall(previewMappings, { body: { steps } })
+  const close = () => {
+    change.reset()
+    props.onClose()
+  }
+  return (
+    <Modal opened onClose={close} size="xl" title={props.title}>
+      <Stack gap={16}>
+        <p className="dim">{t('mapping.previewLead')}</p>
+        <Answer query={query}>
+          {preview => (
+            <Stack gap={16}>
+              <EffectFacts counts={preview} />
+              <HeldBack counts={preview} />
+              {preview.examples.length > 0 && <Examples rows={preview.examples} />}
+              <TextInput
+                label={t('mapping.reason')}
+                description={t('mapping.reasonHint')}
+                value={reason}
+                maxLength={500}
+                autoComplete="off"
+                onChange={event => setReason(event.currentTarget.value)}
+              />
+              {change.problem && (
+                <p role="alert" className={classes.wrong}>
+                  {change.problem}
+                </p>
+              )}
+              <Group gap={8}>
+                <Button
+                  loading={change.busy}
+                  onClick={() =>
+                    change.change(
+                      { steps, hash: preview.hash, ...(reason.trim() ? { reason: reason.trim() } : {}) },
+                      props.said,
+                      () => {
+                        props.onClose()
+                        props.onDone?.()
+                      },
+                    )
+                  }
+                >
+                  {t(preview.heldBack.length > 0 ? 'mapping.applyHeld' : 'mapping.apply')}
+                </Button>
+                <Button variant="default" onClick={close}>
+                  {t('do.cancel')}
+                </Button>
+              </Group>
+            </Stack>
+          )}
+        </Answer>
+      </Stack>
+    </Modal>
+  )
+}
+
+const SHOWN = [
+  'groups',
+  'gains',
+  'losses',
+  'gaining',
+  'losing',
+  'deviationsAdded',
+  'deviationsGone',
+] as const satisfies (keyof MappingCounts)[]
+
+export function EffectFacts(props: { counts: MappingCounts }) {
+  const { t, number } = useTexts()
+  return <Facts columns facts={SHOWN.map(key => ({ label: t(`mapping.${key}`), value: number(props.counts[key]) }))} />
+}
+
+export function HeldBack(props: { counts: MappingCounts }) {
+  const { t } = useTexts()
+  const { heldBack } = props.counts
+  if (heldBack.length === 0) return null
+  return (
+    <Alert color="yellow" icon={<IconHandStop size={18} aria-hidden />} title={t('mapping.held')}>
+      <ul style={{ margin: 0, paddingLeft: 18 }}>
+        {heldBack.map(one => (
+          <li key={one.guard}>
+            {t(`mapping.guard.${one.guard as Guard}`, { defaultValue: one.guard })} (
+            {t('mapping.guardCount', { count: one.count, limit: one.limit })})
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  )
+}
+
+function Examples(props: { rows: Example[] }) {
+  const { t } = useTexts()
+  const columns: Column<Example>[] = [
+    { key: 'person', label: t('mapping.person'), cell: row => <PersonLink person={row.person} /> },
+    { key: 'gains', label: t('mapping.gets'), cell: row => row.gains.join(', ') },
+    { key: 'losses', label: t('mapping.loses'), cell: row => row.losses.join(', ') },
+  ]
+  return (
+    <section>
+      <h3>{t('mapping.examples')}</h3>
+      <DataTable
+        caption={t('mapping.examplesCaption')}
+        columns={columns}
+        rows={props.rows.slice(0, 8)}
+        rowKey={row => row.person.id}
+        empty={null}
+      />
+    </section>
+  )
+}

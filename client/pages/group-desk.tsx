@@ -1,0 +1,338 @@
+import { Button, Kbd } from '@mantine/core'
+import { getRouteApi } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { getGroupCase, searchGroups } from '#contract/mappings.ts'
+import classes from '../features/desk/desk.module.css'
+import { focusCase } from '../features/desk/desk-keys.ts'
+import { NewEntitlement } from '../features/entitlements/new-entitlement.tsx'
+import { ChangePreview } from '../features/mappings/change-preview.tsx'
+import { GroupCaseDetail, rightName } from '../features/mappings/group-case.tsx'
+import { groupKeys } from '../features/mappings/group-keys.ts'
+import own from '../features/mappings/group-list.module.css'
+import { GroupList, type GroupRow, mayBulk } from '../features/mappings/group-list.tsx'
+import { MappingTabs } from '../features/mappings/mapping-tabs.tsx'
+import type { PickedRight } from '../features/mappings/right-picker.tsx'
+import { UndoLine } from '../features/mappings/undo-line.tsx'
+import { type Step, useMappingChange } from '../features/mappings/use-mapping-change.ts'
+import { isRefused } from '../lib/call.ts'
+import { listUrl } from '../lib/list-url.ts'
+import { useCall } from '../lib/query.ts'
+import { useUrlText } from '../lib/url-text.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Card } from '../ui/card.tsx'
+import { Choice, FilterRow, SearchField } from '../ui/filters.tsx'
+import { Page } from '../ui/page.tsx'
+import { Pager } from '../ui/pager.tsx'
+import { ReasonDialog } from '../ui/reason-dialog.tsx'
+import { Answer, Empty, Failure } from '../ui/states.tsx'
+
+const route = getRouteApi('/app/group-mappings/desk')
+const limit = 50
+const SHOWS = ['strong', 'possible', 'weak', 'none', 'notRight', 'aside'] as const
+
+/** Groups that nobody has mapped: what they may give, decided one by one or, where it is plain, together. */
+export function GroupDeskPage() {
+  const { t, number, ago } = useTexts()
+  const search = route.useSearch()
+  const url = listUrl(search, route.useNavigate(), { stay: true })
+  const { change: go } = url
+  const [text, setText] = useUrlText(search.text, value => go({ text: value, group: undefined }))
+  const { show } = search
+  const list = useCall(
+    searchGroups,
+    {
+      body: {
+        ...(search.text ? { text: search.text } : {}),
+        ...(search.source ? { source: search.source } : {}),
+        ...(show === 'notRight'
+          ? { notRight: true }
+          : show === 'aside'
+            ? { aside: true }
+            : show
+              ? { level: show }
+              : {}),
+        sort: search.sort ?? 'members',
+        offset: url.offset,
+        limit,
+      },
+    },
+    { keep: true },
+  )
+  const desk = useRef<HTMLDivElement>(null)
+  const rows = list.data?.rows ?? []
+  const ids = rows.map(row => row.id)
+  const chosen = search.group ?? ids[0]
+  const row = rows.find(one => one.id === chosen)
+  const choose = (id: string) => go({ group: id, offset: url.offset || undefined })
+  const found = useCall(getGroupCase, { params: { groupId: chosen ?? '' } }, { enabled: chosen !== undefined })
+  const group = found.data?.id === chosen ? found.data : undefined
+  const [pick, setPick] = useState<{ of: string; right: PickedRight | null } | null>(null)
+  const best = group?.candidates[0]
+  const picked =
+    pick && pick.of === chosen
+      ? pick.right
+      : best?.allowed && (best.level === 'strong' || best.level === 'possible') && !group?.notRight
+        ? best.entitlement
+        : null
+  const setPicked = (right: PickedRight | null) => chosen && setPick({ of: chosen, right })
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [preview, setPreview] = useState<{ title: string; steps: Step[]; said: string } | null>(null)
+  const [asking, setAsking] = useState(false)
+  const [making, setMaking] = useState(false)
+  const mapping = useMappingChange()
+  const mayAside = list.data?.allowed.aside ?? false
+  const together = rows.filter(one => mayBulk(one, mayAside))
+  const taken = together.filter(one => selected.has(one.id))
+
+  /** What has been decided leaves the list; the next one comes to the hand. */
+  const next = () => {
+    if (!chosen) return
+    const at = ids.indexOf(chosen)
+    const after = ids[at + 1] ?? ids[at - 1]
+    go({ group: after, offset: url.offset || undefined })
+    if (after && desk.current) focusCase(desk.current, after)
+  }
+  const accept = () => {
+    if (!group || !picked || !group.allowed.change || group.aside) return
+    mapping.change(
+      { steps: [{ do: 'map', group: group.id, entitlement: picked.id }], hash: null },
+      t('groupDesk.acceptedOne', { group: group.name, right: rightName(picked) }),
+      next,
+    )
+  }
+  const select = (id: string) => {
+    const one = rows.find(other => other.id === id)
+    if (!one || !mayBulk(one, mayAside)) return
+    const now = new Set(selected)
+    if (!now.delete(id)) now.add(id)
+    setSelected(now)
+  }
+  const stepOf = (one: GroupRow): Step =>
+    one.bulk && one.entitlement
+      ? { do: 'map', group: one.id, entitlement: one.entitlement.id }
+      : { do: 'not-right', group: one.id, reason: t('groupDesk.notRightDefault') }
+  const bulk = () => {
+    const maps = taken.filter(one => one.bulk)
+    const of = maps.length > 0 ? maps : taken
+    const said = maps.length > 0 ? 'mapping.done' : 'mapping.aside'
+    setPreview({
+      title: t(maps.length > 0 ? 'groupDesk.bulk' : 'groupDesk.bulkAside'),
+      steps: of.map(stepOf),
+      said: t(said, { count: of.length }),
+    })
+  }
+  const onKeyDown = groupKeys({
+    ids,
+    chosen,
+    choose,
+    accept,
+    other: () => {
+      const button = desk.current?.querySelector<HTMLButtonElement>('[data-other]')
+      if (button?.getAttribute('aria-expanded') === 'false') button.click()
+      requestAnimationFrame(() => document.getElementById('other-right')?.focus())
+    },
+    aside: () => {
+      if (group?.allowed.aside && !group.aside) setAsking(true)
+    },
+    select: () => chosen && select(chosen),
+    undo: mapping.undo,
+  })
+  if (isRefused(list))
+    return (
+      <Page title={t('groupDesk.title')}>
+        <Failure error={list.error} />
+      </Page>
+    )
+  const counts = list.data?.counts
+  return (
+    <Page title={t('groupDesk.title')} section={t('nav.mappings')} lead={t('groupDesk.lead')}>
+      <MappingTabs at="desk" />
+      <FilterRow>
+        <SearchField label={t('groupDesk.search')} hint={t('groupDesk.searchHint')} value={text} onChange={setText} />
+        <Choice
+          label={t('groupDesk.show')}
+          value={show}
+          all={t('groupDesk.all')}
+          onChange={value => go({ show: value, group: undefined })}
+          options={SHOWS.map(value => ({
+            value,
+            label: `${t(`groupDesk.levels.${value}`)}${counts ? ` (${number(counts[value])})` : ''}`,
+          }))}
+        />
+        <Choice
+          label={t('groupDesk.source')}
+          value={search.source}
+          onChange={source => go({ source, group: undefined })}
+          options={(list.data?.sources ?? []).map(value => ({ value, label: value }))}
+        />
+        <Choice
+          label={t('groupDesk.sort')}
+          value={search.sort}
+          all={t('groupDesk.sorts.members')}
+          onChange={sort => go({ sort, group: undefined })}
+          options={(['confidence', 'name'] as const).map(value => ({ value, label: t(`groupDesk.sorts.${value}`) }))}
+        />
+      </FilterRow>
+      {!preview && <UndoLine change={mapping} />}
+      <Answer query={list}>
+        {data =>
+          data.rows.length === 0 ? (
+            <Card>
+              {url.filtered ? (
+                <Empty
+                  title={t('list.emptyFiltered')}
+                  help={t('list.emptyFilteredHelp')}
+                  action={
+                    <Button variant="default" onClick={url.clear}>
+                      {t('do.clear')}
+                    </Button>
+                  }
+                />
+              ) : (
+                <Empty good title={t('groupDesk.empty')} help={t('groupDesk.emptyHelp')} />
+              )}
+            </Card>
+          ) : (
+            // biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own
+            <div ref={desk} className={classes.desk} onKeyDown={onKeyDown}>
+              <div className={classes.side}>
+                {together.length > 0 && (
+                  <div className={own.bulk}>
+                    <Button
+                      variant="default"
+                      size="xs"
+                      onClick={() =>
+                        setSelected(taken.length === together.length ? new Set() : new Set(together.map(one => one.id)))
+                      }
+                    >
+                      {t(taken.length === together.length ? 'groupDesk.selectNone' : 'groupDesk.selectAll')}
+                    </Button>
+                    <span aria-live="polite">{t('groupDesk.selected', { count: taken.length })}</span>
+                    {taken.length > 0 && (
+                      <Button size="xs" onClick={bulk}>
+                        {t(taken.some(one => one.bulk) ? 'groupDesk.bulk' : 'groupDesk.bulkAside')}
+                      </Button>
+                    )}
+                  </div>
+                )}
+                <GroupList
+                  rows={data.rows}
+                  chosen={chosen}
+                  selected={selected}
+                  aside={mayAside}
+                  onChoose={choose}
+                  onSelect={select}
+                />
+                <div className={classes.sideFoot}>
+                  <Pager offset={url.offset} limit={limit} total={data.total} onMove={url.move} hint={false} />
+                  <p className="meta">
+                    {data.madeAt ? t('groupDesk.madeAt', { when: ago(data.madeAt) }) : t('groupDesk.making')}
+                  </p>
+                </div>
+              </div>
+              <div className={classes.detail}>
+                <KeyHelp />
+                {chosen === undefined ? (
+                  <p className="dim">{t('groupDesk.choose')}</p>
+                ) : (
+                  <Answer query={found}>
+                    {one => (
+                      <GroupCaseDetail
+                        key={one.id}
+                        group={one}
+                        busy={mapping.busy}
+                        picked={picked}
+                        onPick={setPicked}
+                        onAccept={accept}
+                        onPreview={() =>
+                          picked &&
+                          setPreview({
+                            title: t('groupDesk.acceptedOne', { group: one.name, right: rightName(picked) }),
+                            steps: [{ do: 'map', group: one.id, entitlement: picked.id }],
+                            said: t('groupDesk.acceptedOne', { group: one.name, right: rightName(picked) }),
+                          })
+                        }
+                        onAside={() => setAsking(true)}
+                        onReopen={() =>
+                          mapping.change(
+                            { steps: [{ do: 'reopen', group: one.id }], hash: null },
+                            t('mapping.reopened'),
+                            next,
+                          )
+                        }
+                        onNewRight={() => setMaking(true)}
+                      />
+                    )}
+                  </Answer>
+                )}
+              </div>
+            </div>
+          )
+        }
+      </Answer>
+      {preview && (
+        <ChangePreview
+          {...preview}
+          change={mapping}
+          onDone={() => {
+            setSelected(new Set())
+            go({ group: undefined, offset: undefined })
+          }}
+          onClose={() => setPreview(null)}
+        />
+      )}
+      {asking && group && (
+        <ReasonDialog
+          title={t('groupDesk.notRightQuestion')}
+          verb={t('groupDesk.notRight')}
+          busy={mapping.busy}
+          error={mapping.problem}
+          onConfirm={reason =>
+            mapping.change(
+              { steps: [{ do: 'not-right', group: group.id, reason }], hash: null },
+              t('mapping.aside', { count: 1 }),
+              () => {
+                setAsking(false)
+                next()
+              },
+            )
+          }
+          onClose={() => setAsking(false)}
+        >
+          <p>{group.name}</p>
+        </ReasonDialog>
+      )}
+      {making && group && (
+        <NewEntitlement
+          system={row?.entitlement?.system ?? null}
+          onDone={made => {
+            setMaking(false)
+            setPicked(made)
+          }}
+          onClose={() => setMaking(false)}
+        />
+      )}
+    </Page>
+  )
+}
+
+function KeyHelp() {
+  const { t } = useTexts()
+  const keys = [
+    ['j / k', 'move'],
+    ['1', 'accept'],
+    ['2', 'other'],
+    ['3', 'aside'],
+    [t('groupDesk.space'), 'select'],
+    ['z', 'undo'],
+  ] as const
+  return (
+    <ul className={`${classes.keys} no-print`} aria-label={t('groupDesk.keys')}>
+      {keys.map(([key, what]) => (
+        <li key={what}>
+          <Kbd size="xs">{key}</Kbd> {t(`groupDesk.keysHelp.${what}`)}
+        </li>
+      ))}
+    </ul>
+  )
+}
