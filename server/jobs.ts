@@ -8,6 +8,7 @@ import { applyDueDrafts } from './access/what-if/apply-due.ts'
 import { systemActor } from './audit/audit-entry.ts'
 import { audit, erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
+import { countDay } from './findings/finding-store.ts'
 import { refreshCurrent, subjectsChangingOn } from './people/current-store.ts'
 import { isProblem } from './platform/problem.ts'
 import { type House, localAdministrators } from './wiring.ts'
@@ -98,6 +99,8 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         await house.userLists.tidy()
         await feeds.tidyDrops()
         await feeds.removeIdleRuns()
+        // The last count of a day is that day's.
+        await db.transaction(tx => countDay(tx, clock.today()))
         const months = (count: number) => new Date(clock.now().getTime() - count * 30.44 * 86_400_000)
         const actor = systemActor('retention')
         await db.transaction(async tx => {
