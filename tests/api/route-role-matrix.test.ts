@@ -44,6 +44,9 @@ type World = {
   unit: string
   system: string
   entitlement: string
+  /** A right of that system, and a group that nobody has mapped. */
+  right: string
+  group: string
   run: string
   source: string
   rule: string
@@ -306,6 +309,77 @@ const MATRIX: Record<string, Row> = {
   listRoles: { at: () => ['/roles'], roles: 'hr it admin dpo auditor' },
   getRole: { at: ({ role }) => [`/roles/${encodeURIComponent(role)}`], roles: 'hr it admin dpo auditor' },
   listMappings: { at: () => ['/group-mappings'], roles: 'hr it admin dpo auditor' },
+  listMappingConflicts: { at: () => ['/group-mappings/conflicts'], roles: 'hr it admin dpo auditor' },
+  // Owners see and decide groups that are proposed for their own systems; patterns are for IT.
+  searchGroups: { at: () => ['/group-mappings/groups/search', {}], roles: 'it admin dpo auditor systemowner' },
+  getGroupCase: {
+    at: ({ group }) => [`/group-mappings/groups/${group}`],
+    roles: 'it admin dpo auditor systemowner',
+    but: { systemowner: 404 },
+  },
+  previewPattern: {
+    at: () => ['/group-mappings/pattern', { source: 'ad', pattern: 'APP_*' }],
+    roles: 'it admin',
+  },
+  previewMappings: {
+    at: ({ group }) => [
+      '/group-mappings/changes/preview',
+      { steps: [{ do: 'not-right', group, reason: 'postliste' }] },
+    ],
+    roles: 'it admin',
+  },
+  changeMappings: {
+    at: ({ group }) => [
+      '/group-mappings/changes',
+      { steps: [{ do: 'not-right', group, reason: 'postliste' }], hash: 'of another preview' },
+    ],
+    roles: 'it admin',
+    status: 409,
+  },
+  undoMappingChange: {
+    at: () => [`/group-mappings/changes/${newId()}/undo`, {}],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  approveMappingChange: {
+    at: () => [`/group-mappings/changes/${newId()}/approve`, {}],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  rejectMappingChange: {
+    at: () => [`/group-mappings/changes/${newId()}/reject`, { reason: 'skal ikke ske' }],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  listMappingChanges: { at: () => ['/group-mappings/changes'], roles: 'it admin dpo auditor systemowner' },
+  listEntitlements: { at: () => ['/entitlements'], roles: SEE_OTHERS },
+  getEntitlement: { at: ({ right }) => [`/entitlements/${right}`], roles: SEE_OTHERS },
+  // The right is one of the owner's own system; it has changed since.
+  changeEntitlement: {
+    at: ({ right }) => [`/entitlements/${right}`, { stamp: 'old', reason: 'bedre ord', values: {} }],
+    roles: 'it admin systemowner',
+    status: 409,
+  },
+  releaseEntitlement: {
+    at: ({ right }) => [`/entitlements/${right}/release`, { stamp: 'old', reason: 'bedre ord', attributes: ['name'] }],
+    roles: 'it admin systemowner',
+    status: 409,
+  },
+  createEntitlement: {
+    at: ({ system }) => [`/systems/${system}/entitlements`, { key: 'a/b', name: 'Ny', reason: 'mangler her' }],
+    roles: 'it admin systemowner',
+    status: 422,
+  },
+  retireEntitlement: {
+    at: ({ right }) => [`/entitlements/${right}/retire`, { stamp: 'old', reason: 'bruges ikke' }],
+    roles: 'it admin systemowner',
+    status: 409,
+  },
+  restoreEntitlement: {
+    at: ({ right }) => [`/entitlements/${right}/restore`, { stamp: 'old', reason: 'bruges igen' }],
+    roles: 'it admin systemowner',
+    status: 409,
+  },
   exportRules: { at: () => ['/rules-export'], roles: 'hr it admin dpo auditor' },
   listRulesChanges: { at: () => ['/rules-changes'], roles: 'hr it admin dpo auditor' },
   previewRules: { at: ({ yaml }) => ['/rules/preview', { yaml }], roles: 'it admin' },
@@ -619,6 +693,13 @@ beforeAll(async () => {
     account: (await one<{ id: string }>(`select id from account where situation = 'unmatched' order by id limit 1`)).id,
     unit: manager.units[0]!.id,
     system,
+    right: (await one<{ id: string }>('select id from entitlement where system_id = $1 order by key limit 1', [system]))
+      .id,
+    group: (
+      await one<{ id: string }>(
+        `select g.id from directory_group g where g.source = 'ad' and g.name like 'DL-%' order by g.name limit 1`,
+      )
+    ).id,
     entitlement: (await one<{ key: string }>('select key from entitlement order by key limit 1')).key,
     run: (await one<{ id: string }>('select id from feed_run order by started_at limit 1')).id,
     source: 'hr',
