@@ -1,6 +1,8 @@
 import { Button, Group } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
 import {
+  getUserList,
   type ListReading,
   takeUserList,
   tryUserList,
@@ -50,6 +52,12 @@ export function SendCard(props: { list: UserList }) {
   })
   const tryRun = useListRun(systemId, tried)
   const takeRun = useListRun(systemId, taken)
+  // What the list says is in force only when its run has ended.
+  const client = useQueryClient()
+  const ended = takeRun.data !== undefined && takeRun.data.state !== 'running'
+  useEffect(() => {
+    if (ended) void client.invalidateQueries({ queryKey: [getUserList.id] })
+  }, [ended, client])
   const failed = upload.error ?? attempt.error ?? take.error
   const problem = failed ? problemOf(failed) : null
 
