@@ -69,9 +69,9 @@ const sees = (who: Actor, record: PolicyRecords['Person'], field?: string) =>
 describe('what each role may ask for', () => {
   const expected: Record<ToolRole, Permission[]> = {
     employee: ['me.read'],
-    systemowner: ['person.read', 'system.read', 'system.holders', 'account.read'],
-    manager: ['person.read', 'unit.read', 'system.read', 'system.holders', 'account.read'],
-    deputy: ['person.read', 'unit.read', 'system.read', 'system.holders', 'account.read'],
+    systemowner: ['person.read', 'system.read', 'system.holders', 'account.read', 'finding.read', 'finding.settle'],
+    manager: ['person.read', 'unit.read', 'system.read', 'system.holders', 'account.read', 'finding.read'],
+    deputy: ['person.read', 'unit.read', 'system.read', 'system.holders', 'account.read', 'finding.read'],
     hr: [
       'person.read',
       'person.reveal-cpr',
@@ -101,6 +101,8 @@ describe('what each role may ask for', () => {
           'local-role.grant',
           'link.decide',
           'person.merge',
+          'finding.settle',
+          'finding.configure',
           'account-rule.change',
         ].includes(name),
     ),
@@ -119,6 +121,8 @@ describe('what each role may ask for', () => {
           'link.decide',
           'person-match.read',
           'person.merge',
+          'finding.settle',
+          'finding.configure',
           'account-rule.change',
         ].includes(name),
     ),
