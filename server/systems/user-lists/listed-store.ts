@@ -22,6 +22,8 @@ export async function noteNames(
      select $1, n.name, n."right", ${rightCalled('n.name', 's.id')}
      from unnest($2::text[], $3::text[], $4::text[]) as n (system, name, "right")
      left join it_system s on s.key = n.system
+     -- Left out before they are looked up: the same few names come with every batch.
+     where not exists (select from list_right l where l.source = $1 and l.name_key = n.name)
      on conflict (source, name_key) do nothing
      returning entitlement_id is not null as known`,
     [source, names.map(one => one.system), names.map(one => one.name), names.map(one => one.right)],
