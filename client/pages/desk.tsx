@@ -9,7 +9,6 @@ import classes from '../features/desk/desk.module.css'
 import { deskKeys, focusCase } from '../features/desk/desk-keys.ts'
 import { DeskTabs } from '../features/desk/desk-tabs.tsx'
 import { useDecide } from '../features/desk/use-decide.ts'
-import type { Who } from '../features/desk/who-picker.tsx'
 import { isRefused } from '../lib/call.ts'
 import { useHistoryText } from '../lib/history-text.ts'
 import { listUrl } from '../lib/list-url.ts'
@@ -21,6 +20,7 @@ import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { Situation } from '../ui/situation.tsx'
 import { Answer, Empty, Failure } from '../ui/states.tsx'
+import type { Who } from '../ui/who-picker.tsx'
 
 const route = getRouteApi('/app/desk')
 const limit = 50

@@ -2,9 +2,9 @@ import { Button, NativeSelect, Stack } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { type AccountKind, accountKind } from '#contract/shapes.ts'
 import { useTexts } from '../../texts/i18n.ts'
+import { type Who, WhoPicker } from '../../ui/who-picker.tsx'
 import type { LinkCase } from './case-facts.tsx'
 import type { Decision } from './use-decide.ts'
-import { type Who, WhoPicker } from './who-picker.tsx'
 
 /** What kind of account it is and who answers for it. */
 export function ClassifyForm(props: { account: LinkCase; busy: boolean; onSave: (decision: Decision) => void }) {

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { getPerson } from '#contract/people.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import { WhoPicker } from '../desk/who-picker.tsx'
+import { WhoPicker } from '../../ui/who-picker.tsx'
 import type { Chosen } from './choice-picker.tsx'
 
 /** People whose primary employment is to be moved. */

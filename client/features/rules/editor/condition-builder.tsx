@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import type { ConditionOp, ConditionTree, RuleVocabulary, VocabularyField } from '#contract/rule-desk.ts'
 import { fieldText, opText, valueText } from '../../../texts/field-text.ts'
 import { type Texts, useTexts } from '../../../texts/i18n.ts'
-import { WhoPicker } from '../../desk/who-picker.tsx'
+import { WhoPicker } from '../../../ui/who-picker.tsx'
 import classes from './editor.module.css'
 import { Chips, type PickValue, ValuePicker } from './value-picker.tsx'
 

@@ -5,7 +5,7 @@ import type { ExceptionForm, Grantable, LimitSpec, RuleForm, RuleVocabulary } fr
 import { addDays, lastDay } from '../../../lib/formats.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { Card } from '../../../ui/card.tsx'
-import { WhoPicker } from '../../desk/who-picker.tsx'
+import { WhoPicker } from '../../../ui/who-picker.tsx'
 import { type BuilderWorld, ConditionBuilder } from './condition-builder.tsx'
 import classes from './editor.module.css'
 import { GivenRow, GrantSearch } from './grant-picker.tsx'

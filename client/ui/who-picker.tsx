@@ -2,9 +2,9 @@ import { TextInput, UnstyledButton } from '@mantine/core'
 import { IconHierarchy2, IconSearch, IconUser } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { searchAll } from '#contract/home.ts'
-import { useCall } from '../../lib/query.ts'
-import { useTexts } from '../../texts/i18n.ts'
-import classes from '../../ui/hits.module.css'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import classes from './hits.module.css'
 
 export type Who = { kind: 'person' | 'unit'; id: string; name: string }
 
