@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { type Grantable, type LimitSpec, searchGrantable } from '#contract/rule-desk.ts'
 import { useCall } from '../../../lib/query.ts'
 import { useTexts } from '../../../texts/i18n.ts'
-import { Sensitivity } from '../../person/sensitivity.tsx'
+import { Sensitivity } from '../../../ui/sensitivity.tsx'
 import classes from './editor.module.css'
 
 const SIGN = { role: IconStack2, system: IconApps, entitlement: IconKey } as const

@@ -130,8 +130,8 @@ function NodeLink(props: { node: Node | undefined }) {
         <Link to="/roles/$key" params={{ key: node.key }} className="link">
           {node.name}
         </Link>
-      )}{' '}
-      <span className="meta">{t(`ruleDesk.changeKind.${node.kind}`)}</span>
+      )}
+      <div className="meta">{t(`ruleDesk.changeKind.${node.kind}`)}</div>
     </>
   )
 }
