@@ -204,12 +204,24 @@ function tidy(value: Declaration): Declaration {
   const { urls, name, correlation, ...rest } = value
   const lines = Array.isArray(urls) ? urls.map(one => String(one).trim()).filter(Boolean) : null
   const names = name as { da?: string; en?: string } | undefined
+  const linking = tidyCorrelation(correlation as Record<string, unknown> | undefined)
   return {
     ...rest,
     ...(names?.da || names?.en ? { name: { da: names.da || names.en, en: names.en || names.da } } : {}),
-    ...(correlation && Object.keys(correlation).length > 0 ? { correlation } : {}),
+    ...(linking ? { correlation: linking } : {}),
     ...(lines === null || lines.length === 0 ? {} : lines.length === 1 ? { url: lines[0] } : { urls: lines }),
   }
+}
+
+function tidyCorrelation(given: Record<string, unknown> | undefined): Record<string, unknown> | null {
+  if (!given) return null
+  const { outOfScope, ...rest } = given
+  const lists = Object.entries((outOfScope ?? {}) as Record<string, unknown[]>).flatMap(([key, lines]) => {
+    const kept = lines.map(line => String(line).trim()).filter(Boolean)
+    return kept.length === 0 ? [] : [[key, kept] as const]
+  })
+  const tidied = lists.length === 0 ? rest : { ...rest, outOfScope: Object.fromEntries(lists) }
+  return Object.keys(tidied).length > 0 ? tidied : null
 }
 
 /** A directory always has accounts; a file of rows where it says so. */
