@@ -7,9 +7,9 @@ import { useTexts } from '../../texts/i18n.ts'
 import type { Translate } from '../../texts/translate.ts'
 import { Facts } from '../../ui/card.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
+import { Sensitivity } from '../../ui/sensitivity.tsx'
 import { Status } from '../../ui/status.tsx'
 import classes from '../desk/desk.module.css'
-import { Sensitivity } from '../person/sensitivity.tsx'
 import { type PickedRight, RightPicker } from './right-picker.tsx'
 
 export type GroupCase = ResponseOf<typeof getGroupCase>

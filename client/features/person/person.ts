@@ -1,7 +1,7 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { getPerson } from '#contract/people.ts'
 import type { RightsFilter } from '../../lib/search.ts'
-import { isProtected } from './sensitivity.tsx'
+import { isProtected } from '../../ui/sensitivity.tsx'
 
 export type PersonData = ResponseOf<typeof getPerson>
 export type Affiliation = PersonData['affiliations'][number]

@@ -5,11 +5,11 @@ import { Fragment, type ReactNode } from 'react'
 import { lastDay } from '../../lib/formats.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { moveBetweenRows } from '../../ui/data-table.tsx'
+import { Sensitivity } from '../../ui/sensitivity.tsx'
 import { Status } from '../../ui/status.tsx'
 import type { Right, SystemRights } from './person.ts'
 import { RightState } from './right-state.tsx'
 import classes from './rights-table.module.css'
-import { Sensitivity } from './sensitivity.tsx'
 
 /** One group of rows per system. Arrows move the choice, the explanation follows. */
 export function RightsTable(props: {

@@ -1,8 +1,8 @@
 import { IconShieldLock } from '@tabler/icons-react'
 import type { z } from 'zod'
 import type { sensitivity } from '#contract/shapes.ts'
-import { useTexts } from '../../texts/i18n.ts'
-import { Status } from '../../ui/status.tsx'
+import { useTexts } from '../texts/i18n.ts'
+import { Status } from './status.tsx'
 
 type SensitivityName = z.output<typeof sensitivity>
 
