@@ -143,13 +143,17 @@ export function proposeColumns(headings: readonly string[]): ListColumns {
   const keys = headings.map(headingKey)
   const taken = new Set<number>()
   const proposed: ListColumns = {}
+  /** Columns of the same heading cannot be told apart, so that one of them is all of them. */
+  const take = (field: ListField, place: number) => {
+    for (const [index, key] of keys.entries()) if (key === keys[place]) taken.add(index)
+    proposed[field] = headings[place]!.trim()
+  }
   const propose = (fits: (field: ListField, key: string) => boolean) => {
     for (const field of LIST_FIELDS) {
       if (proposed[field] !== undefined) continue
       const place = keys.findIndex((key, index) => key !== '' && !taken.has(index) && fits(field, key))
       if (place < 0) continue
-      taken.add(place)
-      proposed[field] = headings[place]!.trim()
+      take(field, place)
     }
   }
   // Of several whole words the surer one wins, wherever its column stands.
@@ -157,8 +161,7 @@ export function proposeColumns(headings: readonly string[]): ListColumns {
     for (const word of WORDS[field].is) {
       const place = keys.findIndex((key, index) => key === word && !taken.has(index))
       if (place < 0 || proposed[field] !== undefined) continue
-      taken.add(place)
-      proposed[field] = headings[place]!.trim()
+      take(field, place)
     }
   // The longer says more: `sidste login` before `login`.
   const narrow: ListField[] = ['lastUsed', 'lastSignIn', 'displayName', 'email', 'employeeNo', 'enabled']
