@@ -34,7 +34,7 @@ export const ruleDesk = {
     fieldLabel: 'Oplysning',
     opLabel: 'Sammenligning',
     valueLabel: 'Værdi',
-    unitUnder: 'Enhed, i eller under',
+    unitUnder: 'Enhed',
     unitExact: 'Enhed, præcis den',
     filled: 'er udfyldt',
     empty: 'er ikke udfyldt',

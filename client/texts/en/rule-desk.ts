@@ -37,7 +37,7 @@ export const ruleDesk: Same<typeof da> = {
     fieldLabel: 'Fact',
     opLabel: 'Comparison',
     valueLabel: 'Value',
-    unitUnder: 'Unit, at or below',
+    unitUnder: 'Unit',
     unitExact: 'Unit, exactly that one',
     filled: 'is filled in',
     empty: 'is not filled in',

@@ -260,12 +260,15 @@ const shown = (t: Texts['t'], field: string, value: string, name: string) =>
 function useUnitOptions(vocabulary: RuleVocabulary): PickValue[] {
   return useMemo(() => {
     const names = new Map(vocabulary.units.map(unit => [unit.key, unit.name]))
-    return vocabulary.units.map(unit => ({
-      value: unit.key,
-      name: unit.name,
-      note: unit.parent === null ? undefined : names.get(unit.parent),
-      count: unit.count,
-    }))
+    // Where most people are comes first: an empty field then offers what is mostly meant.
+    return [...vocabulary.units]
+      .sort((one, other) => other.count - one.count)
+      .map(unit => ({
+        value: unit.key,
+        name: unit.name,
+        note: unit.parent === null ? undefined : names.get(unit.parent),
+        count: unit.count,
+      }))
   }, [vocabulary])
 }
 
