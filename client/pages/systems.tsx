@@ -246,7 +246,25 @@ export function SystemsPage() {
             </>
           }
           limit={limit}
-          note={may('system.change') && <p className="meta no-print">{t('catalogue.list.keys')}</p>}
+          note={
+            may('system.change') && (
+              <>
+                <p className="meta no-print">{t('catalogue.list.keys')}</p>
+                <BulkBar
+                  selection={selection}
+                  total={query.data?.total ?? 0}
+                  onAll={async () => {
+                    const ids: string[] = []
+                    for (let from = 0; ; from += 200) {
+                      const { rows, total } = await call(listSystems, { query: { ...asked, offset: from, limit: 200 } })
+                      ids.push(...rows.filter(row => row.change).map(row => row.id))
+                      if (from + 200 >= total) return ids
+                    }
+                  }}
+                />
+              </>
+            )
+          }
           {...(search.group
             ? {
                 groupOf: (row: Row) => {
@@ -262,18 +280,6 @@ export function SystemsPage() {
               }
             : {})}
           empty={<Empty title={t('systems.empty')} />}
-        />
-        <BulkBar
-          selection={selection}
-          total={query.data?.total ?? 0}
-          onAll={async () => {
-            const ids: string[] = []
-            for (let from = 0; ; from += 200) {
-              const { rows, total } = await call(listSystems, { query: { ...asked, offset: from, limit: 200 } })
-              ids.push(...rows.filter(row => row.change).map(row => row.id))
-              if (from + 200 >= total) return ids
-            }
-          }}
         />
       </div>
       {adding && (

@@ -96,7 +96,7 @@ test('a sheet keeps what is written, shows a mistake at its field, and says who 
   const card = page.locator('#group-supplier')
   expect(await card.textContent()).toContain('Leverandør ApS')
   expect(await card.textContent()).toMatch(/rettet af/)
-  expect(await card.textContent()).toContain(danish('catalogue.contract.noticeOn', { date: '1. juli 2030' }))
+  expect(await card.textContent()).toContain(danish('catalogue.contract.noticeOn', { date: '01.07.2030' }))
   await card.getByRole('button', { name: /^Lad .* bestemme Leverandør igen$/ }).focus()
   await page.keyboard.press('Enter')
   await page.waitForFunction(() => !document.getElementById('group-supplier')?.textContent?.includes('Leverandør ApS'))
