@@ -51,7 +51,8 @@ function Kinds({ settings }: { settings: Settings }) {
     change.mutate({ body: { code, area, mode } })
   return (
     <Card flush>
-      <div className={classes.scroll}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a telephone is scrolled by the keyboard too */}
+      <section className={classes.scroll} aria-label={t('findings.settingsTitle')} tabIndex={0}>
         <table className={classes.kinds} aria-label={t('findings.settingsTitle')} aria-busy={change.isPending}>
           <thead>
             <tr>
@@ -107,7 +108,7 @@ function Kinds({ settings }: { settings: Settings }) {
             )}
           </tbody>
         </table>
-      </div>
+      </section>
     </Card>
   )
 }
