@@ -2,6 +2,8 @@ import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { refreshProposals } from './access/mappings/proposal-store.ts'
 import { importRules } from './access/rules-change-service.ts'
+import { loadDraft, setShared } from './access/what-if/draft-store.ts'
+import { createDraft, saveWorked, workOut } from './access/what-if/drafts-service.ts'
 import { systemActor } from './audit/audit-entry.ts'
 import { audit } from './audit/audit-store.ts'
 import type { DemoManifest } from './demo/manifest.ts'
@@ -65,6 +67,7 @@ async function makeDemo(house: House, progress: Progress): Promise<void> {
     rights.advance(index + 1, RULE_FILES.length)
   }
   await house.db.transaction(tx => refreshProposals(tx, house.clock.now(), true))
+  await exampleDrafts(house)
   rights.finish()
   await house.db.transaction(async tx => {
     await tx.query(`insert into installation (key, value) values ('demo', $1)`, [
@@ -75,6 +78,44 @@ async function makeDemo(house: House, progress: Progress): Promise<void> {
       action: 'demo.made',
       subjectKind: 'installation',
       detail: { seed: manifest.seed },
+    })
+  })
+}
+
+/** Two questions that a town hall asks each year: what the first of August does, and what a merger would do. */
+async function exampleDrafts(house: House): Promise<void> {
+  const [today, now] = [house.clock.today(), house.clock.now()]
+  const onDate = `${Number(today.slice(0, 4)) + (today >= `${today.slice(0, 4)}-08-01` ? 1 : 0)}-08-01`
+  await house.db.transaction(async tx => {
+    const units = await tx.query<{ key: string; name: string }>(
+      `select u.key, u.name from org_unit_current u
+       where u.active and u.tree = 'admin' and u.parent_id = (
+         select c.parent_id from org_unit_current c
+         where c.active and c.tree = 'admin' and c.parent_id is not null
+           and not exists (select from org_unit_current d where d.parent_id = c.unit_id)
+           and exists (select from affiliation_current a where a.unit_id = c.unit_id and a.status = 'active')
+         group by c.parent_id having count(*) >= 3 order by count(*), c.parent_id limit 1)
+         and exists (select from affiliation_current a where a.unit_id = u.unit_id and a.status = 'active')
+       order by u.key limit 3`,
+    )
+    const into = units.at(-1)
+    const rows = units.slice(0, -1).map(one => ({ from: one.key, to: into?.key ?? '' }))
+    const map = { id: 'map', kind: 'unit-map' as const, carry: true, translate: true, rows }
+    for (const [name, changes] of [
+      ['Hvad gør 1. august?', []],
+      [`Sammenlægning i ${into?.name ?? ''}`, rows.length > 0 ? [map] : []],
+    ] as const) {
+      const when = { today, now }
+      const id = await createDraft(tx, { name, note: '', onDate, changes: [...changes] }, 'set-up', when)
+      await setShared(tx, id, now)
+      const draft = await loadDraft(tx, id)
+      if (draft) await saveWorked(tx, draft, 'same-date', await workOut(tx, draft, 'same-date', when), now)
+    }
+    await audit(tx).write({
+      actor: systemActor('set-up'),
+      action: 'what-if.created',
+      subjectKind: 'what-if',
+      detail: { onDate },
     })
   })
 }

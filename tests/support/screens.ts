@@ -10,6 +10,8 @@ export type Places = {
   unexplained: string
   unit: string
   system: string
+  /** A right of that system. */
+  entitlement: string
   rule: string
   prohibition: string
   role: string
@@ -33,13 +35,15 @@ export async function findPlaces(it: BrowserContext): Promise<Places> {
   const rights = (await ask<Rights>(it, `/people/${drifting.id}`)).systems.flatMap(system => system.rights)
   const { units } = await ask<{ units: { id: string; people: number; children: number }[] }>(it, '/org')
   const unit = units.find(one => one.people > 5) ?? units[0]
+  const system = first(await ask<Rows>(it, '/systems?sort=drift&descending=true'))
   const runs = await ask<{ rows: { id: string; added: number }[] }>(it, '/runs')
   return {
     person: person.id,
     drifting: drifting.id,
     unexplained: rights.find(right => right.state === 'unexplained')?.key ?? '',
     unit: unit?.id ?? '',
-    system: first(await ask<Rows>(it, '/systems?sort=drift&descending=true')).id,
+    system: system.id,
+    entitlement: first(await ask<Rows>(it, `/entitlements?system=${system.id}`)).id,
     rule: first(await ask<Rows>(it, '/rules?sort=caught&descending=true&state=active')).key,
     prohibition: first(await ask<Rows>(it, '/rules?inverted=true')).key,
     role: first(await ask<Rows>(it, '/roles')).key,
@@ -293,6 +297,50 @@ export const SCREENS: ScreenCase[] = [
   { name: 'roles', role: 'it', route: '/roles', at: () => '/roles' },
   { name: 'role', role: 'it', route: '/roles/$key', at: places => `/roles/${key(places.role)}` },
   { name: 'group mappings', role: 'it', route: '/group-mappings', at: () => '/group-mappings' },
+  {
+    name: 'a mapping written, what it catches',
+    role: 'it',
+    route: '/group-mappings',
+    at: () => '/group-mappings',
+    act: async page => {
+      await page.locator('main header button').first().click()
+      await page.locator('[role=dialog] input[data-autofocus]').fill('SEC_*')
+      await page.locator('[role=dialog] [aria-live] b').waitFor()
+    },
+    popup: true,
+  },
+  { name: 'groups without a right', role: 'it', route: '/group-mappings/desk', at: () => '/group-mappings/desk' },
+  {
+    name: 'groups without a right, what they would give together',
+    role: 'it',
+    route: '/group-mappings/desk',
+    at: () => '/group-mappings/desk?show=strong',
+    act: async page => {
+      await page.locator('main [data-select-all]').click()
+      await page.locator('main [data-bulk]').click()
+      await page.locator('[role=dialog] dl').waitFor()
+    },
+    popup: true,
+  },
+  { name: 'changes of mappings', role: 'it', route: '/group-mappings/changes', at: () => '/group-mappings/changes' },
+  { name: 'what systems can give', role: 'it', route: '/systems/entitlements', at: () => '/systems/entitlements' },
+  {
+    name: 'a right',
+    role: 'it',
+    route: '/systems/$systemId/rights/$entitlementId',
+    at: places => `/systems/${places.system}/rights/${places.entitlement}`,
+  },
+  {
+    name: 'a right is edited, without a reason',
+    role: 'it',
+    route: '/systems/$systemId/rights/$entitlementId',
+    at: places => `/systems/${places.system}/rights/${places.entitlement}`,
+    act: async page => {
+      await page.locator('main header button').first().click()
+      await page.locator('[role=dialog] button[type=submit]').click()
+    },
+    popup: true,
+  },
   { name: 'sources and runs', role: 'it', route: '/sync', at: () => '/sync' },
   { name: 'run', role: 'it', route: '/sync/runs/$runId', at: places => `/sync/runs/${places.run}` },
   { name: 'a source', role: 'it', route: '/sync/sources/$sourceKey', at: () => '/sync/sources/ad' },

@@ -208,7 +208,7 @@ export const drafts = {
       nothing: 'Ingen får eller mister noget.',
       people_one: '{{count}} person får andre rettigheder.',
       people_other: '{{count}} personer får andre rettigheder.',
-      rights: 'De får {{gains}}, mister {{losses}}, og {{limits}} får en anden afgrænsning.',
+      rights: 'De får {{gains}} rettigheder, mister {{losses}}, og {{limits}} får en anden afgrænsning.',
       carried_one: '{{count}} person følger sin enhed og regnes ikke som flyttet.',
       carried_other: '{{count}} personer følger deres enhed og regnes ikke som flyttet.',
       movers_one: '{{count}} person skifter enhed.',

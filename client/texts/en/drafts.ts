@@ -209,7 +209,7 @@ export const drafts = {
       nothing: 'Nobody gains or loses anything.',
       people_one: '{{count}} person gets other rights.',
       people_other: '{{count}} people get other rights.',
-      rights: 'They gain {{gains}}, lose {{losses}}, and {{limits}} get another limit.',
+      rights: 'They gain {{gains}} rights, lose {{losses}}, and {{limits}} get another limit.',
       carried_one: '{{count}} person goes along with the unit and is no mover.',
       carried_other: '{{count}} people go along with their unit and are no movers.',
       movers_one: '{{count}} person changes unit.',

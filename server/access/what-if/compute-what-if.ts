@@ -4,6 +4,7 @@ import { affiliationsOn } from '../../people/on-date-view.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../../rules/affiliation-facts.ts'
 import type { ResolvedConstraint } from '../../rules/constraint.ts'
+import { changedRules } from '../../rules/decide-rights.ts'
 import { affectedFacts } from '../affected-facts.ts'
 import { draftWorlds, factsThrough, type Ground, unitKeyOf, type World, type Worlds } from './draft-worlds.ts'
 import { loadGround, touchedPeople } from './ground-view.ts'
@@ -84,6 +85,7 @@ async function everyone(tx: Tx): Promise<string[]> {
 async function comparePeople(tx: Tx, into: Computed, people: string[], from: number): Promise<void> {
   const { ground, worlds } = into
   const steps = worlds.steps
+  const same = sameAnswer(steps[from] as World, steps.at(-1) as World)
   const onDate = await affiliationsOn(tx, people, ground.onDate.day)
   const today =
     from === 0 && ground.today.day !== ground.onDate.day ? await affiliationsOn(tx, people, ground.today.day) : onDate
@@ -109,9 +111,30 @@ async function comparePeople(tx: Tx, into: Computed, people: string[], from: num
         into.retitled.push({
           ...{ affiliationId: entry.id, source: entry.source, from: without.title ?? '', to: after.title },
         })
+      if (before && after && same(before, after)) continue
       compareOne(into, steps, through, from, { unitBefore, unitAfter, carried: carried && unitBefore !== unitAfter })
     }
   }
+}
+
+/**
+ * Whether two worlds must say the same of an affiliation without deciding it: equal facts that no changed rule matches, in
+ * a unit whose limits mean the same. A first of August touches thousands of pupils, and a draft few of them.
+ */
+function sameAnswer(first: World, last: World): (before: AffiliationFacts, after: AffiliationFacts) => boolean {
+  if (first.day !== last.day) return () => false
+  const changed = changedRules(first.index, last.index)
+  const keys = new Set([...first.units.values(), ...last.units.values()].map(unit => unit.key))
+  const other = first.lookup !== last.lookup
+  const level = new Set(other ? [...keys].filter(key => first.lookup.level(key) !== last.lookup.level(key)) : [])
+  const below = new Set(
+    other ? [...keys].filter(key => first.lookup.below(key).join(' ') !== last.lookup.below(key).join(' ')) : [],
+  )
+  return (before, after) =>
+    (before === after || JSON.stringify(before) === JSON.stringify(after)) &&
+    !below.has(after.unitKey) &&
+    !after.unitPath.some(key => level.has(key)) &&
+    !changed.some(rule => rule.test(after))
 }
 
 /** Everybody else: the facts are those of today in every world, and only rules can make a difference. */

@@ -30,6 +30,10 @@ export function summarise(computed: Computed, around: Around): Summary {
   const unitName = new Map([...last.units.values()].map(unit => [unit.key, unit.name]))
   const system = new Map(around.systems.map(one => [one.key, one.name]))
   const right = new Map(around.entitlements.map(one => [one.key, one]))
+  const fullName = (key: string) => {
+    const of = system.get(systemOf(key))
+    return `${of ? `${of}: ` : ''}${right.get(key)?.name ?? key}`
+  }
   const systemOf = (entitlement: string) => entitlement.slice(0, entitlement.indexOf('/'))
   const people = (some: readonly { personId: string }[]) => new Set(some.map(one => one.personId)).size
   const gained = Map.groupBy(
@@ -47,7 +51,7 @@ export function summarise(computed: Computed, around: Around): Summary {
       movers: people(moved.filter(one => !one.carried)),
     },
     guards: [...around.guards],
-    waves: around.waves,
+    waves: around.waves.map(one => ({ ...one, unit: one.unit && (unitName.get(one.unit) ?? one.unit) })),
     byUnit: grouped(differences, one => one.unitAfter ?? one.unitBefore ?? '').map(([unit, some]) => ({
       unit,
       name: unitName.get(unit) ?? unit,
@@ -63,7 +67,7 @@ export function summarise(computed: Computed, around: Around): Summary {
       .flatMap(([key, some]) => {
         const one = right.get(key)
         return one && PROTECTED.has(one.sensitivity)
-          ? [{ entitlement: key, name: one.name, sensitivity: one.sensitivity, people: people(some) }]
+          ? [{ entitlement: key, name: fullName(key), sensitivity: one.sensitivity, people: people(some) }]
           : []
       })
       .sort((a, b) => b.people - a.people || (a.entitlement < b.entitlement ? -1 : 1)),
@@ -71,7 +75,7 @@ export function summarise(computed: Computed, around: Around): Summary {
       const one = right.get(key)
       if (!one || one.cap === null) return []
       const held = one.held + people(some) - people(lost.get(key) ?? [])
-      return held > one.cap ? [{ entitlement: key, name: one.name, held, cap: one.cap }] : []
+      return held > one.cap ? [{ entitlement: key, name: fullName(key), held, cap: one.cap }] : []
     }),
     translations: worlds.translated.map(one => ({
       ...{ kind: one.kind, key: one.key, name: one.name },
