@@ -78,6 +78,8 @@ export const navigation = [
 export const further = [
   { key: 'accountKinds', to: '/desk/kinds', needs: 'account-rule.read' },
   { key: 'merges', to: '/desk/merges', needs: 'person-match.read' },
+  { key: 'groupDesk', to: '/group-mappings/desk', needs: 'mapping.read' },
+  { key: 'entitlements', to: '/systems/entitlements', needs: 'system.read' },
   { key: 'expected', to: '/sync/expected', needs: 'run.read' },
   { key: 'newSource', to: '/sync/new-source', needs: 'source.change' },
   { key: 'findingsSettings', to: '/findings/settings', needs: 'finding.read' },

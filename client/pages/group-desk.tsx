@@ -201,6 +201,7 @@ export function GroupDeskPage() {
                     <Button
                       variant="default"
                       size="xs"
+                      data-select-all
                       onClick={() =>
                         setSelected(taken.length === together.length ? new Set() : new Set(together.map(one => one.id)))
                       }
@@ -209,7 +210,7 @@ export function GroupDeskPage() {
                     </Button>
                     <span aria-live="polite">{t('groupDesk.selected', { count: taken.length })}</span>
                     {taken.length > 0 && (
-                      <Button size="xs" onClick={bulk}>
+                      <Button size="xs" data-bulk onClick={bulk}>
                         {t(taken.some(one => one.bulk) ? 'groupDesk.bulk' : 'groupDesk.bulkAside')}
                       </Button>
                     )}

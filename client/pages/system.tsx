@@ -1,3 +1,4 @@
+import { IconInfoCircle } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { rightState } from '#contract/people.ts'
@@ -105,7 +106,15 @@ function SystemRights(props: { system: System }) {
           <Link to="." search={{ entitlement: row.id } as never} hash="holders" className="link" resetScroll={false}>
             {row.name}
           </Link>{' '}
-          <Sensitivity sensitivity={row.sensitivity} />
+          <Sensitivity sensitivity={row.sensitivity} />{' '}
+          <Link
+            to="/systems/$systemId/rights/$entitlementId"
+            params={{ systemId: props.system.id, entitlementId: row.id }}
+            className="link"
+            aria-label={t('nav.rightDetails', { name: row.name })}
+          >
+            <IconInfoCircle size={16} aria-hidden />
+          </Link>
           {row.description && <div className="meta">{row.description}</div>}
         </>
       ),

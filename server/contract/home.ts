@@ -7,6 +7,11 @@ export const todo = z.object({
   code: z.enum([
     'run-held',
     'rules-held',
+    'mappings-held',
+    'groups-unmapped',
+    'rights-no-description',
+    'rights-no-owner',
+    'licences-over-cap',
     'run-failed',
     'source-stale',
     'accounts-unmatched',

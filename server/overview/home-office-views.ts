@@ -1,10 +1,13 @@
 import { AGE_SQL, countListedSql } from '../access/drift/findings-sql.ts'
+import { lackCounts } from '../access/entitlements/entitlement-views.ts'
+import { OPEN_GROUP } from '../access/mappings/proposal-store.ts'
 import { HEALING_SQL } from '../feeds/sources/source-store.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { LEAVER_SQL, UNUSED_SQL } from './accounts-views.ts'
 import { gapCounts, gapTodos } from './catalogue/gap-todos.ts'
+import { lackTodos } from './entitlement-todos.ts'
 import { STALE_SQL } from './freshness-view.ts'
 import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
 import { AHEAD, at, movingTodos, number, readNumbers, type Section, todos } from './home-parts.ts'
@@ -62,6 +65,10 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
     `select
        (select count(*) from feed_run r join plan_item i on i.plan_id = r.plan_id and i.state = 'held' where r.state = 'held') as held,
        (select count(*) from rules_change where state = 'held') as rules_held,
+       (select count(*) from mapping_change where state = 'held') as mappings_held,
+       (select count(*) from directory_group g join group_proposal p on p.group_id = g.id and p.level = 'strong'
+         where ${OPEN_GROUP}) as groups_strong,
+       ${lackCounts()},
        (select count(*) from (select distinct on (source) * from feed_run where not dry_run order by source, started_at desc) latest
          where state = 'rejected' or state = 'failed' and not (${HEALING_SQL('latest')})) as failed,
        (select count(*) from source where ${STALE_SQL}) as stale,
@@ -89,6 +96,7 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
       at('findings-high', 'act', n.findings_high, '/findings', { severity: 'high' }),
       at('run-held', 'act', n.held, '/sync'),
       at('rules-held', 'act', n.rules_held, '/rules/changes'),
+      at('mappings-held', 'act', n.mappings_held, '/group-mappings/changes'),
       at('run-failed', 'act', n.failed, '/sync'),
       at('source-stale', 'act', n.stale, '/sync'),
       at('leavers-active', 'act', n.leavers, '/accounts', { leaver: true }),
@@ -96,6 +104,8 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
       at('accounts-disputed', 'act', n.disputed, '/desk', { situation: 'disputed' }),
       at('accounts-unmatched', 'look', n.unmatched, '/desk', { situation: 'unmatched', kind: 'personal' }),
       ...gapTodos(n, 'all'),
+      at('groups-unmapped', 'look', n.groups_strong, '/group-mappings/desk', { show: 'strong' }),
+      ...lackTodos(n, {}),
       at('rules-expiring', 'look', n.expiring, '/rules', { state: 'active', sort: 'validTo' }),
       at('rules-catch-nobody', 'look', n.nobody, '/rules', { state: 'active', inverted: false, sort: 'caught' }),
     ),

@@ -1,8 +1,10 @@
+import { lackCounts } from '../access/entitlements/entitlement-views.ts'
 import { visibleTo } from '../access/visible.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { gapCounts, gapTodos } from './catalogue/gap-todos.ts'
+import { lackTodos } from './entitlement-todos.ts'
 import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
 import { at, movingTodos, number, readNumbers, type Section, todos } from './home-parts.ts'
 import { driftSql } from './people-views.ts'
@@ -53,13 +55,14 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
     tx,
     `with ${totals.ctes}
      select (select count(*) from it_system where id = any(${own}) and gone_at is null) as systems,
-       ${gapCounts(q.bind(today, 'date'), `s.id = any(${own})`)}, ${totals.columns}`,
+       ${gapCounts(q.bind(today, 'date'), `s.id = any(${own})`)}, ${lackCounts(`s.id = any(${own})`)}, ${totals.columns}`,
     q.params,
   )
   return {
     role: 'systemowner',
     todos: todos(
       at('system-drift', 'act', n.drift, '/systems', { own: true, sort: 'drift', descending: true }),
+      ...lackTodos(n, { own: true }),
       ...gapTodos(n, 'own'),
     ),
     figures: [

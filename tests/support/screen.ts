@@ -97,7 +97,7 @@ export async function ask<T = Record<string, never>>(
 
 /** Texts that give away a hole in the program, wherever a person could read or hear them. */
 const HOLES =
-  /\bundefined\b|\bnull\b|\bNaN\b|\[object|\{\{|\}\}|Invalid Date|\b(?:app|nav|role|do|list|error|problem|enum|field|op|constraint|people|person|why|timeline|lookups|signIn|factor|link|palette|home|org|unit|systems?|accounts|rules?|roles|mappings|import|audit|sync|help|accessibility|changes|users|security|held|expected|desk|pairs|kinds|sources|drops|catalogue)\.[a-z][A-Za-z-]+(?:\.[A-Za-z-]+)*\b/g
+  /\bundefined\b|\bnull\b|\bNaN\b|\[object|\{\{|\}\}|Invalid Date|\b(?:app|nav|role|do|list|error|problem|enum|field|op|constraint|people|person|why|timeline|lookups|signIn|factor|link|palette|home|org|unit|systems?|accounts|rules?|roles|mappings|import|audit|sync|help|accessibility|changes|users|security|held|expected|desk|pairs|kinds|sources|drops|catalogue|mapping|groupDesk|entitlement)\.[a-z][A-Za-z-]+(?:\.[A-Za-z-]+)*\b/g
 
 /** Raw text keys and leaked values on the screen: text, labels, titles and placeholders. */
 export async function holesIn(page: Page): Promise<string[]> {

@@ -30,13 +30,14 @@ const LACK_SQL = {
   'over-cap': `e.licence_cap is not null and (${USED_SQL}) > e.licence_cap`,
 } as const
 
-/** What lacks something, in the systems of `systems` (SQL of ids): for homes, counted as the list counts it. */
-export const lackCountsSql = (systems: string): string => `
-  select ${Object.entries(LACK_SQL)
-    .map(([lack, sql]) => `count(*) filter (where ${sql})::int as "${lack}"`)
-    .join(', ')}
-  from entitlement e join it_system s on s.id = e.system_id
-  where e.gone_at is null and s.gone_at is null and e.system_id in (${systems})`
+/** How many rights lack what, as columns of a statement that only counts. `scope`: a condition over `s`. */
+export const lackCounts = (scope = 'true'): string =>
+  Object.entries(LACK_SQL)
+    .map(
+      ([lack, sql]) => `(select count(*) from entitlement e join it_system s on s.id = e.system_id
+        where e.status = 'active' and e.gone_at is null and s.gone_at is null and ${scope} and ${sql}) as "lack_${lack}"`,
+    )
+    .join(', ')
 
 const rowColumns = (
   shown: string,
