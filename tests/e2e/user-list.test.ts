@@ -76,7 +76,7 @@ test('a system owner sends a list in, lets it in, and the right stands on the pe
   await page.keyboard.press('Enter')
   await names.getByRole('button').waitFor({ state: 'detached' })
   await settled()
-  expect(await page.getByText(danish('userList.fileStates.archived')).count()).toBe(1)
+  expect(await page.getByRole('cell', { name: danish('userList.fileStates.archived'), exact: true }).count()).toBe(1)
   await expectNoAxeViolations(page, 'a user list that has been let in')
 
   await open(`/people/${job!.id}`)
