@@ -11,6 +11,7 @@ import { previewSettling, settle, undo } from '../../../../server/access/drift/s
 import { type FindingState, findingFilter, type SettleAction } from '../../../../server/contract/findings.ts'
 import { countDay, reopenDue } from '../../../../server/findings/finding-store.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
+import { counted } from '../../../support/counted.ts'
 import { testDatabase } from '../../../support/database.ts'
 import { acc, driftTown, findingsOf, members, rules } from './drift-town.ts'
 
@@ -223,4 +224,22 @@ test('days are counted by system and unit, and everybody sees the figures of the
   expect(settings.kinds.find(kind => kind.code === 'unexplained')?.areas).toEqual([
     { area: null, mode: 'counted', open: 2 },
   ])
+})
+
+test('a screen is at most five statements beside session, user and lookup log, however many findings there are', async () => {
+  const { actors } = await planted()
+  for (const actor of Object.values(actors))
+    await database.db.snapshot(async tx => {
+      const one = counted(tx)
+      await findingGroupsView(one.tx, actor, { counted: true, ...page })
+      expect(one.statements.length).toBeLessThanOrEqual(3)
+      const rows = counted(tx)
+      const found = await findingsView(rows.tx, actor, { counted: true, ...page }, names)
+      expect(rows.statements.length).toBeLessThanOrEqual(1)
+      const [first] = found.rows
+      if (!first) return
+      const detail = counted(tx)
+      await findingView(detail.tx, actor, first.id, names)
+      expect(detail.statements.length).toBeLessThanOrEqual(2)
+    })
 })
