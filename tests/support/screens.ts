@@ -168,6 +168,8 @@ export const SCREENS: ScreenCase[] = [
       await page.keyboard.press(' ')
       await page.keyboard.press('j')
       await page.keyboard.press(' ')
+      // What stands half below the top bar is half as large to the finger, and would be measured so.
+      await page.evaluate(() => window.scrollTo(0, 0))
     },
   },
   { name: 'systems without an owner', role: 'it', route: '/systems', at: () => '/systems?gap=no-owner' },

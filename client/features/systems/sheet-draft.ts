@@ -1,5 +1,13 @@
 import { useEffect, useState } from 'react'
-import { isSheetField, personFields, readSheet, SHEET, type SheetField, type SheetMistake } from '#contract/sheet.ts'
+import {
+  isSheetField,
+  MISTAKES,
+  personFields,
+  readSheet,
+  SHEET,
+  type SheetField,
+  type SheetMistake,
+} from '#contract/sheet.ts'
 import { useSession } from '../../lib/session.ts'
 
 /** Values as the fields of a form hold them: texts and lists; a picked person or unit with the name that is shown. */
@@ -97,9 +105,9 @@ export function mistakesOf(values: DraftValues): SheetMistake[] {
     .mistakes
 }
 
-/** Mistakes that the server sent, by the place of their field: `/contracts/0/to`. */
-export const sentMistakes = (errors: readonly { path: string; message: string }[]): SheetMistake[] =>
-  errors.map(({ path, message }) => {
-    const [code = 'not-understood'] = message.split(':')
-    return { where: path, code: code as SheetMistake['code'], what: message }
+/** Mistakes that the server sent, by the place of their field: `/contracts/0/to`; the code stands before the colon. */
+export const sentMistakes = (errors: readonly object[]): SheetMistake[] =>
+  (errors as { where: string; what: string }[]).map(({ where, what }) => {
+    const [code = ''] = what.split(':')
+    return { where, code: MISTAKES.find(one => one === code) ?? 'not-understood', what }
   })

@@ -117,7 +117,7 @@ function Origin(props: { field: SheetField; sheet: SheetAnswer; refresh: () => v
           type="button"
           className="link"
           style={{ border: 0, background: 'none', padding: 0, minHeight: 24, cursor: 'pointer', font: 'inherit' }}
-          aria-label={t('catalogue.release', { source, field: t(fieldKey(field)) })}
+          aria-label={t('catalogue.release', { field: t(fieldKey(field)) })}
           disabled={release.isPending}
           onClick={() =>
             release.mutate({

@@ -30,7 +30,7 @@ export const catalogue = {
     byHandNobody: 'rettet i hånden {{when}}',
     feedSays: '{{source}} siger: {{value}}',
     feedSaysNothing: '{{source}} siger intet om det',
-    release: 'Lad {{source}} bestemme {{field}} igen',
+    release: 'Brug kildens: {{field}}',
     releaseShort: 'Brug kildens',
     ended: 'Er stoppet: find en ny',
     words: 'Eller skriv, hvem det er',

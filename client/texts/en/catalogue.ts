@@ -34,7 +34,7 @@ export const catalogue: Same<typeof da> = {
     byHandNobody: 'changed by hand {{when}}',
     feedSays: '{{source}} says: {{value}}',
     feedSaysNothing: '{{source}} says nothing about it',
-    release: 'Let {{source}} decide {{field}} again',
+    release: "Use the source's: {{field}}",
     releaseShort: "Use the source's",
     ended: 'Has left: find somebody else',
     words: 'Or write who it is',
