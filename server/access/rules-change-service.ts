@@ -110,7 +110,10 @@ function hashOf(counts: object, differences: readonly RightsDifference[], wanted
 }
 
 /** Who should administer what some would lose: privileged rights, and the roles of the tool itself. */
-export async function administratorsLosing(tx: Tx, differences: readonly Pick<RightsDifference, "losses">[]): Promise<Administrators> {
+export async function administratorsLosing(
+  tx: Tx,
+  differences: readonly Pick<RightsDifference, 'losses'>[],
+): Promise<Administrators> {
   const lost = [...new Set(differences.flatMap(one => one.losses))]
   if (lost.length === 0) return []
   return tx.query(
