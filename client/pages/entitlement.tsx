@@ -213,55 +213,57 @@ function Composition(props: { entitlement: Entitlement }) {
         ))
   return (
     <Card title={t('entitlement.composition')}>
-      {groups.length === 0 ? (
-        <p className="dim">{t('entitlement.noGroups')}</p>
-      ) : (
-        <DataTable
-          caption={t('entitlement.groupsCaption')}
-          rows={groups}
-          rowKey={row => row.id}
-          columns={[
-            { key: 'group', label: t('entitlement.groupColumns.group'), cell: row => row.name },
-            { key: 'source', label: t('entitlement.groupColumns.source'), rank: 2, cell: row => row.source },
+      <Stack gap={12}>
+        {groups.length === 0 ? (
+          <p className="dim">{t('entitlement.noGroups')}</p>
+        ) : (
+          <DataTable
+            caption={t('entitlement.groupsCaption')}
+            rows={groups}
+            rowKey={row => row.id}
+            columns={[
+              { key: 'group', label: t('entitlement.groupColumns.group'), cell: row => row.name },
+              { key: 'source', label: t('entitlement.groupColumns.source'), rank: 2, cell: row => row.source },
+              {
+                key: 'pattern',
+                label: t('entitlement.groupColumns.pattern'),
+                cell: row => (
+                  <>
+                    <Code>{row.pattern}</Code> <span className="meta">{t(`mapping.origins.${row.origin}`)}</span>
+                  </>
+                ),
+              },
+              {
+                key: 'members',
+                label: t('entitlement.groupColumns.members'),
+                number: true,
+                cell: row => number(row.members),
+              },
+            ]}
+            empty={null}
+          />
+        )}
+        <Facts
+          facts={[
+            { label: t('entitlement.includes'), value: links(includes) },
+            { label: t('entitlement.includedIn'), value: links(includedIn) },
             {
-              key: 'pattern',
-              label: t('entitlement.groupColumns.pattern'),
-              cell: row => (
-                <>
-                  <Code>{row.pattern}</Code> <span className="meta">{t(`mapping.origins.${row.origin}`)}</span>
-                </>
-              ),
-            },
-            {
-              key: 'members',
-              label: t('entitlement.groupColumns.members'),
-              number: true,
-              cell: row => number(row.members),
+              label: t('entitlement.roles'),
+              value:
+                roles.length === 0
+                  ? t('entitlement.nothing')
+                  : roles.map((role, place) => (
+                      <span key={role.key}>
+                        {place > 0 && ', '}
+                        <Link to="/roles/$key" params={{ key: role.key }} className="link">
+                          {role.name}
+                        </Link>
+                      </span>
+                    )),
             },
           ]}
-          empty={null}
         />
-      )}
-      <Facts
-        facts={[
-          { label: t('entitlement.includes'), value: links(includes) },
-          { label: t('entitlement.includedIn'), value: links(includedIn) },
-          {
-            label: t('entitlement.roles'),
-            value:
-              roles.length === 0
-                ? t('entitlement.nothing')
-                : roles.map((role, place) => (
-                    <span key={role.key}>
-                      {place > 0 && ', '}
-                      <Link to="/roles/$key" params={{ key: role.key }} className="link">
-                        {role.name}
-                      </Link>
-                    </span>
-                  )),
-          },
-        ]}
-      />
+      </Stack>
     </Card>
   )
 }

@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core'
 import type { daEntitlements } from '../../texts/da-entitlements.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
@@ -28,24 +29,26 @@ export function Versions(props: { entitlement: Entitlement }) {
   const { versions, since } = props.entitlement
   return (
     <Card title={t('entitlement.versions')}>
-      {versions.length === 0 && <p className="dim">{t('entitlement.noVersions')}</p>}
-      {since.length > 0 && (
-        <section>
-          <h3>{t('entitlement.sinceThen')}</h3>
-          <Changes changes={since} />
-        </section>
-      )}
-      {versions.map(version => (
-        <section key={version.version}>
-          <h3>
-            {t('entitlement.versionLine', { version: String(version.version), when: instant(version.at) })}{' '}
-            {version.by && t('entitlement.by', { who: version.by })}
-          </h3>
-          {version.reason && <p>{version.reason}</p>}
-          {version.by === null && version.changes.length === 0 && <p className="meta">{t('entitlement.first')}</p>}
-          <Changes changes={version.changes} />
-        </section>
-      ))}
+      <Stack gap={12}>
+        {versions.length === 0 && <p className="dim">{t('entitlement.noVersions')}</p>}
+        {since.length > 0 && (
+          <section>
+            <h3>{t('entitlement.sinceThen')}</h3>
+            <Changes changes={since} />
+          </section>
+        )}
+        {versions.map(version => (
+          <section key={version.version}>
+            <h3>
+              {t('entitlement.versionLine', { version: String(version.version), when: instant(version.at) })}{' '}
+              {version.by && t('entitlement.by', { who: version.by })}
+            </h3>
+            {version.reason && <p>{version.reason}</p>}
+            {version.by === null && version.changes.length === 0 && <p className="meta">{t('entitlement.first')}</p>}
+            <Changes changes={version.changes} />
+          </section>
+        ))}
+      </Stack>
     </Card>
   )
 }

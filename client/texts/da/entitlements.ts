@@ -135,7 +135,7 @@ export const entitlements = {
   },
   groupDesk: {
     title: 'Grupper uden rettighed',
-    lead: 'Grupper i kilderne, som ingen har sagt, hvad giver. Kobl dem til en rettighed, eller sig, at de ikke er en.',
+    lead: 'Grupper i kilderne, hvor ingen har sagt, hvad de giver. Kobl dem til en rettighed, eller sig, at de ikke er en.',
     search: 'Søg gruppe',
     searchHint: 'Navn eller beskrivelse',
     source: 'Kilde',
