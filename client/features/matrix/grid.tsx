@@ -1,5 +1,5 @@
 import { IconChevronDown, IconChevronRight, IconShieldLock } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import {
   type CSSProperties,
   type KeyboardEvent,
@@ -64,6 +64,7 @@ const KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 
 export function MatrixGrid(props: Props) {
   const { rows, cols, areas } = props
   const { t } = useTexts()
+  const router = useRouter()
   const box = useRef<HTMLDivElement>(null)
   const offsets = useMemo(() => offsetsOf(rows), [rows])
   const first = useFirstWidth()
@@ -243,8 +244,15 @@ export function MatrixGrid(props: Props) {
       onFocus={() => setInside(true)}
       onBlur={event => setInside(event.currentTarget.contains(event.relatedTarget))}
       onClick={event => {
+        const link = (event.target as HTMLElement).closest('a')
+        if (link) {
+          // Plain links, because the router's own cost more than the rest of a row; it takes them over here.
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return
+          event.preventDefault()
+          return router.history.push(link.pathname)
+        }
         const to = placeOf(event)
-        if (!to || (event.target as HTMLElement).closest('a')) return
+        if (!to) return
         go(to)
         open(to)
       }}
@@ -413,15 +421,14 @@ function HeadRows(
             >
               {badge && <span className={classes.badge}>{badge}</span>}
               {!closed && column.systemId ? (
-                <Link
-                  to="/systems/$systemId"
-                  params={{ systemId: column.systemId }}
+                <a
+                  href={`/systems/${column.systemId}`}
                   tabIndex={-1}
                   className={classes.nameText}
                   title={column.system ? `${column.system}: ${name}` : name}
                 >
                   {name}
-                </Link>
+                </a>
               ) : (
                 <span className={classes.nameText}>{`${name} (${col.to - col.from})`}</span>
               )}
@@ -502,10 +509,10 @@ const PersonRow = memo(function PersonRow(props: RowProps & { person: number; gr
         tabIndex={active === -1 ? 0 : -1}
         className={classes.who}
       >
-        <Link to="/people/$personId" params={{ personId: one.id }} tabIndex={-1} className={classes.whoName}>
+        <a href={`/people/${one.id}`} tabIndex={-1} className={classes.whoName}>
           {one.protected && <IconShieldLock size={13} aria-hidden />}
           {name}
-        </Link>
+        </a>
         <span className={classes.whoMeta}>{[one.title, props.grouped ? null : unit].filter(Boolean).join(' · ')}</span>
       </div>
       {cellsIn(cells, person, cols, props.fromCol, props.toCol, active).map(({ col, code, count }) => {
