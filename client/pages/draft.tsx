@@ -25,6 +25,7 @@ import { DraftState } from '../features/drafts/draft-state.tsx'
 import { UnitMap } from '../features/drafts/unit-map.tsx'
 import { WhatIfPeople } from '../features/drafts/what-if-people.tsx'
 import { WhatIfResultPanel } from '../features/drafts/what-if-result.tsx'
+import { Guards } from '../features/rules/guards.tsx'
 import { problemOf } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall, useCommand } from '../lib/query.ts'
@@ -349,6 +350,7 @@ function Effect(props: {
               onNarrow={narrow =>
                 go({ tab: 'people', unit: undefined, system: undefined, cause: undefined, ...narrow })
               }
+              guards={<Guards heldBack={found.guards} />}
               people={<WhatIfPeople draft={draft} base={base} url={people as never} narrowed={narrowed} />}
             />
           ) : (

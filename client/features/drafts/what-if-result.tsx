@@ -3,7 +3,6 @@ import { IconInfoCircle } from '@tabler/icons-react'
 import { DATE_CAUSE, type DraftPage, type WhatIfResult } from '#contract/what-if.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import { Guards } from '../rules/guards.tsx'
 import { useChangeWords } from './change-words.ts'
 import classes from './draft.module.css'
 
@@ -18,6 +17,8 @@ export function WhatIfResultPanel(props: {
   onTab: (tab: Tab) => void
   onNarrow: (narrow: Narrow) => void
   people: React.ReactNode
+  /** Which guards it would trip, as changes of rules show them. */
+  guards: React.ReactNode
 }) {
   const { t } = useTexts()
   const { result, draft } = props
@@ -44,7 +45,7 @@ export function WhatIfResultPanel(props: {
       )}
       {total.carried > 0 && <p>{t('drafts.summary.carried', { count: total.carried })}</p>}
       {total.movers > 0 && <p>{t('drafts.summary.movers', { count: total.movers })}</p>}
-      <Notes result={result} />
+      <Notes result={result} shown={props.guards} />
       <Tabs value={props.tab} onChange={value => props.onTab((value ?? 'unit') as Tab)} keepMounted={false}>
         <Tabs.List aria-label={t('drafts.tabsLabel')}>
           {(['unit', 'system', 'cause', 'people'] as const).map(tab => (
@@ -83,14 +84,14 @@ export function WhatIfResultPanel(props: {
 }
 
 /** What has to be looked at before anybody approves it. */
-function Notes(props: { result: WhatIfResult }) {
+function Notes(props: { result: WhatIfResult; shown: React.ReactNode }) {
   const { t } = useTexts()
   const { guards, waves, protectedData, overCap, dangling, translations } = props.result
   return (
     <>
       {guards.length > 0 && (
         <Alert color="yellow" title={t('drafts.guardsTitle')}>
-          <Guards heldBack={guards} />
+          {props.shown}
         </Alert>
       )}
       <Lines
