@@ -387,7 +387,8 @@ function HeadRows(
           >
             <span className={classes.areaName}>
               {area.closed ? <IconChevronRight size={14} aria-hidden /> : <IconChevronDown size={14} aria-hidden />}
-              {area.width > 1 && (area.area ?? t('matrix.noArea'))}
+              {/* One column is too narrow for its area's name: it is there for who listens. */}
+              <span className={area.width > 1 ? undefined : classes.unseen}>{area.area ?? t('matrix.noArea')}</span>
             </span>
           </Head>
         ))}
