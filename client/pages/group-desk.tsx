@@ -134,7 +134,7 @@ export function GroupDeskPage() {
     aside: () => {
       if (group?.allowed.aside && !group.aside) setAsking(true)
     },
-    select: () => chosen && select(chosen),
+    select,
     undo: mapping.undo,
   })
   if (isRefused(list))

@@ -366,7 +366,7 @@ const MATRIX: Record<string, Row> = {
     status: 409,
   },
   createEntitlement: {
-    at: ({ system }) => [`/systems/${system}/entitlements`, { key: 'a/b', name: 'Ny', reason: 'mangler her' }],
+    at: ({ system }) => [`/systems/${system}/entitlements`, { key: 'a*b', name: 'Ny', reason: 'mangler her' }],
     roles: 'it admin systemowner',
     status: 422,
   },

@@ -9,7 +9,8 @@ export type GroupKeys = {
   accept: () => void
   other: () => void
   aside: () => void
-  select: () => void
+  /** The case that has the focus, which need not be the one that is shown. */
+  select: (id: string) => void
   undo: () => void
 }
 
@@ -40,7 +41,7 @@ export function groupKeys(keys: GroupKeys) {
     else if (key === '1') act(keys.accept)
     else if (key === '2') act(keys.other)
     else if (key === '3') act(keys.aside)
-    else if (key === ' ' && onCase) act(keys.select)
+    else if (key === ' ' && onCase) act(() => keys.select(onCase.dataset.case ?? ''))
     else if (key === 'z') act(keys.undo)
   }
 }

@@ -355,7 +355,7 @@ export const entitlements = {
       'privileged-needs-owner': 'En privilegeret rettighed skal have en ejer, sin egen eller systemets',
       'cap-not-for-kind': 'En gruppe har ingen licenser, der kan slippe op',
       'constraint-twice': 'Samme afgrænsning står to gange',
-      'key-invalid': 'Nøglen må ikke have skråstreg, stjerne eller tuborgklammer',
+      'key-invalid': 'Nøglen må ikke have stjerne eller tuborgklammer og ikke begynde med skråstreg',
       'key-taken': 'Systemet har allerede en rettighed med den nøgle',
       'includes-itself': 'En rettighed kan ikke indeholde sig selv, heller ikke ad en omvej',
       'includes-unknown': 'En af rettighederne findes ikke i kataloget',

@@ -343,7 +343,7 @@ export const entitlements: Same<typeof da> = {
       'privileged-needs-owner': 'A privileged right needs an owner, its own or that of its system',
       'cap-not-for-kind': 'A group has no licences to run out of',
       'constraint-twice': 'The same limit stands twice',
-      'key-invalid': 'The key may hold no slash, star or brace',
+      'key-invalid': 'The key may hold no star or brace, nor begin with a slash',
       'key-taken': 'The system has a right with this key already',
       'includes-itself': 'A right cannot include itself, not by a detour either',
       'includes-unknown': 'One of the rights is not in the catalogue',

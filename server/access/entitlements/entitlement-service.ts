@@ -45,7 +45,7 @@ const DETAIL: Readonly<Record<string, string>> = {
   'privileged-needs-owner': 'A privileged right needs an owner: its own, or the owner of the system.',
   'cap-not-for-kind': 'A group has no licences to run out of.',
   'constraint-twice': 'The same limit stands twice.',
-  'key-invalid': 'The key may hold letters, digits, spaces, dots, dashes and lines under, and no slash, star or brace.',
+  'key-invalid': 'The key may hold no star or brace, nor begin with a slash or a blank.',
   'key-taken': 'The system has a right with this key already.',
   'includes-itself': 'A right cannot include itself, not by a detour either.',
   'includes-unknown': 'One of the included rights is not in the catalogue.',
