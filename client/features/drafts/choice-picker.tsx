@@ -30,7 +30,8 @@ export function ChoicePicker(props: {
     { query: { kind: props.kind, text: asked } },
     { enabled: searching, keep: true },
   )
-  const found = searching ? query.data : undefined
+  // What was found for another text must not be picked for this one.
+  const found = searching && asked === text.trim() && !query.isPlaceholderData ? query.data : undefined
   const fits = (one: Chosen) => one.name.toLocaleLowerCase('da').includes(asked.toLocaleLowerCase('da'))
   const hits = found && [
     ...(props.made ?? []).filter(fits).map(one => ({ ...one, note: null as string | null })),
