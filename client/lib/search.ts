@@ -1,15 +1,33 @@
 import { z } from 'zod'
-import { announcementState } from '#contract/announcements.ts'
-import { entitlementLack } from '#contract/entitlements.ts'
-import { planItemState, planOp, recordKind, runState } from '#contract/feeds.ts'
-import { findingAge, findingCode, findingOwner, findingSeverity, findingState } from '#contract/findings.ts'
-import { mappingIssue, mappingOrigin } from '#contract/mappings.ts'
-import { cellState } from '#contract/matrix.ts'
-import { rightState } from '#contract/people.ts'
+
+import {
+  announcementState,
+  cellState,
+  criticality,
+  draftState,
+  entitlementLack,
+  findingAge,
+  findingCode,
+  findingOwner,
+  findingSeverity,
+  findingState,
+  hosting,
+  mappingIssue,
+  mappingOrigin,
+  planItemState,
+  planOp,
+  recordKind,
+  rightState,
+  runState,
+  systemGap,
+  systemGrouping,
+  systemReading,
+  systemSort,
+  systemStatus,
+  whatIfBase,
+  whatIfEffect,
+} from '#contract/lists.ts'
 import * as shape from '#contract/shapes.ts'
-import * as sheet from '#contract/sheet.ts'
-import { systemGap, systemGrouping, systemSort } from '#contract/systems.ts'
-import { draftState, whatIfBase, whatIfEffect } from '#contract/what-if.ts'
 
 /*
  * What stands in the address of each screen. Names of people never do: free text about people is kept in the history
@@ -64,10 +82,10 @@ export const unitSearch = z.object({ offset })
 export const systemsSearch = z.object({
   text,
   area: text,
-  reading: soft(sheet.systemReading),
-  status: soft(sheet.systemStatus),
-  criticality: soft(sheet.criticality),
-  hosting: soft(sheet.hosting),
+  reading: soft(systemReading),
+  status: soft(systemStatus),
+  criticality: soft(criticality),
+  hosting: soft(hosting),
   supplier: text,
   gap: soft(systemGap),
   own: flag,

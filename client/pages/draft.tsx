@@ -1,6 +1,7 @@
 import { Alert, Button, Group, NativeSelect } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
+import { whatIfBase } from '#contract/lists.ts'
 import {
   applyDraft,
   approveDraft,
@@ -13,7 +14,6 @@ import {
   getWhatIf,
   shareDraft,
   type WhatIfBase,
-  whatIfBase,
   withdrawDraft,
 } from '#contract/what-if.ts'
 import { AddChange } from '../features/drafts/add-change.tsx'

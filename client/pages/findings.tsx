@@ -1,17 +1,8 @@
 import { Button, Kbd } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type KeyboardEvent, useRef, useState } from 'react'
-import {
-  FINDING_CODES,
-  findingAge,
-  findingOwner,
-  findingSeverity,
-  findingState,
-  getFinding,
-  listFindingGroups,
-  type SettleAction,
-  undoSettle,
-} from '#contract/findings.ts'
+import { getFinding, listFindingGroups, type SettleAction, undoSettle } from '#contract/findings.ts'
+import { FINDING_CODES, findingAge, findingOwner, findingSeverity, findingState } from '#contract/lists.ts'
 import { focusCase } from '../features/desk/desk-keys.ts'
 import { FindingDetail } from '../features/findings/finding-detail.tsx'
 import { FindingList } from '../features/findings/finding-list.tsx'

@@ -1,5 +1,5 @@
 import { Kbd } from '@mantine/core'
-import { rightState } from '#contract/people.ts'
+import { rightState } from '#contract/lists.ts'
 import { RightState } from '../features/person/right-state.tsx'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'

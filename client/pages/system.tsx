@@ -1,7 +1,7 @@
 import { IconInfoCircle } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { rightState } from '#contract/people.ts'
+import { rightState } from '#contract/lists.ts'
 import { getSystem, getSystemHolders } from '#contract/systems.ts'
 import { RightState } from '../features/person/right-state.tsx'
 import { SystemTabs } from '../features/systems/system-tabs.tsx'

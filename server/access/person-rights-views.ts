@@ -1,6 +1,6 @@
 import type { z } from 'zod'
+import type { systemReading } from '#contract/lists.ts'
 import type { because, observedPath, personRight, systemRights } from '#contract/people.ts'
-import type { systemReading } from '#contract/sheet.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { factText, type Keys, type Names, namedBy } from './person-names-views.ts'
 import { comparisonSql } from './person-rights-store.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { planOp, recordKind } from './feeds.ts'
+import { announcementState, planOp, recordKind } from './lists.ts'
 import * as s from './shapes.ts'
 
 /** Mass changes that are expected: said ahead with how many, tried, and approved by a second person. */
@@ -20,7 +20,6 @@ export const expectation = z.object({
   least: count.min(0).max(1_000_000),
   most: count.min(1).max(1_000_000),
 })
-export const announcementState = z.enum(['draft', 'approved', 'cancelled', 'over'])
 
 export const announcementRow = z.object({
   id: s.id,

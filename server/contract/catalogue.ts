@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { criticality, systemStatus } from './lists.ts'
 import * as s from './shapes.ts'
-import { criticality, flowFrequency, flowHow, sheetField, sheetShape, systemFlow, systemStatus } from './sheet.ts'
+import { flowFrequency, flowHow, sheetField, sheetShape, systemFlow } from './sheet.ts'
 
 /** Where a value comes from: what a feed says, or what somebody has set by hand, which wins until it is released. */
 export const valueOrigin = z.union([

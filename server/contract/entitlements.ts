@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { entitlementLack } from './lists.ts'
 import * as s from './shapes.ts'
 
 /** What feeds say of an entitlement, and a person may say better: the person's word stands until it is released. */
@@ -8,8 +9,6 @@ export type EntitlementAttribute = z.output<typeof entitlementAttribute>
 /** What a licence cap is compared with: people or accounts that hold it, or people who should. */
 export const licenceCounts = z.enum(['people-held', 'accounts-held', 'people-expected'])
 export const entitlementStatus = z.enum(['active', 'retired'])
-/** What somebody should see to. `owner`: neither an owner of its own nor one of its system. */
-export const entitlementLack = z.enum(['description', 'owner', 'over-cap'])
 
 const reason = z.string().trim().min(5).max(500)
 const text = (max: number) => z.string().trim().max(max)

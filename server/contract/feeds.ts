@@ -1,26 +1,10 @@
 import { z } from 'zod'
+import { planItemState, planOp, recordKind, runState } from './lists.ts'
 import { said } from './said.ts'
 import * as s from './shapes.ts'
 
-/** Shapes of the runs screen: sources, runs, and a run's plan as a diff. */
-export const recordKind = z.enum([
-  'unit',
-  'position',
-  'person',
-  'affiliation',
-  'deputy',
-  'system',
-  'entitlement',
-  'account',
-  'group',
-  /** A right that a list says an account holds. */
-  'held',
-])
-export const runState = z.enum(['running', 'done', 'held', 'rejected', 'failed'])
 export const runPhase = z.enum(['read', 'compare', 'apply', 'after', 'end'])
 export const runTrigger = z.enum(['manual', 'cli', 'schedule', 'setup'])
-export const planOp = z.enum(['add', 'change', 'gone', 'return'])
-export const planItemState = z.enum(['planned', 'held', 'applied', 'rejected', 'stale'])
 export const runEnds = z.enum(['heals', 'needs-you'])
 const names = z.object({ da: z.string(), en: z.string() })
 const count = z.number().int()

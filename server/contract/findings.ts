@@ -1,35 +1,14 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { findingAge, findingCode, findingOwner, findingSeverity, findingState } from './lists.ts'
 import * as s from './shapes.ts'
 
-/** What may not be as it should be. One kind, one question that is asked of the data. */
-export const FINDING_CODES = [
-  /** held, and nothing says it should be */ 'unexplained',
-  /** held from before: a rule gave it until the person's job changed */ 'mover',
-  /** should be held and is not seen */ 'missing',
-  /** an open account, and everybody behind it has left */ 'leaver-active',
-  /** a privileged right on the account of the daily work */ 'privileged',
-  /** an account that nobody is behind */ 'orphan',
-  /** an account with one or more likely people, and no decision */ 'unlinked',
-  /** not used for long, where last use is known */ 'dormant',
-  /** a shared account without owner, or with sensitive data */ 'shared',
-  /** held wider than it was given */ 'outside-limit',
-  /** more holders than the licence has room for */ 'licence-over',
-  /** hardly anybody in the same unit and position holds it */ 'outlier',
-  /** an approved exception that ends soon */ 'exception-ending',
-] as const
-export const findingCode = z.enum(FINDING_CODES)
 export type FindingCode = z.output<typeof findingCode>
 /** Not worked out or shown before it is recorded that the employees' representatives have discussed it. */
 export const GATED_CODES = ['dormant', 'outlier'] as const satisfies readonly FindingCode[]
 
-export const findingSeverity = z.enum(['high', 'medium', 'low'])
-export const findingState = z.enum(['open', 'accepted', 'explained', 'removal', 'not-a-finding', 'closed'])
 export type FindingState = z.output<typeof findingState>
 export const findingMode = z.enum(['off', 'counted', 'listed'])
-export const findingOwner = z.enum(['it', 'systemowner'])
-/** How old a finding is, in classes that a home and a filter share. */
-export const findingAge = z.enum(['week', 'month', 'quarter', 'older'])
 
 /** Which of them. Without a state: those that wait for somebody, open ones. */
 export const findingFilter = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { planItemRow, planOp, recordKind, runState } from './feeds.ts'
+import { planItemRow } from './feeds.ts'
+import { planOp, recordKind, runState } from './lists.ts'
 import * as s from './shapes.ts'
 
 /** What the guards hold back, and a person's word on it. */

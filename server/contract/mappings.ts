@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { mappingIssue, mappingOrigin } from './lists.ts'
 import * as s from './shapes.ts'
 
-/** Which directory groups become which rights: the mappings, and the desk of groups that nobody has mapped. */
-export const mappingOrigin = z.enum(['file', 'screen'])
-/** What is wrong with a mapping: it catches no group; earlier ones take all it catches; its right is in no catalogue. */
-export const mappingIssue = z.enum(['catches-nothing', 'shadowed', 'conflict', 'unknown-right'])
 /** Tried before all others, or after them. */
 export const mappingPlace = z.enum(['first', 'last'])
 const pattern = z.string().trim().min(1).max(256)

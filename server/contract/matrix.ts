@@ -1,25 +1,9 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { CELL_STATES, cellState } from './lists.ts'
 import * as s from './shapes.ts'
 
-/**
- * What a cell of the matrix says, from harmless to what must be looked at: where several rights of one system stand in
- * one cell, the last of them in this order is what the cell shows. The number in the answer is the place + 1; 0 is
- * nothing at all.
- */
-export const CELL_STATES = [
-  /** should be; the system is not read (or the question is about a past day), so nobody knows whether it is */ 'not-read',
-  /** should be; the person has no account there, which is fine */ 'no-account',
-  /** by rule or role, and there */ 'matching',
-  /** asked for and approved */ 'direct',
-  /** should be, but every affiliation it follows from is on leave */ 'suspended',
-  /** there, and legalised by an approved exception */ 'exception',
-  /** a difference that rests on an observation too old to say */ 'stale',
-  /** should be, is not there */ 'missing',
-  /** is there, and nothing says that it should be */ 'unexplained',
-] as const
 export type CellState = (typeof CELL_STATES)[number]
-export const cellState = z.enum(CELL_STATES)
 
 /** Code of a cell: the state in the low four bits, and whether a right in it has a known end. */
 export const CELL_EXPIRES = 16

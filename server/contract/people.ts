@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { rightState, systemReading } from './lists.ts'
 import * as s from './shapes.ts'
-import { systemReading } from './sheet.ts'
 
 export const personRow = z.object({
   id: s.id,
@@ -123,16 +123,6 @@ export const because = z.object({
   /** Roles from the one the rule names down to the one that holds the right. */
   rolePath: z.array(z.object({ key: z.string(), name: z.string() })),
 })
-
-export const rightState = z.enum([
-  /** should be and is */ 'matching',
-  /** should be, is not seen */ 'missing',
-  /** is, but nothing says it should be */ 'unexplained',
-  /** should be; the system is not read, so nobody knows */ 'not-read',
-  /** should be; the person has no account there, which is a valid state and no deviation */ 'no-account',
-  /** is, no rule says so, and a dated exception in force makes it legitimate */ 'exception',
-  /** differs, but the observation is too old to say whether it still does */ 'stale',
-])
 
 export const observedPath = z.object({
   account: z.object({ id: s.id, username: z.string(), source: z.string() }),

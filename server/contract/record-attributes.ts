@@ -1,5 +1,6 @@
+import { criticality, hosting, systemReading, systemStatus } from './lists.ts'
 import { accountKind, affiliationKind, entitlementKind, sensitivity, unitKind, unitTree } from './shapes.ts'
-import { criticality, hosting, SHEET, systemReading, systemStatus } from './sheet.ts'
+import { SHEET } from './sheet.ts'
 
 /**
  * The attributes that a mapping can fill, for forms and for what is offered while one writes. The rooms that take the

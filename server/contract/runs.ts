@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { planItemFilter, planItemRow, rejectRow, runDetail, runFilter, runRow, runState, sourceRow } from './feeds.ts'
+import { planItemFilter, planItemRow, rejectRow, runDetail, runFilter, runRow, sourceRow } from './feeds.ts'
+import { runState } from './lists.ts'
 import * as s from './shapes.ts'
 
 const run = z.object({ runId: s.id })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { criticality, hosting, systemReading, systemStatus } from './lists.ts'
 
 /*
  * The sheet of a system: every fact that the catalogue keeps, once, with its group, its kind of field and its bounds. The
@@ -7,12 +8,6 @@ import { z } from 'zod'
  * loses nothing here.
  */
 
-export const systemStatus = z.enum(['planned', 'in-use', 'phasing-out', 'closed'])
-/** How rights are read: from directory groups, from a user list, by SCIM, or not yet. */
-export const systemReading = z.enum(['groups', 'list', 'scim', 'none'])
-export const criticality = z.enum(['low', 'medium', 'high', 'critical'])
-/** KITOS says `external` for what is either `hosted` (a machine of ours elsewhere) or `saas`. */
-export const hosting = z.enum(['on-premise', 'hosted', 'saas', 'hybrid', 'undecided'])
 /** The ladder of domain.md. Nothing executes yet: a rung says what the system's owner is ready for. */
 export const enforcementRung = z.enum(['observe', 'add-only', 'apply', 'full'])
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { recordKind } from './feeds.ts'
+import { recordKind } from './lists.ts'
 import { said } from './said.ts'
 import * as s from './shapes.ts'
 

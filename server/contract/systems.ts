@@ -1,23 +1,18 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { rightState } from './people.ts'
+import {
+  criticality,
+  hosting,
+  rightState,
+  systemGap,
+  systemGrouping,
+  systemReading,
+  systemSort,
+  systemStatus,
+} from './lists.ts'
 import * as s from './shapes.ts'
-import { criticality, hosting, systemReading, systemStatus } from './sheet.ts'
 
-/** What a system in use lacks, or what is due with it: each is a worklist. */
-export const systemGap = z.enum([
-  'no-owner',
-  'no-contract',
-  'not-read',
-  'no-groups',
-  'attest',
-  'notice-30',
-  'notice-60',
-  'notice-90',
-])
 export type SystemGap = z.output<typeof systemGap>
-export const systemGrouping = z.enum(['area', 'supplier', 'owner', 'status'])
-export const systemSort = z.enum(['name', 'expected', 'drift', 'criticality', 'attestDue'])
 
 export const systemRow = s.systemRef.extend({
   area: z.string().nullable(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { planItemRow, rejectRow, runPhase, runState } from './feeds.ts'
+import { planItemRow, rejectRow, runPhase } from './feeds.ts'
+import { runState } from './lists.ts'
 import { said } from './said.ts'
 import * as s from './shapes.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { draftState, whatIfBase, whatIfEffect } from './lists.ts'
 import * as s from './shapes.ts'
 
 /** What-if: a draft set of changes, what people would gain and lose by it on its date, and carrying it out then. */
@@ -77,12 +78,6 @@ export const draftChangeKind = z.enum([
   'unit-map',
 ])
 
-/** `stale`: it was approved, and what it would do is no longer what was approved. */
-export const draftState = z.enum(['draft', 'approved', 'applied', 'stale', 'withdrawn'])
-/** Against the same date without the draft, or against what holds today (then the date itself is a cause, too). */
-export const whatIfBase = z.enum(['same-date', 'today'])
-/** `limit`: the same right with other limits. */
-export const whatIfEffect = z.enum(['gain', 'loss', 'limit'])
 /** What has moved under a result since it was computed. */
 export const movedBase = z.enum(['changes', 'rules', 'units', 'people', 'date'])
 /** The change of the draft that is to blame, or that time passes. */

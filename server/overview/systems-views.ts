@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ParamsOf, QueryOf, ResponseOf } from '#contract/endpoint.ts'
-import type { getSystem, getSystemHolders, listSystems, systemGrouping, systemRow } from '#contract/systems.ts'
+import type { systemGrouping } from '#contract/lists.ts'
+import type { getSystem, getSystemHolders, listSystems, systemRow } from '#contract/systems.ts'
 import { comparisonSql, deviationSql } from '../access/person-rights-store.ts'
 import { DANISH, personRefSql, unitRefSql, visibleTo } from '../access/visible.ts'
 import { containing, type Statement, searchWords, statement } from '../platform/statement.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { criticality, hosting, systemReading, systemStatus } from '#contract/lists.ts'
 import { accountKind } from '#contract/shapes.ts'
-import { criticality, hosting, SHEET, systemFlow, systemReading, systemStatus } from '#contract/sheet.ts'
+import { SHEET, systemFlow } from '#contract/sheet.ts'
 import { canonicalDn } from '../platform/dn.ts'
 
 /** Normal attributes of the records that fill this room, as a feed gives them. Lists may come as text split by `|`. */

@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { useEffect, useState } from 'react'
+import { whatIfEffect } from '#contract/lists.ts'
 import {
   type DraftPage,
   exportWhatIf,
@@ -7,7 +8,6 @@ import {
   type WhatIfBase,
   type WhatIfEffect,
   type WhatIfPerson,
-  whatIfEffect,
 } from '#contract/what-if.ts'
 import type { ListUrl } from '../../lib/list-url.ts'
 import { useCall, useCommand } from '../../lib/query.ts'

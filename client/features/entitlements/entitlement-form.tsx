@@ -7,7 +7,7 @@ import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
-import { WhoPicker } from '../desk/who-picker.tsx'
+import { WhoPicker } from '../../ui/who-picker.tsx'
 import { RightPicker } from '../mappings/right-picker.tsx'
 import { useEntitlementErrors } from './use-errors.ts'
 

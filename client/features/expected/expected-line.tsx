@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import type { Expectation } from '#contract/announcements.ts'
-import { planOp, recordKind } from '#contract/feeds.ts'
+import { planOp, recordKind } from '#contract/lists.ts'
 import { fieldText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import classes from '../../ui/form.module.css'

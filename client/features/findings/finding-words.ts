@@ -16,7 +16,8 @@ import {
 } from '@tabler/icons-react'
 import type { z } from 'zod'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { FindingCode, findingSeverity, getFinding, listFindingGroups, listFindings } from '#contract/findings.ts'
+import type { FindingCode, getFinding, listFindingGroups, listFindings } from '#contract/findings.ts'
+import type { findingSeverity } from '#contract/lists.ts'
 import type { Texts } from '../../texts/i18n.ts'
 import type { Tone } from '../../ui/status.tsx'
 

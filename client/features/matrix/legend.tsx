@@ -1,4 +1,5 @@
-import { CELL_EXPIRES, CELL_STATES, type CellState } from '#contract/matrix.ts'
+import { CELL_STATES } from '#contract/lists.ts'
+import { CELL_EXPIRES, type CellState } from '#contract/matrix.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Glyph } from './glyph.tsx'
 import classes from './legend.module.css'

@@ -8,7 +8,7 @@ import {
   IconUserOff,
 } from '@tabler/icons-react'
 import type { z } from 'zod'
-import type { rightState } from '#contract/people.ts'
+import type { rightState } from '#contract/lists.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Status } from '../../ui/status.tsx'
 

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { recordKind } from '#contract/feeds.ts'
+import type { recordKind } from '#contract/lists.ts'
 import { fieldText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { at, type Path, pointer } from './declaration.ts'

@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router'
-import { type PlanItemRow, planItemState, planOp, recordKind } from '#contract/feeds.ts'
+import type { PlanItemRow } from '#contract/feeds.ts'
+import { planItemState, planOp, recordKind } from '#contract/lists.ts'
 import { searchPlan } from '#contract/runs.ts'
 import { useHistoryText } from '../../lib/history-text.ts'
 import { listUrl } from '../../lib/list-url.ts'

@@ -1,5 +1,6 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { FINDING_CODES, type FindingCode, GATED_CODES, type getFindingSettings } from '#contract/findings.ts'
+import { type FindingCode, GATED_CODES, type getFindingSettings } from '#contract/findings.ts'
+import { FINDING_CODES } from '#contract/lists.ts'
 import { putSwitch } from '../../findings/finding-store.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'

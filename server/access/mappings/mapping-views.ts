@@ -1,12 +1,7 @@
 import type { z } from 'zod'
 import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
-import type {
-  listMappingChanges,
-  listMappingConflicts,
-  listMappings,
-  MappingStep,
-  mappingIssue,
-} from '#contract/mappings.ts'
+import type { mappingIssue } from '#contract/lists.ts'
+import type { listMappingChanges, listMappingConflicts, listMappings, MappingStep } from '#contract/mappings.ts'
 import { searchWords, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'

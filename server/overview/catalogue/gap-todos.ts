@@ -1,4 +1,5 @@
-import { type SystemGap, systemGap } from '#contract/systems.ts'
+import { systemGap } from '#contract/lists.ts'
+import type { SystemGap } from '#contract/systems.ts'
 import { gapSql } from '../../systems/catalogue/system-gaps.ts'
 import { at, type Section } from '../home-parts.ts'
 

@@ -1,4 +1,5 @@
-import { CELL_STATES, type CellState } from '#contract/matrix.ts'
+import { CELL_STATES } from '#contract/lists.ts'
+import type { CellState } from '#contract/matrix.ts'
 
 /** Cells in the order of persons and columns, as the database packs them. */
 export type Cells = { length: number; person(cell: number): number; column(cell: number): number } & {

@@ -1,4 +1,5 @@
-import { CELL_STATES, type CellState, type MatrixFilter } from '#contract/matrix.ts'
+import { CELL_STATES } from '#contract/lists.ts'
+import type { CellState, MatrixFilter } from '#contract/matrix.ts'
 import { visibleTo } from '../../access/visible.ts'
 import { unitOf } from '../../people/affiliation.ts'
 import { unitsAsOf } from '../../people/people-views.ts'

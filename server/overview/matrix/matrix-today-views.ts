@@ -1,4 +1,5 @@
-import { CELL_EXPIRES, CELL_STATES, type MatrixFilter } from '#contract/matrix.ts'
+import { CELL_STATES } from '#contract/lists.ts'
+import { CELL_EXPIRES, type MatrixFilter } from '#contract/matrix.ts'
 import { comparisonSql } from '../../access/person-rights-store.ts'
 import { DANISH, visibleTo } from '../../access/visible.ts'
 import { statement } from '../../platform/statement.ts'

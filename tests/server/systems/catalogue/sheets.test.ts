@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { systemGap } from '../../../../server/contract/systems.ts'
+import type { systemGap } from '../../../../server/contract/lists.ts'
 import { mapView } from '../../../../server/overview/catalogue/map-view.ts'
 import { sheetHistoryView, sheetView } from '../../../../server/overview/catalogue/sheet-view.ts'
 import { homeView } from '../../../../server/overview/home-views.ts'

@@ -1,0 +1,130 @@
+import { z } from 'zod'
+
+/*
+ * Closed lists that stand in addresses of screens (client/lib/search.ts) besides in requests and answers. They are apart
+ * from the endpoints, so that the first screen does not fetch the endpoints of all others.
+ */
+
+export const announcementState = z.enum(['draft', 'approved', 'cancelled', 'over'])
+
+/** What somebody should see to. `owner`: neither an owner of its own nor one of its system. */
+export const entitlementLack = z.enum(['description', 'owner', 'over-cap'])
+
+/** Shapes of the runs screen: sources, runs, and a run's plan as a diff. */
+export const recordKind = z.enum([
+  'unit',
+  'position',
+  'person',
+  'affiliation',
+  'deputy',
+  'system',
+  'entitlement',
+  'account',
+  'group',
+  /** A right that a list says an account holds. */
+  'held',
+])
+
+export const runState = z.enum(['running', 'done', 'held', 'rejected', 'failed'])
+
+export const planOp = z.enum(['add', 'change', 'gone', 'return'])
+
+export const planItemState = z.enum(['planned', 'held', 'applied', 'rejected', 'stale'])
+
+/** What may not be as it should be. One kind, one question that is asked of the data. */
+export const FINDING_CODES = [
+  /** held, and nothing says it should be */ 'unexplained',
+  /** held from before: a rule gave it until the person's job changed */ 'mover',
+  /** should be held and is not seen */ 'missing',
+  /** an open account, and everybody behind it has left */ 'leaver-active',
+  /** a privileged right on the account of the daily work */ 'privileged',
+  /** an account that nobody is behind */ 'orphan',
+  /** an account with one or more likely people, and no decision */ 'unlinked',
+  /** not used for long, where last use is known */ 'dormant',
+  /** a shared account without owner, or with sensitive data */ 'shared',
+  /** held wider than it was given */ 'outside-limit',
+  /** more holders than the licence has room for */ 'licence-over',
+  /** hardly anybody in the same unit and position holds it */ 'outlier',
+  /** an approved exception that ends soon */ 'exception-ending',
+] as const
+
+export const findingCode = z.enum(FINDING_CODES)
+
+export const findingSeverity = z.enum(['high', 'medium', 'low'])
+
+export const findingState = z.enum(['open', 'accepted', 'explained', 'removal', 'not-a-finding', 'closed'])
+
+export const findingOwner = z.enum(['it', 'systemowner'])
+
+/** How old a finding is, in classes that a home and a filter share. */
+export const findingAge = z.enum(['week', 'month', 'quarter', 'older'])
+
+/** Which directory groups become which rights: the mappings, and the desk of groups that nobody has mapped. */
+export const mappingOrigin = z.enum(['file', 'screen'])
+
+/** What is wrong with a mapping: it catches no group; earlier ones take all it catches; its right is in no catalogue. */
+export const mappingIssue = z.enum(['catches-nothing', 'shadowed', 'conflict', 'unknown-right'])
+
+/**
+ * What a cell of the matrix says, from harmless to what must be looked at: where several rights of one system stand in
+ * one cell, the last of them in this order is what the cell shows. The number in the answer is the place + 1; 0 is
+ * nothing at all.
+ */
+export const CELL_STATES = [
+  /** should be; the system is not read (or the question is about a past day), so nobody knows whether it is */ 'not-read',
+  /** should be; the person has no account there, which is fine */ 'no-account',
+  /** by rule or role, and there */ 'matching',
+  /** asked for and approved */ 'direct',
+  /** should be, but every affiliation it follows from is on leave */ 'suspended',
+  /** there, and legalised by an approved exception */ 'exception',
+  /** a difference that rests on an observation too old to say */ 'stale',
+  /** should be, is not there */ 'missing',
+  /** is there, and nothing says that it should be */ 'unexplained',
+] as const
+
+export const cellState = z.enum(CELL_STATES)
+
+export const rightState = z.enum([
+  /** should be and is */ 'matching',
+  /** should be, is not seen */ 'missing',
+  /** is, but nothing says it should be */ 'unexplained',
+  /** should be; the system is not read, so nobody knows */ 'not-read',
+  /** should be; the person has no account there, which is a valid state and no deviation */ 'no-account',
+  /** is, no rule says so, and a dated exception in force makes it legitimate */ 'exception',
+  /** differs, but the observation is too old to say whether it still does */ 'stale',
+])
+
+/** What a system in use lacks, or what is due with it: each is a worklist. */
+export const systemGap = z.enum([
+  'no-owner',
+  'no-contract',
+  'not-read',
+  'no-groups',
+  'attest',
+  'notice-30',
+  'notice-60',
+  'notice-90',
+])
+
+export const systemGrouping = z.enum(['area', 'supplier', 'owner', 'status'])
+
+export const systemSort = z.enum(['name', 'expected', 'drift', 'criticality', 'attestDue'])
+
+/** `stale`: it was approved, and what it would do is no longer what was approved. */
+export const draftState = z.enum(['draft', 'approved', 'applied', 'stale', 'withdrawn'])
+
+/** Against the same date without the draft, or against what holds today (then the date itself is a cause, too). */
+export const whatIfBase = z.enum(['same-date', 'today'])
+
+/** `limit`: the same right with other limits. */
+export const whatIfEffect = z.enum(['gain', 'loss', 'limit'])
+
+export const systemStatus = z.enum(['planned', 'in-use', 'phasing-out', 'closed'])
+
+/** How rights are read: from directory groups, from a user list, by SCIM, or not yet. */
+export const systemReading = z.enum(['groups', 'list', 'scim', 'none'])
+
+export const criticality = z.enum(['low', 'medium', 'high', 'critical'])
+
+/** KITOS says `external` for what is either `hosted` (a machine of ours elsewhere) or `saas`. */
+export const hosting = z.enum(['on-premise', 'hosted', 'saas', 'hybrid', 'undecided'])
