@@ -47,7 +47,8 @@ async function tabTo(page: Page, selector: string): Promise<void> {
 async function pick(page: Page, field: string, name: string): Promise<void> {
   await tabTo(page, `#${field}`)
   await page.keyboard.type(name)
-  await page.locator(`#${field}`).locator('xpath=ancestor::div[.//ul][1]').locator('ul button').first().waitFor()
+  const found = 'xpath=ancestor::div[contains(@class, "picker")][1]'
+  await page.locator(`#${field}`).locator(found).locator('ul button', { hasText: name }).first().waitFor()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
 }
