@@ -60,6 +60,8 @@ export type PolicyRecords = {
   AccountRule: { id: string }
   /** A draft of changes with what it would do; a draft that is not shared is its owner's alone (`ownerId`). */
   WhatIf: { ownerId: string; shared: boolean }
+  /** A search for roles in what is held; `systemId` is null where it is about more than one system. */
+  Mining: { systemId: string | null }
   /** Filters of a screen that somebody keeps under a name; `sharedWith` are roles. */
   SavedView: { ownerId: string; sharedWith: readonly string[] }
   Self: { id: string }
@@ -180,6 +182,8 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
           can('read', 'Right', { systemId: { $in: [...actor.systems] }, personKind: { $in: [...STAFF, null] } }),
           can('read', 'Finding', { systemId: { $in: [...actor.systems] }, personKind: { $in: [...STAFF, null] } }),
           can('decide', 'Finding', { systemId: { $in: [...actor.systems] }, personKind: { $in: [...STAFF, null] } }),
+          can('read', 'Mining', { systemId: { $in: [...actor.systems] } }),
+          can('change', 'Mining', { systemId: { $in: [...actor.systems] } }),
         ],
 
   manager: actor => unitRules(actor.units, actor.schools),
@@ -224,6 +228,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       'PersonMatch',
       'AccountRule',
       'Mapping',
+      'Mining',
     ]),
     can('read', 'WhatIf', { shared: true }),
     can('read', 'Finding'),
@@ -236,7 +241,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, ['basic', 'details']),
     can('read', 'Account', { personKind: { $in: [...STAFF, null] } }, ['basic', 'details']),
     can('read', 'Right', { personKind: { $in: [...STAFF, null] } }),
-    can('read', ['Unit', 'System', 'Rule', 'Run', 'Source', 'Audit', 'LocalRole', 'AccountRule', 'Mapping']),
+    can('read', ['Unit', 'System', 'Rule', 'Run', 'Source', 'Audit', 'LocalRole', 'AccountRule', 'Mapping', 'Mining']),
     can('read', 'WhatIf', { shared: true }),
     can('read', 'Finding', { personKind: { $in: [...STAFF, null] } }),
     can('verify', 'Audit'),
@@ -273,7 +278,8 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('read', 'Source'),
     can('change', 'Source'),
     can('change', ['System', 'Entitlement', 'Mapping']),
-    can('read', 'Mapping'),
+    can('read', ['Mapping', 'Mining']),
+    can('change', 'Mining'),
     can('read', ['LinkCase', 'PersonMatch', 'AccountRule']),
     can('decide', 'LinkCase'),
     can('change', 'AccountRule'),

@@ -51,6 +51,8 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'account-rule.change': { action: 'change', subject: 'AccountRule' },
   'what-if.read': { action: 'read', subject: 'WhatIf' },
   'what-if.change': { action: 'change', subject: 'WhatIf' },
+  'mining.read': { action: 'read', subject: 'Mining' },
+  'mining.run': { action: 'change', subject: 'Mining' },
   'finding.read': { action: 'read', subject: 'Finding' },
   'finding.settle': { action: 'decide', subject: 'Finding' },
   'finding.configure': { action: 'change', subject: 'Finding' },
