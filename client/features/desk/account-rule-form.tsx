@@ -14,9 +14,9 @@ import { useCall, useCommand } from '../../lib/query.ts'
 import { useMay } from '../../lib/session.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
+import classes from '../../ui/desk.module.css'
 import type { Who } from '../../ui/who-picker.tsx'
 import { OwnerField } from './classify-form.tsx'
-import classes from './desk.module.css'
 
 export type AccountRule = ResponseOf<typeof listAccountRules>['rows'][number]
 

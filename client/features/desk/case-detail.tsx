@@ -1,11 +1,11 @@
 import { Button, NativeSelect, Radio, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../texts/i18n.ts'
+import classes from '../../ui/desk.module.css'
 import { type Who, WhoPicker } from '../../ui/who-picker.tsx'
 import { CaseFacts, type LinkCase } from './case-facts.tsx'
 import { ClassifyForm } from './classify-form.tsx'
 import { CompareTable } from './compare-table.tsx'
-import classes from './desk.module.css'
 import { PastDecisions } from './past-decisions.tsx'
 import type { Decision } from './use-decide.ts'
 

@@ -4,10 +4,10 @@ import type { getLinkCase } from '#contract/correlation.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Facts } from '../../ui/card.tsx'
+import classes from '../../ui/desk.module.css'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { Situation } from '../../ui/situation.tsx'
 import { Status } from '../../ui/status.tsx'
-import classes from './desk.module.css'
 
 export type LinkCase = ResponseOf<typeof getLinkCase>
 const flagLook = {

@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
 import { type ReactNode, useEffect, useRef } from 'react'
-import classes from './desk.module.css'
+import classes from '../../ui/desk.module.css'
 
 export type CaseEntry = { id: string; title: string; lines: ReactNode; mark?: ReactNode }
 

@@ -2,7 +2,7 @@ import type { previewMerge } from '#contract/correlation.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import classes from './desk.module.css'
+import classes from '../../ui/desk.module.css'
 
 type Preview = ResponseOf<typeof previewMerge>
 type Line = 'affiliations' | 'accounts' | 'expected' | 'observed'

@@ -7,10 +7,10 @@ import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
+import classes from '../../ui/desk.module.css'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { PersonStatus } from '../../ui/person-status.tsx'
 import { CompareTable } from './compare-table.tsx'
-import classes from './desk.module.css'
 import { MergeDialog } from './merge-dialog.tsx'
 
 export type PersonPair = ResponseOf<typeof getPersonCase>

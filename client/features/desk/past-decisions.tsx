@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useTexts } from '../../texts/i18n.ts'
+import classes from '../../ui/desk.module.css'
 import type { LinkCase } from './case-facts.tsx'
-import classes from './desk.module.css'
 
 /** What has been decided about an account, newest first; the newest that still counts can be taken back. */
 export function PastDecisions(props: { account: LinkCase; onUndo: (decisionId: string) => void }) {

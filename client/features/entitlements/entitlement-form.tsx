@@ -7,8 +7,8 @@ import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { RightPicker } from '../../ui/right-picker.tsx'
 import { WhoPicker } from '../../ui/who-picker.tsx'
-import { RightPicker } from '../mappings/right-picker.tsx'
 import { useEntitlementErrors } from './use-errors.ts'
 
 export type Entitlement = ResponseOf<typeof getEntitlement>

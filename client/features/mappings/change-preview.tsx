@@ -7,9 +7,9 @@ import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Facts } from '../../ui/card.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import classes from '../../ui/desk.module.css'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { Answer } from '../../ui/states.tsx'
-import classes from '../desk/desk.module.css'
 import type { MappingChange, Step } from './use-mapping-change.ts'
 
 type Example = ResponseOf<typeof previewMappings>['examples'][number]

@@ -6,11 +6,11 @@ import type { getGroupCase, ProposalReason } from '#contract/mappings.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import type { Translate } from '../../texts/translate.ts'
 import { Facts } from '../../ui/card.tsx'
+import classes from '../../ui/desk.module.css'
 import { PersonLink } from '../../ui/person-link.tsx'
+import { type PickedRight, RightPicker } from '../../ui/right-picker.tsx'
 import { Sensitivity } from '../../ui/sensitivity.tsx'
 import { Status } from '../../ui/status.tsx'
-import classes from '../desk/desk.module.css'
-import { type PickedRight, RightPicker } from './right-picker.tsx'
 
 export type GroupCase = ResponseOf<typeof getGroupCase>
 

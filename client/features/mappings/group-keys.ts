@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react'
-import { focusCase } from '../desk/desk-keys.ts'
+import { focusCase } from '../../ui/desk-keys.ts'
 
 export type GroupKeys = {
   ids: readonly string[]

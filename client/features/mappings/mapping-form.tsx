@@ -5,8 +5,8 @@ import { type listMappings, previewPattern } from '#contract/mappings.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import classes from '../desk/desk.module.css'
-import { RightPicker } from './right-picker.tsx'
+import classes from '../../ui/desk.module.css'
+import { RightPicker } from '../../ui/right-picker.tsx'
 import type { Step } from './use-mapping-change.ts'
 
 export type Mapping = ResponseOf<typeof listMappings>['rows'][number]

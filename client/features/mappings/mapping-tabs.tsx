@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useMay } from '../../lib/session.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import classes from '../desk/desk.module.css'
+import classes from '../../ui/desk.module.css'
 
 const tabs = [
   { key: 'list', to: '/group-mappings', needs: 'rule.read' },

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTexts } from '../../texts/i18n.ts'
-import classes from '../desk/desk.module.css'
+import classes from '../../ui/desk.module.css'
 import type { MappingChange } from './use-mapping-change.ts'
 
 /** What was done last, with the way back, and what went wrong. */

@@ -3,9 +3,9 @@ import { IconKey, IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { listEntitlements } from '#contract/entitlements.ts'
-import { useCall } from '../../lib/query.ts'
-import { useTexts } from '../../texts/i18n.ts'
-import classes from '../../ui/hits.module.css'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import classes from './hits.module.css'
 
 export type PickedRight = Pick<ResponseOf<typeof listEntitlements>['rows'][number], 'id' | 'key' | 'name' | 'system'>
 
