@@ -1,11 +1,8 @@
-import { IconChevronDown, IconChevronRight, IconShieldLock } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import {
   type CSSProperties,
   type KeyboardEvent,
-  memo,
   type PointerEvent,
-  type ReactNode,
   type RefObject,
   useCallback,
   useEffect,
@@ -16,21 +13,11 @@ import {
   useState,
 } from 'react'
 import { flushSync } from 'react-dom'
-import { useTexts } from '../../texts/i18n.ts'
-import { Glyph } from './glyph.tsx'
 import classes from './grid.module.css'
+import { HeadRows } from './grid-head.tsx'
+import { BandRow, PersonRow } from './grid-rows.tsx'
 import { offsetsOf, SIZE, sameWindow, type Window, windowOf } from './grid-window.ts'
-import {
-  type AreaSpan,
-  type Cells,
-  type Col,
-  firstFrom,
-  holdersOf,
-  lookUp,
-  type MatrixData,
-  type Row,
-} from './matrix-data.ts'
-import { useCellWords } from './use-cell-words.ts'
+import type { AreaSpan, Cells, Col, MatrixData, Row } from './matrix-data.ts'
 
 /** Where the keyboard is: rows -2 (areas) and -1 (names) are the head, column -1 is the person. */
 export type Spot = { row: number; col: number }
@@ -63,7 +50,6 @@ const KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 
  */
 export function MatrixGrid(props: Props) {
   const { rows, cols, areas } = props
-  const { t } = useTexts()
   const router = useRouter()
   const box = useRef<HTMLDivElement>(null)
   const offsets = useMemo(() => offsetsOf(rows), [rows])
@@ -259,7 +245,15 @@ export function MatrixGrid(props: Props) {
     >
       {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in parts */}
       <div className={classes.head} role="rowgroup" style={{ width, height: HEAD }}>
-        <HeadRows {...props} view={view} at={at} areaTab={active(-2)} nameTab={active(-1)} first={first} t={t} />
+        <HeadRows
+          matrix={props.matrix}
+          cols={cols}
+          areas={areas}
+          view={view}
+          areaTab={active(-2)}
+          nameTab={active(-1)}
+          first={first}
+        />
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in parts */}
       <div
@@ -342,284 +336,3 @@ function useFirstWidth(): number {
   }, [])
   return width
 }
-
-const BADGE = { none: null, personal: null, confidential: 'CPR', special: 'A9', criminal: 'A10' } as const
-
-function HeadRows(
-  props: Props & {
-    view: Window
-    at: Spot
-    areaTab: number | null
-    nameTab: number | null
-    first: number
-    t: ReturnType<typeof useTexts>['t']
-  },
-) {
-  const { matrix, cols, areas, view, areaTab, nameTab, first, t } = props
-  const shownAreas = areas.filter(
-    area => (area.at < view.toCol && area.at + area.width > view.fromCol) || area.at === areaTab,
-  )
-  const names: number[] = []
-  for (let col = view.fromCol; col < Math.min(view.toCol, cols.length); col++) names.push(col)
-  if (nameTab !== null && nameTab >= 0 && !names.includes(nameTab)) names.push(nameTab)
-  return (
-    <>
-      {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in parts */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: its cells are */}
-      <div role="row" aria-rowindex={1} className={classes.areas}>
-        <Head spot="-2:-1" index={1} tab={areaTab === -1} className={classes.corner}>
-          {t('matrix.area')}
-        </Head>
-        {shownAreas.map(area => (
-          <Head
-            key={`${area.at}`}
-            spot={`-2:${area.at}`}
-            index={area.at + 2}
-            span={area.width}
-            tab={areaTab === area.at}
-            expanded={!area.closed}
-            className={classes.area}
-            style={{ left: first + area.at * SIZE.column, width: area.width * SIZE.column }}
-            label={t(area.closed ? 'matrix.areaClosed' : 'matrix.areaOpen', {
-              area: area.area ?? t('matrix.noArea'),
-              count: area.columns,
-            })}
-          >
-            <span className={classes.areaName}>
-              {area.closed ? <IconChevronRight size={14} aria-hidden /> : <IconChevronDown size={14} aria-hidden />}
-              {/* One column is too narrow for its area's name: it is there for who listens. */}
-              <span className={area.width > 1 ? undefined : classes.unseen}>{area.area ?? t('matrix.noArea')}</span>
-            </span>
-          </Head>
-        ))}
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: its cells are */}
-      <div role="row" aria-rowindex={2} className={classes.names}>
-        <Head spot="-1:-1" index={1} tab={nameTab === -1} className={classes.corner}>
-          {t('matrix.person')}
-        </Head>
-        {names.map(place => {
-          const col = cols[place]
-          const column = matrix.columns[col?.from ?? -1]
-          if (!col || !column) return null
-          const closed = col.closed
-          const badge = closed ? null : BADGE[column.sensitivity]
-          const name = closed ? (col.area ?? t('matrix.noArea')) : column.name
-          return (
-            <Head
-              key={closed ? `area ${col.area}` : column.id}
-              spot={`-1:${place}`}
-              index={place + 2}
-              tab={nameTab === place}
-              className={classes.name}
-              style={{ left: first + place * SIZE.column }}
-              {...(badge ? { protected: true } : {})}
-              label={[
-                column.system && !closed ? `${column.system}: ${name}` : name,
-                ...(badge ? [t(`enum.sensitivity.${column.sensitivity}`)] : []),
-              ].join(', ')}
-            >
-              {badge && <span className={classes.badge}>{badge}</span>}
-              {!closed && column.systemId ? (
-                <a
-                  href={`/systems/${column.systemId}`}
-                  tabIndex={-1}
-                  className={classes.nameText}
-                  title={column.system ? `${column.system}: ${name}` : name}
-                >
-                  {name}
-                </a>
-              ) : (
-                <span className={classes.nameText}>{`${name} (${col.to - col.from})`}</span>
-              )}
-            </Head>
-          )
-        })}
-      </div>
-    </>
-  )
-}
-
-function Head(props: {
-  spot: string
-  index: number
-  tab: boolean
-  className: string | undefined
-  style?: CSSProperties
-  label?: string
-  span?: number
-  expanded?: boolean
-  protected?: boolean
-  children: ReactNode
-}) {
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in parts
-    <div
-      role="columnheader"
-      aria-colindex={props.index}
-      {...(props.span ? { 'aria-colspan': props.span } : {})}
-      {...(props.label ? { 'aria-label': props.label } : {})}
-      {...(props.expanded === undefined ? {} : { 'aria-expanded': props.expanded })}
-      data-spot={props.spot}
-      data-protected={props.protected}
-      tabIndex={props.tab ? 0 : -1}
-      className={props.className}
-      style={props.style}
-    >
-      {props.children}
-    </div>
-  )
-}
-
-type RowProps = {
-  row: number
-  top: number
-  fromCol: number
-  toCol: number
-  active: number | null
-  matrix: MatrixData
-  cells: Cells
-  cols: readonly Col[]
-}
-
-const PersonRow = memo(function PersonRow(props: RowProps & { person: number; grouped: boolean }) {
-  const { t } = useTexts()
-  const say = useCellWords()
-  const { matrix, cells, cols, person, row, active } = props
-  const one = matrix.people[person]
-  if (!one) return null
-  const unit = one.unit === null ? null : matrix.units[one.unit]?.name
-  const name = one.name ?? t('people.protectedPerson')
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in parts
-    // biome-ignore lint/a11y/useFocusableInteractive: its cells are
-    <div
-      role="row"
-      aria-rowindex={row + 3}
-      data-row={row}
-      data-on={active !== null || undefined}
-      className={classes.row}
-      style={{ transform: `translateY(${props.top}px)` }}
-    >
-      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      <div
-        role="rowheader"
-        aria-colindex={1}
-        data-spot={`${row}:-1`}
-        tabIndex={active === -1 ? 0 : -1}
-        className={classes.who}
-      >
-        <a href={`/people/${one.id}`} tabIndex={-1} className={classes.whoName}>
-          {one.protected && <IconShieldLock size={13} aria-hidden />}
-          {name}
-        </a>
-        <span className={classes.whoMeta}>{[one.title, props.grouped ? null : unit].filter(Boolean).join(' · ')}</span>
-      </div>
-      {cellsIn(cells, person, cols, props.fromCol, props.toCol, active).map(({ col, code, count }) => {
-        const column = cols[col]
-        return (
-          // biome-ignore lint/a11y/useSemanticElements: as above
-          <div
-            key={col}
-            role="gridcell"
-            aria-colindex={col + 2}
-            aria-label={column ? say(matrix, column, code, count) : ''}
-            data-spot={`${row}:${col}`}
-            tabIndex={active === col ? 0 : -1}
-            className={classes.cell}
-            style={{ transform: `translateX(calc(var(--first) + ${col * SIZE.column}px))` }}
-          >
-            <Glyph code={code} count={count} />
-          </div>
-        )
-      })}
-    </div>
-  )
-})
-
-/** What is not empty of the columns in view, and the active one. */
-function cellsIn(
-  cells: Cells,
-  person: number,
-  cols: readonly Col[],
-  fromCol: number,
-  toCol: number,
-  active: number | null,
-): { col: number; code: number; count: number }[] {
-  const found: { col: number; code: number; count: number }[] = []
-  const end = cells.starts[person + 1] ?? 0
-  let at = firstFrom(cells, person, cols[fromCol]?.from ?? 0)
-  for (let col = fromCol; col < Math.min(toCol, cols.length); col++) {
-    const one = cols[col]
-    if (!one) continue
-    while (at < end && (cells.columns[at] ?? 0) < one.from) at++
-    if (at >= end) break
-    if ((cells.columns[at] ?? 0) < one.to) found.push({ col, ...lookUp(cells, person, one.from, one.to) })
-  }
-  if (active !== null && active >= 0 && !found.some(one => one.col === active)) {
-    const one = cols[active]
-    if (one) found.push({ col: active, ...lookUp(cells, person, one.from, one.to) })
-  }
-  return found
-}
-
-const BandRow = memo(function BandRow(
-  props: RowProps & { unit: number | null; people: number; from: number; to: number; closed: boolean },
-) {
-  const { t, number } = useTexts()
-  const { matrix, cells, cols, row, active, unit } = props
-  const name = unit === null ? t('matrix.noUnit') : (matrix.units[unit]?.name ?? '')
-  const holders = useMemo(
-    () => (props.closed ? holdersOf(cells, props.from, props.to, matrix.columns.length) : null),
-    [props.closed, cells, props.from, props.to, matrix],
-  )
-  const shown: { col: number; people: number }[] = []
-  for (let col = props.fromCol; col < Math.min(props.toCol, cols.length); col++) {
-    const one = cols[col]
-    const people = one && !one.closed ? (holders?.[one.from] ?? 0) : 0
-    if (people > 0 || col === active) shown.push({ col, people })
-  }
-  if (active !== null && active >= 0 && !shown.some(one => one.col === active)) shown.push({ col: active, people: 0 })
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in parts
-    // biome-ignore lint/a11y/useFocusableInteractive: its cells are
-    <div
-      role="row"
-      aria-rowindex={row + 3}
-      data-row={row}
-      data-on={active !== null || undefined}
-      className={classes.band}
-      style={{ transform: `translateY(${props.top}px)` }}
-    >
-      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      <div
-        role="rowheader"
-        aria-colindex={1}
-        aria-expanded={!props.closed}
-        data-spot={`${row}:-1`}
-        tabIndex={active === -1 ? 0 : -1}
-        className={classes.bandName}
-      >
-        {props.closed ? <IconChevronRight size={16} aria-hidden /> : <IconChevronDown size={16} aria-hidden />}
-        <b>{name}</b>
-        <span className={classes.bandCount}>{number(props.people)}</span>
-      </div>
-      {shown.map(({ col, people }) => (
-        // biome-ignore lint/a11y/useSemanticElements: as above
-        <div
-          key={col}
-          role="gridcell"
-          aria-colindex={col + 2}
-          aria-label={t('matrix.bandCell', { count: people })}
-          data-spot={`${row}:${col}`}
-          tabIndex={active === col ? 0 : -1}
-          className={classes.bandCell}
-          style={{ transform: `translateX(calc(var(--first) + ${col * SIZE.column}px))` }}
-        >
-          {people > 0 && number(people)}
-        </div>
-      ))}
-    </div>
-  )
-})
