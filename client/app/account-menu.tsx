@@ -76,7 +76,7 @@ export function AccountMenu() {
             leftSection={<IconLock size={16} aria-hidden />}
             onClick={() => void router.navigate({ to: '/me/security' })}
           >
-            {t('security.menu')}
+            {t('nav.security')}
           </Menu.Item>
         )}
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>

@@ -37,6 +37,7 @@ const app = createRoute({
     const session = await loadSession()
     if (!session.signedIn || session.secondFactor !== 'none')
       throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } })
+    await needTexts('inside')()
   },
 })
 const parent = { getParentRoute: () => app } as const
@@ -55,7 +56,7 @@ const me = createRoute({
   component: lazyRouteComponent(() => import('../pages/me.tsx'), 'MePage'),
 })
 const security = createRoute({
-  ...parent,
+  ...withTexts('admin'),
   path: '/me/security',
   component: lazyRouteComponent(() => import('../pages/security.tsx'), 'SecurityPage'),
 })
@@ -138,18 +139,18 @@ const rights = createRoute({
   component: lazyRouteComponent(() => import('../pages/rights.tsx'), 'RightsPage'),
 })
 const rules = createRoute({
-  ...withTexts('rules'),
+  ...withTexts('rules', 'audit'),
   path: '/rules',
   validateSearch: search.rulesSearch,
   component: lazyRouteComponent(() => import('../pages/rules.tsx'), 'RulesPage'),
 })
 const rulesImport = createRoute({
-  ...withTexts('rules'),
+  ...withTexts('rules', 'audit'),
   path: '/rules/import',
   component: lazyRouteComponent(() => import('../pages/rules-import.tsx'), 'RulesImportPage'),
 })
 const rulesChanges = createRoute({
-  ...withTexts('rules'),
+  ...withTexts('rules', 'audit'),
   path: '/rules/changes',
   component: lazyRouteComponent(() => import('../pages/rules-changes.tsx'), 'RulesChangesPage'),
 })
@@ -175,19 +176,19 @@ const roleEdit = createRoute({
   component: lazyRouteComponent(() => import('../pages/role-edit.tsx'), 'RoleEditPage'),
 })
 const rule = createRoute({
-  ...withTexts('rules'),
+  ...withTexts('rules', 'audit'),
   path: '/rules/$key',
   validateSearch: search.ruleSearch,
   component: lazyRouteComponent(() => import('../pages/rule.tsx'), 'RulePage'),
 })
 const roles = createRoute({
-  ...withTexts('rules'),
+  ...withTexts('rules', 'audit'),
   path: '/roles',
   validateSearch: search.textSearch,
   component: lazyRouteComponent(() => import('../pages/roles.tsx'), 'RolesPage'),
 })
 const role = createRoute({
-  ...withTexts('rules'),
+  ...withTexts('rules', 'audit'),
   path: '/roles/$key',
   component: lazyRouteComponent(() => import('../pages/role.tsx'), 'RolePage'),
 })
@@ -316,13 +317,13 @@ const findingsTrend = createRoute({
   component: lazyRouteComponent(() => import('../pages/findings-trend.tsx'), 'FindingsTrendPage'),
 })
 const audit = createRoute({
-  ...parent,
+  ...withTexts('audit'),
   path: '/audit',
   validateSearch: search.auditSearch,
   component: lazyRouteComponent(() => import('../pages/audit.tsx'), 'AuditPage'),
 })
 const adminUsers = createRoute({
-  ...parent,
+  ...withTexts('admin'),
   path: '/admin/users',
   component: lazyRouteComponent(() => import('../pages/admin-users.tsx'), 'AdminUsersPage'),
 })

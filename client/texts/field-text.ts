@@ -1,7 +1,8 @@
 import type { da } from './da.ts'
+import type { daInside } from './da-inside.ts'
 import type { Translate } from './translate.ts'
 
-type Known = keyof typeof da.field
+type Known = keyof typeof daInside.field
 const flags = new Set(['isManager', 'primary', 'onLeave', 'protected', 'enabled', 'privileged'])
 const paths = new Set(['unitPath', 'unit', 'managerOf'])
 
@@ -45,4 +46,4 @@ export function valueText(t: Translate, field: string, value: string | null): st
 }
 
 export const constraintText = (t: Translate, kind: string): string =>
-  t(`constraint.${kind as keyof typeof da.constraint}`, { defaultValue: kind })
+  t(`constraint.${kind as keyof typeof daInside.constraint}`, { defaultValue: kind })

@@ -1,15 +1,21 @@
 import type { Language } from '../lib/language.ts'
+import type { daAdmin } from './da-admin.ts'
+import type { daAudit } from './da-audit.ts'
 import type { daCatalogue } from './da-catalogue.ts'
 import type { daDeviations } from './da-deviations.ts'
 import type { daDrafts } from './da-drafts.ts'
 import type { daEntitlements } from './da-entitlements.ts'
 import type { daFeeds } from './da-feeds.ts'
+import type { daInside } from './da-inside.ts'
 import type { daOverview } from './da-overview.ts'
 import type { daRules } from './da-rules.ts'
 import type { Same } from './same.ts'
 
 /** Danish texts that come with the screens that need them; the first screen does without. */
 export type PartTexts = {
+  inside: typeof daInside
+  admin: typeof daAdmin
+  audit: typeof daAudit
   feeds: typeof daFeeds
   rules: typeof daRules
   catalogue: typeof daCatalogue
@@ -20,7 +26,10 @@ export type PartTexts = {
 }
 export type Part = keyof PartTexts
 /** All of them together, as keys of texts see them. */
-export type AllParts = Same<typeof daFeeds> &
+export type AllParts = Same<typeof daAudit> &
+  Same<typeof daAdmin> &
+  Same<typeof daInside> &
+  Same<typeof daFeeds> &
   Same<typeof daRules> &
   Same<typeof daCatalogue> &
   Same<typeof daEntitlements> &
@@ -30,6 +39,18 @@ export type AllParts = Same<typeof daFeeds> &
 
 /** Where each part is; a language that is not used is never fetched. */
 export const loadPart: { [P in Part]: Record<Language, () => Promise<Same<PartTexts[P]>>> } = {
+  inside: {
+    da: async () => (await import('./da-inside.ts')).daInside,
+    en: async () => (await import('./en-inside.ts')).enInside,
+  },
+  admin: {
+    da: async () => (await import('./da-admin.ts')).daAdmin,
+    en: async () => (await import('./en-admin.ts')).enAdmin,
+  },
+  audit: {
+    da: async () => (await import('./da-audit.ts')).daAudit,
+    en: async () => (await import('./en-audit.ts')).enAudit,
+  },
   feeds: {
     da: async () => (await import('./da-feeds.ts')).daFeeds,
     en: async () => (await import('./en-feeds.ts')).enFeeds,

@@ -2,16 +2,12 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { da } from '../../client/texts/da.ts'
-import { daFeeds } from '../../client/texts/da-feeds.ts'
-import { en } from '../../client/texts/en.ts'
-import { enFeeds } from '../../client/texts/en-feeds.ts'
-import { translator } from '../../client/texts/translate.ts'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { ask, holesIn, openScreen, type Screen, sideways } from '../support/screen.ts'
 import { temporaryFolder } from '../support/server-process.ts'
+import { danish, english } from '../support/texts.ts'
 
 /*
  * Sources, what the brake holds back, the desk, merging and expected changes, as people do them: with the keyboard. The
@@ -22,8 +18,8 @@ vi.setConfig({ testTimeout: 240_000 })
 
 const drops = temporaryFolder('drops')
 const town = demoTown({ environment: { HJEMMEL_DROPS_DIR: drops } })
-const t = translator('da-DK', { ...da, ...daFeeds } as never)
-const tEn = translator('en-GB', { ...en, ...enFeeds } as never)
+const t = danish
+const tEn = english
 let browser: Browser
 let it: Screen
 let hr: Screen

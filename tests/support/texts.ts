@@ -1,17 +1,23 @@
 import { da } from '../../client/texts/da.ts'
+import { daAdmin } from '../../client/texts/da-admin.ts'
+import { daAudit } from '../../client/texts/da-audit.ts'
 import { daCatalogue } from '../../client/texts/da-catalogue.ts'
 import { daDeviations } from '../../client/texts/da-deviations.ts'
 import { daDrafts } from '../../client/texts/da-drafts.ts'
 import { daEntitlements } from '../../client/texts/da-entitlements.ts'
 import { daFeeds } from '../../client/texts/da-feeds.ts'
+import { daInside } from '../../client/texts/da-inside.ts'
 import { daOverview } from '../../client/texts/da-overview.ts'
 import { daRules } from '../../client/texts/da-rules.ts'
 import { en } from '../../client/texts/en.ts'
+import { enAdmin } from '../../client/texts/en-admin.ts'
+import { enAudit } from '../../client/texts/en-audit.ts'
 import { enCatalogue } from '../../client/texts/en-catalogue.ts'
 import { enDeviations } from '../../client/texts/en-deviations.ts'
 import { enDrafts } from '../../client/texts/en-drafts.ts'
 import { enEntitlements } from '../../client/texts/en-entitlements.ts'
 import { enFeeds } from '../../client/texts/en-feeds.ts'
+import { enInside } from '../../client/texts/en-inside.ts'
 import { enOverview } from '../../client/texts/en-overview.ts'
 import { enRules } from '../../client/texts/en-rules.ts'
 import { translator } from '../../client/texts/translate.ts'
@@ -19,6 +25,9 @@ import { translator } from '../../client/texts/translate.ts'
 /** All texts of the screen, those that come late included. */
 export const danishTexts = {
   ...da,
+  ...daInside,
+  ...daAdmin,
+  ...daAudit,
   ...daFeeds,
   ...daRules,
   ...daCatalogue,
@@ -29,6 +38,9 @@ export const danishTexts = {
 }
 export const englishTexts = {
   ...en,
+  ...enInside,
+  ...enAdmin,
+  ...enAudit,
   ...enFeeds,
   ...enRules,
   ...enCatalogue,

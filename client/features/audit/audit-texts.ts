@@ -1,7 +1,7 @@
-import type { da } from '../../texts/da.ts'
+import type { daAudit } from '../../texts/da-audit.ts'
 import { useTexts } from '../../texts/i18n.ts'
 
-type Known = keyof typeof da.audit.actionName
+type Known = keyof typeof daAudit.audit.actionName
 
 /** An action in words; one that has no text yet is shown by its code, which an auditor can still search for. */
 export function useActionText(): (action: string) => string {

@@ -1,10 +1,10 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { previewRules } from '#contract/rules.ts'
-import type { da } from '../../texts/da.ts'
+import type { daRules } from '../../texts/da-rules.ts'
 import { useTexts } from '../../texts/i18n.ts'
 
 type Held = ResponseOf<typeof previewRules>['heldBack']
-type Guard = keyof typeof da.changes.guard
+type Guard = keyof typeof daRules.changes.guard
 
 /** Which guards hold a change of rules back, and by how much it is too wide. */
 export function Guards(props: { heldBack: Held }) {

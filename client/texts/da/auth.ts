@@ -72,4 +72,13 @@ export const auth = {
     invalid: 'Linket virker ikke',
     invalidHelp: 'Det er brugt eller udløbet. Bed den, der gav dig det, om et nyt.',
   },
+  confirm: {
+    title: 'Bekræft, at det er dig',
+    lead: 'Det er et stykke tid siden, du loggede ind. Før du ændrer, hvordan du logger ind, skal du vise, at det er dig.',
+    password: 'Din adgangskode',
+    passwordMissing: 'Skriv din adgangskode',
+    code: 'Kode fra app',
+    codeMissing: 'Skriv de seks cifre fra din app',
+    submit: 'Bekræft',
+  },
 } as const

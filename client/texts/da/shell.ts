@@ -27,6 +27,7 @@ export const shell = {
     shortcuts: 'Genveje og hjælp',
   },
   nav: {
+    security: 'Sikkerhed ved login',
     mine: 'Mit',
     people: 'Personer',
     rights: 'Rettigheder',

@@ -75,4 +75,13 @@ export const auth: Same<typeof da> = {
     invalid: 'The link does not work',
     invalidHelp: 'It has been used or has expired. Ask the one who gave it to you for a new one.',
   },
+  confirm: {
+    title: 'Confirm that it is you',
+    lead: 'You signed in a while ago. Before you change how you sign in, show that it is you.',
+    password: 'Your password',
+    passwordMissing: 'Enter your password',
+    code: 'Code from the app',
+    codeMissing: 'Enter the six digits from your app',
+    submit: 'Confirm',
+  },
 }

@@ -30,6 +30,7 @@ export const shell: Same<typeof da> = {
     shortcuts: 'Shortcuts and help',
   },
   nav: {
+    security: 'Sign-in security',
     mine: 'Mine',
     people: 'People',
     rights: 'Rights',
