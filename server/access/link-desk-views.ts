@@ -100,7 +100,7 @@ function conditions(query: Query, actor: Actor, q: Statement): string {
     const like = (column: string) =>
       words.map(word => `${column} like ${q.bind(containing(word), 'text')}`).join(' and ')
     all.push(`a.id in (
-      select m.id from account m where ${like('lower(m.username)')}
+      select m.id from account m where ${like('search_fold(m.username)')}
       union all
       select m.id from person_current s join account m on m.person_id = s.person_id
       where ${like('s.search')} and ${visibleTo(actor, q).name('s')})`)

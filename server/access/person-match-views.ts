@@ -49,7 +49,7 @@ export async function personCasesView(tx: Tx, actor: Actor, query: BodyOf<typeof
   const words = searchWords(query.text ?? '')
   if (words.length > 0) {
     const may = visibleTo(actor, q)
-    const like = words.map(word => `lower(a.name || ' ' || b.name) like ${q.bind(containing(word), 'text')}`)
+    const like = words.map(word => `search_fold(a.name || ' ' || b.name) like ${q.bind(containing(word), 'text')}`)
     where.push(may.name('a'), may.name('b'), ...like)
   }
   const cases = caseSql(actor, q, where.join(' and '))

@@ -20,7 +20,7 @@ export async function rolesView(
   const q = statement()
   const words = searchWords(query.text ?? '').map(
     word =>
-      `lower(r.name || ' ' || r.key || ' ' || coalesce(r.description, '')) like ${q.bind(containing(word), 'text')}`,
+      `search_fold(r.name || ' ' || r.key || ' ' || coalesce(r.description, '')) like ${q.bind(containing(word), 'text')}`,
   )
   const filter = ['upper_inf(r.recorded)', ...words].join(' and ')
   const [count] = await tx.query<{ total: number }>(

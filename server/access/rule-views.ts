@@ -46,7 +46,9 @@ export async function rulesView(
   const q = statement()
   const all = ['upper_inf(r.recorded)']
   for (const word of searchWords(query.text ?? ''))
-    all.push(`lower(r.name || ' ' || r.key || ' ' || coalesce(r.owner, '')) like ${q.bind(containing(word), 'text')}`)
+    all.push(
+      `search_fold(r.name || ' ' || r.key || ' ' || coalesce(r.owner, '')) like ${q.bind(containing(word), 'text')}`,
+    )
   if (query.state) all.push(`${STATE(q.bind(today, 'date'))} = ${q.bind(query.state, 'text')}`)
   if (query.inverted !== undefined) all.push(`r.inverted = ${q.bind(query.inverted, 'boolean')}`)
   const way = query.descending ? 'desc nulls last' : 'asc nulls last'

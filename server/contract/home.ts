@@ -83,8 +83,13 @@ export const searchAll = endpoint({
   path: '/search',
   kind: 'search',
   permission: 'signed-in',
-  summary: 'Search as you type: people, units, systems, rules that the reader may see',
-  body: z.object({ text: z.string().trim().min(1).max(100) }),
+  summary:
+    'Search as you type: people, units, systems, rights, rules, roles that the reader may see. One slip in a word is forgiven, below what is spelt as asked',
+  body: z.object({
+    text: z.string().trim().min(1).max(100),
+    /** Only these kinds; without it all. */
+    only: z.enum(['people', 'systems']).optional(),
+  }),
   response: z.object({
     people: z.array(
       z.object({
@@ -98,5 +103,14 @@ export const searchAll = endpoint({
     units: z.array(z.object({ id: s.id, name: z.string(), parent: z.string().nullable() })),
     systems: z.array(s.systemRef),
     rules: z.array(z.object({ key: z.string(), name: z.string() })),
+    roles: z.array(z.object({ key: z.string(), name: z.string() })),
+    entitlements: z.array(z.object({ id: s.id, key: z.string(), name: z.string(), system: s.systemRef })),
+    /** What `hvorfor <person> <system or right>` asks for: the page that says why. */
+    why: z.array(
+      z.object({
+        person: s.personRef,
+        entitlement: z.object({ id: s.id, key: z.string(), name: z.string(), system: s.systemRef }),
+      }),
+    ),
   }),
 })

@@ -90,8 +90,8 @@ export function homeRoutes(routes: Routes<Actor>, { db, clock }: Parts): void {
     lookAtList(
       db,
       call,
-      tx => searchView(tx, call.actor, call.body.text),
-      answer => ({ action: 'people.searched', query: { text: true }, count: answer.people.length }),
+      tx => searchView(tx, call.actor, call.body),
+      answer => ({ action: 'people.searched', query: { text: true }, count: answer.people.length + answer.why.length }),
     ),
   )
 }

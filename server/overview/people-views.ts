@@ -201,7 +201,9 @@ export function textSql(text: string, actor: Actor, q: Statement): string {
   const may = visibleTo(actor, q)
   const words = searchWords(text)
   if (words.length === 0) return 'true'
-  const likes = words.map(word => `s.search like ${q.bind(containing(word), 'text')}`).join(' and ')
+  // One letter is an initial.
+  const pattern = (word: string) => (word.length === 1 ? `% ${containing(word).slice(1)}` : containing(word))
+  const likes = words.map(word => `s.search like ${q.bind(pattern(word), 'text')}`).join(' and ')
   const byNumber = /^[\p{L}\d-]*\d[\p{L}\d-]*$/u.test(text)
     ? `union all select ac.person_id from affiliation_current ac
        where ac.employee_no = ${q.bind(text, 'text')} and ${may.affiliation('ac', 'details')}`

@@ -1,69 +1,184 @@
-import type { ResponseOf } from '#contract/endpoint.ts'
+import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
 import type { searchAll } from '#contract/home.ts'
 import { DANISH, visibleTo } from '../access/visible.ts'
-import { containing, searchWords, statement } from '../platform/statement.ts'
+import { oneSlip } from '../platform/fold.ts'
+import { containing, type Statement, searchWords, statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { can } from '../policy/policy.ts'
 import { jobSql, textSql } from './people-views.ts'
+import { askedWhy, whySearch } from './search-why-view.ts'
 
 type Answer = ResponseOf<typeof searchAll>
+type Person = Answer['people'][number]
 const PEOPLE = 8
 const OTHERS = 5
+/** So many people who are spelt as asked leave no room for a slip. */
+const ENOUGH = 3
 
-/** Everything that a text may mean, as far as the reader may see it: at most four statements, a few rows of each kind. */
-export async function searchView(tx: Tx, actor: Actor, text: string): Promise<Answer> {
+const NOTHING: Answer = { people: [], units: [], systems: [], rules: [], roles: [], entitlements: [], why: [] }
+
+/**
+ * Everything that a text may mean, as far as the reader may see it, a few rows of each kind: people in one statement
+ * (another one where hardly anybody is spelt so), and one for all other kinds.
+ */
+export async function searchView(tx: Tx, actor: Actor, { text, only }: BodyOf<typeof searchAll>): Promise<Answer> {
   const words = searchWords(text)
-  if (words.length === 0) return { people: [], units: [], systems: [], rules: [] }
-  const like = (column: string) => {
-    const q = statement()
-    return { q, sql: words.map(word => `${column} like ${q.bind(containing(word), 'text')}`).join(' and ') }
-  }
-  const [unit, system, rule] = [like('lower(u.name)'), like('s.search'), like(`lower(r.name || ' ' || r.key)`)]
+  if (words.length === 0) return NOTHING
+  const asked = askedWhy(text)
+  if (asked !== null && !only) return { ...NOTHING, why: await whySearch(tx, actor, searchWords(asked)) }
   return {
-    people: can(actor, 'person.read') ? await people(tx, actor, text, words) : [],
-    units: can(actor, 'unit.read')
-      ? await tx.query(
-          `select u.unit_id as id, u.name, parent.name as parent from org_unit_current u
-           left join org_unit_current parent on parent.unit_id = u.parent_id
-           where u.active and u.tree <> 'pay' and ${unit.sql}
-           order by u.level, u.name ${DANISH} limit ${OTHERS}`,
-          unit.q.params,
-        )
-      : [],
-    systems: can(actor, 'system.read')
-      ? await tx.query(
-          `select s.id, s.key, s.name from it_system s where s.gone_at is null and ${system.sql}
-           order by length(s.name), s.name ${DANISH} limit ${OTHERS}`,
-          system.q.params,
-        )
-      : [],
-    rules: can(actor, 'rule.read')
-      ? await tx.query(
-          `select r.key, r.name from rights_rule r where upper_inf(r.recorded) and ${rule.sql}
-           order by length(r.name), r.name ${DANISH} limit ${OTHERS}`,
-          rule.q.params,
-        )
-      : [],
+    ...NOTHING,
+    ...(only === 'people' ? {} : await others(tx, actor, text, words, only)),
+    people: only !== 'systems' && can(actor, 'person.read') ? await people(tx, actor, text, words) : [],
   }
 }
 
-async function people(tx: Tx, actor: Actor, text: string, words: readonly string[]): Promise<Answer['people']> {
+async function people(tx: Tx, actor: Actor, text: string, words: readonly string[]): Promise<Person[]> {
+  const spelt = await peopleWhere(tx, actor, words, q => textSql(text, actor, q))
+  const slips = text.trim().split(/\s+/u).slice(0, 8).map(oneSlip)
+  if (spelt.length >= ENOUGH || slips.every(slip => slip === null)) return spelt
+  const near = await peopleWhere(tx, actor, words, q => {
+    const each = text
+      .trim()
+      .split(/\s+/u)
+      .slice(0, 8)
+      .map((word, place) => {
+        const exact = searchWords(word).map(one => `s.search like ${q.bind(containing(one), 'text')}`)
+        const slip = slips[place]
+        return slip ? `(${[...exact, slipSql('s.search', slip, q)].join(' or ')})` : exact.join(' and ')
+      })
+    return `p.person_id in (select s.person_id from person_current s
+      where ${each.filter(Boolean).join(' and ')} and ${visibleTo(actor, q).name('s')})`
+  })
+  const known = new Set(spelt.map(person => person.id))
+  return [...spelt, ...near.filter(person => !known.has(person.id))].slice(0, PEOPLE)
+}
+
+const slipSql = (column: string, slip: NonNullable<ReturnType<typeof oneSlip>>, q: Statement): string =>
+  `(${column} like any (${q.bind(slip.likes, 'text[]')}) and ${column} ~ ${q.bind(slip.pattern, 'text')})`
+
+/** A user name as it is asked for stands first, then what begins with the text (initials too), then what holds it. */
+async function peopleWhere(
+  tx: Tx,
+  actor: Actor,
+  words: readonly string[],
+  which: (q: Statement) => string,
+): Promise<Person[]> {
   const q = statement()
   const may = visibleTo(actor, q)
   const shown = may.name('p')
-  const first = q.bind(`% ${(words[0] ?? '').replace(/[\\%_]/g, '\\$&')}%`, 'text')
-  return tx.query(
+  const word = (words[0] ?? '').replace(/[\\%_]/g, '\\$&')
+  const place = `case when p.search not like ${q.bind(`% ${word}%`, 'text')} then 3
+    when ${words.length === 1 ? `' ' || lower(p.usernames) || ' ' like ${q.bind(`% ${word} %`, 'text')}` : 'false'} then 0
+    when p.search like ${q.bind(`% ${word} %`, 'text')} then 1 else 2 end`
+  return tx.query<Person>(
     `select f.person_id as id, f.name, job.title, u.name as unit, f.kind
      from (
-       select p.person_id, p.kind, p.status, case when ${shown} then p.name end as name,
-         ' ' || p.search like ${first} as starts
-       from person_current p where ${may.person('p')} and ${textSql(text, actor, q)}
-       order by ' ' || p.search like ${first} desc, p.status = 'active' desc, p.name ${DANISH}, p.person_id limit ${PEOPLE}
+       select p.person_id, p.kind, p.status, case when ${shown} then p.name end as name, ${place} as place
+       from person_current p where ${may.person('p')} and ${which(q)}
+       order by place, p.status = 'active' desc, p.name ${DANISH}, p.person_id limit ${PEOPLE}
      ) f
      ${jobSql('f', may.affiliation('ac', 'details'), may.affiliation('ac'))}
      left join org_unit_current u on u.unit_id = job.unit_id
-     order by f.starts desc, f.status = 'active' desc, f.name ${DANISH} nulls last, f.person_id`,
+     order by f.place, f.status = 'active' desc, f.name ${DANISH} nulls last, f.person_id`,
     q.params,
   )
+}
+
+type Other = { what: 'unit' | 'system' | 'entitlement' | 'rule' | 'role'; id: string; key: string; name: string } & {
+  note: string | null
+  system: Answer['systems'][number] | null
+}
+
+/** Units, systems, rights, rules and roles in one statement; those with a slip below those that are spelt as asked. */
+async function others(
+  tx: Tx,
+  actor: Actor,
+  text: string,
+  words: readonly string[],
+  only: 'systems' | undefined,
+): Promise<Omit<Answer, 'people' | 'why'>> {
+  const q = statement()
+  const likes = words.map(word => q.bind(containing(word), 'text'))
+  const first = q.bind(`${(words[0] ?? '').replace(/[\\%_]/g, '\\$&')}%`, 'text')
+  const raw = text.trim().split(/\s+/u).slice(0, 8)
+  const slips = raw.map(oneSlip)
+  const spelt = (column: string) => likes.map(like => `${column} like ${like}`).join(' and ')
+  const near = slips.map((slip, place) => {
+    const exact = searchWords(raw[place] ?? '').map(word => q.bind(containing(word), 'text'))
+    const bound = slip && { likes: q.bind(slip.likes, 'text[]'), pattern: q.bind(slip.pattern, 'text') }
+    return (column: string) =>
+      `(${[
+        exact.map(like => `${column} like ${like}`).join(' and ') || 'true',
+        ...(bound ? [`${column} like any (${bound.likes}) and ${column} ~ ${bound.pattern}`] : []),
+      ].join(' or ')})`
+  })
+  const matching = (column: string) => near.map(one => one(column)).join(' and ')
+  const branch = (what: Other['what'], columns: string, from: string, column: string, order: string) =>
+    `(select '${what}' as what, ${columns}, not (${spelt(column)}) as slip, row_number() over (
+        order by not (${spelt(column)}), ${column} not like ${first}, ${order}) as place
+      from ${from} and ${matching(column)} order by place limit ${OTHERS})`
+  const ofSystem = `jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name)`
+  const branches = [
+    ...(!only && can(actor, 'unit.read')
+      ? [
+          branch(
+            'unit',
+            'u.unit_id::text as id, u.key, u.name, parent.name as note, null::jsonb as system',
+            `org_unit_current u left join org_unit_current parent on parent.unit_id = u.parent_id
+             where u.active and u.tree <> 'pay'`,
+            'u.search',
+            `u.level, u.name ${DANISH}`,
+          ),
+        ]
+      : []),
+    ...(can(actor, 'system.read')
+      ? [
+          branch(
+            'system',
+            `s.id::text as id, s.key, s.name, null::text as note, ${ofSystem} as system`,
+            'it_system s where s.gone_at is null',
+            's.search',
+            `length(s.name), s.name ${DANISH}`,
+          ),
+        ]
+      : []),
+    ...(!only && can(actor, 'system.read')
+      ? [
+          branch(
+            'entitlement',
+            `e.id::text as id, e.key, e.name, s.name as note, ${ofSystem} as system`,
+            'entitlement e join it_system s on s.id = e.system_id where e.gone_at is null',
+            'e.search',
+            `length(e.name), e.name ${DANISH}, s.name ${DANISH}`,
+          ),
+        ]
+      : []),
+    ...(!only && can(actor, 'rule.read')
+      ? (['rule', 'role'] as const).map(what =>
+          branch(
+            what,
+            'r.key as id, r.key, r.name, null::text as note, null::jsonb as system',
+            `(select key, name, search_fold(name || ' ' || key) as search from rights_${what} where upper_inf(recorded)) r
+             where true`,
+            'r.search',
+            `length(r.name), r.name ${DANISH}`,
+          ),
+        )
+      : []),
+  ]
+  if (branches.length === 0) return { units: [], systems: [], entitlements: [], rules: [], roles: [] }
+  const rows = await tx.query<Other>(
+    `select what, id, key, name, note, system from (${branches.join(' union all ')}) found order by what, place`,
+    q.params,
+  )
+  const of = (what: Other['what']) => rows.filter(row => row.what === what)
+  return {
+    units: of('unit').map(({ id, name, note }) => ({ id, name, parent: note })),
+    systems: of('system').map(({ id, key, name }) => ({ id, key, name })),
+    entitlements: of('entitlement').map(({ id, key, name, system }) => ({ id, key, name, system: system! })),
+    rules: of('rule').map(({ key, name }) => ({ key, name })),
+    roles: of('role').map(({ key, name }) => ({ key, name })),
+  }
 }

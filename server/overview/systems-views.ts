@@ -134,7 +134,7 @@ export async function systemsView(
   }
   for (const word of searchWords(query.text ?? '')) {
     const like = q.bind(containing(word), 'text')
-    conditions.push(`(s.search like ${like} or lower(s.supplier) like ${like})`)
+    conditions.push(`(s.search like ${like} or search_fold(s.supplier) like ${like})`)
   }
   equal('area', query.area)
   equal('reading', query.reading)

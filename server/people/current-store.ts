@@ -4,8 +4,9 @@ import { type Origin, segmentAt } from './derive-timeline.ts'
 import { lockPeople } from './fact-store.ts'
 import type { ResolvedUnit } from './organisation.ts'
 import { loadUnitsAround, refreshUnits, upsertCurrent } from './organisation-store.ts'
-import { type AffiliationInput, type PersonNow, placePerson, searchText } from './place-person.ts'
+import { type AffiliationInput, type PersonNow, placePerson } from './place-person.ts'
 import { normaliseTitle } from './position.ts'
+import { searchText } from './search-text.ts'
 
 export type Touched = { persons?: readonly string[]; affiliations?: readonly string[]; units?: readonly string[] }
 

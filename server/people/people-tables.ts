@@ -300,12 +300,15 @@ const orgUnitCurrentTable = new EntitySchema({
     maps_to_id: uuid(none),
     in_loop: flag,
     active: { type: 'boolean' },
+    // What it is generated from stands in the migration: TypeORM compares it with a table of its own that is not there.
+    search: { type: 'text', nullable: true, asExpression: ' ', generatedType: 'STORED' },
   },
   checks: [{ name: 'org_unit_current_tree_check', expression: trees }],
   indices: [
     { name: 'org_unit_current_parent', columns: ['parent_id'] },
     { name: 'org_unit_current_path', columns: ['path'], synchronize: false },
     { name: 'org_unit_current_post', columns: ['post_affiliation_id'] },
+    { name: 'org_unit_current_search', columns: ['search'], synchronize: false },
   ],
 })
 

@@ -13,6 +13,7 @@ import {
 import type { Origin } from './derive-timeline.ts'
 import { findManager, type ResolvedUnit } from './organisation.ts'
 import { normaliseTitle } from './position.ts'
+import { searchText } from './search-text.ts'
 
 export type PersonNow = { id: string; realm: 'staff' | 'pupil'; attrs: NormalAttrs; origin: Origin; usernames: string }
 export type AffiliationInput = AffiliationNow & { source: string; origin: Origin }
@@ -78,11 +79,6 @@ function networksOf(affiliations: readonly AffiliationNow[], around: Pick<Surrou
     .filter(entry => entry.status === 'active' && affiliationKindOf(entry.attrs) === 'network')
     .flatMap(entry => around.units.get(unitOf(entry.attrs, around.units) ?? '')?.key ?? [])
     .sort()
-}
-
-/** What the search box looks in, lower case. */
-export function searchText(name: string, usernames: string): string {
-  return `${name} ${usernames}`.trim().toLocaleLowerCase('da')
 }
 
 function factsOf(

@@ -1,3 +1,5 @@
+import { fold } from './fold.ts'
+
 /** A part of a statement with its own parameters, numbered from where it was asked to start. */
 type Part = { sql: string; params: readonly unknown[] }
 
@@ -29,7 +31,7 @@ export function statement(): Statement {
 /** A text that people type, as a LIKE pattern that finds it anywhere: `%` and `_` are letters like all others. */
 export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
-/** The words of a search text in the form in which search columns are kept. At most eight: more narrow nothing. */
+/** The words of a search text, folded as search columns are (`search_fold`). At most eight: more narrow nothing. */
 export function searchWords(text: string): string[] {
-  return [...new Set(text.normalize('NFC').toLocaleLowerCase('da').split(/\s+/u).filter(Boolean))].slice(0, 8)
+  return [...new Set(fold(text).split(/\s+/u).filter(Boolean))].slice(0, 8)
 }

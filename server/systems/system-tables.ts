@@ -131,6 +131,7 @@ const entitlementTable = new EntitySchema({
     licence_cap: maybe({ type: 'int' }),
     licence_counts: { type: 'text', default: 'people-held' },
     status: { type: 'text', default: 'active' },
+    search: { type: 'text', nullable: true, asExpression: ' ', generatedType: 'STORED' },
   },
   uniques: [{ name: 'entitlement_key_key', columns: ['key'] }],
   checks: [
@@ -151,6 +152,7 @@ const entitlementTable = new EntitySchema({
   ],
   indices: [
     { name: 'entitlement_system', columns: ['system_id'] },
+    { name: 'entitlement_search', columns: ['search'], synchronize: false },
     { name: 'entitlement_owner', columns: ['owner_person_id'], where: 'owner_person_id is not null' },
   ],
 })

@@ -7,6 +7,7 @@ import { searchAll } from '#contract/home.ts'
 import { personPage } from '#contract/people.ts'
 import { getSystemHolders } from '#contract/systems.ts'
 import { createApp } from '../../server/app.ts'
+import { fold } from '../../server/platform/fold.ts'
 import { openHouse } from './bench-house.ts'
 import { HOLDERS_SQL, MATRIX_SQL, SEARCH_SQL } from './hand-written-sql.ts'
 
@@ -56,8 +57,8 @@ bare.get('/matrix', async (_request, response) => {
   response.json(triples.parse({ cells: rows.map(row => [row.person, row.system, row.code, row.n]) }))
 })
 bare.post('/search', async (request, response) => {
-  const people = await house.db.source.query(SEARCH_SQL, [`%${String(request.body.text).toLowerCase()}%`])
-  response.json(searchAll.response.parse({ people, units: [], systems: [], rules: [] }))
+  const people = await house.db.source.query(SEARCH_SQL, [`%${fold(String(request.body.text))}%`])
+  response.json(searchAll.response.parse({ people, units: [], systems: [], rules: [], roles: [], entitlements: [], why: [] }))
 })
 
 const listen = (app: express.Express): Promise<number> =>

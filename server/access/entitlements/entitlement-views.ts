@@ -62,7 +62,7 @@ export async function entitlementsView(tx: Tx, actor: Actor, query: QueryOf<type
   if (query.kind) scope.push(`e.kind = ${q.bind(query.kind, 'text')}`)
   for (const word of searchWords(query.text ?? ''))
     scope.push(
-      `lower(e.key || ' ' || e.name || ' ' || s.name || ' ' || coalesce(e.description, '')) like ${q.bind(containing(word), 'text')}`,
+      `search_fold(e.key || ' ' || e.name || ' ' || s.name || ' ' || coalesce(e.description, '')) like ${q.bind(containing(word), 'text')}`,
     )
   const from = `from entitlement e join it_system s on s.id = e.system_id`
   const [lacks] = await tx.query<List['lacks']>(

@@ -28,7 +28,7 @@ export async function groupsView(tx: Tx, actor: Actor, body: BodyOf<typeof searc
   const readable = may(actor, 'read', q)
   const filters = [body.aside ? ASIDE : OPEN_GROUP, readable]
   for (const word of searchWords(body.text ?? ''))
-    filters.push(`lower(g.name || ' ' || coalesce(g.description, '')) like ${q.bind(containing(word), 'text')}`)
+    filters.push(`search_fold(g.name || ' ' || coalesce(g.description, '')) like ${q.bind(containing(word), 'text')}`)
   if (body.source) filters.push(`g.source = ${q.bind(body.source, 'text')}`)
   if (body.notRight !== undefined) filters.push(`coalesce(p.not_right, false) = ${q.bind(body.notRight, 'boolean')}`)
   if (body.level) {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
 import type { mappingIssue } from '#contract/lists.ts'
 import type { listMappingChanges, listMappingConflicts, listMappings, MappingStep } from '#contract/mappings.ts'
+import { fold } from '../../platform/fold.ts'
 import { searchWords, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
@@ -51,9 +52,7 @@ export async function mappingsView(tx: Tx, actor: Actor, query: QueryOf<typeof l
     one =>
       (!query.issue || one.issues.includes(query.issue)) &&
       (!query.origin || one.origin === query.origin) &&
-      words.every(word =>
-        `${one.source} ${one.pattern} ${one.entitlement}`.normalize('NFC').toLocaleLowerCase('da').includes(word),
-      ),
+      words.every(word => fold(`${one.source} ${one.pattern} ${one.entitlement}`).includes(word)),
   )
   const page = found.slice(query.offset, query.offset + query.limit)
   const counts = await countsOf(

@@ -86,7 +86,7 @@ export async function grantableView(
 ): Promise<ResponseOf<typeof searchGrantable>> {
   const q = statement()
   const words = searchWords(query.text).map(
-    word => `lower(name || ' ' || key || ' ' || coalesce(note, '')) like ${q.bind(containing(word), 'text')}`,
+    word => `search_fold(name || ' ' || key || ' ' || coalesce(note, '')) like ${q.bind(containing(word), 'text')}`,
   )
   const kinds = `kind = any(${q.bind(query.kinds, 'text[]')})`
   const which = query.keys ? `key = any(${q.bind(query.keys, 'text[]')})` : ['not gone', ...words].join(' and ')

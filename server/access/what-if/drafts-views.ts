@@ -1,4 +1,5 @@
 import type { DraftChange, DraftPage, DraftRow, WhatIfBase, WhatIfPerson, WhatIfResult } from '#contract/what-if.ts'
+import { fold } from '../../platform/fold.ts'
 import { containing, type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
@@ -229,7 +230,7 @@ export async function whatIfPeople(
      left join affiliation_current ac on ac.affiliation_id = g.affiliation_id
      left join (select key, name from org_unit_current where tree <> 'pay') ub on ub.key = g.unit_before
      left join (select key, name from org_unit_current where tree <> 'pay') ua on ua.key = g.unit_after
-     where ${may.person('p')} ${filter.text ? `and p.search like ${q.bind(containing(filter.text.toLocaleLowerCase('da')), 'text')}` : ''}
+     where ${may.person('p')} ${filter.text ? `and p.search like ${q.bind(containing(fold(filter.text)), 'text')}` : ''}
      order by p.name ${DANISH}, g.affiliation_id limit ${q.bind(filter.limit, 'int')} offset ${q.bind(filter.offset, 'int')}`,
     q.params,
   )

@@ -110,7 +110,7 @@ describe('the list of people', () => {
       expect(await names(town.actors.manager, { text })).toEqual(['Kim Hemmelig'])
       for (const actor of [town.actors.it, town.actors.dpo, town.actors.auditor]) {
         expect(await names(actor, { text })).toEqual([])
-        expect((await read(tx => searchView(tx, actor, text))).people).toEqual([])
+        expect((await read(tx => searchView(tx, actor, { text }))).people).toEqual([])
       }
     }
     // Nor does the place in the list tell where the name would stand.

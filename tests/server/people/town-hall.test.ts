@@ -347,13 +347,13 @@ describe('deputies', () => {
   })
 })
 
-it('people are searched by name and user name, lower case, also in Danish', async () => {
+it('people are searched by name, initials and user name, folded', async () => {
   const run = await feed([person('Ærø', { givenName: 'ÅSE' }), job('j', 'Ærø')])
   const id = run.idOf('person', 'Ærø')
   await database.db.transaction(tx => setUsernames(tx, [{ personId: id, usernames: ['ASAE01', 'aaero'] }]))
-  expect((await current(id))?.search).toBe('åse ærø asae01 aaero')
+  expect((await current(id))?.search).toBe(' aase aeroe aaae asae01 aaero ')
   await feed([person('Ærø', { givenName: 'Åse Marie' })])
-  expect((await current(id))?.search).toBe('åse marie ærø asae01 aaero')
+  expect((await current(id))?.search).toBe(' aase marie aeroe aamae aaae asae01 aaero ')
 })
 
 it('a change of ten among many costs the same number of statements as among few', async () => {
