@@ -11,6 +11,8 @@ export const PERMISSIONS = [
   'system.read',
   'system.holders',
   'system.change',
+  'system.import',
+  'system.export',
   'matrix.read',
   'history.read',
   'view.save',

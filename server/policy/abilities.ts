@@ -71,6 +71,7 @@ export type PolicyAction =
   | 'read'
   | 'reveal'
   | 'import'
+  | 'export'
   | 'start'
   | 'approve'
   | 'verify'
@@ -171,6 +172,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       : [
           can('read', 'System'),
           can('change', 'System', { id: { $in: [...actor.systems] } }),
+          can('export', 'System', { id: { $in: [...actor.systems] } }),
           can('change', 'Entitlement', { systemId: { $in: [...actor.systems] } }),
           can('read', 'Mapping', { systemId: { $in: [...actor.systems] } }),
           can('change', 'Mapping', { systemId: { $in: [...actor.systems] } }),
@@ -232,6 +234,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     ]),
     can('read', 'WhatIf', { shared: true }),
     can('read', 'Finding'),
+    can('export', 'System'),
     can('verify', 'Audit'),
   ],
 
@@ -244,6 +247,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', ['Unit', 'System', 'Rule', 'Run', 'Source', 'Audit', 'LocalRole', 'AccountRule', 'Mapping', 'Mining']),
     can('read', 'WhatIf', { shared: true }),
     can('read', 'Finding', { personKind: { $in: [...STAFF, null] } }),
+    can('export', 'System'),
     can('verify', 'Audit'),
   ],
 }
@@ -271,7 +275,8 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('read', 'Finding'),
     can('decide', 'Finding'),
     can('change', 'Finding'),
-    can('import', 'Rule'),
+    can('import', ['Rule', 'System']),
+    can('export', 'System'),
     can('change', 'Rule'),
     can('start', 'Run'),
     can('approve', 'Run'),

@@ -16,7 +16,7 @@ import type { Actor } from './actor.ts'
 import { abilityToSql, type ColumnMap, type SqlCondition } from './condition-to-sql.ts'
 
 /** What each permission of the contract asks of the policy. */
-const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject }> = {
+const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject; field?: string }> = {
   'me.read': { action: 'read', subject: 'Self' },
   'person.read': { action: 'read', subject: 'Person' },
   'person.reveal-cpr': { action: 'reveal', subject: 'Person' },
@@ -25,7 +25,10 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'system.read': { action: 'read', subject: 'System' },
   'system.holders': { action: 'read', subject: 'Right' },
   'system.change': { action: 'change', subject: 'System' },
+  'system.import': { action: 'import', subject: 'System' },
+  'system.export': { action: 'export', subject: 'System' },
   'matrix.read': { action: 'read', subject: 'Right' },
+  'history.read': { action: 'read', subject: 'Person', field: 'history' },
   'view.save': { action: 'change', subject: 'SavedView' },
   'account.read': { action: 'read', subject: 'Account' },
   'entitlement.change': { action: 'change', subject: 'Entitlement' },
@@ -59,7 +62,13 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
 }
 
 /** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */
-const NOT_FOR_ONESELF: readonly Permission[] = ['person.read', 'system.holders', 'matrix.read', 'account.read']
+const NOT_FOR_ONESELF: readonly Permission[] = [
+  'person.read',
+  'system.holders',
+  'matrix.read',
+  'history.read',
+  'account.read',
+]
 
 const abilities = new WeakMap<Actor, PolicyAbility>()
 
@@ -74,8 +83,8 @@ export function abilityFor(actor: Actor): PolicyAbility {
 
 /** Is there any record for which the policy says yes? Which ones, the row decides. */
 export function can(actor: Actor, permission: Permission): boolean {
-  const { action, subject: type } = MEANING[permission]
-  const rules = abilityFor(actor).rulesFor(action, type) as unknown as { origin: PolicyRule }[]
+  const { action, subject: type, field } = MEANING[permission]
+  const rules = abilityFor(actor).rulesFor(action, type, field) as unknown as { origin: PolicyRule }[]
   return NOT_FOR_ONESELF.includes(permission) ? rules.some(rule => rule.origin.role !== 'employee') : rules.length > 0
 }
 

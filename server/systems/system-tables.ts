@@ -1,4 +1,5 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm'
+import { transferTables } from './transfer/transfer-tables.ts'
 
 /** Tables of the systems room. Stores write SQL; this keeps the migrations and the code to one truth. */
 
@@ -329,6 +330,7 @@ const uploadTable = new EntitySchema({
 
 /** `group_member` and `observed_right_history` have no primary key and so no definition: TypeORM asks for one. */
 export const systemTables = [
+  ...transferTables,
   systemTable,
   versionTable,
   attestationTable,

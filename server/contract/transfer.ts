@@ -1,0 +1,257 @@
+import { z } from 'zod'
+import { sheetChange } from './catalogue.ts'
+import { endpoint } from './endpoint.ts'
+import { criticality, hosting, systemGap, systemReading, systemStatus } from './lists.ts'
+import * as s from './shapes.ts'
+import { SHEET, type SheetField, sheetFields } from './sheet.ts'
+
+/**
+ * The catalogue as a file, out and in. A file that comes in is looked at, its columns are said, what it would do is shown
+ * cell by cell, and only that is done. Every value becomes one set by hand: a file that somebody sends in once is no feed.
+ */
+
+export const MOST_IMPORT_BYTES = 10 * 1024 * 1024
+/** Rows of one worksheet; a municipality has some hundred systems. */
+export const MOST_IMPORT_ROWS = 10_000
+const count = z.number().int()
+
+const filter = z.object({
+  text: z.string().trim().max(100).optional(),
+  area: z.string().max(100).optional(),
+  reading: systemReading.optional(),
+  status: systemStatus.optional(),
+  criticality: criticality.optional(),
+  hosting: hosting.optional(),
+  supplier: z.string().max(200).optional(),
+  gap: systemGap.optional(),
+  own: z.boolean().optional(),
+})
+
+export const exportSystems = endpoint({
+  id: 'exportSystems',
+  method: 'POST',
+  path: '/catalogue/export',
+  large: true,
+  permission: 'system.export',
+  summary:
+    'Sheets of systems as a file, as filtered: XLSX has systems, contracts and data flows, CSV one of them. `gdpr`: the columns of KITOS’ GDPR export. Names that are protected are never in it',
+  body: z.object({
+    what: z.enum(['systems', 'contracts', 'flows', 'gdpr']),
+    format: z.enum(['xlsx', 'csv']),
+    language: z.enum(['da', 'en']).default('da'),
+    filter: filter.default({}),
+  }),
+  response: z.object({
+    fileName: z.string(),
+    contentType: z.string(),
+    /** The file in base64. */
+    content: z.string(),
+  }),
+})
+
+/** What a column of the list of systems can say. Contracts and flows have lists of their own. */
+export const importTargets = ['key', ...sheetFields.filter(name => !['contracts', 'flows'].includes(name))] as [
+  'key',
+  ...Exclude<SheetField, 'contracts' | 'flows'>[],
+]
+export const importTarget = z.enum(importTargets)
+export type ImportTarget = z.output<typeof importTarget>
+/** By the place of the column; null: not read. */
+const columns = z.array(importTarget.nullable()).max(300)
+
+export const importSettings = z.object({
+  columns: columns.default([]),
+  /** What an empty cell of a read column says: nothing, or that the value is to be taken away. */
+  empty: z.enum(['keep', 'clear']).default('keep'),
+  /** Nothing at all as long as one row has a mistake. */
+  onlyWhole: z.boolean().default(false),
+  /** Who is meant where the file gives no employee number. What is not decided is skipped. */
+  people: z
+    .array(
+      z.object({
+        said: z.string().max(600),
+        as: z.union([z.object({ person: z.uuid() }), z.literal('words'), z.literal('skip')]),
+      }),
+    )
+    .max(2000)
+    .default([]),
+})
+export type ImportSettings = z.output<typeof importSettings>
+
+export const importPart = z.enum(['systems', 'contracts', 'flows'])
+const table = z.object({ part: importPart, sheet: z.string().nullable(), rows: count })
+
+export const uploadSystems = endpoint({
+  id: 'uploadSystems',
+  method: 'POST',
+  path: '/catalogue/imports',
+  permission: 'system.import',
+  summary:
+    'Send in systems as XLSX, CSV or the JSON of KITOS, as the body itself (`application/octet-stream`, at most 10 MB). Nothing is changed: the answer says what is in it and which columns seem to say what',
+  query: z.object({ name: z.string().trim().min(1).max(200) }),
+  response: z.object({
+    importId: s.id,
+    name: z.string(),
+    kind: z.enum(['table', 'kitos']),
+    tables: z.array(table),
+    headings: z.array(z.string()),
+    /** The first rows of the list of systems. */
+    rows: z.array(z.array(z.string())),
+    columns,
+    /** The file has the headings of our own export. */
+    own: z.boolean(),
+    /** Name of the saved columns that fit; null: proposed by the headings. */
+    remembered: z.string().nullable(),
+    saved: z.array(z.string()),
+    /** Worksheets that are not read. */
+    leftSheets: z.array(z.string()),
+    /** Fields that there is no place for: kept with the system, with how many systems say them. */
+    unknown: z.array(z.object({ path: z.string(), count })),
+  }),
+  problems: ['source-invalid', 'source-incomplete', 'payload-too-large'],
+})
+export type ImportUpload = z.output<(typeof uploadSystems)['response']>
+
+export const FAULTS = [
+  'key-missing',
+  'key-invalid',
+  'key-twice',
+  'name-missing',
+  'name-of-many',
+  'not-a-choice',
+  'not-a-date',
+  'not-a-number',
+  'not-yes-or-no',
+  'unknown-number',
+  'number-of-many',
+  'number-ended',
+  'unknown-unit',
+  'unknown-system',
+  'no-such-system',
+  'itself',
+  'missing',
+  'too-long',
+  'out-of-range',
+  'ends-before-it-begins',
+  'notice-without-end',
+  'not-understood',
+  'wrong-shape',
+] as const
+export const importFault = z.object({
+  sheet: z.string().nullable(),
+  line: count,
+  /** Heading of the column, or the field of KITOS; null: the whole row. */
+  column: z.string().nullable(),
+  value: z.string(),
+  code: z.enum(FAULTS),
+  /** What may have been meant. */
+  proposal: z.string().nullable(),
+})
+export type ImportFault = z.output<typeof importFault>
+
+export const importRow = z.object({
+  sheet: z.string().nullable(),
+  line: count,
+  key: z.string().nullable(),
+  name: z.string().nullable(),
+  system: s.id.nullable(),
+  op: z.enum(['bad', 'new', 'changed']),
+  /** How the system was found; null: it is new. */
+  found: z.enum(['key', 'kitos', 'name']).nullable(),
+  /** Only facts that differ. People and units in words, as `{ words }`. */
+  changes: z.array(sheetChange),
+  faults: z.array(importFault),
+})
+export type ImportRow = z.output<typeof importRow>
+
+const candidate = z.object({
+  person: s.personRef,
+  title: z.string().nullable(),
+  unit: s.unitRef.nullable(),
+  why: z.enum(['email', 'name']),
+})
+export const planSystems = endpoint({
+  id: 'planSystems',
+  method: 'POST',
+  path: '/catalogue/imports/:importId/plan',
+  kind: 'search',
+  large: true,
+  permission: 'system.import',
+  summary: 'What a file would do, cell by cell, and every row that cannot be taken with what to do. Nothing is written',
+  params: z.object({ importId: s.id }),
+  body: importSettings,
+  response: z.object({
+    hash: z.string(),
+    counts: z.object({ new: count, changed: count, unchanged: count, bad: count, values: count, skipped: count }),
+    /** Rows with mistakes first, then new and changed ones; the first 500. */
+    rows: z.array(importRow),
+    total: count,
+    /** People whom the file names without an employee number: never taken by name or mail address alone. */
+    people: z.array(
+      z.object({
+        said: z.string(),
+        name: z.string().nullable(),
+        email: z.string().nullable(),
+        /** How many times it stands in the file. */
+        count,
+        fields: z.array(z.enum(Object.keys(SHEET) as [SheetField, ...SheetField[]])),
+        candidates: z.array(candidate),
+      }),
+    ),
+  }),
+  problems: ['not-found', 'data-invalid'],
+})
+export type ImportPlan = z.output<(typeof planSystems)['response']>
+
+export const applySystems = endpoint({
+  id: 'applySystems',
+  method: 'POST',
+  path: '/catalogue/imports/:importId/apply',
+  permission: 'system.import',
+  summary: 'Do what was shown, all of it or nothing; can be undone. `saveAs` keeps the columns under a name',
+  params: z.object({ importId: s.id }),
+  body: importSettings.extend({
+    hash: z.string().max(100),
+    saveAs: z.string().trim().min(1).max(100).nullable().default(null),
+  }),
+  response: z.object({ created: count, changed: count, left: count }),
+  problems: ['not-found', 'data-invalid', 'plan-stale', 'conflict'],
+})
+
+export const undoSystems = endpoint({
+  id: 'undoSystems',
+  method: 'POST',
+  path: '/catalogue/imports/:importId/undo',
+  permission: 'system.import',
+  summary: 'Take an import back; what has been changed since stays, and is named',
+  params: z.object({ importId: s.id }),
+  response: z.object({
+    undone: count,
+    /** Systems that the import had made and that are out of the catalogue again. */
+    removed: count,
+    kept: z.array(z.object({ system: s.systemRef, fields: z.array(z.enum(sheetFields)) })),
+  }),
+  problems: ['not-found', 'conflict'],
+})
+
+export const listImports = endpoint({
+  id: 'listImports',
+  path: '/catalogue/imports',
+  permission: 'system.import',
+  summary: 'The last imports: who, what it changed, and whether it was undone',
+  response: z.object({
+    rows: z.array(
+      z.object({
+        id: s.id,
+        name: z.string(),
+        kind: z.enum(['table', 'kitos']),
+        at: s.instant,
+        by: z.string().nullable(),
+        created: count,
+        changed: count,
+        left: count,
+        undoneAt: s.instant.nullable(),
+      }),
+    ),
+  }),
+})
