@@ -8,6 +8,7 @@ import { entitlementRoutes } from './access/entitlements/entitlement-routes.ts'
 import { linkRoutes } from './access/link-routes.ts'
 import { mappingRoutes } from './access/mappings/mapping-routes.ts'
 import { mergeRoutes } from './access/merge-routes.ts'
+import { miningRoutes } from './access/mining/mining-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { ruleDeskRoutes } from './access/rule-desk/rule-desk-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
@@ -26,6 +27,7 @@ import {
   systemRoutes,
   unitRoutes,
 } from './overview/overview-routes.ts'
+import { pagesRoutes } from './overview/pages/pages-routes.ts'
 import { userNames } from './overview/user-names-view.ts'
 import { viewRoutes } from './overview/views/view-routes.ts'
 import { clientDir } from './platform/client-build.ts'
@@ -91,6 +93,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   entitlementRoutes(routes, { ...house, userNames })
   rulesRoutes(routes, { ...house, userNames })
   whatIfRoutes(routes, { ...house, userNames, localAdministrators })
+  miningRoutes(routes, { ...house, userNames, localAdministrators })
   feedRoutes(routes, { ...house, userNames })
   linkRoutes(routes, { ...house, userNames })
   mergeRoutes(routes, { ...house, userNames })
@@ -108,6 +111,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   homeRoutes(routes, house)
   auditRoutes(routes, house)
   matrixRoutes(routes, house)
+  pagesRoutes(routes, house)
   viewRoutes(routes, { ...house, userNames })
 }
 
@@ -188,7 +192,7 @@ const limitOf = ({ auth, config }: House): RequestHandler =>
 const tooMany: express.RequestHandler = (_request, _response, next) => next(problem('too-many-requests'))
 
 /** Files that come as they are. No form of another site can send that kind, either. */
-const SENT_AS_THEY_ARE = /^\/systems\/[^/]+\/user-list\/uploads$/
+const SENT_AS_THEY_ARE = /^\/(systems\/[^/]+\/user-list\/uploads|catalogue\/imports)$/
 
 /** A form of another site can send everything but JSON: whatever changes something must be JSON. */
 const requireJson: express.RequestHandler = (request, _response, next) => {

@@ -4,6 +4,7 @@ import { catchUp } from './access/access-store.ts'
 import { rollFindings } from './access/drift/drift-day.ts'
 import { watchSources } from './access/drift/stale-sources.ts'
 import { refreshProposals } from './access/mappings/proposal-store.ts'
+import { forgetOldRuns } from './access/mining/mining-store.ts'
 import { applyDueDrafts } from './access/what-if/apply-due.ts'
 import { systemActor } from './audit/audit-entry.ts'
 import { audit, erasePayloads } from './audit/audit-store.ts'
@@ -102,6 +103,7 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         // The last count of a day is that day's.
         await db.transaction(tx => countDay(tx, clock.today()))
         const months = (count: number) => new Date(clock.now().getTime() - count * 30.44 * 86_400_000)
+        await db.transaction(tx => forgetOldRuns(tx, months(6)))
         const actor = systemActor('retention')
         await db.transaction(async tx => {
           await erasePayloads(tx, {

@@ -99,6 +99,7 @@ async function bringUp(config: Config, options: Options, log: Log, progress: Pro
   const keyring = openKeyring(dataDir, config.HJEMMEL_KEY_FILE)
   await checkKey(db, keyring)
   const house = wire({ config, db, clock: systemClock, log, keyring, dataDir, embedded, databaseUrl: url })
+  undo.push(() => house.mining.close())
   await firstSetUp(house, progress)
   return { house, client }
 }

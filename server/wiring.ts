@@ -4,6 +4,7 @@ import { catchUp } from './access/access-store.ts'
 import { sourceIsFresh } from './access/drift/stale-sources.ts'
 import { syncRun } from './access/drift/sync-drift.ts'
 import type { LocalAdministrators } from './access/last-administrator.ts'
+import { createMining, type Mining } from './access/mining/mining-runner.ts'
 import { neverInBatch } from './access/never-in-batch.ts'
 import { refreshPersonRights } from './access/person-rights-store.ts'
 import { compareSeen } from './access/rights-seen.ts'
@@ -54,6 +55,8 @@ export type House = {
   feeds: Feeds
   sources: Sources
   userLists: UserLists
+  /** Searches for roles in what is held, each in a thread of its own. */
+  mining: Mining
   /** What sources that are declared on the screen may reach. */
   screen: ScreenLimits
   auth: Auth
@@ -110,6 +113,7 @@ export function wire(parts: Parts): House {
     sources,
     screen,
     userLists,
+    mining: createMining(parts),
     auth,
     municipality,
     localAdministrators,
