@@ -8,6 +8,8 @@ export type LookupAction =
   | 'person.timeline-viewed'
   | 'person.as-of-viewed'
   | 'person.why-not-viewed'
+  | 'person.changes-viewed'
+  | 'person.compared'
   | 'person.cpr-revealed'
   | 'link.viewed'
   | 'finding.viewed'

@@ -266,6 +266,8 @@ export const people = {
       'person.timeline-viewed': 'Tidslinjen',
       'person.as-of-viewed': 'Personsiden på en tidligere dato',
       'person.why-not-viewed': 'Forklaring af en rettighed',
+      'person.changes-viewed': 'Hvad du fik og mistede mellem to datoer',
+      'person.compared': 'Dine rettigheder ved siden af en kollegas',
       'person.cpr-revealed': 'CPR-nummeret',
       'link.viewed': 'Dig ved siden af en konto, for at afgøre om den er din',
       'person-match.viewed': 'Dig ved siden af en anden, for at se om I er samme person',

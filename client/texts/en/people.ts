@@ -269,6 +269,8 @@ export const people: Same<typeof da> = {
       'person.timeline-viewed': 'The timeline',
       'person.as-of-viewed': 'The person page on an earlier date',
       'person.why-not-viewed': 'The explanation of a right',
+      'person.changes-viewed': 'What you gained and lost between two dates',
+      'person.compared': "Your rights beside a colleague's",
       'person.cpr-revealed': 'The CPR number',
       'link.viewed': 'You beside an account, to decide whether it is yours',
       'person-match.viewed': 'You beside somebody else, to see whether you are one person',
