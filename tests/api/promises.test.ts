@@ -53,7 +53,7 @@ describe('what only reads writes nothing', () => {
     const [role] = await sql<{ key: string }>('select key from rights_role limit 1')
     const [run] = await sql<{ id: string }>('select id from feed_run limit 1')
     const [entry] = await sql<{ id: number }>(`select id from audit_entry where action = 'rules.imported' limit 1`)
-    const [right] = await sql<{ key: string }>('select key from entitlement limit 1')
+    const [right] = await sql<{ id: string; key: string }>('select id, key from entitlement limit 1')
     const [account] = await sql<{ id: string }>(`select id from account where situation = 'disputed' limit 1`)
     const two = await sql<{ id: string }>(
       `select person_id as id from person_current where kind = 'employee' and status = 'active' order by 1 limit 2`,
@@ -65,11 +65,11 @@ describe('what only reads writes nothing', () => {
       runId: run!.id,
       entryId: String(entry!.id),
       accountId: account!.id,
+      entitlementId: right!.id,
       sourceKey: 'ad',
-      // Nothing of these kinds is in the demonstration: they are answered with 404.
-      caseId: newId(),
-      announcementId: newId(),
     }
+    // An id that names nothing is answered with 404.
+    const filled = (name: string, key: string) => fill[name] ?? (name.endsWith('Id') ? newId() : key)
     const query: Record<string, string> = {
       getPersonAsOf: `?valid=${town.manifest.today}`,
       listParts: '?kind=unit',
@@ -91,7 +91,7 @@ describe('what only reads writes nothing', () => {
         continue
       const key = endpoint.path.startsWith('/rules/') ? rule!.key : role!.key
       const path =
-        endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(fill[name] ?? key)) +
+        endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(filled(name, key))) +
         (query[endpoint.id] ?? '')
       for (const visitor of [hr, it, admin]) {
         await sql('truncate watched')

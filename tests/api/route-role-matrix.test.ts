@@ -265,7 +265,7 @@ const MATRIX: Record<string, Row> = {
     status: 404,
   },
   getRightPaths: {
-    at: ({ account, entitlement }) => [`/accounts/${account}/rights/${entitlement}/paths`],
+    at: ({ account, right }) => [`/accounts/${account}/rights/${right}/paths`],
     roles: SEE_OTHERS,
     status: 404,
   },
