@@ -1,33 +1,27 @@
-import { Kbd, Modal, TextInput } from '@mantine/core'
-import {
-  IconArrowRight,
-  IconClipboardList,
-  IconDatabase,
-  IconHierarchy2,
-  IconSearch,
-  IconUser,
-} from '@tabler/icons-react'
+import { Kbd, Modal, TextInput, useMantineColorScheme } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react'
 import { searchAll } from '#contract/home.ts'
 import { useCall } from '../lib/query.ts'
-import { useMay } from '../lib/session.ts'
-import { useTexts } from '../texts/i18n.ts'
-import { further, navigationFor } from './nav.ts'
+import { keepRecent, recentsOf } from '../lib/recents.ts'
+import { useMay, useSession } from '../lib/session.ts'
+import { chooseLanguage, useTexts } from '../texts/i18n.ts'
 import classes from './palette.module.css'
+import { actions, askedOf, found, type Hit, pages, recent } from './palette-hits.ts'
 
 const focusNow = (field: HTMLInputElement | null) => field?.focus()
 
-type Hit = { key: string; group: string; label: string; note: string | null; icon: typeof IconUser; open: () => void }
-
 /**
- * Ctrl K: people, units, systems, rules and pages. A combobox over a list: the focus stays in the field, arrows choose,
- * Enter opens.
+ * Ctrl K: people, units, systems, rights, rules, roles, pages and actions; `hvorfor Mette Nexus` leads to the why of that
+ * right. A combobox over a list: the focus stays in the field, arrows choose, Enter opens.
  */
 export function Palette(props: { opened: boolean; onClose: () => void }) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const router = useRouter()
   const may = useMay()
+  const { actor } = useSession()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
   const list = useId()
   const [text, setText] = useState('')
   const [asked, setAsked] = useState('')
@@ -36,62 +30,33 @@ export function Palette(props: { opened: boolean; onClose: () => void }) {
     const timer = setTimeout(() => setAsked(text.trim()), 120)
     return () => clearTimeout(timer)
   }, [text])
-  const query = useCall(searchAll, { body: { text: asked } }, { enabled: asked !== '' && props.opened, keep: true })
+  const { only, words } = askedOf(asked)
+  const query = useCall(
+    searchAll,
+    { body: { text: words, ...(only === 'people' || only === 'systems' ? { only } : {}) } },
+    { enabled: words !== '' && only !== 'actions' && props.opened, keep: true },
+  )
+  const user = actor?.userId ?? ''
 
   const hits = useMemo(() => {
-    const go = (to: string, params?: Record<string, string>) => () =>
-      void router.navigate({ to, params, search: {} } as never)
-    const found: Hit[] = []
-    const answer = asked === '' ? undefined : query.data
-    for (const person of answer?.people ?? [])
-      found.push({
-        key: person.id,
-        group: t('palette.people'),
-        label: person.name ?? t('people.protectedPerson'),
-        note: [person.title, person.unit].filter(Boolean).join(' · '),
-        icon: IconUser,
-        open: go('/people/$personId', { personId: person.id }),
-      })
-    for (const unit of answer?.units ?? [])
-      found.push({
-        key: unit.id,
-        group: t('palette.units'),
-        label: unit.name,
-        note: unit.parent,
-        icon: IconHierarchy2,
-        open: go('/org/$unitId', { unitId: unit.id }),
-      })
-    for (const system of answer?.systems ?? [])
-      found.push({
-        key: system.id,
-        group: t('palette.systems'),
-        label: system.name,
-        note: null,
-        icon: IconDatabase,
-        open: go('/systems/$systemId', { systemId: system.id }),
-      })
-    for (const rule of answer?.rules ?? [])
-      found.push({
-        key: rule.key,
-        group: t('palette.rules'),
-        label: rule.name,
-        note: null,
-        icon: IconClipboardList,
-        open: go('/rules/$key', { key: rule.key }),
-      })
-    const wanted = text.trim().toLocaleLowerCase('da')
-    const pages = [
-      ...navigationFor(may).flatMap(group => group.items),
-      // One step down: found by their names, and not in the list that stands there before one writes.
-      ...further.filter(item => wanted !== '' && may(item.needs)).map(item => ({ ...item, icon: IconArrowRight })),
-    ]
-    for (const item of pages) {
-      const label = t(`nav.${item.key}`)
-      if (wanted === '' || label.toLocaleLowerCase('da').includes(wanted))
-        found.push({ key: item.to, group: t('palette.pages'), label, note: null, icon: item.icon, open: go(item.to) })
+    const now = askedOf(text)
+    const answer = words === '' || only === 'actions' || now.only === 'actions' ? undefined : query.data
+    const here = {
+      'to-danish': language === 'da' ? null : () => void chooseLanguage('da'),
+      'to-english': language === 'en' ? null : () => void chooseLanguage('en'),
+      light: colorScheme === 'light' ? null : () => setColorScheme('light'),
+      dark: colorScheme === 'dark' ? null : () => setColorScheme('dark'),
+      auto: colorScheme === 'auto' ? null : () => setColorScheme('auto'),
     }
-    return found
-  }, [asked, query.data, text, t, router, may])
+    const doable = now.only === 'actions' || (now.only === null && now.words !== '')
+    return [
+      ...(text.trim() === '' && props.opened ? recentsOf(user).map(one => recent(one, t)) : []),
+      ...(now.only === 'actions' ? actions(now.words, may, t, here) : []),
+      ...(answer ? found(answer, t) : []),
+      ...(now.only === null || now.only === 'actions' ? pages(now.words, may, t) : []),
+      ...(doable && now.only === null ? actions(now.words, may, t, here) : []),
+    ]
+  }, [query.data, text, words, only, t, may, language, colorScheme, setColorScheme, user, props.opened])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list starts at its top
   useEffect(() => setAt(0), [asked, query.data])
@@ -100,7 +65,18 @@ export function Palette(props: { opened: boolean; onClose: () => void }) {
     if (!hit) return
     props.onClose()
     setText('')
-    hit.open()
+    if ('act' in hit) return hit.act()
+    const { to, params = {}, search = {} } = hit.place
+    void router.navigate({ to, params, search } as never)
+    keepRecent(user, {
+      key: hit.key.replace(/^recent /, ''),
+      label: hit.label,
+      note: hit.note,
+      person: hit.person === true,
+      to,
+      params,
+      search,
+    })
   }
   const keys = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -172,7 +148,11 @@ export function Palette(props: { opened: boolean; onClose: () => void }) {
             </div>
           ))}
         </div>
-        {hits.length === 0 && <p className={classes.none}>{query.isFetching ? t('app.loading') : t('palette.none')}</p>}
+        {hits.length === 0 && (
+          <p className={classes.none}>
+            {query.isFetching ? t('app.loading') : `${t('palette.none')}. ${t('palette.noneHelp')}`}
+          </p>
+        )}
         <div className={classes.foot}>
           <span>
             <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> {t('palette.move')}
@@ -182,6 +162,15 @@ export function Palette(props: { opened: boolean; onClose: () => void }) {
           </span>
           <span>
             <Kbd size="xs">Esc</Kbd> {t('palette.close')}
+          </span>
+          <span className={classes.only}>
+            <Kbd size="xs">@</Kbd> {t('palette.onlyPeople')}
+          </span>
+          <span>
+            <Kbd size="xs">#</Kbd> {t('palette.onlySystems')}
+          </span>
+          <span>
+            <Kbd size="xs">&gt;</Kbd> {t('palette.onlyActions')}
           </span>
         </div>
       </Modal.Content>

@@ -133,7 +133,7 @@ const accounts = createRoute({
   component: lazyRouteComponent(() => import('../pages/accounts.tsx'), 'AccountsPage'),
 })
 const rights = createRoute({
-  ...withTexts('overview'),
+  ...withTexts('overview', 'views'),
   path: '/rights',
   validateSearch: search.rightsSearch,
   component: lazyRouteComponent(() => import('../pages/rights.tsx'), 'RightsPage'),

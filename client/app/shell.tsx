@@ -6,14 +6,17 @@ import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { ConfirmIdentity } from '../features/auth/confirm-identity.tsx'
 import { wire } from '../lib/call.ts'
 import { useMay, useSession } from '../lib/session.ts'
-import { useTexts } from '../texts/i18n.ts'
+import { needTexts, useTexts } from '../texts/i18n.ts'
 import { Announcer } from '../ui/announcer.tsx'
 import { Brand } from '../ui/brand.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { navigationFor } from './nav.ts'
 import classes from './shell.module.css'
 
-const Palette = lazy(() => import('./palette.tsx').then(module => ({ default: module.Palette })))
+const Palette = lazy(async () => {
+  const [{ Palette }] = await Promise.all([import('./palette.tsx'), needTexts('palette')()])
+  return { default: Palette }
+})
 
 export function Shell() {
   const { t } = useTexts()

@@ -16,10 +16,15 @@ async function fetchSession(): Promise<Session> {
   return session
 }
 
+const forgetters = new Set<() => void>()
+/** What else is kept of a session on this device: forgotten when somebody signs in or out. */
+export const onAnotherSession = (forget: () => void): void => void forgetters.add(forget)
+
 /** After signing in or out: another user's answers must not be left in memory. */
 export function setSession(session: Session): void {
   wire.csrfToken = session.csrfToken
   queryClient.getMutationCache().clear()
+  for (const forget of forgetters) forget()
   // The session's own query stays: the sign-in screen watches it, and the second step comes on the same address.
   queryClient.removeQueries({ predicate: query => query.queryKey[0] !== getSession.id })
   queryClient.setQueryData(queryKey, session)

@@ -8,7 +8,9 @@ import type { daEntitlements } from './da-entitlements.ts'
 import type { daFeeds } from './da-feeds.ts'
 import type { daInside } from './da-inside.ts'
 import type { daOverview } from './da-overview.ts'
+import type { daPalette } from './da-palette.ts'
 import type { daRules } from './da-rules.ts'
+import type { daViews } from './da-views.ts'
 import type { Same } from './same.ts'
 
 /** Danish texts that come with the screens that need them; the first screen does without. */
@@ -23,6 +25,8 @@ export type PartTexts = {
   deviations: typeof daDeviations
   overview: typeof daOverview
   drafts: typeof daDrafts
+  palette: typeof daPalette
+  views: typeof daViews
 }
 export type Part = keyof PartTexts
 /** All of them together, as keys of texts see them. */
@@ -35,7 +39,9 @@ export type AllParts = Same<typeof daAudit> &
   Same<typeof daEntitlements> &
   Same<typeof daDeviations> &
   Same<typeof daOverview> &
-  Same<typeof daDrafts>
+  Same<typeof daDrafts> &
+  Same<typeof daPalette> &
+  Same<typeof daViews>
 
 /** Where each part is; a language that is not used is never fetched. */
 export const loadPart: { [P in Part]: Record<Language, () => Promise<Same<PartTexts[P]>>> } = {
@@ -78,5 +84,13 @@ export const loadPart: { [P in Part]: Record<Language, () => Promise<Same<PartTe
   drafts: {
     da: async () => (await import('./da-drafts.ts')).daDrafts,
     en: async () => (await import('./en-drafts.ts')).enDrafts,
+  },
+  palette: {
+    da: async () => (await import('./da-palette.ts')).daPalette,
+    en: async () => (await import('./en-palette.ts')).enPalette,
+  },
+  views: {
+    da: async () => (await import('./da-views.ts')).daViews,
+    en: async () => (await import('./en-views.ts')).enViews,
   },
 }

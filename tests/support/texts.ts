@@ -8,7 +8,9 @@ import { daEntitlements } from '../../client/texts/da-entitlements.ts'
 import { daFeeds } from '../../client/texts/da-feeds.ts'
 import { daInside } from '../../client/texts/da-inside.ts'
 import { daOverview } from '../../client/texts/da-overview.ts'
+import { daPalette } from '../../client/texts/da-palette.ts'
 import { daRules } from '../../client/texts/da-rules.ts'
+import { daViews } from '../../client/texts/da-views.ts'
 import { en } from '../../client/texts/en.ts'
 import { enAdmin } from '../../client/texts/en-admin.ts'
 import { enAudit } from '../../client/texts/en-audit.ts'
@@ -19,7 +21,9 @@ import { enEntitlements } from '../../client/texts/en-entitlements.ts'
 import { enFeeds } from '../../client/texts/en-feeds.ts'
 import { enInside } from '../../client/texts/en-inside.ts'
 import { enOverview } from '../../client/texts/en-overview.ts'
+import { enPalette } from '../../client/texts/en-palette.ts'
 import { enRules } from '../../client/texts/en-rules.ts'
+import { enViews } from '../../client/texts/en-views.ts'
 import { translator } from '../../client/texts/translate.ts'
 
 /** All texts of the screen, those that come late included. */
@@ -35,6 +39,8 @@ export const danishTexts = {
   ...daDeviations,
   ...daOverview,
   ...daDrafts,
+  ...daPalette,
+  ...daViews,
 }
 export const englishTexts = {
   ...en,
@@ -48,6 +54,8 @@ export const englishTexts = {
   ...enDeviations,
   ...enOverview,
   ...enDrafts,
+  ...enPalette,
+  ...enViews,
 }
 /** Texts as the screen says them. */
 export const danish = translator('da-DK', danishTexts as never)

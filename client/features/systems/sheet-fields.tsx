@@ -332,7 +332,7 @@ export function SystemPicker(props: {
       />
       {asked.length > 1 && query.data && found.length === 0 && (
         <p role="status" className="meta">
-          {t('palette.none')}
+          {t('list.emptyFiltered')}
         </p>
       )}
       {found.length > 0 && (

@@ -1,15 +1,4 @@
 export const home = {
-  palette: {
-    people: 'Person',
-    units: 'Enhed',
-    systems: 'System',
-    rules: 'Regel',
-    pages: 'Side',
-    none: 'Intet fundet',
-    move: 'flytter',
-    open: 'åbner',
-    close: 'lukker',
-  },
   home: {
     title: 'Overblik',
     todoTitle: 'Skal gøres',

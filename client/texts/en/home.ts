@@ -2,17 +2,6 @@ import type { home as da } from '../da/home.ts'
 import type { Same } from '../same.ts'
 
 export const home: Same<typeof da> = {
-  palette: {
-    people: 'Person',
-    units: 'Unit',
-    systems: 'System',
-    rules: 'Rule',
-    pages: 'Page',
-    none: 'Nothing found',
-    move: 'moves',
-    open: 'opens',
-    close: 'closes',
-  },
   home: {
     title: 'Overview',
     todoTitle: 'To do',

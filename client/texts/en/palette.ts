@@ -1,0 +1,41 @@
+import type { palette as da } from '../da/palette.ts'
+import type { Same } from '../same.ts'
+
+export const palette: Same<typeof da> = {
+  palette: {
+    people: 'Person',
+    units: 'Unit',
+    systems: 'System',
+    entitlements: 'Right',
+    rules: 'Rule',
+    roles: 'Role',
+    pages: 'Page',
+    actions: 'Action',
+    why: 'Why',
+    recent: 'Opened last',
+    none: 'Nothing found',
+    noneHelp: 'Write “why Mette Nexus” to see why somebody has a right.',
+    move: 'moves',
+    open: 'opens',
+    close: 'closes',
+    onlyPeople: 'people',
+    onlySystems: 'systems',
+    onlyActions: 'actions',
+    action: {
+      'new-rule': 'New rule',
+      'new-role': 'New role',
+      'new-draft': 'New draft: what if',
+      'import-rules': 'Import rules from a file',
+      'user-list': 'Read a list of users: choose the system',
+      'new-source': 'New source',
+      announce: 'Announce a big change',
+      views: 'My views and subscriptions',
+      'to-danish': 'Change language to Danish (dansk)',
+      'to-english': 'Change language to English',
+      light: 'Light appearance',
+      dark: 'Dark appearance',
+      auto: 'Appearance as the computer',
+      help: 'Shortcuts and help',
+    },
+  },
+}
