@@ -29,6 +29,7 @@ import {
 } from './overview/overview-routes.ts'
 import { pagesRoutes } from './overview/pages/pages-routes.ts'
 import { userNames } from './overview/user-names-view.ts'
+import { subscriptionRoutes } from './overview/views/subscription-routes.ts'
 import { viewRoutes } from './overview/views/view-routes.ts'
 import { clientDir } from './platform/client-build.ts'
 import { clientFiles } from './platform/http/client-files.ts'
@@ -113,6 +114,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   matrixRoutes(routes, house)
   pagesRoutes(routes, house)
   viewRoutes(routes, { ...house, userNames })
+  subscriptionRoutes(routes, house)
 }
 
 function probes(app: Express, house: House, registry: { contentType: string; metrics(): Promise<string> }): void {

@@ -10,7 +10,9 @@ import { systemActor } from './audit/audit-entry.ts'
 import { audit, erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
 import { countDay } from './findings/finding-store.ts'
+import { weeklyDigests } from './overview/views/digest-service.ts'
 import { refreshCurrent, subjectsChangingOn } from './people/current-store.ts'
+import { createMailer } from './platform/mail.ts'
 import { isProblem } from './platform/problem.ts'
 import { type House, localAdministrators } from './wiring.ts'
 
@@ -22,6 +24,7 @@ const CRON = `
 */10 * * * * roll-the-day ?max=1
 */5 * * * * watch-findings ?max=1
 */2 * * * * propose-groups ?max=1
+*/5 * * * * weekly-digests ?max=1
 17 * * * * tidy ?max=1
 `
 
@@ -35,7 +38,11 @@ const isFromCron = (payload: unknown): boolean => typeof payload === 'object' &&
  * one had taken is taken again. Returns how to stop.
  */
 export async function startJobs(house: House): Promise<() => Promise<void>> {
-  const { db, clock, log, feeds, keyring } = house
+  const { db, clock, log, feeds, keyring, config } = house
+  const mailer =
+    config.HJEMMEL_SMTP_URL !== undefined && config.HJEMMEL_MAIL_FROM !== undefined
+      ? createMailer({ url: config.HJEMMEL_SMTP_URL, from: config.HJEMMEL_MAIL_FROM })
+      : null
   // A pool of our own: the one that graphile-worker would make is closed without waiting and without a listener for
   // errors, so that the database, stopped a moment later, would end the process with a trace (0.18).
   const pool = new pg.Pool({ connectionString: house.databaseUrl, max: 6 })
@@ -91,6 +98,11 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         await db.transaction(tx => refreshProposals(tx, clock.now()))
       },
       'watch-findings': () => watchFindings(house),
+      /** Views that somebody has sent every week, at their hour. */
+      'weekly-digests': async () => {
+        const digests = await weeklyDigests({ ...house, mailer, publicUrl: house.publicUrl })
+        if (digests.made + digests.sent > 0) log.info({ part: 'digests', ...digests }, 'digests were made')
+      },
       /** Retention: sessions that have ended, old sign-in attempts, and what audit entries were about (not that they were). */
       tidy: async () => {
         await feeds.expireHeld()

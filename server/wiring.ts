@@ -61,6 +61,8 @@ export type House = {
   screen: ScreenLimits
   auth: Auth
   municipality: string
+  /** Address that people use, `http://localhost:3000` where none is set. */
+  publicUrl: string
   /** Whoever decides rights again asks this first, so that a rule that runs out does not lock a town hall out. */
   localAdministrators: LocalAdministrators
   /** The data are there: `/readyz`. */
@@ -94,9 +96,10 @@ export function wire(parts: Parts): House {
     neverInBatch: neverInBatch(localAdministrators, parts.clock.today),
   })
   const municipality = config.HJEMMEL_MUNICIPALITY ?? (demo ? DEMO_MUNICIPALITY : 'Kommunen')
+  const publicUrl = config.HJEMMEL_PUBLIC_URL ?? `http://localhost:${config.PORT}`
   const auth = wireAuth({
     ...parts,
-    publicUrl: config.HJEMMEL_PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    publicUrl,
     municipality,
     ownNetworks: config.HJEMMEL_OWN_NETWORK,
     breachedPasswordsUrl: config.HJEMMEL_BREACHED_PASSWORDS_URL ?? null,
@@ -116,6 +119,7 @@ export function wire(parts: Parts): House {
     mining: createMining(parts),
     auth,
     municipality,
+    publicUrl,
     localAdministrators,
     ready: false,
     outdated: false,

@@ -23,6 +23,8 @@ export const savedView = z.object({
   own: z.boolean(),
   /** Whose it is; null for the own and where the name may not be told. */
   owner: z.string().nullable(),
+  /** The reader's list of this screen opens with it. */
+  opens: z.boolean(),
 })
 
 export const listViews = endpoint({
@@ -61,6 +63,72 @@ export const removeView = endpoint({
   permission: 'view.save',
   summary: 'Remove an own view',
   params: z.object({ viewId: s.id }),
+  response: z.object({}),
+  problems: ['not-found'],
+})
+
+export const openWithView = endpoint({
+  id: 'openWithView',
+  method: 'PUT',
+  path: '/view-defaults',
+  permission: 'view.save',
+  summary: 'With which view a list opens for the reader; null: with everything',
+  body: z.object({ screen: viewScreen, viewId: s.id.nullable() }),
+  response: z.object({}),
+  problems: ['not-found'],
+})
+
+/** A number of a digest. `before` is that of the digest of the week before; null: there was none. */
+export const digestFigure = z.object({
+  code: z.enum(['rows', 'findings-new', 'findings-high']),
+  value: z.number().int(),
+  before: z.number().int().nullable(),
+})
+export const digestState = z.enum(['waiting', 'sending', 'sent', 'shown', 'failed'])
+export const subscription = z.object({
+  id: s.id,
+  view: z.object({ id: s.id, screen: viewScreen, name: z.string(), search: viewSearch }),
+  /** 1 is Monday. */
+  weekday: z.number().int(),
+  hour: z.number().int(),
+  /** The latest ones, newest first. Numbers only. */
+  digests: z.array(
+    z.object({ dueOn: s.civilDate, state: digestState, figures: z.array(digestFigure), madeAt: s.instant }),
+  ),
+})
+export const listSubscriptions = endpoint({
+  id: 'listSubscriptions',
+  path: '/view-subscriptions',
+  permission: 'view.save',
+  summary: 'Views that the reader has sent every week, with the latest digests',
+  response: z.object({
+    /** How digests arrive: as mail, or on this page only, because there is no mail server or no address. */
+    by: z.enum(['mail', 'no-server', 'no-address']),
+    subscriptions: z.array(subscription),
+  }),
+})
+export const subscribe = endpoint({
+  id: 'subscribe',
+  method: 'POST',
+  path: '/view-subscriptions',
+  permission: 'view.save',
+  summary: 'Have a view sent every week at an hour; again changes the hour',
+  body: z.object({
+    viewId: s.id,
+    weekday: z.number().int().min(1).max(7),
+    hour: z.number().int().min(0).max(23),
+    language: z.enum(['da', 'en']),
+  }),
+  response: z.object({ id: s.id }),
+  problems: ['not-found', 'conflict'],
+})
+export const unsubscribe = endpoint({
+  id: 'unsubscribe',
+  method: 'DELETE',
+  path: '/view-subscriptions/:subscriptionId',
+  permission: 'view.save',
+  summary: 'Stop sending a view',
+  params: z.object({ subscriptionId: s.id }),
   response: z.object({}),
   problems: ['not-found'],
 })

@@ -79,6 +79,14 @@ export const SETTINGS = {
     schema: z.url({ protocol: /^https?$/ }).optional(),
     text: 'Range service that new passwords of local users are compared with, `https://api.pwnedpasswords.com` or a mirror of your own; five characters of a hash go out. None is asked by default',
   },
+  HJEMMEL_SMTP_URL: {
+    schema: z.url({ protocol: /^smtps?$/ }).optional(),
+    text: 'Mail server that weekly digests of saved views are sent through: `smtps://user:password@host` or `smtp://host:587`. Always encrypted (STARTTLS), but for this machine itself. Without it digests are shown on the page only',
+  },
+  HJEMMEL_MAIL_FROM: {
+    schema: z.email().optional(),
+    text: 'Address that mails come from; needed with `HJEMMEL_SMTP_URL`',
+  },
   HJEMMEL_METRICS_TOKEN: {
     schema: z.string().min(16).optional(),
     text: 'Token (`Authorization: Bearer ...`) that `/metrics` asks for; without it only this machine may read them',
@@ -115,6 +123,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     if (result.success) values[name] = result.data
     else errors.push({ where: name, what: result.error.issues.map(issue => issue.message).join('; ') })
   }
+  if (values.HJEMMEL_SMTP_URL !== undefined && values.HJEMMEL_MAIL_FROM === undefined)
+    errors.push({
+      where: 'HJEMMEL_MAIL_FROM',
+      what: 'Set the address that mails come from, or leave HJEMMEL_SMTP_URL out.',
+    })
   const secretNames = new Set(referencedSecrets(values.HJEMMEL_SOURCES))
   for (const name of Object.keys(environment))
     if (

@@ -610,6 +610,15 @@ const MATRIX: Record<string, Row> = {
   changeView: { at: () => [`/views/${newId()}`, { name: 'Et andet navn' }], roles: SEE_OTHERS, status: 404 },
   removeView: { at: () => [`/views/${newId()}`], roles: SEE_OTHERS, status: 404 },
 
+  openWithView: { at: () => ['/view-defaults', { screen: 'rights', viewId: null }], roles: SEE_OTHERS },
+  listSubscriptions: { at: () => ['/view-subscriptions'], roles: SEE_OTHERS },
+  subscribe: {
+    at: () => ['/view-subscriptions', { viewId: newId(), weekday: 1, hour: 8, language: 'da' }],
+    roles: SEE_OTHERS,
+    status: 404,
+  },
+  unsubscribe: { at: () => [`/view-subscriptions/${newId()}`], roles: SEE_OTHERS, status: 404 },
+
   listAudit: { at: () => ['/audit/search', {}], roles: 'it admin dpo auditor' },
   getAuditEntry: { at: ({ entry }) => [`/audit/${entry}`], roles: 'it admin dpo auditor' },
   verifyAuditChain: { at: () => ['/audit/verify', {}], roles: 'it admin dpo auditor' },

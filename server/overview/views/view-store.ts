@@ -8,7 +8,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows, sqlFor } from '../../policy/policy.ts'
 
-export type StoredView = Omit<z.output<typeof savedView>, 'own' | 'owner'> & { ownerId: string }
+export type StoredView = Omit<z.output<typeof savedView>, 'own' | 'owner' | 'opens'> & { ownerId: string }
 
 const COLUMNS = `v.id, v.screen, v.name, v.search, v.shared_with as "sharedWith", v.owner_id::text as "ownerId"`
 const visible = {
@@ -17,11 +17,16 @@ const visible = {
 } as const
 
 /** Views of a screen (or of all) that the actor may see: the own ones first, then by name. */
-export async function viewsFor(tx: Tx, actor: Actor, screen: string | undefined): Promise<StoredView[]> {
+export async function viewsFor(
+  tx: Tx,
+  actor: Actor,
+  screen: string | undefined,
+): Promise<(StoredView & { opens: boolean })[]> {
   const q = statement()
   const mine = q.bind(actor.userId, 'uuid')
-  return tx.query<StoredView>(
-    `select ${COLUMNS} from saved_view v
+  return tx.query<StoredView & { opens: boolean }>(
+    `select ${COLUMNS}, d.user_id is not null as opens
+     from saved_view v left join view_default d on d.view_id = v.id and d.user_id = ${mine}
      where ${q.use(startAt => sqlFor(actor, 'read', 'SavedView', visible, { startAt }))}
        and (${q.bind(screen ?? null, 'text')} is null or v.screen = ${q.bind(screen ?? null, 'text')})
      order by v.owner_id <> ${mine}, v.screen, v.name ${DANISH}, v.id`,
@@ -55,4 +60,18 @@ export async function putView(tx: Tx, view: Omit<StoredView, 'id'> & { id?: stri
 
 export async function dropView(tx: Tx, id: string): Promise<void> {
   await tx.query('delete from saved_view where id = $1', [id])
+}
+
+/** The view, when the actor may see it. */
+export async function seenView(tx: Tx, actor: Actor, id: string): Promise<StoredView> {
+  const [view] = await tx.query<StoredView>(`select ${COLUMNS} from saved_view v where v.id = $1`, [id])
+  if (!view || !allows(actor, 'read', 'SavedView', view)) throw problem('not-found')
+  return view
+}
+
+/** With which view a list opens for the user; null: with everything. */
+export async function putDefault(tx: Tx, userId: string, screen: string, viewId: string | null): Promise<void> {
+  await tx.query('delete from view_default where user_id = $1 and screen = $2', [userId, screen])
+  if (viewId !== null)
+    await tx.query('insert into view_default (user_id, screen, view_id) values ($1, $2, $3)', [userId, screen, viewId])
 }
