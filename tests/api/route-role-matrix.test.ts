@@ -149,6 +149,41 @@ const MATRIX: Record<string, Row> = {
   },
   revealCpr: { at: ({ person }) => [`/people/${person}/cpr`, { reason: 'Lønsag 2026-14' }], roles: 'hr' },
 
+  // Searches for roles in what is held: an owner's of own systems; a run that is not there for whoever may look.
+  listMiningRuns: { at: () => ['/mining/runs'], roles: 'it admin dpo auditor systemowner' },
+  listMiningScopes: { at: () => ['/mining/scopes'], roles: 'it admin systemowner' },
+  startMining: {
+    at: () => ['/mining/runs', { scope: { kind: 'unit', id: newId() }, aim: 'few', options: {} }],
+    roles: 'it admin',
+    status: 404,
+  },
+  getMiningRun: { at: () => [`/mining/runs/${newId()}`], roles: 'it admin dpo auditor systemowner', status: 404 },
+  stopMining: { at: () => [`/mining/runs/${newId()}/stop`, {}], roles: 'it admin systemowner', status: 404 },
+  restartMining: { at: () => [`/mining/runs/${newId()}/restart`, {}], roles: 'it admin systemowner', status: 404 },
+  getProposal: {
+    at: () => [`/mining/runs/${newId()}/proposals/1`],
+    roles: 'it admin dpo auditor systemowner',
+    status: 404,
+  },
+  acceptProposal: {
+    at: () => [
+      `/mining/runs/${newId()}/proposals/1/accept`,
+      { name: 'Rolle', purpose: 'Til det daglige', owner: 'IT' },
+    ],
+    roles: 'it admin',
+    status: 404,
+  },
+  rejectProposal: {
+    at: () => [`/mining/runs/${newId()}/proposals/1/reject`, { reason: 'Ikke en rolle' }],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  undoProposal: {
+    at: () => [`/mining/runs/${newId()}/proposals/1/undo`, {}],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+
   // Drafts of changes: what somebody has not shared is the owner's alone, so there is none for anybody else.
   listDrafts: { at: () => ['/drafts'], roles: 'it admin dpo auditor' },
   createDraft: {

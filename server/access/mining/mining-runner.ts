@@ -17,14 +17,12 @@ export type Mining = {
   close(): Promise<void>
 }
 
-/** Milliseconds between two signs of life, each with how far it is. */
-const BEAT = 1000
-
 /**
  * Carries runs out, each in a thread of its own: the search is minutes of computing, and neither requests nor jobs of
  * this process may wait for it. Whoever asks a run to stop writes it into the run, so that it may be another process.
+ * `beat`: milliseconds between two signs of life, each with how far it is.
  */
-export function createMining({ db, log }: { db: Db; log: Log }): Mining {
+export function createMining({ db, log, beat = 1000 }: { db: Db; log: Log; beat?: number }): Mining {
   const living = new Map<string, Worker>()
   let closing = false
 
@@ -75,7 +73,7 @@ export function createMining({ db, log }: { db: Db; log: Log }): Mining {
         writing = false
       }
     }
-    const timer = setInterval(() => void sign(), BEAT)
+    const timer = setInterval(() => void sign(), beat)
     timer.unref()
     try {
       return await new Promise((resolve, reject) => {

@@ -105,14 +105,14 @@ async function peopleOf(tx: Tx, actor: Actor, row: Stored): Promise<People> {
          p.person_id = any(${holders}) as holds, ${personRefSql('p', may.name('p'))} as person
        from person_current p join affiliation_current ac on ac.affiliation_id = p.primary_affiliation_id
        where p.kind = 'employee' and p.status = 'active' and ${may.person('p')}
-     ), having as (
+     ), seen as (
        select acc.person_id, array_agg(distinct array_position(${rights}, o.entitlement_id) - 1) as held
        from observed_right o join account acc on acc.id = o.account_id and acc.gone_at is null
        where o.entitlement_id = any(${rights}) and acc.person_id is not null group by acc.person_id
      ), grouped as (
        select d.*, coalesce(h.held, '{}') as held,
          case when d.holds then case when d.meets then 'inside' else 'outside' end else 'newly' end as part
-       from described d left join having h on h.person_id = d.person_id
+       from described d left join seen h on h.person_id = d.person_id
        where d.holds or (d.meets and coalesce(cardinality(h.held), 0) < cardinality(${rights}))
      ), placed as (
        select g.*, u.name as unit_name, ${unitRefSql('u')} as unit,
