@@ -67,13 +67,36 @@ describe('what only reads writes nothing', () => {
       accountId: account!.id,
       entitlementId: right!.id,
       sourceKey: 'ad',
+      kind: 'rule',
+      nr: '1',
     }
     // An id that names nothing is answered with 404.
     const filled = (name: string, key: string) => fill[name] ?? (name.endsWith('Id') ? newId() : key)
     const query: Record<string, string> = {
       getPersonAsOf: `?valid=${town.manifest.today}`,
       listParts: '?kind=unit',
+      listDraftChoices: '?kind=unit',
+      comparePeople: `?a=${two[0]!.id}&b=${two[1]!.id}`,
+      ...Object.fromEntries(
+        ['getPersonChanges', 'getSystemChanges', 'getUnitChanges', 'getEntitlementChanges'].map(id => [
+          id,
+          `?from=${town.manifest.today}&to=${town.manifest.today}`,
+        ]),
+      ),
+      ...Object.fromEntries(
+        ['getSystemAsOf', 'getUnitAsOf', 'getEntitlementAsOf'].map(id => [id, `?asOf=${town.manifest.today}`]),
+      ),
       whyNot: `?entitlement=${encodeURIComponent(right!.key)}`,
+    }
+    const noRole = { change: { kind: 'remove-role', key: 'ingen' }, version: null }
+    const draftRule = {
+      key: 'kladde',
+      name: 'Kladde',
+      conditions: { kind: 'elected' },
+      validFrom: town.manifest.today,
+      state: 'draft',
+      owner: 'IT',
+      order: 1,
     }
     const bodies: Record<string, unknown> = {
       searchAll: { text: 'an' },
@@ -81,6 +104,17 @@ describe('what only reads writes nothing', () => {
       previewSourceImport: { yaml: 'sources: []' },
       previewSheets: { systems: [system!.id], set: { area: 'Et andet' } },
       previewMerge: { survivorId: two[0]!.id, absorbedId: two[1]!.id },
+      previewSettle: { action: 'removal', choice: { ids: [newId()] } },
+      previewMappings: {
+        steps: [{ do: 'add', source: 'ad', pattern: 'DL-*', entitlement: right!.key, place: 'last' }],
+      },
+      previewPattern: { source: 'ad', pattern: 'DL-*' },
+      catchRule: { conditions: { field: 'kind', op: 'in', values: ['elected'] } },
+      previewDesk: noRole,
+      exportDeskPreview: noRole,
+      writeRuleForm: noRole,
+      readRuleForm: { rule: { ...draftRule, entitlements: [right!.key] } },
+      exportWhatIf: { format: 'csv' },
       previewAccountRule: { pattern: 'svc-*', accountKind: 'service' },
       previewRules: { yaml: (await it.get<{ yaml: string }>('/rules-export')).body.yaml },
     }
