@@ -67,13 +67,20 @@ const log = createRoute({
   component: lazyRouteComponent(() => import('../pages/log.tsx'), 'LogPage'),
 })
 const people = createRoute({
-  ...parent,
+  ...withTexts('views'),
   path: '/people',
   validateSearch: search.peopleSearch,
   component: lazyRouteComponent(() => import('../pages/people.tsx'), 'PeoplePage'),
 })
+const compare = createRoute({
+  ...withTexts('overview'),
+  path: '/people/compare',
+  validateSearch: search.compareSearch,
+  search: { middlewares: [retainSearchParams(['asOf', 'known'])] },
+  component: lazyRouteComponent(() => import('../pages/compare.tsx'), 'ComparePage'),
+})
 const person = createRoute({
-  ...parent,
+  ...withTexts('overview'),
   path: '/people/$personId',
   validateSearch: search.personSearch,
   // The date one looks at stays while one goes from person to person.
@@ -87,13 +94,14 @@ const org = createRoute({
   component: lazyRouteComponent(() => import('../pages/org.tsx'), 'OrgPage'),
 })
 const unit = createRoute({
-  ...parent,
+  ...withTexts('overview'),
   path: '/org/$unitId',
   validateSearch: search.unitSearch,
+  search: { middlewares: [retainSearchParams(['asOf', 'known'])] },
   component: lazyRouteComponent(() => import('../pages/unit.tsx'), 'UnitPage'),
 })
 const systems = createRoute({
-  ...withTexts('catalogue'),
+  ...withTexts('catalogue', 'views'),
   path: '/systems',
   validateSearch: search.systemsSearch,
   component: lazyRouteComponent(() => import('../pages/systems.tsx'), 'SystemsPage'),
@@ -116,9 +124,10 @@ const systemAttest = createRoute({
   component: lazyRouteComponent(() => import('../pages/system-attest.tsx'), 'SystemAttestPage'),
 })
 const system = createRoute({
-  ...withTexts('catalogue'),
+  ...withTexts('catalogue', 'overview', 'deviations'),
   path: '/systems/$systemId',
   validateSearch: search.systemSearch,
+  search: { middlewares: [retainSearchParams(['asOf', 'known'])] },
   component: lazyRouteComponent(() => import('../pages/system.tsx'), 'SystemPage'),
 })
 const userList = createRoute({
@@ -127,7 +136,7 @@ const userList = createRoute({
   component: lazyRouteComponent(() => import('../pages/user-list.tsx'), 'UserListPage'),
 })
 const accounts = createRoute({
-  ...withTexts('feeds'),
+  ...withTexts('feeds', 'views'),
   path: '/accounts',
   validateSearch: search.accountsSearch,
   component: lazyRouteComponent(() => import('../pages/accounts.tsx'), 'AccountsPage'),
@@ -138,8 +147,13 @@ const rights = createRoute({
   validateSearch: search.rightsSearch,
   component: lazyRouteComponent(() => import('../pages/rights.tsx'), 'RightsPage'),
 })
+const views = createRoute({
+  ...withTexts('views'),
+  path: '/views',
+  component: lazyRouteComponent(() => import('../pages/views.tsx'), 'ViewsPage'),
+})
 const rules = createRoute({
-  ...withTexts('rules', 'audit'),
+  ...withTexts('rules', 'audit', 'views'),
   path: '/rules',
   validateSearch: search.rulesSearch,
   component: lazyRouteComponent(() => import('../pages/rules.tsx'), 'RulesPage'),
@@ -187,6 +201,12 @@ const roles = createRoute({
   validateSearch: search.textSearch,
   component: lazyRouteComponent(() => import('../pages/roles.tsx'), 'RolesPage'),
 })
+const roleProposals = createRoute({
+  ...withTexts('drafts'),
+  path: '/roles/proposals',
+  validateSearch: search.roleProposalsSearch,
+  component: lazyRouteComponent(() => import('../pages/role-proposals.tsx'), 'RoleProposalsPage'),
+})
 const role = createRoute({
   ...withTexts('rules', 'audit'),
   path: '/roles/$key',
@@ -216,8 +236,10 @@ const entitlements = createRoute({
   component: lazyRouteComponent(() => import('../pages/entitlements.tsx'), 'EntitlementsPage'),
 })
 const entitlement = createRoute({
-  ...withTexts('entitlements'),
+  ...withTexts('entitlements', 'overview', 'deviations'),
   path: '/systems/$systemId/rights/$entitlementId',
+  validateSearch: search.entitlementSearch,
+  search: { middlewares: [retainSearchParams(['asOf', 'known'])] },
   component: lazyRouteComponent(() => import('../pages/entitlement.tsx'), 'EntitlementPage'),
 })
 const sync = createRoute({
@@ -288,7 +310,7 @@ const accountKinds = createRoute({
   component: lazyRouteComponent(() => import('../pages/account-kinds.tsx'), 'AccountKindsPage'),
 })
 const findings = createRoute({
-  ...withTexts('deviations'),
+  ...withTexts('deviations', 'views'),
   path: '/findings',
   validateSearch: search.findingsSearch,
   component: lazyRouteComponent(() => import('../pages/findings.tsx'), 'FindingsPage'),
@@ -347,6 +369,7 @@ const routeTree = root.addChildren([
     log,
     security,
     people,
+    compare,
     person,
     org,
     unit,
@@ -358,6 +381,7 @@ const routeTree = root.addChildren([
     systemAttest,
     accounts,
     rights,
+    views,
     rules,
     rulesImport,
     rulesChanges,
@@ -367,6 +391,7 @@ const routeTree = root.addChildren([
     roleNew,
     roleEdit,
     roles,
+    roleProposals,
     role,
     mappings,
     groupDesk,

@@ -56,7 +56,11 @@ export const peopleSearch = z.object({
   descending: flag,
   offset,
 })
-export const personTab = z.enum(['rights', 'affiliations', 'accounts', 'timeline'])
+/** Another day in the world, and the day on which it was known: on every page that can be seen as it was. */
+const moment = { asOf: soft(shape.civilDate), known: soft(shape.civilDate) }
+/** Two days that are compared. */
+const between = { from: soft(shape.civilDate), to: soft(shape.civilDate) }
+export const personTab = z.enum(['rights', 'affiliations', 'accounts', 'timeline', 'changes'])
 export const rightsFilter = z.enum([
   'diff',
   'matching',
@@ -74,11 +78,18 @@ export const personSearch = z.object({
   show: soft(rightsFilter),
   /** Key of the right that the inspector explains. */
   right: text,
-  asOf: soft(shape.civilDate),
-  known: soft(shape.civilDate),
+  ...moment,
+  ...between,
+  offset,
 })
+export const compareSearch = z.object({ a: soft(shape.id), b: soft(shape.id), ...moment })
 export const orgSearch = z.object({ tree: soft(shape.unitTree), asOf: soft(shape.civilDate) })
-export const unitSearch = z.object({ offset })
+export const unitSearch = z.object({
+  tab: soft(z.enum(['people', 'rights', 'siblings', 'changes'])),
+  ...moment,
+  ...between,
+  offset,
+})
 export const systemsSearch = z.object({
   text,
   area: text,
@@ -102,6 +113,9 @@ export const systemMapSearch = z.object({
   area: text,
 })
 export const systemSearch = z.object({
+  tab: soft(z.enum(['holders', 'behind', 'time', 'changes'])),
+  ...moment,
+  ...between,
   entitlement: soft(shape.id),
   state: soft(rightState),
   offset,
@@ -168,6 +182,12 @@ export const entitlementsSearch = z.object({
   retired: flag,
   offset,
 })
+export const entitlementSearch = z.object({
+  tab: soft(z.enum(['about', 'behind', 'time', 'changes'])),
+  ...moment,
+  ...between,
+  offset,
+})
 export const textSearch = z.object({ text, offset })
 export const syncSearch = z.object({ source: text, state: soft(runState), offset })
 export const runSearch = z.object({ kind: soft(recordKind), op: soft(planOp), state: soft(planItemState), offset })
@@ -214,6 +234,13 @@ export const findingsSearch = z.object({
   offset,
 })
 export const draftsSearch = z.object({ state: soft(draftState), offset })
+/** The search that is shown, and which of its proposals; `all`: decided ones too. */
+export const roleProposalsSearch = z.object({
+  run: soft(shape.id),
+  nr: soft(z.number().int().min(1)),
+  all: flag,
+  offset,
+})
 export const draftSearch = z.object({
   base: soft(whatIfBase),
   tab: soft(z.enum(['unit', 'system', 'cause', 'people'])),

@@ -3,12 +3,21 @@ import { IconAlertTriangle, IconShieldBolt } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { getEntitlement, releaseEntitlement, restoreEntitlement, retireEntitlement } from '#contract/entitlements.ts'
+import { getSystemChanges } from '#contract/pages.ts'
 import { type Entitlement, EntitlementForm } from '../features/entitlements/entitlement-form.tsx'
 import { useFieldText, Versions } from '../features/entitlements/versions.tsx'
+import { Behind } from '../features/pages/behind.tsx'
+import { CHANGES_LIMIT, ChangesPanel } from '../features/pages/changes.tsx'
+import { OverTime } from '../features/pages/over-time.tsx'
+import { PageTabs } from '../features/pages/page-tabs.tsx'
+import { SystemAsOf } from '../features/pages/system-as-of.tsx'
 import { problemOf } from '../lib/call.ts'
+import { dayOf } from '../lib/formats.ts'
 import { useCall, useCommand } from '../lib/query.ts'
+import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
+import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
 import { Card, Facts } from '../ui/card.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { Page } from '../ui/page.tsx'
@@ -38,11 +47,17 @@ type Asked =
   | { what: 'release'; attribute: Entitlement['setByHand'][number]['attribute'] }
 
 function EntitlementScreen(props: { entitlement: Entitlement }) {
-  const { t, number, ago } = useTexts()
+  const { t } = useTexts()
   const { entitlement } = props
-  const { system, allowed, counts, licence } = entitlement
+  const { system, allowed } = entitlement
   const [editing, setEditing] = useState(false)
   const [asked, setAsked] = useState<Asked | null>(null)
+  const may = useMay()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: old => ({ ...old, ...next }), replace: true, resetScroll: false })
+  const past = may('history.read') ? search.asOf : undefined
   return (
     <Page
       title={entitlement.name}
@@ -74,6 +89,14 @@ function EntitlementScreen(props: { entitlement: Entitlement }) {
       }
       actions={
         <Group gap={8}>
+          {may('history.read') && (
+            <AsOfControl
+              asOf={search.asOf}
+              known={search.known}
+              today={dayOf(new Date().toISOString())}
+              onChange={({ asOf, known }) => change({ asOf, known, offset: undefined })}
+            />
+          )}
           {allowed.change && <Button onClick={() => setEditing(true)}>{t('entitlement.edit')}</Button>}
           {allowed.retire && (
             <Button variant="default" onClick={() => setAsked({ what: 'retire' })}>
@@ -88,69 +111,144 @@ function EntitlementScreen(props: { entitlement: Entitlement }) {
         </Group>
       }
     >
-      <Stack gap={16}>
-        <Card title={t('entitlement.what')}>
-          <Facts
-            facts={[
-              { label: t('entitlement.key'), value: <Code>{entitlement.key}</Code> },
-              { label: t('entitlement.kind'), value: t(`enum.entitlementKind.${entitlement.kind}`) },
-              { label: t('entitlement.sensitivity'), value: t(`enum.sensitivity.${entitlement.sensitivity}`) },
-              {
-                label: t('entitlement.owner'),
-                value: entitlement.owner ? <PersonLink person={entitlement.owner} /> : t('entitlement.noOwner'),
-                note: entitlement.owner && !entitlement.ownOwner ? t('entitlement.ownerOfSystem') : undefined,
-              },
-              {
-                label: t('entitlement.constraints'),
-                value: entitlement.constraints.join(', ') || t('entitlement.noConstraints'),
-              },
-              ...(licence
-                ? [
-                    {
-                      label: t('entitlement.licence'),
-                      value: t('entitlement.licenceUse', { used: licence.used, cap: licence.cap }),
-                      note: t(`entitlement.counts.${licence.counts}`),
-                    },
-                  ]
-                : []),
-              ...(entitlement.technicalNote
-                ? [{ label: t('entitlement.technicalNote'), value: entitlement.technicalNote }]
-                : []),
-              ...(entitlement.goneAt && entitlement.status === 'active'
-                ? [{ label: t('entitlement.gone'), value: ago(entitlement.goneAt) }]
-                : []),
-            ]}
+      {past ? (
+        <>
+          <AsOfBanner asOf={past} known={search.known} onBack={() => change({ asOf: undefined, known: undefined })} />
+          <SystemAsOf
+            systemId={system.id}
+            asOf={past}
+            known={search.known}
+            entitlement={entitlement.id}
+            fixed
+            offset={search.offset ?? 0}
+            onChange={({ offset }) => change({ offset })}
           />
-          <SetByHand entitlement={entitlement} onRelease={attribute => setAsked({ what: 'release', attribute })} />
-        </Card>
-        <Card
-          title={t('entitlement.holders')}
-          aside={
-            <Link
-              to="/systems/$systemId"
-              params={{ systemId: system.id }}
-              search={{ entitlement: entitlement.id }}
-              hash="holders"
-              className="link"
-            >
-              {t('entitlement.showHolders')}
-            </Link>
-          }
-        >
-          <Facts
-            columns
-            facts={(['expected', 'observed', 'missing', 'unexplained'] as const).map(key => ({
-              label: t(`entitlement.${key}`),
-              value: number(counts[key]),
-            }))}
-          />
-        </Card>
-        <Composition entitlement={entitlement} />
-        <Versions entitlement={entitlement} />
-      </Stack>
+        </>
+      ) : (
+        <PageTabs
+          value={search.tab}
+          onChange={tab => change({ tab, offset: undefined })}
+          tabs={[
+            {
+              key: 'about',
+              panel: (
+                <About entitlement={entitlement} onRelease={attribute => setAsked({ what: 'release', attribute })} />
+              ),
+            },
+            ...(may('system.holders')
+              ? [
+                  { key: 'behind' as const, panel: <Behind systemId={system.id} entitlement={entitlement.id} /> },
+                  { key: 'time' as const, panel: <OverTime systemId={system.id} entitlement={entitlement.id} /> },
+                ]
+              : []),
+            ...(may('history.read')
+              ? [{ key: 'changes' as const, panel: <EntitlementChanges entitlement={entitlement} /> }]
+              : []),
+          ]}
+        />
+      )}
       {editing && <EntitlementForm entitlement={entitlement} onClose={() => setEditing(false)} />}
       {asked && <Ask entitlement={entitlement} asked={asked} onClose={() => setAsked(null)} />}
     </Page>
+  )
+}
+
+function EntitlementChanges(props: { entitlement: Entitlement }) {
+  const { from, to, known, offset = 0 } = route.useSearch()
+  const navigate = route.useNavigate()
+  const { id, system } = props.entitlement
+  const query = useCall(
+    getSystemChanges,
+    {
+      params: { systemId: system.id },
+      query: {
+        ...{ from: from ?? '', to: to ?? '', entitlement: id, offset, limit: CHANGES_LIMIT },
+        ...(known ? { known } : {}),
+      },
+    },
+    { enabled: from !== undefined && to !== undefined, keep: true },
+  )
+  return (
+    <ChangesPanel
+      days={{ from, to }}
+      today={dayOf(new Date().toISOString())}
+      query={query}
+      offset={offset}
+      without="system"
+      onDays={days => void navigate({ search: old => ({ ...old, ...days, offset: undefined }), resetScroll: false })}
+      onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), resetScroll: false })}
+    />
+  )
+}
+
+function About(props: {
+  entitlement: Entitlement
+  onRelease: (attribute: Entitlement['setByHand'][number]['attribute']) => void
+}) {
+  const { t, number, ago } = useTexts()
+  const { entitlement } = props
+  const { system, counts, licence } = entitlement
+  return (
+    <Stack gap={16}>
+      <Card title={t('entitlement.what')}>
+        <Facts
+          facts={[
+            { label: t('entitlement.key'), value: <Code>{entitlement.key}</Code> },
+            { label: t('entitlement.kind'), value: t(`enum.entitlementKind.${entitlement.kind}`) },
+            { label: t('entitlement.sensitivity'), value: t(`enum.sensitivity.${entitlement.sensitivity}`) },
+            {
+              label: t('entitlement.owner'),
+              value: entitlement.owner ? <PersonLink person={entitlement.owner} /> : t('entitlement.noOwner'),
+              note: entitlement.owner && !entitlement.ownOwner ? t('entitlement.ownerOfSystem') : undefined,
+            },
+            {
+              label: t('entitlement.constraints'),
+              value: entitlement.constraints.join(', ') || t('entitlement.noConstraints'),
+            },
+            ...(licence
+              ? [
+                  {
+                    label: t('entitlement.licence'),
+                    value: t('entitlement.licenceUse', { used: licence.used, cap: licence.cap }),
+                    note: t(`entitlement.counts.${licence.counts}`),
+                  },
+                ]
+              : []),
+            ...(entitlement.technicalNote
+              ? [{ label: t('entitlement.technicalNote'), value: entitlement.technicalNote }]
+              : []),
+            ...(entitlement.goneAt && entitlement.status === 'active'
+              ? [{ label: t('entitlement.gone'), value: ago(entitlement.goneAt) }]
+              : []),
+          ]}
+        />
+        <SetByHand entitlement={entitlement} onRelease={props.onRelease} />
+      </Card>
+      <Card
+        title={t('entitlement.holders')}
+        aside={
+          <Link
+            to="/systems/$systemId"
+            params={{ systemId: system.id }}
+            search={{ entitlement: entitlement.id }}
+            hash="holders"
+            className="link"
+          >
+            {t('entitlement.showHolders')}
+          </Link>
+        }
+      >
+        <Facts
+          columns
+          facts={(['expected', 'observed', 'missing', 'unexplained'] as const).map(key => ({
+            label: t(`entitlement.${key}`),
+            value: number(counts[key]),
+          }))}
+        />
+      </Card>
+      <Composition entitlement={entitlement} />
+      <Versions entitlement={entitlement} />
+    </Stack>
   )
 }
 

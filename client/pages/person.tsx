@@ -1,9 +1,11 @@
 import { Button, Tabs } from '@mantine/core'
-import { IconPrinter, IconShieldLock } from '@tabler/icons-react'
-import { getRouteApi } from '@tanstack/react-router'
+import { IconArrowsLeftRight, IconPrinter, IconShieldLock } from '@tabler/icons-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { getPersonChanges } from '#contract/pages.ts'
 import { getPerson } from '#contract/people.ts'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
+import { CHANGES_LIMIT, ChangesPanel } from '../features/pages/changes.tsx'
 import { AccountsPanel } from '../features/person/accounts-panel.tsx'
 import { AffiliationCards } from '../features/person/affiliation-cards.tsx'
 import { AsOfView } from '../features/person/as-of.tsx'
@@ -96,6 +98,17 @@ function PersonScreen(props: { page: PersonData }) {
               onChange={({ asOf, known }) => change({ asOf, known })}
             />
           )}
+          {may('person.read') && !page.self && (
+            <Button
+              component={Link}
+              to="/people/compare"
+              search={{ a: person.id } as never}
+              variant="default"
+              leftSection={<IconArrowsLeftRight size={18} aria-hidden />}
+            >
+              {t('pages.compare.action')}
+            </Button>
+          )}
           <Button variant="default" leftSection={<IconPrinter size={18} aria-hidden />} onClick={() => window.print()}>
             {t('do.print')}
           </Button>
@@ -131,6 +144,7 @@ function PersonScreen(props: { page: PersonData }) {
                 {t('person.tabs.accounts')} <span className="dim">{page.accounts.length}</span>
               </Tabs.Tab>
               {page.allowed.seeHistory && <Tabs.Tab value="timeline">{t('person.tabs.timeline')}</Tabs.Tab>}
+              {page.allowed.seeHistory && <Tabs.Tab value="changes">{t('pages.tabs.changes')}</Tabs.Tab>}
             </Tabs.List>
             <Tabs.Panel value="rights" pt={16}>
               <RightsPanel
@@ -150,6 +164,11 @@ function PersonScreen(props: { page: PersonData }) {
                 <TimelinePanel personId={person.id} />
               </Tabs.Panel>
             )}
+            {page.allowed.seeHistory && (
+              <Tabs.Panel value="changes" pt={16}>
+                <PersonChanges personId={person.id} today={page.asOf} />
+              </Tabs.Panel>
+            )}
           </Tabs>
         </>
       )}
@@ -157,6 +176,30 @@ function PersonScreen(props: { page: PersonData }) {
         {t('person.printed', { when: instant(new Date().toISOString()), who: session.actor?.displayName ?? '' })}
       </p>
     </Page>
+  )
+}
+
+function PersonChanges(props: { personId: string; today: string }) {
+  const { from, to, known, offset = 0 } = route.useSearch()
+  const navigate = route.useNavigate()
+  const query = useCall(
+    getPersonChanges,
+    {
+      params: { personId: props.personId },
+      query: { from: from ?? '', to: to ?? '', offset, limit: CHANGES_LIMIT, ...(known ? { known } : {}) },
+    },
+    { enabled: from !== undefined && to !== undefined, keep: true },
+  )
+  return (
+    <ChangesPanel
+      days={{ from, to }}
+      today={props.today}
+      query={query}
+      offset={offset}
+      without="person"
+      onDays={days => void navigate({ search: old => ({ ...old, ...days, offset: undefined }), resetScroll: false })}
+      onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), resetScroll: false })}
+    />
   )
 }
 

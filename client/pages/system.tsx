@@ -2,13 +2,21 @@ import { IconInfoCircle } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { rightState } from '#contract/lists.ts'
+import { getSystemChanges } from '#contract/pages.ts'
 import { getSystem, getSystemHolders } from '#contract/systems.ts'
+import { Behind } from '../features/pages/behind.tsx'
+import { CHANGES_LIMIT, ChangesPanel } from '../features/pages/changes.tsx'
+import { OverTime } from '../features/pages/over-time.tsx'
+import { PageTabs } from '../features/pages/page-tabs.tsx'
+import { SystemAsOf } from '../features/pages/system-as-of.tsx'
 import { RightState } from '../features/person/right-state.tsx'
 import { SystemTabs } from '../features/systems/system-tabs.tsx'
+import { dayOf } from '../lib/formats.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
+import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
 import { Card, Facts } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { DriftCount } from '../ui/drift-count.tsx'
@@ -41,6 +49,11 @@ function SystemScreen(props: { system: System }) {
   const { t, ago, number } = useTexts()
   const may = useMay()
   const { system } = props
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: old => ({ ...old, ...next }), replace: true, resetScroll: false })
+  const past = may('history.read') ? search.asOf : undefined
   return (
     <Page
       title={system.name}
@@ -48,8 +61,21 @@ function SystemScreen(props: { system: System }) {
       crumbs={[{ label: t('systems.title'), to: '/systems' }]}
       lead={system.description ?? system.area}
       badges={<Reading reading={system.reading} />}
+      actions={
+        may('history.read') && (
+          <AsOfControl
+            asOf={search.asOf}
+            known={search.known}
+            today={dayOf(new Date().toISOString())}
+            onChange={({ asOf, known }) => change({ asOf, known, offset: undefined })}
+          />
+        )
+      }
     >
       <SystemTabs systemId={system.id} at="system" />
+      {past && (
+        <AsOfBanner asOf={past} known={search.known} onBack={() => change({ asOf: undefined, known: undefined })} />
+      )}
       <Card>
         <Facts
           facts={[
@@ -88,9 +114,66 @@ function SystemScreen(props: { system: System }) {
           ]}
         />
       </Card>
-      <SystemRights system={system} />
-      {may('system.holders') && <Holders system={system} />}
+      {past ? (
+        <SystemAsOf
+          systemId={system.id}
+          asOf={past}
+          known={search.known}
+          entitlement={search.entitlement}
+          offset={search.offset ?? 0}
+          onChange={next => change(next)}
+        />
+      ) : (
+        <PageTabs
+          value={search.tab}
+          onChange={tab => change({ tab, offset: undefined })}
+          tabs={[
+            {
+              key: 'holders',
+              panel: (
+                <div className="stack">
+                  <SystemRights system={system} />
+                  {may('system.holders') && <Holders system={system} />}
+                </div>
+              ),
+            },
+            ...(may('system.holders')
+              ? [
+                  { key: 'behind' as const, panel: <Behind systemId={system.id} /> },
+                  { key: 'time' as const, panel: <OverTime systemId={system.id} /> },
+                ]
+              : []),
+            ...(may('history.read')
+              ? [{ key: 'changes' as const, panel: <SystemChanges systemId={system.id} /> }]
+              : []),
+          ]}
+        />
+      )}
     </Page>
+  )
+}
+
+function SystemChanges(props: { systemId: string }) {
+  const { from, to, known, offset = 0 } = route.useSearch()
+  const navigate = route.useNavigate()
+  const query = useCall(
+    getSystemChanges,
+    {
+      params: { systemId: props.systemId },
+      query: { from: from ?? '', to: to ?? '', offset, limit: CHANGES_LIMIT, ...(known ? { known } : {}) },
+    },
+    { enabled: from !== undefined && to !== undefined, keep: true },
+  )
+  return (
+    <ChangesPanel
+      days={{ from, to }}
+      today={dayOf(new Date().toISOString())}
+      query={query}
+      offset={offset}
+      without="system"
+      onDays={days => void navigate({ search: old => ({ ...old, ...days, offset: undefined }), resetScroll: false })}
+      onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), resetScroll: false })}
+    />
   )
 }
 
@@ -169,10 +252,14 @@ function Holders(props: { system: System }) {
   const { t, day } = useTexts()
   const search = route.useSearch()
   const url = listUrl(search, route.useNavigate(), { stay: true })
-  const { change, filters, offset } = url
+  const { change, offset } = url
+  const { entitlement, state } = search
   const query = useCall(
     getSystemHolders,
-    { params: { systemId: props.system.id }, query: { ...filters, offset, limit } },
+    {
+      params: { systemId: props.system.id },
+      query: { ...(entitlement ? { entitlement } : {}), ...(state ? { state } : {}), offset, limit },
+    },
     { keep: true },
   )
   const columns: Column<Holder>[] = [
@@ -227,7 +314,7 @@ function Holders(props: { system: System }) {
         caption={t('system.holdersCaption')}
         columns={columns}
         rowKey={row => `${row.person?.id ?? row.account?.id ?? ''}${row.entitlement.id}`}
-        url={url}
+        url={{ ...url, filtered: entitlement !== undefined || state !== undefined }}
         limit={limit}
         filters={
           <>

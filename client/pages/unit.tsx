@@ -2,12 +2,18 @@ import { Button } from '@mantine/core'
 import { IconAlertCircle, IconUsers } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
+import { getUnitChanges } from '#contract/pages.ts'
 import { getUnit } from '#contract/units.ts'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
-import { lastDay } from '../lib/formats.ts'
+import { CHANGES_LIMIT, ChangesPanel } from '../features/pages/changes.tsx'
+import { PageTabs } from '../features/pages/page-tabs.tsx'
+import { Siblings, UnitSystems } from '../features/pages/siblings.tsx'
+import { UnitAsOf } from '../features/pages/unit-as-of.tsx'
+import { dayOf, lastDay } from '../lib/formats.ts'
 import { useCall } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
+import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
 import { Card, Facts } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Page } from '../ui/page.tsx'
@@ -25,7 +31,8 @@ const limit = 50
 export function UnitPage() {
   const { t } = useTexts()
   const { unitId } = route.useParams()
-  const { offset = 0 } = route.useSearch()
+  const search = route.useSearch()
+  const offset = search.tab === undefined && search.asOf === undefined ? (search.offset ?? 0) : 0
   const query = useCall(getUnit, { params: { unitId }, query: { offset, limit } }, { keep: true })
   if (query.data) return <UnitScreen page={query.data} offset={offset} />
   return (
@@ -39,6 +46,11 @@ function UnitScreen(props: { page: Unit; offset: number }) {
   const { t } = useTexts()
   const may = useMay()
   const { unit } = props.page
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: old => ({ ...old, ...next }), replace: true, resetScroll: false })
+  const past = may('history.read') ? search.asOf : undefined
   return (
     <Page
       title={unit.name}
@@ -51,31 +63,93 @@ function UnitScreen(props: { page: Unit; offset: number }) {
           .map(step => ({ label: step.name, to: '/org/$unitId', params: { unitId: step.id } })),
       ]}
       actions={
-        may('person.read') && (
-          <Button
-            component={Link}
-            to="/people"
-            search={{ unit: unit.id } as never}
-            variant="default"
-            leftSection={<IconUsers size={18} aria-hidden />}
-          >
-            {t('unit.below')}
-          </Button>
-        )
+        <>
+          {may('history.read') && (
+            <AsOfControl
+              asOf={search.asOf}
+              known={search.known}
+              today={dayOf(new Date().toISOString())}
+              onChange={({ asOf, known }) => change({ asOf, known, offset: undefined })}
+            />
+          )}
+          {may('person.read') && (
+            <Button
+              component={Link}
+              to="/people"
+              search={{ unit: unit.id } as never}
+              variant="default"
+              leftSection={<IconUsers size={18} aria-hidden />}
+            >
+              {t('unit.below')}
+            </Button>
+          )}
+        </>
       }
     >
-      <UnitFacts page={props.page} />
-      <DataFreshness kinds={['unit', 'affiliation']} />
-      <div className={classes.columns}>
-        <section className={classes.main} aria-labelledby="unit-people">
-          <h2 id="unit-people" className={classes.heading}>
-            {t('unit.people')}
-          </h2>
-          <UnitPeople {...props} />
-        </section>
-        <UnitSide page={props.page} />
-      </div>
+      {past ? (
+        <>
+          <AsOfBanner asOf={past} known={search.known} onBack={() => change({ asOf: undefined, known: undefined })} />
+          <UnitAsOf
+            unitId={unit.id}
+            asOf={past}
+            known={search.known}
+            offset={search.offset ?? 0}
+            onMove={next => change({ offset: next || undefined })}
+          />
+        </>
+      ) : (
+        <>
+          <UnitFacts page={props.page} />
+          <DataFreshness kinds={['unit', 'affiliation']} />
+          <PageTabs
+            value={search.tab}
+            onChange={tab => change({ tab, offset: undefined })}
+            tabs={[
+              {
+                key: 'people',
+                panel: (
+                  <div className={classes.columns}>
+                    <section className={classes.main} aria-labelledby="unit-people">
+                      <h2 id="unit-people" className={classes.heading}>
+                        {t('unit.people')}
+                      </h2>
+                      <UnitPeople {...props} />
+                    </section>
+                    <UnitSide page={props.page} />
+                  </div>
+                ),
+              },
+              { key: 'rights', panel: <UnitSystems unitId={unit.id} /> },
+              { key: 'siblings', panel: <Siblings unitId={unit.id} /> },
+              ...(may('history.read') ? [{ key: 'changes' as const, panel: <UnitChanges unitId={unit.id} /> }] : []),
+            ]}
+          />
+        </>
+      )}
     </Page>
+  )
+}
+
+function UnitChanges(props: { unitId: string }) {
+  const { from, to, known, offset = 0 } = route.useSearch()
+  const navigate = route.useNavigate()
+  const query = useCall(
+    getUnitChanges,
+    {
+      params: { unitId: props.unitId },
+      query: { from: from ?? '', to: to ?? '', offset, limit: CHANGES_LIMIT, ...(known ? { known } : {}) },
+    },
+    { enabled: from !== undefined && to !== undefined, keep: true },
+  )
+  return (
+    <ChangesPanel
+      days={{ from, to }}
+      today={dayOf(new Date().toISOString())}
+      query={query}
+      offset={offset}
+      onDays={days => void navigate({ search: old => ({ ...old, ...days, offset: undefined }), resetScroll: false })}
+      onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), resetScroll: false })}
+    />
   )
 }
 
@@ -190,7 +264,7 @@ function UnitPeople(props: { page: Unit; offset: number }) {
         offset={props.offset}
         limit={limit}
         total={props.page.totalPeople}
-        onMove={next => void navigate({ search: { offset: next || undefined } })}
+        onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }) })}
       />
     </>
   )

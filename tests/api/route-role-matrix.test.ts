@@ -20,6 +20,7 @@ const ROLES = [
 ] as const
 type Role = (typeof ROLES)[number]
 const SEE_OTHERS = 'hr it admin dpo auditor systemowner manager deputy'
+const SEE_HISTORY = 'hr it admin dpo auditor manager deputy'
 const SEE_FINDINGS = 'it admin dpo auditor systemowner manager deputy'
 const EVERYBODY = `${SEE_OTHERS} employee`
 
@@ -637,6 +638,35 @@ const MATRIX: Record<string, Row> = {
     roles: SEE_OTHERS,
   },
   listViews: { at: () => ['/views?screen=rights'], roles: SEE_OTHERS },
+
+  // Systems, units and people on other days and beside each other.
+  getSystemAsOf: { at: ({ system }) => [`/systems/${system}/as-of?asOf=2026-01-05`], roles: SEE_HISTORY },
+  getUnitAsOf: { at: ({ unit }) => [`/org/${unit}/as-of?asOf=2026-01-05`], roles: SEE_HISTORY },
+  getSystemChanges: {
+    at: ({ system }) => [`/systems/${system}/changes?from=2026-01-05&to=2026-02-05`],
+    roles: SEE_HISTORY,
+  },
+  getUnitChanges: { at: ({ unit }) => [`/org/${unit}/changes?from=2026-01-05&to=2026-02-05`], roles: SEE_HISTORY },
+  // The history of somebody whose history one may not see is not there.
+  getPersonChanges: {
+    at: ({ person }) => [`/people/${person}/changes?from=2026-01-05&to=2026-02-05`],
+    roles: SEE_HISTORY,
+    otherwise: 404,
+  },
+  // A system owner does not know of this person.
+  comparePeople: {
+    at: ({ person }) => [`/people-compared?a=${person}&b=${person}`],
+    roles: SEE_HISTORY,
+    but: { systemowner: 404 },
+  },
+  getColleagues: {
+    at: ({ person }) => [`/people/${person}/colleagues`],
+    roles: SEE_HISTORY,
+    but: { systemowner: 404 },
+  },
+  getUnitSiblings: { at: ({ unit }) => [`/org/${unit}/siblings`], roles: 'hr it admin dpo auditor manager deputy' },
+  getHoldersOverTime: { at: ({ system }) => [`/systems/${system}/over-time`], roles: SEE_OTHERS },
+  getSystemParts: { at: ({ system }) => [`/systems/${system}/parts`], roles: SEE_OTHERS },
   saveView: {
     at: (_, role) => ['/views', { screen: 'rights', name: `Min visning (${role})`, search: { drift: true } }],
     roles: SEE_OTHERS,

@@ -1,0 +1,182 @@
+import { Button, TextInput } from '@mantine/core'
+import { IconEqual, IconMinus, IconPlus } from '@tabler/icons-react'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import type { getPersonChanges } from '#contract/pages.ts'
+import type { ProblemError } from '../../lib/call.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { Card } from '../../ui/card.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { Pager } from '../../ui/pager.tsx'
+import { PersonLink } from '../../ui/person-link.tsx'
+import { Answer, Empty } from '../../ui/states.tsx'
+import { Status } from '../../ui/status.tsx'
+import classes from './pages.module.css'
+
+type Changes = ResponseOf<typeof getPersonChanges>
+type Row = Changes['rows'][number]
+export type Days = { from: string; to: string }
+export const CHANGES_LIMIT = 50
+
+/** Two dates, and what was gained and lost between them with its cause. `without`: what the page is about anyway. */
+export function ChangesPanel(props: {
+  days: { from: string | undefined; to: string | undefined }
+  today: string
+  query: UseQueryResult<Changes, ProblemError>
+  offset: number
+  without?: 'person' | 'system'
+  onDays: (days: Days) => void
+  onMove: (offset: number) => void
+}) {
+  const { t } = useTexts()
+  const asked = props.days.from !== undefined && props.days.to !== undefined
+  return (
+    <div className="stack">
+      <Card title={t('pages.changes.title')}>
+        <DaysForm key={`${props.days.from}${props.days.to}`} {...props} />
+        {!asked && <p className="dim">{t('pages.changes.pick')}</p>}
+      </Card>
+      {asked && <Answer query={props.query}>{answer => <ChangesTable answer={answer} {...props} />}</Answer>}
+    </div>
+  )
+}
+
+function DaysForm(props: {
+  days: { from: string | undefined; to: string | undefined }
+  today: string
+  onDays: (days: Days) => void
+}) {
+  const { t } = useTexts()
+  const [wrong, setWrong] = useState(false)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const days = { from: String(form.get('from') ?? ''), to: String(form.get('to') ?? '') }
+    setWrong(days.from >= days.to)
+    if (days.from < days.to) props.onDays(days)
+  }
+  return (
+    <form onSubmit={submit} className={classes.days}>
+      <TextInput
+        type="date"
+        name="from"
+        label={t('pages.changes.from')}
+        defaultValue={props.days.from ?? ''}
+        max={props.today}
+        required
+        withAsterisk={false}
+        error={wrong ? t('pages.changes.order') : undefined}
+      />
+      <TextInput
+        type="date"
+        name="to"
+        label={t('pages.changes.to')}
+        defaultValue={props.days.to ?? props.today}
+        max={props.today}
+        required
+        withAsterisk={false}
+      />
+      <Button type="submit">{t('pages.changes.show')}</Button>
+    </form>
+  )
+}
+
+/** What happened to a right, in words besides sign and colour. */
+function What(props: { row: Row }) {
+  const { t } = useTexts()
+  const { before, after } = props.row
+  const had = before.expected || before.observed
+  const has = after.expected || after.observed
+  if (had !== has)
+    return (
+      <Status tone={has ? 'info' : 'wait'} icon={has ? IconPlus : IconMinus} plain>
+        {t(has ? 'pages.changes.gained' : 'pages.changes.lost')}
+      </Status>
+    )
+  return (
+    <Status tone="quiet" icon={IconEqual} plain>
+      {before.expected !== after.expected
+        ? t(after.expected ? 'pages.changes.nowExpected' : 'pages.changes.notExpected')
+        : t(after.observed ? 'pages.changes.nowSeen' : 'pages.changes.notSeen')}
+    </Status>
+  )
+}
+
+function ChangesTable(props: {
+  answer: Changes
+  offset: number
+  without?: 'person' | 'system'
+  onMove: (offset: number) => void
+}) {
+  const { t, number } = useTexts()
+  const { answer } = props
+  const all: Column<Row>[] = [
+    {
+      key: 'person',
+      label: t('pages.person'),
+      cell: row =>
+        row.person ? (
+          <PersonLink person={row.person} />
+        ) : (
+          t('pages.nobodysAccount', { username: row.account?.username ?? '' })
+        ),
+    },
+    {
+      key: 'right',
+      label: t('pages.right'),
+      cell: row => (
+        <>
+          <Link
+            to="/systems/$systemId/rights/$entitlementId"
+            params={{ systemId: row.system.id, entitlementId: row.entitlement.id }}
+            className="link"
+          >
+            {row.entitlement.name}
+          </Link>
+          {props.without !== 'system' && <div className="meta">{row.system.name}</div>}
+        </>
+      ),
+    },
+    { key: 'what', label: t('pages.changes.what'), cell: row => <What row={row} /> },
+    {
+      key: 'why',
+      label: t('pages.changes.why'),
+      rank: 3,
+      cell: row => (
+        <>
+          {t(`pages.changes.cause.${row.cause}`)}
+          {row.cause === 'moved' && (
+            <div className="meta">
+              {t('pages.changes.moved', { from: row.unitBefore?.name ?? '–', to: row.unitAfter?.name ?? '–' })}
+            </div>
+          )}
+          {row.rule && (
+            <div>
+              <Link to="/rules/$key" params={{ key: row.rule.key }} className="link">
+                {row.rule.name}
+              </Link>
+            </div>
+          )}
+        </>
+      ),
+    },
+  ]
+  const { gained, lost, other } = answer.counts
+  return (
+    <section className="stack">
+      <p role="status">
+        {t('pages.changes.summary', { gained: number(gained), lost: number(lost), other: number(other) })}
+      </p>
+      <DataTable
+        caption={t('pages.changes.caption')}
+        columns={props.without === 'person' ? all.slice(1) : all}
+        rows={answer.rows}
+        rowKey={row => `${row.person?.id ?? row.account?.id}${row.entitlement.id}`}
+        empty={<Empty title={t('pages.changes.none')} help={t('pages.changes.noneHelp')} />}
+      />
+      <Pager offset={props.offset} limit={CHANGES_LIMIT} total={answer.total} onMove={props.onMove} />
+    </section>
+  )
+}
