@@ -1,6 +1,7 @@
 import {
   IconArrowsJoin2,
   IconArrowsSplit2,
+  IconBookmark,
   type IconBuilding,
   IconClipboardList,
   IconDatabase,
@@ -31,6 +32,7 @@ export const navigation = [
       { key: 'home', to: '/', icon: IconLayoutDashboard, needs: null },
       { key: 'me', to: '/me', icon: IconUserCircle, needs: 'me.read' },
       { key: 'log', to: '/me/log', icon: IconEye, needs: 'me.read' },
+      { key: 'views', to: '/views', icon: IconBookmark, needs: 'view.save' },
     ],
   },
   {
@@ -79,6 +81,7 @@ export const further = [
   { key: 'accountKinds', to: '/desk/kinds', needs: 'account-rule.read' },
   { key: 'merges', to: '/desk/merges', needs: 'person-match.read' },
   { key: 'groupDesk', to: '/group-mappings/desk', needs: 'mapping.read' },
+  { key: 'roleProposals', to: '/roles/proposals', needs: 'mining.read' },
   { key: 'entitlements', to: '/systems/entitlements', needs: 'system.read' },
   { key: 'expected', to: '/sync/expected', needs: 'run.read' },
   { key: 'newSource', to: '/sync/new-source', needs: 'source.change' },

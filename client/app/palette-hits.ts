@@ -140,7 +140,6 @@ const LEADING = [
   { key: 'user-list', needs: 'system.change', to: '/systems', search: { reading: 'list' } },
   { key: 'new-source', needs: 'source.change', to: '/sync/new-source' },
   { key: 'announce', needs: 'run.approve', to: '/sync/expected/new' },
-  { key: 'views', needs: 'view.save', to: '/views' },
   { key: 'help', needs: null, to: '/help' },
 ] as const satisfies readonly { key: string; needs: Permission | null; to: string; search?: Record<string, string> }[]
 

@@ -4,6 +4,7 @@ import type { ResponseOf } from '#contract/endpoint.ts'
 import { accountKind, linkSituation } from '#contract/shapes.ts'
 import { listAccounts } from '#contract/systems.ts'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
+import { ViewTabs } from '../features/views/view-tabs.tsx'
 import { useHistoryText } from '../lib/history-text.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
@@ -87,6 +88,7 @@ export function AccountsPage() {
   return (
     <Page title={t('accounts.title')} lead={t('accounts.lead')}>
       <DataFreshness kinds={['account']} />
+      <ViewTabs screen="accounts" search={search} onOpen={next => void navigate({ search: next as typeof search })} />
       <ListFrame
         query={query}
         caption={t('accounts.caption')}

@@ -9,6 +9,7 @@ import { causeText, type FindingGroup } from '../features/findings/finding-words
 import classes from '../features/findings/findings.module.css'
 import { Removals } from '../features/findings/removals.tsx'
 import { type Choice as Chosen, SettleDialog, type Settled } from '../features/findings/settle-dialog.tsx'
+import { ViewTabs } from '../features/views/view-tabs.tsx'
 import { isRefused } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall, useCommand } from '../lib/query.ts'
@@ -32,7 +33,8 @@ export function FindingsPage() {
   const { t, number } = texts
   const may = useMay()
   const search = route.useSearch()
-  const url = listUrl(search, route.useNavigate(), { stay: true })
+  const navigate = route.useNavigate()
+  const url = listUrl(search, navigate, { stay: true })
   const { group: open, finding: chosen, ...filters } = url.filters
   const change = (next: Partial<typeof search>) => {
     setSelected(new Set())
@@ -129,6 +131,7 @@ export function FindingsPage() {
         </>
       }
     >
+      <ViewTabs screen="findings" search={filters} onOpen={next => void navigate({ search: next as typeof search })} />
       <FilterRow>
         <Choice
           label={t('findings.filterCode')}

@@ -5,6 +5,7 @@ import type { ResponseOf } from '#contract/endpoint.ts'
 import { listPeople } from '#contract/people.ts'
 import { getSystem } from '#contract/systems.ts'
 import { getUnit } from '#contract/units.ts'
+import { ViewTabs } from '../features/views/view-tabs.tsx'
 import { useHistoryText } from '../lib/history-text.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
@@ -116,6 +117,7 @@ export function PeoplePage() {
 
   return (
     <Page title={t('people.title')} lead={t('people.lead')}>
+      <ViewTabs screen="people" search={search} onOpen={next => void navigate({ search: next as typeof search })} />
       <ListFrame
         query={query}
         caption={t('people.caption')}

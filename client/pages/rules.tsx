@@ -7,6 +7,7 @@ import { DraftList } from '../features/rules/editor/draft-list.tsx'
 import { FindingWorklist } from '../features/rules/editor/finding-worklist.tsx'
 import { RuleState } from '../features/rules/rule-state.tsx'
 import { Validity } from '../features/rules/validity.tsx'
+import { ViewTabs } from '../features/views/view-tabs.tsx'
 import { call } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
@@ -147,6 +148,7 @@ export function RulesPage() {
       )}
       <DraftList kind="rule" />
       <FindingWorklist />
+      <ViewTabs screen="rules" search={search} onOpen={next => void navigate({ search: next as typeof search })} />
       <ListFrame
         query={query}
         caption={t('rules.caption')}

@@ -9,6 +9,7 @@ import { DataFreshness } from '../features/freshness/data-freshness.tsx'
 import { AddSystem } from '../features/systems/add-system.tsx'
 import { BulkBar, selectionKeys, useSelection } from '../features/systems/bulk-bar.tsx'
 import classes from '../features/systems/systems.module.css'
+import { ViewTabs } from '../features/views/view-tabs.tsx'
 import { call } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
@@ -178,6 +179,7 @@ export function SystemsPage() {
       <DataFreshness kinds={['system', 'account', 'group']} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys for what has links and boxes of its own */}
       <div className={classes.stack} onKeyDown={selectionKeys(selection)}>
+        <ViewTabs screen="systems" search={search} onOpen={next => void navigate({ search: next as typeof search })} />
         <ListFrame
           query={query}
           caption={t('systems.caption')}

@@ -580,6 +580,19 @@ export const SCREENS: ScreenCase[] = [
     act: page => page.locator('header button[aria-haspopup=menu]').click(),
     popup: true,
   },
+  { name: 'my views and what is sent of them', role: 'it', route: '/views', at: () => '/views' },
+  {
+    name: 'palette, actions only',
+    role: 'it',
+    route: '/',
+    at: () => '/',
+    act: async page => {
+      await page.keyboard.press('Control+k')
+      await page.locator('input[role=combobox]').fill('>')
+      await page.locator('[role=option]').nth(3).waitFor()
+    },
+    popup: true,
+  },
   {
     name: 'palette',
     role: 'it',

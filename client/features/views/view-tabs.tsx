@@ -1,23 +1,36 @@
 import { Button, Checkbox, Menu, Modal, Stack, TextInput, UnstyledButton } from '@mantine/core'
-import { IconBookmark, IconDotsVertical, IconPencil, IconRefresh, IconTrash, IconUsers } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import {
+  IconBookmark,
+  IconDotsVertical,
+  IconHome,
+  IconMail,
+  IconPencil,
+  IconRefresh,
+  IconTrash,
+  IconUsers,
+} from '@tabler/icons-react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { TOOL_ROLES } from '#contract/permissions.ts'
-import { changeView, listViews, removeView, saveView } from '#contract/views.ts'
+import { changeView, listViews, openWithView, removeView, saveView } from '#contract/views.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
+import { useMay } from '../../lib/session.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
+import { SubscribeDialog } from './subscribe-dialog.tsx'
 import classes from './view-tabs.module.css'
 
 type View = ResponseOf<typeof listViews>['views'][number]
 type Search = Record<string, string | number | boolean>
 
+/** Where one is in a list, and not what it is a list of. */
+const PASSING = ['offset', 'finding']
 /** What of an address is worth keeping: every parameter that is set, but not the page one is on. */
 const kept = (search: object): Search =>
   Object.fromEntries(
     Object.entries(search).filter(
-      (entry): entry is [string, string | number | boolean] => entry[0] !== 'offset' && entry[1] !== undefined,
+      (entry): entry is [string, string | number | boolean] => !PASSING.includes(entry[0]) && entry[1] !== undefined,
     ),
   )
 const same = (a: object, b: object) =>
@@ -26,12 +39,27 @@ const same = (a: object, b: object) =>
 /** Saved views of a screen as tabs above it, one's own and those that others share; any screen with filters in its address. */
 export function ViewTabs(props: { screen: string; search: object; onOpen: (search: Search) => void }) {
   const { t } = useTexts()
-  const views = useCall(listViews, { query: { screen: props.screen } }).data?.views ?? []
+  const may = useMay()
+  const query = useCall(listViews, { query: { screen: props.screen } }, { enabled: may('view.save') })
+  const views = query.data?.views ?? []
   const [dialog, setDialog] = useState<'new' | View | null>(null)
+  const [sending, setSending] = useState<View | null>(null)
+  const open = useCommand(openWithView, (_, { body }) =>
+    announce(t(body?.viewId ? 'views.opensNow' : 'views.opensNotNow')),
+  )
   const change = useCommand(changeView, view => announce(t('views.changed', { name: view.name })))
   const remove = useCommand(removeView, () => announce(t('views.removed')))
   const current = views.find(view => same(view.search, props.search))
   const whole = Object.keys(kept(props.search)).length === 0
+  // Whoever arrives without filters sees the view that the list opens with; `Everything` beside it is a choice.
+  const arrived = useRef(false)
+  useEffect(() => {
+    if (arrived.current || !query.data) return
+    arrived.current = true
+    const first = query.data.views.find(view => view.opens)
+    if (whole && first) props.onOpen(first.search)
+  }, [query.data, whole, props.onOpen])
+  if (!may('view.save')) return null
   return (
     <nav aria-label={t('views.title')} className={`${classes.tabs} no-print`}>
       <UnstyledButton
@@ -54,33 +82,44 @@ export function ViewTabs(props: { screen: string; search: object; onOpen: (searc
               <IconUsers size={13} aria-label={t('views.shared')} role="img" />
             )}
           </UnstyledButton>
-          {view.own && (
-            <Menu position="bottom-start" shadow="md">
-              <Menu.Target>
-                <UnstyledButton className={classes.more} aria-label={t('views.more', { name: view.name })}>
-                  <IconDotsVertical size={14} aria-hidden />
-                </UnstyledButton>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setDialog(view)}>
-                  {t('views.edit')}
-                </Menu.Item>
-                <Menu.Item
-                  leftSection={<IconRefresh size={16} aria-hidden />}
-                  onClick={() => change.mutate({ params: { viewId: view.id }, body: { search: kept(props.search) } })}
-                >
-                  {t('views.update')}
-                </Menu.Item>
-                <Menu.Item
-                  color="red"
-                  leftSection={<IconTrash size={16} aria-hidden />}
-                  onClick={() => remove.mutate({ params: { viewId: view.id } })}
-                >
-                  {t('views.remove')}
-                </Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
-          )}
+          <Menu position="bottom-start" shadow="md">
+            <Menu.Target>
+              <UnstyledButton className={classes.more} aria-label={t('views.more', { name: view.name })}>
+                <IconDotsVertical size={14} aria-hidden />
+              </UnstyledButton>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item
+                leftSection={<IconHome size={16} aria-hidden />}
+                onClick={() => open.mutate({ body: { screen: props.screen, viewId: view.opens ? null : view.id } })}
+              >
+                {t(view.opens ? 'views.opensNot' : 'views.opens')}
+              </Menu.Item>
+              <Menu.Item leftSection={<IconMail size={16} aria-hidden />} onClick={() => setSending(view)}>
+                {t('views.send')}
+              </Menu.Item>
+              {view.own && (
+                <>
+                  <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setDialog(view)}>
+                    {t('views.edit')}
+                  </Menu.Item>
+                  <Menu.Item
+                    leftSection={<IconRefresh size={16} aria-hidden />}
+                    onClick={() => change.mutate({ params: { viewId: view.id }, body: { search: kept(props.search) } })}
+                  >
+                    {t('views.update')}
+                  </Menu.Item>
+                  <Menu.Item
+                    color="red"
+                    leftSection={<IconTrash size={16} aria-hidden />}
+                    onClick={() => remove.mutate({ params: { viewId: view.id } })}
+                  >
+                    {t('views.remove')}
+                  </Menu.Item>
+                </>
+              )}
+            </Menu.Dropdown>
+          </Menu>
         </span>
       ))}
       {!whole && !current && (
@@ -89,6 +128,7 @@ export function ViewTabs(props: { screen: string; search: object; onOpen: (searc
           {t('views.save')}
         </UnstyledButton>
       )}
+      {sending && <SubscribeDialog view={sending} onClose={() => setSending(null)} />}
       {dialog && <ViewDialog {...props} view={dialog === 'new' ? null : dialog} onClose={() => setDialog(null)} />}
     </nav>
   )

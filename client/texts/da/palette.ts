@@ -26,7 +26,6 @@ export const palette = {
       'user-list': 'Indlæs en brugerliste: vælg systemet',
       'new-source': 'Ny kilde',
       announce: 'Varsl en stor ændring',
-      views: 'Mine visninger og abonnementer',
       'to-danish': 'Skift sprog til dansk',
       'to-english': 'Skift sprog til engelsk (English)',
       light: 'Lyst udseende',

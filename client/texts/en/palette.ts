@@ -29,7 +29,6 @@ export const palette: Same<typeof da> = {
       'user-list': 'Read a list of users: choose the system',
       'new-source': 'New source',
       announce: 'Announce a big change',
-      views: 'My views and subscriptions',
       'to-danish': 'Change language to Danish (dansk)',
       'to-english': 'Change language to English',
       light: 'Light appearance',
