@@ -53,11 +53,18 @@ export function RolesPage() {
       title={t('roles.title')}
       lead={t('roles.lead')}
       actions={
-        may('rule.change') && (
-          <Button component={Link} to="/roles/new" leftSection={<IconPlus size={18} aria-hidden />}>
-            {t('ruleDesk.roleNew')}
-          </Button>
-        )
+        <>
+          {may('mining.read') && (
+            <Button component={Link} to="/roles/proposals" variant="default">
+              {t('nav.roleProposals')}
+            </Button>
+          )}
+          {may('rule.change') && (
+            <Button component={Link} to="/roles/new" leftSection={<IconPlus size={18} aria-hidden />}>
+              {t('ruleDesk.roleNew')}
+            </Button>
+          )}
+        </>
       }
     >
       <DraftList kind="role" />

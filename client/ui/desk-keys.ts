@@ -39,7 +39,7 @@ export function deskKeys(keys: DeskKeys) {
     else if (/^[1-9]$/.test(key)) act(keys.pick && (() => keys.pick?.(Number(key))))
     else if (key === 'Enter' && onCase && onCase.dataset.case === keys.chosen) act(keys.decide)
     else if (key === 'n') act(keys.nobody)
-    else if (key === 'u') act(keys.undo)
+    else if (key === 'u' || key === 'z') act(keys.undo)
   }
 }
 
