@@ -1,28 +1,26 @@
 import { Button } from '@mantine/core'
-import { IconArrowsLeftRight, IconEqual, IconEqualNot } from '@tabler/icons-react'
+import { IconArrowsLeftRight } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { comparePeople, getColleagues } from '#contract/pages.ts'
+import { FactsTable } from '../features/pages/facts-table.tsx'
 import { YesNo } from '../features/pages/held-marks.tsx'
 import classes from '../features/pages/pages.module.css'
 import { RightState } from '../features/person/right-state.tsx'
 import { dayOf } from '../lib/formats.ts'
 import { useCall } from '../lib/query.ts'
-import { type Texts, useTexts } from '../texts/i18n.ts'
+import { useTexts } from '../texts/i18n.ts'
 import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
 import { Card } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Page } from '../ui/page.tsx'
-import { PersonLink } from '../ui/person-link.tsx'
 import { Sensitivity } from '../ui/sensitivity.tsx'
 import { Answer, Empty } from '../ui/states.tsx'
-import { Status } from '../ui/status.tsx'
 import { WhoPicker } from '../ui/who-picker.tsx'
 
 const route = getRouteApi('/app/people/compare')
 type Compared = ResponseOf<typeof comparePeople>
 type Row = Compared['rows'][number]
-type Fact = Compared['a']['facts'][number]
 
 /** Two people side by side, today or on another day. Who they are stands in the address as opaque ids. */
 export function ComparePage() {
@@ -219,86 +217,5 @@ function Held(props: { side: Row['a'] }) {
             ))}
       </div>
     </>
-  )
-}
-
-const FACTS = ['unit', 'title', 'position', 'kind', 'fraction'] as const
-
-/** A fact of all affiliations of somebody, in words. */
-function factText(facts: readonly Fact[], key: (typeof FACTS)[number], { t, number }: Pick<Texts, 't' | 'number'>) {
-  const one = (fact: Fact): string | null => {
-    if (key === 'unit') return fact.unit?.name ?? null
-    if (key === 'kind') return t(`enum.affiliation.${fact.kind}`)
-    if (key === 'fraction') return fact.fraction === null ? null : `${number(Math.round(fact.fraction * 100))} %`
-    return fact[key]
-  }
-  return [...new Set(facts.map(one).filter(text => text !== null))].join(', ')
-}
-
-const FACT_LABEL = {
-  unit: 'pages.compare.factUnit',
-  title: 'pages.compare.factTitle',
-  position: 'pages.compare.factPosition',
-  kind: 'pages.compare.factKind',
-  fraction: 'pages.compare.factFraction',
-} as const
-
-function FactsTable(props: { answer: Compared; onOther: () => void }) {
-  const texts = useTexts()
-  const { t } = texts
-  const { a, b } = props.answer
-  const rows = FACTS.map(key => ({
-    key,
-    a: factText(a.facts, key, texts),
-    b: factText(b.facts, key, texts),
-  })).sort((x, y) => Number(x.a === x.b) - Number(y.a === y.b))
-  return (
-    <section className="stack">
-      <h2 className="section">{t('pages.compare.facts')}</h2>
-      <div className={classes.pair}>
-        <PersonLink person={a.person} />
-        <span aria-hidden>↔</span>
-        <PersonLink person={b.person} />
-        <Button variant="default" size="compact-sm" className="no-print" onClick={props.onOther}>
-          {t('pages.compare.other')}
-        </Button>
-      </div>
-      <DataTable
-        caption={t('pages.compare.factsCaption')}
-        columns={[
-          {
-            key: 'fact',
-            label: t('pages.compare.fact'),
-            cell: row => (
-              <>
-                {t(FACT_LABEL[row.key])}
-                <div>
-                  <Status
-                    tone={row.a === row.b ? 'quiet' : 'wait'}
-                    icon={row.a === row.b ? IconEqual : IconEqualNot}
-                    plain
-                  >
-                    {t(row.a === row.b ? 'pages.compare.same' : 'pages.compare.differs')}
-                  </Status>
-                </div>
-              </>
-            ),
-          },
-          {
-            key: 'a',
-            label: a.person.name ?? t('people.protectedPerson'),
-            cell: row => row.a || <span className="meta">{t('pages.compare.nothing')}</span>,
-          },
-          {
-            key: 'b',
-            label: b.person.name ?? t('people.protectedPerson'),
-            cell: row => row.b || <span className="meta">{t('pages.compare.nothing')}</span>,
-          },
-        ]}
-        rows={rows}
-        rowKey={row => row.key}
-        empty={null}
-      />
-    </section>
   )
 }

@@ -2,10 +2,9 @@ import { Button, Tabs } from '@mantine/core'
 import { IconArrowsLeftRight, IconPrinter, IconShieldLock } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { getPersonChanges } from '#contract/pages.ts'
 import { getPerson } from '#contract/people.ts'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
-import { CHANGES_LIMIT, ChangesPanel } from '../features/pages/changes.tsx'
+import { PersonChanges } from '../features/pages/changes.tsx'
 import { AccountsPanel } from '../features/person/accounts-panel.tsx'
 import { AffiliationCards } from '../features/person/affiliation-cards.tsx'
 import { AsOfView } from '../features/person/as-of.tsx'
@@ -166,7 +165,7 @@ function PersonScreen(props: { page: PersonData }) {
             )}
             {page.allowed.seeHistory && (
               <Tabs.Panel value="changes" pt={16}>
-                <PersonChanges personId={person.id} today={page.asOf} />
+                <PersonChanges personId={person.id} search={search} today={page.asOf} onChange={next => change(next)} />
               </Tabs.Panel>
             )}
           </Tabs>
@@ -176,30 +175,6 @@ function PersonScreen(props: { page: PersonData }) {
         {t('person.printed', { when: instant(new Date().toISOString()), who: session.actor?.displayName ?? '' })}
       </p>
     </Page>
-  )
-}
-
-function PersonChanges(props: { personId: string; today: string }) {
-  const { from, to, known, offset = 0 } = route.useSearch()
-  const navigate = route.useNavigate()
-  const query = useCall(
-    getPersonChanges,
-    {
-      params: { personId: props.personId },
-      query: { from: from ?? '', to: to ?? '', offset, limit: CHANGES_LIMIT, ...(known ? { known } : {}) },
-    },
-    { enabled: from !== undefined && to !== undefined, keep: true },
-  )
-  return (
-    <ChangesPanel
-      days={{ from, to }}
-      today={props.today}
-      query={query}
-      offset={offset}
-      without="person"
-      onDays={days => void navigate({ search: old => ({ ...old, ...days, offset: undefined }), resetScroll: false })}
-      onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), resetScroll: false })}
-    />
   )
 }
 

@@ -1,15 +1,14 @@
-import { IconInfoCircle } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { rightState } from '#contract/lists.ts'
-import { getSystemChanges } from '#contract/pages.ts'
 import { getSystem, getSystemHolders } from '#contract/systems.ts'
 import { Behind } from '../features/pages/behind.tsx'
-import { CHANGES_LIMIT, ChangesPanel } from '../features/pages/changes.tsx'
+import { SystemChanges } from '../features/pages/changes.tsx'
 import { OverTime } from '../features/pages/over-time.tsx'
 import { PageTabs } from '../features/pages/page-tabs.tsx'
 import { SystemAsOf } from '../features/pages/system-as-of.tsx'
 import { RightState } from '../features/person/right-state.tsx'
+import { SystemRights } from '../features/systems/system-rights.tsx'
 import { SystemTabs } from '../features/systems/system-tabs.tsx'
 import { dayOf } from '../lib/formats.ts'
 import { listUrl } from '../lib/list-url.ts'
@@ -18,13 +17,12 @@ import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
 import { Card, Facts } from '../ui/card.tsx'
-import { type Column, DataTable } from '../ui/data-table.tsx'
+import type { Column } from '../ui/data-table.tsx'
 import { DriftCount } from '../ui/drift-count.tsx'
 import { Choice } from '../ui/filters.tsx'
 import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
-import { Sensitivity } from '../ui/sensitivity.tsx'
 import { Empty, Failure, Waiting } from '../ui/states.tsx'
 import { Reading } from './systems.tsx'
 
@@ -144,107 +142,24 @@ function SystemScreen(props: { system: System }) {
                 ]
               : []),
             ...(may('history.read')
-              ? [{ key: 'changes' as const, panel: <SystemChanges systemId={system.id} /> }]
+              ? [
+                  {
+                    key: 'changes' as const,
+                    panel: (
+                      <SystemChanges
+                        systemId={system.id}
+                        search={search}
+                        today={dayOf(new Date().toISOString())}
+                        onChange={change}
+                      />
+                    ),
+                  },
+                ]
               : []),
           ]}
         />
       )}
     </Page>
-  )
-}
-
-function SystemChanges(props: { systemId: string }) {
-  const { from, to, known, offset = 0 } = route.useSearch()
-  const navigate = route.useNavigate()
-  const query = useCall(
-    getSystemChanges,
-    {
-      params: { systemId: props.systemId },
-      query: { from: from ?? '', to: to ?? '', offset, limit: CHANGES_LIMIT, ...(known ? { known } : {}) },
-    },
-    { enabled: from !== undefined && to !== undefined, keep: true },
-  )
-  return (
-    <ChangesPanel
-      days={{ from, to }}
-      today={dayOf(new Date().toISOString())}
-      query={query}
-      offset={offset}
-      without="system"
-      onDays={days => void navigate({ search: old => ({ ...old, ...days, offset: undefined }), resetScroll: false })}
-      onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), resetScroll: false })}
-    />
-  )
-}
-
-function SystemRights(props: { system: System }) {
-  const { t, number } = useTexts()
-  const read = props.system.reading !== 'none'
-  const columns: Column<System['rights'][number]>[] = [
-    {
-      key: 'name',
-      label: t('system.columns.name'),
-      cell: row => (
-        <>
-          <Link to="." search={{ entitlement: row.id } as never} hash="holders" className="link" resetScroll={false}>
-            {row.name}
-          </Link>{' '}
-          <Sensitivity sensitivity={row.sensitivity} />{' '}
-          <Link
-            to="/systems/$systemId/rights/$entitlementId"
-            params={{ systemId: props.system.id, entitlementId: row.id }}
-            className="link"
-            aria-label={t('nav.rightDetails', { name: row.name })}
-          >
-            <IconInfoCircle size={16} aria-hidden />
-          </Link>
-          {row.description && <div className="meta">{row.description}</div>}
-        </>
-      ),
-    },
-    {
-      key: 'kind',
-      label: t('system.columns.kind'),
-      rank: 2,
-      cell: row => t(`enum.entitlementKind.${row.kind}`),
-    },
-    { key: 'expected', label: t('system.columns.expected'), number: true, cell: row => number(row.expected) },
-    ...(read
-      ? ([
-          {
-            key: 'observed',
-            label: t('system.columns.observed'),
-            number: true,
-            rank: 3,
-            cell: row => number(row.observed),
-          },
-          {
-            key: 'missing',
-            label: t('system.columns.missing'),
-            number: true,
-            rank: 3,
-            cell: row => number(row.missing),
-          },
-          {
-            key: 'unexplained',
-            label: t('system.columns.unexplained'),
-            number: true,
-            cell: row => <DriftCount count={row.unexplained} />,
-          },
-        ] satisfies Column<System['rights'][number]>[])
-      : []),
-  ]
-  return (
-    <section>
-      <h2 className="section">{t('system.rights')}</h2>
-      <DataTable
-        caption={t('system.rightsCaption')}
-        columns={columns}
-        rows={props.system.rights}
-        rowKey={row => row.id}
-        empty={<Empty title={t('system.noRights')} />}
-      />
-    </section>
   )
 }
 

@@ -2,10 +2,9 @@ import { Button } from '@mantine/core'
 import { IconAlertCircle, IconUsers } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { getUnitChanges } from '#contract/pages.ts'
 import { getUnit } from '#contract/units.ts'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
-import { CHANGES_LIMIT, ChangesPanel } from '../features/pages/changes.tsx'
+import { UnitChanges } from '../features/pages/changes.tsx'
 import { PageTabs } from '../features/pages/page-tabs.tsx'
 import { Siblings, UnitSystems } from '../features/pages/siblings.tsx'
 import { UnitAsOf } from '../features/pages/unit-as-of.tsx'
@@ -121,35 +120,26 @@ function UnitScreen(props: { page: Unit; offset: number }) {
               },
               { key: 'rights', panel: <UnitSystems unitId={unit.id} /> },
               { key: 'siblings', panel: <Siblings unitId={unit.id} /> },
-              ...(may('history.read') ? [{ key: 'changes' as const, panel: <UnitChanges unitId={unit.id} /> }] : []),
+              ...(may('history.read')
+                ? [
+                    {
+                      key: 'changes' as const,
+                      panel: (
+                        <UnitChanges
+                          unitId={unit.id}
+                          search={search}
+                          today={dayOf(new Date().toISOString())}
+                          onChange={change}
+                        />
+                      ),
+                    },
+                  ]
+                : []),
             ]}
           />
         </>
       )}
     </Page>
-  )
-}
-
-function UnitChanges(props: { unitId: string }) {
-  const { from, to, known, offset = 0 } = route.useSearch()
-  const navigate = route.useNavigate()
-  const query = useCall(
-    getUnitChanges,
-    {
-      params: { unitId: props.unitId },
-      query: { from: from ?? '', to: to ?? '', offset, limit: CHANGES_LIMIT, ...(known ? { known } : {}) },
-    },
-    { enabled: from !== undefined && to !== undefined, keep: true },
-  )
-  return (
-    <ChangesPanel
-      days={{ from, to }}
-      today={dayOf(new Date().toISOString())}
-      query={query}
-      offset={offset}
-      onDays={days => void navigate({ search: old => ({ ...old, ...days, offset: undefined }), resetScroll: false })}
-      onMove={next => void navigate({ search: old => ({ ...old, offset: next || undefined }), resetScroll: false })}
-    />
   )
 }
 

@@ -4,8 +4,9 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { getPersonChanges } from '#contract/pages.ts'
+import { getPersonChanges, getSystemChanges, getUnitChanges } from '#contract/pages.ts'
 import type { ProblemError } from '../../lib/call.ts'
+import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
@@ -17,28 +18,73 @@ import classes from './pages.module.css'
 
 type Changes = ResponseOf<typeof getPersonChanges>
 type Row = Changes['rows'][number]
-export type Days = { from: string; to: string }
-export const CHANGES_LIMIT = 50
+type Days = { from: string; to: string }
+const limit = 50
+
+/** What stands in the address of every page that compares two days, and how it is changed. */
+type Search = {
+  from?: string | undefined
+  to?: string | undefined
+  known?: string | undefined
+  offset?: number | undefined
+}
+type Asked = { search: Search; today: string; onChange: (next: Partial<Search>) => void }
+
+const queryOf = ({ from = '', to = '', known, offset = 0 }: Search) => ({
+  ...{ from, to, offset, limit },
+  ...(known ? { known } : {}),
+})
+const ready = ({ from, to }: Search) => ({ enabled: from !== undefined && to !== undefined, keep: true })
+
+export function PersonChanges(props: Asked & { personId: string }) {
+  const { search, personId } = props
+  const query = useCall(getPersonChanges, { params: { personId }, query: queryOf(search) }, ready(search))
+  return <ChangesPanel {...props} query={query} without="person" />
+}
+
+export function UnitChanges(props: Asked & { unitId: string }) {
+  const { search, unitId } = props
+  const query = useCall(getUnitChanges, { params: { unitId }, query: queryOf(search) }, ready(search))
+  return <ChangesPanel {...props} query={query} />
+}
+
+export function SystemChanges(props: Asked & { systemId: string; entitlement?: string }) {
+  const { search, systemId, entitlement } = props
+  const query = useCall(
+    getSystemChanges,
+    { params: { systemId }, query: { ...queryOf(search), ...(entitlement ? { entitlement } : {}) } },
+    ready(search),
+  )
+  return <ChangesPanel {...props} query={query} without="system" />
+}
 
 /** Two dates, and what was gained and lost between them with its cause. `without`: what the page is about anyway. */
-export function ChangesPanel(props: {
-  days: { from: string | undefined; to: string | undefined }
-  today: string
-  query: UseQueryResult<Changes, ProblemError>
-  offset: number
-  without?: 'person' | 'system'
-  onDays: (days: Days) => void
-  onMove: (offset: number) => void
-}) {
+function ChangesPanel(props: Asked & { query: UseQueryResult<Changes, ProblemError>; without?: 'person' | 'system' }) {
   const { t } = useTexts()
-  const asked = props.days.from !== undefined && props.days.to !== undefined
+  const { search, onChange } = props
   return (
     <div className="stack">
       <Card title={t('pages.changes.title')}>
-        <DaysForm key={`${props.days.from}${props.days.to}`} {...props} />
-        {!asked && <p className="dim">{t('pages.changes.pick')}</p>}
+        <DaysForm
+          key={`${search.from}${search.to}`}
+          days={{ from: search.from, to: search.to }}
+          today={props.today}
+          onDays={days => onChange({ ...days, offset: undefined })}
+        />
+        {!ready(search).enabled && <p className="dim">{t('pages.changes.pick')}</p>}
       </Card>
-      {asked && <Answer query={props.query}>{answer => <ChangesTable answer={answer} {...props} />}</Answer>}
+      {ready(search).enabled && (
+        <Answer query={props.query}>
+          {answer => (
+            <ChangesTable
+              answer={answer}
+              offset={search.offset ?? 0}
+              {...(props.without ? { without: props.without } : {})}
+              onMove={offset => onChange({ offset: offset || undefined })}
+            />
+          )}
+        </Answer>
+      )}
     </div>
   )
 }
@@ -176,7 +222,7 @@ function ChangesTable(props: {
         rowKey={row => `${row.person?.id ?? row.account?.id}${row.entitlement.id}`}
         empty={<Empty title={t('pages.changes.none')} help={t('pages.changes.noneHelp')} />}
       />
-      <Pager offset={props.offset} limit={CHANGES_LIMIT} total={answer.total} onMove={props.onMove} />
+      <Pager offset={props.offset} limit={limit} total={answer.total} onMove={props.onMove} />
     </section>
   )
 }

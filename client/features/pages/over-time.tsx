@@ -1,5 +1,4 @@
 import { lazy, Suspense } from 'react'
-import type { ResponseOf } from '#contract/endpoint.ts'
 import { getHoldersOverTime } from '#contract/pages.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
@@ -8,7 +7,6 @@ import { DataTable } from '../../ui/data-table.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
 import classes from './pages.module.css'
 
-export type Week = ResponseOf<typeof getHoldersOverTime>['weeks'][number]
 const WeeksChart = lazy(async () => ({ default: (await import('./weeks-chart.tsx')).WeeksChart }))
 
 /** How many have had access, week by week: a drawing, and the table that it is drawn from. */

@@ -1,5 +1,8 @@
 import { CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
-import type { Week } from './over-time.tsx'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import type { getHoldersOverTime } from '#contract/pages.ts'
+
+type Week = ResponseOf<typeof getHoldersOverTime>['weeks'][number]
 
 /** Two lines over weeks, told apart by their dashes too; the table beside them holds the figures. */
 export function WeeksChart(props: {
