@@ -93,6 +93,7 @@ export const unitSearch = z.object({
 export const systemsSearch = z.object({
   text,
   area: text,
+  read: flag,
   reading: soft(systemReading),
   status: soft(systemStatus),
   criticality: soft(criticality),

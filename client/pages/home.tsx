@@ -104,7 +104,7 @@ function Todos(props: { todos: Todo[] }) {
 }
 
 function Figures(props: { figures: Section['figures'] }) {
-  const { t, number } = useTexts()
+  const { t, number, percent } = useTexts()
   return (
     <dl className={classes.figures}>
       {props.figures.map(figure => (
@@ -113,10 +113,16 @@ function Figures(props: { figures: Section['figures'] }) {
           <dd>
             {figure.to ? (
               <Link to={figure.to as never} search={figure.params as never} className="link">
-                {number(figure.value)}
+                {/* Rounded down: all but one is not all. */}
+                {figure.of === null
+                  ? number(figure.value)
+                  : percent(Math.floor((figure.value / figure.of) * 100) / 100)}
               </Link>
             ) : (
               number(figure.value)
+            )}
+            {figure.of !== null && (
+              <span className="meta"> {t('home.figure.share', { part: figure.value, of: figure.of })}</span>
             )}
           </dd>
         </div>

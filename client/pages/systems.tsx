@@ -50,11 +50,12 @@ export function SystemsPage() {
   const { sort = 'name', descending = false } = search
   const url = listUrl(search, navigate)
   const { change, offset } = url
-  const { own, ...filters } = url.filters
+  const { own, read, ...filters } = url.filters
   const [text, setText] = useUrlText(search.text, value => change({ text: value }))
   const asked: QueryInput<typeof listSystems> = {
     ...filters,
     ...(own ? { own: 'true' } : {}),
+    ...(read === undefined ? {} : { read: String(read) }),
     sort,
     descending: descending ? 'true' : 'false',
   }
@@ -242,6 +243,9 @@ export function SystemsPage() {
                 onChange={group => change({ group })}
                 options={systemGrouping.options.map(value => ({ value, label: t(`catalogue.list.groups.${value}`) }))}
               />
+              <Toggle on={read === true} onChange={on => change({ read: on || undefined })}>
+                {t('systems.onlyRead')}
+              </Toggle>
               <Toggle on={own === true} onChange={on => change({ own: on || undefined })}>
                 {t('systems.own')}
               </Toggle>

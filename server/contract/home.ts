@@ -50,6 +50,8 @@ export const todo = z.object({
 export const figure = z.object({
   code: z.string(),
   value: z.number().int(),
+  /** What it is a part of; null: it is no share. */
+  of: z.number().int().nullable(),
   to: z.string().nullable(),
   params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
 })

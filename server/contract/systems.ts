@@ -42,6 +42,8 @@ export const listSystems = endpoint({
     text: z.string().trim().max(100).optional(),
     area: z.string().max(100).optional(),
     reading: systemReading.optional(),
+    /** Only systems whose rights are read, in whatever way; false: only the others. */
+    read: z.stringbool().optional(),
     status: systemStatus.optional(),
     criticality: criticality.optional(),
     hosting: hosting.optional(),

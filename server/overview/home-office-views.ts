@@ -10,7 +10,17 @@ import { gapCounts, gapTodos } from './catalogue/gap-todos.ts'
 import { lackTodos } from './entitlement-todos.ts'
 import { STALE_SQL } from './freshness-view.ts'
 import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
-import { AHEAD, at, movingTodos, number, readNumbers, type Section, todos } from './home-parts.ts'
+import {
+  AHEAD,
+  at,
+  knownFigures,
+  movingTodos,
+  number,
+  READ_SYSTEMS,
+  readNumbers,
+  type Section,
+  todos,
+} from './home-parts.ts'
 
 /*
  * The homes of those who work for the whole municipality. Each is one statement of numbers; a number is counted with the
@@ -26,6 +36,10 @@ const findingFigures = (n: Record<string, number>) =>
   AGES.filter(age => (n[`findings_${age}`] ?? 0) > 0).map(age =>
     number(`findings-${age}`, n[`findings_${age}`], '/findings', { age }),
   )
+
+/** Rights that somebody holds, and how many of them no rule explains; everything that differs. */
+const HELD = `(select coalesce(sum(observed), 0)::int as observed, coalesce(sum(unexplained), 0)::int as unexplained_rights,
+    coalesce(sum(missing + unexplained), 0)::int as drift from person_rights)`
 
 export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
   const q = statement()
@@ -86,8 +100,8 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
        (select count(*) from account where situation <> 'gone') as accounts,
        (select count(*) from it_system where gone_at is null) as systems,
        (select count(*) from rights_rule r where upper_inf(r.recorded) and r.state = 'active' and r.valid @> $1::date) as rules,
-       ${findingNumbers},
-       (select coalesce(sum(missing + unexplained), 0)::int from person_rights) as drift`,
+       ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights, held.drift
+     from ${HELD} held`,
     [today],
   )
   return {
@@ -114,6 +128,7 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
       number('accounts', n.accounts, '/accounts'),
       number('systems', n.systems, '/systems'),
       number('rules', n.rules, '/rules', { state: 'active' }),
+      ...knownFigures(n),
       ...findingFigures(n),
       number('drift', n.drift, '/people', { drift: true, sort: 'drift', descending: true }),
     ],
@@ -124,13 +139,15 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
 export async function dpoHome(tx: Tx): Promise<Section> {
   const n = await readNumbers(
     tx,
-    `select ${findingNumbers},
+    `select ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights,
+       (select count(*) from it_system where gone_at is null) as systems,
        (select count(*) from person_rights where protected_data > 0) as special,
        (select count(*) from person_rights where unexplained > 0) as unexplained,
        (select count(*) from account where kind = 'shared' and situation <> 'gone') as shared,
        (select count(*) from it_system where gone_at is null and reading = 'none') as unread,
        (select count(*) from audit_entry where lookup and at > now() - interval '30 days') as lookups,
-       (select count(*) from account where situation = 'unmatched' and kind = 'personal') as unmatched`,
+       (select count(*) from account where situation = 'unmatched' and kind = 'personal') as unmatched
+     from ${HELD} held`,
     [],
   )
   return {
@@ -145,6 +162,7 @@ export async function dpoHome(tx: Tx): Promise<Section> {
       number('special-people', n.special, '/people', { protectedData: true }),
       number('unexplained', n.unexplained, '/people', { unexplained: true }),
       number('shared-accounts', n.shared, '/accounts', { kind: 'shared' }),
+      ...knownFigures(n),
       ...findingFigures(n),
       number('lookups', n.lookups, '/audit'),
     ],
@@ -160,7 +178,7 @@ export async function auditorHome(tx: Tx): Promise<Section> {
        (select count(*) from person_current where kind <> 'pupil' and status = 'active') as people,
        (select count(*) from it_system where gone_at is null) as systems,
        (select count(*) from rights_rule where upper_inf(recorded) and state = 'active') as rules,
-       r.expected, r.observed, r.missing, r.unexplained, r.special,
+       r.expected, r.observed, r.missing, r.unexplained, r.unexplained as unexplained_rights, r.special, ${READ_SYSTEMS},
        (select count(*) from audit_entry) as entries
      from (
        select coalesce(sum(r.expected), 0)::int as expected, coalesce(sum(r.observed), 0)::int as observed,
@@ -176,6 +194,7 @@ export async function auditorHome(tx: Tx): Promise<Section> {
       number('people', n.people, '/people', { status: 'active' }),
       number('systems', n.systems, '/systems'),
       number('rules', n.rules, '/rules'),
+      ...knownFigures(n),
       number('expected', n.expected, '/people', { sort: 'expected', descending: true }),
       number('observed', n.observed, '/people'),
       number('missing', n.missing, '/people', { drift: true }),

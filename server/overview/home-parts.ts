@@ -26,9 +26,29 @@ export const todos = (...all: Todo[]): Todo[] => all.filter(one => one.count > 0
 export const number = (code: string, value: number | undefined, to: string | null, params: Params = {}): Figure => ({
   code,
   value: value ?? 0,
+  of: null,
   to,
   params,
 })
+
+/** A number as a part of all; nothing at all is no share. */
+export const share = (
+  code: string,
+  part: number | undefined,
+  of: number | undefined,
+  to: string,
+  params: Params = {},
+): Figure[] => (of ? [{ code, value: part ?? 0, of, to, params }] : [])
+
+/** Systems that are read, and rights held that the rules explain: how much of the truth the tool knows. */
+export const knownFigures = (n: Record<string, number>): Figure[] => [
+  ...share('systems-read', n.systems_read, n.systems, '/systems', { read: true }),
+  ...share('rights-explained', (n.observed ?? 0) - (n.unexplained_rights ?? 0), n.observed, '/people', {
+    unexplained: true,
+  }),
+]
+/** Columns for `knownFigures` beside `systems`, `observed` and `unexplained_rights`. */
+export const READ_SYSTEMS = `(select count(*) from it_system where gone_at is null and reading <> 'none') as systems_read`
 
 /** The one row of a statement that only counts. */
 export async function readNumbers<Name extends string>(

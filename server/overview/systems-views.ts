@@ -118,16 +118,17 @@ const GROUPS: Record<z.output<typeof systemGrouping>, (named: () => string) => {
 const OWNER = `left join affiliation oa on oa.id = s.owner_affiliation_id
      left join person_current owner on owner.person_id = oa.person_id`
 
-/** Systems in three statements: which, in what groups; with what counts; and the areas and suppliers to choose from. */
-export async function systemsView(
-  tx: Tx,
+type SystemFilter = Pick<
+  QueryOf<typeof listSystems>,
+  'text' | 'area' | 'reading' | 'status' | 'criticality' | 'hosting' | 'supplier' | 'gap' | 'own'
+>
+/** Conditions over `it_system s`, also for who takes the list out as a file. */
+export function systemFilter(
   actor: Actor,
-  query: QueryOf<typeof listSystems>,
+  query: { [K in keyof SystemFilter]?: SystemFilter[K] | undefined },
   today: string,
-): Promise<ResponseOf<typeof listSystems>> {
-  const counted = query.sort === 'expected' || query.sort === 'drift' ? query.sort : null
-  const q = statement()
-  const way = query.descending ? 'desc nulls last' : 'asc nulls last'
+  q: Statement,
+): string[] {
   const conditions = ['s.gone_at is null']
   const equal = (column: string, value: string | undefined) => {
     if (value) conditions.push(`s.${column} = ${q.bind(value, 'text')}`)
@@ -143,8 +144,23 @@ export async function systemsView(
   equal('hosting', query.hosting)
   equal('supplier', query.supplier)
   if (query.gap) conditions.push(gapSql(query.gap, 's', () => q.bind(today, 'date')))
+  if (query.read !== undefined) conditions.push(`s.reading ${query.read ? '<>' : '='} 'none'`)
   if (query.own !== undefined)
     conditions.push(`${query.own ? '' : 'not '}s.id = any(${q.bind(actor.systems, 'uuid[]')})`)
+  return conditions
+}
+
+/** Systems in three statements: which, in what groups; with what counts; and the areas and suppliers to choose from. */
+export async function systemsView(
+  tx: Tx,
+  actor: Actor,
+  query: QueryOf<typeof listSystems>,
+  today: string,
+): Promise<ResponseOf<typeof listSystems>> {
+  const counted = query.sort === 'expected' || query.sort === 'drift' ? query.sort : null
+  const q = statement()
+  const way = query.descending ? 'desc nulls last' : 'asc nulls last'
+  const conditions = systemFilter(actor, query, today, q)
   const group = query.group
     ? GROUPS[query.group](() => visibleTo(actor, q).name('owner'))
     : { key: 'null', label: 'null' }

@@ -112,6 +112,8 @@ export const home = {
       runs: 'Indlæsninger i dag',
       unmatched: 'Konti uden person',
       'systems-read': 'Systemer, der læses',
+      'rights-explained': 'Rettigheder i brug, som reglerne forklarer',
+      share: '{{part}} af {{of}}',
       'shared-accounts': 'Fælles konti',
       'audit-entries': 'Hændelser i loggen',
     },

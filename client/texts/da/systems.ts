@@ -5,6 +5,7 @@ export const systems = {
     caption: 'Systemer med område, ejer, aflæsning, rettigheder og afvigelser',
     search: 'Søg system',
     own: 'Kun mine',
+    onlyRead: 'Læses',
     area: 'Område',
     reading: 'Aflæsning',
     owner: 'Ejer',

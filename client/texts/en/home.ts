@@ -115,6 +115,8 @@ export const home: Same<typeof da> = {
       runs: 'Runs today',
       unmatched: 'Accounts without a person',
       'systems-read': 'Systems that are read',
+      'rights-explained': 'Rights held that the rules explain',
+      share: '{{part}} of {{of}}',
       'shared-accounts': 'Shared accounts',
       'audit-entries': 'Events in the log',
     },

@@ -8,6 +8,7 @@ export const systems: Same<typeof da> = {
     caption: 'Systems with area, owner, reading, rights and deviations',
     search: 'Find a system',
     own: 'Only mine',
+    onlyRead: 'Are read',
     area: 'Area',
     reading: 'Reading',
     owner: 'Owner',

@@ -208,7 +208,9 @@ describe('the home', () => {
           // Sums over people (differences, rights) lead to the people that they are of.
           if (
             total === null ||
-            ['drift', 'expected', 'observed', 'missing', 'unexplained', 'system-drift'].includes(code)
+            ['drift', 'expected', 'observed', 'missing', 'unexplained', 'rights-explained', 'system-drift'].includes(
+              code,
+            )
           )
             continue
           expect(total, `${role}: ${code} → ${to} ${JSON.stringify(params)}`).toBe(count)
