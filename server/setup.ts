@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { refreshProposals } from './access/mappings/proposal-store.ts'
+import { insertRun } from './access/mining/mining-store.ts'
 import { importRules } from './access/rules-change-service.ts'
 import { loadDraft, setShared } from './access/what-if/draft-store.ts'
 import { createDraft, saveWorked, workOut } from './access/what-if/drafts-service.ts'
@@ -9,6 +10,7 @@ import { audit } from './audit/audit-store.ts'
 import type { DemoManifest } from './demo/manifest.ts'
 import { demoManifest } from './demo/read-manifest.ts'
 import { writeDemo } from './demo/write-demo.ts'
+import { newId } from './platform/ids.ts'
 import { problem } from './platform/problem.ts'
 import type { Progress, StepHandle } from './platform/setup-progress.ts'
 import { type House, loadSources } from './wiring.ts'
@@ -68,6 +70,7 @@ async function makeDemo(house: House, progress: Progress): Promise<void> {
   }
   await house.db.transaction(tx => refreshProposals(tx, house.clock.now(), true))
   await exampleDrafts(house)
+  await exampleProposals(house)
   rights.finish()
   await house.db.transaction(async tx => {
     await tx.query(`insert into installation (key, value) values ('demo', $1)`, [
@@ -118,6 +121,24 @@ async function exampleDrafts(house: House): Promise<void> {
       detail: { onDate },
     })
   })
+}
+
+/** A search for roles in all that people hold, so that there is something to say yes and no to. */
+async function exampleProposals(house: House): Promise<void> {
+  const id = newId()
+  const options = { share: 0.8, people: 5, withoutDecided: true, unexplainedOnly: false }
+  await house.db.transaction(async tx => {
+    const run = { id, scopeKind: 'all', scopeKey: '', systemId: null, aim: 'broad', options } as const
+    await insertRun(tx, { ...run, startedBy: 'set-up' }, house.clock.now())
+    await audit(tx).write({
+      actor: systemActor('set-up'),
+      action: 'mining.started',
+      subjectKind: 'mining',
+      subjectId: id,
+      detail: { scope: { kind: 'all' }, aim: run.aim, options },
+    })
+  })
+  await house.mining.carryOut(id)
 }
 
 const RULE_FILES = ['regler/roller.yaml', 'regler/regler.yaml', 'regler/gruppekoblinger.yaml']

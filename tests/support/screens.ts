@@ -508,6 +508,45 @@ export const SCREENS: ScreenCase[] = [
     }),
   ),
   { name: 'what if for the DPO', role: 'dpo', route: '/drafts/$draftId', at: places => `/drafts/${places.draft}` },
+  {
+    name: 'proposed roles',
+    role: 'it',
+    route: '/roles/proposals',
+    at: () => '/roles/proposals',
+    act: page => page.locator('main section table').first().waitFor(),
+  },
+  {
+    name: 'proposed roles, beginning a search',
+    role: 'it',
+    route: '/roles/proposals',
+    at: () => '/roles/proposals',
+    act: async page => {
+      await page.locator('main header button').first().click()
+      await page.locator('[role=dialog] select').first().selectOption('unit')
+      await page.locator('[role=dialog] input[type=radio]').last().check()
+      await page.locator('[role=dialog] button[type=submit]').click()
+    },
+    popup: true,
+  },
+  {
+    name: 'proposed roles, making one a draft with nothing filled in',
+    role: 'it',
+    route: '/roles/proposals',
+    at: () => '/roles/proposals',
+    act: async page => {
+      await page.locator('main [data-case]').first().focus()
+      await page.locator('main section table').first().waitFor()
+      await page.keyboard.press('1')
+      await page.locator('[role=dialog] button[type=submit]').click()
+    },
+    popup: true,
+  },
+  {
+    name: 'proposed roles for an owner of systems',
+    role: 'systemowner',
+    route: '/roles/proposals',
+    at: () => '/roles/proposals',
+  },
   { name: 'desk', role: 'it', route: '/desk', at: () => '/desk' },
   { name: 'desk, one with candidates', role: 'it', route: '/desk', at: () => '/desk?situation=disputed' },
   {
