@@ -29,6 +29,7 @@ export async function benchPages(town: Town): Promise<BenchRow[]> {
       await personPage(served, db, people, size),
       await asOf(served, people, size),
       await holders(served, db, size, town.people > 6000 ? 40 : 100),
+      await systemAsOf(served, db, size, town.people > 6000 ? 40 : 100),
       await search(served, db, size),
     ]
   } finally {
@@ -105,13 +106,42 @@ async function asOf(served: ServedTown, people: string[], size: string): Promise
 }
 
 /** The twenty systems that most people have something in: the slowest there are. */
-async function holders(served: ServedTown, db: Db, size: string, requests: number): Promise<BenchRow> {
-  const systems = await db.snapshot(tx =>
-    tx.query<{ id: string; n: number }>(
+const largestSystems = (db: Db): Promise<{ id: string; n: number }[]> =>
+  db.snapshot(tx =>
+    tx.query(
       `select e.system_id as id, count(*) as n from assignment a join entitlement e on e.id = a.entitlement_id
        group by 1 order by 2 desc limit 20`,
     ),
   )
+
+/** Against the two requests of which the page of today consists. */
+async function systemAsOf(served: ServedTown, db: Db, size: string, requests: number): Promise<BenchRow> {
+  const systems = await largestSystems(db)
+  const ago = (days: number) => civilDate(new Date(Date.now() - days * 86_400_000))
+  const path = (place: number) => `/systems/${at(systems, place).id}/as-of?asOf=${ago(240)}&known=${ago(210)}`
+  const { body } = await served.ours(path(0))
+  if ((JSON.parse(body) as { total: number }).total === 0) throw new Error('nobody had access then')
+  const times = await compare(
+    place => served.ours(path(place)),
+    async place => {
+      await served.ours(`/systems/${at(systems, place).id}`)
+      await served.ours(`/systems/${at(systems, place).id}/holders`)
+    },
+    requests,
+  )
+  const { page, all } = await statementsOf(served, path(0))
+  const row = atMost(2, {
+    what: `System as of a day 8 months ago, as known 7 months ago, 5 years of history, p95${size}`,
+    ...times,
+    other: "today's page",
+    unit: 'ms',
+    note: `${all} statements with session, user and lookup log`,
+  })
+  return also(row, '≤ 8 statements', page <= 8, `${page} for the page`)
+}
+
+async function holders(served: ServedTown, db: Db, size: string, requests: number): Promise<BenchRow> {
+  const systems = await largestSystems(db)
   for (const { id } of systems) {
     const [mine, bare] = [await served.ours(`/systems/${id}/holders`), await served.bare(`/holders/${id}`)]
     const total = ({ body }: { body: string }) => (JSON.parse(body) as { total: number }).total

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { getUnitSiblings } from '#contract/pages.ts'
 import { useCall } from '../../lib/query.ts'
+import { useMay } from '../../lib/session.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
@@ -115,12 +116,24 @@ function Words(props: { row: Row; answer: Beside }) {
 /** Systems that the people of a unit have something in, with their share. */
 export function UnitSystems(props: { unitId: string }) {
   const { t, number } = useTexts()
+  const may = useMay()
   const query = useCall(getUnitSiblings, { params: { unitId: props.unitId } })
   return (
     <Answer query={query}>
       {answer => (
         <section className="stack">
           <h2 className="section">{t('pages.siblings.systems')}</h2>
+          {may('finding.read') && (
+            <p>
+              <Link to="/findings" search={{ unit: props.unitId }} className="link">
+                {t('pages.behind.toFindings')}
+              </Link>
+              {' · '}
+              <Link to="/findings/trend" search={{ unit: props.unitId }} className="link">
+                {t('pages.behind.toTrend')}
+              </Link>
+            </p>
+          )}
           <DataTable
             caption={t('pages.siblings.systemsCaption')}
             columns={[

@@ -42,19 +42,24 @@ export async function siblingsView(tx: Tx, actor: Actor, unitId: string): Promis
      ), t as (
        select count(distinct person_id) filter (where own)::int as here,
          count(distinct person_id) filter (where not own)::int as there from member
+     ), side as materialized (
+       -- A person once, whatever the number of units: then nothing below has to be counted apart.
+       select person_id, bool_or(own) as here, bool_or(not own) as there from member group by person_id
      ), n as (
-       select h.entitlement_id, count(distinct h.person_id) filter (where m.own)::int as here,
-         count(distinct h.person_id) filter (where not m.own)::int as there,
-         count(distinct m.unit_id) filter (where not m.own)::int as siblings
-       from held h join member m on m.person_id = h.person_id group by h.entitlement_id
+       select h.entitlement_id, (count(*) filter (where s.here))::int as here, (count(*) filter (where s.there))::int as there
+       from held h join side s on s.person_id = h.person_id group by h.entitlement_id
      ), widest as materialized (
        select n.*, row_number() over (order by abs(${difference}) desc, n.here desc, n.entitlement_id) as place
        from n, t where abs(${difference}) > 0.000001 order by place limit ${ROWS}
+     ), spread as (
+       select h.entitlement_id, count(distinct m.unit_id)::int as siblings
+       from widest w join held h on h.entitlement_id = w.entitlement_id
+       join member m on m.person_id = h.person_id and not m.own group by h.entitlement_id
+     ), in_system as (
+       select distinct h.person_id, e.system_id from held h join entitlement e on e.id = h.entitlement_id
      ), by_system as (
-       select e.system_id, count(distinct h.person_id) filter (where m.own)::int as here,
-         count(distinct h.person_id) filter (where not m.own)::int as there
-       from held h join member m on m.person_id = h.person_id join entitlement e on e.id = h.entitlement_id
-       group by e.system_id having bool_or(m.own)
+       select i.system_id, (count(*) filter (where s.here))::int as here, (count(*) filter (where s.there))::int as there
+       from in_system i join side s on s.person_id = i.person_id group by i.system_id having bool_or(s.here)
      ), given as (
        -- Which rule gives it to how many: here, and in the siblings.
        select a.entitlement_id, m.own, d.rule_key, count(distinct m.person_id) as people
@@ -82,11 +87,12 @@ export async function siblingsView(tx: Tx, actor: Actor, unitId: string): Promis
        coalesce((select jsonb_agg(jsonb_build_object(
           'entitlement', jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name, 'sensitivity', e.sensitivity),
           'system', jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name),
-          'here', w.here, 'there', w.there, 'siblings', w.siblings,
+          'here', w.here, 'there', w.there, 'siblings', coalesce(spread.siblings, 0),
           'rule', case when rule.key is not null then jsonb_build_object('key', rule.key, 'name', rule.name) end,
           'unexplained', coalesce(x.people, 0)) order by w.place)
         from widest w join entitlement e on e.id = w.entitlement_id join it_system s on s.id = e.system_id
         left join rule on rule.entitlement_id = w.entitlement_id
+        left join spread on spread.entitlement_id = w.entitlement_id
         left join unexplained x on x.entitlement_id = w.entitlement_id), '[]') as rows,
        coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name, 'here', b.here,
           'there', b.there) order by b.here desc, s.name ${DANISH})
