@@ -106,7 +106,7 @@ export const mining = {
     linePeople_other: '{{count}} personer',
     lineFit: 'passer på {{hits}} af {{meets}}',
     privileged: 'Privilegeret',
-    hits: 'Beskrivelsen passer på {{meets}} medarbejdere, og {{hits}} af dem har alle rettighederne i forslaget gennem rollen.',
+    hits: 'Beskrivelsen passer på {{meets}} medarbejdere, og {{hits}} af dem er med i rollen.',
     newly_one: '{{count}} ville få noget, de ikke har i dag.',
     newly_other: '{{count}} ville få noget, de ikke har i dag.',
     newlyNone: 'Ingen ville få noget, de ikke har i dag.',

@@ -106,7 +106,7 @@ export const mining = {
     linePeople_other: '{{count}} people',
     lineFit: 'fits {{hits}} of {{meets}}',
     privileged: 'Privileged',
-    hits: 'The description fits {{meets}} employees, and {{hits}} of them hold all rights of the proposal by the role.',
+    hits: 'The description fits {{meets}} employees, and {{hits}} of them are in the role.',
     newly_one: '{{count}} would get something they do not hold today.',
     newly_other: '{{count}} would get something they do not hold today.',
     newlyNone: 'Nobody would get anything they do not hold today.',

@@ -86,7 +86,7 @@ const rightsOf = (tx: Tx, ids: readonly string[]) =>
   )
 
 /** So many people of each group are shown; the block is to be looked at, not to be read. */
-const SHOWN = { inside: 24, outside: 10, newly: 14 }
+const SHOWN = { inside: 14, outside: 8, newly: 14 }
 
 type People = Pick<ProposalPage, 'people' | 'byUnit' | 'notShown'>
 
