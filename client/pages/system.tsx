@@ -74,44 +74,46 @@ function SystemScreen(props: { system: System }) {
       {past && (
         <AsOfBanner asOf={past} known={search.known} onBack={() => change({ asOf: undefined, known: undefined })} />
       )}
-      <Card>
-        <Facts
-          facts={[
-            {
-              label: t('systems.owner'),
-              value: system.owner ? <PersonLink person={system.owner} /> : t('systems.noOwner'),
-            },
-            ...(system.area ? [{ label: t('systems.area'), value: system.area }] : []),
-            ...(system.supplier ? [{ label: t('system.supplier'), value: system.supplier }] : []),
-            ...(system.criticality
-              ? [
-                  {
-                    label: t('system.criticality'),
-                    value: t(`enum.criticality.${system.criticality}`),
-                  },
-                ]
-              : []),
-            ...(system.kle.length > 0 ? [{ label: t('system.kle'), value: system.kle.join(', ') }] : []),
-            {
-              label: t('system.readAt'),
-              value: system.readAt ? ago(system.readAt) : t('system.never'),
-              note:
-                system.reading === 'none'
-                  ? t('system.notReadNote')
-                  : system.late && system.readAt
-                    ? t('system.lateNote')
-                    : undefined,
-            },
-            { label: t('systems.columns.expected'), value: number(system.expected) },
-            ...(system.reading !== 'none'
-              ? [
-                  { label: t('systems.columns.observed'), value: number(system.observed) },
-                  { label: t('systems.columns.drift'), value: <DriftCount count={system.drift} /> },
-                ]
-              : []),
-          ]}
-        />
-      </Card>
+      {!past && (
+        <Card>
+          <Facts
+            facts={[
+              {
+                label: t('systems.owner'),
+                value: system.owner ? <PersonLink person={system.owner} /> : t('systems.noOwner'),
+              },
+              ...(system.area ? [{ label: t('systems.area'), value: system.area }] : []),
+              ...(system.supplier ? [{ label: t('system.supplier'), value: system.supplier }] : []),
+              ...(system.criticality
+                ? [
+                    {
+                      label: t('system.criticality'),
+                      value: t(`enum.criticality.${system.criticality}`),
+                    },
+                  ]
+                : []),
+              ...(system.kle.length > 0 ? [{ label: t('system.kle'), value: system.kle.join(', ') }] : []),
+              {
+                label: t('system.readAt'),
+                value: system.readAt ? ago(system.readAt) : t('system.never'),
+                note:
+                  system.reading === 'none'
+                    ? t('system.notReadNote')
+                    : system.late && system.readAt
+                      ? t('system.lateNote')
+                      : undefined,
+              },
+              { label: t('systems.columns.expected'), value: number(system.expected) },
+              ...(system.reading !== 'none'
+                ? [
+                    { label: t('systems.columns.observed'), value: number(system.observed) },
+                    { label: t('systems.columns.drift'), value: <DriftCount count={system.drift} /> },
+                  ]
+                : []),
+            ]}
+          />
+        </Card>
+      )}
       {past ? (
         <SystemAsOf
           systemId={system.id}

@@ -76,11 +76,12 @@ export const getUnitAsOf = endpoint({
 
 /** Why a right is another on the second day than on the first; the first of these that is true. */
 export const changeCause = z.enum([
+  /** on one of the days nothing had been read yet: what was there then is not known */ 'first-read',
   /** no affiliation on the first day, one on the second */ 'joined',
   /** the other way round */ 'left',
   /** in another unit */ 'moved',
   /** another title, position or kind of affiliation in the same unit */ 'other-work',
-  /** the same work: a rule was made, changed or ended */ 'rule',
+  /** the same work: a rule, or something else that it asks for, has changed */ 'rule',
   /** what should be is the same; only what was seen has changed */ 'seen',
   /** an account that is nobody's */ 'nobody',
 ])

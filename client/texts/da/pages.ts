@@ -50,11 +50,12 @@ export const pages = {
       noneHelp: 'De samme havde det samme begge dage, så vidt vi ved.',
       pick: 'Vælg to datoer for at se, hvem der fik hvad, hvem der mistede hvad, og hvorfor.',
       cause: {
+        'first-read': 'Vi havde endnu intet læst ind',
         joined: 'Begyndte',
         left: 'Holdt op',
         moved: 'Flyttede enhed',
         'other-work': 'Fik andet arbejde i samme enhed',
-        rule: 'Reglen blev ændret',
+        rule: 'En regel, eller noget den spørger til, er ændret',
         seen: 'Kun det, der er set, er ændret',
         nobody: 'Kontoen er ingens',
       },

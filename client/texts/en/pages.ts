@@ -52,11 +52,12 @@ export const pages: Same<typeof da> = {
       noneHelp: 'The same people had the same on both days, as far as we know.',
       pick: 'Choose two dates to see who gained what, who lost what, and why.',
       cause: {
+        'first-read': 'We had not read anything yet',
         joined: 'Started',
         left: 'Left',
         moved: 'Moved to another unit',
         'other-work': 'Got other work in the same unit',
-        rule: 'The rule was changed',
+        rule: 'A rule, or something it asks for, has changed',
         seen: 'Only what is seen has changed',
         nobody: "The account is nobody's",
       },

@@ -80,7 +80,8 @@ export async function changesView(tx: Tx, actor: Actor, about: About, asked: Ask
           'entitlement', jsonb_build_object('id', g.entitlement_id, 'key', g.key, 'name', g.right_name),
           'system', jsonb_build_object('id', g.system_id, 'key', g.system_key, 'name', g.system_name),
           'before', g.before, 'after', g.after,
-          'cause', case when g.person_id is null then 'nobody'
+          'cause', case when begun.at is null or least((select at from one_moment), (select at from two_moment)) < begun.at
+              then 'first-read' when g.person_id is null then 'nobody'
             when g.expected_before = g.expected_after then 'seen'
             when oj.person_id is null and tj.person_id is not null then 'joined'
             when oj.person_id is not null and tj.person_id is null then 'left'
@@ -89,7 +90,7 @@ export async function changesView(tx: Tx, actor: Actor, about: About, asked: Ask
           'rule', case when coalesce(wb.key, wa.key) is not null then
             jsonb_build_object('key', coalesce(wb.key, wa.key), 'name', coalesce(wb.name, wa.name)) end,
           'unitBefore', ou.unit, 'unitAfter', tu.unit) order by g.place)
-        from page g left join account acc on acc.id = g.account_id
+        from page g cross join (select min(started_at) as at from access_run) begun left join account acc on acc.id = g.account_id
         left join old_job oj on oj.person_id = g.person_id left join old_unit ou on ou.unit_id = oj.unit_id
         left join new_job tj on tj.person_id = g.person_id left join new_unit tu on tu.unit_id = tj.unit_id
         left join ${ruleThenSql('g.entitlement_id', 'g.grounds_before', 'one')} wa on true

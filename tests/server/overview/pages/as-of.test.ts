@@ -161,6 +161,10 @@ describe('a page as of a day that was', () => {
         },
       ])
       expect(pay.counts).toEqual({ gained: 1, lost: 0, other: 0 })
+      // Before anything was read nobody knows what was there.
+      const dawn = { valid: '2026-02-01', known: after.known }
+      const begun = await changesView(tx, hr, { system: sbsys }, { from: dawn, to: after, ...page })
+      expect([...new Set(begun.rows.map(row => row.cause))]).toEqual(['first-read'])
       // The other way round what was gained is lost.
       const back = await changesView(tx, hr, { person: town.people.Ann! }, { from: after, to: before, ...page })
       expect(back.counts).toEqual({ gained: 0, lost: 1, other: 0 })
