@@ -19,44 +19,76 @@ const ENOUGH = 3
 const NOTHING: Answer = { people: [], units: [], systems: [], rules: [], roles: [], entitlements: [], why: [] }
 
 /**
- * Everything that a text may mean, as far as the reader may see it, a few rows of each kind: people in one statement
- * (another one where hardly anybody is spelt so), and one for all other kinds.
+ * Everything that a text may mean, as far as the reader may see it, a few rows of each kind: people in one statement and
+ * all other kinds in another. Only where hardly anybody, or nothing at all, is spelt so, one more each for what is
+ * spelt so but for one slip: whoever types on waits for the words as they are spelt.
  */
 export async function searchView(tx: Tx, actor: Actor, { text, only }: BodyOf<typeof searchAll>): Promise<Answer> {
   const words = searchWords(text)
   if (words.length === 0) return NOTHING
   const asked = askedWhy(text)
   if (asked !== null && !only) return { ...NOTHING, why: await whySearch(tx, actor, searchWords(asked)) }
-  return {
-    ...NOTHING,
-    ...(only === 'people' ? {} : await others(tx, actor, text, words, only)),
-    people: only !== 'systems' && can(actor, 'person.read') ? await people(tx, actor, text, words) : [],
-  }
+  const raw = text.trim().split(/\s+/u).slice(0, 8)
+  const slips = raw.map(oneSlip)
+  const found = only !== 'systems' && can(actor, 'person.read') ? await people(tx, actor, text, words, raw, slips) : []
+  if (only === 'people') return { ...NOTHING, people: found }
+  const spelt = await others(
+    tx,
+    actor,
+    words,
+    only,
+    column => q => words.map(word => `${column} like ${q.bind(containing(word), 'text')}`).join(' and '),
+  )
+  const nothing = found.length === 0 && Object.values(spelt).every(list => list.length === 0)
+  if (!nothing || slips.every(slip => slip === null)) return { ...NOTHING, ...spelt, people: found }
+  const near = await others(tx, actor, words, only, column => q => eachWord(column, raw, slips, q, false))
+  return { ...NOTHING, ...near, people: found }
 }
 
-async function people(tx: Tx, actor: Actor, text: string, words: readonly string[]): Promise<Person[]> {
+type Slip = ReturnType<typeof oneSlip>
+
+/** Each word as it is spelt, or with one slip. `indexed`: the column has a trigram index and blanks around its words. */
+function eachWord(
+  column: string,
+  raw: readonly string[],
+  slips: readonly Slip[],
+  q: Statement,
+  indexed: boolean,
+): string {
+  return raw
+    .map((word, place) => {
+      const spelt = searchWords(word).map(one => `${column} like ${q.bind(containing(one), 'text')}`)
+      const slip = slips[place]
+      if (!slip) return spelt.join(' and ')
+      // The index is asked for halves of words only: it would make far more of the pattern than it saves.
+      const halves = () => slip.likes.map(like => `${column} like ${q.bind(like, 'text')}`).join(' or ')
+      const fits = `${column} || '' ~ ${q.bind(slip.pattern, 'text')}`
+      return `(${[...spelt, indexed ? `(${halves()}) and ${fits}` : fits].join(' or ')})`
+    })
+    .filter(Boolean)
+    .join(' and ')
+}
+
+async function people(
+  tx: Tx,
+  actor: Actor,
+  text: string,
+  words: readonly string[],
+  raw: readonly string[],
+  slips: readonly Slip[],
+): Promise<Person[]> {
   const spelt = await peopleWhere(tx, actor, words, q => textSql(text, actor, q))
-  const slips = text.trim().split(/\s+/u).slice(0, 8).map(oneSlip)
   if (spelt.length >= ENOUGH || slips.every(slip => slip === null)) return spelt
-  const near = await peopleWhere(tx, actor, words, q => {
-    const each = text
-      .trim()
-      .split(/\s+/u)
-      .slice(0, 8)
-      .map((word, place) => {
-        const exact = searchWords(word).map(one => `s.search like ${q.bind(containing(one), 'text')}`)
-        const slip = slips[place]
-        return slip ? `(${[...exact, slipSql('s.search', slip, q)].join(' or ')})` : exact.join(' and ')
-      })
-    return `p.person_id in (select s.person_id from person_current s
-      where ${each.filter(Boolean).join(' and ')} and ${visibleTo(actor, q).name('s')})`
-  })
+  const near = await peopleWhere(
+    tx,
+    actor,
+    words,
+    q => `p.person_id in (select s.person_id from person_current s
+      where ${eachWord('s.search', raw, slips, q, true)} and ${visibleTo(actor, q).name('s')})`,
+  )
   const known = new Set(spelt.map(person => person.id))
   return [...spelt, ...near.filter(person => !known.has(person.id))].slice(0, PEOPLE)
 }
-
-const slipSql = (column: string, slip: NonNullable<ReturnType<typeof oneSlip>>, q: Statement): string =>
-  `(${column} like any (${q.bind(slip.likes, 'text[]')}) and ${column} ~ ${q.bind(slip.pattern, 'text')})`
 
 /** A user name as it is asked for stands first, then what begins with the text (initials too), then what holds it. */
 async function peopleWhere(
@@ -91,34 +123,19 @@ type Other = { what: 'unit' | 'system' | 'entitlement' | 'rule' | 'role'; id: st
   system: Answer['systems'][number] | null
 }
 
-/** Units, systems, rights, rules and roles in one statement; those with a slip below those that are spelt as asked. */
+/** Units, systems, rights, rules and roles that `which` says of their search column, in one statement. */
 async function others(
   tx: Tx,
   actor: Actor,
-  text: string,
   words: readonly string[],
   only: 'systems' | undefined,
+  which: (column: string) => (q: Statement) => string,
 ): Promise<Omit<Answer, 'people' | 'why'>> {
   const q = statement()
-  const likes = words.map(word => q.bind(containing(word), 'text'))
   const first = q.bind(`${(words[0] ?? '').replace(/[\\%_]/g, '\\$&')}%`, 'text')
-  const raw = text.trim().split(/\s+/u).slice(0, 8)
-  const slips = raw.map(oneSlip)
-  const spelt = (column: string) => likes.map(like => `${column} like ${like}`).join(' and ')
-  const near = slips.map((slip, place) => {
-    const exact = searchWords(raw[place] ?? '').map(word => q.bind(containing(word), 'text'))
-    const bound = slip && { likes: q.bind(slip.likes, 'text[]'), pattern: q.bind(slip.pattern, 'text') }
-    return (column: string) =>
-      `(${[
-        exact.map(like => `${column} like ${like}`).join(' and ') || 'true',
-        ...(bound ? [`${column} like any (${bound.likes}) and ${column} ~ ${bound.pattern}`] : []),
-      ].join(' or ')})`
-  })
-  const matching = (column: string) => near.map(one => one(column)).join(' and ')
   const branch = (what: Other['what'], columns: string, from: string, column: string, order: string) =>
-    `(select '${what}' as what, ${columns}, not (${spelt(column)}) as slip, row_number() over (
-        order by not (${spelt(column)}), ${column} not like ${first}, ${order}) as place
-      from ${from} and ${matching(column)} order by place limit ${OTHERS})`
+    `(select '${what}' as what, ${columns}, row_number() over (order by ${column} not like ${first}, ${order}) as place
+      from ${from} and ${which(column)(q)} order by place limit ${OTHERS})`
   const ofSystem = `jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name)`
   const branches = [
     ...(!only && can(actor, 'unit.read')

@@ -23,8 +23,8 @@ const ANY = '(?:ae|oe|aa|[^ -])'
 /**
  * One slip in a word: a letter too much, one too few, another one, or two that changed places. null: too short, or not
  * only letters. `pattern` is a regular expression for PostgreSQL over a folded column; `likes` are LIKE patterns one of
- * which every such column fits, for the trigram index: one slip leaves the first or the last half of the word as it is,
- * unless it is at the seam.
+ * which every such column fits that has a blank before and after each word, for the trigram index: one slip leaves the
+ * first or the last half of the word as it is, unless it is at the seam.
  */
 export function oneSlip(word: string): { pattern: string; likes: readonly string[] } | null {
   const letters = [...word.normalize('NFC').toLowerCase()].map(letter => LETTERS[letter] ?? letter)
@@ -44,6 +44,6 @@ export function oneSlip(word: string): { pattern: string; likes: readonly string
   const seam = part(0, half - 1) + letters[half] + letters[half - 1] + part(half + 1)
   return {
     pattern: `(?:^|[ -])(?:${[...forms].join('|')})(?:[ -]|$)`,
-    likes: [`%${part(0, half)}%`, `%${part(half)}%`, `%${seam}%`],
+    likes: [`% ${part(0, half)}%`, `%${part(half)} %`, `% ${seam} %`],
   }
 }
