@@ -18,6 +18,7 @@ import { feedRoutes } from './feeds/feeds-routes.ts'
 import { guardRoutes } from './feeds/guards/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources/sources-routes.ts'
 import { catalogueRoutes } from './overview/catalogue/catalogue-routes.ts'
+import { transferRoutes } from './overview/catalogue/transfer-routes.ts'
 import { matrixRoutes } from './overview/matrix/matrix-routes.ts'
 import {
   accountRoutes,
@@ -108,6 +109,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   unitRoutes(routes, house)
   systemRoutes(routes, house)
   catalogueRoutes(routes, house)
+  transferRoutes(routes, house)
   accountRoutes(routes, house)
   homeRoutes(routes, house)
   auditRoutes(routes, house)

@@ -106,6 +106,11 @@ const systems = createRoute({
   validateSearch: search.systemsSearch,
   component: lazyRouteComponent(() => import('../pages/systems.tsx'), 'SystemsPage'),
 })
+const systemImport = createRoute({
+  ...withTexts('catalogue', 'feeds'),
+  path: '/systems/import',
+  component: lazyRouteComponent(() => import('../pages/system-import.tsx'), 'SystemImportPage'),
+})
 const systemMap = createRoute({
   ...withTexts('catalogue'),
   path: '/systems/map',
@@ -377,6 +382,7 @@ const routeTree = root.addChildren([
     system,
     userList,
     systemMap,
+    systemImport,
     systemSheet,
     systemAttest,
     accounts,

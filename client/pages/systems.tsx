@@ -2,12 +2,14 @@ import { Button, Checkbox } from '@mantine/core'
 import { IconEyeCheck, IconEyeOff } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { QueryInput, ResponseOf } from '#contract/endpoint.ts'
+import type { BodyInput, QueryInput, ResponseOf } from '#contract/endpoint.ts'
 import { criticality, hosting, systemGap, systemGrouping, systemReading, systemStatus } from '#contract/lists.ts'
 import { listSystems } from '#contract/systems.ts'
+import type { exportSystems } from '#contract/transfer.ts'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
 import { AddSystem } from '../features/systems/add-system.tsx'
 import { BulkBar, selectionKeys, useSelection } from '../features/systems/bulk-bar.tsx'
+import { ExportMenu } from '../features/systems/export-menu.tsx'
 import classes from '../features/systems/systems.module.css'
 import { ViewTabs } from '../features/views/view-tabs.tsx'
 import { call } from '../lib/call.ts'
@@ -42,6 +44,10 @@ export function Reading(props: { reading: Row['reading']; plain?: boolean }) {
     </Status>
   )
 }
+
+/** How rows are put together and ordered is of the screen, not of the file. */
+const exportFilter = ({ group: _group, ...filter }: { group?: unknown } & BodyInput<typeof exportSystems>['filter']) =>
+  filter
 
 export function SystemsPage() {
   const { t, number, date } = useTexts()
@@ -171,6 +177,12 @@ export function SystemsPage() {
           <Button component={Link} to="/systems/map" variant="default">
             {t('catalogue.list.map')}
           </Button>
+          {may('system.export') && <ExportMenu filter={exportFilter(url.filters)} />}
+          {may('system.import') && (
+            <Button component={Link} to="/systems/import" variant="default">
+              {t('transfer.go')}
+            </Button>
+          )}
           {may('system.change') && !ownerOnly && (
             <Button onClick={() => setAdding(true)}>{t('catalogue.list.add')}</Button>
           )}

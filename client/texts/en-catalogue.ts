@@ -1,5 +1,6 @@
 import type { daCatalogue } from './da-catalogue.ts'
 import { catalogue } from './en/catalogue.ts'
+import { transfer } from './en/transfer.ts'
 import type { Same } from './same.ts'
 
-export const enCatalogue: Same<typeof daCatalogue> = { ...catalogue }
+export const enCatalogue: Same<typeof daCatalogue> = { ...catalogue, ...transfer }

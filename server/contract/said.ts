@@ -72,6 +72,8 @@ export const SAID = {
   'file-not-utf8': ['file'],
   'sheet-old': ['file'],
   'sheet-too-large': ['file', 'limit'],
+  'json-not-kitos': ['file'],
+  'import-too-many': ['file', 'rows'],
   'sheet-unreadable': ['file'],
   'columns-missing': ['file', 'missing', 'columns'],
   'column-twice': ['file', 'column'],

@@ -25,6 +25,7 @@ const filter = z.object({
   supplier: z.string().max(200).optional(),
   gap: systemGap.optional(),
   own: z.boolean().optional(),
+  read: z.boolean().optional(),
 })
 
 export const exportSystems = endpoint({

@@ -120,7 +120,7 @@ const OWNER = `left join affiliation oa on oa.id = s.owner_affiliation_id
 
 type SystemFilter = Pick<
   QueryOf<typeof listSystems>,
-  'text' | 'area' | 'reading' | 'status' | 'criticality' | 'hosting' | 'supplier' | 'gap' | 'own'
+  'text' | 'area' | 'reading' | 'status' | 'criticality' | 'hosting' | 'supplier' | 'gap' | 'own' | 'read'
 >
 /** Conditions over `it_system s`, also for who takes the list out as a file. */
 export function systemFilter(

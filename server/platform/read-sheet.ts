@@ -1,4 +1,4 @@
-import { readSheet } from 'read-excel-file/node'
+import readWorkbookOf, { readSheet } from 'read-excel-file/node'
 import { say } from '#contract/said.ts'
 import { problem } from './problem.ts'
 import { unfoldSheet } from './sheet-archive.ts'
@@ -19,20 +19,35 @@ export function sheetKind(head: Buffer): 'xlsx' | 'old' | 'other' {
  * point. Rows without any value are left out; `line` counts as the sheet does. `name` is what people know the file by.
  * Throws `source-invalid` that says what to do.
  */
-export async function readSheetRows(file: Buffer, name: string): Promise<{ cells: string[]; line: number }[]> {
-  const unfolded = unfoldSheet(file, MOST_BYTES)
-  if (!unfolded.ok) throw unfolded.why === 'too-large' ? tooLarge(name) : unreadable(name)
-  let rows: unknown[][]
+export async function readSheetRows(file: Buffer, name: string): Promise<SheetRow[]> {
+  const rows = await unfolded(file, name, archive => readSheet(archive, { parseNumber: asWritten }))
+  return filled(rows as unknown[][])
+}
+
+/** Every worksheet of an XLSX file, in its order, each read like that. */
+export async function readWorkbook(file: Buffer, name: string): Promise<{ sheet: string; rows: SheetRow[] }[]> {
+  const sheets = await unfolded(file, name, archive => readWorkbookOf(archive, { parseNumber: asWritten }))
+  return sheets.map(one => ({ sheet: one.sheet, rows: filled(one.data as unknown[][]) }))
+}
+export type SheetRow = { cells: string[]; line: number }
+
+const asWritten = (text: string) => text as never
+
+async function unfolded<T>(file: Buffer, name: string, read: (archive: Buffer) => Promise<T>): Promise<T> {
+  const content = unfoldSheet(file, MOST_BYTES)
+  if (!content.ok) throw content.why === 'too-large' ? tooLarge(name) : unreadable(name)
   try {
-    rows = (await readSheet(unfolded.archive, { parseNumber: (text: string) => text as never })) as unknown[][]
+    return await read(content.archive)
   } catch (cause) {
     throw unreadable(name, cause)
   }
-  return rows.flatMap((row, place) => {
+}
+
+const filled = (rows: readonly unknown[][]): SheetRow[] =>
+  rows.flatMap((row, place) => {
     const cells = row.map(textOf)
     return cells.some(cell => cell !== '') ? [{ cells, line: place + 1 }] : []
   })
-}
 
 /** Throws for what is a spreadsheet, but not one that can be read here. */
 export const oldSheet = (name: string) =>

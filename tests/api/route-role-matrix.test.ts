@@ -266,6 +266,16 @@ const MATRIX: Record<string, Row> = {
     status: 409,
   },
   undoSheets: { at: () => [`/catalogue/bulk/${newId()}/undo`, {}], roles: 'it admin systemowner', status: 404 },
+  exportSystems: {
+    at: () => ['/catalogue/export', { what: 'systems', format: 'csv' }],
+    roles: 'it admin dpo auditor systemowner',
+  },
+  // A body that is no file is an empty one.
+  uploadSystems: { at: () => ['/catalogue/imports?name=a.csv', {}], roles: 'it admin', status: 502 },
+  planSystems: { at: () => [`/catalogue/imports/${newId()}/plan`, {}], roles: 'it admin', status: 404 },
+  applySystems: { at: () => [`/catalogue/imports/${newId()}/apply`, { hash: 'x' }], roles: 'it admin', status: 404 },
+  undoSystems: { at: () => [`/catalogue/imports/${newId()}/undo`, {}], roles: 'it admin', status: 404 },
+  listImports: { at: () => ['/catalogue/imports'], roles: 'it admin' },
   getSystemMap: { at: () => ['/catalogue/map'], roles: SEE_OTHERS },
   // A system's user list is kept by whoever keeps its sheet. A body that is no file is an empty one.
   getUserList: { at: ({ system }) => [`/systems/${system}/user-list`], roles: SEE_OTHERS },

@@ -195,6 +195,7 @@ export const SCREENS: ScreenCase[] = [
     at: places => `/org/${places.unit}?tab=changes`,
   },
   { name: 'systems', role: 'it', route: '/systems', at: () => '/systems' },
+  { name: 'systems from a file', role: 'it', route: '/systems/import', at: () => '/systems/import' },
   { name: 'system', role: 'it', route: '/systems/$systemId', at: places => `/systems/${places.system}` },
   {
     name: 'system, what gives access',

@@ -33,6 +33,7 @@ export const audit = {
       retention: 'Sletteplanen',
     },
     subjectKind: {
+      'catalogue-import': 'Fil med systemer',
       'what-if': 'Hvad nu hvis-kladde',
       mining: 'Søgning efter roller',
       findings: 'Afvigelser',
@@ -93,6 +94,10 @@ export const audit = {
       'system.changed': 'Rettede et systemark',
       'system.rung-changed': 'Ændrede, hvad der må håndhæves i et system',
       'system.many-changed': 'Rettede mange systemark på én gang',
+      'system.exported': 'Hentede systemkataloget som fil',
+      'system.import-sent-in': 'Sendte en fil med systemer ind',
+      'system.imported': 'Indlæste systemer fra en fil',
+      'system.import-undone': 'Fortrød en indlæsning af systemer',
       'system.many-undone': 'Fortrød en rettelse af mange systemark',
       'system.attested': 'Bekræftede et systemark',
       'user.signed-in': 'Loggede ind',

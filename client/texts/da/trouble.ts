@@ -103,6 +103,9 @@ export const trouble = {
     'file-empty': 'Filen {{file}} er tom. Lav udtrækket igen.',
     'sheet-old':
       'Filen {{file}} er en ældre Excel-fil eller har en adgangskode. Åbn den i Excel, og gem den som Excel-projektmappe (.xlsx) uden adgangskode eller som CSV.',
+    'json-not-kitos': 'Filen {{file}} er ikke JSON fra KITOS. Hent it-systemanvendelserne igen fra KITOS (API v2).',
+    'import-too-many':
+      'Filen {{file}} har for mange rækker eller kolonner (højst {{rows}} rækker). Send kun listen over systemer.',
     'sheet-too-large':
       'Filen {{file}} folder sig ud til mere end {{limit}} MB. Gem arket som CSV, der må have enhver størrelse.',
     'sheet-unreadable':

@@ -36,6 +36,7 @@ export const audit: Same<typeof da> = {
       retention: 'The retention plan',
     },
     subjectKind: {
+      'catalogue-import': 'File of systems',
       'what-if': 'What-if draft',
       mining: 'Search for roles',
       findings: 'Findings',
@@ -96,6 +97,10 @@ export const audit: Same<typeof da> = {
       'system.changed': 'Changed a system sheet',
       'system.rung-changed': 'Changed what may be enforced in a system',
       'system.many-changed': 'Changed many system sheets at once',
+      'system.exported': 'Took the system catalogue out as a file',
+      'system.import-sent-in': 'Sent in a file of systems',
+      'system.imported': 'Imported systems from a file',
+      'system.import-undone': 'Undid an import of systems',
       'system.many-undone': 'Took back a change of many system sheets',
       'system.attested': 'Confirmed a system sheet',
       'user.signed-in': 'Signed in',

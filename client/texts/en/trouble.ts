@@ -110,6 +110,9 @@ export const trouble: Same<typeof da> = {
     'file-empty': 'The file {{file}} is empty. Have the export made again.',
     'sheet-old':
       'The file {{file}} is an older Excel file, or has a password. Open it in Excel and save it as an Excel workbook (.xlsx) without a password, or as CSV.',
+    'json-not-kitos': 'The file {{file}} is no JSON of KITOS. Fetch the system usages from KITOS again (API v2).',
+    'import-too-many':
+      'The file {{file}} has too many rows or columns (at most {{rows}} rows). Send in the list of systems alone.',
     'sheet-too-large':
       'The file {{file}} unfolds to more than {{limit}} MB. Save the sheet as CSV, which may be of any size.',
     'sheet-unreadable':

@@ -1,5 +1,6 @@
 import writeExcelFile from 'write-excel-file/node'
 import type { WhatIfPerson } from '#contract/what-if.ts'
+import { csvText } from '../../platform/write-csv.ts'
 
 const WORDS = {
   da: {
@@ -31,9 +32,7 @@ export function exportLines(people: readonly WhatIfPerson[], language: 'da' | 'e
 }
 
 export async function exportFile(lines: readonly string[][], format: 'csv' | 'xlsx'): Promise<Buffer> {
-  if (format === 'csv')
-    // With the mark that makes a spreadsheet read it as UTF-8.
-    return Buffer.from(`\ufeff${lines.map(line => line.map(cell).join(';')).join('\r\n')}\r\n`)
+  if (format === 'csv') return Buffer.from(csvText(lines, ';'))
   const [head = [], ...rows] = lines
   return writeExcelFile(
     [
@@ -42,10 +41,4 @@ export async function exportFile(lines: readonly string[][], format: 'csv' | 'xl
     ],
     { stickyRowsCount: 1 },
   ).toBuffer()
-}
-
-/** Quoted where it must be; what a spreadsheet would take for a formula gets a quote in front. */
-function cell(value: string): string {
-  const safe = /^[=+\-@\t\r]/u.test(value) ? `'${value}` : value
-  return /[";\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -111,18 +111,3 @@ export function* legendLines(words: ExportWords): Generator<Line> {
   for (const [state, letter] of Object.entries(LETTERS)) yield [letter, words.states[state as keyof typeof LETTERS]]
   yield ['*', words.expires]
 }
-
-/**
- * CSV as the spreadsheet of the language opens it. A cell that a spreadsheet would take for a formula is led by an
- * apostrophe (OWASP, CSV injection).
- */
-export function csvText(lines: Iterable<readonly (string | null)[]>, separator: ';' | ','): string {
-  const parts: string[] = ['\uFEFF']
-  for (const line of lines) parts.push(line.map(cell => csvCell(cell ?? '', separator)).join(separator), '\r\n')
-  return parts.join('')
-}
-
-function csvCell(text: string, separator: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /["\r\n]/.test(safe) || safe.includes(separator) ? `"${safe.replaceAll('"', '""')}"` : safe
-}

@@ -5,11 +5,12 @@ import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
+import { csvText } from '../../platform/write-csv.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
 import { lookAtList } from '../look.ts'
 import { exportWords } from './export-words.ts'
-import { cellsOf, csvText, gridLines, headingOf, legendLines, listLines } from './matrix-export.ts'
+import { cellsOf, gridLines, headingOf, legendLines, listLines } from './matrix-export.ts'
 import { heatView, type Matrix, type MatrixQuery, matrixView } from './matrix-views.ts'
 
 type Parts = { db: Db; clock: Clock }

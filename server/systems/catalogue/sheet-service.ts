@@ -184,15 +184,20 @@ export async function changeMany(
 }
 
 /** Takes a change of many systems back, field by field; what has been changed since stays as it is now. */
-export async function undoMany(tx: Tx, by: By, when: When, batch: string): Promise<{ undone: number; kept: number }> {
+export async function undoMany(
+  tx: Tx,
+  by: By,
+  when: When,
+  batch: string,
+): Promise<{ undone: number; kept: number; keptAt: { system: StoredSheet; fields: SheetField[] }[] }> {
   const versions = await batchVersions(tx, batch)
   if (versions.length === 0 || versions.some(one => !by.may(one.id))) throw problem('not-found')
   const byId = new Map(versions.map(one => [one.id, one]))
-  let kept = 0
+  const keptAt: { system: StoredSheet; fields: SheetField[] }[] = []
   const writes = (await lockSheets(tx, [...byId.keys()])).flatMap(stored => {
     const { before, after, fields } = byId.get(stored.id)!
     const planned = planUndo(stored, { before, after, fields: fields as SheetField[] })
-    if (planned.kept.length > 0) kept++
+    if (planned.kept.length > 0) keptAt.push({ system: stored, fields: planned.kept })
     return planned.touched ? [next(stored, planned, null)] : []
   })
   if (writes.length === 0) throw problem('conflict', { detail: 'All of it has been taken back or changed since.' })
@@ -202,9 +207,9 @@ export async function undoMany(tx: Tx, by: By, when: When, batch: string): Promi
     action: 'system.many-undone',
     subjectKind: 'system',
     requestId: by.requestId ?? null,
-    detail: { batch, systems: writes.map(one => one.id), kept },
+    detail: { batch, systems: writes.map(one => one.id), kept: keptAt.length },
   })
-  return { undone: writes.length, kept }
+  return { undone: writes.length, kept: keptAt.length, keptAt }
 }
 
 const who = (by: Pick<By, 'actor'>, when: When, reason: string | null) => ({

@@ -1,6 +1,7 @@
 /** What headings and values are called in files, as on the screens (a test holds the two together). */
 export const wordsDa = {
   key: 'Nøgle',
+  system: 'System',
   yes: 'Ja',
   no: 'Nej',
   field: {

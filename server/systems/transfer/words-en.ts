@@ -3,6 +3,7 @@ import type { wordsDa } from './words-da.ts'
 /** The same in English. */
 export const wordsEn: SheetWords = {
   key: 'Key',
+  system: 'System',
   yes: 'Yes',
   no: 'No',
   field: {

@@ -1,0 +1,133 @@
+import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
+import { type ImportSettings, type ImportTarget, type ImportUpload, importTargets } from '#contract/transfer.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { DataTable } from '../../ui/data-table.tsx'
+import form from '../../ui/form.module.css'
+import { fieldKey } from './sheet-value.tsx'
+
+export type Chosen = Pick<ImportSettings, 'columns' | 'empty' | 'onlyWhole'> & { saveAs: string }
+
+/** What a file holds, and what its columns mean. */
+export function ImportColumns(props: { upload: ImportUpload; chosen: Chosen; onChange: (chosen: Chosen) => void }) {
+  const { t, number } = useTexts()
+  const { upload, chosen } = props
+  const set = (more: Partial<Chosen>) => props.onChange({ ...chosen, ...more })
+  const labelOf = (target: ImportTarget) => (target === 'key' ? t('transfer.key') : t(fieldKey(target)))
+  const columns = upload.headings.map((name, at) => ({ at, name: name === '' ? `${at + 1}` : name }))
+  return (
+    <>
+      <p>
+        {t('transfer.found', {
+          tables: upload.tables.map(one => t(`transfer.table.${one.part}`, { count: one.rows })).join(', '),
+        })}
+      </p>
+      {upload.leftSheets.length > 0 && (
+        <p className="dim">{t('transfer.leftSheets', { sheets: upload.leftSheets.join(', ') })}</p>
+      )}
+      {upload.unknown.length > 0 && (
+        <details>
+          <summary>{t('transfer.unknown')}</summary>
+          <p className="dim">{t('transfer.unknownHelp')}</p>
+          <DataTable
+            caption={t('transfer.unknownCaption')}
+            columns={[
+              { key: 'path', label: t('transfer.unknownPath'), cell: row => <code>{row.path}</code> },
+              { key: 'count', label: t('transfer.unknownCount'), number: true, cell: row => number(row.count) },
+            ]}
+            rows={upload.unknown}
+            rowKey={row => row.path}
+            empty={null}
+          />
+        </details>
+      )}
+      {columns.length > 0 && (
+        <>
+          <p className="dim">
+            {upload.own
+              ? t('transfer.own')
+              : upload.remembered
+                ? t('transfer.remembered', { name: upload.remembered })
+                : t('transfer.proposed')}
+          </p>
+          <details open={!upload.own}>
+            <summary>{t('transfer.columnsCaption')}</summary>
+            <DataTable
+              caption={t('transfer.columnsCaption')}
+              columns={[
+                { key: 'name', label: t('transfer.column'), cell: row => row.name },
+                {
+                  key: 'example',
+                  label: t('transfer.example'),
+                  rank: 2,
+                  cell: row =>
+                    upload.rows
+                      .map(cells => cells[row.at])
+                      .find(cell => cell)
+                      ?.slice(0, 60),
+                },
+                {
+                  key: 'means',
+                  label: t('transfer.means'),
+                  cell: row => (
+                    <NativeSelect
+                      id={`column-${row.at}`}
+                      aria-label={t('transfer.meansOf', { column: row.name })}
+                      value={chosen.columns[row.at] ?? ''}
+                      onChange={event => {
+                        const target = (event.currentTarget.value || null) as ImportTarget | null
+                        set({
+                          columns: columns.map(({ at }) => (at === row.at ? target : (chosen.columns[at] ?? null))),
+                        })
+                      }}
+                      data={[
+                        { value: '', label: t('transfer.notRead') },
+                        ...importTargets.map(target => ({ value: target, label: labelOf(target) })),
+                      ]}
+                    />
+                  ),
+                },
+              ]}
+              rows={columns}
+              rowKey={row => String(row.at)}
+              empty={null}
+            />
+          </details>
+        </>
+      )}
+      <div className={form.fields}>
+        {columns.length > 0 && (
+          <NativeSelect
+            id="empty"
+            label={t('transfer.empty')}
+            value={chosen.empty}
+            onChange={event => set({ empty: event.currentTarget.value as 'keep' | 'clear' })}
+            data={(['keep', 'clear'] as const).map(value => ({ value, label: t(`transfer.emptyChoice.${value}`) }))}
+          />
+        )}
+        {columns.length > 0 && !upload.own && (
+          <TextInput
+            id="save-as"
+            label={t('transfer.saveAs')}
+            description={t('transfer.saveAsHint')}
+            value={chosen.saveAs}
+            maxLength={100}
+            autoComplete="off"
+            list="saved-columns"
+            onChange={event => set({ saveAs: event.currentTarget.value })}
+          />
+        )}
+        <datalist id="saved-columns">
+          {upload.saved.map(name => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+      </div>
+      <Checkbox
+        id="only-whole"
+        label={t('transfer.onlyWhole')}
+        checked={chosen.onlyWhole}
+        onChange={event => set({ onlyWhole: event.currentTarget.checked })}
+      />
+    </>
+  )
+}
