@@ -649,14 +649,14 @@ const MATRIX: Record<string, Row> = {
   },
   listViews: { at: () => ['/views?screen=rights'], roles: SEE_OTHERS },
 
-  // Systems, units and people on other days and beside each other.
-  getSystemAsOf: { at: ({ system }) => [`/systems/${system}/as-of?asOf=2026-01-05`], roles: SEE_HISTORY },
-  getUnitAsOf: { at: ({ unit }) => [`/org/${unit}/as-of?asOf=2026-01-05`], roles: SEE_HISTORY },
+  // Systems, units and people on other days and beside each other. The system owner of the demonstration leads a unit too.
+  getSystemAsOf: { at: ({ system }) => [`/systems/${system}/as-of?asOf=2026-01-05`], roles: SEE_OTHERS },
+  getUnitAsOf: { at: ({ unit }) => [`/org/${unit}/as-of?asOf=2026-01-05`], roles: SEE_OTHERS },
   getSystemChanges: {
     at: ({ system }) => [`/systems/${system}/changes?from=2026-01-05&to=2026-02-05`],
-    roles: SEE_HISTORY,
+    roles: SEE_OTHERS,
   },
-  getUnitChanges: { at: ({ unit }) => [`/org/${unit}/changes?from=2026-01-05&to=2026-02-05`], roles: SEE_HISTORY },
+  getUnitChanges: { at: ({ unit }) => [`/org/${unit}/changes?from=2026-01-05&to=2026-02-05`], roles: SEE_OTHERS },
   // The history of somebody whose history one may not see is not there.
   getPersonChanges: {
     at: ({ person }) => [`/people/${person}/changes?from=2026-01-05&to=2026-02-05`],
@@ -674,7 +674,7 @@ const MATRIX: Record<string, Row> = {
     roles: SEE_HISTORY,
     but: { systemowner: 404 },
   },
-  getUnitSiblings: { at: ({ unit }) => [`/org/${unit}/siblings`], roles: 'hr it admin dpo auditor manager deputy' },
+  getUnitSiblings: { at: ({ unit }) => [`/org/${unit}/siblings`], roles: SEE_OTHERS },
   getHoldersOverTime: { at: ({ system }) => [`/systems/${system}/over-time`], roles: SEE_OTHERS },
   getSystemParts: { at: ({ system }) => [`/systems/${system}/parts`], roles: SEE_OTHERS },
   saveView: {
