@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { listSubscriptions, listViews, removeView, unsubscribe } from '#contract/views.ts'
 import { SubscribeDialog } from '../features/views/subscribe-dialog.tsx'
+import classes from '../features/views/view-tabs.module.css'
 import { useCall, useCommand } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
@@ -136,7 +137,7 @@ function Sent(props: { one: Subscription; screen: string; onChange: () => void }
       </p>
       {latest && (
         <>
-          <dl>
+          <dl className={classes.numbers}>
             {latest.figures.map(figure => (
               <div key={figure.code}>
                 <dt>{t(`views.figure.${figure.code}`)}</dt>
