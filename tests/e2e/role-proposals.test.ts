@@ -49,7 +49,7 @@ test('a search is begun, watched and decided about with the keyboard alone', asy
 
   const cases = page.locator('main [data-case]')
   await cases.first().focus()
-  await page.locator('main section table').first().waitFor()
+  await page.locator('main th[scope=rowgroup]').first().waitFor()
   const first = await cases.first().getAttribute('data-case')
   await page.keyboard.press('j')
   await settled()
@@ -91,7 +91,7 @@ test('an accepted proposal is a draft with its effect, and the rule opens in the
   const { page, open, settled } = await openScreen(browser, town.url, { role: 'it' })
   await open('/roles/proposals')
   await page.locator('main [data-case]').first().focus()
-  await page.locator('main section table').first().waitFor()
+  await page.locator('main th[scope=rowgroup]').first().waitFor()
   await page.keyboard.press('1')
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(danish('mining.name')).fill('Forslag fra skærmen')

@@ -514,7 +514,7 @@ export const SCREENS: ScreenCase[] = [
     role: 'it',
     route: '/roles/proposals',
     at: () => '/roles/proposals',
-    act: page => page.locator('main section table').first().waitFor(),
+    act: page => page.locator('main th[scope=rowgroup]').first().waitFor(),
   },
   {
     name: 'proposed roles, beginning a search',
@@ -536,7 +536,7 @@ export const SCREENS: ScreenCase[] = [
     at: () => '/roles/proposals',
     act: async page => {
       await page.locator('main [data-case]').first().focus()
-      await page.locator('main section table').first().waitFor()
+      await page.locator('main th[scope=rowgroup]').first().waitFor()
       await page.keyboard.press('1')
       await page.locator('[role=dialog] button[type=submit]').click()
     },
