@@ -21,7 +21,9 @@ export async function workbook(sheets: readonly WorkbookSheet[], features: reado
     sheet: name,
     data: lines.map((line, place) =>
       line.map(value =>
-        value === '' ? null : { value, type: String, ...(place === 0 ? { fontWeight: 'bold' as const } : {}) },
+        value === ''
+          ? null
+          : { value: sayable(value), type: String, ...(place === 0 ? { fontWeight: 'bold' as const } : {}) },
       ),
     ),
     stickyRowsCount: 1,
@@ -74,6 +76,12 @@ export function catalogueWorkbook(
     [dropDowns],
   )
 }
+
+/**
+ * The writer keeps texts in an object by their own names, and makes a file that cannot be read of one that every object has
+ * (`constructor`). A blank behind it is trimmed away by whoever reads it.
+ */
+const sayable = (text: string): string => (text in Object.prototype ? `${text} ` : text)
 
 /** In the order of the last sheet's columns. */
 const choiceColumns = () =>

@@ -29,6 +29,8 @@ const nasty = fc.constantFrom(
   '+45',
   '-2',
   '@a',
+  'constructor',
+  '__proto__',
   'a|b',
   'c;d',
   '\\',
