@@ -121,10 +121,10 @@ function Figures(props: { figures: Section['figures'] }) {
             ) : (
               number(figure.value)
             )}
-            {figure.of !== null && (
-              <span className="meta"> {t('home.figure.share', { part: figure.value, of: figure.of })}</span>
-            )}
           </dd>
+          {figure.of !== null && (
+            <dd className={classes.share}>{t('home.figure.share', { part: figure.value, of: figure.of })}</dd>
+          )}
         </div>
       ))}
     </dl>

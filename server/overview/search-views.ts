@@ -13,9 +13,6 @@ type Answer = ResponseOf<typeof searchAll>
 type Person = Answer['people'][number]
 const PEOPLE = 8
 const OTHERS = 5
-/** So many people who are spelt as asked leave no room for a slip. */
-const ENOUGH = 3
-
 const NOTHING: Answer = { people: [], units: [], systems: [], rules: [], roles: [], entitlements: [], why: [] }
 
 /**
@@ -78,16 +75,14 @@ async function people(
   slips: readonly Slip[],
 ): Promise<Person[]> {
   const spelt = await peopleWhere(tx, actor, words, q => textSql(text, actor, q))
-  if (spelt.length >= ENOUGH || slips.every(slip => slip === null)) return spelt
-  const near = await peopleWhere(
+  if (spelt.length > 0 || slips.every(slip => slip === null)) return spelt
+  return peopleWhere(
     tx,
     actor,
     words,
     q => `p.person_id in (select s.person_id from person_current s
       where ${eachWord('s.search', raw, slips, q, true)} and ${visibleTo(actor, q).name('s')})`,
   )
-  const known = new Set(spelt.map(person => person.id))
-  return [...spelt, ...near.filter(person => !known.has(person.id))].slice(0, PEOPLE)
 }
 
 /** A user name as it is asked for stands first, then what begins with the text (initials too), then what holds it. */
@@ -133,9 +128,11 @@ async function others(
 ): Promise<Omit<Answer, 'people' | 'why'>> {
   const q = statement()
   const first = q.bind(`${(words[0] ?? '').replace(/[\\%_]/g, '\\$&')}%`, 'text')
+  // The few that are shown first, then their place: a window over all that were found would sort them all.
   const branch = (what: Other['what'], columns: string, from: string, column: string, order: string) =>
-    `(select '${what}' as what, ${columns}, row_number() over (order by ${column} not like ${first}, ${order}) as place
-      from ${from} and ${which(column)(q)} order by place limit ${OTHERS})`
+    `(select '${what}' as what, few.*, row_number() over () as place from (
+        select ${columns} from ${from} and ${which(column)(q)}
+        order by ${column} not like ${first}, ${order} limit ${OTHERS}) few)`
   const ofSystem = `jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name)`
   const branches = [
     ...(!only && can(actor, 'unit.read')
