@@ -123,10 +123,10 @@ function Notes(props: { result: WhatIfResult; shown: React.ReactNode }) {
                 {one.name}
                 <ul>
                   <li>
-                    {t('drafts.before')}: <span className={classes.code}>{one.before}</span>
+                    {t('drafts.before')}: <code className={classes.code}>{one.before}</code>
                   </li>
                   <li>
-                    {t('drafts.after')}: <span className={classes.code}>{one.after}</span>
+                    {t('drafts.after')}: <code className={classes.code}>{one.after}</code>
                   </li>
                 </ul>
               </li>

@@ -46,7 +46,6 @@ export function GroupList(props: {
           <li key={row.id} className={own.row}>
             <Checkbox
               className={own.box}
-              size="sm"
               checked={props.selected.has(row.id)}
               disabled={!bulk}
               title={bulk ? undefined : t('groupDesk.notBulk')}

@@ -18,7 +18,13 @@ export function Glyph(props: { code: number; count?: number }) {
   const state = stateOfCode(props.code)
   if (!state) return null
   return (
-    <span className={classes.glyph} data-state={state} data-expires={(props.code & CELL_EXPIRES) !== 0 || undefined}>
+    // What it says stands in words beside it, or in the name of its cell.
+    <span
+      className={classes.glyph}
+      data-state={state}
+      data-expires={(props.code & CELL_EXPIRES) !== 0 || undefined}
+      aria-hidden
+    >
       {LETTER[state]}
       {(props.count ?? 1) > 1 && <span className={classes.count}>{props.count}</span>}
     </span>
