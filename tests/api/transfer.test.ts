@@ -9,8 +9,12 @@ import type {
   ImportUpload,
   undoSystems,
 } from '../../server/contract/transfer.ts'
+import { importSettings } from '../../server/contract/transfer.ts'
+import { importPlanView } from '../../server/overview/catalogue/import-view.ts'
 import { newId } from '../../server/platform/ids.ts'
 import { readWorkbook } from '../../server/platform/read-sheet.ts'
+import { planOf } from '../../server/systems/transfer/transfer-service.ts'
+import { counted } from '../support/counted.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { signIn, signInAdministrator, type Visitor } from '../support/visitors.ts'
 
@@ -303,6 +307,24 @@ describe('a list of somebody', () => {
       ['flow-a', 'bad', [['Dataflow', 2, 'unknown-system']]],
       ['flow-b', 'bad', [['Systemer', 3, 'not-a-choice']]],
     ])
+  })
+})
+
+test('a dry run asks at most five statements, however many systems', async () => {
+  const { upload, settings } = await look(await take(it, { what: 'systems', format: 'xlsx' }))
+  const [kept] = await sql<{ userId: string }>('select user_id as "userId" from catalogue_import where id = $1', [
+    upload.importId,
+  ])
+  const by = { actor: { kind: 'user', userId: kept!.userId, personId: null, function: 'it' }, may: () => true } as const
+  await town.house.db.snapshot(async tx => {
+    const watched = counted(tx)
+    const when = { now: new Date(), today: '2026-03-02' }
+    const planned = await planOf(watched.tx, by, when, upload.importId, importSettings.parse(settings))
+    await importPlanView(watched.tx, {
+      ...planned,
+      people: [{ said: 'x', name: 'x', email: null, count: 1, fields: [] }],
+    })
+    expect(watched.statements.length).toBeLessThanOrEqual(5)
   })
 })
 

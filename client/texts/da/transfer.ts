@@ -95,7 +95,7 @@ export const transfer = {
     stale: 'Kataloget er rettet, siden du så på det. Her er, hvad der sker nu.',
     done: 'Indlæst: {{created}} nye, {{changed}} rettet, {{left}} udeladt.',
     undo: 'Fortryd indlæsningen',
-    undoOf: 'Fortryd {{name}}',
+    undoOf: 'Fortryd indlæsningen af {{name}}',
     undone: 'Fortrudt: {{undone}} systemer er som før, {{removed}} er ude af kataloget igen.',
     kept: 'Rettet siden, og derfor ladt være: {{systems}}',
     before_: 'Tidligere indlæsninger',

@@ -98,7 +98,7 @@ export const transfer: Same<typeof da> = {
     stale: 'The catalogue has been changed since you looked. This is what happens now.',
     done: 'Imported: {{created}} new, {{changed}} changed, {{left}} left out.',
     undo: 'Undo the import',
-    undoOf: 'Undo {{name}}',
+    undoOf: 'Undo the import of {{name}}',
     undone: 'Undone: {{undone}} systems are as before, {{removed}} are out of the catalogue again.',
     kept: 'Changed since, and so left alone: {{systems}}',
     before_: 'Earlier imports',
