@@ -826,7 +826,7 @@ describe('each role at each endpoint', () => {
     expect(answers).toEqual(expected)
   })
 })
-const PROBLEM_FIELDS = ['type', 'title', 'status', 'code', 'detail', 'errors', 'params', 'requestId']
+const PROBLEM_FIELDS = ['type', 'title', 'status', 'code', 'detail', 'errors', 'params', 'said', 'requestId']
 
 test('a signed-out visitor who only says so is not let in: a made-up session cookie counts for nothing', async () => {
   const browser = visitor(town)

@@ -88,7 +88,7 @@ describe('what each role may ask for', () => {
       'system.read',
       'system.holders',
       'system.change',
-      'system.import',
+      'system.export',
       'matrix.read',
       'view.save',
       'account.read',
