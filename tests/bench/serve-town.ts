@@ -58,7 +58,9 @@ bare.get('/matrix', async (_request, response) => {
 })
 bare.post('/search', async (request, response) => {
   const people = await house.db.source.query(SEARCH_SQL, [`%${fold(String(request.body.text))}%`])
-  response.json(searchAll.response.parse({ people, units: [], systems: [], rules: [], roles: [], entitlements: [], why: [] }))
+  response.json(
+    searchAll.response.parse({ people, units: [], systems: [], rules: [], roles: [], entitlements: [], why: [] }),
+  )
 })
 
 const listen = (app: express.Express): Promise<number> =>

@@ -419,7 +419,10 @@ export const SCREENS: ScreenCase[] = [
     route: '/systems/$systemId/rights/$entitlementId',
     at: places => `/systems/${places.system}/rights/${places.entitlement}`,
     act: async page => {
-      await page.locator('main header').getByRole('button', { name: /^(Ret|Edit)$/ }).click()
+      await page
+        .locator('main header')
+        .getByRole('button', { name: /^(Ret|Edit)$/ })
+        .click()
       await page.locator('[role=dialog] button[type=submit]').click()
     },
     popup: true,
