@@ -174,8 +174,7 @@ async function others(
           branch(
             what,
             'r.key as id, r.key, r.name, null::text as note, null::jsonb as system',
-            `(select key, name, search_fold(name || ' ' || key) as search from rights_${what} where upper_inf(recorded)) r
-             where true`,
+            `rights_${what} r where upper_inf(r.recorded)`,
             'r.search',
             `length(r.name), r.name ${DANISH}`,
           ),

@@ -13,6 +13,8 @@ const versioned: Record<string, EntitySchemaColumnOptions> = {
   recorded_by: maybeText,
   content_hash: { type: 'bytea' },
   change_reason: maybeText,
+  // What it is generated from stands in the migration: TypeORM compares it with a table of its own that is not there.
+  search: { type: 'text', nullable: true, asExpression: ' ', generatedType: 'STORED' },
 }
 const oneAtATime = (table: string) => ({
   name: `${table}_key_recorded_excl`,
