@@ -24,12 +24,24 @@ export class Catalogue1763900000001 implements MigrationInterface {
 
       -- Until now these were free words of a feed; what is no word of the closed lists is no longer known.
       update it_system set
-        status = case lower(status) when 'active' then 'in-use' when 'archive' then 'phasing-out'
+        status = case lower(status) when 'active' then 'in-use' when 'aktiv' then 'in-use' when 'i drift' then 'in-use'
+          when 'operational' then 'in-use' when 'phasing in' then 'planned' when 'under indfasning' then 'planned'
+          when 'planlagt' then 'planned' when 'undecided' then 'planned' when 'archive' then 'phasing-out'
+          when 'phasing out' then 'phasing-out' when 'under udfasning' then 'phasing-out' when 'not in use' then 'closed'
+          when 'lukket' then 'closed' when 'ikke i drift' then 'closed'
           when 'planned' then 'planned' when 'in-use' then 'in-use' when 'phasing-out' then 'phasing-out' when 'closed' then 'closed' end,
-        criticality = case lower(criticality) when 'normal' then 'medium'
+        criticality = case lower(criticality) when 'normal' then 'medium' when 'lav' then 'low' when 'mellem' then 'medium'
+          when 'høj' then 'high' when 'kritisk' then 'critical'
           when 'low' then 'low' when 'medium' then 'medium' when 'high' then 'high' when 'critical' then 'critical' end,
-        hosting = case lower(hosting) when 'saas' then 'saas' when 'on-premise' then 'on-premise' when 'hosted' then 'hosted'
+        hosting = case lower(hosting) when 'on premise' then 'on-premise' when 'onpremise' then 'on-premise'
+          when 'egen' then 'on-premise' when 'external' then 'hosted' when 'ekstern' then 'hosted' when 'cloud' then 'saas'
+          when 'ikke afklaret' then 'undecided'
+          when 'saas' then 'saas' when 'on-premise' then 'on-premise' when 'hosted' then 'hosted'
           when 'hybrid' then 'hybrid' when 'undecided' then 'undecided' end;
+      -- The records behind them in the same words, so that the next read finds no change where there is none.
+      update source_record r set payload = r.payload
+          || jsonb_build_object('status', s.status, 'criticality', s.criticality, 'hosting', s.hosting)
+        from it_system s where r.kind = 'system' and r.key = s.key;
       alter table it_system add constraint it_system_status_check
         check (status in ('planned', 'in-use', 'phasing-out', 'closed'));
       update it_system set version = 1, attest_due = current_date + (hashtext(key) & 2147483647) % 365,
