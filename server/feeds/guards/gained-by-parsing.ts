@@ -14,6 +14,7 @@ const HARMLESS: ReadonlySet<Aspect> = new Set(['other', 'activity'])
  * look like a change of everybody and wait for a second person who has nothing to compare it with. So changes that do
  * nothing but give records a value of an attribute that no live record of the source had count with no guard. Anything
  * else about a record, also in the same change, makes it count; and so does a gain that moves, renames, disables or ends.
+ * A record that is only written in another way, with nothing in it that was not there, counts with none either.
  */
 export async function gainedByParsing(
   tx: Tx,
@@ -26,18 +27,21 @@ export async function gainedByParsing(
       changes.map(({ attribute }) => [`${kind} ${attribute}`, { kind, attribute }] as const),
     ),
   )
-  if (named.size === 0) return { gained: [], items: new Set() }
-  const known = await tx.query<{ name: string }>(
-    `select w.kind || ' ' || w.attribute as name from jsonb_to_recordset($2::jsonb) as w(kind text, attribute text)
+  const known =
+    named.size === 0
+      ? []
+      : await tx.query<{ name: string }>(
+          `select w.kind || ' ' || w.attribute as name from jsonb_to_recordset($2::jsonb) as w(kind text, attribute text)
      where exists (select from source_record r where r.source = $1 and r.kind = w.kind and r.gone_at is null
        and coalesce(r.payload ->> w.attribute, '') not in ('', '[]'))`,
-    [source, JSON.stringify([...named.values()])],
-  )
+          [source, JSON.stringify([...named.values()])],
+        )
   const had = new Set(known.map(row => row.name))
-  const items = filling.filter(
-    ({ kind, changes }) => changes.length > 0 && changes.every(({ attribute }) => !had.has(`${kind} ${attribute}`)),
+  const items = filling.filter(({ kind, changes }) =>
+    changes.every(({ attribute }) => !had.has(`${kind} ${attribute}`)),
   )
-  const gained = [...Map.groupBy(items, item => item.kind)].map(([kind, of]) => ({
+  const gaining = items.filter(item => item.changes.length > 0)
+  const gained = [...Map.groupBy(gaining, item => item.kind)].map(([kind, of]) => ({
     kind: kind as RecordKind,
     attributes: [...new Set(of.flatMap(item => item.changes.map(change => change.attribute)))].sort(),
     count: of.length,
