@@ -209,7 +209,10 @@ describe('the people', () => {
       if (unit.Leder !== '') expect(affiliations).toContain(unit.Leder)
       if (unit.Overenhed !== '') expect(units).toContain(unit.Overenhed)
     }
-    for (const system of csv(dir, 'systemer/systemer.csv')) expect(affiliations).toContain(system.Ejer)
+    const owners = csv(dir, 'systemer/systemer.csv').map(system => system.Ejer ?? '')
+    for (const owner of owners) if (owner !== '') expect(affiliations).toContain(owner)
+    // A few systems that nobody owns are planted: they are on a worklist.
+    expect(owners.filter(owner => owner === '').length).toBeLessThan(10)
     for (const one of csv(dir, 'hr/stedfortraedere.csv')) expect(affiliations).toContain(one.Stedfortræder)
   })
 

@@ -121,7 +121,8 @@ describe('the endpoints of the overview', () => {
       'employee',
     ])
     const found = await call(employee, 'POST', '/search', { text: 'a' })
-    expect(found.body).toEqual({ people: [], units: [], systems: [], rules: [] })
+    const nothing = { people: [], units: [], systems: [], entitlements: [], rules: [], roles: [], why: [] }
+    expect(found.body).toEqual(nothing)
   })
 
   it('import rules with an entry that says who and how much, and read it back', async () => {

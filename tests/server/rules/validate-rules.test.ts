@@ -72,7 +72,7 @@ describe('rules that may not be used', () => {
       ['rule-constraint-unused'],
     ],
     ['an unknown fact', bad({ cpr: '1' }), [], ['condition-unknown-field']],
-    ['a person by id', bad({ personId: 'x' }), [], ['condition-unknown-field']],
+    ['a person by id', bad({ personId: 'x' }), [], ['rule-names-person']],
     ['a name that every object has', bad({ constructor: 'x' }), [], ['condition-unknown-field']],
     ['an unknown operator', bad({ position: { $regex: '.*' } }), [], ['condition-unknown-operator']],
     [
