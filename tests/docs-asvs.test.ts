@@ -92,8 +92,13 @@ test.each(Object.entries(NEVER))('the code has no %s', (_what, [pattern, planted
   expect(files.filter(file => pattern.test(read(file)) && !ALLOWED.includes(file))).toEqual([])
 })
 
-test('the browser keeps the language, the theme and drafts of declarations, and nothing else', () => {
+test('the browser keeps the language, the theme, drafts and the latest pages, and nothing else', () => {
   const files = globSync('client/**/*.{ts,tsx}', { cwd: root })
   const keeps = files.filter(file => /localStorage|sessionStorage|indexedDB|document\.cookie/.test(read(file)))
-  expect(keeps.sort()).toEqual(['client/features/sources/use-draft.ts', 'client/texts/i18n.ts'])
+  expect(keeps.sort()).toEqual([
+    'client/features/sources/use-draft.ts',
+    'client/features/systems/sheet-draft.ts',
+    'client/lib/recents.ts',
+    'client/texts/i18n.ts',
+  ])
 })
