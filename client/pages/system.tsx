@@ -23,8 +23,8 @@ import { Choice } from '../ui/filters.tsx'
 import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
+import { Reading } from '../ui/reading.tsx'
 import { Empty, Failure, Waiting } from '../ui/states.tsx'
-import { Reading } from './systems.tsx'
 
 const route = getRouteApi('/app/systems/$systemId')
 type System = ResponseOf<typeof getSystem>

@@ -1,5 +1,4 @@
 import { Button, Checkbox } from '@mantine/core'
-import { IconEyeCheck, IconEyeOff } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { BodyInput, QueryInput, ResponseOf } from '#contract/endpoint.ts'
@@ -24,26 +23,12 @@ import { Choice, Toggle } from '../ui/filters.tsx'
 import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
+import { Reading } from '../ui/reading.tsx'
 import { Empty } from '../ui/states.tsx'
-import { Status } from '../ui/status.tsx'
 
 const route = getRouteApi('/app/systems')
 type Row = ResponseOf<typeof listSystems>['rows'][number]
 const limit = 50
-
-export function Reading(props: { reading: Row['reading']; plain?: boolean }) {
-  const { t } = useTexts()
-  const read = props.reading !== 'none'
-  return (
-    <Status
-      tone={read ? 'ok' : 'quiet'}
-      icon={read ? IconEyeCheck : IconEyeOff}
-      {...(props.plain ? { plain: true } : {})}
-    >
-      {t(`enum.reading.${props.reading}`)}
-    </Status>
-  )
-}
 
 /** How rows are put together and ordered is of the screen, not of the file. */
 const exportFilter = ({ group: _group, ...filter }: { group?: unknown } & BodyInput<typeof exportSystems>['filter']) =>

@@ -90,6 +90,6 @@ test('old processes step aside when a newer one has changed the schema, and star
   const again = await startProcess(environment, ['--only=web'])
   expect(await again.ended).not.toBe(0)
   expect(again.out() + again.err()).toMatch(/newer version of Hjemmel has changed the database \(Later9999999999999\)/)
-  expect(await web.interrupt()).toBe(0)
-  expect(await worker.interrupt()).toBe(0)
+  expect(await web.interrupt(), web.err()).toBe(0)
+  expect(await worker.interrupt(), worker.err()).toBe(0)
 }, 120_000)

@@ -262,7 +262,7 @@ export const SCREENS: ScreenCase[] = [
     route: '/systems',
     at: () => '/systems',
     act: async page => {
-      await page.locator('main header button').click()
+      await page.getByRole('button', { name: /^(Nyt system|New system)$/ }).click()
       await page.locator('[role=dialog] button[type=submit]').click()
     },
     popup: true,

@@ -23,10 +23,10 @@ export function Glyph(props: { code: number; count?: number }) {
       className={classes.glyph}
       data-state={state}
       data-expires={(props.code & CELL_EXPIRES) !== 0 || undefined}
+      data-letter={LETTER[state]}
       aria-hidden
     >
-      {LETTER[state]}
-      {(props.count ?? 1) > 1 && <span className={classes.count}>{props.count}</span>}
+      {(props.count ?? 1) > 1 && <span className={classes.count} data-count={props.count} />}
     </span>
   )
 }

@@ -102,7 +102,7 @@ function Words(props: { row: Row; answer: Beside }) {
       {row.here === 0 &&
         `${t('pages.siblings.onlyThere', { siblings: number(row.siblings), of: number(answer.siblings.length) })} `}
       {row.rule ? (
-        <Link to="/rules/$key" params={{ key: row.rule.key }} className="link">
+        <Link to="/rules/$key" params={{ key: row.rule.key }} className="link" style={{ textDecoration: 'underline' }}>
           {t('pages.siblings.byRule', { rule: row.rule.name })}
         </Link>
       ) : (

@@ -206,7 +206,12 @@ function ContractsInput(props: Props) {
             {text(at, 'agreementOn')}
             {text(at, 'agreementLink')}
           </div>
-          <Button variant="default" size="xs" onClick={() => props.onChange(list.filter((_, place) => place !== at))}>
+          <Button
+            variant="default"
+            size="xs"
+            className="wraps"
+            onClick={() => props.onChange(list.filter((_, place) => place !== at))}
+          >
             {t('catalogue.contract.remove', { name: String(one.name || at + 1) })}
           </Button>
         </fieldset>
@@ -281,7 +286,12 @@ function FlowsInput(props: Props) {
                 onChange={event => put(at, { data: event.currentTarget.value })}
               />
             </div>
-            <Button variant="default" size="xs" onClick={() => props.onChange(list.filter((_, place) => place !== at))}>
+            <Button
+              className="wraps"
+              variant="default"
+              size="xs"
+              onClick={() => props.onChange(list.filter((_, place) => place !== at))}
+            >
               {t('catalogue.flow.remove', { name: name || String(at + 1) })}
             </Button>
           </fieldset>
