@@ -152,8 +152,10 @@ test('the desk in English: j and k move, a number chooses, Enter links, u takes 
     wanted.id,
   )
   await page.keyboard.press('u')
-  await page.waitForFunction(id => document.querySelector(`[data-case="${id}"]`), wanted.id)
-  expect((await state()).situation).not.toBe('linked')
+  // It is open again and explained again; in the list it stands with the youngest, perhaps on another page.
+  await page.waitForURL(url => url.searchParams.get('case')?.includes(wanted.id) === true)
+  await expect.poll(async () => (await state()).situation, { timeout: 20_000 }).not.toBe('linked')
+  await page.locator('h2', { hasText: wanted.username }).waitFor()
 })
 
 test('the page of a person who was merged leads to the one they are now, and says whose it is', async () => {
