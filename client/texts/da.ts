@@ -1,5 +1,4 @@
 import { auth } from './da/auth.ts'
-import { enums } from './da/enums.ts'
 import { problems } from './da/problems.ts'
 import { shell } from './da/shell.ts'
 
@@ -7,6 +6,5 @@ import { shell } from './da/shell.ts'
 export const da = {
   ...shell,
   ...problems,
-  ...enums,
   ...auth,
 } as const

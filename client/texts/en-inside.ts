@@ -1,4 +1,5 @@
 import type { daInside } from './da-inside.ts'
+import { enums } from './en/enums.ts'
 import { fields } from './en/fields.ts'
 import { freshness } from './en/freshness.ts'
 import { home } from './en/home.ts'
@@ -7,4 +8,12 @@ import { people } from './en/people.ts'
 import { systems } from './en/systems.ts'
 import type { Same } from './same.ts'
 
-export const enInside: Same<typeof daInside> = { ...fields, ...freshness, ...home, ...org, ...people, ...systems }
+export const enInside: Same<typeof daInside> = {
+  ...enums,
+  ...fields,
+  ...freshness,
+  ...home,
+  ...org,
+  ...people,
+  ...systems,
+}

@@ -1,6 +1,5 @@
 import type { da } from './da.ts'
 import { auth } from './en/auth.ts'
-import { enums } from './en/enums.ts'
 import { problems } from './en/problems.ts'
 import { shell } from './en/shell.ts'
 import type { Same } from './same.ts'
@@ -8,6 +7,5 @@ import type { Same } from './same.ts'
 export const en: Same<typeof da> = {
   ...shell,
   ...problems,
-  ...enums,
   ...auth,
 }

@@ -1,4 +1,3 @@
-import type { da } from './da.ts'
 import type { daInside } from './da-inside.ts'
 import type { Translate } from './translate.ts'
 
@@ -28,20 +27,22 @@ export function valueText(t: Translate, field: string, value: string | null): st
   if (flags.has(field) && (value === 'true' || value === 'false'))
     return t(value === 'true' ? 'op.isTrue' : 'op.isFalse')
   if (field === 'kind' || field === 'affiliationKind')
-    return t(`enum.affiliation.${value as keyof typeof da.enum.affiliation}`, { defaultValue: value })
-  if (field === 'realm') return t(`enum.realm.${value as keyof typeof da.enum.realm}`, { defaultValue: value })
-  if (field === 'unitKind') return t(`enum.unitKind.${value as keyof typeof da.enum.unitKind}`, { defaultValue: value })
-  if (field === 'status') return t(`enum.status.${value as keyof typeof da.enum.status}`, { defaultValue: value })
+    return t(`enum.affiliation.${value as keyof typeof daInside.enum.affiliation}`, { defaultValue: value })
+  if (field === 'realm') return t(`enum.realm.${value as keyof typeof daInside.enum.realm}`, { defaultValue: value })
+  if (field === 'unitKind')
+    return t(`enum.unitKind.${value as keyof typeof daInside.enum.unitKind}`, { defaultValue: value })
+  if (field === 'status') return t(`enum.status.${value as keyof typeof daInside.enum.status}`, { defaultValue: value })
   if (field === 'accountKind')
-    return t(`enum.accountKind.${value as keyof typeof da.enum.accountKind}`, { defaultValue: value })
+    return t(`enum.accountKind.${value as keyof typeof daInside.enum.accountKind}`, { defaultValue: value })
   if (field === 'sensitivity')
-    return t(`enum.sensitivity.${value as keyof typeof da.enum.sensitivity}`, { defaultValue: value })
+    return t(`enum.sensitivity.${value as keyof typeof daInside.enum.sensitivity}`, { defaultValue: value })
   if (field === 'entitlementKind')
-    return t(`enum.entitlementKind.${value as keyof typeof da.enum.entitlementKind}`, { defaultValue: value })
+    return t(`enum.entitlementKind.${value as keyof typeof daInside.enum.entitlementKind}`, { defaultValue: value })
   if (field === 'criticality')
-    return t(`enum.criticality.${value as keyof typeof da.enum.criticality}`, { defaultValue: value })
-  if (field === 'reading') return t(`enum.reading.${value as keyof typeof da.enum.reading}`, { defaultValue: value })
-  if (field === 'tree') return t(`enum.tree.${value as keyof typeof da.enum.tree}`, { defaultValue: value })
+    return t(`enum.criticality.${value as keyof typeof daInside.enum.criticality}`, { defaultValue: value })
+  if (field === 'reading')
+    return t(`enum.reading.${value as keyof typeof daInside.enum.reading}`, { defaultValue: value })
+  if (field === 'tree') return t(`enum.tree.${value as keyof typeof daInside.enum.tree}`, { defaultValue: value })
   return value
 }
 
