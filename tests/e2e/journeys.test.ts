@@ -66,7 +66,9 @@ test.each(Object.entries(ROLES))(
       expect(await page.locator('main [role=alert]').count()).toBe(0)
       if (count > 0)
         expect(
-          await page.locator('main tbody tr, main [role=treeitem], main article, main details, main [data-case]').count(),
+          await page
+            .locator('main tbody tr, main [role=treeitem], main article, main details, main [data-case]')
+            .count(),
         ).toBeGreaterThan(0)
 
       await page.locator('header button[aria-haspopup=menu]').click()
