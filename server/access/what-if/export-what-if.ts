@@ -1,5 +1,6 @@
 import writeExcelFile from 'write-excel-file/node'
 import type { WhatIfPerson } from '#contract/what-if.ts'
+import { sayable } from '../../platform/sheet-text.ts'
 import { csvText } from '../../platform/write-csv.ts'
 
 const WORDS = {
@@ -37,7 +38,7 @@ export async function exportFile(lines: readonly string[][], format: 'csv' | 'xl
   return writeExcelFile(
     [
       head.map(value => ({ value, fontWeight: 'bold' as const })),
-      ...rows.map(line => line.map(value => ({ value, type: String }))),
+      ...rows.map(line => line.map(value => ({ value: sayable(value), type: String }))),
     ],
     { stickyRowsCount: 1 },
   ).toBuffer()

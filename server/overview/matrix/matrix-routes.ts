@@ -4,6 +4,7 @@ import { exportMatrix, getHeat, getMatrix } from '#contract/matrix.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
+import { sayable } from '../../platform/sheet-text.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
 import { csvText } from '../../platform/write-csv.ts'
 import type { Actor } from '../../policy/actor.ts'
@@ -89,7 +90,10 @@ async function fileOf(
   for (const _ of cellsOf(matrix)) lines++
   const cells = (rows: Iterable<readonly (string | null)[]>, bold = 0) =>
     [...rows].map((row, place) =>
-      row.map(value => (value === null ? null : place < bold ? { value, fontWeight: 'bold' as const } : value)),
+      row.map(value => {
+        if (value === null) return null
+        return place < bold ? { value: sayable(value), fontWeight: 'bold' as const } : sayable(value)
+      }),
     )
   const above = cells(heading, 1)
   const wide = [{ width: 30 }, { width: 26 }, { width: 30 }]

@@ -8,6 +8,7 @@ import {
 } from 'write-excel-file/utility'
 import { SHEET } from '#contract/sheet.ts'
 import { importTargets, MOST_IMPORT_ROWS } from '#contract/transfer.ts'
+import { sayable } from '../../platform/sheet-text.ts'
 import { type Language, WORDS } from './cell-text.ts'
 import { valueLines } from './export-lines.ts'
 
@@ -76,12 +77,6 @@ export function catalogueWorkbook(
     [dropDowns],
   )
 }
-
-/**
- * The writer keeps texts in an object by their own names, and makes a file that cannot be read of one that every object has
- * (`constructor`). A blank behind it is trimmed away by whoever reads it.
- */
-const sayable = (text: string): string => (text in Object.prototype ? `${text} ` : text)
 
 /** In the order of the last sheet's columns. */
 const choiceColumns = () =>
