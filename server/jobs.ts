@@ -134,9 +134,15 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       },
     },
   })
-  return async () => {
-    await runner.stop()
-    await pool.end()
+  // Asked twice when a newer version has taken over and the process is then interrupted: both wait for the same end. A
+  // runner that has ended by itself (the database went away) refuses to be stopped again; its own end is what counts.
+  let ended: Promise<void> | null = null
+  return () => {
+    ended ??= (async () => {
+      await runner.stop().catch(() => runner.promise.catch(() => {}))
+      await pool.end()
+    })()
+    return ended
   }
 }
 

@@ -18,11 +18,16 @@ const LAST = '\uffff'
 
 /**
  * State from facts: for every day and attribute the statement of the source with the highest authority, among equals
- * the latest statement, among those the higher content hash. That is a total order over contents, so neither the
- * order nor the repetition of facts can matter.
+ * the latest statement, among those the subject's own before those of others that count as it (`self`), and then the
+ * higher content hash. That is a total order over contents, so neither the order nor the repetition of facts can matter.
  */
-export function deriveTimeline(facts: readonly Fact[], authority: AuthorityLookup, lifespan?: Lifespan): Segment[] {
-  const effective = withoutRetracted(facts).sort(byStatement)
+export function deriveTimeline(
+  facts: readonly Fact[],
+  authority: AuthorityLookup,
+  lifespan?: Lifespan,
+  self: string | null = null,
+): Segment[] {
+  const effective = withoutRetracted(facts).sort(byStatement(self))
   if (effective.length === 0) return []
   const timeless = lifespan ? winners(effective, authority, key => key === lifespan.from || key === lifespan.to) : null
   const born = lifespan ? dateOf(timeless?.get(lifespan.from)?.attrs[lifespan.from]) : null
@@ -87,10 +92,14 @@ function withoutRetracted(facts: readonly Fact[]): Fact[] {
   return [...byHash.values()].filter(fact => fact.op === 'assert' && holds(fact.hash))
 }
 
-function byStatement(a: Fact, b: Fact): number {
-  if (a.assertedAt !== b.assertedAt) return a.assertedAt < b.assertedAt ? -1 : 1
-  return a.hash < b.hash ? -1 : 1
-}
+/** Two records of one list, read at one instant: whoever is kept when they are made one keeps the own name, too. */
+const byStatement =
+  (self: string | null) =>
+  (a: Fact, b: Fact): number => {
+    if (a.assertedAt !== b.assertedAt) return a.assertedAt < b.assertedAt ? -1 : 1
+    const own = Number(a.subjectId === self) - Number(b.subjectId === self)
+    return own || (a.hash < b.hash ? -1 : 1)
+  }
 
 /** Facts come sorted by statement, so at equal authority the later one replaces the earlier. */
 function winners(facts: readonly Fact[], authority: AuthorityLookup, wanted: (key: string) => boolean) {

@@ -229,7 +229,7 @@ async function writeStates(
   const close: number[] = []
   const insert: (Omit<Segment, 'from' | 'to'> & { subject: string; f: string | null; t: string | null })[] = []
   for (const [subject, subjectFacts] of facts) {
-    const plan = planStateChange(open.get(subject) ?? [], deriveTimeline(subjectFacts, authority, lifespan))
+    const plan = planStateChange(open.get(subject) ?? [], deriveTimeline(subjectFacts, authority, lifespan, subject))
     close.push(...plan.close)
     for (const segment of plan.insert)
       insert.push({ subject, f: segment.from, t: segment.to, attrs: segment.attrs, origin: segment.origin })
