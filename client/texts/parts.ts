@@ -7,6 +7,8 @@ import type { daDrafts } from './da-drafts.ts'
 import type { daEntitlements } from './da-entitlements.ts'
 import type { daFeeds } from './da-feeds.ts'
 import type { daInside } from './da-inside.ts'
+import type { daLifecycle } from './da-lifecycle.ts'
+import type { daOrders } from './da-orders.ts'
 import type { daOverview } from './da-overview.ts'
 import type { daPalette } from './da-palette.ts'
 import type { daRules } from './da-rules.ts'
@@ -25,6 +27,8 @@ export type PartTexts = {
   deviations: typeof daDeviations
   overview: typeof daOverview
   drafts: typeof daDrafts
+  lifecycle: typeof daLifecycle
+  orders: typeof daOrders
   palette: typeof daPalette
   views: typeof daViews
 }
@@ -40,6 +44,8 @@ export type AllParts = Same<typeof daAudit> &
   Same<typeof daDeviations> &
   Same<typeof daOverview> &
   Same<typeof daDrafts> &
+  Same<typeof daLifecycle> &
+  Same<typeof daOrders> &
   Same<typeof daPalette> &
   Same<typeof daViews>
 
@@ -84,6 +90,14 @@ export const loadPart: { [P in Part]: Record<Language, () => Promise<Same<PartTe
   drafts: {
     da: async () => (await import('./da-drafts.ts')).daDrafts,
     en: async () => (await import('./en-drafts.ts')).enDrafts,
+  },
+  lifecycle: {
+    da: async () => (await import('./da-lifecycle.ts')).daLifecycle,
+    en: async () => (await import('./en-lifecycle.ts')).enLifecycle,
+  },
+  orders: {
+    da: async () => (await import('./da-orders.ts')).daOrders,
+    en: async () => (await import('./en-orders.ts')).enOrders,
   },
   palette: {
     da: async () => (await import('./da-palette.ts')).daPalette,

@@ -1,0 +1,4 @@
+import { orders } from './da/orders.ts'
+
+/** Texts of orders, tasks, connectors, account types and equipment. */
+export const daOrders = { ...orders } as const

@@ -1,0 +1,2 @@
+/** Orders, tasks and connectors: the words that all their screens share. */
+export const orders = { orders: { title: 'Bestillinger' } } as const

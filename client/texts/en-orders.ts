@@ -1,0 +1,5 @@
+import type { daOrders } from './da-orders.ts'
+import { orders } from './en/orders.ts'
+import type { Same } from './same.ts'
+
+export const enOrders: Same<typeof daOrders> = { ...orders }
