@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useRef } from 'react'
-import { getPersonCase, listPersonCases } from '#contract/correlation.ts'
+import { getPersonCase, listPersonCases } from '#contract/person-matches.ts'
 import { CaseList } from '../features/desk/case-list.tsx'
 import { DeskTabs } from '../features/desk/desk-tabs.tsx'
 import { PairDetail } from '../features/desk/pair-detail.tsx'

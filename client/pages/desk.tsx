@@ -1,7 +1,7 @@
 import { Button, Kbd } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import { getLinkCase, listLinkCases } from '#contract/correlation.ts'
+import { getLinkCase, listLinkCases } from '#contract/links.ts'
 import { accountKind, linkSituation } from '#contract/shapes.ts'
 import { CaseDetail } from '../features/desk/case-detail.tsx'
 import { CaseList } from '../features/desk/case-list.tsx'

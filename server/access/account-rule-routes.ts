@@ -4,7 +4,7 @@ import {
   listAccountRules,
   previewAccountRule,
   removeAccountRule,
-} from '#contract/correlation.ts'
+} from '#contract/account-rules.ts'
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
 import { audit } from '../audit/audit-store.ts'
 import type { Clock } from '../platform/clock.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { comparedField } from '#contract/correlation.ts'
+import type { comparedField } from '#contract/links.ts'
 
 export type Compared = z.output<typeof comparedField>
 export type ComparedName = Compared['field']

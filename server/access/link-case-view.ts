@@ -1,5 +1,5 @@
-import type { getLinkCase } from '#contract/correlation.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
+import type { getLinkCase } from '#contract/links.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'

@@ -1,5 +1,5 @@
-import type { listLinkCases } from '#contract/correlation.ts'
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
+import type { listLinkCases } from '#contract/links.ts'
 import { linkSituation } from '#contract/shapes.ts'
 import { containing, type Statement, searchWords, statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'

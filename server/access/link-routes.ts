@@ -1,4 +1,4 @@
-import { decideLink, getLinkCase, listLinkCases, undoLinkDecision } from '#contract/correlation.ts'
+import { decideLink, getLinkCase, listLinkCases, undoLinkDecision } from '#contract/links.ts'
 import { audit } from '../audit/audit-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Routes } from '../platform/http/handle.ts'

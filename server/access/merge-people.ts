@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
-import type { mergePreview } from '#contract/correlation.ts'
+import type { mergePreview } from '#contract/person-matches.ts'
 import { authorityOf, type SourceDeclaration } from '../feeds/sources/source.ts'
 import { mergePersons, unmergePersons } from '../people/merge-service.ts'
 import { createMergeStore } from '../people/merge-store.ts'

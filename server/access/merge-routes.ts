@@ -7,7 +7,7 @@ import {
   previewMerge,
   reopenPersonCase,
   unmergePersons,
-} from '#contract/correlation.ts'
+} from '#contract/person-matches.ts'
 import { audit, type LookupAction } from '../audit/audit-store.ts'
 import { decideMatch } from '../people/match-store.ts'
 import type { Clock } from '../platform/clock.ts'

@@ -1,5 +1,5 @@
-import type { getPersonCase, listMerges, listPersonCases } from '#contract/correlation.ts'
 import type { BodyOf, QueryOf, ResponseOf } from '#contract/endpoint.ts'
+import type { getPersonCase, listMerges, listPersonCases } from '#contract/person-matches.ts'
 import { containing, type Statement, searchWords, statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { linkEvidence, linkReason } from '#contract/correlation.ts'
+import type { linkEvidence, linkReason } from '#contract/links.ts'
 
 export type Evidence = z.output<typeof linkEvidence>
 export type LinkReason = z.output<typeof linkReason>

@@ -5,7 +5,7 @@ import {
   createAccountRule,
   type listAccountRules,
   previewAccountRule,
-} from '#contract/correlation.ts'
+} from '#contract/account-rules.ts'
 import type { BodyInput, ResponseOf } from '#contract/endpoint.ts'
 import { listSources } from '#contract/runs.ts'
 import { type AccountKind, accountKind } from '#contract/shapes.ts'

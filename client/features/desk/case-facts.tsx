@@ -1,7 +1,7 @@
 import { IconShieldLock, IconUserOff, IconUsers } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { getLinkCase } from '#contract/correlation.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
+import type { getLinkCase } from '#contract/links.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Facts } from '../../ui/card.tsx'
 import classes from '../../ui/desk.module.css'

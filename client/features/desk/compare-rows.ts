@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { comparedField } from '#contract/correlation.ts'
+import type { comparedField } from '#contract/links.ts'
 
 export type Compared = z.output<typeof comparedField>
 export type CompareRow = { field: Compared['field']; here: string | null; cells: (Compared | null)[] }

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Textarea } from '@mantine/core'
 import { IconSwitchHorizontal } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
-import { mergePersons, previewMerge } from '#contract/correlation.ts'
+import { mergePersons, previewMerge } from '#contract/person-matches.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'

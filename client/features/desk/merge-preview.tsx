@@ -1,5 +1,5 @@
-import type { previewMerge } from '#contract/correlation.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
+import type { previewMerge } from '#contract/person-matches.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import classes from '../../ui/desk.module.css'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { decideLink, undoLinkDecision } from '#contract/correlation.ts'
 import type { BodyInput } from '#contract/endpoint.ts'
+import { decideLink, undoLinkDecision } from '#contract/links.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
