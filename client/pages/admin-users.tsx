@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useState } from 'react'
-import { listLocalUsers } from '#contract/auth.ts'
+import { listLocalUsers } from '#contract/local-users.ts'
 import { InviteForm, type OneTime } from '../features/admin/invite-form.tsx'
 import { LocalUserCard } from '../features/admin/local-user-card.tsx'
 import { OneTimeLink } from '../features/admin/one-time-link.tsx'

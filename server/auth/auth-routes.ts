@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express'
 import type { Session } from '#contract/auth.ts'
 import * as contract from '#contract/auth.ts'
+import * as localContract from '#contract/local-users.ts'
+import * as factorContract from '#contract/second-factors.ts'
 import { audit } from '../audit/audit-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Routes } from '../platform/http/handle.ts'
@@ -129,30 +131,32 @@ export function authRoutes(routes: Routes<Actor>, parts: AuthRouteParts): void {
     return second(request, response, user => factors.givePasskey(user, challenge, body.response))
   })
 
-  routes.addOwn(contract.listFactors, ({ actor }) => factors.list(actor.userId))
-  routes.addOwn(contract.beginTotp, ({ request }) => factors.beginTotp(factorUser(enrolling(request, clock.now()))))
-  routes.addOwn(contract.enrolTotp, async ({ request, response, params, body }) => {
+  routes.addOwn(factorContract.listFactors, ({ actor }) => factors.list(actor.userId))
+  routes.addOwn(factorContract.beginTotp, ({ request }) =>
+    factors.beginTotp(factorUser(enrolling(request, clock.now()))),
+  )
+  routes.addOwn(factorContract.enrolTotp, async ({ request, response, params, body }) => {
     const signedIn = enrolling(request, clock.now())
     const recoveryCodes = await factors.enrolTotp(factorUser(signedIn), params.factorId, body.code)
     return { recoveryCodes, session: await enrolled(request, response, signedIn) }
   })
-  routes.addOwn(contract.beginPasskeyEnrolment, async ({ request }) => {
+  routes.addOwn(factorContract.beginPasskeyEnrolment, async ({ request }) => {
     const options = await factors.enrolmentOptions(factorUser(enrolling(request, clock.now())))
     remember(request, options.challenge, 'enrol')
     return { options: { ...options } }
   })
-  routes.addOwn(contract.enrolPasskey, async ({ request, response, body }) => {
+  routes.addOwn(factorContract.enrolPasskey, async ({ request, response, body }) => {
     const signedIn = enrolling(request, clock.now())
     const challenge = recall(request, 'enrol')
     const recoveryCodes = await factors.enrolPasskey(factorUser(signedIn), challenge, body.name, body.response)
     return { recoveryCodes, session: await enrolled(request, response, signedIn) }
   })
-  routes.addOwn(contract.newRecoveryCodes, async ({ request }) => {
+  routes.addOwn(factorContract.newRecoveryCodes, async ({ request }) => {
     const signedIn = complete(request)
     requireConfirmed(request, clock.now())
     return { recoveryCodes: await factors.newRecoveryCodes(factorUser(signedIn)) }
   })
-  routes.addOwn(contract.removeFactor, async ({ request, params }) => {
+  routes.addOwn(factorContract.removeFactor, async ({ request, params }) => {
     const signedIn = complete(request)
     requireConfirmed(request, clock.now())
     await factors.remove(factorUser(signedIn), params.factorId, seesOthers(signedIn.user.base))
@@ -168,24 +172,24 @@ export function authRoutes(routes: Routes<Actor>, parts: AuthRouteParts): void {
 
   sessionRoutes(routes, { ...parts, complete, factorUser })
 
-  routes.addOwn(contract.openLink, ({ body }) => locals.openLink(body.token))
-  routes.addOwn(contract.useLink, ({ body }) => locals.redeemLink(body.token, body.password))
+  routes.addOwn(localContract.openLink, ({ body }) => locals.openLink(body.token))
+  routes.addOwn(localContract.useLink, ({ body }) => locals.redeemLink(body.token, body.password))
 
-  routes.add(contract.listLocalUsers, ({ tx }) => localUsers(tx, clock.today()))
-  routes.addOwn(contract.createLocalUser, ({ actor, body }) => locals.create(auditActor(actor), body))
-  routes.addOwn(contract.grantLocalRole, ({ actor, params, body }) =>
+  routes.add(localContract.listLocalUsers, ({ tx }) => localUsers(tx, clock.today()))
+  routes.addOwn(localContract.createLocalUser, ({ actor, body }) => locals.create(auditActor(actor), body))
+  routes.addOwn(localContract.grantLocalRole, ({ actor, params, body }) =>
     locals.grant(auditActor(actor), params.userId, body),
   )
-  routes.addOwn(contract.endLocalRole, async ({ actor, params }) => {
+  routes.addOwn(localContract.endLocalRole, async ({ actor, params }) => {
     await locals.endRole(auditActor(actor), params.userId, params.roleId)
     return {}
   })
-  routes.addOwn(contract.resetLocalUser, ({ actor, params }) => locals.reset(auditActor(actor), params.userId))
-  routes.addOwn(contract.enableLocalUser, async ({ actor, params }) => {
+  routes.addOwn(localContract.resetLocalUser, ({ actor, params }) => locals.reset(auditActor(actor), params.userId))
+  routes.addOwn(localContract.enableLocalUser, async ({ actor, params }) => {
     await locals.enable(auditActor(actor), params.userId)
     return {}
   })
-  routes.addOwn(contract.disableLocalUser, async ({ actor, params }) => {
+  routes.addOwn(localContract.disableLocalUser, async ({ actor, params }) => {
     await locals.disable(auditActor(actor), params.userId)
     return {}
   })

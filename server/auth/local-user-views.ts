@@ -1,5 +1,5 @@
-import type { listLocalUsers } from '#contract/auth.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
+import type { listLocalUsers } from '#contract/local-users.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 
 /** Everybody with a password of our own or a local role. Only for those who may read local roles: names are shown. */

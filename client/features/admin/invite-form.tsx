@@ -1,6 +1,6 @@
 import { Modal, NativeSelect, TextInput } from '@mantine/core'
-import { createLocalUser } from '#contract/auth.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
+import { createLocalUser } from '#contract/local-users.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'

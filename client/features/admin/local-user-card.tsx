@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { IconCircleCheck, IconCircleOff, IconClock, IconKeyOff } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { ResponseOf } from '#contract/endpoint.ts'
 import {
   disableLocalUser,
   enableLocalUser,
@@ -8,8 +9,7 @@ import {
   grantLocalRole,
   type listLocalUsers,
   resetLocalUser,
-} from '#contract/auth.ts'
-import type { ResponseOf } from '#contract/endpoint.ts'
+} from '#contract/local-users.ts'
 import { type ProblemError, problemOf } from '../../lib/call.ts'
 import { dayOf, lastDay } from '../../lib/formats.ts'
 import { useCommand } from '../../lib/query.ts'

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { z } from 'zod'
-import type { localRoleName } from '#contract/auth.ts'
+import type { localRoleName } from '#contract/local-users.ts'
 import { addDays, dayOf } from '../../lib/formats.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { ErrorSummary } from '../../ui/error-summary.tsx'

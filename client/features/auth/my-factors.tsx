@@ -1,7 +1,7 @@
 import { Button, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
-import { listFactors, newRecoveryCodes, removeFactor } from '#contract/auth.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
+import { listFactors, newRecoveryCodes, removeFactor } from '#contract/second-factors.ts'
 import { problemOf, wire } from '../../lib/call.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
 import { type Texts, useTexts } from '../../texts/i18n.ts'
