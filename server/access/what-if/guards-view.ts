@@ -1,4 +1,5 @@
 import { decideHeld, type WeighedItem } from '../../feeds/guards/decide-held.ts'
+import { learnLimits, limitsOf } from '../../feeds/guards/learn-limits.ts'
 import { populations } from '../../feeds/runs/record-store.ts'
 import { changeLimits, guardSettings } from '../../feeds/sources/source.ts'
 import { storedSource } from '../../feeds/sources/source-store.ts'
@@ -59,6 +60,7 @@ async function wavesOf(tx: Tx, { moved, retitled }: Computed): Promise<Summary['
       ...{ items, counts: [], always: [], populations: await populations(tx, source) },
       ...changeLimits(guards),
       ...{ aspect: or(guards.aspect), cause: or(guards.cause), group: null, emptied: null },
+      ...(guards.learn ? { learned: limitsOf(await learnLimits(tx, source)) } : {}),
     })
     for (const one of held) waves.push({ source, unit: one.part, count: one.count, limit: one.limit })
   }

@@ -4,6 +4,7 @@ import {
   type ChangeLimits,
   decideChangeGuards,
   type Limit,
+  limitInForce,
   limitOf,
   type Population,
 } from '../../plans/decide-guards.ts'
@@ -41,6 +42,8 @@ export type HeldInput = {
   group: Limit | null
   emptied: Limit | null
   learned?: ReadonlyMap<string, number>
+  /** What is usual between two complete reads, by `kind op`: for what is weighed together with `earlier`. */
+  learnedWaves?: ReadonlyMap<string, number>
   /** How many changes of a sort earlier lists of changes have had, by `kind aspect`: they count with these. */
   earlier?: ReadonlyMap<string, number>
 }
@@ -151,7 +154,7 @@ export function decideHeld(input: HeldInput): Hold[] {
         free().filter(item => item.op === 'change' && item.aspects.has(aspect)),
         item => item.kind,
       )) {
-        const limit = limitOf(input.aspect, population(kind))
+        const limit = limitInForce(input.aspect, population(kind), input.learnedWaves?.get(`${kind} change`))
         const rest = { guard: 'aspect', kind, op: 'change' as const, part: null, alwaysOn: false }
         const total = items.length + (input.earlier?.get(`${kind} ${aspect}`) ?? 0)
         if (total > limit) hold(items, { ...rest, aspect, limit, total })

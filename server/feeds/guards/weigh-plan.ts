@@ -8,7 +8,7 @@ import { type OpenAnnouncement, takeAnnounced, type Use } from './announcement.t
 import { aspectsOf, attributeChanges, isActivity, onlyFills } from './change-aspects.ts'
 import { type AlwaysHeld, decideHeld, type WeighedItem, weightsOf } from './decide-held.ts'
 import { type Gained, gainedByParsing } from './gained-by-parsing.ts'
-import { learnLimits } from './learn-limits.ts'
+import { learnLimits, learnWaves, limitsOf } from './learn-limits.ts'
 
 /** Which items of a plan no batch may carry out. Rooms above this one know; wiring.ts hands their answers in. */
 export type NeverInBatch = (tx: Tx, plan: { planId: string; source: string }) => Promise<AlwaysHeld[]>
@@ -83,13 +83,13 @@ export async function weighPlan(
     return { holds, used, matched, gained }
   }
   if (always.length === 0 && !couldBeTooMuch(input)) return passes([])
-  const learned = guards.learn ? await learnLimits(tx, source.key) : []
   const holds = decideHeld({
     ...input,
     populations: plan.earlier
       ? await populationsOfParts(tx, source.key, [...plan.changes, ...every.filter(item => item.kind !== 'group')])
       : await populations(tx, source.key),
-    learned: new Map(learned.flatMap(({ kind, op, limit }) => (limit === null ? [] : [[`${kind} ${op}`, limit]]))),
+    ...(guards.learn ? { learned: limitsOf(await learnLimits(tx, source.key)) } : {}),
+    ...(guards.learn && earlier ? { learnedWaves: limitsOf(await learnWaves(tx, source.key)) } : {}),
   })
   return passes(holds)
 }

@@ -62,3 +62,40 @@ test('an ordinary day of small lists holds nothing back', async () => {
     expect(await feeds.run('journal', changes)).toMatchObject({ state: 'done', heldBack: [], applied: 4 })
   }
 })
+
+test('a wave over many small lists is let through as far as is usual between two complete reads, and never further', async () => {
+  happens(...renamed(0, 300, 'Navn'))
+  const guards = 'aspect: { percent: 50, floor: 5 }'
+  const feeds = await followJournal(database.db, file, { learn: true, guards })
+  await feeds.run('journal')
+  let round = 0
+  const lists = async (...sizes: number[]) => {
+    const done = []
+    for (const size of sizes) {
+      happens(...renamed(round * 3, round * 3 + size, `Viet${round++}`))
+      done.push(await feeds.run('journal', changes))
+    }
+    return done
+  }
+  const last = async (sizes: number[]) => (await lists(...sizes)).at(-1)
+  // Too few days to call anything usual: only what is set counts, and that is half of them.
+  expect(await last([20])).toMatchObject({ state: 'done' })
+  await database.db.transaction(tx => tx.query(`delete from feed_run where mode = 'changes'`))
+  for (let day = 0; day < 11; day++) {
+    await feeds.run('journal')
+    expect(await last([3, 3])).toMatchObject({ state: 'done', applied: 3 })
+  }
+  await feeds.run('journal')
+  // Six a day are usual, so nine are let through: more than one list of three would have taught.
+  expect(await last([4, 4])).toMatchObject({ state: 'done', applied: 4 })
+  expect(await last([4])).toMatchObject({
+    state: 'held',
+    applied: 0,
+    heldBack: [{ guard: 'aspect', count: 12, limit: 9 }],
+  })
+  // The same without learning is let through, as the limit that is set says.
+  const open = await followJournal(database.db, file, { guards })
+  await open.run('journal')
+  happens(...renamed(100, 120, 'Uden'))
+  expect(await open.run('journal', changes)).toMatchObject({ state: 'done', applied: 20 })
+})

@@ -8,7 +8,7 @@ import type { Db } from '../../../server/platform/unit-of-work.ts'
 import { journalReader } from './journal-reader.ts'
 import { scratchSink, testKeyring } from './scratch.ts'
 
-type Options = { sinks?: Sink[]; guards?: string; clock?: Clock; audit?: FeedAudit; schedule?: string }
+type Options = { sinks?: Sink[]; guards?: string; clock?: Clock; audit?: FeedAudit; schedule?: string; learn?: boolean }
 
 export async function followJournal(db: Db, file: string, options: Options = {}) {
   const feeds = createFeeds({
@@ -21,7 +21,7 @@ export async function followJournal(db: Db, file: string, options: Options = {})
   - key: journal
     kind: journal
     file: ${file}
-    guards: { learn: false, ${options.guards ?? ''} }
+    guards: { learn: ${options.learn === true}, ${options.guards ?? ''} }
     ${options.schedule ? `schedule: ${options.schedule}` : ''}
 `
   await feeds.syncSources(parseSources(yaml, { file: 'k.yaml', folder: '/', readers: [journalReader] }))
