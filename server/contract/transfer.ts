@@ -135,6 +135,9 @@ export const FAULTS = [
   'out-of-range',
   'ends-before-it-begins',
   'notice-without-end',
+  'none-and-more',
+  'relation-left',
+  'frequency-left',
   'not-understood',
   'wrong-shape',
 ] as const
@@ -187,6 +190,9 @@ export const planSystems = endpoint({
     /** Rows with mistakes first, then new and changed ones; the first 500. */
     rows: z.array(importRow),
     total: count,
+    /** What another register says and we do not take, though its system is taken: relations that lead nowhere. The first 500. */
+    notTaken: z.array(importFault.extend({ system: z.string().nullable() })),
+    notTakenTotal: count,
     /** People whom the file names without an employee number: never taken by name or mail address alone. */
     people: z.array(
       z.object({

@@ -37,6 +37,7 @@ export function ImportOutcome(props: { plan: ImportPlan }) {
         {counts.new + counts.changed === 0 && <p>{t('transfer.nothing')}</p>}
         {faults.length > 0 && <Faults faults={faults} />}
         <Changes plan={props.plan} />
+        <NotTaken plan={props.plan} />
         {total > rows.length && (
           <p className="meta">{t('transfer.shown', { shown: number(rows.length), total: number(total) })}</p>
         )}
@@ -45,9 +46,49 @@ export function ImportOutcome(props: { plan: ImportPlan }) {
   )
 }
 
+/** What it is, and what to do. */
+function useSaid() {
+  const { t } = useTexts()
+  return (fault: ImportFault) =>
+    t(`transfer.fault.${fault.code}`, {
+      column: fault.column ?? '',
+      value: fault.value === '' ? '–' : `»${fault.value}«`,
+      proposal: fault.proposal ?? '–',
+    })
+}
+
+function NotTaken(props: { plan: ImportPlan }) {
+  const { t, number } = useTexts()
+  const said = useSaid()
+  const where = useWhere()
+  const { notTaken, notTakenTotal } = props.plan
+  if (notTaken.length === 0) return null
+  return (
+    <section className="stack">
+      <h3 className="section">{t('transfer.notTaken')}</h3>
+      <p className="dim">{t('transfer.notTakenHelp')}</p>
+      <DataTable
+        caption={t('transfer.notTakenCaption')}
+        columns={[
+          { key: 'where', label: t('transfer.where'), rank: 3, cell: ({ note }) => where(note) },
+          { key: 'system', label: t('transfer.system'), cell: ({ note }) => note.system ?? '–' },
+          { key: 'what', label: t('transfer.what'), cell: ({ note }) => said(note) },
+        ]}
+        rows={notTaken.map((note, at) => ({ note, key: String(at) }))}
+        rowKey={row => row.key}
+        empty={null}
+      />
+      {notTakenTotal > notTaken.length && (
+        <p className="meta">{t('transfer.shown', { shown: number(notTaken.length), total: number(notTakenTotal) })}</p>
+      )}
+    </section>
+  )
+}
+
 type FaultLine = { row: ImportPlan['rows'][number]; fault: ImportFault; key: string }
 function Faults(props: { faults: FaultLine[] }) {
   const { t } = useTexts()
+  const said = useSaid()
   const where = useWhere()
   return (
     <section className="stack">
@@ -61,12 +102,7 @@ function Faults(props: { faults: FaultLine[] }) {
           {
             key: 'problem',
             label: t('transfer.problem'),
-            cell: ({ fault }) =>
-              t(`transfer.fault.${fault.code}`, {
-                column: fault.column ?? '',
-                value: fault.value === '' ? '–' : `»${fault.value}«`,
-                proposal: fault.proposal ?? '–',
-              }),
+            cell: ({ fault }) => said(fault),
           },
         ]}
         rows={props.faults}
@@ -98,7 +134,12 @@ function Changes(props: { plan: ImportPlan }) {
             rank: 1,
             cell: ({ change }) => text(change.field, change.before),
           },
-          { key: 'after', label: t('transfer.after'), cell: ({ change }) => text(change.field, change.after) },
+          {
+            key: 'after',
+            label: t('transfer.after'),
+            cell: ({ change }) =>
+              change.after === null ? <b>{t('transfer.takenAway')}</b> : text(change.field, change.after),
+          },
         ]}
         groupOf={({ row }) => ({
           key: `${row.line}-${row.sheet}-${row.key}`,

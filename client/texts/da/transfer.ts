@@ -80,6 +80,10 @@ export const transfer = {
     row: 'Række {{line}}',
     rowIn: '{{sheet}}, række {{line}}',
     problem: 'Fejl',
+    notTaken: 'Det, der ikke kommer med',
+    notTakenHelp: 'Systemerne bliver indlæst uden det. Det er ikke fejl, men nogen bør se på det.',
+    notTakenCaption: 'Det, der ikke kommer med, og hvad der kan gøres',
+    takenAway: 'Fjernes',
     changes: 'Ændringer',
     changesCaption: 'Ændringer, værdi for værdi',
     system: 'System',
@@ -131,6 +135,11 @@ export const transfer = {
       'ends-before-it-begins': 'Kontrakten slutter, før den begynder.',
       'notice-without-end': 'Et opsigelsesvarsel skal have en slutdato at regne fra.',
       'not-understood': '{{column}}: {{value}} kan ikke forstås.',
+      'none-and-more': 'Rækken siger, at systemet ingen har, men en anden række har en. Slet den ene af dem.',
+      'relation-left':
+        'Relationen til {{value}} kommer ikke med: systemet er hverken i kataloget eller i filen. Opret det, eller tag det med i udtrækket, og indlæs igen.',
+      'frequency-left':
+        'Relationen til {{column}} kommer med, men uden hvor tit: {{value}} er ikke en af mulighederne ({{proposal}}). Skriv det på systemarket.',
       'wrong-shape': 'Systemet har ikke den form, KITOS giver ({{column}}). Hent filen igen.',
     },
   },

@@ -83,6 +83,10 @@ export const transfer: Same<typeof da> = {
     row: 'Row {{line}}',
     rowIn: '{{sheet}}, row {{line}}',
     problem: 'Mistake',
+    notTaken: 'What is not taken',
+    notTakenHelp: 'The systems are loaded without it. These are no mistakes, but somebody should look at them.',
+    notTakenCaption: 'What is not taken, and what can be done',
+    takenAway: 'Is taken away',
     changes: 'Changes',
     changesCaption: 'Changes, value by value',
     system: 'System',
@@ -136,6 +140,11 @@ export const transfer: Same<typeof da> = {
       'ends-before-it-begins': 'The contract ends before it begins.',
       'notice-without-end': 'A notice period needs an end to count from.',
       'not-understood': '{{column}}: {{value}} is not understood.',
+      'none-and-more': 'The row says that the system has none, but another row has one. Delete one of them.',
+      'relation-left':
+        'The relation to {{value}} is not taken: the system is neither in the catalogue nor in the file. Add it, or include it in the extract, and load again.',
+      'frequency-left':
+        'The relation to {{column}} is taken, but not how often: {{value}} is none of the choices ({{proposal}}). Say it on the sheet of the system.',
       'wrong-shape': 'The system has not the shape that KITOS gives ({{column}}). Fetch the file again.',
     },
   },

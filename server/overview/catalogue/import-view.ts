@@ -17,6 +17,12 @@ export async function importPlanView(tx: Tx, plan: Planned): Promise<ImportPlan>
     .filter(row => row.op !== 'unchanged')
     .sort((a, b) => RANK[a.op as 'bad'] - RANK[b.op as 'bad'] || a.told.line - b.told.line)
   const count = (op: PlannedRow['op']) => plan.rows.filter(row => row.op === op).length
+  const notTaken = plan.rows.flatMap(row =>
+    (row.op === 'bad' ? [] : row.notes).map(note => ({
+      ...note,
+      system: row.system?.name ?? row.told.name ?? row.key,
+    })),
+  )
   return {
     hash: plan.hash,
     counts: {
@@ -26,6 +32,8 @@ export async function importPlanView(tx: Tx, plan: Planned): Promise<ImportPlan>
     },
     rows: shown.slice(0, SHOWN).map(row => shownRow(row, plan)),
     total: shown.length,
+    notTaken: notTaken.slice(0, SHOWN),
+    notTakenTotal: notTaken.length,
     people: await withCandidates(tx, plan.people),
   }
 }

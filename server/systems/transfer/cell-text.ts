@@ -100,6 +100,14 @@ export function readCell(field: PlainField, text: string): ReadCell {
   }
 }
 
+/** What a row says in its first cell when its system has none of the list: an empty list must be said, it is never guessed. */
+const NONE = /^(?:[-–—]|\(ingen\)|\(none\))$/i
+export const isNone = (text: string): boolean => NONE.test(text)
+/** A name that is itself such a word is led by a backslash, and one that looks like that by one more. */
+export const namedCellOf = (name: string): string => (isNone(name.replace(/^\\+/, '')) ? `\\${name}` : name)
+export const nameInCell = (text: string): string =>
+  /^\\+/.test(text) && isNone(text.replace(/^\\+/, '')) ? text.slice(1) : text
+
 const same = (text: string): string => fold(text).replaceAll(/\s+/g, ' ').trim()
 
 export function readFlag(text: string): ReadCell {

@@ -1,6 +1,6 @@
 import type { Sheet, SystemContract, SystemFlow } from '#contract/sheet.ts'
 import { importTargets } from '#contract/transfer.ts'
-import { cellOf, choiceWord, cleanText, isPlain, type Language, listCell, WORDS } from './cell-text.ts'
+import { cellOf, choiceWord, cleanText, isPlain, type Language, listCell, namedCellOf, WORDS } from './cell-text.ts'
 import { headingsOf } from './headings.ts'
 import { namedCell } from './named-cells.ts'
 import type { RefField } from './told.ts'
@@ -36,7 +36,8 @@ export function contractLines(systems: readonly ExportSystem[], language: Langua
   const cell = (name: keyof SystemContract, value: SystemContract[keyof SystemContract]): string => {
     if (value === null || value === undefined) return ''
     if (name === 'renewal' || name === 'agreement') return (words[name] as Record<string, string>)[String(value)] ?? ''
-    return cleanText(String(value))
+    const text = cleanText(String(value))
+    return name === 'name' ? namedCellOf(text) : text
   }
   const fields = Object.keys(words.contract) as (keyof typeof words.contract)[]
   return [

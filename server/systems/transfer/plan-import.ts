@@ -5,6 +5,7 @@ import type { ImportFault, ImportSettings } from '#contract/transfer.ts'
 import { fold } from '../../platform/fold.ts'
 import { type Hand, type PlannedSheet, planSheet } from '../catalogue/effective-sheet.ts'
 import { cellOf, cleanText, isPlain } from './cell-text.ts'
+import { looseFlows } from './loose-flows.ts'
 import { namedCells } from './named-cells.ts'
 import { fault, type Place, type RefField, refFields, type Said, type Told } from './told.ts'
 
@@ -45,6 +46,7 @@ export type PlannedRow = {
   found: 'key' | 'kitos' | 'name' | null
   planned: PlannedSheet | null
   faults: ImportFault[]
+  notes: ImportFault[]
   skipped: number
 }
 /** Somebody without a number: `said` is the text as it stands in the file. */
@@ -101,7 +103,7 @@ function place(told: readonly Told[], known: Known): PlannedRow[] {
   const rows = told.map((one): PlannedRow => {
     const row: PlannedRow = {
       ...{ told: one, system: null, key: one.key, op: 'unchanged', found: null, planned: null },
-      ...{ faults: [...one.faults], skipped: 0 },
+      ...{ faults: [...one.faults], notes: [], skipped: 0 },
     }
     const byUuid = one.uuid ? (known.uuids.get(one.uuid) ?? one.uuid) : null
     const known_ = known.systems.get(one.key ?? byUuid ?? '')
@@ -193,7 +195,14 @@ function planRow(row: PlannedRow, about: About): PlannedRow {
     if (same && (['da', 'en'] as const).some(language => cellOf(field, before[field], language) === cell.text)) continue
     given[field] = value
   }
-  if (told.loose && Array.isArray(given.flows)) given.flows = looseFlows(given.flows, about)
+  const notes = [...told.notes]
+  if (told.loose && Array.isArray(given.flows)) {
+    const { flows, left } = looseFlows(given.flows, told, about)
+    // A file of which nothing is known here says nothing about what we know.
+    if (flows.length > 0) given.flows = flows
+    else delete given.flows
+    notes.push(...left)
+  }
   const faults = [...row.faults]
   let skipped = 0
   for (const said of told.refs) {
@@ -212,11 +221,11 @@ function planRow(row: PlannedRow, about: About): PlannedRow {
     if (flow.system === row.key) faults.push(fault(where, null, flow.system, 'itself'))
     else if (!about.keys.has(flow.system)) faults.push(fault(where, null, flow.system, 'unknown-system'))
   }
-  if (faults.length > 0) return { ...row, op: 'bad', faults, skipped }
+  if (faults.length > 0) return { ...row, op: 'bad', faults, notes, skipped }
   const stored = system ?? { feed: {}, hand: {}, sheet: {} }
   const planned = planSheet(stored, { values, release: [] }, about.who)
   const op = row.op === 'new' ? 'new' : planned.touched ? 'changed' : 'unchanged'
-  return { ...row, op, planned, faults, skipped }
+  return { ...row, op, planned, faults, notes, skipped }
 }
 
 /** A list as a file can carry it. */
@@ -226,10 +235,6 @@ const written = (value: unknown): unknown => {
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, written(inner)]))
 }
-
-/** Another register names systems by its own keys; those that are not here are not taken, and stand with what is left. */
-const looseFlows = (flows: readonly { system: string }[], { uuids, keys }: About): unknown[] =>
-  flows.map(flow => ({ ...flow, system: uuids.get(flow.system) ?? flow.system })).filter(flow => keys.has(flow.system))
 
 /** What a name comes to: a value, nothing new, nothing yet, or why it cannot be taken. */
 type Meant =

@@ -1,4 +1,5 @@
 import { fold } from '../../platform/fold.ts'
+import { readChoice, wordsOf } from './cell-text.ts'
 import { contractsOf } from './kitos-contracts.ts'
 import { clean, day, type KitosFile, type KitosUsage, kitosUsage, pick, unknownOf } from './kitos-shape.ts'
 import { fault, type Said, type Told, toldOf } from './told.ts'
@@ -84,17 +85,7 @@ function tellUsage(usage: KitosUsage, told: Told): Told {
     retentionDefined: pick(yes, gdpr?.retentionPeriodDefined),
     retentionNext: day(gdpr?.nextDataRetentionEvaluationDate),
     retentionEveryMonths: gdpr?.dataRetentionEvaluationFrequencyInMonths ?? null,
-    flows: (usage.outgoingSystemRelations ?? []).flatMap(one =>
-      one.toSystemUsage?.uuid
-        ? [
-            {
-              system: one.toSystemUsage.uuid.toLowerCase(),
-              direction: 'out',
-              data: [clean(one.description, 200)].flatMap(it => it ?? []),
-            },
-          ]
-        : [],
-    ),
+    flows: relationsOf(usage, told),
   }
   // What KITOS has not been told says nothing about what we know.
   for (const [field, value] of Object.entries(facts))
@@ -145,6 +136,54 @@ const restOf = (usage: KitosUsage): { at: string; value: unknown }[] => {
   })
   return others.length > 0 ? [{ at: 'roles[]', value: others.map(one => one.role?.name ?? '') }] : []
 }
+
+/** Outgoing relations as flows. What cannot be one, and a frequency of the municipality's own, is noted as not taken. */
+function relationsOf(usage: KitosUsage, told: Told): Record<string, unknown>[] {
+  return (usage.outgoingSystemRelations ?? []).flatMap(one => {
+    const uuid = clean(one.toSystemUsage?.uuid, 100)?.toLowerCase()
+    const name = clean(one.toSystemUsage?.name, 200)
+    const data = clean(one.description, 200)
+    if (!uuid) {
+      told.notes.push(fault(told, null, name ?? data ?? '', 'relation-left'))
+      return []
+    }
+    if (name) told.called[uuid] = name
+    const often = clean(one.relationFrequency?.name, 100)
+    const frequency = often === null ? null : readChoice(FREQUENCIES, often)
+    if (often !== null && !frequency?.ok)
+      told.notes.push(
+        fault(
+          told,
+          name ?? uuid,
+          often,
+          'frequency-left',
+          wordsOf('frequency')
+            .map(one => one.says[0])
+            .join(' / '),
+        ),
+      )
+    return [
+      {
+        ...{ system: uuid, direction: 'out', data: data === null ? [] : [data] },
+        ...(frequency?.ok ? { frequency: frequency.value } : {}),
+      },
+    ]
+  })
+}
+/** As KITOS' own list of options and municipalities have them. */
+const ALSO_FREQUENCY: Record<string, readonly string[]> = {
+  realtime: ['løbende', 'realtid', 'real-time', 'straks', 'continuous'],
+  hourly: ['timeligt', 'time', 'hourly'],
+  daily: ['dagligt', 'daglig', 'dag', 'daily'],
+  weekly: ['ugentligt', 'ugentlig', 'uge', 'weekly'],
+  monthly: ['månedligt', 'månedlig', 'måned', 'monthly'],
+  yearly: ['årligt', 'årlig', 'år', 'yearly'],
+  'on-demand': ['ad hoc', 'ved behov'],
+}
+const FREQUENCIES = wordsOf('frequency').map(one => ({
+  ...one,
+  says: [...one.says, ...(ALSO_FREQUENCY[one.value] ?? [])],
+}))
 
 const pickAll = (map: Record<string, string>, values: readonly string[] | null | undefined): string[] => [
   ...new Set((values ?? []).flatMap(one => map[one.toLowerCase()] ?? [])),

@@ -2,7 +2,9 @@ import { SHEET, type SheetField } from '#contract/sheet.ts'
 import type { ImportSettings } from '#contract/transfer.ts'
 import {
   cleanText,
+  isNone,
   isPlain,
+  nameInCell,
   type PlainField,
   type ReadCell,
   readCell,
@@ -119,7 +121,10 @@ function exampleOf(field: SheetField): string | null {
 
 type Of = (place: Place, key: string) => Told
 
-/** Rows of one system are its whole list: those that are not there any more are taken away, a system without rows keeps its own. */
+/**
+ * Rows of one system are its whole list: those that are not there any more are taken away, a system without rows keeps
+ * its own. A row with the key and nothing but a word for none (`-`, `(ingen)`) takes the last one away.
+ */
 function tellRows<Name extends string>(
   table: Table,
   of: Of,
@@ -129,11 +134,19 @@ function tellRows<Name extends string>(
 ): void {
   const places = placesOf(table.headings, lists, [])
   if (!places) return
+  const emptied = new Map<Told, Place>()
   for (const row of table.rows) {
     const place = { sheet: table.sheet, line: row.line }
     const key = cleanText(row.cells[places.key] ?? '')
     const told = of(place, key)
     if (key === '') told.faults.push(fault(place, table.headings[places.key] ?? null, '', 'key-missing'))
+    const said = Object.values<number>(places.at as Record<Name, number>)
+      .map(at => cleanText(row.cells[at] ?? ''))
+      .filter(text => text !== '')
+    if (said.length === 1 && isNone(said[0] as string)) {
+      emptied.set(told, place)
+      continue
+    }
     const one: Record<string, unknown> = {}
     for (const [name, at] of Object.entries(places.at) as [Name, number][]) {
       const text = cleanText(row.cells[at] ?? '')
@@ -145,6 +158,9 @@ function tellRows<Name extends string>(
     told.set[field] = [...((told.set[field] as unknown[] | undefined) ?? []), one]
     told.places[field].push(place)
   }
+  for (const [told, place] of emptied)
+    if (told.set[field] === undefined) told.set[field] = null
+    else told.faults.push(fault(place, null, '', 'none-and-more'))
 }
 
 const asText = (text: string): ReadCell => ({ ok: true, value: text })
@@ -154,7 +170,7 @@ const tellContracts = (table: Table, of: Of): void =>
     if (name === 'from' || name === 'to' || name === 'agreementOn') return readDate(text)
     if (name === 'noticeMonths' || name === 'pricePerYear') return readNumber(text)
     if (name === 'renewal' || name === 'agreement') return readChoice(wordsOf(name), text)
-    return asText(text)
+    return asText(name === 'name' ? nameInCell(text) : text)
   })
 
 const tellFlows = (table: Table, of: Of): void =>

@@ -31,6 +31,10 @@ export type Told = Place & {
   /** Where each contract and each flow stands. */
   places: { contracts: Place[]; flows: Place[] }
   faults: ImportFault[]
+  /** What is not taken although the system is: no mistake, but said. */
+  notes: ImportFault[]
+  /** What this file calls systems that its relations lead to, by their key there. */
+  called: Record<string, string>
   /** Names of units and systems that lead nowhere are no mistakes of this file: another register has its own. */
   loose: boolean
   /** What there is no place for, kept with the system. */
@@ -40,7 +44,7 @@ export type Told = Place & {
 export const toldOf = (place: Place): Told => ({
   ...place,
   ...{ key: null, uuid: null, name: null, set: {}, cells: {}, refs: [], places: { contracts: [], flows: [] } },
-  ...{ faults: [], loose: false, rest: null },
+  ...{ faults: [], notes: [], called: {}, loose: false, rest: null },
 })
 
 export const fault = (

@@ -171,6 +171,42 @@ describe('systems of KITOS', () => {
     expect(later.rows[0]).toMatchObject({ key: 'vej', found: 'kitos', op: 'changed' })
   })
 
+  it('name each relation that leads nowhere and each frequency that is none of ours; the rest is taken', () => {
+    const relations = [
+      { toSystemUsage: { uuid: B, name: 'Kort' }, relationFrequency: { name: 'Dagligt' } },
+      { toSystemUsage: { uuid: ANNA, name: 'Et helt andet' } },
+      { toSystemUsage: null, description: 'Takster' },
+      { toSystemUsage: { uuid: BO, name: 'Tid' }, relationFrequency: { name: 'Når det passer' } },
+    ]
+    const { rows } = plan(
+      [usage(A, 'Vejsystem', { outgoingSystemRelations: relations }), usage(B, 'Kort'), usage(BO, 'Tid')],
+      known(),
+    )
+    expect(rows[0]).toMatchObject({ op: 'new', faults: [] })
+    expect(rows[0]?.planned?.sheet.flows).toMatchObject([
+      { system: B, frequency: 'daily' },
+      { system: BO, frequency: null },
+    ])
+    expect(rows[0]?.notes.map(({ code, column, value }) => [code, column, value])).toEqual([
+      ['relation-left', null, 'Takster'],
+      ['frequency-left', 'Tid', 'Når det passer'],
+      ['relation-left', null, 'Et helt andet'],
+    ])
+    // A clean file says nothing, and one that knows none of ours takes none away.
+    expect(rows.slice(1).flatMap(row => row.notes)).toEqual([])
+    const flows = [
+      { system: 'kort', direction: 'out' as const, data: [], how: 'api' as const, frequency: null, owner: null },
+    ]
+    const sheet = { name: 'Vejsystem', flows }
+    const vej = { ...stored('vej', 'Vejsystem'), feed: sheet, sheet }
+    const kept = plan(
+      [usage(A, 'Vejsystem', { outgoingSystemRelations: relations.slice(1, 2) })],
+      known([vej, stored('kort', 'Kort')]),
+    ).rows[0]
+    expect(kept?.planned?.changes ?? []).toEqual([])
+    expect(kept?.notes).toHaveLength(1)
+  })
+
   it('say who is meant only when somebody has', () => {
     const said = 'Anna Berg <anna@eksempel.dk>'
     const at = known([], { chosen: new Map([['anna', ANNA]]) })

@@ -67,7 +67,8 @@ const anyOf = (field: SheetField): fc.Arbitrary<unknown> => {
     return fc.array(
       fc.record(
         {
-          name: text(60),
+          // Also what would be read as a word for none.
+          name: fc.oneof(text(60), fc.constantFrom('-', '(ingen)', '\\-', '\\\\(NONE)', '\\x')),
           number: maybe(text(20)),
           from: fc.constant('2001-02-03'),
           to: date.filter(one => one > '2001-02-03'),
@@ -230,6 +231,68 @@ describe('out and in again', () => {
       }),
       { numRuns: 25 },
     )
+  })
+})
+
+describe('the last contract and the last flow', () => {
+  const before: Sheet = readSheet({
+    name: 'Alfa',
+    contracts: [{ name: 'Aftale' }],
+    flows: [{ system: 'delta', direction: 'out', data: [], how: 'api' }],
+  }).values as Sheet
+  const lists = (lang: Language, contracts: string[][], flows: string[][]) =>
+    catalogueWorkbook(
+      {
+        systems: systemLines(exported([before]), lang),
+        contracts: [headingsOf.contracts(WORDS[lang]), ...contracts],
+        flows: [headingsOf.flows(WORDS[lang]), ...flows],
+      },
+      lang,
+    )
+  const at = () => knownOf([stored('alfa', before)])
+
+  it.each(['-', '–', '(ingen)', '(None)'])('go where the row of the system says %s and nothing else', async word => {
+    for (const lang of ['da', 'en'] as const) {
+      const { rows } = await bringIn(await lists(lang, [['alfa', '', word]], [['alfa', 'Alfa', word]]), at())
+      expect(rows[0]?.faults).toEqual([])
+      expect(rows[0]?.planned?.changes).toEqual([
+        { field: 'contracts', before: before.contracts, after: null },
+        { field: 'flows', before: before.flows, after: null },
+      ])
+    }
+  })
+  it('stay where no row names the system', async () => {
+    const { rows } = await bringIn(await lists('da', [], []), at())
+    expect(rows[0]?.op).toBe('unchanged')
+  })
+  it('say nothing new of a system that has none', async () => {
+    const bare: Sheet = { name: 'Alfa' }
+    const { rows } = await bringIn(
+      await catalogueWorkbook(
+        {
+          systems: systemLines(exported([bare]), 'da'),
+          contracts: [headingsOf.contracts(WORDS.da), ['alfa', '', '-']],
+          flows: [headingsOf.flows(WORDS.da)],
+        },
+        'da',
+      ),
+      knownOf([stored('alfa', bare)]),
+    )
+    expect(rows[0]?.op).toBe('unchanged')
+  })
+  it('are a mistake where another row of the system has one', async () => {
+    const { rows } = await bringIn(
+      await lists(
+        'da',
+        [
+          ['alfa', '', '-'],
+          ['alfa', '', 'Ny aftale'],
+        ],
+        [],
+      ),
+      at(),
+    )
+    expect(rows[0]?.faults).toMatchObject([{ code: 'none-and-more', line: 2 }])
   })
 })
 
