@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router'
-import { getSource, getSourceOptions } from '#contract/sources.ts'
+import { getSourceOptions } from '#contract/source-options.ts'
+import { getSource } from '#contract/sources.ts'
 import { SourceEditor } from '../features/sources/source-editor.tsx'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'

@@ -1,4 +1,4 @@
-import { getSourceOptions } from '#contract/sources.ts'
+import { getSourceOptions } from '#contract/source-options.ts'
 import { SourceEditor } from '../features/sources/source-editor.tsx'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'

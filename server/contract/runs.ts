@@ -86,3 +86,14 @@ export const rejectRun = endpoint({
   response: z.object({ state: runState }),
   problems: ['not-found', 'plan-stale', 'reason-needed'],
 })
+
+export const retryRun = endpoint({
+  id: 'retryRun',
+  method: 'POST',
+  path: '/runs/:runId/retry',
+  permission: 'run.start',
+  summary: 'Read the source of a run that failed or was rejected once more. Answers at once, the new run goes on',
+  params: z.object({ runId: s.id }),
+  response: z.object({ runId: s.id }),
+  problems: ['not-found', 'run-in-progress', 'plan-stale', 'source-invalid'],
+})

@@ -13,7 +13,7 @@ import {
   UnavailableCriticalExtensionError,
   UnavailableError,
 } from 'ldapts'
-import type { DirectoryTrouble } from '#contract/sources.ts'
+import type { DirectoryTrouble } from '#contract/source-trials.ts'
 
 /** `other`: what the server says itself is all there is to go by. */
 export type LdapTrouble = DirectoryTrouble | 'other'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PROBLEMS } from '#contract/problems.ts'
 import { SAID } from '#contract/said.ts'
-import { directoryTrouble } from '#contract/sources.ts'
+import { directoryTrouble } from '#contract/source-trials.ts'
 import { translator } from '../../client/texts/translate.ts'
 import { factTypes } from '../../server/rules/affiliation-facts.ts'
 import { danishTexts, englishTexts } from '../support/texts.ts'

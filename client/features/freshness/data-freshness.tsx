@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconClock } from '@tabler/icons-react'
 import type { PlanItemRow } from '#contract/feeds.ts'
-import { type Freshness, getFreshness } from '#contract/sources.ts'
+import { type Freshness, getFreshness } from '#contract/freshness.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Status } from '../../ui/status.tsx'

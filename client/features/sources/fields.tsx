@@ -1,5 +1,5 @@
 import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
-import type { SourceOptions } from '#contract/sources.ts'
+import type { SourceOptions } from '#contract/source-options.ts'
 import { at, type Declaration, listAt, type Path, pointer, textAt } from './declaration.ts'
 
 /** What every part of the form works on. `errors` are by JSON pointer, as the server names the place of a mistake. */

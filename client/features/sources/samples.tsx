@@ -1,4 +1,4 @@
-import type { SampleEntry } from '#contract/sources.ts'
+import type { SampleEntry } from '#contract/source-trials.ts'
 import type { daFeeds } from '../../texts/da-feeds.ts'
 import { fieldText, valueText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { changeSource, createSource, type SourceOptions, validateSource } from '#contract/sources.ts'
+import type { SourceOptions } from '#contract/source-options.ts'
+import { changeSource, createSource, validateSource } from '#contract/sources.ts'
 import { type ProblemError, problemOf } from '../../lib/call.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'

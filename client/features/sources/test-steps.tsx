@@ -1,6 +1,6 @@
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { testSource } from '#contract/sources.ts'
+import type { testSource } from '#contract/source-trials.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Facts } from '../../ui/card.tsx'
 import { SaidText } from '../../ui/said-text.tsx'

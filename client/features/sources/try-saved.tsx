@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
-import { type SourceDetail, sampleSource, testSource } from '#contract/sources.ts'
+import { sampleSource, testSource } from '#contract/source-trials.ts'
+import type { SourceDetail } from '#contract/sources.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { previewSource, sampleSource, testSource } from '#contract/sources.ts'
+import { previewSource, sampleSource, testSource } from '#contract/source-trials.ts'
 import { type ProblemError, problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'

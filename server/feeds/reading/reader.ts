@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Said } from '#contract/said.ts'
-import type { DirectoryTrouble } from '#contract/sources.ts'
+import type { DirectoryTrouble } from '#contract/source-trials.ts'
 import type { FeedRecord, Json, RecordKind } from '../../platform/feed-record.ts'
 import type { Watched } from '../drops/decide-drops.ts'
 import type { SourceDeclaration } from '../sources/source.ts'

@@ -1,4 +1,4 @@
-import type { SampleEntry as Shown } from '#contract/sources.ts'
+import type { SampleEntry as Shown } from '#contract/source-trials.ts'
 import type { Json } from '../../platform/feed-record.ts'
 import { maskRaw, maskText } from '../reading/mask-raw.ts'
 import { isReject, type ReadItem, type SampleEntry } from '../reading/reader.ts'

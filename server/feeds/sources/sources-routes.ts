@@ -1,21 +1,18 @@
+import { getFreshness } from '#contract/freshness.ts'
 import { RECORD_ATTRIBUTES } from '#contract/record-attributes.ts'
+import { retryRun } from '#contract/runs.ts'
+import { getSourceOptions, TRANSFORMS } from '#contract/source-options.ts'
+import { previewSource, sampleSource, testSource } from '#contract/source-trials.ts'
 import {
   changeSource,
   createSource,
   exportSources,
-  getFreshness,
   getSource,
-  getSourceOptions,
   importSources,
   listSourceVersions,
-  previewSource,
   previewSourceImport,
   restoreSource,
   retireSource,
-  retryRun,
-  sampleSource,
-  TRANSFORMS,
-  testSource,
   validateSource,
 } from '#contract/sources.ts'
 import { audit } from '../../audit/audit-store.ts'

@@ -1,4 +1,5 @@
-import type { Freshness, SourceDetail, SourceVersion } from '#contract/sources.ts'
+import type { Freshness } from '#contract/freshness.ts'
+import type { SourceDetail, SourceVersion } from '#contract/sources.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { declarationChanges } from './show-declaration.ts'
