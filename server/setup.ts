@@ -7,12 +7,14 @@ import { loadDraft, setShared } from './access/what-if/draft-store.ts'
 import { createDraft, saveWorked, workOut } from './access/what-if/drafts-service.ts'
 import { systemActor } from './audit/audit-entry.ts'
 import { audit } from './audit/audit-store.ts'
+import { userStore } from './auth/user-store.ts'
 import type { DemoManifest } from './demo/manifest.ts'
 import { demoManifest } from './demo/read-manifest.ts'
 import { writeDemo } from './demo/write-demo.ts'
 import { newId } from './platform/ids.ts'
 import { problem } from './platform/problem.ts'
 import type { Progress, StepHandle } from './platform/setup-progress.ts'
+import type { Tx } from './platform/unit-of-work.ts'
 import { type House, loadSources } from './wiring.ts'
 
 const DEMO_SEED = 'hjemmel'
@@ -69,8 +71,9 @@ async function makeDemo(house: House, progress: Progress): Promise<void> {
     rights.advance(index + 1, RULE_FILES.length)
   }
   await house.db.transaction(tx => refreshProposals(tx, house.clock.now(), true))
-  await exampleDrafts(house)
-  await exampleProposals(house)
+  const author = await house.db.transaction(tx => authorOf(tx, manifest))
+  await exampleDrafts(house, author)
+  await exampleProposals(house, author)
   rights.finish()
   await house.db.transaction(async tx => {
     await tx.query(`insert into installation (key, value) values ('demo', $1)`, [
@@ -85,8 +88,17 @@ async function makeDemo(house: House, progress: Progress): Promise<void> {
   })
 }
 
+/** The user of the demonstration's IT administrator: examples are somebody's, as all of their kind are. */
+async function authorOf(tx: Tx, manifest: DemoManifest): Promise<string> {
+  const users = userStore(tx)
+  const username = manifest.signIns.find(one => one.role === 'it')?.username ?? ''
+  const person = await users.personOfUsername(username)
+  if (!person) throw problem('not-found', { detail: `Nobody in the demonstration has the user name "${username}".` })
+  return (await users.ofPerson(person.personId, person.username)).id
+}
+
 /** Two questions that a town hall asks each year: what the first of August does, and what a merger would do. */
-async function exampleDrafts(house: House): Promise<void> {
+async function exampleDrafts(house: House, author: string): Promise<void> {
   const [today, now] = [house.clock.today(), house.clock.now()]
   const onDate = `${Number(today.slice(0, 4)) + (today >= `${today.slice(0, 4)}-08-01` ? 1 : 0)}-08-01`
   await house.db.transaction(async tx => {
@@ -109,7 +121,7 @@ async function exampleDrafts(house: House): Promise<void> {
       [`Sammenlægning i ${into?.name ?? ''}`, rows.length > 0 ? [map] : []],
     ] as const) {
       const when = { today, now }
-      const id = await createDraft(tx, { name, note: '', onDate, changes: [...changes] }, 'set-up', when)
+      const id = await createDraft(tx, { name, note: '', onDate, changes: [...changes] }, author, when)
       await setShared(tx, id, now)
       const draft = await loadDraft(tx, id)
       if (draft) await saveWorked(tx, draft, 'same-date', await workOut(tx, draft, 'same-date', when), now)
@@ -124,12 +136,12 @@ async function exampleDrafts(house: House): Promise<void> {
 }
 
 /** A search for roles in all that people hold, so that there is something to say yes and no to. */
-async function exampleProposals(house: House): Promise<void> {
+async function exampleProposals(house: House, author: string): Promise<void> {
   const id = newId()
   const options = { share: 0.8, people: 5, withoutDecided: true, unexplainedOnly: false }
   await house.db.transaction(async tx => {
     const run = { id, scopeKind: 'all', scopeKey: '', systemId: null, aim: 'broad', options } as const
-    await insertRun(tx, { ...run, startedBy: 'set-up' }, house.clock.now())
+    await insertRun(tx, { ...run, startedBy: author }, house.clock.now())
     await audit(tx).write({
       actor: systemActor('set-up'),
       action: 'mining.started',

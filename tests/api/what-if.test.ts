@@ -59,6 +59,19 @@ const merger = (): DraftChange[] => {
   ]
 }
 
+test('the examples of the demonstration are made by a person, shown by name', async () => {
+  const [me] = await town.house.db.source.query(
+    `select p.name from tool_user u join person_current p on p.person_id = u.person_id where u.username = $1`,
+    [town.manifest.signIns.find(one => one.role === 'it')!.username],
+  )
+  const drafts = await it.get<{ rows: { owner: string; own: boolean }[] }>('/drafts')
+  expect(drafts.body.rows.length).toBeGreaterThan(1)
+  expect(new Set(drafts.body.rows.map(one => one.owner))).toEqual(new Set([me.name]))
+  expect(drafts.body.rows.every(one => one.own)).toBe(true)
+  const runs = await it.get<{ rows: { startedBy: string }[] }>('/mining/runs')
+  expect(runs.body.rows.map(one => one.startedBy)).toEqual([me.name])
+})
+
 describe('a draft', () => {
   test('is its owner’s until it is shared, and says what it would do, by unit, system, cause and person', async () => {
     const id = await make(it, merger())
