@@ -39,6 +39,7 @@ const ATTRIBUTES = {
     email: text,
     phone: text,
     protected: flag,
+    diedOn: date,
   },
   affiliation: {
     person: one('reference', true),
@@ -58,6 +59,15 @@ const ATTRIBUTES = {
     leaveKind: text,
     schoolClass: text,
     sponsor: to,
+    accessEndsOn: date,
+    lastWorkingDay: date,
+    releasedFrom: date,
+    endGoverns: one('choice', false, ['end', 'last-working-day', 'released']),
+    endReason: text,
+    leaveReason: text,
+    agency: text,
+    hourlyPaid: flag,
+    payrollConfirmed: flag,
   },
   deputy: { unit: one('reference', true), deputy: one('reference', true), from: date, to: date },
   system: {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AffiliationKind } from '#contract/shapes.ts'
-import type { NormalAttrs } from '../platform/feed-record.ts'
+import type { Json, NormalAttrs } from '../platform/feed-record.ts'
+import { earlierOf } from './derive-timeline.ts'
 import { canonical } from './fact.ts'
 import type { ResolvedUnit } from './organisation.ts'
 
@@ -109,6 +110,19 @@ export function onLeave(attrs: NormalAttrs, today: string): boolean {
   const to = attrs.leaveTo
   return typeof from === 'string' && from <= today && (typeof to !== 'string' || today < to)
 }
+
+/** An affiliation of somebody who died on a day is over from that day. */
+export function endedByDeath<A extends AffiliationNow>(entry: A, diedOn: Json | undefined, today: string): A {
+  if (typeof diedOn !== 'string') return entry
+  const accessEndsOn = earlierOf(text(entry.attrs.accessEndsOn), diedOn)
+  return {
+    ...entry,
+    attrs: { ...entry.attrs, accessEndsOn },
+    status: diedOn <= today ? 'ended' : entry.status,
+  }
+}
+
+const text = (value: Json | undefined) => (typeof value === 'string' ? value : null)
 
 /** Digest of what rules can see: access recomputes an affiliation only when this changes. */
 export function factsHash(facts: AffiliationFactsRow): Buffer {

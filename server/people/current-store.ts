@@ -1,5 +1,6 @@
 import type { NormalAttrs } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { endedByDeath } from './affiliation.ts'
 import { type Origin, segmentAt } from './derive-timeline.ts'
 import { lockPeople } from './fact-store.ts'
 import type { ResolvedUnit } from './organisation.ts'
@@ -166,7 +167,11 @@ type StateRow = { id: string; from: string | null; to: string | null; attrs: Nor
 
 async function refreshBatch(tx: Tx, personIds: string[], today: string): Promise<string[]> {
   const persons = await loadPersons(tx, personIds, today)
-  const affiliations = (await loadAffiliations(tx, personIds, today)).filter(entry => persons.has(entry.personId))
+  const affiliations = withoutTheDead(
+    (await loadAffiliations(tx, personIds, today)).filter(entry => persons.has(entry.personId)),
+    persons,
+    today,
+  )
   const units = await loadUnitsAround(
     tx,
     [...new Set(affiliations.flatMap(entry => unitRefs(entry.attrs)))],
@@ -239,6 +244,15 @@ async function loadAffiliations(tx: Tx, personIds: readonly string[], today: str
     if (now) found.push({ ...now.segment, status: now.status })
   }
   return found
+}
+
+/** Death ends every affiliation, also one that a source does not know the end of. */
+function withoutTheDead(
+  affiliations: readonly AffiliationInput[],
+  persons: ReadonlyMap<string, PersonNow>,
+  today: string,
+): AffiliationInput[] {
+  return affiliations.map(entry => endedByDeath(entry, persons.get(entry.personId)?.attrs.diedOn, today))
 }
 
 async function loadPositions(tx: Tx, affiliations: readonly AffiliationInput[]) {

@@ -11,7 +11,12 @@ export type Segment = { from: string | null; to: string | null; attrs: NormalAtt
  * Attributes that say when the subject exists. They hold for the whole of it, so a corrected start date moves the
  * start instead of adding a second truth from today.
  */
-export type Lifespan = { from: string; to: string }
+export type Lifespan = {
+  from: string
+  to: string
+  /** Another end: whichever comes first is when it is over. */
+  orTo?: string
+}
 
 const FIRST = ''
 const LAST = '\uffff'
@@ -29,9 +34,11 @@ export function deriveTimeline(
 ): Segment[] {
   const effective = withoutRetracted(facts).sort(byStatement(self))
   if (effective.length === 0) return []
-  const timeless = lifespan ? winners(effective, authority, key => key === lifespan.from || key === lifespan.to) : null
-  const born = lifespan ? dateOf(timeless?.get(lifespan.from)?.attrs[lifespan.from]) : null
-  const gone = lifespan ? dateOf(timeless?.get(lifespan.to)?.attrs[lifespan.to]) : null
+  const isDate = (key: string) =>
+    lifespan !== undefined && (key === lifespan.from || key === lifespan.to || key === lifespan.orTo)
+  const timeless = lifespan ? winners(effective, authority, key => isDate(key)) : null
+  const born = dateIn(timeless, lifespan?.from)
+  const gone = earlierOf(dateIn(timeless, lifespan?.to), dateIn(timeless, lifespan?.orTo))
   const start = born ?? FIRST
   const end = gone ?? LAST
   if (start >= end) return []
@@ -47,7 +54,7 @@ export function deriveTimeline(
     if (to === undefined) break
     const covering = effective.filter(fact => (fact.from ?? FIRST) <= from && (fact.to ?? LAST) >= to)
     if (covering.length === 0) continue
-    const chosen = winners(covering, authority, key => !lifespan || (key !== lifespan.from && key !== lifespan.to))
+    const chosen = winners(covering, authority, key => !isDate(key))
     for (const [key, fact] of timeless ?? []) chosen.set(key, fact)
     pushMerged(segments, {
       from: from === FIRST ? null : from,
@@ -141,6 +148,13 @@ export function sameState(a: { attrs: NormalAttrs; origin: Origin }, b: { attrs:
   return canonical(a.attrs) === canonical(b.attrs) && canonical(a.origin) === canonical(b.origin)
 }
 
-function dateOf(value: Json | undefined): string | null {
+function dateIn(facts: ReadonlyMap<string, Fact> | null, key: string | undefined): string | null {
+  const value: Json | undefined = key === undefined ? undefined : facts?.get(key)?.attrs[key]
   return typeof value === 'string' ? value : null
+}
+
+/** The earlier of two days, where there is one. */
+export function earlierOf(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b
+  return a < b ? a : b
 }

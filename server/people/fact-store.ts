@@ -9,7 +9,7 @@ export const stateTables: Record<StateKind, { table: string; column: string; lif
   affiliation: {
     table: 'affiliation_state',
     column: 'affiliation_id',
-    lifespan: { from: 'startsOn', to: 'endsOn' },
+    lifespan: { from: 'startsOn', to: 'endsOn', orTo: 'accessEndsOn' },
   },
   unit: { table: 'org_unit_state', column: 'unit_id', lifespan: { from: 'validFrom', to: 'validTo' } },
 }
@@ -168,7 +168,7 @@ export async function applyFacts(
     bySubject.set(fact.subjectId, [...(bySubject.get(fact.subjectId) ?? []), fact])
   }
   const touched = [...bySubject.keys()].filter(id => !fresh.has(id))
-  const merged = kind === 'person' ? await mergedAround(tx, touched) : []
+  const merged = await mergedAround(tx, kind, touched)
   const known = [...new Set([...touched, ...merged.map(one => one.into)])]
   const now = await recordedAt(tx, kind, known, meta.now)
   await insertFacts(tx, facts, { ...meta, now })
@@ -178,18 +178,22 @@ export async function applyFacts(
 
 type Merged = { id: string; into: string }
 
-/** Identities that count as somebody else, of these people or as these people. */
-async function mergedAround(tx: Tx, ids: readonly string[]): Promise<Merged[]> {
-  if (ids.length === 0) return []
+/** Identities that count as another one, of these or as these. Units are never merged. */
+async function mergedAround(tx: Tx, kind: StateKind, ids: readonly string[]): Promise<Merged[]> {
+  if (ids.length === 0 || kind === 'unit') return []
   return tx.query<Merged>(
-    `select m.id, m.merged_into as into from person m where m.merged_into in (
-       select id from person where id = any($1) and merged_into is null
-       union select merged_into from person where id = any($1) and merged_into is not null)`,
+    `select m.id, m.merged_into as into from ${kind} m where m.merged_into in (
+       select id from ${kind} where id = any($1) and merged_into is null
+       union select merged_into from ${kind} where id = any($1) and merged_into is not null)`,
     [ids],
   )
 }
 
-/** Facts per subject; of a person whom others have been merged into, theirs too. Each fact keeps its own subject. */
+/**
+ * Facts per subject; of one that others have been merged into, theirs too. Each fact keeps its own subject. A person
+ * who counts as somebody else keeps the state of the own facts; an affiliation that counts as another has none, since
+ * whoever asks for a day's affiliations would count it twice.
+ */
 async function loadWithMerged(
   tx: Tx,
   kind: StateKind,
@@ -199,6 +203,7 @@ async function loadWithMerged(
   const found = await loadFacts(tx, kind, [...new Set([...ids, ...merged.map(one => one.id)])])
   const own = new Map(found)
   for (const { id, into } of merged) found.set(into, [...(found.get(into) ?? []), ...(own.get(id) ?? [])])
+  if (kind === 'affiliation') for (const { id } of merged) found.set(id, [])
   return new Map([...found].filter(([id]) => ids.includes(id)))
 }
 
@@ -212,7 +217,7 @@ export async function rederive(
 ): Promise<void> {
   await lockPeople(tx)
   const at = await recordedAt(tx, kind, ids, now)
-  const merged = kind === 'person' ? await mergedAround(tx, ids) : []
+  const merged = await mergedAround(tx, kind, ids)
   await writeStates(tx, kind, await loadWithMerged(tx, kind, ids, merged), authority, at, ids)
 }
 

@@ -32,6 +32,31 @@ const personMergeTable = new EntitySchema({
   ],
 })
 
+const affiliation = (name: string): EntitySchemaColumnOptions => ({
+  ...uuid,
+  foreignKey: { target: 'affiliation', name },
+})
+
+const affiliationMergeTable = new EntitySchema({
+  name: 'affiliation_merge',
+  columns: {
+    id: madeId,
+    survivor_id: affiliation('affiliation_merge_survivor_id_fkey'),
+    absorbed_id: affiliation('affiliation_merge_absorbed_id_fkey'),
+    at: instant,
+    actor_id: text,
+    reason: text,
+    undone_at: maybe(instant),
+    undone_by: maybe(text),
+    undone_reason: maybe(text),
+  },
+  checks: [{ name: 'affiliation_merge_check', expression: 'survivor_id <> absorbed_id' }],
+  indices: [
+    { name: 'affiliation_merge_open', columns: ['absorbed_id'], unique: true, where: 'undone_at is null' },
+    { name: 'affiliation_merge_survivor', columns: ['survivor_id'] },
+  ],
+})
+
 const personMatchTable = new EntitySchema({
   name: 'person_match',
   columns: {
@@ -56,4 +81,4 @@ const personMatchTable = new EntitySchema({
   indices: [{ name: 'person_match_b', columns: ['person_b'] }],
 })
 
-export const mergeTables = [personMergeTable, personMatchTable] as const
+export const mergeTables = [personMergeTable, affiliationMergeTable, personMatchTable] as const

@@ -1,6 +1,6 @@
 import type { NormalAttrs } from '../platform/feed-record.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
-import type { AffiliationNow } from './affiliation.ts'
+import { type AffiliationNow, endedByDeath } from './affiliation.ts'
 import { segmentAt } from './derive-timeline.ts'
 
 type StateRow = {
@@ -10,6 +10,7 @@ type StateRow = {
   from: string | null
   to: string | null
   attrs: NormalAttrs
+  diedOn: string | null
 }
 
 /**
@@ -24,7 +25,8 @@ export async function affiliationsOn(
   const found = new Map<string, (AffiliationNow & { source: string })[]>()
   if (personIds.length === 0) return found
   const rows = await tx.query<StateRow>(
-    `select a.id, a.person_id as "personId", a.source, lower(s.valid) as from, upper(s.valid) as to, s.attrs
+    `select a.id, a.person_id as "personId", a.source, lower(s.valid) as from, upper(s.valid) as to, s.attrs,
+       (select p.died_on from person_current p where p.person_id = a.person_id) as "diedOn"
      from affiliation a join affiliation_state s on s.affiliation_id = a.id
      where a.person_id = any($1) and upper_inf(s.recorded)
        and exists (select from person_current p where p.person_id = a.person_id)`,
@@ -33,9 +35,9 @@ export async function affiliationsOn(
   for (const states of Map.groupBy(rows, row => row.id).values()) {
     const now = segmentAt(states, day)
     if (!now) continue
-    const { id, personId, source, attrs } = now.segment
+    const { id, personId, source, attrs, diedOn } = now.segment
     const list = found.get(personId) ?? []
-    list.push({ id, personId, source, attrs, status: now.status })
+    list.push(endedByDeath({ id, personId, source, attrs, status: now.status }, diedOn ?? undefined, day))
     found.set(personId, list)
   }
   return found

@@ -18,7 +18,7 @@ type UnitStateRow = {
  * a unit nor a manager does not come here.
  */
 export async function refreshUnits(tx: Tx, today: string): Promise<string[]> {
-  const inputs = await loadUnitInputs(tx, today)
+  const inputs = await withSurvivors(tx, await loadUnitInputs(tx, today))
   const posts = await loadPosts(
     tx,
     inputs.flatMap(unit => (unit.postId ? [unit.postId] : [])),
@@ -81,12 +81,26 @@ export async function loadUnitInputs(tx: Tx, today: string): Promise<UnitInput[]
   return inputs
 }
 
+/** A post whose affiliation counts as another is held by that other. */
+async function withSurvivors(tx: Tx, inputs: UnitInput[]): Promise<UnitInput[]> {
+  const posts = inputs.flatMap(unit => unit.postId ?? [])
+  const rows = await tx.query<{ id: string; into: string }>(
+    'select id, merged_into as into from affiliation where id = any($1) and merged_into is not null',
+    [posts],
+  )
+  if (rows.length === 0) return inputs
+  const into = new Map(rows.map(row => [row.id, row.into]))
+  return inputs.map(unit => ({ ...unit, postId: into.get(unit.postId ?? '') ?? unit.postId }))
+}
+
 /** Who holds posts on a day. */
 export async function loadPosts(tx: Tx, ids: readonly string[], today: string): Promise<Posts> {
   const rows = await tx.query<{ id: string; personId: string | null; active: boolean }>(
     `select a.id, a.person_id as "personId", exists (
        select from affiliation_state s
-       where s.affiliation_id = a.id and upper_inf(s.recorded) and s.valid @> $2::date) as active
+       where s.affiliation_id = a.id and upper_inf(s.recorded) and s.valid @> $2::date)
+       and not exists (select from person_state p where p.person_id = a.person_id and upper_inf(p.recorded)
+         and p.attrs ->> 'diedOn' <= $2::date::text) as active
      from affiliation a where a.id = any($1)`,
     [ids, today],
   )

@@ -51,7 +51,7 @@ export async function recordFact(
       detail: 'The last day must be after the first.',
       errors: [{ where: 'to', what: 'ends before it starts' }],
     })
-  const attrs = readManual(input.kind, input.attrs)
+  const attrs = readStatement(input.kind, input.attrs)
   const fact = makeFact({
     source: MANUAL,
     kind: input.kind,
@@ -147,7 +147,8 @@ function reasonOf(text: string): string {
 /** CPR numbers and realms decide who somebody is; they are not facts about somebody. */
 const IDENTITY = new Set(['cpr', 'cprHash', 'cprSealed', 'realm', 'person'])
 
-function readManual(kind: StateKind, attrs: NormalAttrs): NormalAttrs {
+/** Attributes as a person or a program states them, one by one; null states that there is none. Throws `invalid-request`. */
+export function readStatement(kind: StateKind, attrs: NormalAttrs): NormalAttrs {
   const shape: Record<string, { safeParse(value: unknown): { success: boolean; data?: unknown } }> =
     recordSchemas[kind].shape
   const errors: { where: string; what: string }[] = []

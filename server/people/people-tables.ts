@@ -88,6 +88,23 @@ const personCprTable = new EntitySchema({
   ],
 })
 
+const personCprFormerTable = new EntitySchema({
+  name: 'person_cpr_former',
+  columns: {
+    person_id: uuid({
+      primary: true,
+      foreignKey: { target: 'person', name: 'person_cpr_former_person_id_fkey', onDelete: 'CASCADE' },
+    }),
+    hash: { type: 'bytea', primary: true },
+    realm: text(),
+    sealed: text(),
+    key_id: text(),
+    replaced_at: { type: 'timestamptz' },
+  },
+  checks: [{ name: 'person_cpr_former_realm_check', expression: oneOf('realm', 'staff', 'pupil') }],
+  indices: [{ name: 'person_cpr_former_hash', columns: ['hash', 'realm'] }],
+})
+
 const affiliationTable = new EntitySchema({
   name: 'affiliation',
   columns: {
@@ -97,9 +114,11 @@ const affiliationTable = new EntitySchema({
     source: text(),
     key: text(),
     created_at: createdAt,
+    merged_into: uuid({ ...none, ...ref('affiliation', 'affiliation_merged_into_fkey') }),
   },
   uniques: [{ name: 'affiliation_source_key_key', columns: ['source', 'key'] }],
   indices: [
+    { name: 'affiliation_merged', columns: ['merged_into'], where: 'merged_into is not null' },
     { name: 'affiliation_person', columns: ['person_id'] },
     { name: 'affiliation_identity', columns: ['identity_id'] },
   ],
@@ -205,6 +224,7 @@ const personCurrentTable = new EntitySchema({
     unit_ids: list('uuid'),
     title: text(none),
     origin: { type: 'jsonb', default: {} },
+    died_on: { type: 'date', nullable: true },
   },
   checks: [
     { name: 'person_current_kind_check', expression: oneOf('kind', 'employee', 'pupil', 'external', 'other') },
@@ -253,6 +273,14 @@ const affiliationCurrentTable = new EntitySchema({
     manager_reason: text(none),
     origin: { type: 'jsonb', default: {} },
     facts_hash: { type: 'bytea' },
+    contract_ends_on: { type: 'date', nullable: true },
+    access_ends_on: { type: 'date', nullable: true },
+    last_working_day: { type: 'date', nullable: true },
+    released_from: { type: 'date', nullable: true },
+    end_governs: text(none),
+    agency: text(none),
+    hourly_paid: flag,
+    payroll_confirmed: { type: 'boolean', nullable: true },
   },
   checks: [
     {
@@ -317,6 +345,7 @@ export const peopleTables = [
   personTable,
   personKeyTable,
   personCprTable,
+  personCprFormerTable,
   affiliationTable,
   orgUnitTable,
   positionTable,

@@ -10,7 +10,7 @@ import {
   personStatusOf,
   unitOf,
 } from './affiliation.ts'
-import type { Origin } from './derive-timeline.ts'
+import { earlierOf, type Origin } from './derive-timeline.ts'
 import { findManager, type ResolvedUnit } from './organisation.ts'
 import { normaliseTitle } from './position.ts'
 import { searchText } from './search-text.ts'
@@ -58,6 +58,7 @@ export function placePerson(person: PersonNow, affiliations: readonly Affiliatio
       unit_path: main?.unit_path ?? [],
       unit_ids: [...new Set(placed.filter(row => row.status === 'active').flatMap(row => row.unit_path))],
       title: main?.title ?? null,
+      died_on: text(person.attrs.diedOn),
       origin: originMap(person.origin),
     },
     affiliations: placed,
@@ -115,7 +116,7 @@ function factsOf(
     fraction: typeof attrs.fraction === 'number' ? attrs.fraction : null,
     primary,
     startsOn: text(attrs.startsOn) ?? UNKNOWN_START,
-    endsOn: text(attrs.endsOn),
+    endsOn: earlierOf(text(attrs.endsOn), text(attrs.accessEndsOn)),
     onLeave: onLeave(attrs, around.today),
     networks,
     schoolClass: text(attrs.schoolClass),
@@ -162,6 +163,14 @@ function placeAffiliation(entry: AffiliationInput, primary: boolean, networks: s
     manager_unit_id: manager?.viaUnitId ?? null,
     manager_reason: manager?.reason ?? null,
     origin: originMap(entry.origin),
+    contract_ends_on: text(attrs.endsOn),
+    access_ends_on: text(attrs.accessEndsOn),
+    last_working_day: text(attrs.lastWorkingDay),
+    released_from: text(attrs.releasedFrom),
+    end_governs: text(attrs.endGoverns),
+    agency: text(attrs.agency),
+    hourly_paid: attrs.hourlyPaid === true,
+    payroll_confirmed: typeof attrs.payrollConfirmed === 'boolean' ? attrs.payrollConfirmed : null,
     facts_hash: `\\x${factsHash(facts).toString('hex')}`,
   }
 }

@@ -73,6 +73,8 @@ const person = z.object({
   email: optional(text),
   phone: optional(text),
   protected: optional(flag),
+  /** All of a person's rights end on this day, whatever is said about the affiliations. */
+  diedOn: optional(date),
 })
 const affiliation = z.object({
   person: required(text),
@@ -92,6 +94,17 @@ const affiliation = z.object({
   leaveKind: optional(text),
   schoolClass: optional(text),
   sponsor: optional(text),
+  /** The day from which rights end, whatever `endsOn` says: HR's governing last day. */
+  accessEndsOn: optional(date),
+  lastWorkingDay: optional(date),
+  releasedFrom: optional(date),
+  endGoverns: optional(z.enum(['end', 'last-working-day', 'released'])),
+  /** Why it ends, and why there is leave: for HR and the own manager only (`RESTRICTED`). */
+  endReason: optional(text),
+  leaveReason: optional(text),
+  agency: optional(text),
+  hourlyPaid: optional(flag),
+  payrollConfirmed: optional(flag),
 })
 const deputy = z.object({ unit: required(text), deputy: required(text), from: optional(date), to: optional(date) })
 

@@ -3,7 +3,7 @@ import { canonical, type Fact, makeFact, type StateKind } from './fact.ts'
 
 const lifespanKeys: Record<StateKind, string[]> = {
   person: [],
-  affiliation: ['startsOn', 'endsOn'],
+  affiliation: ['startsOn', 'endsOn', 'accessEndsOn'],
   unit: ['validFrom', 'validTo'],
 }
 const endKey: Record<StateKind, string | null> = { person: null, affiliation: 'endsOn', unit: 'validTo' }

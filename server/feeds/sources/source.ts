@@ -104,11 +104,40 @@ export type SourceDeclaration = {
 /** Manual facts outrank every feed unless somebody declares a feed above them. */
 export const MANUAL_AUTHORITY = 100
 
+/** What HR decides in a report stands above payroll, which learns of it later or never; the rest is payroll's to say. */
+const REPORT_DECIDES = 90
+const REPORT_AUTHORITY = {
+  default: 20,
+  ...Object.fromEntries(
+    [
+      'accessEndsOn',
+      'lastWorkingDay',
+      'releasedFrom',
+      'endGoverns',
+      'endReason',
+      'leaveFrom',
+      'leaveTo',
+      'leaveKind',
+      'leaveReason',
+      'sponsor',
+      'unitOverride',
+    ].map(name => [name, REPORT_DECIDES]),
+  ),
+}
+/** Programs that send events without being a declared source. */
+export const EVENTS = 'hr-events'
+const EVENTS_AUTHORITY = 15
+
+function ownAuthority(source: string): z.output<typeof authority> {
+  if (source === 'manual') return MANUAL_AUTHORITY
+  if (source === 'report') return REPORT_AUTHORITY
+  return source === EVENTS || source.startsWith(`${EVENTS}-`) ? EVENTS_AUTHORITY : 0
+}
+
 export function authorityOf(declarations: readonly Pick<SourceDeclaration, 'key' | 'authority'>[]): AuthorityLookup {
   const byKey = new Map(declarations.map(declaration => [declaration.key, declaration.authority]))
   return (source, attribute) => {
-    const value = byKey.get(source)
-    if (value === undefined) return source === 'manual' ? MANUAL_AUTHORITY : 0
+    const value = byKey.get(source) ?? ownAuthority(source)
     return typeof value === 'number' ? value : (value[attribute] ?? value.default)
   }
 }
