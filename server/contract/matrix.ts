@@ -125,6 +125,66 @@ export const getHeat = endpoint({
   }),
 })
 
+/** Steps of the flow, from left to right. */
+export const FLOW_STEPS = ['group', 'ground', 'system', 'data'] as const
+/** More of a step than this are one node, which says how many they are. */
+export const FLOW_NODES = 12
+
+export const getFlow = endpoint({
+  id: 'getFlow',
+  method: 'POST',
+  path: '/rights/flow',
+  kind: 'search',
+  large: true,
+  permission: 'matrix.read',
+  summary:
+    'From groups of people through the roles and rules that give their rights to systems and the data behind them',
+  body: matrixFilter.extend({
+    /** What people are grouped by: the part of the organisation below the unit asked for, or their title. */
+    by: z.enum(['unit', 'title']).default('unit'),
+    /** Only rights that go through this node. */
+    through: z.object({ step: z.enum(FLOW_STEPS), key: z.string().max(200) }).optional(),
+  }),
+  response: z.object({
+    asOf: s.civilDate,
+    past: z.boolean(),
+    /** People with some right that is asked for, and their rights. */
+    people: z.number().int(),
+    rights: z.number().int(),
+    /**
+     * For each of `FLOW_STEPS` what stands there, most people first. People are counted once a node and once a link, so
+     * neither adds up to its neighbours: who comes several ways is in each.
+     */
+    steps: z.array(
+      z.array(
+        z.object({
+          /** Id of a unit or system, a title, `role:` or `rule:` with its key, a sensitivity; null: all others together. */
+          key: z.string().nullable(),
+          /** Null where the kind says it: no title, no unit, no rule, others. */
+          name: z.string().nullable(),
+          kind: z.enum([
+            'unit',
+            'title',
+            'role',
+            'rule',
+            'exception',
+            'unexplained',
+            'system',
+            'data',
+            'none',
+            'others',
+          ]),
+          people: z.number().int(),
+          /** How many things it is: 1, but for all others together. */
+          of: z.number().int(),
+        }),
+      ),
+    ),
+    /** Four numbers a link: the step that it leaves, node there, node of the next step, people. */
+    links: z.array(z.number().int()),
+  }),
+})
+
 export const exportMatrix = endpoint({
   id: 'exportMatrix',
   method: 'POST',

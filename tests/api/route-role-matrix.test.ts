@@ -206,6 +206,19 @@ const MATRIX: Record<string, Row> = {
     roles: 'it admin',
     status: 404,
   },
+  getDraftForm: { at: () => [`/drafts/${newId()}/form?kind=rule`], roles: 'it admin', status: 404 },
+  putDraftForm: {
+    at: () => [
+      `/drafts/${newId()}/form`,
+      {
+        version: 1,
+        isNew: true,
+        change: { kind: 'role', form: { key: 'r', name: 'R', description: null, entitlements: [], roles: [] } },
+      },
+    ],
+    roles: 'it admin',
+    status: 404,
+  },
   computeDraft: { at: () => [`/drafts/${newId()}/compute`, {}], roles: 'it admin dpo auditor', status: 404 },
   getWhatIf: { at: () => [`/drafts/${newId()}/result`], roles: 'it admin dpo auditor', status: 404 },
   searchWhatIfPeople: {
@@ -643,6 +656,7 @@ const MATRIX: Record<string, Row> = {
   // Rights across people: each role sees its own part of the same screen.
   getMatrix: { at: () => ['/rights/matrix', { status: 'ended' }], roles: SEE_OTHERS },
   getHeat: { at: () => ['/rights/heat', {}], roles: SEE_OTHERS },
+  getFlow: { at: () => ['/rights/flow', {}], roles: SEE_OTHERS },
   exportMatrix: {
     at: ({ unit }) => ['/rights/matrix/export', { query: { unit, drift: true }, format: 'csv' }],
     roles: SEE_OTHERS,

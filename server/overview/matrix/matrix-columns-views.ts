@@ -22,6 +22,7 @@ export const asksFor = (query: MatrixFilter): string =>
 export async function readColumns(
   tx: Tx,
   query: MatrixFilter & { columns: 'systems' | 'rights' },
+  withAreas = true,
 ): Promise<{ columns: (MatrixColumn & { id: string; gone: boolean })[]; areas: string[] }> {
   const rights = query.columns === 'rights'
   const weigh = `max(array_position(array['${WEIGHT.join("', '")}'], e.sensitivity))`
@@ -48,9 +49,11 @@ export async function readColumns(
          group by s.id order by s.area ${DANISH} nulls last, s.name ${DANISH}, s.id`,
     [query.area ?? null, query.system ?? null],
   )
-  const areas = await tx.query<{ area: string }>(
-    `select distinct area, area ${DANISH} as place from it_system where gone_at is null and area is not null order by place`,
-  )
+  const areas = withAreas
+    ? await tx.query<{ area: string }>(
+        `select distinct area, area ${DANISH} as place from it_system where gone_at is null and area is not null order by place`,
+      )
+    : []
   return {
     columns: rows.map(row => ({
       id: row.id,

@@ -4,7 +4,7 @@ import { visibleTo } from '../../access/visible.ts'
 import { unitOf } from '../../people/affiliation.ts'
 import { unitsAsOf } from '../../people/people-views.ts'
 import type { NormalAttrs } from '../../platform/feed-record.ts'
-import { statement } from '../../platform/statement.ts'
+import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { textSql } from '../people-views.ts'
@@ -15,7 +15,7 @@ import type { UnitRow } from './matrix-units.ts'
 
 export type Moment = { valid: string; known: Date }
 type Then = { id: string; key: string | null; attrs: NormalAttrs; unit: string | null }
-type PastPerson = MatrixPerson & { affiliations: Then[] }
+export type PastPerson = MatrixPerson & { affiliations: Then[] }
 
 const order = new Intl.Collator('da')
 
@@ -115,6 +115,29 @@ export function placePast(
   })
 }
 
+/** CTE `scoped`: affiliations in force then, as today's policy judges them; see `visibleTo(...).pastRight`. */
+export function scopedSql(people: readonly PastPerson[], q: Statement): string {
+  const placed = people.flatMap(person => person.affiliations)
+  const bound = (list: readonly unknown[], cast: string) => q.bind(list, cast)
+  return `scoped as materialized (
+       select f.person_id, f.id as affiliation_id, coalesce(c.status, 'ended') as status,
+         coalesce(c.unit_path, u.path, '{}') as unit_path, w.kind
+       from unnest(${bound(
+         placed.map(one => one.id),
+         'uuid[]',
+       )}, ${bound(
+         placed.map(one => one.unit),
+         'uuid[]',
+       )}, ${bound(
+         placed.map(one => one.attrs.affiliationKind ?? null),
+         'text[]',
+       )}) as w (affiliation, unit, kind)
+       join affiliation f on f.id = w.affiliation
+       left join affiliation_current c on c.affiliation_id = w.affiliation and c.unit_id is not distinct from w.unit
+       left join org_unit_current u on u.unit_id = w.unit
+     )`
+}
+
 type Asked = {
   people: readonly PastPerson[]
   columns: readonly { id: string }[]
@@ -135,7 +158,6 @@ export async function readPastCells(
 ): Promise<{ cells: Buffer; detailed: Set<string> }> {
   const q = statement()
   const may = visibleTo(actor, q)
-  const placed = people.flatMap(person => person.affiliations)
   const uuids = (list: readonly (string | null)[]) => q.bind(list, 'uuid[]')
   const only = [
     may.pastRight('x', 'cp', 'e', 'scoped'),
@@ -152,18 +174,7 @@ export async function readPastCells(
      ), scope as materialized (
        select e.id, e.system_id, shown.place from entitlement e
        join shown on shown.id = ${query.columns === 'rights' ? 'e.id' : 'e.system_id'} where ${asksFor(query)}
-     ), scoped as materialized (
-       select f.person_id, f.id as affiliation_id, coalesce(c.status, 'ended') as status,
-         coalesce(c.unit_path, u.path, '{}') as unit_path, w.kind
-       from unnest(${uuids(placed.map(one => one.id))}, ${uuids(placed.map(one => one.unit))},
-         ${q.bind(
-           placed.map(one => one.attrs.affiliationKind ?? null),
-           'text[]',
-         )}) as w (affiliation, unit, kind)
-       join affiliation f on f.id = w.affiliation
-       left join affiliation_current c on c.affiliation_id = w.affiliation and c.unit_id is not distinct from w.unit
-       left join org_unit_current u on u.unit_id = w.unit
-     ), expected as (
+     ), ${scopedSql(people, q)}, expected as (
        select g.person_id, g.entitlement_id, array_agg(g.affiliation_id) as grounds from (
          select f.person_id, a.entitlement_id, f.id as affiliation_id
          from listed join affiliation f on f.person_id = listed.person_id join assignment a on a.affiliation_id = f.id, moment

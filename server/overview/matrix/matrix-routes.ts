@@ -1,6 +1,6 @@
 import writeExcelFile from 'write-excel-file/node'
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
-import { exportMatrix, getHeat, getMatrix } from '#contract/matrix.ts'
+import { exportMatrix, getFlow, getHeat, getMatrix } from '#contract/matrix.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
@@ -11,6 +11,7 @@ import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
 import { lookAtList } from '../look.ts'
 import { exportWords } from './export-words.ts'
+import { flowView } from './flow-views.ts'
 import { cellsOf, gridLines, headingOf, legendLines, listLines } from './matrix-export.ts'
 import { heatView, type Matrix, type MatrixQuery, matrixView } from './matrix-views.ts'
 
@@ -42,6 +43,14 @@ export function matrixRoutes(routes: Routes<Actor>, { db, clock }: Parts): void 
       call,
       tx => heatView(tx, call.actor, call.body, clock),
       answer => ({ action: 'rights.matrix-viewed', query: asked(call.body, 'heat'), count: answer.total }),
+    ),
+  )
+  routes.addOwn(getFlow, call =>
+    lookAtList(
+      db,
+      call,
+      tx => flowView(tx, call.actor, call.body, clock),
+      answer => ({ action: 'rights.matrix-viewed', query: asked(call.body, 'flow'), count: answer.people }),
     ),
   )
   // A file leaves the house: on record each time, and not made when the record cannot be.

@@ -6,7 +6,7 @@ import type { Actor } from '../../policy/actor.ts'
 import { seesWholePeople } from '../whole-people.ts'
 import { type Cells, encodeCells, foldCells, readCells } from './matrix-cells.ts'
 import { type MatrixColumn, readColumns } from './matrix-columns-views.ts'
-import { type Moment, placePast, readPastCells, readPastPeople } from './matrix-past-views.ts'
+import { type Moment, type PastPerson, placePast, readPastCells, readPastPeople } from './matrix-past-views.ts'
 import { type MatrixPerson, readPeople, readTodaysCells, readUnits } from './matrix-today-views.ts'
 import { listUnits, type UnitRow } from './matrix-units.ts'
 
@@ -14,8 +14,10 @@ export type MatrixQuery = BodyOf<typeof getMatrix>
 export type Matrix = ResponseOf<typeof getMatrix>
 type Heat = ResponseOf<typeof getHeat>
 
-type Read = {
+export type Read = {
   asOf: string
+  /** Of another day: when, and who was where. Null: today. */
+  day: { at: Moment; people: PastPerson[] } | null
   past: boolean
   people: MatrixPerson[]
   total: number
@@ -25,26 +27,40 @@ type Read = {
   cells: Cells
 }
 
-/** Four statements, whatever is asked: units, people, columns, cells. All in one snapshot. */
-async function read(tx: Tx, actor: Actor, query: MatrixQuery, clock: Clock): Promise<Read> {
+/**
+ * Units, people, columns, areas, cells: a statement each, whatever is asked, all in one snapshot. `listed`: the answer
+ * lists people (so no more than can be read) and the areas to choose from.
+ */
+export async function readMatrix(tx: Tx, actor: Actor, query: MatrixQuery, clock: Clock, listed = true): Promise<Read> {
   const today = clock.today()
   const past = query.known !== undefined || (query.asOf !== undefined && query.asOf < today)
   if (!past) {
     const units = await readUnits(tx)
     const found = await readPeople(tx, actor, query)
-    const people = found.slice(0, MATRIX_PEOPLE)
-    const { columns, areas } = await readColumns(tx, query)
+    const people = listed ? found.slice(0, MATRIX_PEOPLE) : found
+    const { columns, areas } = await readColumns(tx, query, listed)
     const cells = await readTodaysCells(tx, actor, { people, columns, query })
-    return { asOf: today, past, people, total: found.length, units, columns, areas, cells: readCells(cells) }
+    return {
+      asOf: today,
+      day: null,
+      past,
+      people,
+      total: found.length,
+      units,
+      columns,
+      areas,
+      cells: readCells(cells),
+    }
   }
   const at: Moment = { valid: query.asOf ?? today, known: query.known ? endOf(query.known, clock) : clock.now() }
   const then = await readPastPeople(tx, actor, query, at)
-  const listed = then.people.slice(0, MATRIX_PEOPLE)
-  const { columns, areas } = await readColumns(tx, query)
-  const { cells, detailed } = await readPastCells(tx, actor, { people: listed, columns, query, at })
-  const placed = placePast(listed, detailed, then.paths, query.unit)
+  const people = listed ? then.people.slice(0, MATRIX_PEOPLE) : then.people
+  const { columns, areas } = await readColumns(tx, query, listed)
+  const { cells, detailed } = await readPastCells(tx, actor, { people, columns, query, at })
+  const placed = placePast(people, detailed, then.paths, query.unit)
   return {
     asOf: at.valid,
+    day: { at, people },
     past,
     people: placed.map(one => (one.fits ? one : { ...one, unit: OUTSIDE })),
     total: then.people.length,
@@ -56,7 +72,7 @@ async function read(tx: Tx, actor: Actor, query: MatrixQuery, clock: Clock): Pro
 }
 
 /** Of a past day: not in the unit that is asked for, which is known only when the cells have been read. */
-const OUTSIDE = 'outside'
+export const OUTSIDE = 'outside'
 
 /** "As known on a date" is at the end of that day; a moment that has not come yet is now. */
 function endOf(date: string, clock: Clock): Date {
@@ -69,7 +85,7 @@ const asksForRights = (query: MatrixQuery) =>
   query.drift || query.protectedData || query.privileged || query.state !== undefined
 
 export async function matrixView(tx: Tx, actor: Actor, query: MatrixQuery, clock: Clock): Promise<Matrix> {
-  const { people, columns, cells, ...all } = await read(tx, actor, query, clock)
+  const { people, columns, cells, ...all } = await readMatrix(tx, actor, query, clock)
   const [hasCells, hasHolders] = [new Uint8Array(people.length), new Uint8Array(columns.length)]
   for (let cell = 0; cell < cells.length; cell++) {
     const person = cells.person(cell)
@@ -114,7 +130,7 @@ export async function matrixView(tx: Tx, actor: Actor, query: MatrixQuery, clock
 
 /** Units by areas, or by the systems of the one area (or the one system) that is named. */
 export async function heatView(tx: Tx, actor: Actor, query: Omit<MatrixQuery, 'columns'>, clock: Clock): Promise<Heat> {
-  const { people, columns, cells, ...all } = await read(tx, actor, { ...query, columns: 'systems' }, clock)
+  const { people, columns, cells, ...all } = await readMatrix(tx, actor, { ...query, columns: 'systems' }, clock)
   const counted = people.map(person => person.unit !== OUTSIDE && person.stays)
   for (let cell = 0; cell < cells.length; cell++) {
     const person = cells.person(cell)
