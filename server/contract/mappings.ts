@@ -138,6 +138,8 @@ export const mappingCounts = z.object({
   deviationsGone: z.number().int(),
   /** People who would get a deviation. */
   deviating: z.number().int(),
+  /** Systems that were not read and are read by groups from now on. Absent from changes of before. */
+  reads: z.array(s.systemRef).optional(),
   heldBack: z.array(z.object({ guard: z.string(), part: z.string(), count: z.number(), limit: z.number() })),
 })
 export type MappingCounts = z.output<typeof mappingCounts>

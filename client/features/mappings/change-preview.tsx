@@ -41,6 +41,7 @@ export function ChangePreview(props: {
           {preview => (
             <Stack gap={16}>
               <EffectFacts counts={preview} />
+              <Reads counts={preview} />
               <HeldBack counts={preview} />
               {preview.examples.length > 0 && <Examples rows={preview.examples} />}
               <TextInput
@@ -97,6 +98,14 @@ const SHOWN = [
 export function EffectFacts(props: { counts: MappingCounts }) {
   const { t, number } = useTexts()
   return <Facts columns facts={SHOWN.map(key => ({ label: t(`mapping.${key}`), value: number(props.counts[key]) }))} />
+}
+
+/** What a mapping says of the systems' own sheets, so that nobody has to go there afterwards. */
+function Reads(props: { counts: MappingCounts }) {
+  const { t } = useTexts()
+  const { reads = [] } = props.counts
+  if (reads.length === 0) return null
+  return <p>{t('mapping.reads', { systems: reads.map(one => one.name).join(', ') })}</p>
 }
 
 export function HeldBack(props: { counts: MappingCounts }) {

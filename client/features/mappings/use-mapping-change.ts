@@ -39,8 +39,11 @@ export function useMappingChange() {
         { body: input },
         {
           onSuccess(answer) {
-            const said = answer.applied ? text : t('mapping.sent')
-            setLast(answer.applied ? { changeId: answer.changeId, text } : null)
+            const reads = answer.reads ?? []
+            const systems = reads.map(one => one.name).join(', ')
+            const whole = reads.length > 0 ? `${text} ${t('mapping.reads', { systems })}` : text
+            const said = answer.applied ? whole : t('mapping.sent')
+            setLast(answer.applied ? { changeId: answer.changeId, text: whole } : null)
             announce(said)
             done?.()
           },

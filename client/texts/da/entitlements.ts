@@ -74,6 +74,7 @@ export const entitlements = {
     gaining: 'Personer, der ses at have mere',
     losing: 'Personer, der ses at have mindre',
     deviationsAdded: 'Nye afvigelser',
+    reads: 'Læses ud fra grupper fra nu af: {{systems}}',
     deviationsGone: 'Afvigelser, der forsvinder',
     examples: 'Eksempler',
     examplesCaption: 'Nogle af de personer, som det ændrer noget for',

@@ -76,6 +76,7 @@ export const entitlements: Same<typeof da> = {
     gaining: 'People seen to have more',
     losing: 'People seen to have less',
     deviationsAdded: 'New deviations',
+    reads: 'Read by groups from now on: {{systems}}',
     deviationsGone: 'Deviations that go',
     examples: 'Examples',
     examplesCaption: 'Some of the people for whom it changes something',

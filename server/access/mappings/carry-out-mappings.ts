@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { MappingCounts, MappingStep } from '#contract/mappings.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import { notReadByGroups, readByGroups } from '../../systems/catalogue/read-by-groups.ts'
 import { keepVersions, noteContent } from '../../systems/entitlements/version-store.ts'
 import { type GroupMapping, mapGroups } from '../../systems/group-mapping.ts'
 import { createMapper, type NamedGroup } from '../../systems/mappings/describe-mappings.ts'
@@ -24,12 +25,13 @@ const MOST_SHOWN = 200
 /**
  * Carries a change of mappings out and says what it did: only groups that a touched pattern fits are mapped again, only
  * accounts below them are looked at, and only people concerned are compared. A preview is the same, taken back by the
- * caller with a savepoint: so the two cannot differ. `check` may refuse once it is known what the steps name.
+ * caller with a savepoint: so the two cannot differ. `check` may refuse once it is known what the steps name. `change` is
+ * the change's id, under which sheets of systems that are read from now on are written; `undoes` is of the one taken back.
  */
 export async function carryOut(
   tx: Tx,
   steps: readonly MappingStep[],
-  who: { by: string; now: Date; reason: string | null },
+  who: { by: string; now: Date; reason: string | null; change: string; undoes?: string | null },
   check: (named: Named) => void,
 ): Promise<MappingOutcome> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
@@ -57,7 +59,10 @@ export async function carryOut(
     people === 'all' ? [] : [people],
   )
   await refreshPersonRights(tx, people)
-  const counted = await count(tx, people)
+  // Taking back says nothing new of a system: it only takes back.
+  const reads = who.undoes ? [] : await readByGroups(tx, await newlyShown(tx), { ...who, batch: who.change })
+  if (who.undoes) await notReadByGroups(tx, { ...who, batch: who.undoes })
+  const counted = { ...(await count(tx, people)), reads }
   const differences = await readDifferences(tx)
   const hash = await hashOf(tx, steps, counted)
   await tx.query('drop table affected_group, right_before, observed_before, deviation_before, touched_right')
@@ -126,6 +131,15 @@ const DIFFERENT = `observed_now as (
     select account_id, entitlement_id from observed_right where entitlement_id in (select entitlement_id from touched_right)
   ), gained as (select * from observed_now except select * from observed_before),
   lost as (select * from observed_before except select * from observed_now)`
+
+/** Systems that a group now shows a right of and did not before. */
+async function newlyShown(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select distinct e.system_id as id from (${GIVEN} except select group_id, entitlement_id from right_before) n
+     join entitlement e on e.id = n.entitlement_id join it_system s on s.id = e.system_id where s.reading = 'none'`,
+  )
+  return rows.map(row => row.id)
+}
 
 async function count(tx: Tx, people: 'all' | readonly string[]): Promise<Omit<MappingCounts, 'heldBack'>> {
   const [row] = await tx.query<Omit<MappingCounts, 'heldBack'>>(

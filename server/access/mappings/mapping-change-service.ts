@@ -21,7 +21,7 @@ const checkFor = (actor: Actor, steps: readonly MappingStep[]) => (named: Named)
 /** What the steps would do: they are carried out and taken back, so the preview is the change itself. */
 export async function previewMappings(tx: Tx, steps: readonly MappingStep[], who: Who): Promise<MappingOutcome> {
   await tx.query('savepoint preview')
-  const outcome = await run(tx, steps, who, null)
+  const outcome = await run(tx, steps, who, { reason: null, change: newId(who.now.getTime()) })
   await tx.query('rollback to savepoint preview')
   return outcome
 }
@@ -64,7 +64,7 @@ export async function approveMappingChange(
   const outcome = await carryOut(
     tx,
     change.steps,
-    { by: change.created_by, now, reason: change.reason },
+    { by: change.created_by, now, reason: change.reason, change: changeId, undoes: change.undoes },
     checkFor(actor, change.steps),
   )
   if (outcome.hash !== change.hash)
@@ -102,8 +102,9 @@ async function heldChange(tx: Tx, changeId: string) {
   return change
 }
 
-const run = (tx: Tx, steps: readonly MappingStep[], { actor, now }: Who, reason: string | null) =>
-  carryOut(tx, steps, { by: actor.userId, now, reason }, checkFor(actor, steps))
+type How = { reason: string | null; change: string; undoes?: string | null }
+const run = (tx: Tx, steps: readonly MappingStep[], { actor, now }: Who, how: How) =>
+  carryOut(tx, steps, { by: actor.userId, now, ...how }, checkFor(actor, steps))
 
 async function settle(
   tx: Tx,
@@ -112,12 +113,12 @@ async function settle(
   undoes: string | null,
 ): Promise<Result> {
   await tx.query('savepoint change')
-  const outcome = await run(tx, steps, who, reason)
+  const changeId = newId(who.now.getTime())
+  const outcome = await run(tx, steps, who, { reason, change: changeId, undoes })
   if (hash !== null && hash !== outcome.hash)
     throw problem('plan-stale', { detail: 'Groups or people have changed since the preview. Look at it again.' })
   const held = outcome.counts.heldBack.length > 0
   if (held) await tx.query('rollback to savepoint change')
-  const changeId = newId(who.now.getTime())
   const { userId } = who.actor
   await tx.query(
     `insert into mapping_change (id, state, steps, undo, hash, counts, reason, undoes, created_at, created_by, decided_at, decided_by)

@@ -135,13 +135,14 @@ export function mappingRoutes(routes: Routes<Actor>, { db, clock, userNames }: P
     })
 }
 
-const countsOf = ({ groups, gains, losses, gaining, losing, deviating, heldBack }: MappingCounts) => ({
+const countsOf = ({ groups, gains, losses, gaining, losing, deviating, reads, heldBack }: MappingCounts) => ({
   groups,
   gains,
   losses,
   gaining,
   losing,
   deviating,
+  ...(reads && reads.length > 0 ? { reads: reads.map(one => one.id) } : {}),
   heldBack,
 })
 

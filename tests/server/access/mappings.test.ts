@@ -21,8 +21,8 @@ import { testDatabase } from '../../support/database.ts'
 import { account, entitlement, group, job, municipality, person, system, unit } from '../../support/municipality.ts'
 
 const database = testDatabase()
-const it1 = actor(['it'], { userId: 'it-1' })
-const it2 = actor(['it'], { userId: 'it-2' })
+const it1 = actor(['it'], { userId: '00000000-0000-4000-8000-0000000000a1' })
+const it2 = actor(['it'], { userId: '00000000-0000-4000-8000-0000000000a2' })
 const people = [0, 1, 2, 3, 4]
 const rights = ['a/read', 'a/write', 'b/x']
 const names = ['GRP-one', 'GRP-two', 'GRP-inner', 'Other']
@@ -66,6 +66,13 @@ async function start() {
 }
 
 const ask = <T>(sql: string, params: unknown[] = []) => database.db.snapshot(tx => tx.query<T & object>(sql, params))
+const readings = async () =>
+  Object.fromEntries(
+    (await ask<{ key: string; reading: string }>('select key, reading from it_system order by key')).map(one => [
+      one.key,
+      one.reading,
+    ]),
+  )
 /** Everything that a change of mappings may touch, as what it means and not as rows that were written. */
 async function standing() {
   return {
@@ -75,6 +82,7 @@ async function standing() {
     deviating: await ask('select person_id, entitlement_id, state from right_deviation order by 1, 2'),
     counts: await ask('select person_id, expected, observed, missing, unexplained from person_rights order by 1'),
     aside: await ask('select group_id, reason from group_not_right order by 1'),
+    readings: await readings(),
   }
 }
 const compared = () =>
@@ -168,6 +176,43 @@ describe('a change of mappings', () => {
       { numRuns: 25 },
     )
   }, 120_000)
+
+  it('of a system that is not read says on its sheet that groups are, and so long as nothing is built on it, back', async () => {
+    await start()
+    expect(await readings()).toEqual({ a: 'none', b: 'none' })
+    const right = await idOf('entitlement', 'b/x')
+    const one: MappingStep = { do: 'map', group: await idOf('directory_group', 'GRP-two'), entitlement: right }
+    const preview = await database.db.transaction(tx => previewMappings(tx, [one], who(it1)))
+    expect(preview.counts.reads?.map(system => system.key)).toEqual(['b'])
+    expect(await readings()).toEqual({ a: 'none', b: 'none' })
+    const first = await change([one])
+    expect(await readings()).toEqual({ a: 'none', b: 'groups' })
+    const undo = (changeId: string, now = town.when.now) =>
+      database.db.transaction(tx => undoMappingChange(tx, changeId, { actor: it1, now }))
+    await undo(first.changeId)
+    expect(await readings()).toEqual({ a: 'none', b: 'none' })
+
+    const again = await change([one])
+    const later = new Date(town.when.now.getTime() + 60_000)
+    const other: MappingStep = { do: 'map', group: await idOf('directory_group', 'Other'), entitlement: right }
+    const second = await database.db.transaction(tx =>
+      changeMappings(tx, { steps: [other], hash: null, reason: null }, { actor: it1, now: later }),
+    )
+    expect(second.reads).toEqual([])
+    await undo(again.changeId, later)
+    expect(await readings()).toEqual({ a: 'none', b: 'groups' })
+  })
+
+  it('leaves a sheet alone that says how the system is read', async () => {
+    await start()
+    await town.feed('systems', [system('b', { name: 'B', reading: 'list' })])
+    const before = await readings()
+    await change([
+      { do: 'map', group: await idOf('directory_group', 'GRP-two'), entitlement: await idOf('entitlement', 'b/x') },
+    ])
+    expect(before.b).not.toBe('none')
+    expect(await readings()).toEqual(before)
+  })
 
   it('counts people: those who gain, and the deviations that come and go', async () => {
     await start()
@@ -319,7 +364,7 @@ describe('an entitlement', () => {
     )
     expect(versions).toMatchObject([
       { version: 1, recorded_by: null },
-      { version: 2, recorded_by: 'it-1', reason: 'bedre ord' },
+      { version: 2, recorded_by: '00000000-0000-4000-8000-0000000000a1', reason: 'bedre ord' },
       { version: 3, reason: 'kilden er god nu' },
     ])
   })
