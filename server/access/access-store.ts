@@ -8,13 +8,27 @@ import { buildIndex, type RuleIndex } from '../rules/rule-index.ts'
 import { loadRoles, loadRules, rulesStamp } from '../rules/rules-store.ts'
 import { loadEntitlements } from '../systems/system-store.ts'
 import { affectedFacts } from './affected-facts.ts'
+import type { AfterDecided } from './after-decided.ts'
 import { wantedAssignments } from './assignment-store.ts'
-import { createDecider } from './decide-assignments.ts'
+import { createDecider, type Decided, type NoEffect } from './decide-assignments.ts'
+import { type GraceOffer, graceOffers, storeGrace } from './grants/grace-after-move.ts'
+import { loadGrants, noteNoEffect } from './grants/grant-store.ts'
 import { keepLastAdministrators, type LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
+import { syncSuspensions } from './policies/suspension-store.ts'
 
 export type AccessRun = { runId: string; affiliations: number; added: number; changed: number; removed: number }
-type When = { today: string; now: Date; cause: string; localAdministrators?: LocalAdministrators }
+type When = {
+  today: string
+  now: Date
+  cause: string
+  localAdministrators?: LocalAdministrators
+  /** What follows from it in the same transaction, in this order; filled in where everything is put together. */
+  after?: readonly AfterDecided[]
+}
+
+/** What was decided of an affiliation last is not what counts now. */
+const DIFFERS = `(c.facts_hash, c.person_id, c.leave_kind) is distinct from (d.facts_hash, d.person_id, d.leave_kind)`
 
 /**
  * Brings assignments up to date with facts, rules and date. What is decided again: everyone when rules, roles,
@@ -38,7 +52,7 @@ async function withOtherFacts(tx: Tx): Promise<string[]> {
   const due = await tx.query<{ id: string }>(
     `select coalesce(c.affiliation_id, d.affiliation_id) as id
      from affiliation_current c full join affiliation_decided d on d.affiliation_id = c.affiliation_id
-     where c.facts_hash is distinct from d.facts_hash or c.person_id is distinct from d.person_id`,
+     where ${DIFFERS}`,
   )
   return due.map(row => row.id)
 }
@@ -49,7 +63,7 @@ async function withOtherFactsAmong(tx: Tx, affiliations: readonly string[]): Pro
     `select i.id from unnest($1::uuid[]) as i (id)
      left join affiliation_current c on c.affiliation_id = i.id
      left join affiliation_decided d on d.affiliation_id = i.id
-     where c.facts_hash is distinct from d.facts_hash or c.person_id is distinct from d.person_id`,
+     where ${DIFFERS}`,
     [affiliations],
   )
   return due.map(row => row.id)
@@ -88,12 +102,27 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
   // Sorting and hashing everybody in the memory that is meant for one page goes to disk, several times over.
   if (many) await tx.query(`set local work_mem = '64MB'`)
   const store = await wantedAssignments(tx, scope, when.now)
+  const grants = await loadGrants(tx, scope, { on: when.today, now: when.now })
+  const offers = await graceOffers(tx, scope, index)
+  const noEffect: NoEffect[] = []
+  const grace: GraceOffer[] = []
+  const decideOne = (facts: AffiliationFacts): Decided[] => {
+    const given = grants.get(facts.id)
+    const offered = offers.get(facts.id)
+    if (!offered) return decider.decideOne(facts, given, noEffect)
+    const held = new Set(decider.decideOne(facts, given).map(one => one.entitlement))
+    const lost = offered.filter(one => !held.has(one.entitlement))
+    const decided = decider.decideOne(facts, [...(given ?? []), ...lost], noEffect)
+    const taken = new Set(decided.map(one => one.reason.grantId))
+    grace.push(...lost.filter(one => taken.has(one.id)))
+    return decided
+  }
   let affiliations = 0
   // Small batches: a batch becomes one text to copy, and texts of megabytes are what makes the memory grow.
   for await (const batch of affiliationFacts(tx, scope, 500)) {
     affiliations += batch.length
     await store.put(
-      batch.flatMap(facts => decider.decideOne(facts as AffiliationFacts)),
+      batch.flatMap(facts => decideOne(facts as AffiliationFacts)),
       ids,
     )
   }
@@ -101,6 +130,9 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
   const counts = await store.settle(runId)
   // Asked before it is noted whose they are now: who has lost an affiliation to somebody else has other rights too.
   const people = scope === 'all' ? 'all' : await personsOf(tx, scope)
+  await storeGrace(tx, grace, when)
+  if (grants.size > 0) await noteNoEffect(tx, scope, noEffect)
+  await syncSuspensions(tx, people, { now: when.now, runId })
   await noteDecided(tx, scope, when.today)
   await tx.query(
     `insert into access_run (id, started_at, ended_at, cause, on_date, affiliations, added, changed, removed)
@@ -117,7 +149,31 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
   ])
   await refreshPersonRights(tx, people)
   if (many) await tx.query('set local work_mem to default')
+  await runAfter(tx, people, when)
   return { runId, affiliations, ...counts }
+}
+
+/**
+ * What rests is worked out anew for these people, without deciding any right again: somebody was locked or released, or
+ * the policy of absence is another. Answers whose rights changed.
+ */
+export async function resuspend(tx: Tx, people: readonly string[] | 'all', when: When): Promise<string[]> {
+  await lock(tx)
+  const runId = newId()
+  const changed = await syncSuspensions(tx, people, { now: when.now, runId })
+  await tx.query(
+    `insert into access_run (id, started_at, ended_at, cause, on_date) values ($1, $2, clock_timestamp(), $3, $4)`,
+    [runId, when.now, when.cause, when.today],
+  )
+  await refreshPersonRights(tx, changed)
+  await runAfter(tx, changed, when)
+  return changed
+}
+
+async function runAfter(tx: Tx, people: readonly string[] | 'all', when: When): Promise<void> {
+  if (people !== 'all' && people.length === 0) return
+  const { today, now, cause } = when
+  for (const after of when.after ?? []) await after(tx, { people, today, now, cause })
 }
 
 /** Rules in force on a date over all entitlements, ready to decide. */
@@ -176,10 +232,17 @@ async function noteDecided(tx: Tx, scope: readonly string[] | 'all', today: stri
       [scope],
     )
   await tx.query(
-    `insert into affiliation_decided as d (affiliation_id, facts_hash, person_id)
-     select affiliation_id, facts_hash, person_id from affiliation_current where ${scope === 'all' ? 'true' : 'affiliation_id = any($1)'}
-     on conflict (affiliation_id) do update set facts_hash = excluded.facts_hash, person_id = excluded.person_id
-       where d.facts_hash <> excluded.facts_hash or d.person_id is distinct from excluded.person_id`,
+    `insert into affiliation_decided as d (affiliation_id, facts_hash, person_id, placed, unit_id, pay_unit_id, position_key,
+       title_norm, leave_kind, pinned)
+     select affiliation_id, facts_hash, person_id, true, unit_id, pay_unit_id, position_key, title_norm, leave_kind,
+       origin ?| array['unitOverride', 'unit']
+     from affiliation_current where ${scope === 'all' ? 'true' : 'affiliation_id = any($1)'}
+     on conflict (affiliation_id) do update set facts_hash = excluded.facts_hash, person_id = excluded.person_id, placed = true,
+       unit_id = excluded.unit_id, pay_unit_id = excluded.pay_unit_id, position_key = excluded.position_key,
+       title_norm = excluded.title_norm, leave_kind = excluded.leave_kind, pinned = excluded.pinned
+       where not d.placed or (d.facts_hash, d.person_id, d.pay_unit_id, d.position_key, d.title_norm, d.leave_kind, d.pinned)
+         is distinct from (excluded.facts_hash, excluded.person_id, excluded.pay_unit_id, excluded.position_key,
+           excluded.title_norm, excluded.leave_kind, excluded.pinned)`,
     scope === 'all' ? [] : [scope],
   )
 }

@@ -1,5 +1,9 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm'
 
+import { grantTables } from './grants/grant-tables.ts'
+import { lockTables } from './locks/lock-tables.ts'
+import { policyTables } from './policies/policy-tables.ts'
+
 /** Tables of the access room. Stores write SQL; this keeps the migrations and the code to one truth. */
 
 const text: EntitySchemaColumnOptions = { type: 'text' }
@@ -59,6 +63,7 @@ export const accessTables = [
       role_path: { type: 'text', array: true },
       matched: { type: 'jsonb' },
       also: { type: 'jsonb', default: [] },
+      grant_id: maybe(uuid),
     },
     uniques: [{ name: 'derivation_hash_key', columns: ['hash'] }],
     indices: [{ name: 'derivation_rule', columns: ['rule_key'] }],
@@ -88,9 +93,14 @@ export const accessTables = [
       valid_to_because: maybe(text),
       since: instant,
       reason_since: instant,
+      suspended: maybe(text),
     },
-    checks: [{ name: 'assignment_valid_to_because_check', expression: `valid_to_because in ('rule', 'affiliation')` }],
+    checks: [
+      { name: 'assignment_valid_to_because_check', expression: `valid_to_because in ('rule', 'affiliation', 'grant')` },
+      { name: 'assignment_suspended_check', expression: `suspended in ('absence', 'lock')` },
+    ],
     indices: [
+      { name: 'assignment_suspended', columns: ['affiliation_id'], where: 'suspended is not null' },
       { name: 'assignment_right', columns: ['entitlement_id'] },
       { name: 'assignment_derivation', columns: ['derivation_id'] },
     ],
@@ -157,6 +167,13 @@ export const accessTables = [
       affiliation_id: { ...key(uuid), ...ref('affiliation', 'affiliation_decided_affiliation_id_fkey') },
       facts_hash: { type: 'bytea' },
       person_id: maybe(uuid),
+      placed: { type: 'boolean', default: false },
+      unit_id: maybe(uuid),
+      pay_unit_id: maybe(uuid),
+      position_key: maybe(text),
+      title_norm: maybe(text),
+      leave_kind: maybe(text),
+      pinned: { type: 'boolean', default: false },
     },
   }),
   new EntitySchema({
@@ -164,4 +181,7 @@ export const accessTables = [
     columns: { one, rules_stamp: text, on_date: { type: 'date' } },
     checks: [{ name: 'access_state_one_check', expression: 'one' }],
   }),
+  ...grantTables,
+  ...lockTables,
+  ...policyTables,
 ] as const

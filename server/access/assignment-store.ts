@@ -62,9 +62,10 @@ async function noteReasons(tx: Tx, known: Map<string, number>, decided: readonly
     also: JSON.parse(one.also) as unknown,
   }))
   await tx.query(
-    `insert into derivation (hash, rule_key, rule_version, role_path, matched, also)
-     select decode(hash, 'hex'), "ruleKey", "ruleVersion", "rolePath", matched, also
-     from jsonb_to_recordset($1::jsonb) as r (hash text, "ruleKey" text, "ruleVersion" int, "rolePath" text[], matched jsonb, also jsonb)
+    `insert into derivation (hash, rule_key, rule_version, role_path, matched, also, grant_id)
+     select decode(hash, 'hex'), "ruleKey", "ruleVersion", "rolePath", matched, also, "grantId"
+     from jsonb_to_recordset($1::jsonb) as r (hash text, "ruleKey" text, "ruleVersion" int, "rolePath" text[], matched jsonb,
+       also jsonb, "grantId" uuid)
      on conflict (hash) do nothing`,
     [JSON.stringify(rows)],
   )
@@ -82,8 +83,8 @@ async function applyDifference(tx: Tx, scope: Scope, now: Date, runId: string): 
   // once it is known that they are few.
   if (many) await tx.query('set local enable_nestloop = off')
   else await tx.query('analyze wanted')
-  const history = `insert into assignment_history (affiliation_id, entitlement_id, derivation_id, constraints, held, run_id)
-    select affiliation_id, entitlement_id, derivation_id, constraints, tstzrange(reason_since, greatest($1, reason_since)), $2 from`
+  const history = `insert into assignment_history (affiliation_id, entitlement_id, derivation_id, constraints, held, run_id, suspended)
+    select affiliation_id, entitlement_id, derivation_id, constraints, tstzrange(reason_since, greatest($1, reason_since)), $2, suspended from`
   const [removed] = await tx.query<{ n: number }>(
     `with lost as (
        delete from assignment a

@@ -6,7 +6,8 @@ import { syncPeople } from './drift/sync-drift.ts'
  * a right is readable where some mapped group or a list of its system would show it; where the person has no account in any source that could
  * show it, there is nothing to deviate from ("no account is fine"). A difference that rests on a source too old to say
  * (`stale_source`) is `stale`: one that should be there may have come since, one that should not may have gone. What a
- * person has made legitimate until a date is an `exception`, however old the observation.
+ * person has made legitimate until a date is an `exception`, however old the observation. A right of which every
+ * assignment rests (absence, lock) is `suspended` and not to be held: seen anyway, it is like one that nothing gives.
  * `personFilter` says of which people with `PERSON` for the id, `rightFilter` of which rights with `RIGHT`.
  */
 export function comparisonSql(personFilter: string, rightFilter = 'true'): string {
@@ -15,7 +16,7 @@ export function comparisonSql(personFilter: string, rightFilter = 'true'): strin
   return `
     too_old as (select coalesce(array_agg(source), '{}') as sources from stale_source),
     expected as (
-      select ac.person_id, a.entitlement_id
+      select ac.person_id, a.entitlement_id, bool_and(a.suspended is not null) as rests
       from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
       where ${of('ac.person_id', 'a.entitlement_id')}
       group by ac.person_id, a.entitlement_id
@@ -38,11 +39,12 @@ export function comparisonSql(personFilter: string, rightFilter = 'true'): strin
       group by acc.person_id
     ), compared as (
       select coalesce(e.person_id, o.person_id) as person_id, coalesce(e.entitlement_id, o.entitlement_id) as entitlement_id,
-        e.person_id is not null as expected, o.person_id is not null as observed,
+        e.person_id is not null and not e.rests as expected, o.person_id is not null as observed,
         case
-          when e.person_id is not null and o.person_id is not null then 'matching'
+          when e.person_id is not null and not e.rests and o.person_id is not null then 'matching'
           when x.person_id is not null then 'exception'
           when o.person_id is not null then case when o.fresh then 'unexplained' else 'stale' end
+          when e.rests then 'suspended'
           when r.entitlement_id is null then 'not-read'
           when h.sources && r.sources then case when (select sources from too_old) <> '{}' and exists (
               select from unnest(r.sources) as s where s = any (h.sources) and s = any ((select sources from too_old)::text[]))

@@ -321,6 +321,10 @@ function listChange<T>(
   }
 }
 
+/** Whether two rules or roles say the same, whatever version they are. */
+export const sameContent = (a: unknown, b: unknown): boolean =>
+  JSON.stringify(plain(a, ['version'])) === JSON.stringify(plain(b, ['version']))
+
 /** Keys sorted; no value, an empty list and an empty object are the same as a key that is not there. */
 function plain(value: unknown, ignore: readonly string[] = []): unknown {
   if (Array.isArray(value)) return value.map(one => plain(one))

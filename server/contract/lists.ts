@@ -92,6 +92,7 @@ export const rightState = z.enum([
   /** should be; the person has no account there, which is a valid state and no deviation */ 'no-account',
   /** is, no rule says so, and a dated exception in force makes it legitimate */ 'exception',
   /** differs, but the observation is too old to say whether it still does */ 'stale',
+  /** assigned, but it rests (absence, emergency lock): it should not be held now, and is not seen */ 'suspended',
 ])
 
 /** What a system in use lacks, or what is due with it: each is a worklist. */

@@ -1,6 +1,7 @@
 import type { AffiliationFacts } from './affiliation-facts.ts'
 import type { ConstraintSpec } from './constraint.ts'
 import { evidence, type MatchedFact } from './evidence.ts'
+import type { RightsRule } from './rights-rule.ts'
 import { candidates, type Grant, type IndexedRule, type RuleIndex } from './rule-index.ts'
 
 /** Why: the rule and its version, the roles between rule and right, and the facts that made the rule match. */
@@ -84,12 +85,16 @@ function evidenceOf(one: IndexedRule, facts: AffiliationFacts): MatchedFact[] {
 /** One question: should this affiliation hold this entitlement? An entitlement that is not known is held by nobody. */
 export function holds(index: RuleIndex, facts: AffiliationFacts, entitlement: string): boolean {
   const id = index.idOf.get(entitlement)
-  if (id === undefined) return false
-  for (const rank of index.naming(id)) {
+  return id !== undefined && decidingRule(index, facts, id)?.inverted === false
+}
+
+/** The rule that decides about an entitlement (its place in the index) for this affiliation; null: no rule says anything. */
+export function decidingRule(index: RuleIndex, facts: AffiliationFacts, entitlementId: number): RightsRule | null {
+  for (const rank of index.naming(entitlementId)) {
     const one = index.rules[rank] as IndexedRule
-    if (one.test(facts)) return !one.rule.inverted
+    if (one.test(facts)) return one.rule
   }
-  return false
+  return null
 }
 
 /** Whether a rule in force matches the affiliation, whatever other rules say. False for a rule that is not in force. */

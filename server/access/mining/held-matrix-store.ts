@@ -34,14 +34,16 @@ export async function readMatrix(tx: Tx, scope: MiningScope, options: MiningOpti
     [unit],
   )
   const q = statement()
-  const where = [
-    `acc.person_id = any(${q.bind(
-      people.map(one => one.id),
-      'uuid[]',
-    )})`,
-  ]
-  if (scope.kind === 'system') where.push(`e.system_id = ${q.bind(scope.id, 'uuid')}`)
-  if (scope.kind === 'area') where.push(`s.area = ${q.bind(scope.area, 'text')}`)
+  const of = [`e.gone_at is null and e.status = 'active'`]
+  if (scope.kind === 'system') of.push(`e.system_id = ${q.bind(scope.id, 'uuid')}`)
+  if (scope.kind === 'area') of.push(`s.area = ${q.bind(scope.area, 'text')}`)
+  const rights = await tx.query<{ id: string; key: string }>(
+    `select e.id, e.key from entitlement e
+     join it_system s on s.id = e.system_id and s.gone_at is null and s.status is distinct from 'closed'
+     where ${of.join(' and ')} order by e.key`,
+    q.params,
+  )
+  const where = ['acc.gone_at is null', 'acc.person_id = any($1::uuid[])']
   if (options.unexplainedOnly)
     where.push(`exists (select from right_deviation d where d.person_id = acc.person_id
       and d.entitlement_id = o.entitlement_id and d.state = 'unexplained')`)
@@ -53,42 +55,47 @@ export async function readMatrix(tx: Tx, scope: MiningScope, options: MiningOpti
         and f.object_id = o.entitlement_id and f.code in ('unexplained', 'mover', 'privileged', 'outlier')
         and f.state in ('accepted', 'removal', 'not-a-finding'))`,
     )
-  const held = await tx.query<{ person: string; right: string; key: string }>(
-    `select distinct acc.person_id as person, e.id as right, e.key
-     from observed_right o join account acc on acc.id = o.account_id and acc.gone_at is null
-     join entitlement e on e.id = o.entitlement_id and e.gone_at is null and e.status = 'active'
-     join it_system s on s.id = e.system_id and s.gone_at is null and s.status is distinct from 'closed'
-     where ${where.join(' and ')} order by e.key`,
-    q.params,
+  // A row a person with the numbers of the rights: a row a right would be a million of them, each with its texts.
+  const held = await tx.query<{ person: string; rights: number[] }>(
+    `select acc.person_id as person, array_agg(distinct r.number::int) as rights
+     from observed_right o join account acc on acc.id = o.account_id
+     join unnest($2::uuid[]) with ordinality as r (id, number) on r.id = o.entitlement_id
+     where ${where.join(' and ')} group by acc.person_id`,
+    [people.map(one => one.id), rights.map(one => one.id)],
   )
   const [named] = unit
     ? await tx.query<{ key: string }>('select key from org_unit_current where unit_id = $1', [unit])
     : []
-  return { ...numbered(people, held), top: named?.key ?? null }
+  return { ...numbered(people, rights, held), top: named?.key ?? null }
 }
 
 type Person = { id: string; units: string[] | null; position: string | null; kind: string }
 
-function numbered(people: readonly Person[], held: readonly { person: string; right: string; key: string }[]) {
-  const place = new Map(people.map((one, at) => [one.id, at]))
-  const rows: number[][] = people.map(() => [])
-  const numbers = new Map<string, number>()
-  const entitlementKeys: string[] = []
-  for (const { person, right, key } of held) {
-    let number = numbers.get(right)
-    if (number === undefined) {
-      number = numbers.size
-      numbers.set(right, number)
-      entitlementKeys.push(key)
-    }
-    // Rights come in the order of their numbers, so each row is rising.
-    rows[place.get(person) as number]?.push(number)
+/** Rights that nobody holds get no number. `held` has the places of the rights, from 1. */
+function numbered(
+  people: readonly Person[],
+  rights: readonly { id: string; key: string }[],
+  held: readonly { person: string; rights: readonly number[] }[],
+) {
+  const some = new Set<number>()
+  for (const one of held) for (const right of one.rights) some.add(right)
+  const numbers = new Map([...some].sort((a, b) => a - b).map((right, number) => [right, number]))
+  const named = [...numbers.keys()].map(right => rights[right - 1] as { id: string; key: string })
+  // Both are in the order of the numbers, so each row is rising.
+  const rows = new Map(held.map(one => [one.person, one.rights.map(right => numbers.get(right) as number)]))
+  // Colleagues have the same units: one list for all of them, here and in the thread that gets it.
+  const lists = new Map<string, string[]>()
+  const shared = (units: string[]): string[] => {
+    const key = units.join(' ')
+    const known = lists.get(key) ?? units
+    lists.set(key, known)
+    return known
   }
   return {
-    matrix: { rights: numbers.size, rows },
-    people: people.map(({ units, position, kind }) => ({ units: units ?? [], position, kind })),
+    matrix: { rights: named.length, rows: people.map(one => rows.get(one.id) ?? []) },
+    people: people.map(({ units, position, kind }) => ({ units: shared(units ?? []), position, kind })),
     personIds: people.map(one => one.id),
-    entitlementIds: [...numbers.keys()],
-    entitlementKeys,
+    entitlementIds: named.map(one => one.id),
+    entitlementKeys: named.map(one => one.key),
   }
 }

@@ -17,6 +17,12 @@ export type Mining = {
   close(): Promise<void>
 }
 
+/** What says again whose numbers and rights those of the matrix are. */
+type HeldNames = Omit<HeldMatrix, 'matrix' | 'people'>
+type Ended = Extract<MiningWords, { kind: 'ended' }>
+/** `stop[0]` becomes 1 when the best so far is to be enough. */
+type Thread = { worker: Worker; stop: Int32Array }
+
 /**
  * Carries runs out, each in a thread of its own: the search is minutes of computing, and neither requests nor jobs of
  * this process may wait for it. Whoever asks a run to stop writes it into the run, so that it may be another process.
@@ -30,20 +36,9 @@ export function createMining({ db, log, beat = 1000 }: { db: Db; log: Log; beat?
     const run = await db.snapshot(tx => store.loadRun(tx, runId))
     if (run?.state !== 'running') return
     try {
-      const held = await db.snapshot(tx => readMatrix(tx, scopeOf(run.scopeKind, run.scopeKey), run.options))
-      const { rows, rights } = held.matrix
-      await db.transaction(tx =>
-        store.saveMatrix(tx, runId, {
-          ...{ people: rows.length, rights },
-          holders: rows.filter(row => row.length > 0).length,
-          held: rows.reduce((sum, row) => sum + row.length, 0),
-        }),
-      )
-      const ended = await search(runId, {
-        ...{ matrix: held.matrix, people: held.people, how: aimOf(run.aim, run.options) },
-        stop: new Int32Array(new SharedArrayBuffer(4)),
-      })
-      if (ended) await keep(runId, held, ended)
+      const { names, ...thread } = await start(runId, run)
+      const ended = await search(runId, thread)
+      if (ended) await keep(runId, names, ended)
     } catch (error) {
       if (closing) return
       log.warn({ part: 'mining', runId, err: String(error) }, 'a search for roles did not come to its end')
@@ -51,9 +46,25 @@ export function createMining({ db, log, beat = 1000 }: { db: Db; log: Log; beat?
     }
   }
 
+  /** Gives a thread what it works on, and keeps only what is needed again when it has ended: there are not to be two of it. */
+  const start = async (runId: string, run: store.StoredRun): Promise<Thread & { names: HeldNames }> => {
+    const scope = scopeOf(run.scopeKind, run.scopeKey)
+    const { matrix, people, ...names } = await db.snapshot(tx => readMatrix(tx, scope, run.options))
+    const { rows, rights } = matrix
+    await db.transaction(tx =>
+      store.saveMatrix(tx, runId, {
+        ...{ people: rows.length, rights },
+        holders: rows.filter(row => row.length > 0).length,
+        held: rows.reduce((sum, row) => sum + row.length, 0),
+      }),
+    )
+    const stop = new Int32Array(new SharedArrayBuffer(4))
+    const work: MiningWork = { matrix, people, how: aimOf(run.aim, run.options), stop }
+    return { names, stop, worker: new Worker(new URL('./mining-worker.ts', import.meta.url), { workerData: work }) }
+  }
+
   /** Null: it was given up from outside. */
-  const search = async (runId: string, work: MiningWork): Promise<Extract<MiningWords, { kind: 'ended' }> | null> => {
-    const worker = new Worker(new URL('./mining-worker.ts', import.meta.url), { workerData: work })
+  const search = async (runId: string, { worker, stop }: Thread): Promise<Ended | null> => {
     living.set(runId, worker)
     let progress: store.Progress | null = null
     let writing = false
@@ -63,7 +74,7 @@ export function createMining({ db, log, beat = 1000 }: { db: Db; log: Log; beat?
       writing = true
       try {
         const answer = await db.transaction(tx => store.beat(tx, runId, progress))
-        if (answer === 'stop') Atomics.store(work.stop, 0, 1)
+        if (answer === 'stop') Atomics.store(stop, 0, 1)
         givenUp = answer === 'given-up'
         if (givenUp) await worker.terminate()
       } catch (error) {
@@ -91,7 +102,7 @@ export function createMining({ db, log, beat = 1000 }: { db: Db; log: Log; beat?
     }
   }
 
-  const keep = (runId: string, held: HeldMatrix, { stopped, found }: Extract<MiningWords, { kind: 'ended' }>) =>
+  const keep = (runId: string, held: HeldNames, { stopped, found }: Ended) =>
     db.transaction(async tx => {
       const proposals = found ? found.proposals.map(one => asStored(one, held)) : []
       const before = await store.rejectedBefore(
@@ -128,7 +139,7 @@ export function createMining({ db, log, beat = 1000 }: { db: Db; log: Log; beat?
   }
 }
 
-function asStored(one: Proposals['proposals'][number], held: HeldMatrix): store.NewProposal {
+function asStored(one: Proposals['proposals'][number], held: HeldNames): store.NewProposal {
   const { kinds, hits, meets, newly, position } = one
   return {
     ...{ kinds, hits, meets, newly, position },
@@ -143,7 +154,7 @@ function asStored(one: Proposals['proposals'][number], held: HeldMatrix): store.
 /** So many rights of the deviation are named; their number is told of all. */
 const MOST_NAMED = 200
 
-function resultOf(found: Proposals, held: HeldMatrix, before: number): store.RunResult {
+function resultOf(found: Proposals, held: HeldNames, before: number): store.RunResult {
   return {
     ...{ roles: found.proposals.length, complexity: found.complexity, fewest: found.fewest },
     ...{ left: found.left, held: found.held, rejectedBefore: before },

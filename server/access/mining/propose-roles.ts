@@ -43,7 +43,6 @@ const LIGHT_STEPS = 60_000
 
 /** Roles with who they are for, those that cover most of what is held first. */
 export function proposeRoles(matrix: RightsMatrix, people: readonly MatrixPerson[], mined: MinedRoles): Proposals {
-  const held = matrix.rows.map(row => new Set(row))
   const descriptions = describeRoles(people, mined.roles)
   const proposals = mined.roles.map((role, place): ProposedRole => {
     const { unit = null, position = null, hits = 0, meets = 0 } = descriptions[place] ?? {}
@@ -52,7 +51,7 @@ export function proposeRoles(matrix: RightsMatrix, people: readonly MatrixPerson
     for (const [at, person] of people.entries()) {
       if (!fits(person, unit, position)) continue
       kinds.add(person.kind)
-      if (role.rights.some(right => !held[at]?.has(right))) newly++
+      if (!hasAll(matrix.rows[at] ?? [], role.rights)) newly++
     }
     return { ...role, unit, position, kinds: [...kinds].sort(), hits, meets, newly }
   })
@@ -64,6 +63,16 @@ export function proposeRoles(matrix: RightsMatrix, people: readonly MatrixPerson
     held: mined.held,
     deviation: mined.left === 0 ? [] : deviationOf(matrix, mined),
   }
+}
+
+/** Both are rising. A set for each of tens of thousands of people would be as large as all the rest. */
+function hasAll(row: readonly number[], rights: readonly number[]): boolean {
+  let at = 0
+  for (const right of rights) {
+    while (at < row.length && (row[at] as number) < right) at++
+    if (row[at] !== right) return false
+  }
+  return true
 }
 
 const fits = (person: MatrixPerson, unit: string | null, position: string | null) =>

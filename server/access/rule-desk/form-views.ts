@@ -48,13 +48,15 @@ export async function readForm(
 
 export const exceptionsOf = (rules: readonly RightsRule[], key: string) => rules.filter(one => one.excepts === key)
 
-function asForm(rule: RightsRule, exceptions: readonly RightsRule[]): RuleForm {
+/** Throws `rules-invalid` where a form cannot hold its conditions. */
+export function asForm(rule: RightsRule, exceptions: readonly RightsRule[]): RuleForm {
   const form = formOfRule(rule, exceptions)
   if (form) return form
   throw problem('rules-invalid', { detail: `The conditions of "${rule.key}" cannot be shown as a form. Use YAML.` })
 }
 
-async function withNames(tx: Tx, actor: Actor, form: RuleForm, begun: RuleForm | null) {
+/** The form with the names of rights, roles and people in it; `begun` is another form of which names are wanted too. */
+export async function withNames(tx: Tx, actor: Actor, form: RuleForm, begun: RuleForm | null) {
   const forms = begun ? [form, begun] : [form]
   const all = <T>(of: (one: RuleForm) => readonly T[]) => [...new Set(forms.flatMap(of))]
   const rights = all(one => one.entitlements)

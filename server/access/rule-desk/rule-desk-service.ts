@@ -47,11 +47,20 @@ export async function planDeskChange(tx: Tx, change: DeskChange, version: number
     })
   if (change.kind === 'remove-role' && now === null) throw problem('not-found')
   const stored = await storedRules(tx)
+  return { stored, ...(await planOn(tx, change, stored)), key, kind }
+}
+
+/** The change on rules and roles that are given, checked as above: those in force, or those of a draft. */
+export async function planOn(
+  tx: Tx,
+  change: DeskChange,
+  stored: RulesFile,
+): Promise<Pick<PlannedChange, 'wanted' | 'patch'>> {
   const patch = patchOf(change, stored)
   const wanted = applyPatch(stored, patch)
   const keys = (await loadEntitlements(tx)).map(row => row.key)
   refuse(shapeProblems(patch), problemsOf(stored, wanted, patch, keys))
-  return { stored, wanted, patch, key, kind }
+  return { wanted, patch }
 }
 
 function patchOf(change: DeskChange, stored: RulesFile): RulesPatch {

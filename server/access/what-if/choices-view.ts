@@ -2,7 +2,7 @@ import { containing } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { DANISH } from '../visible.ts'
 
-type Kind = 'unit' | 'system' | 'entitlement' | 'rule' | 'role' | 'title'
+type Kind = 'unit' | 'system' | 'entitlement' | 'rule' | 'role' | 'title' | 'position' | 'catalogue-title'
 type Choice = { key: string; name: string; note: string | null }
 
 /** Each as rows of `key, name, note`. */
@@ -16,6 +16,14 @@ const FROM: Record<Kind, string> = {
   role: `select key, name, null::text as note from rights_role where upper_inf(recorded)`,
   title: `select title as key, title as name, count(*)::text as note from affiliation_current
     where status = 'active' and kind <> 'pupil' and title is not null group by title`,
+  position: `select key, name, category as note from position`,
+  // The catalogue compares titles without case, so it is written as the position is, or as most people have it.
+  'catalogue-title': `select t.title_norm as key, p.name as note, coalesce(
+      case when lower(p.name) = t.title_norm then p.name end, s.title,
+      upper(left(t.title_norm, 1)) || substr(t.title_norm, 2)) as name
+    from position_title t join position p on p.key = t.position_key
+    left join (select title_norm, mode() within group (order by title) as title from affiliation_current
+      where status = 'active' and title is not null group by title_norm) s on s.title_norm = t.title_norm`,
 }
 const MOST = 20
 

@@ -22,8 +22,15 @@ const MADE = 'new:'
 export const madeUnitId = (key: string) => `${MADE}${key}`
 const NOBODY: Reach = { unitIds: [], titles: [], affiliationIds: [] }
 
-/** One change of a draft on the organisation as the changes before it have left it. Null: it is about something else. */
-export function organisationStep(change: DraftChange, before: readonly UnitInput[]): OrganisationStep | null {
+/**
+ * One change of a draft on the organisation as the changes before it have left it; null: it is about something else.
+ * `positions`: the catalogue, by normal title.
+ */
+export function organisationStep(
+  change: DraftChange,
+  before: readonly UnitInput[],
+  positions: ReadonlyMap<string, { key: string }>,
+): OrganisationStep | null {
   const units = before.map(unit => ({ ...unit }))
   const byKey = new Map(units.filter(unit => unit.tree !== 'pay').map(unit => [unit.key, unit]))
   const problems: string[] = []
@@ -93,15 +100,20 @@ export function organisationStep(change: DraftChange, before: readonly UnitInput
     }
     case 'unit-split': {
       const unit = find(change.unit)
-      const parts = change.parts.map(part => ({ unit: find(part.into), titles: part.titles }))
+      const parts = change.parts.map(part => ({ ...part, unit: find(part.into) }))
       if (!unit || problems.length > 0) return step()
-      const target = new Map(
-        parts.flatMap(part => part.titles.map(title => [normaliseTitle(title), part.unit!.id] as const)),
-      )
+      const target = (of: (part: (typeof parts)[number]) => readonly string[]) =>
+        new Map(parts.toReversed().flatMap(part => of(part).map(one => [one, part.unit!.id] as const)))
+      const [byWho, byTitle, byPosition] = [
+        target(part => part.affiliations ?? []),
+        target(part => part.titles.map(normaliseTitle)),
+        target(part => part.positions ?? []),
+      ]
       return step({
         move: (entry, now) => {
-          if (unitOf(entry.attrs, now) !== unit.id || typeof entry.attrs.title !== 'string') return null
-          const to = target.get(normaliseTitle(entry.attrs.title))
+          if (unitOf(entry.attrs, now) !== unit.id) return null
+          const title = typeof entry.attrs.title === 'string' ? normaliseTitle(entry.attrs.title) : ''
+          const to = byWho.get(entry.id) ?? byTitle.get(title) ?? byPosition.get(positions.get(title)?.key ?? '')
           return to && to !== unit.id ? { ...entry.attrs, unitOverride: to } : null
         },
         reach: { ...NOBODY, unitIds: [unit.id] },

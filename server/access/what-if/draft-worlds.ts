@@ -8,6 +8,7 @@ import { buildIndex, type RuleIndex, replaceRule } from '../../rules/rule-index.
 import type { StoredRole } from '../../rules/rules-store.ts'
 import { validateRules } from '../../rules/validate-rules.ts'
 import { createDecider } from '../decide-assignments.ts'
+import { lookupOf, managedOf } from '../resolved-units.ts'
 import { type Move, organisationStep, type Reach } from './draft-organisation.ts'
 import { type RulesOf, rulesStep, type Translated } from './draft-rules.ts'
 
@@ -65,7 +66,7 @@ export function draftWorlds(
   const stood = new Map(ground.onDate.units.map(unit => [unit.id, unit]))
   for (const change of draft.changes) {
     const last = steps.at(-1) as World
-    const organisation = organisationStep(change, last.inputs)
+    const organisation = organisationStep(change, last.inputs, ground.positions)
     const rules = rulesStep(change, last.rules, { onDate: draft.onDate, draft: draft.name })
     for (const what of organisation?.problems ?? []) problems.push({ change: change.id, kind: 'data', what })
     const wrong = rules ? rulesProblems(rules, last.rules, keys) : []
@@ -102,10 +103,7 @@ export function draftWorlds(
 
 function world(day: Day, index: RuleIndex, rules: RulesOf, cause: string, move: Move | null): World {
   const units = resolveOrganisation(day.units, day.posts)
-  const managed = new Map<string, ResolvedUnit[]>()
-  for (const unit of units.values())
-    if (unit.postAffiliationId && unit.active)
-      managed.set(unit.postAffiliationId, [...(managed.get(unit.postAffiliationId) ?? []), unit])
+  const managed = managedOf(units)
   const lookup = lookupOf(units)
   return {
     ...{ cause, day: day.day, index, rules, inputs: day.units, units, lookup, managed, move },
@@ -119,20 +117,6 @@ function whereTheyStood(units: readonly UnitInput[], stood: ReadonlyMap<string, 
     const was = stood.get(unit.id)
     return was?.active && !unit.active ? { ...unit, parentId: was.parentId, name: was.name } : unit
   })
-}
-
-/** As `loadUnits` has it, of units that are resolved: active ones, in the order of their keys. */
-function lookupOf(units: ReadonlyMap<string, ResolvedUnit>): UnitLookup {
-  const active = [...units.values()].filter(unit => unit.active).sort((a, b) => (a.key < b.key ? -1 : 1))
-  const level = new Map(active.map(unit => [unit.key, unit.level]))
-  const below = new Map<string, string[]>()
-  for (const unit of active)
-    for (const above of unit.pathKeys) {
-      const list = below.get(above)
-      if (list) list.push(unit.key)
-      else below.set(above, [unit.key])
-    }
-  return { level: key => level.get(key), below: key => below.get(key) ?? [] }
 }
 
 function indexAfter(last: World, next: RulesOf, keys: string[]): RuleIndex {

@@ -132,28 +132,37 @@ async function namesOf(tx: Tx, changes: readonly DraftChange[]): Promise<DraftPa
   const units = new Set<string>()
   const systems = new Set<string>()
   const entitlements = new Set<string>()
+  const positions = new Set<string>()
   const made: Record<string, string> = {}
   for (const change of changes) {
     if ('unit' in change && change.unit !== null) units.add(change.unit)
     if ('parent' in change) units.add(change.parent)
     if ('into' in change) units.add(change.into)
     if (change.kind === 'unit-merge') for (const key of change.units) units.add(key)
-    if (change.kind === 'unit-split') for (const part of change.parts) units.add(part.into)
+    if (change.kind === 'unit-split')
+      for (const part of change.parts) {
+        units.add(part.into)
+        for (const key of part.positions ?? []) positions.add(key)
+      }
     if (change.kind === 'unit-map') for (const row of change.rows) units.add(row.from).add(row.to)
     if (change.kind === 'unit-create') made[change.unit] = change.name
     if (change.kind === 'system-close') systems.add(change.system)
     if (change.kind === 'entitlement-retire') entitlements.add(change.entitlement)
   }
-  const rows = await tx.query<{ kind: 'units' | 'systems' | 'entitlements'; key: string; name: string }>(
+  const rows = await tx.query<{ kind: keyof DraftPage['names']; key: string; name: string }>(
     `select 'units' as kind, u.key, c.name from org_unit u join org_unit_current c on c.unit_id = u.id
      where u.key = any($1) and not u.pay
      union all select 'systems', key, name from it_system where key = any($2)
      union all select 'entitlements', e.key, s.name || ': ' || e.name from entitlement e
-       join it_system s on s.id = e.system_id where e.key = any($3)`,
-    [[...units], [...systems], [...entitlements]],
+       join it_system s on s.id = e.system_id where e.key = any($3)
+     union all select 'positions', key, name from position where key = any($4)`,
+    [[...units], [...systems], [...entitlements], [...positions]],
   )
   const of = (kind: string) => Object.fromEntries(rows.filter(row => row.kind === kind).map(row => [row.key, row.name]))
-  return { units: { ...made, ...of('units') }, systems: of('systems'), entitlements: of('entitlements') }
+  return {
+    ...{ units: { ...made, ...of('units') }, positions: of('positions') },
+    ...{ systems: of('systems'), entitlements: of('entitlements') },
+  }
 }
 
 /** The stored result with what has moved under it since. */

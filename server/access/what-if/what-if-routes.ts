@@ -1,4 +1,5 @@
 import * as contract from '#contract/what-if.ts'
+import * as byForm from '#contract/what-if-form.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
@@ -9,6 +10,7 @@ import { auditActor } from '../../policy/policy.ts'
 import type { LocalAdministrators } from '../last-administrator.ts'
 import type { UserNames } from '../rules-routes.ts'
 import { choicesView } from './choices-view.ts'
+import { draftFormView, putForm } from './draft-forms.ts'
 import { loadResult, type StoredDraft } from './draft-store.ts'
 import * as drafts from './drafts-service.ts'
 import {
@@ -99,6 +101,17 @@ export function whatIfRoutes(routes: Routes<Actor>, { db, clock, userNames, loca
     const draft = await toChange(call.tx, call, call.params.draftId)
     const added = await drafts.rulesAsChanges(call.tx, call.body.yaml)
     const changes = [...draft.changes, ...added]
+    const version = await drafts.changeDraft(call.tx, draft, { ...draft, changes, version: call.body.version }, when())
+    await note(call.tx, call, 'what-if.changed', draft.id, { changes: changes.map(one => one.kind), version })
+    return { version }
+  })
+  routes.add(byForm.getDraftForm, async call => {
+    const draft = await toChange(call.tx, call, call.params.draftId)
+    return found(await draftFormView(call.tx, call.actor, draft, call.query, clock.today()))
+  })
+  routes.add(byForm.putDraftForm, async call => {
+    const draft = await toChange(call.tx, call, call.params.draftId)
+    const changes = await putForm(call.tx, draft, call.body)
     const version = await drafts.changeDraft(call.tx, draft, { ...draft, changes, version: call.body.version }, when())
     await note(call.tx, call, 'what-if.changed', draft.id, { changes: changes.map(one => one.kind), version })
     return { version }

@@ -1,0 +1,49 @@
+import type { Tx } from '../../platform/unit-of-work.ts'
+import { RIGHT_CLASSES, type RightClass } from '../../systems/right-class.ts'
+import {
+  ABSENCES,
+  type Absence,
+  type AbsenceEffect,
+  type AbsencePolicy,
+  DEFAULT_ABSENCE,
+  DEFAULT_GRACE,
+  type GracePolicy,
+} from './access-policies.ts'
+
+/** The policy of absence that counts: what has been decided, else the default. */
+export async function loadAbsencePolicy(tx: Tx): Promise<AbsencePolicy> {
+  const rows = await tx.query<{ absence: Absence; class: RightClass; effect: AbsenceEffect }>(
+    'select absence, class, effect from absence_policy',
+  )
+  const policy = structuredClone(DEFAULT_ABSENCE) as Record<Absence, Record<RightClass, AbsenceEffect>>
+  for (const row of rows) policy[row.absence][row.class] = row.effect
+  return policy
+}
+
+export async function loadGracePolicy(tx: Tx): Promise<GracePolicy> {
+  const rows = await tx.query<{ class: RightClass; days: number }>('select class, days from grace_policy')
+  return { ...DEFAULT_GRACE, ...Object.fromEntries(rows.map(row => [row.class, row.days])) }
+}
+
+/** Stores both policies whole: what stands here no longer follows the defaults. */
+export async function storePolicies(
+  tx: Tx,
+  { absence, grace }: { absence: AbsencePolicy; grace: GracePolicy },
+): Promise<void> {
+  await tx.query(
+    `insert into absence_policy (absence, class, effect)
+     select absence, class, effect from jsonb_to_recordset($1::jsonb) as r(absence text, class text, effect text)
+     on conflict (absence, class) do update set effect = excluded.effect`,
+    [
+      JSON.stringify(
+        ABSENCES.flatMap(one => RIGHT_CLASSES.map(name => ({ absence: one, class: name, effect: absence[one][name] }))),
+      ),
+    ],
+  )
+  await tx.query(
+    `insert into grace_policy (class, days)
+     select class, days from jsonb_to_recordset($1::jsonb) as r(class text, days int)
+     on conflict (class) do update set days = excluded.days`,
+    [JSON.stringify(RIGHT_CLASSES.map(name => ({ class: name, days: grace[name] })))],
+  )
+}

@@ -1,0 +1,67 @@
+import type { Tx } from '../../platform/unit-of-work.ts'
+import { rightClassSql } from '../../systems/right-class.ts'
+import { absenceSql, suspendingPairs } from './access-policies.ts'
+import { loadAbsencePolicy } from './policy-store.ts'
+
+/**
+ * Brings `assignment.suspended` in line with locks, absences and the policy, for these people; what changes has a history.
+ * `lock`: the person is locked, every right of every affiliation. `absence`: the affiliation is on leave and the policy
+ * suspends this class of right, unless another affiliation of the person gives the right and is not away. Answers whose
+ * rights changed. Derived from rows alone, so that calling it again changes nothing.
+ */
+export async function syncSuspensions(
+  tx: Tx,
+  people: readonly string[] | 'all',
+  { now, runId }: { now: Date; runId: string | null },
+): Promise<string[]> {
+  const pairs = suspendingPairs(await loadAbsencePolicy(tx))
+  const of = (column: string) => (people === 'all' ? 'true' : `${column} = any($4::uuid[])`)
+  const changed = await tx.query<{ person: string }>(
+    `with policy as (
+       select absence, class from jsonb_to_recordset($3::jsonb) as r(absence text, class text)
+     ), locked as materialized (
+       select distinct coalesce(p.merged_into, p.id) as person_id from person_lock l join person p on p.id = l.person_id
+       where l.released_at is null and ${of('coalesce(p.merged_into, p.id)')}
+     ), away as materialized (
+       select affiliation_id, person_id, ${absenceSql('leave_kind')} as absence from affiliation_current
+       where on_leave and ${of('person_id')}
+     ), resting as materialized (
+       select w.person_id, a.affiliation_id, a.entitlement_id
+       from away w join assignment a on a.affiliation_id = w.affiliation_id
+       join entitlement e on e.id = a.entitlement_id join it_system s on s.id = e.system_id
+       join policy p on p.absence = w.absence and p.class = ${rightClassSql('e', 's')}
+     ), should as materialized (
+       select a.affiliation_id, a.entitlement_id, 'lock' as suspended
+       from locked l join affiliation_current ac on ac.person_id = l.person_id
+       join assignment a on a.affiliation_id = ac.affiliation_id
+       union all
+       select r.affiliation_id, r.entitlement_id, 'absence' from resting r
+       where r.person_id not in (select person_id from locked) and not exists (
+         select from affiliation_current oc join assignment o on o.affiliation_id = oc.affiliation_id
+         where oc.person_id = r.person_id and o.entitlement_id = r.entitlement_id and not exists (
+           select from resting x where x.affiliation_id = o.affiliation_id and x.entitlement_id = o.entitlement_id))
+     ), changing as materialized (
+       select s.affiliation_id, s.entitlement_id, s.suspended from should s
+       join assignment a on a.affiliation_id = s.affiliation_id and a.entitlement_id = s.entitlement_id
+       where a.suspended is distinct from s.suspended
+       union all
+       select a.affiliation_id, a.entitlement_id, null from assignment a
+       where a.suspended is not null
+         ${people === 'all' ? '' : `and a.affiliation_id in (select affiliation_id from affiliation_current where person_id = any($4::uuid[]))`}
+         and not exists (select from should s where s.affiliation_id = a.affiliation_id and s.entitlement_id = a.entitlement_id)
+     ), kept as (
+       -- What came in this very moment was never otherwise.
+       insert into assignment_history (affiliation_id, entitlement_id, derivation_id, constraints, held, run_id, suspended)
+       select a.affiliation_id, a.entitlement_id, a.derivation_id, a.constraints, tstzrange(a.reason_since, $1), $2, a.suspended
+       from assignment a join changing c on c.affiliation_id = a.affiliation_id and c.entitlement_id = a.entitlement_id
+       where a.reason_since < $1
+     ), updated as (
+       update assignment a set suspended = c.suspended, reason_since = $1 from changing c
+       where c.affiliation_id = a.affiliation_id and c.entitlement_id = a.entitlement_id
+       returning a.affiliation_id
+     )
+     select distinct ac.person_id as person from updated u join affiliation_current ac on ac.affiliation_id = u.affiliation_id`,
+    people === 'all' ? [now, runId, JSON.stringify(pairs)] : [now, runId, JSON.stringify(pairs), people],
+  )
+  return changed.map(row => row.person)
+}

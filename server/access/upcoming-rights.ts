@@ -1,0 +1,74 @@
+import { affiliationsOn, positionsByTitle } from '../people/on-date-view.ts'
+import { resolveOrganisation } from '../people/organisation.ts'
+import { loadPosts, loadUnitInputs } from '../people/organisation-store.ts'
+import { factsOfPerson } from '../people/place-person.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
+import type { ResolvedConstraint } from '../rules/constraint.ts'
+import { loadEntitlements } from '../systems/system-store.ts'
+import { loadIndex } from './access-store.ts'
+import { createDecider } from './decide-assignments.ts'
+import { loadGrants } from './grants/grant-store.ts'
+import { lookupOf, managedOf } from './resolved-units.ts'
+
+export type UpcomingRight = {
+  affiliationId: string
+  personId: string
+  entitlementId: string
+  entitlement: string
+  /** null: it rests on a grant. */
+  ruleKey: string | null
+  grantId: string | null
+  constraints: readonly ResolvedConstraint[]
+  validTo: string | null
+}
+
+/**
+ * Rights that affiliations hold on a date, by the rules, grants and organisation of that date as known now: for people
+ * who start later, previews, orders ahead. Set by the decider itself; nothing is stored. Grace after a move that has not
+ * happened yet is not in it, since nobody has lost anything yet. `scope` are affiliations; one whose person is not shown
+ * (merged, without a name) holds nothing. An emergency grant counts to the end of its day.
+ */
+export async function rightsOn(tx: Tx, scope: readonly string[], on: string): Promise<UpcomingRight[]> {
+  if (scope.length === 0) return []
+  const index = await loadIndex(tx, on)
+  const ids = new Map((await loadEntitlements(tx)).map(row => [row.key, row.id]))
+  const inputs = await loadUnitInputs(tx, on)
+  const posts = await loadPosts(
+    tx,
+    inputs.flatMap(unit => (unit.postId ? [unit.postId] : [])),
+    on,
+  )
+  const units = resolveOrganisation(inputs, posts)
+  const people = await tx.query<{ id: string }>(
+    'select distinct person_id as id from affiliation where id = any($1::uuid[]) and person_id is not null',
+    [scope],
+  )
+  const entries = await affiliationsOn(
+    tx,
+    people.map(row => row.id),
+    on,
+  )
+  const grants = await loadGrants(tx, scope, { on, now: new Date(`${on}T00:00:00Z`) })
+  const positions = await positionsByTitle(tx)
+  const around = { today: on, units, positions, managed: managedOf(units) }
+  const decider = createDecider(index, lookupOf(units))
+  const wanted = new Set(scope)
+  const found: UpcomingRight[] = []
+  for (const ofPerson of entries.values())
+    for (const facts of factsOfPerson(ofPerson, around)) {
+      if (!wanted.has(facts.id)) continue
+      for (const one of decider.decideOne(facts as AffiliationFacts, grants.get(facts.id)))
+        found.push({
+          affiliationId: facts.id,
+          personId: facts.personId,
+          entitlementId: ids.get(one.entitlement) as string,
+          entitlement: one.entitlement,
+          ruleKey: one.reason.grantId === null ? one.reason.ruleKey : null,
+          grantId: one.reason.grantId,
+          constraints: one.constraints,
+          validTo: one.validTo,
+        })
+    }
+  return found
+}
