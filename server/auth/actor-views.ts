@@ -27,6 +27,7 @@ type Row = {
   ruleRoles: Dated[]
   units: UnitRow[]
   actingFor: UnitRow[]
+  reportsFor: string[]
   systems: string[]
   totp: boolean
   passkey: boolean
@@ -64,6 +65,8 @@ export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: 
          from org_unit_current unit where unit.active and unit.tree in ('admin', 'school') and unit.unit_id in (
            select deputy.unit_id from deputy
            where deputy.deputy_affiliation_id in (select affiliation_id from mine) and deputy.valid @> $2::date)), '[]') as "actingFor",
+       coalesce((select json_agg(distinct named.unit_id) from local_role role join local_role_unit named on named.local_role_id = role.id
+         where role.user_id = me.id and role.role = 'reporter' and role.valid @> $2::date), '[]') as "reportsFor",
        coalesce((select json_agg(id order by key) from it_system
          where gone_at is null and owner_affiliation_id in (select affiliation_id from mine)), '[]') as systems,
        exists (select from second_factor where user_id = me.id and kind = 'totp' and confirmed_at is not null) as totp,
@@ -76,8 +79,10 @@ export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: 
 }
 
 function fromRow(row: Row): LoadedUser {
-  // A tool role of an unknown name, a hand-made `hjemmel/admin` and a deputy by rule count as nothing.
-  const byRule = row.ruleRoles.filter(({ role }) => isToolRole(role) && role !== 'admin' && role !== 'deputy')
+  // A tool role of an unknown name, a hand-made `hjemmel/admin`, a deputy and a reporter by rule count as nothing.
+  const byRule = row.ruleRoles.filter(
+    ({ role }) => isToolRole(role) && role !== 'admin' && role !== 'deputy' && role !== 'reporter',
+  )
   const dated = [...row.localRoles, ...byRule]
   const holds = (role: ToolRole) => dated.some(each => each.role === role)
   const deputy = row.actingFor.length > 0
@@ -92,6 +97,7 @@ function fromRow(row: Row): LoadedUser {
       roles,
       units: holds('manager') ? row.units.map(unit => unit.id) : [],
       actingFor: row.actingFor.map(unit => unit.id),
+      reportsFor: row.reportsFor,
       schools: [...row.units, ...row.actingFor].filter(unit => unit.school).map(unit => unit.id),
       systems: holds('systemowner') ? row.systems : [],
       until: ends[0] ?? null,

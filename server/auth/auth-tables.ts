@@ -55,7 +55,7 @@ export const authTables = [
       granted_at: now,
     },
     checks: [
-      { name: 'local_role_role_check', expression: `role in ('admin', 'hr', 'it', 'dpo', 'auditor')` },
+      { name: 'local_role_role_check', expression: `role in ('admin', 'hr', 'it', 'dpo', 'auditor', 'reporter')` },
       {
         name: 'local_role_valid_check',
         expression: 'not upper_inf(valid) and not lower_inf(valid) and not isempty(valid)',
@@ -67,6 +67,21 @@ export const authTables = [
         expression: 'USING gist (user_id WITH =, role WITH =, valid WITH &&)',
       },
     ],
+  }),
+  new EntitySchema({
+    name: 'local_role_unit',
+    columns: {
+      local_role_id: {
+        type: 'uuid',
+        primary: true,
+        foreignKey: { target: 'local_role', name: 'local_role_unit_local_role_id_fkey', onDelete: 'CASCADE' },
+      },
+      unit_id: {
+        type: 'uuid',
+        primary: true,
+        foreignKey: { target: 'org_unit', name: 'local_role_unit_unit_id_fkey' },
+      },
+    },
   }),
   new EntitySchema({
     name: 'one_time_link',

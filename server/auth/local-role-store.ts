@@ -1,7 +1,7 @@
 import { newId } from '../platform/ids.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 
-export type LocalRole = 'admin' | 'hr' | 'it' | 'dpo' | 'auditor'
+export type LocalRole = 'admin' | 'hr' | 'it' | 'dpo' | 'auditor' | 'reporter'
 
 export type LocalRoleStore = ReturnType<typeof localRoleStore>
 
@@ -15,6 +15,7 @@ export function localRoleStore(tx: Tx) {
       to: string
       reason: string
       grantedBy: string | null
+      units?: readonly string[] | undefined
     }): Promise<string | null> => {
       const id = newId()
       const made = await tx.query(
@@ -22,8 +23,21 @@ export function localRoleStore(tx: Tx) {
          values ($1, $2, $3, daterange($4::date, $5::date), $6, $7) on conflict do nothing returning id`,
         [id, grant.userId, grant.role, grant.from, grant.to, grant.reason, grant.grantedBy],
       )
-      return made.length > 0 ? id : null
+      if (made.length === 0) return null
+      await tx.query(
+        `insert into local_role_unit (local_role_id, unit_id) select $1, id from unnest($2::uuid[]) as id`,
+        [id, [...new Set(grant.units ?? [])]],
+      )
+      return id
     },
+    /** Those of these ids that are units with people in them. */
+    unitsAmong: async (ids: readonly string[]) =>
+      (
+        await tx.query<{ id: string }>(
+          `select unit_id as id from org_unit_current where unit_id = any($1) and active and tree in ('admin', 'school')`,
+          [ids],
+        )
+      ).map(row => row.id),
     find: async (id: string, userId: string) =>
       (
         await tx.query<{ role: LocalRole; from: string; to: string }>(

@@ -27,7 +27,7 @@ export type LocalUserParts = {
   /** Words that somebody would try here: the municipality's name. */
   municipality: string
 }
-export type Grant = { role: LocalRole; from?: string; to: string; reason: string }
+export type Grant = { role: LocalRole; from?: string; to: string; reason: string; units?: readonly string[] }
 export type MadeLink = { url: string; expiresAt: string }
 
 export type LocalUserService = ReturnType<typeof localUserService>
@@ -74,6 +74,20 @@ export function localUserService(parts: LocalUserParts) {
         detail: 'A local role lasts two years at most; renew it then.',
         errors: [{ where: 'to', what: grant.to }],
       })
+    const units = [...new Set(grant.units ?? [])]
+    if ((grant.role === 'reporter') !== units.length > 0)
+      throw problem('data-invalid', {
+        detail:
+          grant.role === 'reporter'
+            ? 'Name the units that reports are prepared for.'
+            : 'Only somebody who prepares reports does so for named units.',
+        errors: [{ where: 'units', what: String(units.length) }],
+      })
+    if (units.length > 0 && (await stores.roles.unitsAmong(units)).length !== units.length)
+      throw problem('data-invalid', {
+        detail: 'One of these is no unit of the organisation as it is today.',
+        errors: [{ where: 'units', what: 'unknown' }],
+      })
     if (actor.kind === 'user' && actor.userId === userId)
       throw problem('second-person-needed', { detail: 'Nobody gives a role to themselves.' })
     const id = await stores.roles.grant({ userId, ...grant, from, grantedBy: actor.userId })
@@ -83,7 +97,7 @@ export function localUserService(parts: LocalUserParts) {
       action: 'local-role.granted',
       subjectKind: 'user',
       subjectId: userId,
-      after: { role: grant.role, from, to: grant.to },
+      after: { role: grant.role, from, to: grant.to, ...(units.length > 0 ? { units } : {}) },
       detail: { reason: grant.reason },
     })
     return id

@@ -31,7 +31,7 @@ export const useLink = endpoint({
 })
 
 /** Roles that are given by hand, always with an end; all others follow from the rules. */
-export const localRoleName = z.enum(['admin', 'hr', 'it', 'dpo', 'auditor'])
+export const localRoleName = z.enum(['admin', 'hr', 'it', 'dpo', 'auditor', 'reporter'])
 export const localUser = z.object({
   id: s.id,
   kind: z.enum(['person', 'outsider', 'administrator', 'emergency']),
@@ -48,6 +48,8 @@ export const localUser = z.object({
       to: s.civilDate,
       reason: z.string(),
       active: z.boolean(),
+      /** Of a `reporter`: the units that reports are prepared for. */
+      units: z.array(s.unitRef),
     }),
   ),
 })
@@ -64,6 +66,8 @@ const dated = {
   /** First day on which it no longer holds; at most two years ahead. */
   to: s.civilDate,
   reason: z.string().trim().min(5).max(500),
+  /** Of a `reporter`: the units that reports are prepared for, and what stands below them. */
+  units: z.array(s.id).max(50).default([]),
 }
 /** The link is shown once; hand it over in person. */
 const link = z.object({ url: z.string(), expiresAt: s.instant })

@@ -45,10 +45,18 @@ export const PERMISSIONS = [
   'finding.read',
   'finding.settle',
   'finding.configure',
+  'case.read',
+  'case.write',
+  'case.send',
+  'case.approve',
+  'case.confidential',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
-/** What somebody may be in Hjemmel. `admin` is a local role only: everything of `it`, and granting local roles. */
+/**
+ * What somebody may be in Hjemmel. `admin` is a local role only: everything of `it`, and granting local roles. `reporter`
+ * (indberetter) too: prepares reports about people of named units, which their manager sends.
+ */
 export const TOOL_ROLES = [
   'admin',
   'hr',
@@ -58,6 +66,7 @@ export const TOOL_ROLES = [
   'systemowner',
   'manager',
   'deputy',
+  'reporter',
   'employee',
 ] as const
 export type ToolRole = (typeof TOOL_ROLES)[number]

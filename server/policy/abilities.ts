@@ -64,6 +64,26 @@ export type PolicyRecords = {
   Mining: { systemId: string | null }
   /** Filters of a screen that somebody keeps under a name; `sharedWith` are roles. */
   SavedView: { ownerId: string; sharedWith: readonly string[] }
+  /**
+   * A report about somebody. `about`: `self` where it is about the reader, who then knows of it like everybody else: not at
+   * all. `secret` until a confidential one is released. `knows`: its author and the users it names. `placed`: it says
+   * a unit; `unitPath` are the units at and above that.
+   */
+  Case: {
+    about: 'self' | 'other'
+    secret: boolean
+    placed: boolean
+    authorId: string | null
+    knows: readonly string[]
+    unitPath: readonly string[]
+  }
+  /** A right in a report that waits for a yes. `asked` is `self` where the reader has sent the report or it is about the reader. */
+  CaseApproval: {
+    asked: 'self' | 'other'
+    via: 'owner' | 'manager' | 'hr'
+    systemId: string
+    unitId: string | null
+  }
   Self: { id: string }
 }
 export type PolicySubject = keyof PolicyRecords
@@ -79,6 +99,8 @@ export type PolicyAction =
   | 'decide'
   | 'merge'
   | 'change'
+  | 'send'
+  | 'conceal'
 
 /**
  * Fields that not everybody who may see a record may see.
@@ -127,6 +149,7 @@ const viewRules = (actor: Actor): Rules => [
 
 const ORDER: readonly ToolRole[] = [
   'employee',
+  'reporter',
   'systemowner',
   'auditor',
   'it',
@@ -186,10 +209,25 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
           can('decide', 'Finding', { systemId: { $in: [...actor.systems] }, personKind: { $in: [...STAFF, null] } }),
           can('read', 'Mining', { systemId: { $in: [...actor.systems] } }),
           can('change', 'Mining', { systemId: { $in: [...actor.systems] } }),
+          ...approvals({ via: 'owner', systemId: { $in: [...actor.systems] } }),
         ],
 
-  manager: actor => unitRules(actor.units, actor.schools),
-  deputy: actor => unitRules(actor.actingFor, actor.schools),
+  manager: actor => [...unitRules(actor.units, actor.schools), ...reportRules(actor, actor.units)],
+  deputy: actor => [...unitRules(actor.actingFor, actor.schools), ...reportRules(actor, actor.actingFor)],
+
+  // Prepares reports for named units, and sees who works there; the manager sends.
+  reporter: actor => {
+    const units = actor.reportsFor ?? []
+    if (units.length === 0) return []
+    return [
+      can('read', 'Person', { kind: NOT_PUPIL, status: 'active', unitIds: inUnits(units) }, ['basic']),
+      can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS, unitPath: inUnits(units) }, ['basic']),
+      can('read', ['Unit', 'System']),
+      can('read', 'Case', { ...OTHER, secret: false, unitPath: inUnits(units) }),
+      can('change', 'Case', { ...OTHER, secret: false, unitPath: inUnits(units) }),
+      ...ownDrafts(actor),
+    ]
+  },
 
   // Everybody but pupils, with what is protected; runs and rules to read.
   hr: () => [
@@ -201,6 +239,9 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Account', { personKind: NOT_PUPIL }, ['basic', 'details']),
     can('read', 'Right', { personKind: NOT_PUPIL }),
     can('read', ['Unit', 'System', 'Rule', 'Run', 'Worklist']),
+    ...(['read', 'change', 'send', 'conceal'] as const).map(action => can(action, 'Case', OTHER)),
+    can('read', 'CaseApproval'),
+    ...approvals({ via: 'hr' }),
   ],
 
   it: (actor, settings) => [...itRules(settings), ...whatIfRules(actor)],
@@ -234,6 +275,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     ]),
     can('read', 'WhatIf', { shared: true }),
     can('read', 'Finding'),
+    can('read', 'Case', { ...OTHER, secret: false }),
     can('export', 'System'),
     can('verify', 'Audit'),
   ],
@@ -247,9 +289,37 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', ['Unit', 'System', 'Rule', 'Run', 'Source', 'Audit', 'LocalRole', 'AccountRule', 'Mapping', 'Mining']),
     can('read', 'WhatIf', { shared: true }),
     can('read', 'Finding', { personKind: { $in: [...STAFF, null] } }),
+    can('read', 'Case', { ...OTHER, secret: false }),
     can('export', 'System'),
     can('verify', 'Audit'),
   ],
+}
+
+const OTHER = { about: 'other' }
+
+/** A draft that says no unit yet is its author's alone. */
+const ownDrafts = (actor: Actor): Rules =>
+  (['read', 'change'] as const).map(action =>
+    can(action, 'Case', { ...OTHER, placed: false, knows: { $in: [actor.userId] } }),
+  )
+
+/** Nobody says yes to what they have asked for, nor to what they would get. */
+const approvals = (which: Record<string, unknown>): Rules =>
+  (['read', 'decide'] as const).map(action => can(action, 'CaseApproval', { ...which, asked: 'other' }))
+
+/** Reports about people of the own units. A confidential one only where the manager is its author or is named in it. */
+function reportRules(actor: Actor, units: readonly string[]): Rules {
+  if (units.length === 0) return []
+  const own = { ...OTHER, unitPath: inUnits(units) }
+  return [
+    ...(['read', 'change', 'send', 'conceal'] as const).flatMap(action => [
+      can(action, 'Case', { ...own, secret: false }),
+      can(action, 'Case', { ...own, secret: true, knows: { $in: [actor.userId] } }),
+    ]),
+    can('read', 'Case', { ...OTHER, secret: true, knows: { $in: [actor.userId] } }),
+    ...ownDrafts(actor),
+    ...approvals({ via: 'manager', unitId: inUnits(units) }),
+  ]
 }
 
 /** Drafts of changes: the own ones, and those that somebody has shared, for instance for an approval. */

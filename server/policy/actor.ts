@@ -14,6 +14,8 @@ export type Actor = {
   units: readonly string[]
   /** Units for which the person stands in today, as permanent or dated deputy. */
   actingFor: readonly string[]
+  /** Units that the person prepares reports for, and what stands below them. */
+  reportsFor?: readonly string[]
   /** Schools among the units of either kind: a school's leader sees the pupils of the own school. */
   schools: readonly string[]
   /** Systems that the person owns. */
@@ -37,6 +39,7 @@ export function ownPageOnly(actor: Actor): Actor {
     roles: actor.roles.includes('employee') ? ['employee'] : [],
     units: [],
     actingFor: [],
+    reportsFor: [],
     schools: [],
     systems: [],
   }

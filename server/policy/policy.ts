@@ -59,6 +59,11 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'finding.read': { action: 'read', subject: 'Finding' },
   'finding.settle': { action: 'decide', subject: 'Finding' },
   'finding.configure': { action: 'change', subject: 'Finding' },
+  'case.read': { action: 'read', subject: 'Case' },
+  'case.write': { action: 'change', subject: 'Case' },
+  'case.send': { action: 'send', subject: 'Case' },
+  'case.approve': { action: 'decide', subject: 'CaseApproval' },
+  'case.confidential': { action: 'conceal', subject: 'Case' },
 }
 
 /** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */
@@ -150,6 +155,7 @@ const BY_WIDTH: readonly ToolRole[] = [
   'manager',
   'deputy',
   'systemowner',
+  'reporter',
   'employee',
 ]
 export const mainRole = (actor: Actor): ToolRole | null => BY_WIDTH.find(role => actor.roles.includes(role)) ?? null

@@ -9,7 +9,7 @@ import { ErrorSummary } from '../../ui/error-summary.tsx'
 type Role = z.output<typeof localRoleName>
 export type Dated = { role: Role; from?: string; to: string; reason: string }
 type FieldError = { field: string; text: string }
-const roles: readonly Role[] = ['auditor', 'dpo', 'hr', 'it', 'admin']
+const roles: readonly Role[] = ['auditor', 'dpo', 'hr', 'it', 'admin', 'reporter']
 /** As long as the server lets a local role last. */
 const LONGEST_DAYS = 731
 

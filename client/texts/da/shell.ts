@@ -75,6 +75,7 @@ export const shell = {
     systemowner: 'Systemejer',
     employee: 'Medarbejder',
     auditor: 'Revision',
+    reporter: 'Indberetter',
     admin: 'Administrator',
     security: 'Sikkerhed',
     team: 'Gruppe',

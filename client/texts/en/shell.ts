@@ -78,6 +78,7 @@ export const shell: Same<typeof da> = {
     systemowner: 'System owner',
     employee: 'Employee',
     auditor: 'Auditor',
+    reporter: 'Reporter',
     admin: 'Administrator',
     security: 'Security',
     team: 'Group',

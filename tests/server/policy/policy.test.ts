@@ -80,9 +80,13 @@ const unitPermissions = [
   'finding.read',
 ]
 
+/** Reports about people: IT has nothing to do with them before there are orders. */
+const CASES: Permission[] = ['case.read', 'case.write', 'case.send', 'case.approve', 'case.confidential']
+
 describe('what each role may ask for', () => {
   const expected: Record<ToolRole, Permission[]> = {
     employee: ['me.read'],
+    reporter: inOrder(['person.read', 'unit.read', 'system.read', 'view.save', 'case.read', 'case.write']),
     systemowner: inOrder([
       'person.read',
       'system.read',
@@ -99,9 +103,10 @@ describe('what each role may ask for', () => {
       'finding.settle',
       'mining.read',
       'mining.run',
+      'case.approve',
     ]),
-    manager: inOrder([...unitPermissions]),
-    deputy: inOrder([...unitPermissions]),
+    manager: inOrder([...unitPermissions, ...CASES]),
+    deputy: inOrder([...unitPermissions, ...CASES]),
     hr: inOrder([
       'person.read',
       'person.reveal-cpr',
@@ -117,11 +122,12 @@ describe('what each role may ask for', () => {
       'run.read',
       'person-match.read',
       'person.merge',
+      ...CASES,
     ]),
     it: PERMISSIONS.filter(
-      name => !['me.read', 'person.reveal-cpr', 'local-role.read', 'local-role.grant'].includes(name),
+      name => !['me.read', 'person.reveal-cpr', 'local-role.read', 'local-role.grant', ...CASES].includes(name),
     ),
-    admin: PERMISSIONS.filter(name => !['me.read', 'person.reveal-cpr'].includes(name)),
+    admin: PERMISSIONS.filter(name => !['me.read', 'person.reveal-cpr', ...CASES].includes(name)),
     dpo: PERMISSIONS.filter(
       name =>
         ![
@@ -144,6 +150,7 @@ describe('what each role may ask for', () => {
           'rule.change',
           'what-if.change',
           'mining.run',
+          ...CASES.filter(one => one !== 'case.read'),
         ].includes(name),
     ),
     auditor: PERMISSIONS.filter(
@@ -171,11 +178,12 @@ describe('what each role may ask for', () => {
           'rule.change',
           'what-if.change',
           'mining.run',
+          ...CASES.filter(one => one !== 'case.read'),
         ].includes(name),
     ),
   }
   it.each(TOOL_ROLES)('%s', role => {
-    const who = actor([role], { units: [UNIT], actingFor: [UNIT], systems: [SYSTEM] })
+    const who = actor([role], { units: [UNIT], actingFor: [UNIT], systems: [SYSTEM], reportsFor: [UNIT] })
     expect(permissionsOf(who)).toEqual(expected[role])
     for (const permission of PERMISSIONS) {
       if (expected[role].includes(permission)) expect(() => gate(who, permission)).not.toThrow()

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import * as s from './shapes.ts'
+
+/*
+ * What a report says, by kind. A draft is kept however little of it is filled in, so every field may be empty here;
+ * what is missing before it can be sent, the server says (`missing` in lifecycle.ts).
+ */
+
+const text = (max: number) => z.string().trim().max(max)
+const day = s.civilDate.nullable().default(null)
+
+/** What somebody is to the municipality. A secondment is an external for whom another authority pays. */
+export const reportedKind = z.enum([
+  'employment',
+  'temp',
+  'trainee',
+  'secondment',
+  'external',
+  'elected',
+  'volunteer',
+  'network',
+])
+export type ReportedKind = z.output<typeof reportedKind>
+
+/** A limit on a right, as it is chosen: it resolves against the new affiliation, and to nothing where it cannot. */
+export const limitChoice = z.object({
+  on: text(60).min(1),
+  kind: z.enum(['own-unit', 'own-unit-and-below', 'chosen']),
+  values: z.array(text(200).min(1)).max(50).default([]),
+})
+/** A right beside those that the rules give. */
+export const extraRight = z.object({
+  entitlementId: s.id,
+  limits: z.array(limitChoice).max(20).default([]),
+  why: text(500).default(''),
+})
+export type ExtraRight = z.output<typeof extraRight>
+
+/** A certificate or authorisation that somebody has seen: when and by whom, and never what stands in it. */
+export const seenCheck = z.object({ seenOn: s.civilDate, seenBy: text(120).min(1) })
+
+export const hireForm = z.object({
+  kind: z.literal('hire'),
+  person: z
+    .object({
+      /** Somebody who is known; then the names are not asked. */
+      personId: s.id.nullable().default(null),
+      givenName: text(100).default(''),
+      familyName: text(100).default(''),
+      birthDate: day,
+      protected: z.boolean().default(false),
+    })
+    .prefault({}),
+  affiliation: z
+    .object({
+      kind: reportedKind.default('employment'),
+      unitId: s.id.nullable().default(null),
+      title: text(200).default(''),
+      startsOn: day,
+      /** The first day on which the person is no longer there. */
+      endsOn: day,
+      /** A week; 37 is full time. */
+      hours: z.number().min(0).max(60).nullable().default(null),
+      hourlyPaid: z.boolean().default(false),
+      /** Who answers for somebody that the municipality does not pay. */
+      sponsorPersonId: s.id.nullable().default(null),
+      /** The firm, agency or authority that somebody comes from. */
+      organisation: text(200).default(''),
+    })
+    .prefault({}),
+  rights: z.array(extraRight).max(60).default([]),
+  checks: z
+    .object({
+      childrenCertificate: seenCheck.nullable().default(null),
+      authorisation: seenCheck.nullable().default(null),
+    })
+    .prefault({}),
+  note: text(2000).default(''),
+})
+export type HireForm = z.output<typeof hireForm>
+
+/** One entry a door: what is not here cannot be reported yet. */
+export const caseForm = z.discriminatedUnion('kind', [hireForm])
+export type CaseForm = z.output<typeof caseForm>
+export type CaseFormInput = z.input<typeof caseForm>
