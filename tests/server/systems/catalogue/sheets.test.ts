@@ -286,10 +286,11 @@ describe('what a system lacks', () => {
       system('n30', { ...ok, name: 'N30', contractTo: '2026-09-01', contractNoticeMonths: 6, contractNo: '1' }),
       system('n30b', { ...ok, name: 'N30b', contractTo: '2026-10-01', contractNoticeMonths: 6, contractNo: '1' }),
       system('n60', { ...ok, name: 'N60', contractTo: '2026-05-02', contractNoticeMonths: 0 }),
+      system('n60b', { ...ok, name: 'N60b', contractTo: '2026-05-01', contractNoticeMonths: 0 }),
       system('n90', { ...ok, name: 'N90', contractTo: '2026-05-10', contractNoticeMonths: 0 }),
       system('later', { ...ok, name: 'Later', contractTo: '2026-06-10', contractNoticeMonths: 0 }),
     ])
-    const mapped = ['loen', 'skole', 'clean', 'ended', 'n30', 'n30b', 'n60', 'n90', 'later']
+    const mapped = ['loen', 'skole', 'clean', 'ended', 'n30', 'n30b', 'n60', 'n60b', 'n90', 'later']
     await town.feed(
       'katalog',
       mapped.map(key => entitlement(`${key}/bruger`, { name: 'Bruger' })),
@@ -317,9 +318,9 @@ describe('what a system lacks', () => {
     expect(await lacking('not-read')).toEqual(['unread'])
     expect(await lacking('no-groups')).toEqual(['nogroups'])
     expect(await lacking('attest')).toEqual(['loen'])
-    // 2026-03-01 has passed; 2026-04-01 is 30 days off, 2026-05-02 is 61, 2026-05-10 is 69, 2026-06-10 is 100.
+    // 2026-03-01 has passed; 2026-04-01 is 30 days off, 2026-05-01 is 60, 2026-05-02 is 61, 2026-05-10 is 69, 2026-06-10 is 100.
     expect(await lacking('notice-30')).toEqual(['n30b'])
-    expect(await lacking('notice-60')).toEqual([])
+    expect(await lacking('notice-60')).toEqual(['n60b'])
     expect(await lacking('notice-90')).toEqual(['n60', 'n90'])
   })
 
