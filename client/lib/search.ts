@@ -122,7 +122,7 @@ export const systemSearch = z.object({
   offset,
 })
 export const rightsSearch = z.object({
-  view: soft(z.enum(['heat', 'matrix', 'list'])),
+  view: soft(z.enum(['heat', 'matrix', 'flow', 'list'])),
   unit: soft(shape.id),
   kind: soft(shape.personKind),
   area: text,
@@ -135,6 +135,10 @@ export const rightsSearch = z.object({
   state: soft(cellState),
   columns: soft(z.enum(['systems', 'rights'])),
   group: soft(z.enum(['unit', 'none'])),
+  /** Of the flow: what people are grouped by, the node that all goes through (`system:` and its id), figures as a table. */
+  by: soft(z.enum(['unit', 'title'])),
+  through: text,
+  table: flag,
   asOf: soft(shape.civilDate),
   known: soft(shape.civilDate),
   offset,

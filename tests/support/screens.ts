@@ -312,6 +312,13 @@ export const SCREENS: ScreenCase[] = [
       await page.locator('main aside h2').waitFor()
     },
   },
+  { name: 'rights, flow', role: 'dpo', route: '/rights', at: () => '/rights?view=flow' },
+  {
+    name: 'rights, flow of one kind of data, as a table',
+    role: 'manager',
+    route: '/rights',
+    at: () => '/rights?view=flow&by=title&through=data%3Aspecial&table=true',
+  },
   { name: 'rights, list', role: 'auditor', route: '/rights', at: () => '/rights?view=list&state=missing' },
   {
     name: 'rights as of another day',

@@ -188,7 +188,7 @@ function groupByUnit(read: Read, asked: string | undefined): { group: Int32Array
   const groups: FlowThing[] = []
   const known = new Map<string, number>()
   const place = (unit: ListedUnit | undefined): number => {
-    const key = unit?.id ?? 'none'
+    const key = unit?.id ?? 'no-unit'
     const found = known.get(key)
     if (found !== undefined) return found
     known.set(key, groups.length)

@@ -1,0 +1,120 @@
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { FLOW_STEPS, type getFlow } from '#contract/matrix.ts'
+
+export type FlowData = ResponseOf<typeof getFlow>
+export type FlowNode = FlowData['steps'][number][number]
+export type Step = (typeof FLOW_STEPS)[number]
+export type PlacedNode = { step: number; at: number; node: FlowNode; x: number; y: number; height: number }
+export type Band = { key: string; step: number; from: number; to: number; people: number; path: string }
+
+export const BOX = 196
+const BETWEEN = 112
+const SMALLEST = 28
+const GAP = 8
+/** What the bands of the widest step are drawn in, gaps between boxes apart. */
+const ROOM = 340
+
+/** Links of the answer, four numbers each. */
+export function linksOf(flow: FlowData): { step: number; from: number; to: number; people: number }[] {
+  return Array.from({ length: flow.links.length / 4 }, (_, link) => {
+    const [step = 0, from = 0, to = 0, people = 0] = flow.links.slice(link * 4, link * 4 + 4)
+    return { step, from, to, people }
+  })
+}
+
+/**
+ * Four columns of boxes and the bands between them. Bands are as thick as their people, on one scale for the whole
+ * picture; a box is as high as its bands on the side where they are more, and never too low for its name. From the
+ * second column on boxes stand where their bands come from, so that few cross; others stand last.
+ */
+export function layFlow(flow: FlowData): { width: number; height: number; nodes: PlacedNode[]; bands: Band[] } {
+  const links = linksOf(flow)
+  const outOf = sums(links, link => `${link.step} ${link.from}`)
+  const into = sums(links, link => `${link.step + 1} ${link.to}`)
+  const load = (step: number, at: number) => Math.max(outOf.get(`${step} ${at}`) ?? 0, into.get(`${step} ${at}`) ?? 0)
+  const widest = Math.max(1, ...flow.steps.map((nodes, step) => nodes.reduce((sum, _, at) => sum + load(step, at), 0)))
+  const scale = ROOM / widest
+  const placed = new Map<string, PlacedNode>()
+  let height = 0
+  for (const [step, nodes] of flow.steps.entries()) {
+    const middle = (at: number): number => {
+      const mine = links.filter(link => link.step === step - 1 && link.to === at)
+      const people = mine.reduce((sum, link) => sum + link.people, 0)
+      const from = (link: { from: number }) => placed.get(`${step - 1} ${link.from}`)
+      return (
+        mine.reduce((sum, link) => sum + link.people * ((from(link)?.y ?? 0) + (from(link)?.height ?? 0) / 2), 0) /
+        (people || 1)
+      )
+    }
+    const order = nodes.map((node, at) => ({ node, at, middle: step === 0 ? at : middle(at) }))
+    // Data stand by how sensitive they are, everything else by where it comes from.
+    if (FLOW_STEPS[step] === 'data') order.sort((a, b) => weight(b.node) - weight(a.node))
+    else
+      order.sort((a, b) => Number(a.node.kind === 'others') - Number(b.node.kind === 'others') || a.middle - b.middle)
+    let y = 0
+    for (const { node, at } of order) {
+      const tall = Math.max(SMALLEST, load(step, at) * scale)
+      placed.set(`${step} ${at}`, { step, at, node, x: step * (BOX + BETWEEN), y, height: tall })
+      y += tall + GAP
+    }
+    height = Math.max(height, y - GAP)
+  }
+  // Columns that are lower stand in the middle of the height.
+  for (const step of flow.steps.keys()) {
+    const mine = [...placed.values()].filter(node => node.step === step)
+    const low = Math.max(0, ...mine.map(node => node.y + node.height))
+    for (const node of mine) node.y += (height - low) / 2
+  }
+  return { width: 4 * BOX + 3 * BETWEEN, height, nodes: [...placed.values()], bands: drawBands(links, placed, scale) }
+}
+
+/** Each side of a box gives its bands their places from the top down in the order of the boxes at the other end. */
+function drawBands(links: ReturnType<typeof linksOf>, placed: Map<string, PlacedNode>, scale: number): Band[] {
+  const box = (step: number, at: number) => placed.get(`${step} ${at}`)
+  const startAt = new Map<(typeof links)[number], number>()
+  const endAt = new Map<(typeof links)[number], number>()
+  const stack = (
+    key: (link: (typeof links)[number]) => string,
+    other: (link: (typeof links)[number]) => PlacedNode | undefined,
+    into: Map<(typeof links)[number], number>,
+  ) => {
+    for (const [name, mine] of Map.groupBy(links, key)) {
+      const own = placed.get(name)
+      if (!own) continue
+      const total = mine.reduce((sum, link) => sum + link.people * scale, 0)
+      let y = own.y + (own.height - total) / 2
+      for (const link of mine.toSorted((a, b) => (other(a)?.y ?? 0) - (other(b)?.y ?? 0))) {
+        into.set(link, y + (link.people * scale) / 2)
+        y += link.people * scale
+      }
+    }
+  }
+  stack(
+    link => `${link.step} ${link.from}`,
+    link => box(link.step + 1, link.to),
+    startAt,
+  )
+  stack(
+    link => `${link.step + 1} ${link.to}`,
+    link => box(link.step, link.from),
+    endAt,
+  )
+  return links.map(link => {
+    const x1 = link.step * (BOX + BETWEEN) + BOX
+    const x2 = x1 + BETWEEN
+    const [y1, y2] = [startAt.get(link) ?? 0, endAt.get(link) ?? 0]
+    const half = Math.max(0.5, (link.people * scale) / 2)
+    const bend = (x1 + x2) / 2
+    const path = `M${x1} ${y1 - half}C${bend} ${y1 - half} ${bend} ${y2 - half} ${x2} ${y2 - half}L${x2} ${y2 + half}C${bend} ${y2 + half} ${bend} ${y1 + half} ${x1} ${y1 + half}Z`
+    return { ...link, key: `${link.step} ${link.from} ${link.to}`, path }
+  })
+}
+
+function sums<T extends { people: number }>(list: readonly T[], key: (one: T) => string): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const one of list) found.set(key(one), (found.get(key(one)) ?? 0) + one.people)
+  return found
+}
+
+const WEIGHT = ['none', 'personal', 'confidential', 'special', 'criminal']
+const weight = (node: FlowNode) => WEIGHT.indexOf(node.key ?? '')
