@@ -7,6 +7,7 @@ import {
   releaseEntitlementValues,
   retireEntitlementOf,
 } from '../../../server/access/entitlements/entitlement-service.ts'
+import { groupCaseView, groupsView } from '../../../server/access/mappings/group-views.ts'
 import {
   approveMappingChange,
   changeMappings,
@@ -17,6 +18,7 @@ import { comparisonSql } from '../../../server/access/person-rights-store.ts'
 import type { Actor } from '../../../server/policy/actor.ts'
 import { stampOf } from '../../../server/systems/entitlements/entitlement-store.ts'
 import { actor } from '../../support/actors.ts'
+import { counted } from '../../support/counted.ts'
 import { testDatabase } from '../../support/database.ts'
 import { account, entitlement, group, job, municipality, person, system, unit } from '../../support/municipality.ts'
 
@@ -201,6 +203,20 @@ describe('a change of mappings', () => {
     expect(second.reads).toEqual([])
     await undo(again.changeId, later)
     expect(await readings()).toEqual({ a: 'none', b: 'groups' })
+  })
+
+  it('comes from a desk of few statements: three for its list, four for a case', async () => {
+    await start()
+    const group = await idOf('directory_group', 'Other')
+    await database.db.snapshot(async tx => {
+      const list = counted(tx)
+      await groupsView(list.tx, it1, { sort: 'members', offset: 0, limit: 50 })
+      expect(list.statements.length).toBeLessThanOrEqual(3)
+      const one = counted(tx)
+      expect(await groupCaseView(one.tx, it1, group)).not.toBeNull()
+      // With session, user, lookup log, and the name of who set the group aside: eight.
+      expect(one.statements.length).toBeLessThanOrEqual(4)
+    })
   })
 
   it('leaves a sheet alone that says how the system is read', async () => {

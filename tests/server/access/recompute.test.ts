@@ -4,6 +4,7 @@ import { catchUp, recompute } from '../../../server/access/access-store.ts'
 import type { FeedRecord } from '../../../server/platform/feed-record.ts'
 import type { RightsRule } from '../../../server/rules/rights-rule.ts'
 import { replaceRoles, replaceRules } from '../../../server/rules/rules-store.ts'
+import { withoutGrace } from '../../support/access-policies.ts'
 import { testDatabase } from '../../support/database.ts'
 import { entitlement, job, municipality, person, position, system, unit } from '../../support/municipality.ts'
 import { expected, stored } from './oracle.ts'
@@ -117,6 +118,7 @@ describe('assignments', () => {
     await fc.assert(
       fc.asyncProperty(rules, fc.array(step, { minLength: 1, maxLength: 4 }), async (first, steps) => {
         await database.reset()
+        await database.db.transaction(withoutGrace)
         const town = municipality(database.db)
         await town.feed('hr', base)
         await town.feed('systems', catalogue)

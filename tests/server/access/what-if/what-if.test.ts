@@ -70,6 +70,15 @@ beforeAll(async () => {
   await database.db.transaction(tx => catchUp(tx, { ...town.when, cause: 'test' }))
 })
 
+/** Employments, of all units. */
+let jobs: string[] = []
+beforeAll(async () => {
+  jobs = (
+    await database.db.snapshot(tx =>
+      tx.query<{ id: string }>('select affiliation_id as id from affiliation_current order by unit_id, affiliation_id'),
+    )
+  ).map(row => row.id)
+})
 const addDays = (day: string, days: number) =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 const ids = new Map<string, number>()
@@ -99,9 +108,13 @@ const oneChange: fc.Arbitrary<DraftChange> = fc.oneof(
     .tuple(unitKey, unitKey)
     .map(([from, into]): DraftChange => ({ id: id(), kind: 'unit-merge', units: [from], into })),
   unitKey.map((one): DraftChange => ({ id: id(), kind: 'unit-close', unit: one })),
-  fc.tuple(unitKey, unitKey).map(
-    ([one, into]): DraftChange => ({
-      ...{ id: id(), kind: 'unit-split', unit: one, parts: [{ into, titles: ['sosu'] }] },
+  fc.tuple(unitKey, unitKey, unitKey, fc.subarray([0, 1, 2, 3, 4, 5, 6, 7])).map(
+    ([one, into, other, who]): DraftChange => ({
+      ...{ id: id(), kind: 'unit-split', unit: one },
+      parts: [
+        { into, titles: ['sosu'], affiliations: who.map(n => jobs[(n * 5) % jobs.length] as string) },
+        { into: other, titles: [], positions: ['sosu', 'laerer'] },
+      ],
     }),
   ),
   fc
