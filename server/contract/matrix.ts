@@ -75,7 +75,7 @@ export const getMatrix = endpoint({
   body: matrixQuery,
   response: z.object({
     asOf: s.civilDate,
-    /** The answer is about another day than today: then a cell says what should be and what was seen, and no more. */
+    /** The answer is about another day than today: a cell says what is known of that day, see `readPastCells`. */
     past: z.boolean(),
     /** People who fit; more than are listed when there are more than `MATRIX_PEOPLE`. */
     total: z.number().int(),

@@ -149,7 +149,9 @@ const code = (state: CellState) => CELL_STATES.indexOf(state) + 1
 /**
  * Cells of another day (`readCells`), and the affiliations of then that the reader may see details of: what was stored as
  * expected, and seen as held, at the end of that day in the town hall, or at the instant, when that was earlier. Which
- * systems were read then is not kept, so what should have been and was not seen says only that.
+ * groups were mapped then is not kept, so a right counts as read from a source only when somebody was seen with it there:
+ * then who had an account in that source and was not seen with it lacked it. Of all others it is not known whether anybody
+ * looked. How old the observations were then is not kept either, so nothing is stale.
  */
 export async function readPastCells(
   tx: Tx,
@@ -161,7 +163,7 @@ export async function readPastCells(
   const uuids = (list: readonly (string | null)[]) => q.bind(list, 'uuid[]')
   const only = [
     may.pastRight('x', 'cp', 'e', 'scoped'),
-    ...(query.drift ? ['not x.expected'] : []),
+    ...(query.drift ? [`x.code in (${code('missing')}, ${code('unexplained')})`] : []),
     ...(query.state ? [`x.code = ${q.bind(code(query.state), 'int')}`] : []),
   ]
   const [row] = await tx.query<{ cells: Buffer | null; detailed: string[] }>(
@@ -194,12 +196,42 @@ export async function readPastCells(
        from listed join account acc on acc.person_id = listed.person_id
        join observed_right_history h on h.account_id = acc.id, moment
        where h.seen @> moment.at and h.entitlement_id in (select id from scope)
+     ), asked_for as materialized (
+       select distinct e.entitlement_id from expected e
+       where not exists (select from observed o where o.person_id = e.person_id and o.entitlement_id = e.entitlement_id)
+     ), read_then as (
+       select entitlement_id, array_agg(source) as sources from (
+         select o.entitlement_id, acc.source from asked_for
+         join observed_right o on o.entitlement_id = asked_for.entitlement_id join account acc on acc.id = o.account_id, moment
+         where o.first_seen_at <= moment.at
+         union
+         select h.entitlement_id, acc.source from asked_for
+         join observed_right_history h on h.entitlement_id = asked_for.entitlement_id join account acc on acc.id = h.account_id, moment
+         where h.seen @> moment.at) shown
+       group by entitlement_id
+     ), had_account as (
+       select acc.person_id, array_agg(distinct acc.source) as sources
+       from listed join account acc on acc.person_id = listed.person_id, moment
+       where acc.first_seen_at <= moment.at and (acc.gone_at is null or acc.gone_at > moment.at)
+       group by acc.person_id
+     ), excepted as (
+       select distinct r.person_id, r.entitlement_id from right_exception r, moment
+       where r.valid_from <= ${q.bind(at.valid, 'date')} and r.valid_to > ${q.bind(at.valid, 'date')}
+         and r.created_at <= moment.at and (r.ended_at is null or r.ended_at > moment.at)
      ), x as (
        select coalesce(e.person_id, o.person_id) as person_id, coalesce(e.entitlement_id, o.entitlement_id) as entitlement_id,
          e.grounds, e.person_id is not null as expected,
-         case when o.person_id is null then ${code('not-read')} when e.person_id is null then ${code('unexplained')}
-           else ${code('matching')} end as code
+         case
+           when e.person_id is not null and o.person_id is not null then ${code('matching')}
+           when o.person_id is not null then case when w.person_id is not null then ${code('exception')} else ${code('unexplained')} end
+           when r.entitlement_id is null then ${code('not-read')}
+           when h.sources && r.sources then ${code('missing')}
+           else ${code('no-account')}
+         end as code
        from expected e full join observed o on o.person_id = e.person_id and o.entitlement_id = e.entitlement_id
+       left join read_then r on r.entitlement_id = e.entitlement_id
+       left join had_account h on h.person_id = e.person_id
+       left join excepted w on w.person_id = o.person_id and w.entitlement_id = o.entitlement_id
      ), cells as (
        select listed.place as person, e.place as col, max(x.code) as code, count(*) as n
        from x join scope e on e.id = x.entitlement_id join listed on listed.person_id = x.person_id

@@ -157,7 +157,7 @@ describe('the matrix', () => {
       await read(async tx => {
         const matrix = await matrixView(tx, actor, { columns: 'rights', area: 'Sag', asOf: today }, late)
         expect(matrix.past).toBe(true)
-        const expected: Record<string, CellState> = {}
+        const expected: Record<string, CellState | 'expected'> = {}
         for (const id of Object.values(town.people)) {
           const record = await personRecord(tx, id)
           if (!record || record.kind === 'pupil' || !allows(actor, 'read', 'Person', record, 'history')) continue
@@ -165,13 +165,57 @@ describe('the matrix', () => {
           for (const right of then?.rights ?? [])
             if (right.system === 'SBSYS sag')
               expected[`${id} ${town.rights[right.key]}`] =
-                right.expected && right.observed ? 'matching' : right.expected ? 'not-read' : 'unexplained'
+                right.expected && right.observed ? 'matching' : right.expected ? 'expected' : 'unexplained'
         }
-        const cells = Object.fromEntries(Object.entries(keyed(matrix)).map(([key, cell]) => [key, cell.state]))
+        const cells = Object.fromEntries(
+          Object.entries(keyed(matrix)).map(([key, { state }]) => [
+            key,
+            state === 'missing' || state === 'no-account' || state === 'not-read' ? 'expected' : state,
+          ]),
+        )
         expect(cells, role).toEqual(expected)
         seen += Object.keys(expected).length
       })
     expect(seen).toBeGreaterThan(10)
+  })
+})
+
+describe('another day', () => {
+  const late = { now: () => new Date('2026-03-03T12:00:00Z'), today: () => '2026-03-03' }
+  const then = (query: Partial<MatrixQuery> = {}) =>
+    read(tx => matrixView(tx, town.actors.it, { columns: 'rights', area: 'Sag', asOf: today, ...query }, late))
+  const state = (matrix: Matrix, person: string, right: string) =>
+    keyed(matrix)[`${town.people[person]} ${town.rights[right]}`]?.state
+
+  it('knows who lacked a right that others were seen with, and who had no account there', async () => {
+    const matrix = await then()
+    expect(state(matrix, 'Ann', 'sbsys/caseworker')).toBe('matching')
+    expect(state(matrix, 'Bo', 'sbsys/caseworker')).toBe('unexplained')
+    expect(state(matrix, 'Kim', 'sbsys/caseworker')).toBe('missing')
+    expect(state(matrix, 'Chief', 'sbsys/reader')).toBe('no-account')
+    const pay = await then({ area: 'Løn' })
+    // Nobody was ever seen with it: nothing says that anybody looked.
+    expect(state(pay, 'Sten', 'kmd/pay')).toBe('not-read')
+  })
+
+  it('filters by those states, and by what deviates', async () => {
+    const all = keyed(await then())
+    const of = (wanted: (state: CellState | null) => boolean) =>
+      Object.fromEntries(Object.entries(all).filter(([, cell]) => wanted(cell.state)))
+    expect(keyed(await then({ drift: true }))).toEqual(of(one => one === 'missing' || one === 'unexplained'))
+    expect(keyed(await then({ state: 'no-account' }))).toEqual(of(one => one === 'no-account'))
+  })
+
+  it('knows an exception for as long as it was in force, and not before it was known', async () => {
+    await database.db.transaction(tx =>
+      tx.query(
+        `insert into right_exception (person_id, entitlement_id, valid_from, valid_to, reason, in_force, created_at, created_by, ended_at)
+         values ($1, $2, '2026-03-01', '2026-03-03', 'Afløser', false, '2026-03-02T08:00:00Z', 'it', '2026-03-03T08:00:00Z')`,
+        [town.people.Bo, town.rights['sbsys/caseworker']],
+      ),
+    )
+    expect(state(await then(), 'Bo', 'sbsys/caseworker')).toBe('exception')
+    expect(state(await then({ asOf: '2026-03-03', known: '2026-03-03' }), 'Bo', 'sbsys/caseworker')).toBe('unexplained')
   })
 })
 
