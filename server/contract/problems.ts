@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'second-person-needed': { status: 409, title: 'Another person than the author must approve this' },
   'merge-refused': { status: 409, title: 'These two cannot be merged' },
   'held-back': { status: 409, title: 'A guard holds this back' },
+  'event-differs': { status: 409, title: 'An event with this source and id was received with other content' },
   'reason-needed': { status: 422, title: 'Give a reason' },
   'source-invalid': { status: 422, title: 'The source is not declared correctly' },
   'source-exists': { status: 409, title: 'There is a source with this key already' },

@@ -1,7 +1,8 @@
 import { Ability, type AbilityTuple, fieldPatternMatcher, type RawRule } from '@casl/ability'
 import type { ToolRole } from '#contract/permissions.ts'
 import type { AccountKind } from '#contract/shapes.ts'
-import type { Actor } from './actor.ts'
+import type { TokenRight } from '#contract/tokens.ts'
+import type { Actor, Program } from './actor.ts'
 import { conditionMatcher } from './condition-matcher.ts'
 
 /**
@@ -42,6 +43,11 @@ export type PolicyRecords = {
     systemId: string | null
     unitPath: readonly string[]
   }
+  /** What a system is to carry out about a person, and what a person does of it by hand. */
+  Order: { personId: string; personKind: string | null; systemId: string; unitPath: readonly string[] }
+  Task: { personId: string; personKind: string | null; systemId: string; unitPath: readonly string[] }
+  /** How a system is steered: rung, kinds of accounts, connector. */
+  Delivery: { systemId: string }
   Unit: { id: string }
   System: { id: string }
   Entitlement: { systemId: string }
@@ -84,6 +90,12 @@ export type PolicyRecords = {
     systemId: string
     unitId: string | null
   }
+  /** What personnel programs have sent, of all feeds; `feed` is the source for which the sender speaks. */
+  HrEvent: { feed: string }
+  /** A token of another program. */
+  Token: { id: string }
+  /** The question whether a report and a payroll row are one employment. */
+  AffiliationMatch: { id: string }
   Self: { id: string }
 }
 export type PolicySubject = keyof PolicyRecords
@@ -113,7 +125,7 @@ export const FIELDS = {
   Account: ['basic', 'details', 'lastSignIn'],
 } as const
 
-export type PolicyRule = RawRule<[PolicyAction, PolicySubject]> & { role: ToolRole }
+export type PolicyRule = RawRule<[PolicyAction, PolicySubject]> & { role: ToolRole | 'program' }
 export type PolicyAbility = Ability<AbilityTuple<string, string | Record<PropertyKey, unknown>>>
 
 type Settings = {
@@ -133,11 +145,20 @@ const STAFF_AFFILIATIONS = {
  * matching rule, and that names the function under which a lookup is logged.
  */
 export function rulesFor(actor: Actor, settings: Settings = { lastUseDiscussed: false }): PolicyRule[] {
+  if (actor.program) return programRules(actor.program)
   return ORDER.filter(role => actor.roles.includes(role)).flatMap(role => {
     const rules = ROLE_RULES[role](actor, settings)
     const all = role === 'employee' || rules.length === 0 ? rules : [...rules, ...viewRules(actor)]
     return all.map(rule => ({ ...rule, role }))
   })
+}
+
+/** A program may do what its token says, for the source that it speaks for. */
+function programRules({ rights, feed }: Program): PolicyRule[] {
+  return rights.map(right => ({ ...TOKEN_RULES[right](feed), role: 'program' }))
+}
+const TOKEN_RULES: Record<TokenRight, (feed: string) => Omit<PolicyRule, 'role'>> = {
+  'hr-event.send': feed => can('send', 'HrEvent', { feed }),
 }
 
 /** Whoever sees lists keeps views of them: the own ones, and to look at those shared with a role that one has. */
@@ -199,6 +220,8 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
           can('change', 'Entitlement', { systemId: { $in: [...actor.systems] } }),
           can('read', 'Mapping', { systemId: { $in: [...actor.systems] } }),
           can('change', 'Mapping', { systemId: { $in: [...actor.systems] } }),
+          can('read', ['Order', 'Task'], { personKind: NOT_PUPIL, systemId: { $in: [...actor.systems] } }),
+          can('decide', 'Task', { personKind: NOT_PUPIL, systemId: { $in: [...actor.systems] } }),
           can('read', 'Person', { kind: NOT_PUPIL, systemIds: { $in: [...actor.systems] } }, ['basic']),
           can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, ['basic']),
           can('read', 'Account', { personKind: { $in: [...STAFF, null] }, systemIds: { $in: [...actor.systems] } }, [
@@ -239,9 +262,12 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Account', { personKind: NOT_PUPIL }, ['basic', 'details']),
     can('read', 'Right', { personKind: NOT_PUPIL }),
     can('read', ['Unit', 'System', 'Rule', 'Run', 'Worklist']),
+    can('read', ['Order', 'Task'], { personKind: NOT_PUPIL }),
     ...(['read', 'change', 'send', 'conceal'] as const).map(action => can(action, 'Case', OTHER)),
     can('read', 'CaseApproval'),
     ...approvals({ via: 'hr' }),
+    can('read', ['HrEvent', 'AffiliationMatch']),
+    can('decide', ['HrEvent', 'AffiliationMatch']),
   ],
 
   it: (actor, settings) => [...itRules(settings), ...whatIfRules(actor)],
@@ -274,8 +300,9 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       'Mining',
     ]),
     can('read', 'WhatIf', { shared: true }),
-    can('read', 'Finding'),
+    can('read', ['Finding', 'Order', 'Task']),
     can('read', 'Case', { ...OTHER, secret: false }),
+    can('read', ['HrEvent', 'AffiliationMatch', 'Token']),
     can('export', 'System'),
     can('verify', 'Audit'),
   ],
@@ -288,8 +315,9 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Right', { personKind: { $in: [...STAFF, null] } }),
     can('read', ['Unit', 'System', 'Rule', 'Run', 'Source', 'Audit', 'LocalRole', 'AccountRule', 'Mapping', 'Mining']),
     can('read', 'WhatIf', { shared: true }),
-    can('read', 'Finding', { personKind: { $in: [...STAFF, null] } }),
+    can('read', ['Finding', 'Order', 'Task'], { personKind: { $in: [...STAFF, null] } }),
     can('read', 'Case', { ...OTHER, secret: false }),
+    can('read', ['HrEvent', 'AffiliationMatch', 'Token']),
     can('export', 'System'),
     can('verify', 'Audit'),
   ],
@@ -342,8 +370,11 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
       ['lastSignIn'],
     ),
     can('read', ['Right', 'Unit', 'System', 'Rule', 'Run', 'Worklist']),
-    can('read', 'Finding'),
-    can('decide', 'Finding'),
+    can('read', ['Finding', 'Order', 'Task']),
+    can('decide', ['Finding', 'Order', 'Task']),
+    can('change', 'Delivery'),
+    can('approve', 'Delivery'),
+    can('start', 'Delivery'),
     can('change', 'Finding'),
     can('import', ['Rule', 'System']),
     can('export', 'System'),
@@ -352,6 +383,8 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('approve', 'Run'),
     can('read', 'Source'),
     can('change', 'Source'),
+    can('read', ['HrEvent', 'Token']),
+    can('change', 'Token'),
     can('change', ['System', 'Entitlement', 'Mapping']),
     can('read', ['Mapping', 'Mining']),
     can('change', 'Mining'),
@@ -396,6 +429,7 @@ function unitRules(units: readonly string[], schools: readonly string[]): Rules 
     can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS, unitPath: own }, ['basic', 'details', 'leave']),
     can('read', 'Account', { personKind: NOT_PUPIL, unitIds: own }, ['basic', 'details']),
     can('read', 'Finding', { personKind: NOT_PUPIL, unitPath: own }),
+    can('read', ['Order', 'Task'], { personKind: NOT_PUPIL, unitPath: own }),
     can('read', 'Right', { personKind: NOT_PUPIL, unitPath: own }),
     can('read', ['Unit', 'System']),
   ]

@@ -1,6 +1,9 @@
 import type { ToolRole } from '#contract/permissions.ts'
+import type { TokenRight } from '#contract/tokens.ts'
 
 export type SignInVia = 'demo' | 'local' | 'directory'
+/** Another program with a token: its own rights, and the source for which it speaks. No person, no roles. */
+export type Program = { tokenId: string; rights: readonly TokenRight[]; feed: string }
 
 /** The signed-in person as the policy sees them: roles and the scope that goes with each. Loaded anew per request. */
 export type Actor = {
@@ -21,6 +24,8 @@ export type Actor = {
   /** Systems that the person owns. */
   systems: readonly string[]
   via: SignInVia
+  /** Set where it is another program that asks. */
+  program?: Program
   /** A second factor was given in this session. */
   secondFactor: boolean
   /** The first day on which a time-boxed role no longer holds; null when none is. */

@@ -1,7 +1,7 @@
 import { type AnyAbility, subject } from '@casl/ability'
 import { packRules } from '@casl/ability/extra'
 import { PERMISSIONS, type Permission, type ToolRole } from '#contract/permissions.ts'
-import type { AuditActor } from '../audit/audit-entry.ts'
+import { type AuditActor, systemActor } from '../audit/audit-entry.ts'
 import { problem } from '../platform/problem.ts'
 import {
   abilityOf,
@@ -59,11 +59,25 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'finding.read': { action: 'read', subject: 'Finding' },
   'finding.settle': { action: 'decide', subject: 'Finding' },
   'finding.configure': { action: 'change', subject: 'Finding' },
+  'hr-event.send': { action: 'send', subject: 'HrEvent' },
+  'inbox.read': { action: 'read', subject: 'HrEvent' },
+  'inbox.settle': { action: 'decide', subject: 'HrEvent' },
+  'token.read': { action: 'read', subject: 'Token' },
+  'token.manage': { action: 'change', subject: 'Token' },
+  'affiliation-match.read': { action: 'read', subject: 'AffiliationMatch' },
+  'affiliation-match.decide': { action: 'decide', subject: 'AffiliationMatch' },
   'case.read': { action: 'read', subject: 'Case' },
   'case.write': { action: 'change', subject: 'Case' },
   'case.send': { action: 'send', subject: 'Case' },
   'case.approve': { action: 'decide', subject: 'CaseApproval' },
   'case.confidential': { action: 'conceal', subject: 'Case' },
+  'order.read': { action: 'read', subject: 'Order' },
+  'order.act': { action: 'decide', subject: 'Order' },
+  'task.read': { action: 'read', subject: 'Task' },
+  'task.settle': { action: 'decide', subject: 'Task' },
+  'rung.change': { action: 'approve', subject: 'Delivery' },
+  'account-type.change': { action: 'change', subject: 'Delivery' },
+  'connector.change': { action: 'start', subject: 'Delivery' },
 }
 
 /** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */
@@ -174,6 +188,7 @@ export const seesOfAll = (actor: Actor, field: string): boolean =>
 
 /** The actor as the audit log keeps it. */
 export function auditActor(actor: Actor, inFunction: ToolRole | null = mainRole(actor)): AuditActor {
+  if (actor.program) return systemActor(`token ${actor.program.tokenId}`)
   return { kind: 'user', userId: actor.userId, personId: actor.personId, function: inFunction ?? 'none' }
 }
 

@@ -21,6 +21,7 @@ export const problems = {
     'case-incomplete': 'Indberetningen mangler noget, før den kan sendes.',
     'case-closed': 'Indberetningen er allerede sendt eller trukket tilbage.',
     'case-about-self': 'Man kan ikke indberette om sig selv. HR eller en anden leder gør det.',
+    'event-differs': 'En hændelse med denne kilde og dette id er modtaget med andet indhold. Send rettelsen som en ny hændelse.',
     'second-person-needed': 'En anden end den, der startede, skal godkende.',
     'merge-refused': 'De to kan ikke lægges sammen.',
     'held-back': 'Nødbremsen holder det tilbage.',

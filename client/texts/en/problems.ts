@@ -24,6 +24,7 @@ export const problems: Same<typeof da> = {
     'case-incomplete': 'The report lacks something before it can be sent.',
     'case-closed': 'The report has been sent or withdrawn already.',
     'case-about-self': 'Nobody reports about themselves. HR or another manager does it.',
+    'event-differs': 'An event with this source and id was received with other content. Send a correction as a new event.',
     'second-person-needed': 'Somebody else than the one who started it must approve.',
     'merge-refused': 'These two cannot be merged.',
     'held-back': 'The brake holds this back.',
