@@ -166,7 +166,7 @@ function SystemScreen(props: { system: System }) {
 }
 
 function Holders(props: { system: System }) {
-  const { t, day } = useTexts()
+  const { t, day, ago } = useTexts()
   const search = route.useSearch()
   const url = listUrl(search, route.useNavigate(), { stay: true })
   const { change, offset } = url
@@ -202,7 +202,19 @@ function Holders(props: { system: System }) {
       ),
     },
     { key: 'right', label: t('system.holderColumns.right'), rank: 3, cell: row => row.entitlement.name },
-    { key: 'state', label: t('system.holderColumns.state'), cell: row => <RightState state={row.state} plain /> },
+    {
+      key: 'state',
+      label: t('system.holderColumns.state'),
+      cell: row => (
+        <>
+          <RightState state={row.state} plain />
+          {/* The age of the whole system stands above. */}
+          {row.seenAt && row.seenAt !== props.system.readAt && (
+            <div className="meta">{t('system.rowSeen', { when: ago(row.seenAt) })}</div>
+          )}
+        </>
+      ),
+    },
     {
       key: 'rule',
       label: t('system.holderColumns.rule'),

@@ -122,6 +122,8 @@ export const getSystemHolders = endpoint({
         ruleKey: z.string().nullable(),
         ruleName: z.string().nullable(),
         since: s.instant.nullable(),
+        /** When that was last read, of several sources the oldest. null: nothing shows it, or a source was never read. */
+        seenAt: s.instant.nullable(),
       }),
     ),
     total: z.number().int(),

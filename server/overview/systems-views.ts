@@ -275,6 +275,24 @@ export async function systemView(
   }
 }
 
+/**
+ * SQL of when a row of `held` was last read: by the sources that show it held, or by those of the person's accounts that
+ * would show it. A system's own age is of all its sources; of one row it can be another.
+ */
+const READ_SQL = (row: string) => `
+  select case when bool_and(src.complete_at is not null) then min(greatest(src.complete_at, src.changes_at)) end as at
+  from (
+    select ra.source from observed_right ro join account ra on ra.id = ro.account_id and ra.gone_at is null
+    where ${row}.observed and ro.entitlement_id = ${row}.entitlement_id
+      and (ra.person_id = ${row}.person_id or ra.id = ${row}.account_id)
+    union
+    select ra.source from account ra
+    where not ${row}.observed and ra.person_id = ${row}.person_id and ra.gone_at is null and ra.source in (
+      select rg.source from group_entitlement re join directory_group rg on rg.id = re.group_id
+      where re.entitlement_id = ${row}.entitlement_id
+      union all select rl.source from list_right rl where rl.entitlement_id = ${row}.entitlement_id)
+  ) shown join source src on src.key = shown.source`
+
 /** Who should hold and who holds, differences first. Two statements. */
 export async function systemHoldersView(
   tx: Tx,
@@ -290,11 +308,12 @@ export async function systemHoldersView(
   if (query.entitlement) filters.push(`h.entitlement_id = ${q.bind(query.entitlement, 'uuid')}`)
   if (query.state) filters.push(`h.state = ${q.bind(query.state, 'text')}`)
   const shown = may.name('p')
-  const rows = await tx.query<Omit<Holders['rows'][number], 'since'> & { since: Date | null; total: number }>(
+  type Row = Omit<Holders['rows'][number], 'since' | 'seenAt'> & { since: Date | null; seenAt: Date | null }
+  const rows = await tx.query<Row & { total: number }>(
     `with ${heldSql(actor, `select ${q.bind(systemId, 'uuid')}`, q)}, named as (
        select h.*, case when ${shown} then p.family_name end as family_name,
          case when ${shown} then p.given_name end as given_name, e.name as right_name,
-         array_position(array['unexplained', 'missing', 'stale', 'exception', 'not-read', 'no-account', 'matching'], h.state) as rank
+         array_position(array['unexplained', 'missing', 'stale', 'exception', 'not-read', 'no-account', 'suspended', 'matching'], h.state) as rank
        from held h join entitlement e on e.id = h.entitlement_id left join person_current p on p.person_id = h.person_id
        where ${filters.join(' and ')}
      ), page as (
@@ -307,7 +326,7 @@ export async function systemHoldersView(
        case when acc.id is not null then jsonb_build_object('id', acc.id, 'username', acc.username) end as account,
        ${unitRefSql('u')} as unit, job.title,
        jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name) as entitlement, g.state,
-       why.rule_key as "ruleKey", why.rule_name as "ruleName", coalesce(why.since, seen.since) as since
+       why.rule_key as "ruleKey", why.rule_name as "ruleName", coalesce(why.since, seen.since) as since, read.at as "seenAt"
      from page g
      join entitlement e on e.id = g.entitlement_id
      left join person_current p on p.person_id = g.person_id
@@ -324,12 +343,17 @@ export async function systemHoldersView(
      left join lateral (
        select min(o.first_seen_at) as since from observed_right o join account oa on oa.id = o.account_id
        where o.entitlement_id = g.entitlement_id and (oa.person_id = g.person_id or oa.id = g.account_id)) seen on true
+     left join lateral (${READ_SQL('g')}) read on true
      order by g.rank, g.right_name ${DANISH}, g.family_name ${DANISH} nulls last, g.given_name ${DANISH} nulls last,
        g.person_id, g.account_id, g.entitlement_id`,
     q.params,
   )
   return {
-    rows: rows.map(({ total: _, since, ...row }) => ({ ...row, since: since?.toISOString() ?? null })),
+    rows: rows.map(({ total: _, since, seenAt, ...row }) => ({
+      ...row,
+      since: since?.toISOString() ?? null,
+      seenAt: seenAt?.toISOString() ?? null,
+    })),
     total: rows[0]?.total ?? 0,
   }
 }

@@ -28,6 +28,7 @@ export const systems = {
     status: 'Status',
     kle: 'KLE-numre',
     readAt: 'Senest læst',
+    rowSeen: 'Sidst set {{when}}',
     never: 'Aldrig',
     rights: 'Rettigheder',
     rightsCaption: 'Rettigheder i systemet og hvor mange der skal have og har dem',

@@ -31,6 +31,7 @@ export const systems: Same<typeof da> = {
     status: 'Status',
     kle: 'KLE numbers',
     readAt: 'Last read',
+    rowSeen: 'Last seen {{when}}',
     never: 'Never',
     rights: 'Rights',
     rightsCaption: 'Rights in the system and how many should have and do have them',

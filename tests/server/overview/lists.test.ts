@@ -171,6 +171,34 @@ describe('systems and their holders', () => {
     expect(lines).toContainEqual(['Ann Ærlig', 'sbsys/caseworker', 'matching', 'care'])
   })
 
+  it('say when each row was last read, which need not be when the whole system was', async () => {
+    const sbsys = { systemId: town.systems.sbsys as string }
+    const rowsOf = async () => (await read(tx => systemHoldersView(tx, town.actors.it, sbsys, page)))!.rows
+    const read_ = await read(tx => tx.query<{ at: Date }>(`select complete_at as at from source where key = 'ad'`))
+    const of = (rows: Awaited<ReturnType<typeof rowsOf>>, state: string) => rows.filter(row => row.state === state)
+    const before = await rowsOf()
+    for (const state of ['matching', 'unexplained', 'missing']) {
+      expect(of(before, state).length).toBeGreaterThan(0)
+      for (const row of of(before, state)) expect(row.seenAt, state).toBe(read_[0]!.at.toISOString())
+    }
+    // Nobody could have seen it.
+    for (const row of of(before, 'no-account')) expect(row.seenAt).toBeNull()
+    // Another source shows something too and was read longer ago: the system is as old as that, these rows are not.
+    await expect(
+      database.db.transaction(async tx => {
+        await tx.query(
+          `insert into source select (jsonb_populate_record(s, '{"key": "old", "complete_at": "2020-01-01", "changes_at": null}')).* from source s where key = 'ad'`,
+        )
+        await tx.query(`update account set source = 'old' where username = 'svc'`)
+        const rows = (await systemHoldersView(tx, town.actors.it, sbsys, page))!.rows
+        const svc = rows.find(row => row.account?.username === 'svc')
+        expect(svc?.seenAt).toBe(new Date('2020-01-01').toISOString())
+        for (const row of of(rows, 'matching')) expect(row.seenAt).toBe(read_[0]!.at.toISOString())
+        throw new Error('taken back')
+      }),
+    ).rejects.toThrow('taken back')
+  })
+
   it('an owner sees the holders of the own system and nothing of others', async () => {
     const { owner } = town.actors
     const total = async (key: string) =>
