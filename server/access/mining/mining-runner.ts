@@ -17,6 +17,9 @@ export type Mining = {
   close(): Promise<void>
 }
 
+/** Room for what a search throws away again. Without a word it grows to three times this, and the search is no quicker. */
+const YOUNG_MB = 24
+
 /** What says again whose numbers and rights those of the matrix are. */
 type HeldNames = Omit<HeldMatrix, 'matrix' | 'people'>
 type Ended = Extract<MiningWords, { kind: 'ended' }>
@@ -60,7 +63,8 @@ export function createMining({ db, log, beat = 1000 }: { db: Db; log: Log; beat?
     )
     const stop = new Int32Array(new SharedArrayBuffer(4))
     const work: MiningWork = { matrix, people, how: aimOf(run.aim, run.options), stop }
-    return { names, stop, worker: new Worker(new URL('./mining-worker.ts', import.meta.url), { workerData: work }) }
+    const options = { workerData: work, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }
+    return { names, stop, worker: new Worker(new URL('./mining-worker.ts', import.meta.url), options) }
   }
 
   /** Null: it was given up from outside. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { MiningOptions, MiningScope } from '#contract/mining.ts'
 import { describeRoles } from '../../rules/mining/describe-role.ts'
 import type { MinedRoles, MiningAim } from '../../rules/mining/mine-roles.ts'
-import type { RightsMatrix } from '../../rules/mining/rights-matrix.ts'
+import { type RightsMatrix, rightsLeft } from '../../rules/mining/rights-matrix.ts'
 
 /** A person of the matrix by the primary affiliation: units from the top of the scope down, without that top. */
 export type MatrixPerson = { units: string[]; position: string | null; kind: string }
@@ -79,12 +79,8 @@ const fits = (person: MatrixPerson, unit: string | null, position: string | null
   (unit === null || person.units.includes(unit)) && (position === null || person.position === position)
 
 function deviationOf(matrix: RightsMatrix, { roles }: MinedRoles): Proposals['deviation'] {
-  const given = matrix.rows.map(() => new Set<number>())
-  for (const role of roles)
-    for (const holder of role.holders) for (const right of role.rights) given[holder]?.add(right)
   const people = new Map<number, number>()
-  for (const [at, row] of matrix.rows.entries())
-    for (const right of row) if (!given[at]?.has(right)) people.set(right, (people.get(right) ?? 0) + 1)
+  for (const right of rightsLeft(matrix, roles)) people.set(right, (people.get(right) ?? 0) + 1)
   return [...people].map(([right, count]) => ({ right, people: count })).sort((a, b) => b.people - a.people)
 }
 

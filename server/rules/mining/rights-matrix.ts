@@ -72,8 +72,19 @@ export const complexity = (roles: readonly MinedRole[]): number =>
 
 /** Rights held that the roles do not give: the stated deviation of an approximate set; 0 for an exact one. */
 export function leftOver(matrix: RightsMatrix, roles: readonly MinedRole[]): number {
-  const given = matrix.rows.map(() => new Set<number>())
-  for (const role of roles)
-    for (const holder of role.holders) for (const right of role.rights) (given[holder] as Set<number>).add(right)
-  return matrix.rows.reduce((sum, row, holder) => sum + row.filter(right => !given[holder]?.has(right)).length, 0)
+  let left = 0
+  for (const _ of rightsLeft(matrix, roles)) left++
+  return left
+}
+
+/** The number of each right that is held and that no role gives its holder, once a holder. */
+export function* rightsLeft({ rights, rows }: RightsMatrix, roles: readonly MinedRole[]): Generator<number> {
+  const rolesOf: MinedRole[][] = rows.map(() => [])
+  for (const role of roles) for (const holder of role.holders) rolesOf[holder]?.push(role)
+  // One list for everybody, of who was given each right last: a set a person would be as large as the matrix itself.
+  const givenTo = new Int32Array(rights).fill(-1)
+  for (const [holder, row] of rows.entries()) {
+    for (const role of rolesOf[holder] as MinedRole[]) for (const right of role.rights) givenTo[right] = holder
+    for (const right of row) if (givenTo[right] !== holder) yield right
+  }
 }
