@@ -10,6 +10,7 @@ import own from '../features/mappings/group-list.module.css'
 import { GroupList, type GroupRow, mayBulk } from '../features/mappings/group-list.tsx'
 import { MappingTabs } from '../features/mappings/mapping-tabs.tsx'
 import { UndoLine } from '../features/mappings/undo-line.tsx'
+import { useDeskPages } from '../features/mappings/use-desk-pages.ts'
 import { type Step, useMappingChange } from '../features/mappings/use-mapping-change.ts'
 import { isRefused } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
@@ -84,10 +85,13 @@ export function GroupDeskPage() {
   const together = rows.filter(one => mayBulk(one, mayAside))
   const taken = together.filter(one => selected.has(one.id))
 
-  /** What has been decided leaves the list; the next one comes to the hand. */
+  const pages = useDeskPages({ list, offset: url.offset, limit, desk, go })
+
+  /** What has been decided leaves the list; the next one comes to the hand, from the next page where this one ends. */
   const next = () => {
     if (!chosen) return
     const at = ids.indexOf(chosen)
+    if (at === ids.length - 1) pages.refill()
     const after = ids[at + 1] ?? ids[at - 1]
     go({ group: after, offset: url.offset || undefined })
     if (after && desk.current) focusCase(desk.current, after)
@@ -136,6 +140,7 @@ export function GroupDeskPage() {
     },
     select,
     undo: mapping.undo,
+    turn: pages.turn,
   })
   if (isRefused(list))
     return (

@@ -70,3 +70,27 @@ test('groups are accepted one by one and together with the keyboard, set aside, 
   expect(complaints()).toEqual([])
   await context.close()
 }, 180_000)
+
+test('past the last group of a page come those of the next, and back, by the same keys', async () => {
+  const { page, context, open, settled, complaints } = await openScreen(browser, town.url, { role: 'it' })
+  const at = (offset: number) =>
+    ask<Groups>(context, '/group-mappings/groups/search', { sort: 'members', offset, limit: 50 })
+  const [first, second] = [await at(0), await at(50)]
+  expect(second.rows.length).toBeGreaterThan(0)
+  await open('/group-mappings/desk')
+  const focused = (id: string) =>
+    page.waitForFunction(want => (document.activeElement as HTMLElement | null)?.dataset.case === want, id)
+  await page.locator(`[data-case="${first.rows.at(-1)!.id}"]`).focus()
+  await page.keyboard.press('j')
+  // The one that was shown is the first; the keys go on from there.
+  await focused(first.rows[1]!.id)
+  await page.locator(`[data-case="${first.rows.at(-1)!.id}"]`).click()
+  await settled()
+  await page.keyboard.press('j')
+  await focused(second.rows[0]!.id)
+  await settled()
+  await page.keyboard.press('k')
+  await focused(first.rows.at(-1)!.id)
+  expect(complaints()).toEqual([])
+  await context.close()
+}, 120_000)

@@ -12,6 +12,8 @@ export type GroupKeys = {
   /** The case that has the focus, which need not be the one that is shown. */
   select: (id: string) => void
   undo: () => void
+  /** Past the last or the first case of the page. */
+  turn: (by: 1 | -1) => void
 }
 
 /**
@@ -28,10 +30,10 @@ export function groupKeys(keys: GroupKeys) {
       event.preventDefault()
       work()
     }
-    const step = (by: number) => {
+    const step = (by: 1 | -1) => {
       const at = keys.chosen === undefined ? -1 : keys.ids.indexOf(keys.chosen)
-      const next = keys.ids[Math.min(keys.ids.length - 1, Math.max(0, at + by))]
-      if (next === undefined) return
+      const next = keys.ids[at + by]
+      if (next === undefined) return keys.turn(by)
       keys.choose(next)
       focusCase(event.currentTarget, next)
     }

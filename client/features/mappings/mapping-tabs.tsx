@@ -1,7 +1,5 @@
-import { Link } from '@tanstack/react-router'
-import { useMay } from '../../lib/session.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import classes from '../../ui/desk.module.css'
+import { TabLinks } from '../../ui/tab-links.tsx'
 
 const tabs = [
   { key: 'list', to: '/group-mappings', needs: 'rule.read' },
@@ -9,24 +7,14 @@ const tabs = [
   { key: 'changes', to: '/group-mappings/changes', needs: 'mapping.read' },
 ] as const
 
-/** The screens about groups, as links: each has an address of its own. */
+/** The screens about groups. */
 export function MappingTabs(props: { at: (typeof tabs)[number]['key'] }) {
   const { t } = useTexts()
-  const may = useMay()
   return (
-    <nav className={`${classes.tabs} no-print`} aria-label={t('mapping.tabsLabel')}>
-      {tabs
-        .filter(tab => may(tab.needs))
-        .map(tab => (
-          <Link
-            key={tab.key}
-            to={tab.to}
-            activeOptions={{ exact: true }}
-            aria-current={props.at === tab.key ? 'page' : undefined}
-          >
-            {t(`mapping.tabs.${tab.key}`)}
-          </Link>
-        ))}
-    </nav>
+    <TabLinks
+      label={t('mapping.tabsLabel')}
+      tabs={tabs.map(tab => ({ ...tab, text: t(`mapping.tabs.${tab.key}`) }))}
+      at={props.at}
+    />
   )
 }

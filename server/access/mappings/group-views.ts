@@ -87,7 +87,7 @@ const BELOW = (group: string) => `below as (
     select m.member_group_id from below b join group_member m on m.group_id = b.group_id where m.member_group_id is not null
   )`
 
-/** One group as a case. Five statements. null: there is no such group for this reader. */
+/** One group as a case. Four statements. null: there is no such group for this reader. */
 export async function groupCaseView(tx: Tx, actor: Actor, groupId: string): Promise<Case | null> {
   const q = statement()
   const id = q.bind(groupId, 'uuid')
