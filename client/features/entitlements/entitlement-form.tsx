@@ -1,14 +1,14 @@
-import { Button, Checkbox, Group, Modal, NativeSelect, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Modal, NativeSelect, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { changeEntitlement, type getEntitlement, licenceCounts } from '#contract/entitlements.ts'
-import { entitlementKind, sensitivity } from '#contract/shapes.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
 import { RightPicker } from '../../ui/right-picker.tsx'
 import { WhoPicker } from '../../ui/who-picker.tsx'
+import { RightButtons, RightFields, RightReason } from './right-fields.tsx'
 import { useEntitlementErrors } from './use-errors.ts'
 
 export type Entitlement = ResponseOf<typeof getEntitlement>
@@ -74,45 +74,19 @@ export function EntitlementForm(props: { entitlement: Entitlement; onClose: () =
       <form onSubmit={submit} noValidate>
         <Stack gap={16}>
           <ErrorSummary errors={errors} />
-          <TextInput
-            label={t('entitlement.name')}
-            value={values.name}
-            maxLength={300}
-            autoComplete="off"
-            data-autofocus
-            onChange={event => set('name', event.currentTarget.value)}
-          />
-          <Textarea
-            label={t('entitlement.description')}
-            description={t('entitlement.descriptionHint')}
-            value={values.description}
-            maxLength={2000}
-            rows={3}
-            onChange={event => set('description', event.currentTarget.value)}
-          />
-          <Textarea
-            label={t('entitlement.technicalNote')}
-            value={values.technicalNote}
-            maxLength={4000}
-            rows={2}
-            onChange={event => set('technicalNote', event.currentTarget.value)}
-          />
-          <NativeSelect
-            label={t('entitlement.kind')}
-            value={values.kind}
-            onChange={event => set('kind', entitlementKind.parse(event.currentTarget.value))}
-            data={entitlementKind.options.map(value => ({ value, label: t(`enum.entitlementKind.${value}`) }))}
-          />
-          <NativeSelect
-            label={t('entitlement.sensitivity')}
-            value={values.sensitivity}
-            onChange={event => set('sensitivity', sensitivity.parse(event.currentTarget.value))}
-            data={sensitivity.options.map(value => ({ value, label: t(`enum.sensitivity.${value}`) }))}
-          />
-          <Checkbox
-            label={t('entitlement.privileged')}
-            checked={values.privileged}
-            onChange={event => set('privileged', event.currentTarget.checked)}
+          <RightFields
+            form="edit"
+            values={values}
+            onChange={next => setValues({ ...values, ...next })}
+            afterDescription={
+              <Textarea
+                label={t('entitlement.technicalNote')}
+                value={values.technicalNote}
+                maxLength={4000}
+                rows={2}
+                onChange={event => set('technicalNote', event.currentTarget.value)}
+              />
+            }
           />
           <TextInput
             label={t('entitlement.constraints')}
@@ -182,22 +156,8 @@ export function EntitlementForm(props: { entitlement: Entitlement; onClose: () =
               }
             />
           </div>
-          <TextInput
-            label={t('entitlement.reason')}
-            description={t('entitlement.reasonHint')}
-            value={reason}
-            maxLength={500}
-            autoComplete="off"
-            onChange={event => setReason(event.currentTarget.value)}
-          />
-          <Group gap={8}>
-            <Button type="submit" loading={save.isPending}>
-              {t('entitlement.save')}
-            </Button>
-            <Button variant="default" onClick={props.onClose}>
-              {t('do.cancel')}
-            </Button>
-          </Group>
+          <RightReason form="edit" value={reason} onChange={setReason} />
+          <RightButtons verb={t('entitlement.save')} busy={save.isPending} onClose={props.onClose} />
         </Stack>
       </form>
     </Modal>

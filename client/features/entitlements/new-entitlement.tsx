@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
+import { Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { createEntitlement } from '#contract/entitlements.ts'
 import { entitlementKind, sensitivity } from '#contract/shapes.ts'
@@ -7,6 +7,7 @@ import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { RightButtons, RightFields, RightReason } from './right-fields.tsx'
 import { useEntitlementErrors } from './use-errors.ts'
 
 type System = { id: string; key: string; name: string }
@@ -32,8 +33,6 @@ export function NewEntitlement(props: {
   })
   const create = useCommand(createEntitlement)
   const { errors, setShort } = useEntitlementErrors(create.error)
-  const set = <K extends keyof typeof values>(name: K, value: (typeof values)[K]) =>
-    setValues({ ...values, [name]: value })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const short = values.reason.trim().length < 5
@@ -65,69 +64,32 @@ export function NewEntitlement(props: {
           {!props.system && <SystemPicker system={system} onPick={setSystem} />}
           {system && (
             <>
-              <TextInput
-                id="new-name"
-                label={t('entitlement.name')}
-                value={values.name}
-                maxLength={300}
-                autoComplete="off"
-                onChange={event => set('name', event.currentTarget.value)}
+              <RightFields
+                form="new"
+                values={values}
+                onChange={next => setValues({ ...values, ...next })}
+                afterName={
+                  <TextInput
+                    id="new-key"
+                    label={t('entitlement.key')}
+                    description={t('entitlement.keyHint', { system: system.key })}
+                    value={values.key}
+                    maxLength={200}
+                    autoComplete="off"
+                    spellCheck={false}
+                    onChange={event => setValues({ ...values, key: event.currentTarget.value })}
+                  />
+                }
               />
-              <TextInput
-                id="new-key"
-                label={t('entitlement.key')}
-                description={t('entitlement.keyHint', { system: system.key })}
-                value={values.key}
-                maxLength={200}
-                autoComplete="off"
-                spellCheck={false}
-                onChange={event => set('key', event.currentTarget.value)}
-              />
-              <Textarea
-                id="new-description"
-                label={t('entitlement.description')}
-                description={t('entitlement.descriptionHint')}
-                value={values.description}
-                maxLength={2000}
-                rows={3}
-                onChange={event => set('description', event.currentTarget.value)}
-              />
-              <NativeSelect
-                label={t('entitlement.kind')}
-                value={values.kind}
-                onChange={event => set('kind', entitlementKind.parse(event.currentTarget.value))}
-                data={entitlementKind.options.map(value => ({ value, label: t(`enum.entitlementKind.${value}`) }))}
-              />
-              <NativeSelect
-                label={t('entitlement.sensitivity')}
-                value={values.sensitivity}
-                onChange={event => set('sensitivity', sensitivity.parse(event.currentTarget.value))}
-                data={sensitivity.options.map(value => ({ value, label: t(`enum.sensitivity.${value}`) }))}
-              />
-              <Checkbox
-                label={t('entitlement.privileged')}
-                checked={values.privileged}
-                onChange={event => set('privileged', event.currentTarget.checked)}
-              />
-              <TextInput
-                id="new-reason"
-                label={t('entitlement.reason')}
-                description={t('entitlement.reasonHint')}
-                value={values.reason}
-                maxLength={500}
-                autoComplete="off"
-                onChange={event => set('reason', event.currentTarget.value)}
-              />
+              <RightReason form="new" value={values.reason} onChange={reason => setValues({ ...values, reason })} />
             </>
           )}
-          <Group gap={8}>
-            <Button type="submit" loading={create.isPending} disabled={!system}>
-              {t('entitlement.create')}
-            </Button>
-            <Button variant="default" onClick={props.onClose}>
-              {t('do.cancel')}
-            </Button>
-          </Group>
+          <RightButtons
+            verb={t('entitlement.create')}
+            busy={create.isPending}
+            disabled={!system}
+            onClose={props.onClose}
+          />
         </Stack>
       </form>
     </Modal>
