@@ -14,7 +14,7 @@ import { weeklyDigests } from './overview/views/digest-service.ts'
 import { refreshCurrent, subjectsChangingOn } from './people/current-store.ts'
 import { createMailer } from './platform/mail.ts'
 import { isProblem } from './platform/problem.ts'
-import { type House, localAdministrators } from './wiring.ts'
+import { AFTER_DECIDED, type House, localAdministrators } from './wiring.ts'
 
 /** Every background job and its rhythm (cron in UTC; what depends on the civil date asks the clock). */
 const CRON = `
@@ -153,7 +153,13 @@ export async function rollTheDay({ db, clock }: Pick<House, 'db' | 'clock'>): Pr
     const [state] = await tx.query<{ on_date: string }>('select on_date from access_state')
     if (state?.on_date === today) return
     await refreshCurrent(tx, state ? await subjectsChangingOn(tx, state.on_date, today) : 'all', today)
-    const decided = await catchUp(tx, { today, now: clock.now(), cause: 'date', localAdministrators })
+    const decided = await catchUp(tx, {
+      today,
+      now: clock.now(),
+      cause: 'date',
+      localAdministrators,
+      after: AFTER_DECIDED,
+    })
     await audit(tx).write({
       actor: systemActor('roll-the-day'),
       action: 'access.date-rolled',

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { catchUp } from './access/access-store.ts'
+import type { AfterDecided } from './access/after-decided.ts'
 import { sourceIsFresh } from './access/drift/stale-sources.ts'
 import { syncRun } from './access/drift/sync-drift.ts'
 import type { LocalAdministrators } from './access/last-administrator.ts'
@@ -24,6 +25,8 @@ import type { FeedAudit } from './feeds/runs/feed-audit.ts'
 import { readSourcesFile, secretReader } from './feeds/sources/read-sources.ts'
 import type { ScreenLimits } from './feeds/sources/screen-limits.ts'
 import { createSources, type Sources } from './feeds/sources/sources-service.ts'
+import { planOrders } from './orders/order-service.ts'
+import { verifyOrders } from './orders/verify-orders.ts'
 import { createPeopleSinks } from './people/people-sinks.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
@@ -157,12 +160,19 @@ function withConsequences(sink: Sink, changed: (tx: Tx) => readonly string[] | u
 
 export const localAdministrators: LocalAdministrators = (tx, today) => localRoleStore(tx).whoAdminister(today)
 
+/** What follows from rights having been decided, in the same transaction and in this order. */
+export const AFTER_DECIDED: readonly AfterDecided[] = [planOrders]
+
 async function settleRights(ctx: SinkContext, changed: readonly string[] | undefined): Promise<void> {
   await figuresForNewTables(ctx.tx, ['person_current', 'affiliation_current', 'org_unit_current', 'entitlement'])
   const touched = await settleRun(ctx)
   // Whom it decides again, it also counts again.
-  const when = { today: ctx.today, now: ctx.now, cause: `feed ${ctx.runId}`, localAdministrators }
+  const cause = `feed ${ctx.runId}`
+  const when = { today: ctx.today, now: ctx.now, cause, localAdministrators, after: AFTER_DECIDED }
+  // What was seen says first what of it was carried out: then what is left is planned from that.
+  await verifyOrders(ctx.tx, ctx)
   await catchUp(ctx.tx, when, ctx.mode === 'changes' ? changed : undefined)
+  await planOrders(ctx.tx, { ...when, people: touched })
   await refreshPersonRights(ctx.tx, touched)
   await sourceIsFresh(ctx.tx, ctx.source)
   if (touched !== 'all') await syncRun(ctx.tx, ctx)

@@ -53,6 +53,10 @@ const systemTable = new EntitySchema({
     sheet: json,
     version: count(0),
     attest_due: maybe({ type: 'date' }),
+    rung: { type: 'text', default: 'observe' },
+    rung_at: maybe(instant),
+    task_words: json,
+    task_sample: count(10),
     source: text,
     gone_at: maybe(instant),
     // What it is generated from stands in the migration: TypeORM compares it with a table of its own that is not there.
@@ -61,6 +65,8 @@ const systemTable = new EntitySchema({
   uniques: [{ name: 'it_system_key_key', columns: ['key'] }],
   checks: [
     { name: 'it_system_kind_check', expression: oneOf('kind', 'it', 'equipment', 'physical') },
+    { name: 'it_system_rung_check', expression: oneOf('rung', 'observe', 'add', 'apply', 'full') },
+    { name: 'it_system_task_sample_check', expression: 'task_sample >= 0' },
     { name: 'it_system_reading_check', expression: oneOf('reading', 'groups', 'list', 'scim', 'none') },
     {
       name: 'it_system_status_check',
@@ -69,6 +75,7 @@ const systemTable = new EntitySchema({
   ],
   indices: [
     { name: 'it_system_owner', columns: ['owner_affiliation_id'] },
+    { name: 'it_system_rung', columns: ['id'], where: `rung <> 'observe'` },
     { name: 'it_system_search', columns: ['search'], synchronize: false },
   ],
 })

@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import * as s from './shapes.ts'
+
+/** How far a system is steered. `observe`: nothing is sent. `add`: only given. `apply`: what changed is also taken. `full`: whatever has no reason is taken. */
+export const rung = z.enum(['observe', 'add', 'apply', 'full'])
+export type Rung = z.output<typeof rung>
+
+export const orderAction = z.enum([
+  'create',
+  'enable',
+  'disable',
+  'rename',
+  'move',
+  'set',
+  'grant',
+  'revoke',
+  'delete',
+  'hand-out',
+  'take-back',
+])
+
+export const orderState = z.enum([
+  /** waits for its date, or for what must come before it */ 'planned',
+  /** a person does it: see its task */ 'task',
+  /** on its way just now */ 'sending',
+  /** did not succeed; is tried again by itself */ 'retry',
+  /** a person must look */ 'parked',
+  /** carried out; the next reading of the system has not been seen yet */ 'done',
+  /** carried out, and seen */ 'verified',
+  /** no longer needed */ 'cancelled',
+  /** taken for true when the system's rung was raised, since nothing can be read there */ 'assumed',
+])
+export const OPEN_STATES = ['planned', 'task', 'sending', 'retry', 'parked'] as const
+
+/**
+ * One thing that a system is to carry out. `notSent`: only in previews, of a system whose rung sends nothing: what it
+ * would need; such a line has no row and no state of its own (`planned`).
+ */
+export const orderRow = z.object({
+  id: s.id,
+  system: s.systemRef,
+  person: s.personRef,
+  affiliationId: s.id.nullable(),
+  action: orderAction,
+  accountType: z.object({ id: s.id, name: z.string() }).nullable(),
+  right: z.object({ id: s.id, key: z.string(), name: z.string() }).nullable(),
+  username: z.string().nullable(),
+  dueOn: s.civilDate,
+  urgent: z.boolean(),
+  state: orderState,
+  /** Closed words, see client/texts: `rule`, `upcoming`, `ended`, `lost`, `absence`, `lock`, `account-type`. */
+  cause: z.string(),
+  attempts: z.number().int(),
+  nextTryAt: s.instant.nullable(),
+  /** What the target said last. */
+  said: z.string().nullable(),
+  taskId: s.id.nullable(),
+  /** Kind of the connector that carries it out; null: a person does. */
+  connector: z.string().nullable(),
+  madeAt: s.instant.nullable(),
+  doneAt: s.instant.nullable(),
+  verifiedAt: s.instant.nullable(),
+  notSent: z.boolean(),
+})
+export type OrderRow = z.output<typeof orderRow>
+
+export const listOrders = endpoint({
+  id: 'listOrders',
+  path: '/orders',
+  permission: 'order.read',
+  summary: 'What systems are to carry out, the most urgent first',
+  query: z.object({
+    system: s.id.optional(),
+    person: s.id.optional(),
+    state: orderState.optional(),
+    open: z.stringbool().optional(),
+    ...s.page.shape,
+  }),
+  response: z.object({
+    rows: z.array(orderRow.extend({ version: z.number().int(), allowed: z.object({ act: z.boolean() }) })),
+    total: z.number().int(),
+    /** Systems with something to see to: orders that are parked, or a connector that rests. */
+    systems: z.array(
+      z.object({
+        system: s.systemRef,
+        open: z.number().int(),
+        parked: z.number().int(),
+        late: z.number().int(),
+        failures: z.number().int(),
+        restsUntil: s.instant.nullable(),
+        lastFailure: z.string().nullable(),
+      }),
+    ),
+  }),
+})
+
+export const getOrder = endpoint({
+  id: 'getOrder',
+  path: '/orders/:orderId',
+  permission: 'order.read',
+  summary: 'One order with each attempt to carry it out',
+  params: z.object({ orderId: s.id }),
+  response: z.object({
+    order: orderRow.extend({ version: z.number().int(), allowed: z.object({ act: z.boolean() }) }),
+    content: z.record(z.string(), z.unknown()),
+    attempts: z.array(
+      z.object({
+        n: z.number().int(),
+        startedAt: s.instant,
+        endedAt: s.instant.nullable(),
+        outcome: z.enum(['done', 'already', 'retry', 'refused', 'lost', 'cut-off']).nullable(),
+        steps: z.array(z.string()),
+        said: z.string().nullable(),
+      }),
+    ),
+  }),
+  problems: ['not-found'],
+})
+
+export const replayOrder = endpoint({
+  id: 'replayOrder',
+  method: 'POST',
+  path: '/orders/:orderId/replay',
+  permission: 'order.act',
+  summary: 'Try a parked order again, with another user name where that was the mistake',
+  params: z.object({ orderId: s.id }),
+  body: z.object({ version: z.number().int(), username: z.string().trim().min(1).max(100).optional() }),
+  response: z.object({ version: z.number().int() }),
+  problems: ['not-found', 'conflict', 'data-invalid'],
+})
+
+export const handOrder = endpoint({
+  id: 'handOrder',
+  method: 'POST',
+  path: '/orders/:orderId/by-hand',
+  permission: 'order.act',
+  summary: 'Give a parked order to the owner of the system as a task',
+  params: z.object({ orderId: s.id }),
+  body: z.object({ version: z.number().int(), reason: z.string().trim().min(3).max(1000) }),
+  response: z.object({ version: z.number().int() }),
+  problems: ['not-found', 'conflict', 'reason-needed'],
+})
+
+export const wakeConnector = endpoint({
+  id: 'wakeConnector',
+  method: 'POST',
+  path: '/systems/:systemId/connector/wake',
+  permission: 'order.act',
+  summary: 'Try a system again that rests after failures',
+  params: z.object({ systemId: s.id }),
+  body: z.object({}),
+  response: z.object({}),
+  problems: ['not-found'],
+})

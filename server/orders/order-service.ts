@@ -1,0 +1,181 @@
+import type { OrderRow } from '#contract/orders.ts'
+import type { AfterDecided } from '../access/after-decided.ts'
+import { rightsOn } from '../access/upcoming-rights.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import { getsAccount } from './account-type.ts'
+import {
+  type AccountType,
+  accountsOf,
+  accountTypesOf,
+  comingJobs,
+  type Job,
+  jobsOf,
+  lockedPeople,
+  lockPlanning,
+  openOrders,
+  type People,
+  rightSlots,
+  rightsHeld,
+  type SeenAccount,
+  type Systems,
+  someSteered,
+} from './order-plan-store.ts'
+import { applyDifference } from './order-store.ts'
+import { ordersOfView } from './orders-views.ts'
+import {
+  type AccountSlot,
+  addDays,
+  type Difference,
+  differenceOf,
+  type RightSlot,
+  type Span,
+  unionOf,
+  type Wished,
+  wishOfAccount,
+  wishOfRight,
+} from './plan-orders.ts'
+
+/** How far ahead somebody who starts later is ordered for, in days; account types may ask for more. */
+const AHEAD = 120
+
+export type Planned = { made: number; changed: number; cancelled: number }
+type When = { today: string; now: Date }
+
+/**
+ * Brings open orders in line with what should be and what is, for the people of whom rights were decided. In the same
+ * transaction; where no system is steered it costs one statement.
+ */
+export const planOrders: AfterDecided = async (tx, { people, today, now }) => {
+  await planOrdersOf(tx, people, { today, now })
+}
+
+export async function planOrdersOf(tx: Tx, people: People, when: When): Promise<Planned> {
+  if (people !== 'all' && people.length === 0) return { made: 0, changed: 0, cancelled: 0 }
+  if (!(await someSteered(tx))) return { made: 0, changed: 0, cancelled: 0 }
+  await lockPlanning(tx)
+  const wished = await wishedOrders(tx, people, when.today, { as: null })
+  const difference = differenceOf(wished, await openOrders(tx, people), when.today)
+  await applyDifference(tx, difference, people, when)
+  return counts(difference)
+}
+
+/** What systems that send nothing would be asked for, were they steered: lines of a preview, nothing is stored. */
+export const notSentOrders = (tx: Tx, people: readonly string[], today: string): Promise<Wished[]> =>
+  people.length === 0 ? Promise.resolve([]) : wishedOrders(tx, people, today, { as: 'apply' })
+
+async function wishedOrders(tx: Tx, people: People, today: string, systems: Systems): Promise<Wished[]> {
+  const types = await accountTypesOf(tx, systems)
+  const rights = await wantedRights(tx, people, today, systems, Math.max(AHEAD, ...types.map(type => type.leadDays)))
+  const wished = rights.flatMap(slot => wishOfRight(slot, today))
+  if (types.length === 0) return wished
+  const jobs = await jobsOf(tx, people)
+  const seen = await accountsOf(tx, people, systems)
+  const locked = await lockedPeople(tx, people)
+  return [...wished, ...accountSlots(types, jobs, seen, locked).flatMap(slot => wishOfAccount(slot, today))]
+}
+
+/** Rights of today with what is to be done, and those of people who start later. */
+async function wantedRights(tx: Tx, people: People, today: string, systems: Systems, ahead: number) {
+  const slots = new Map<string, RightSlot>()
+  for (const { validTo, now, ...row } of await rightSlots(tx, people, systems))
+    slots.set(`${row.personId}/${row.entitlementId}`, { ...row, wanted: now ? { from: today, to: validTo } : null })
+  const coming: { right: Awaited<ReturnType<typeof rightsOn>>[number]; from: string }[] = []
+  const starts = Map.groupBy(await comingJobs(tx, people, addDays(today, ahead)), job => job.startsOn)
+  for (const [from, jobs] of starts)
+    for (const right of await rightsOn(
+      tx,
+      jobs.map(job => job.id),
+      from,
+    ))
+      coming.push({ right, from })
+  if (coming.length === 0) return [...slots.values()]
+  const known = new Map(
+    (
+      await rightsHeld(
+        tx,
+        coming.map(({ right }) => right),
+        systems,
+      )
+    ).map(row => [`${row.personId}/${row.entitlementId}`, row]),
+  )
+  for (const { right, from } of coming) {
+    const key = `${right.personId}/${right.entitlementId}`
+    const base = known.get(key)
+    if (!base) continue
+    const span: Span = { from, to: right.validTo }
+    const slot = slots.get(key)
+    // Held today by another job: what the coming one adds is that it does not end with that.
+    if (slot) slots.set(key, { ...slot, wanted: unionOf([...(slot.wanted ? [slot.wanted] : []), span]) })
+    else if (!base.held)
+      slots.set(key, {
+        ...base,
+        affiliationId: right.affiliationId,
+        wanted: span,
+        untouchable: false,
+        kept: false,
+        ours: true,
+        suspended: null,
+      })
+  }
+  return [...slots.values()]
+}
+
+function accountSlots(
+  types: readonly AccountType[],
+  jobs: readonly Job[],
+  seen: readonly SeenAccount[],
+  locked: ReadonlySet<string>,
+): AccountSlot[] {
+  const key = (type: string, person: string, affiliation: string | null) => `${type}/${person}/${affiliation ?? ''}`
+  const slots: AccountSlot[] = []
+  for (const type of types) {
+    const is = new Map(
+      seen
+        .filter(one => one.accountTypeId === type.id)
+        .map(one => [key(type.id, one.personId, one.affiliationId), one]),
+    )
+    const reasons = Map.groupBy(
+      jobs.filter(job => getsAccount(type.rules, job)),
+      job => key(type.id, job.personId, type.per === 'affiliation' ? job.affiliationId : null),
+    )
+    for (const at of new Set([...is.keys(), ...reasons.keys()])) {
+      const account = is.get(at)
+      const own = reasons.get(at) ?? []
+      const current = own.filter(job => job.status !== 'ended')
+      const ends = own.flatMap(job => (job.status === 'ended' && job.endsOn ? [job.endsOn] : [])).sort()
+      const endedOn = current.length > 0 ? null : (ends.at(-1) ?? null)
+      const [, personId = ''] = at.split('/')
+      slots.push({
+        systemId: type.systemId,
+        personId,
+        affiliationId: type.per === 'affiliation' ? at.split('/')[2] || null : null,
+        accountTypeId: type.id,
+        rung: type.rung,
+        wanted: unionOf(current.map(job => ({ from: job.startsOn ?? '1900-01-01', to: job.endsOn }))),
+        endedOn,
+        is: account?.is ?? 'none',
+        untouchable: account?.untouchable ?? false,
+        ours: account?.ours ?? false,
+        endedUnderUs: endedOn !== null && type.rungOn !== null && endedOn >= type.rungOn,
+        locked: locked.has(personId),
+        leadDays: type.leadDays,
+        disableAfter: type.disableAfter,
+        deleteAfter: type.deleteAfter,
+      })
+    }
+  }
+  return slots
+}
+
+/** Orders of people or affiliations, as the case page and a preview show them. `shown`: SQL, see `ordersOfView`. */
+export const ordersOf = (
+  tx: Tx,
+  of: { affiliationIds?: readonly string[]; personIds?: readonly string[] },
+  shown = 'false',
+): Promise<OrderRow[]> => ordersOfView(tx, of, shown)
+
+const counts = ({ make, change, cancel }: Difference): Planned => ({
+  made: make.length,
+  changed: change.length,
+  cancelled: cancel.length,
+})

@@ -1,0 +1,43 @@
+import { newId } from '../platform/ids.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { People } from './order-plan-store.ts'
+import type { Difference, Wished } from './plan-orders.ts'
+import { arrangeTasks } from './task-store.ts'
+import { giveUserNames } from './user-name-store.ts'
+
+/** Writes what the planning found, in few statements however many orders there are, and arranges tasks anew. */
+export async function applyDifference(
+  tx: Tx,
+  { make, change, cancel }: Difference,
+  people: People,
+  { now }: { now: Date },
+): Promise<void> {
+  if (cancel.length > 0)
+    await tx.query(
+      `update provisioning_order set state = 'cancelled', done_at = $2, lease_until = null, version = version + 1
+       where id = any($1::uuid[])`,
+      [cancel, now],
+    )
+  if (change.length > 0)
+    await tx.query(
+      `update provisioning_order o set due_on = c."dueOn", cause = c.cause, urgent = c.urgent, version = o.version + 1
+       from jsonb_to_recordset($1::jsonb) as c (id uuid, "dueOn" date, cause text, urgent boolean) where o.id = c.id`,
+      [JSON.stringify(change)],
+    )
+  const made = make.map(wish => ({ ...wish, id: newId() }))
+  if (made.length > 0) await insertOrders(tx, made, now)
+  if (made.length > 0) await giveUserNames(tx, made, now)
+  if (made.length + change.length + cancel.length > 0) await arrangeTasks(tx, people, now)
+}
+
+async function insertOrders(tx: Tx, made: readonly (Wished & { id: string })[], now: Date): Promise<void> {
+  await tx.query(
+    `insert into provisioning_order (id, system_id, person_id, affiliation_id, account_type_id, entitlement_id, action,
+       due_on, urgent, state, cause, made_at)
+     select id, "systemId", "personId", "affiliationId", "accountTypeId", "entitlementId", action, "dueOn", urgent,
+       'planned', cause, $2
+     from jsonb_to_recordset($1::jsonb) as m (id uuid, "systemId" uuid, "personId" uuid, "affiliationId" uuid,
+       "accountTypeId" uuid, "entitlementId" uuid, action text, "dueOn" date, urgent boolean, cause text)`,
+    [JSON.stringify(made), now],
+  )
+}

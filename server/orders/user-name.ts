@@ -1,0 +1,97 @@
+import { z } from 'zod'
+
+/**
+ * User names by a pattern. Pure: candidates in the order in which they are tried; the first that nobody has, ever had
+ * within the years that count, and that is not reserved, is given.
+ */
+const part = z.discriminatedUnion('part', [
+  z.strictObject({ part: z.literal('text'), text: z.string().regex(/^[a-z0-9._-]{1,20}$/) }),
+  /** `short`: letters of given and family name, two and two. `long`: given.family. `initials`: one letter of each name. */
+  z.strictObject({ part: z.literal('name'), form: z.enum(['short', 'long', 'initials']) }),
+  z.strictObject({ part: z.literal('employee-number') }),
+  /** Counts up where the name without it is taken; `always`: from the first one on. */
+  z.strictObject({ part: z.literal('serial'), digits: z.number().int().min(1).max(6), always: z.boolean() }),
+])
+export const userNamePattern = z.strictObject({
+  parts: z.array(part).min(1).max(6),
+  maxLength: z.number().int().min(3).max(64).default(20),
+  reserved: z.array(z.string().trim().toLowerCase().min(1).max(64)).max(200).default([]),
+  /** Years for which a name is not given to somebody else after its account has gone; 0 is at once. */
+  restYears: z.number().int().min(0).max(100).default(10),
+})
+export type UserNamePattern = z.output<typeof userNamePattern>
+export type Named = { givenName: string; familyName: string; employeeNo: string | null }
+
+/** Without a serial in the pattern one is put at the end when it is needed: two people never get one name. */
+const SERIAL = { part: 'serial', digits: 1, always: false } as const
+
+export function* userNames(pattern: UserNamePattern, person: Named, tries = 9_999): Generator<string> {
+  const parts = pattern.parts.some(one => one.part === 'serial') ? pattern.parts : [...pattern.parts, SERIAL]
+  const always = parts.some(one => one.part === 'serial' && one.always)
+  const reserved = new Set(pattern.reserved)
+  const said = new Set<string>()
+  for (let n = always ? 1 : 0; n <= tries; n += 1) {
+    const name = nameOf(parts, person, n, pattern.maxLength)
+    if (name === null || reserved.has(name) || said.has(name)) continue
+    said.add(name)
+    yield name
+  }
+}
+
+/** What does not fit is cut from the name, never from the number that tells people apart. */
+function nameOf(parts: UserNamePattern['parts'], person: Named, n: number, maxLength: number): string | null {
+  const texts = parts.map(one => textOf(one, person, n))
+  const over = texts.join('').length - maxLength
+  if (over > 0) {
+    const at = parts.findIndex(one => one.part === 'name')
+    const text = texts[at]
+    if (text === undefined || text.length <= over) return null
+    texts[at] = text.slice(0, text.length - over)
+  }
+  const name = texts.join('').replace(/^[._-]+|[._-]+$/g, '')
+  return name.length < 2 ? null : name
+}
+
+function textOf(one: UserNamePattern['parts'][number], person: Named, n: number): string {
+  switch (one.part) {
+    case 'text':
+      return one.text
+    case 'employee-number':
+      return plain(person.employeeNo ?? '')
+    case 'serial':
+      return n === 0 ? '' : String(n).padStart(one.digits, '0')
+    case 'name':
+      return nameForm(one.form, person)
+  }
+}
+
+function nameForm(form: 'short' | 'long' | 'initials', { givenName, familyName }: Named): string {
+  const given = plain(givenName.split(/[\s-]+/)[0] ?? '')
+  const family = plain(familyName.split(/[\s-]+/).at(-1) ?? '')
+  switch (form) {
+    case 'short':
+      return given.slice(0, 2) + family.slice(0, 2)
+    case 'long':
+      return [given, family].filter(one => one !== '').join('.')
+    case 'initials':
+      return `${givenName} ${familyName}`
+        .split(/[\s-]+/)
+        .map(word => plain(word).slice(0, 1))
+        .join('')
+  }
+}
+
+/** Danish letters as they are written where there are none, other marks dropped; a name in other letters is `x`. */
+export function plain(text: string): string {
+  const letters = text
+    .toLowerCase()
+    .replaceAll('æ', 'ae')
+    .replaceAll('ø', 'oe')
+    .replaceAll('å', 'aa')
+    .replaceAll('ß', 'ss')
+    .replaceAll('ð', 'd')
+    .replaceAll('þ', 'th')
+    .normalize('NFD')
+    .replace(/[^a-z0-9]/g, '')
+  return letters === '' && text.trim() !== '' ? 'x' : letters
+}
