@@ -355,7 +355,7 @@ const adminUsers = createRoute({
   component: lazyRouteComponent(() => import('../pages/admin-users.tsx'), 'AdminUsersPage'),
 })
 const help = createRoute({
-  ...parent,
+  ...withTexts('catalogue'),
   path: '/help',
   component: lazyRouteComponent(() => import('../pages/help.tsx'), 'HelpPage'),
 })

@@ -5,20 +5,8 @@ import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
 import { Page } from '../ui/page.tsx'
 import classes from './help.module.css'
+import { KEYS } from './help-keys.ts'
 
-const keys = [
-  { keys: ['Ctrl', 'K'], text: 'help.palette' },
-  { keys: ['?'], text: 'help.help' },
-  { keys: ['↑', '↓'], text: 'help.rows' },
-  { keys: ['Home', 'End'], text: 'help.ends' },
-  { keys: ['Enter'], text: 'help.enter' },
-  { keys: ['←', '→'], text: 'help.tree' },
-  { keys: ['Esc'], text: 'help.escape' },
-  { keys: ['j', 'k'], text: 'help.deskMove' },
-  { keys: ['1', '9'], text: 'help.deskPick' },
-  { keys: ['n'], text: 'help.deskNobody' },
-  { keys: ['u'], text: 'help.deskUndo' },
-] as const
 const words = [
   'right',
   'affiliation',
@@ -46,18 +34,25 @@ export function HelpPage() {
               <th scope="col">{t('help.does')}</th>
             </tr>
           </thead>
-          <tbody>
-            {keys.map(one => (
-              <tr key={one.text}>
-                <th scope="row">
-                  {one.keys.map(key => (
-                    <Kbd key={key}>{key}</Kbd>
-                  ))}
+          {KEYS.map(group => (
+            <tbody key={group.at}>
+              <tr>
+                <th scope="rowgroup" colSpan={2} className={classes.where}>
+                  {t(group.at)}
                 </th>
-                <td>{t(one.text)}</td>
               </tr>
-            ))}
-          </tbody>
+              {group.keys.map(one => (
+                <tr key={one.text}>
+                  <th scope="row">
+                    {one.keys.map(key => (
+                      <Kbd key={key}>{key === 'space' ? t('helpKeys.space') : key}</Kbd>
+                    ))}
+                  </th>
+                  <td>{t(one.text)}</td>
+                </tr>
+              ))}
+            </tbody>
+          ))}
         </table>
       </Card>
       <Card title={t('help.states')}>
