@@ -86,7 +86,7 @@ function Box(props: {
       <title>{label}</title>
       <rect x={x} y={y} width={BOX} height={height} rx={6} />
       <text x={x + 8} y={y + height / 2} dominantBaseline="central">
-        {shortened(name, 26 - people.length)}
+        {shortened(name, 24 - people.length)}
       </text>
       <text x={x + BOX - 8} y={y + height / 2} textAnchor="end" dominantBaseline="central" className={classes.count}>
         {people}

@@ -42,7 +42,7 @@ const da = {
     'no-account': 'Forventet, ingen konto',
     matching: 'Via regel eller rolle',
     direct: 'Direkte tildelt',
-    suspended: 'Suspenderet (orlov)',
+    suspended: 'Suspenderet (fravær eller spærring)',
     exception: 'Godkendt undtagelse',
     stale: 'Set for længe siden',
     missing: 'Mangler',

@@ -168,7 +168,10 @@ const pastGrounds = (
   cross join lateral (select f.person_id, e.id as entitlement_id, array[f.id] as grounds) x
   where ${may.pastRight('x', 'p', 'e', 'scoped')})`
 
-/** The parts that the asked unit (the whole, when none is) splits into where it first splits into several. */
+/**
+ * The parts that the asked unit (the whole, when none is) splits into, where no part has nearly everybody: a municipality
+ * beside its council says nothing.
+ */
 function groupByUnit(read: Read, asked: string | undefined): { group: Int32Array; groups: FlowThing[] } {
   const counted = read.people.filter(one => one.unit !== null && one.unit !== OUTSIDE)
   const units = listUnits(read.units, new Set(counted.flatMap(one => one.unit ?? [])))
@@ -181,10 +184,17 @@ function groupByUnit(read: Read, asked: string | undefined): { group: Int32Array
   const start = asked === undefined ? undefined : placeOf.get(asked)
   let depth = start === undefined ? 0 : (paths[start]?.length ?? 0)
   const inside = (place: number) => start === undefined || (paths[place] ?? []).includes(start)
-  const used = [...new Set(counted.flatMap(one => placeOf.get(one.unit ?? '') ?? []))].filter(inside)
-  const partsAt = (of: number) => new Set(used.map(place => paths[place]?.[of] ?? place))
-  const deepest = Math.max(0, ...used.map(place => (paths[place] ?? []).length))
-  while (depth + 1 < deepest && partsAt(depth).size < 2) depth++
+  const used = counted.flatMap(one => placeOf.get(one.unit ?? '') ?? []).filter(inside)
+  const largestAt = (of: number): number => {
+    const sizes = new Map<number, number>()
+    for (const at of used) {
+      const part = paths[at]?.[of] ?? at
+      sizes.set(part, (sizes.get(part) ?? 0) + 1)
+    }
+    return Math.max(0, ...sizes.values())
+  }
+  const deepest = used.reduce((most, at) => Math.max(most, (paths[at] ?? []).length), 0)
+  while (depth + 1 < deepest && largestAt(depth) > used.length * 0.9) depth++
   const groups: FlowThing[] = []
   const known = new Map<string, number>()
   const place = (unit: ListedUnit | undefined): number => {

@@ -22,8 +22,8 @@ export function readCells(packed: Buffer): Cells {
 const codeOf = (state: CellState): number => CELL_STATES.indexOf(state) + 1
 
 /** SQL of a cell's code by `state` (of the comparison) and whether all it follows from is on leave. */
-export const codeSql = (state: string, resting: string): string => `case
-  when ${resting} and ${state} in ('matching', 'not-read', 'no-account') then ${codeOf('suspended')}
+export const codeSql = (state: string, direct: string): string => `case
+  when ${direct} and ${state} = 'matching' then ${codeOf('direct')}
   ${CELL_STATES.map(name => `when ${state} = '${name}' then ${codeOf(name)}`).join('\n  ')} else 0 end`
 
 /** SQL of the packed form; see `readCells`. */

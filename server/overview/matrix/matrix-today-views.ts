@@ -76,7 +76,7 @@ export async function readTodaysCells(tx: Tx, actor: Actor, { people, columns, q
     ...(query.drift ? [`c.state in ('missing', 'unexplained')`] : []),
     ...(query.state ? [`d.code = ${q.bind(CELL_STATES.indexOf(query.state) + 1, 'int')}`] : []),
   ]
-  // Few assignments have an end or rest; those of the same right that go on are looked for only there.
+  // Few assignments have an end or were given by hand; those of the same right that go on are looked for only there.
   const goneWithAll = (name: string, of: string, unlessAlso: string) => `${name} as (
     select distinct ac.person_id, a.entitlement_id
     from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
@@ -99,15 +99,16 @@ export async function readTodaysCells(tx: Tx, actor: Actor, { people, columns, q
        join shown on shown.id = ${query.columns === 'rights' ? 'e.id' : 'e.system_id'} where ${asksFor(query)}
      ), ${comparisonSql('PERSON in (select person_id from listed)', 'RIGHT in (select id from scope)')},
      ${goneWithAll('ending', 'a.valid_to is not null', 'o.valid_to is null')},
-     ${goneWithAll('resting', 'ac.on_leave', 'not oc.on_leave')},
+     by_hand as materialized (select id from derivation where grant_id is not null),
+     ${goneWithAll('direct', 'a.derivation_id in (select id from by_hand)', 'o.derivation_id not in (select id from by_hand)')},
      cells as (
        select listed.place as person, e.place as col, max(d.code) as code, count(*) as n,
          bool_or(ending.person_id is not null) as ends
        from compared c join scope e on e.id = c.entitlement_id join listed on listed.person_id = c.person_id
        join person_current cp on cp.person_id = c.person_id
        left join ending on ending.person_id = c.person_id and ending.entitlement_id = c.entitlement_id
-       left join resting on resting.person_id = c.person_id and resting.entitlement_id = c.entitlement_id
-       cross join lateral (select ${codeSql('c.state', 'resting.person_id is not null')} as code) d
+       left join direct on direct.person_id = c.person_id and direct.entitlement_id = c.entitlement_id
+       cross join lateral (select ${codeSql('c.state', 'direct.person_id is not null')} as code) d
        where ${only.join(' and ')}
        group by listed.place, e.place
      ), packed as (
