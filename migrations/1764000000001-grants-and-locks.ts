@@ -38,6 +38,7 @@ export class GrantsAndLocks1764000000001 implements MigrationInterface {
       create index right_grant_unchecked on right_grant (created_at) where kind = 'emergency' and checked_at is null;
 
       alter table derivation add column grant_id uuid;
+      create index derivation_grant on derivation (grant_id) where grant_id is not null;
 
       alter table assignment add column suspended text
         constraint assignment_suspended_check check (suspended in ('absence', 'lock'));

@@ -68,6 +68,7 @@ export const rightsFilter = z.enum([
   'unexplained',
   'exception',
   'stale',
+  'suspended',
   'no-account',
   'not-read',
   'protected',
@@ -246,6 +247,7 @@ export const roleProposalsSearch = z.object({
   all: flag,
   offset,
 })
+export const draftFormSearch = z.object({ kind: soft(z.enum(['rule', 'role'])), key: soft(z.string().max(200)) })
 export const draftSearch = z.object({
   base: soft(whatIfBase),
   tab: soft(z.enum(['unit', 'system', 'cause', 'people'])),

@@ -118,7 +118,9 @@ function Sentence(props: { page: PersonData; system: SystemRights; right: Right 
   const reason =
     affiliation?.title && affiliation.unit
       ? t('person.meBecausePosition', { title: affiliation.title, unit: affiliation.unit.name })
-      : t('person.meBecauseRule', { rule: because.ruleName })
+      : t('person.meBecauseRule', {
+          rule: because.grant ? t(`why.grant.${because.grant.kind}`) : because.ruleName,
+        })
   return (
     <>
       {t(right.state === 'matching' ? 'person.meSentence' : 'person.meSentenceExpected', {

@@ -66,7 +66,10 @@ export const accessTables = [
       grant_id: maybe(uuid),
     },
     uniques: [{ name: 'derivation_hash_key', columns: ['hash'] }],
-    indices: [{ name: 'derivation_rule', columns: ['rule_key'] }],
+    indices: [
+      { name: 'derivation_rule', columns: ['rule_key'] },
+      { name: 'derivation_grant', columns: ['grant_id'], where: 'grant_id is not null' },
+    ],
   }),
   new EntitySchema({
     name: 'access_run',

@@ -87,6 +87,7 @@ export function linkRoutes(routes: Routes<Actor>, { db, clock, userNames }: Part
     const decision = await undoDecision(store, call.params.decisionId, call.actor)
     await seen(call.tx, call.actor, decision.accountId, null)
     await settle(call.tx, decision.accountId)
+    await store.restoreSince(decision)
     await audit(call.tx).write({
       actor: auditActor(call.actor),
       action: 'link.undone',

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { systemReading } from '#contract/lists.ts'
-import type { because, observedPath, personRight, systemRights } from '#contract/people.ts'
+import type { because, observedPath, personRight, rightGrant, systemRights } from '#contract/people.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { GRANT_JSON, GRANTED_BY } from './grants/grant-views.ts'
 import { factText, type Keys, type Names, namedBy } from './person-names-views.ts'
 import { comparisonSql } from './person-rights-store.ts'
 
@@ -17,8 +18,10 @@ type Ground = {
   ruleTo: string | null
   rolePath: string[]
   matched: { field: string; value: unknown }[]
-  also: { ruleKey: string; ruleVersion: number; rolePath: string[]; matched: { field: string; value: unknown }[] }[]
+  grantId: string | null
+  also: (Part | { grantId: string })[]
 }
+type Part = Pick<Ground, 'ruleKey' | 'ruleVersion' | 'rolePath' | 'matched'>
 export type RightRow = Omit<Right, 'because' | 'paths' | 'since' | 'constraints'> & {
   system_id: string
   system_key: string
@@ -28,6 +31,7 @@ export type RightRow = Omit<Right, 'because' | 'paths' | 'since' | 'constraints'
   since: Date | null
   constraints: { kind: string; on: string; values: string[] }[] | null
   grounds: Ground[] | null
+  grants: z.output<typeof rightGrant>[] | null
   paths: (Omit<z.output<typeof observedPath>, 'lastSeen'> & { firstSeen: string })[] | null
   read_from: string | null
 }
@@ -41,16 +45,22 @@ export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[
        select a.entitlement_id, min(a.since) as since,
          case when bool_or(a.valid_to is null) then null else max(a.valid_to) end as valid_to,
          (array_agg(a.valid_to_because order by a.valid_to desc nulls first))[1] as because,
+         case when bool_and(a.suspended is not null) then max(a.suspended) end as suspended,
          (array_agg(a.constraints order by a.valid_to desc nulls first))[1] as constraints,
          jsonb_agg(jsonb_build_object('affiliationId', a.affiliation_id, 'ruleKey', d.rule_key, 'ruleVersion', d.rule_version,
            'ruleName', r.name, 'owner', r.owner, 'purpose', r.purpose, 'ruleTo', upper(r.valid), 'rolePath', d.role_path,
-           'matched', d.matched, 'also', d.also) order by ac.is_primary desc) as grounds
+           'matched', d.matched, 'also', d.also, 'grantId', d.grant_id) order by ac.is_primary desc) as grounds
        from affiliation_current ac
        join assignment a on a.affiliation_id = ac.affiliation_id
        join derivation d on d.id = a.derivation_id
        left join rights_rule r on r.key = d.rule_key and r.version = d.rule_version
        where ac.person_id = $1
        group by a.entitlement_id
+     ), decided as (
+       select g.entitlement_id, jsonb_agg(${GRANT_JSON} order by g.created_at) as grants
+       from affiliation_current ac join right_grant g on g.affiliation_id = ac.affiliation_id and g.ended_at is null
+       ${GRANTED_BY}
+       where ac.person_id = $1 group by g.entitlement_id
      ), seen as (
        select o.entitlement_id, jsonb_agg(jsonb_build_object(
            'account', jsonb_build_object('id', acc.id, 'username', acc.username, 'source', acc.source),
@@ -64,7 +74,7 @@ export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[
      )
      select e.id as "entitlementId", e.key, e.name, e.description, e.kind, e.sensitivity, e.privileged, c.state,
        case when x.id is not null then jsonb_build_object('until', x.valid_to, 'reason', x.reason) end as exception,
-       c.expected, c.observed, g.since, g.valid_to as until, g.because as "untilBecause", g.constraints, g.grounds, s.paths,
+       c.expected, c.observed, g.since, g.valid_to as until, g.because as "untilBecause", g.constraints, g.grounds, g.suspended, w.grants, s.paths,
        sys.id as system_id, sys.key as system_key, sys.name as system_name, sys.area, sys.reading,
        coalesce((select min(dg.source) from group_entitlement ge join directory_group dg on dg.id = ge.group_id
         where ge.entitlement_id = e.id), (select min(l.source) from list_right l where l.entitlement_id = e.id)) as read_from
@@ -72,6 +82,7 @@ export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[
      join entitlement e on e.id = c.entitlement_id
      join it_system sys on sys.id = e.system_id
      left join granted g on g.entitlement_id = e.id
+     left join decided w on w.entitlement_id = e.id
      left join seen s on s.entitlement_id = e.id
      left join right_exception x on c.state = 'exception' and x.in_force and x.person_id = $1 and x.entitlement_id = e.id
      order by sys.name collate "da-x-icu", e.name collate "da-x-icu"`,
@@ -86,6 +97,7 @@ export function namedIn(rows: readonly RightRow[]): Keys {
     for (const { values } of row.constraints ?? []) for (const value of values) keys.unit.add(value)
     for (const ground of row.grounds ?? [])
       for (const part of [ground, ...ground.also]) {
+        if (!('rolePath' in part)) continue
         for (const role of part.rolePath) keys.role.add(role)
         for (const { field, value } of part.matched) {
           const kind = namedBy(field)
@@ -152,7 +164,8 @@ function rightOf(row: RightRow, names: Names): Right {
       kind: one.kind,
       values: one.values.map(value => names.unit.get(value) ?? value),
     })),
-    because: (row.grounds ?? []).flatMap(ground => groundsOf(ground, names)),
+    suspended: row.state === 'suspended' || !row.expected ? row.suspended : null,
+    because: (row.grounds ?? []).flatMap(ground => groundsOf(ground, row.grants ?? [], names)),
     paths: (row.paths ?? []).map(path => ({
       ...path,
       groups: path.groups ?? [],
@@ -161,10 +174,14 @@ function rightOf(row: RightRow, names: Names): Right {
   }
 }
 
-/** The deciding reason first, then the rules that would still give the right if that one were gone. */
-function groundsOf(ground: Ground, names: Names): z.output<typeof because>[] {
-  const one = (part: Pick<Ground, 'ruleKey' | 'ruleVersion' | 'rolePath' | 'matched'>, known: Partial<Ground>) => ({
-    kind: 'rule' as const,
+/** The deciding reason first, then the rules and grants that would still give the right if that one were gone. */
+function groundsOf(
+  ground: Ground,
+  grants: readonly z.output<typeof rightGrant>[],
+  names: Names,
+): z.output<typeof because>[] {
+  const one = (part: Part, known: Partial<Ground>): z.output<typeof because> => ({
+    ...{ kind: 'rule', grant: null },
     affiliationId: ground.affiliationId,
     ruleKey: part.ruleKey,
     ruleVersion: part.ruleVersion,
@@ -175,5 +192,15 @@ function groundsOf(ground: Ground, names: Names): z.output<typeof because>[] {
     matched: part.matched.map(fact => ({ field: fact.field, value: factText(names, fact.field, fact.value) })),
     rolePath: part.rolePath.map(key => ({ key, name: names.role.get(key) ?? key })),
   })
-  return [one(ground, ground), ...ground.also.map(other => one(other, {}))]
+  const given = (id: string): z.output<typeof because>[] =>
+    grants
+      .filter(grant => grant.id === id)
+      .map(grant => ({
+        ...one({ ruleKey: '', ruleVersion: 0, rolePath: [], matched: [] }, { ruleName: '' }),
+        ...{ kind: 'grant' as const, grant, validTo: grant.until },
+      }))
+  return [
+    ...(ground.grantId === null ? [one(ground, ground)] : given(ground.grantId)),
+    ...ground.also.flatMap(other => ('grantId' in other ? given(other.grantId) : [one(other, {})])),
+  ]
 }

@@ -5,6 +5,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
 import { type ExplainedCondition, explainMissing } from '../rules/explain.ts'
 import { loadIndex } from './access-store.ts'
+import { grantsOfRight } from './grants/grant-views.ts'
 import { factText, type Names, readNames } from './person-names-views.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -60,7 +61,12 @@ export async function whyNotView(
       }
     }
   const rules = [...byRule.values()].sort((a, b) => Number(b.inverted) - Number(a.inverted) || a.unmet - b.unmet)
-  return { key: entitlement, name: known.name, rules: rules.slice(0, 20).map(({ unmet: _, ...rule }) => rule) }
+  const grants = await grantsOfRight(
+    tx,
+    ids.map(row => row.id),
+    entitlement,
+  )
+  return { key: entitlement, name: known.name, grants, rules: rules.slice(0, 20).map(({ unmet: _, ...rule }) => rule) }
 }
 
 function flatten(node: ExplainedCondition, names: Names, negated = false): Line[] {

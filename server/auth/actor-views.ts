@@ -57,7 +57,7 @@ export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: 
        coalesce((select json_agg(json_build_object('role', substr(entitlement.key, 9), 'until', assignment.valid_to))
          from assignment join entitlement on entitlement.id = assignment.entitlement_id
          where assignment.affiliation_id in (select affiliation_id from mine) and starts_with(entitlement.key, 'hjemmel/')
-           and entitlement.gone_at is null and (assignment.valid_to is null or assignment.valid_to > $2::date)), '[]') as "ruleRoles",
+           and entitlement.gone_at is null and assignment.suspended is null and (assignment.valid_to is null or assignment.valid_to > $2::date)), '[]') as "ruleRoles",
        coalesce((select json_agg(json_build_object('id', unit_id, 'name', name, 'school', tree = 'school' or kind = 'school') order by name)
          from org_unit_current where active and tree in ('admin', 'school')
            and post_affiliation_id in (select affiliation_id from mine)), '[]') as units,

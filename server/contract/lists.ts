@@ -75,7 +75,7 @@ export const CELL_STATES = [
   /** should be; the person has no account there, which is fine */ 'no-account',
   /** by rule or role, and there */ 'matching',
   /** asked for and approved */ 'direct',
-  /** should be, but every affiliation it follows from is on leave */ 'suspended',
+  /** rests: an absence, as the policy says, or an emergency lock */ 'suspended',
   /** there, and legalised by an approved exception */ 'exception',
   /** a difference that rests on an observation too old to say */ 'stale',
   /** should be, is not there */ 'missing',

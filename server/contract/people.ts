@@ -109,9 +109,25 @@ export const personAccount = z.object({
 /** One link of the chain person → unit or position → rule → role → right. */
 /** A fact that made the rule match; `field` is a fact name of the rules, the value is readable (names, not keys). */
 export const matchedFact = z.object({ field: z.string(), value: z.string() })
+/** A right that a person decided for one affiliation: why, who, and until when (the first day it no longer holds). */
+export const rightGrant = z.object({
+  id: s.id,
+  kind: z.enum(['report', 'grace', 'emergency', 'template']),
+  reason: z.string(),
+  /** null: the house itself, as for grace after a move. */
+  by: z.string().nullable(),
+  from: s.civilDate.nullable(),
+  until: s.civilDate.nullable(),
+  /** An emergency grant ends by the hour. */
+  expiresAt: s.instant.nullable(),
+  /** Why it gives nothing: `prohibited:<rule>`, `limits`, `not-active` or `retired`. */
+  noEffect: z.string().nullable(),
+})
 export const because = z.object({
-  kind: z.enum(['rule']),
+  kind: z.enum(['rule', 'grant']),
   affiliationId: s.id,
+  /** Set where `kind` is `grant`; the fields of a rule are empty then. */
+  grant: rightGrant.nullable(),
   ruleKey: z.string(),
   ruleVersion: z.number().int(),
   ruleName: z.string(),
@@ -150,13 +166,15 @@ export const personRight = z.object({
   since: s.instant.nullable(),
   /** When the right ends, as far as known: the earliest of rule, affiliation. null: open. */
   until: s.civilDate.nullable(),
-  /** Why it ends then: the rule's end or the affiliation's. */
-  untilBecause: z.enum(['rule', 'affiliation']).nullable(),
+  /** Why it ends then: the rule's end, the affiliation's or that of what somebody decided. */
+  untilBecause: z.enum(['rule', 'affiliation', 'grant']).nullable(),
   constraints: z.array(z.object({ kind: z.string(), values: z.array(z.string()) })),
   because: z.array(because),
   paths: z.array(observedPath),
   /** Of a right in the state `exception`: until when (the first day it no longer holds) and why. */
   exception: z.object({ until: s.civilDate, reason: z.string() }).nullable(),
+  /** Why it rests, where every assignment of it does. */
+  suspended: z.enum(['absence', 'lock']).nullable(),
 })
 
 export const systemRights = z.object({
@@ -292,6 +310,8 @@ export const getPersonAsOf = endpoint({
 export const missingReason = z.object({
   key: z.string(),
   name: z.string(),
+  /** Decisions of people to give it, that are in force or to come, and why they give nothing. */
+  grants: z.array(rightGrant),
   rules: z.array(
     z.object({
       ruleKey: z.string(),

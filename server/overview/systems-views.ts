@@ -58,7 +58,7 @@ function sides(actor: Actor, systems: string, q: Statement): { ctes: string; row
         () => `select e.system_id, ac.person_id, a.entitlement_id from scope e join assignment a on a.entitlement_id = e.id
         join affiliation_current ac on ac.affiliation_id = a.affiliation_id
         join person_current cp on cp.person_id = ac.person_id
-        where ${known} and ${may.assignment('ac', 'cp', 'e')}`,
+        where a.suspended is null and ${known} and ${may.assignment('ac', 'cp', 'e')}`,
       observed:
         () => `select e.system_id, c.person_id, c.entitlement_id from scope e join observed_right o on o.entitlement_id = e.id
         join account acc on acc.id = o.account_id and acc.gone_at is null
@@ -326,7 +326,7 @@ export async function systemHoldersView(
        case when acc.id is not null then jsonb_build_object('id', acc.id, 'username', acc.username) end as account,
        ${unitRefSql('u')} as unit, job.title,
        jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name) as entitlement, g.state,
-       why.rule_key as "ruleKey", why.rule_name as "ruleName", coalesce(why.since, seen.since) as since, read.at as "seenAt"
+       nullif(why.rule_key, '') as "ruleKey", why.rule_name as "ruleName", coalesce(why.since, seen.since) as since, read.at as "seenAt"
      from page g
      join entitlement e on e.id = g.entitlement_id
      left join person_current p on p.person_id = g.person_id

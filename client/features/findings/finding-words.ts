@@ -69,7 +69,9 @@ export function causeText({ t }: Texts, group: FindingGroup): string {
         place: [group.position?.name, group.unit?.name].filter(Boolean).join(', '),
       })
     case 'moved':
-      return t('findings.cause.moved', { person: group.person?.name ?? t('findings.protectedPerson') })
+    case 'absence':
+    case 'locked':
+      return t(`findings.cause.${group.cause}`, { person: group.person?.name ?? t('findings.protectedPerson') })
     case 'give':
       return t('findings.cause.give', { right, rule: group.rule?.name ?? '' })
     case 'no-rule':

@@ -5,7 +5,9 @@ import {
   IconEyeCheck,
   IconEyeOff,
   IconEyeX,
+  IconHandStop,
   IconKey,
+  IconPlayerPause,
   IconPuzzle,
   IconQuestionMark,
   IconUser,
@@ -32,8 +34,14 @@ export function Chain(props: { page: PersonData; system: SystemRights; right: Ri
     <ol className={classes.chain}>
       <PersonStep page={page} />
       {affiliation && <AffiliationStep affiliation={affiliation} />}
-      <RuleStep because={because} />
-      <RoleSteps because={because} />
+      {because.grant ? (
+        <GrantStep grant={because.grant} />
+      ) : (
+        <>
+          <RuleStep because={because} />
+          <RoleSteps because={because} />
+        </>
+      )}
       <RightStep system={props.system} right={right} next={broken} />
       <ObservedStep system={props.system} right={right} />
     </ol>
@@ -124,6 +132,29 @@ function AffiliationStep(props: { affiliation: Affiliation }) {
           kind,
           one.startsOn ? t('person.periodOpen', { from: date(one.startsOn) }) : null,
           one.endsOn ? t('person.periodEnd', { to: date(lastDay(one.endsOn)) }) : null,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
+    </Step>
+  )
+}
+
+/** What somebody decided for this one affiliation: what kind of decision, why, who, and until when. */
+function GrantStep(props: { grant: NonNullable<Because['grant']> }) {
+  const { t, date, instant } = useTexts()
+  const { grant } = props
+  return (
+    <Step icon={<IconHandStop size={16} aria-hidden />} title={t(`why.grant.${grant.kind}`)}>
+      <p className="dim">
+        {[
+          grant.kind === 'grace' ? null : grant.reason,
+          grant.by ? t('why.grantBy', { name: grant.by }) : null,
+          grant.expiresAt
+            ? t('why.grantUntil', { date: instant(grant.expiresAt) })
+            : grant.until
+              ? t('why.grantUntil', { date: date(lastDay(grant.until)) })
+              : null,
         ]
           .filter(Boolean)
           .join(' · ')}
@@ -242,6 +273,16 @@ function ObservedStep(props: { system: SystemRights; right: Right }) {
     return (
       <Step icon={<IconUserOff size={16} aria-hidden />} tone="quiet" title={t('why.noAccount')}>
         <p className="dim">{t('why.noAccountHelp')}</p>
+      </Step>
+    )
+  if (right.state === 'suspended')
+    return (
+      <Step
+        icon={<IconPlayerPause size={16} aria-hidden />}
+        tone="quiet"
+        title={t(`why.suspended.${right.suspended ?? 'absence'}`)}
+      >
+        <p className="dim">{t('why.suspendedHelp')}</p>
       </Step>
     )
   if (!right.observed)

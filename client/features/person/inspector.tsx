@@ -88,7 +88,7 @@ export function Inspector(props: {
       )}
       {grounds.map((because, index) => (
         <section
-          key={`${because.ruleKey}${because.affiliationId}${because.rolePath.map(role => role.key).join()}`}
+          key={`${because.grant?.id ?? because.ruleKey}${because.affiliationId}${because.rolePath.map(role => role.key).join()}`}
           aria-label={[
             t('why.chain'),
             system.system.name,
@@ -160,10 +160,12 @@ function OriginPurposeEnd(props: { right: Right }) {
   const { t, date } = useTexts()
   const { right } = props
   const purposes = [...new Set(right.because.map(because => because.purpose).filter(purpose => purpose !== null))]
-  const rules = [...new Set(right.because.map(because => because.ruleName))]
+  const rules = [
+    ...new Set(right.because.map(because => (because.grant ? t(`why.grant.${because.grant.kind}`) : because.ruleName))),
+  ]
   const explained = rules.length > 0
   const end = right.until
-    ? t(right.untilBecause === 'rule' ? 'why.endRule' : 'why.endAffiliation', { date: date(lastDay(right.until)) })
+    ? t(END_TEXT[right.untilBecause ?? 'affiliation'], { date: date(lastDay(right.until)) })
     : t(explained ? 'why.endOpen' : 'why.endUnknown')
   return (
     <dl className={classes.three}>
@@ -182,3 +184,5 @@ function OriginPurposeEnd(props: { right: Right }) {
     </dl>
   )
 }
+
+const END_TEXT = { rule: 'why.endRule', affiliation: 'why.endAffiliation', grant: 'why.endGrant' } as const

@@ -4,6 +4,7 @@ import {
   IconCircleDashed,
   IconClockQuestion,
   IconEyeOff,
+  IconPlayerPause,
   IconRubberStamp,
   IconUserOff,
 } from '@tabler/icons-react'
@@ -21,6 +22,7 @@ export const rightLook = {
   stale: { tone: 'quiet', icon: IconClockQuestion },
   'no-account': { tone: 'quiet', icon: IconUserOff },
   'not-read': { tone: 'quiet', icon: IconEyeOff },
+  suspended: { tone: 'info', icon: IconPlayerPause },
 } as const
 
 export function RightState(props: { state: RightStateName; plain?: boolean }) {

@@ -104,6 +104,7 @@ function Filter(props: {
     { value: 'unexplained', label: t('person.counters.unexplained'), count: counts.unexplained },
     { value: 'exception', label: t('enum.rightState.exception'), count: of('exception') },
     { value: 'stale', label: t('enum.rightState.stale'), count: of('stale') },
+    { value: 'suspended', label: t('enum.rightState.suspended'), count: of('suspended') },
     { value: 'no-account', label: t('person.counters.noAccount'), count: noAccount },
     { value: 'not-read', label: t('person.counters.notRead'), count: counts.notRead },
     { value: 'protected', label: t('person.counters.protectedData'), count: counts.protectedData },

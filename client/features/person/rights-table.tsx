@@ -105,7 +105,9 @@ function SystemRow(props: { system: SystemRights }) {
 function RightRow(props: { right: Right; selected: boolean; onSelect: () => void }) {
   const { t, date } = useTexts()
   const { right } = props
-  const rules = [...new Set(right.because.map(because => because.ruleName))]
+  const rules = [
+    ...new Set(right.because.map(because => (because.grant ? t(`why.grant.${because.grant.kind}`) : because.ruleName))),
+  ]
   return (
     <tr className={classes.row} data-selected={props.selected || undefined} onClick={props.onSelect}>
       <th scope="row">

@@ -19,6 +19,12 @@ export function WhyNot(props: { personId: string; entitlement: string }) {
       {answer => (
         <section className={classes.whyNot}>
           <h3>{t('why.whyNotTitle')}</h3>
+          {answer.grants.map(grant => (
+            <div key={grant.id} className={classes.rule}>
+              {t('why.grantsTitle')}: {t(`why.grant.${grant.kind}`)}
+              <p className="dim">{t(`why.grantNoEffect.${effectOf(grant.noEffect)}`)}</p>
+            </div>
+          ))}
           {answer.rules.length === 0 && <p className="dim">{t('why.whyNotNone')}</p>}
           {answer.rules.map(rule => (
             <div key={rule.ruleKey} className={classes.rule}>
@@ -41,4 +47,10 @@ export function WhyNot(props: { personId: string; entitlement: string }) {
       )}
     </Answer>
   )
+}
+
+/** `prohibited:<rule>` names the rule, which stands among the rules below. */
+function effectOf(noEffect: string | null): 'prohibited' | 'limits' | 'not-active' | 'retired' | 'none' {
+  const [code] = (noEffect ?? 'none').split(':')
+  return code === 'prohibited' || code === 'limits' || code === 'not-active' || code === 'retired' ? code : 'none'
 }

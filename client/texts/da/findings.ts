@@ -80,6 +80,8 @@ export const findings = {
       spread: 'Enkelte har {{right}} uden en regel',
       'rule-gone': '{{right}}: reglen giver den ikke mere',
       moved: '{{person}}: rettigheder fra før et skift',
+      absence: '{{person}}: rettigheder, der skulle hvile under fraværet',
+      locked: '{{person}}: rettigheder, der stadig er åbne trods spærring',
       give: '{{right}} mangler, selv om reglen {{rule}} giver den',
       privileged: '{{right}} på den daglige konto',
       limit: '{{right}} er bredere end givet',

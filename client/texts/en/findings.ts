@@ -82,6 +82,8 @@ export const findings: Same<typeof da> = {
       spread: 'A few hold {{right}} without a rule',
       'rule-gone': '{{right}}: the rule no longer gives it',
       moved: '{{person}}: rights from before a move',
+      absence: '{{person}}: rights that should rest during the absence',
+      locked: '{{person}}: rights still open in spite of a lock',
       give: '{{right}} is missing although the rule {{rule}} gives it',
       privileged: '{{right}} on the daily account',
       limit: '{{right}} is wider than given',

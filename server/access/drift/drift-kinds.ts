@@ -48,20 +48,28 @@ export function rightFindings(people: People): Evaluation {
         join assignment a on a.affiliation_id = ac.affiliation_id and a.entitlement_id = s.entitlement_id
         join derivation dv on dv.id = a.derivation_id
         where s.state = 'missing' group by 1, 2
+      ), resting as (
+        -- Held although what gives it rests: the cause is the absence or the lock, and no change of job or rules.
+        select s.person_id, s.entitlement_id, max(a.suspended) as why
+        from differing s join affiliation_current ac on ac.person_id = s.person_id
+        join assignment a on a.affiliation_id = ac.affiliation_id and a.entitlement_id = s.entitlement_id
+        where s.state = 'unexplained' and a.suspended is not null group by 1, 2
       )
-      select case when s.state = 'missing' then 'missing' when l.moved then 'mover' else 'unexplained' end as code,
+      select case when s.state = 'missing' then 'missing' when r.why is null and l.moved then 'mover' else 'unexplained' end as code,
         s.person_id as subject_id, s.entitlement_id as object_id,
         case when s.state = 'missing' then 'give:' || s.entitlement_id || ':' || coalesce(g.rule_key, '')
+          when r.why is not null then case r.why when 'lock' then 'locked:' else 'absence:' end || s.person_id
           when l.moved then 'moved:' || s.person_id
           when l.moved is not null then 'rule-gone:' || s.entitlement_id
           else 'place:' || s.entitlement_id || ':' || coalesce(main.unit_id::text, '') || ':' || coalesce(main.position_key, '')
         end as cause,
         case when s.state = 'missing' then 'medium'
-          when e.privileged or e.sensitivity in ${SENSITIVE} then 'high'
+          when r.why = 'lock' or e.privileged or e.sensitivity in ${SENSITIVE} then 'high'
           when l.moved or e.sensitivity = 'personal' then 'medium' else 'low' end as severity,
         s.person_id, e.system_id, p.unit_id, 'systemowner' as owner_role, '{}'::jsonb as detail
       from differing s join entitlement e on e.id = s.entitlement_id ${MAIN}
       left join lost l on l.person_id = s.person_id and l.entitlement_id = s.entitlement_id
+      left join resting r on r.person_id = s.person_id and r.entitlement_id = s.entitlement_id
       left join given g on g.person_id = s.person_id and g.entitlement_id = s.entitlement_id
       union all
       select 'privileged', s.person_id, s.entitlement_id, 'privileged:' || s.entitlement_id, 'high', s.person_id, s.system_id,

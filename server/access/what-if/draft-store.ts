@@ -179,7 +179,7 @@ export async function agreedOn(tx: Tx, id: string): Promise<Agreed[]> {
   )
 }
 
-/** What is held now of these rights of affiliations that are still there; limits as they are stored. */
+/** What rules give now of these rights to affiliations that are still there; limits as they are stored. */
 export async function heldNow(
   tx: Tx,
   pairs: readonly { affiliationId: string; entitlement: string }[],
@@ -189,7 +189,8 @@ export async function heldNow(
      from jsonb_to_recordset($1::jsonb) as w ("affiliationId" uuid, entitlement text)
      left join affiliation_current ac on ac.affiliation_id = w."affiliationId"
      left join entitlement e on e.key = w.entitlement
-     left join assignment a on a.affiliation_id = w."affiliationId" and a.entitlement_id = e.id`,
+     left join (select a.*, v.grant_id from assignment a join derivation v on v.id = a.derivation_id) a
+       on a.affiliation_id = w."affiliationId" and a.entitlement_id = e.id and a.grant_id is null`,
     [JSON.stringify(pairs)],
   )
   return new Map(

@@ -67,7 +67,7 @@ export async function siblingsView(tx: Tx, actor: Actor, unitId: string): Promis
        join affiliation_current ac on ac.affiliation_id = a.affiliation_id
        join member m on m.person_id = ac.person_id join derivation d on d.id = a.derivation_id
        join entitlement e on e.id = a.entitlement_id join person_current cp on cp.person_id = ac.person_id
-       where ${may.assignment('ac', 'cp', 'e')}
+       where d.rule_key <> '' and ${may.assignment('ac', 'cp', 'e')}
        group by a.entitlement_id, m.own, d.rule_key
      ), rule as (
        select distinct on (g.entitlement_id) g.entitlement_id, g.rule_key as key, coalesce(r.name, g.rule_key) as name

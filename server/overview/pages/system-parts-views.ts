@@ -47,7 +47,7 @@ export async function systemPartsView(
          group by f.code) n`)} as findings,
      ${list(`select jsonb_agg(jsonb_build_object('key', n.rule_key, 'name', coalesce(r.name, n.rule_key), 'people', n.people)
          order by n.people desc, n.rule_key)
-       from (select rule_key, count(distinct person_id)::int as people from given group by rule_key) n
+       from (select rule_key, count(distinct person_id)::int as people from given where rule_key <> '' group by rule_key) n
        left join rights_rule r on r.key = n.rule_key and upper_inf(r.recorded)`)} as rules,
      ${list(`select jsonb_agg(jsonb_build_object('kind', n.kind, 'value', n.value, 'count', n.n) order by n.n desc, n.kind, n.value)
        from (select c ->> 'kind' as kind, v as value, count(*)::int as n from given
