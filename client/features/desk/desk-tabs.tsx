@@ -1,7 +1,5 @@
-import { Link } from '@tanstack/react-router'
-import { useMay } from '../../lib/session.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import classes from '../../ui/desk.module.css'
+import { TabLinks } from '../../ui/tab-links.tsx'
 
 const tabs = [
   { key: 'accounts', to: '/desk', needs: 'link.read' },
@@ -10,24 +8,14 @@ const tabs = [
   { key: 'kinds', to: '/desk/kinds', needs: 'account-rule.read' },
 ] as const
 
-/** The four screens of the desk, as links: each has an address of its own. */
+/** The four screens of the desk. */
 export function DeskTabs(props: { at: (typeof tabs)[number]['key'] }) {
   const { t } = useTexts()
-  const may = useMay()
   return (
-    <nav className={`${classes.tabs} no-print`} aria-label={t('desk.tabsLabel')}>
-      {tabs
-        .filter(tab => may(tab.needs))
-        .map(tab => (
-          <Link
-            key={tab.key}
-            to={tab.to}
-            activeOptions={{ exact: true }}
-            aria-current={props.at === tab.key ? 'page' : undefined}
-          >
-            {t(`desk.tabs.${tab.key}`)}
-          </Link>
-        ))}
-    </nav>
+    <TabLinks
+      label={t('desk.tabsLabel')}
+      tabs={tabs.map(tab => ({ ...tab, text: t(`desk.tabs.${tab.key}`) }))}
+      at={props.at}
+    />
   )
 }
