@@ -9,6 +9,9 @@ export type DecidedAccount = {
   id: string
   personId: string | null
   situation: string
+  /** To the microsecond, as text. */
+  situationSince: string
+  situationRun: string | null
   kind: AccountKind
   kindBy: 'feed' | 'rule' | 'person'
   kindRuleId: string | null
@@ -24,6 +27,8 @@ export type AccountBefore = Pick<DecidedAccount, 'kind' | 'kindBy' | 'kindRuleId
   goneAt: string | null
   /** Links that stood: whatever rules have linked since a decision goes when it is undone. */
   openLinks: string[]
+  /** Since when it stood as it did, and the run that saw it come there. Decisions of earlier versions did not note it. */
+  stood?: { situation: string; since: string; run: string | null }
 }
 export type StoredDecision = {
   id: string
@@ -65,6 +70,8 @@ export type LinkStore = {
   /** Reopens what the decision ended, ends what it opened and what rules have opened since. */
   revert(decision: StoredDecision): Promise<void>
   markUndone(decisionId: string, by: string): Promise<void>
+  /** Once what follows is settled: an account that stands again as it did before has waited since then, not since now. */
+  restoreSince(decision: StoredDecision): Promise<void>
 }
 
 export type LinkDecisionInput = { version: string; reason?: string | undefined } & (
@@ -187,6 +194,9 @@ const beforeOf = ({
   ownerUnitId,
   goneAt,
   openLinks,
+  situation,
+  situationSince,
+  situationRun,
 }: DecidedAccount): AccountBefore => ({
   kind,
   kindBy,
@@ -195,4 +205,5 @@ const beforeOf = ({
   ownerUnitId,
   goneAt: goneAt?.toISOString() ?? null,
   openLinks,
+  stood: { situation, since: situationSince, run: situationRun },
 })

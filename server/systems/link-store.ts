@@ -105,6 +105,15 @@ export function createLinkStore(tx: Tx, { now }: { now: Date }): LinkStore {
         by,
       ])
     },
+
+    restoreSince: async ({ accountId, before: { stood } }) => {
+      if (!stood) return
+      await tx.query(
+        `update account set situation_since = $3::timestamptz, situation_run = $4::uuid where id = $1 and situation = $2
+           and (situation_since, situation_run) is distinct from ($3::timestamptz, $4::uuid)`,
+        [accountId, stood.situation, stood.since, stood.run],
+      )
+    },
   }
 }
 
@@ -114,7 +123,8 @@ async function lockAccount(tx: Tx, id: string): Promise<DecidedAccount | null> {
   const [row] = await tx.query<{ id: string }>('select id from account where id = $1 for update', [id])
   if (!row) return null
   const [account] = await tx.query<DecidedAccount>(
-    `select a.id, a.person_id as "personId", a.situation, a.kind, a.kind_by as "kindBy", a.kind_rule_id as "kindRuleId",
+    `select a.id, a.person_id as "personId", a.situation,
+       to_jsonb(a.situation_since) #>> '{}' as "situationSince", a.situation_run as "situationRun", a.kind, a.kind_by as "kindBy", a.kind_rule_id as "kindRuleId",
        a.owner_person_id as "ownerPersonId", a.owner_unit_id as "ownerUnitId", a.gone_at as "goneAt",
        array(select k.id from account_link k where k.account_id = a.id and k.until is null) as "openLinks",
        (select d.id from account_decision d where d.account_id = a.id and d.undone_at is null

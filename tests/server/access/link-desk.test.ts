@@ -21,10 +21,10 @@ const rows = <T>(sql: string, params: unknown[] = []) => database.db.snapshot(tx
 const idOf = async (key: string) => (await rows<{ id: string }>('select id from account where key = $1', [key]))[0]!.id
 const personOf = async (name: string) =>
   (await rows<{ id: string }>('select person_id as id from person_current where given_name = $1', [name]))[0]!.id
-/** Everything that the desk keeps of an account, without what says when. */
+/** Everything that the desk keeps of an account, and since when it stands so. */
 const standing = async (key: string) => ({
   account: await rows(
-    `select situation, reason, evidence, confidence, person_id, affiliation_id, candidates, kind, kind_by, kind_rule_id,
+    `select situation, situation_since::text as since, situation_run as run, reason, evidence, confidence, person_id, affiliation_id, candidates, kind, kind_by, kind_rule_id,
        owner_person_id, owner_unit_id, found_linked, out_of_scope, by_intent, gone_at from account where key = $1`,
     [key],
   ),
@@ -81,7 +81,9 @@ beforeAll(async () => {
     one('robot', { accountKind: 'service' }),
     group('g-all', { name: 'g-all', dn: 'cn=g-all,dc=x', members: 'cn=twins,ou=brugere,dc=x' }),
   ])
-  app = await deskApp({ db: database.db, clock: town.clock, keyring: town.keyring })
+  // People decide an hour after what was read.
+  const clock = { ...town.clock, now: () => new Date(town.clock.now().getTime() + 3_600_000) }
+  app = await deskApp({ db: database.db, clock, keyring: town.keyring })
 }, 120_000)
 afterAll(() => app.close())
 
