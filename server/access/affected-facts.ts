@@ -36,7 +36,7 @@ const COLUMNS: Readonly<Record<string, (values: string) => string>> = {
 }
 
 /** `all` where some rule has no anchor, or one that is no text in a column: then only the rules can tell. */
-async function possiblyMatching(tx: Tx, rules: readonly IndexedRule[]): Promise<string[] | 'all'> {
+export async function possiblyMatching(tx: Tx, rules: readonly IndexedRule[]): Promise<string[] | 'all'> {
   const wanted = new Map<string, Set<string>>()
   for (const { anchors } of rules) {
     if (!anchors) return 'all'

@@ -102,26 +102,21 @@ function winners(index: RuleIndex, rank: number, members: readonly number[], peo
 
 type Cover = { code: 'same-as' | 'covered-by'; others: string[] }
 
-function coveredRules({ rules }: RuleIndex, members: readonly number[][]): Map<number, Cover> {
+function coveredRules(index: RuleIndex, members: readonly number[][]): Map<number, Cover> {
+  const { rules } = index
   const sets = members.map(list => new Set(list))
-  const limits = rules.map(one => new Map(one.grants.map(grant => [grant.id, limitsText(grant)])))
-  const giving = new Map<number, number[]>()
-  rules.forEach(({ rule, grants }, rank) => {
-    if (!rule.inverted) for (const { id } of grants) giving.set(id, [...(giving.get(id) ?? []), rank])
-  })
+  const alike = alikeRules(index)
   const within = (a: number, b: number): boolean => {
-    const [own, other] = [limits[a], limits[b]]
     const [caught, wider] = [members[a], sets[b]]
-    if (!own || !other || !caught || !wider || own.size > other.size || caught.length > wider.size) return false
-    for (const [id, text] of own) if (other.get(id) !== text) return false
-    return lasts(rules[a]?.rule, rules[b]?.rule) && caught.every(at => wider.has(at))
+    return (
+      caught !== undefined && wider !== undefined && caught.length <= wider.size && caught.every(at => wider.has(at))
+    )
   }
   const covered = new Map<number, Cover>()
-  rules.forEach(({ rule, grants }, rank) => {
-    const [first] = grants
-    if (rule.inverted || !first || members[rank]?.length === 0) return
-    const others = (giving.get(first.id) ?? []).filter(other => other !== rank && within(rank, other))
-    const same = others.filter(other => within(other, rank))
+  rules.forEach(({ rule }, rank) => {
+    if (members[rank]?.length === 0) return
+    const others = alike.covering(rank).filter(other => within(rank, other))
+    const same = others.filter(other => alike.covers(rank, other) && within(other, rank))
     const wider = others.filter(other => !same.includes(other))
     const earlier = same.filter(other => (rules[other]?.rule.key ?? '') < rule.key)
     const [code, told] = wider.length > 0 ? (['covered-by', wider] as const) : (['same-as', earlier] as const)
@@ -129,6 +124,34 @@ function coveredRules({ rules }: RuleIndex, members: readonly number[][]): Map<n
       covered.set(rank, { code, others: told.slice(0, MOST_OTHERS).map(other => rules[other]?.rule.key ?? '') })
   })
   return covered
+}
+
+/**
+ * Which rules give all that another gives, with the same limits and at least as long; whomever they catch. `covering`:
+ * ranks of those that do so for a rule. `covers`: whether the first does so for the second.
+ */
+export function alikeRules({ rules }: RuleIndex): {
+  covering: (rank: number) => number[]
+  covers: (rank: number, other: number) => boolean
+} {
+  const limits = rules.map(one => new Map(one.grants.map(grant => [grant.id, limitsText(grant)])))
+  const giving = new Map<number, number[]>()
+  rules.forEach(({ rule, grants }, rank) => {
+    if (!rule.inverted) for (const { id } of grants) giving.set(id, [...(giving.get(id) ?? []), rank])
+  })
+  const covers = (rank: number, other: number): boolean => {
+    const [given, own] = [limits[rank], limits[other]]
+    if (!given || !own || own.size > given.size) return false
+    for (const [id, text] of own) if (given.get(id) !== text) return false
+    return lasts(rules[other]?.rule, rules[rank]?.rule)
+  }
+  const covering = (rank: number): number[] => {
+    const one = rules[rank]
+    const first = one?.grants[0]
+    if (!one || one.rule.inverted || !first) return []
+    return (giving.get(first.id) ?? []).filter(other => other !== rank && covers(other, rank))
+  }
+  return { covering, covers }
 }
 
 const limitsText = ({ constraints }: Grant) => JSON.stringify(constraints)

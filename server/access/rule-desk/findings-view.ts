@@ -3,20 +3,26 @@ import { type listRuleFindings, RULE_FINDINGS, type RuleFinding } from '#contrac
 import { affiliationFacts } from '../../people/affiliation-facts-view.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../../rules/affiliation-facts.ts'
-import { bookFindings, type Finding, ruleFindings } from '../../rules/rule-findings.ts'
-import { buildIndex, type RuleIndex } from '../../rules/rule-index.ts'
+import { alikeRules, bookFindings, type Finding, ruleFindings } from '../../rules/rule-findings.ts'
+import { buildIndex, type IndexedRule, type RuleIndex } from '../../rules/rule-index.ts'
 import { loadRoles, loadRules, rulesStamp } from '../../rules/rules-store.ts'
 import type { RulesFile } from '../../rules/rules-yaml.ts'
 import { loadEntitlements } from '../../systems/system-store.ts'
+import { possiblyMatching } from '../affected-facts.ts'
 import { unitPaths } from './catch-view.ts'
 
 /** Affiliations of a day, as rules see them. */
 export async function factsOn(tx: Tx, on: string): Promise<AffiliationFacts[]> {
   const all: AffiliationFacts[] = []
-  for await (const batch of affiliationFacts(tx, 'all'))
-    for (const facts of batch as AffiliationFacts[])
-      if (facts.startsOn <= on && (facts.endsOn === null || on < facts.endsOn)) all.push(facts)
+  for await (const batch of factsOf(tx, 'all', on)) all.push(...batch)
   return all
+}
+
+async function* factsOf(tx: Tx, scope: readonly string[] | 'all', on: string): AsyncGenerator<AffiliationFacts[]> {
+  for await (const batch of affiliationFacts(tx, scope))
+    yield (batch as AffiliationFacts[]).filter(
+      facts => facts.startsOn <= on && (facts.endsOn === null || on < facts.endsOn),
+    )
 }
 
 /** Everything worth a look in these rules, over the people of a day. */
@@ -24,10 +30,74 @@ export async function findingsOf(
   tx: Tx,
   { rules, roles }: Pick<RulesFile, 'rules' | 'roles'>,
   on: string,
-  known?: RuleIndex,
 ): Promise<Finding[]> {
   const keys = (await loadEntitlements(tx)).map(row => row.key)
-  const index = known ?? buildIndex(rules, roles, keys, on)
+  const index = buildIndex(rules, roles, keys, on)
+  return [
+    ...ruleFindings(index, await factsOn(tx, on), await unitPaths(tx)),
+    ...(await inTheBook(tx, { rules, roles }, keys, on)),
+  ]
+}
+
+/**
+ * Those of `findingsOf` that are about some rules and roles. Everybody need not be looked at: what is found of a rule is
+ * decided by whom it catches, and by whether a rule that gives all that it gives catches somebody else as well, of which
+ * one is enough to know it.
+ */
+export async function findingsAbout(
+  tx: Tx,
+  { rules, roles }: Pick<RulesFile, 'rules' | 'roles'>,
+  on: string,
+  asked: { rules: readonly string[]; roles: readonly string[] },
+): Promise<Finding[]> {
+  const keys = (await loadEntitlements(tx)).map(row => row.key)
+  const index = buildIndex(rules, roles, keys, on)
+  const ranks = asked.rules.flatMap(key => index.rankOf.get(key) ?? [])
+  const found = [
+    ...(ranks.length > 0 ? ruleFindings(index, await peopleThatTell(tx, index, ranks, on), await unitPaths(tx)) : []),
+    ...(await inTheBook(tx, { rules, roles }, keys, on)),
+  ]
+  return [
+    ...asked.rules.flatMap(key => about(found, 'rule', key)),
+    ...asked.roles.flatMap(key => about(found, 'role', key)),
+  ]
+}
+
+/** Whom the rules with these ranks catch, and of each rule that gives all that one of them gives somebody it does not. */
+async function peopleThatTell(
+  tx: Tx,
+  index: RuleIndex,
+  ranks: readonly number[],
+  on: string,
+): Promise<AffiliationFacts[]> {
+  const asked = ranks.map(rank => index.rules[rank] as IndexedRule)
+  const people: AffiliationFacts[] = []
+  for await (const batch of factsOf(tx, await possiblyMatching(tx, asked), on))
+    people.push(...batch.filter(facts => asked.some(one => one.test(facts))))
+  const { covering } = alikeRules(index)
+  for (const rank of ranks) {
+    const one = index.rules[rank] as IndexedRule
+    for (const other of covering(rank).map(at => index.rules[at] as IndexedRule)) {
+      const tells = (facts: AffiliationFacts) => other.test(facts) && !one.test(facts)
+      const covers = people.every(facts => !one.test(facts) || other.test(facts))
+      if (!covers || people.some(tells)) continue
+      for await (const batch of factsOf(tx, await possiblyMatching(tx, [other]), on)) {
+        const witness = batch.find(tells)
+        if (!witness) continue
+        people.push(witness)
+        break
+      }
+    }
+  }
+  return people
+}
+
+async function inTheBook(
+  tx: Tx,
+  { rules, roles }: Pick<RulesFile, 'rules' | 'roles'>,
+  keys: readonly string[],
+  on: string,
+): Promise<Finding[]> {
   const owners = [...new Set(rules.flatMap(rule => rule.ownerPerson ?? []))]
   const here = new Set(
     owners.length === 0
@@ -39,10 +109,7 @@ export async function findingsOf(
           )
         ).map(row => row.id),
   )
-  return [
-    ...ruleFindings(index, await factsOn(tx, on), await unitPaths(tx)),
-    ...bookFindings(rules, roles, keys, on, person => !here.has(person)),
-  ]
+  return bookFindings(rules, roles, keys, on, person => !here.has(person))
 }
 
 type Kept = { stamp: string; findings: Finding[] }

@@ -8,7 +8,7 @@ import type { RulesPreview } from '../rules-change-service.ts'
 import { countsOf } from '../rules-change-service.ts'
 import { DANISH, personRefSql, unitRefSql, visibleTo } from '../visible.ts'
 import { type DifferenceNames, roleDifferenceOf, ruleDifferenceOf } from './difference.ts'
-import { about, findingsOf, withNames } from './findings-view.ts'
+import { findingsAbout, withNames } from './findings-view.ts'
 import { namesFor, rightNames } from './names-view.ts'
 import type { PlannedChange } from './rule-desk-service.ts'
 
@@ -30,11 +30,10 @@ export async function previewView(
   const differences = await differencesOf(tx, actor, planned)
   const { rows, total } = await movedPage(tx, actor, preview.differences, page)
   const { patch, wanted } = planned
-  const after = await findingsOf(tx, wanted, today)
-  const mine = [
-    ...patch.rules.flatMap(rule => about(after, 'rule', rule.key)),
-    ...patch.roles.flatMap(role => about(after, 'role', role.key)),
-  ]
+  const mine = await findingsAbout(tx, wanted, today, {
+    rules: patch.rules.map(rule => rule.key),
+    roles: patch.roles.map(role => role.key),
+  })
   return {
     ...countsOf(preview),
     hash: preview.hash,
