@@ -51,11 +51,13 @@ export async function rightSlots(tx: Tx, people: People, systems: Systems): Prom
        join account acc on acc.id = o.account_id and acc.gone_at is null
        where acc.person_id is not null and ${among(people, 'acc.person_id')} group by 1, 2, 3
      ), settled as (
-       -- Carried out, and no reading since: counts for what is.
+       -- Carried out, and no reading since (or none that could say): counts for what is.
        select distinct on (coalesce(p.merged_into, p.id), o.entitlement_id) coalesce(p.merged_into, p.id) as person_id,
          o.entitlement_id, o.system_id, o.action in ('grant', 'hand-out') as held
        from provisioning_order o join sys on sys.id = o.system_id join person p on p.id = o.person_id
-       where o.state in ('done', 'assumed') and o.entitlement_id is not null
+       where o.entitlement_id is not null and (o.state in ('done', 'assumed') or o.state = 'verified' and not (
+           exists (select from group_entitlement ge where ge.entitlement_id = o.entitlement_id)
+           or exists (select from list_right l where l.entitlement_id = o.entitlement_id)))
          and ${among(people, 'coalesce(p.merged_into, p.id)')}
        order by 1, 2, o.done_at desc, o.id desc
      ), slots as (
