@@ -17,6 +17,7 @@ import { dropRoutes } from './feeds/drops/drop-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
 import { guardRoutes } from './feeds/guards/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources/sources-routes.ts'
+import { caseRoutes } from './lifecycle/cases/case-routes.ts'
 import { catalogueRoutes } from './overview/catalogue/catalogue-routes.ts'
 import { transferRoutes } from './overview/catalogue/transfer-routes.ts'
 import { matrixRoutes } from './overview/matrix/matrix-routes.ts'
@@ -43,7 +44,7 @@ import { problem } from './platform/problem.ts'
 import type { Actor } from './policy/actor.ts'
 import { gate } from './policy/policy.ts'
 import { userListRoutes } from './systems/user-lists/user-list-routes.ts'
-import { type House, localAdministrators } from './wiring.ts'
+import { AFTER_DECIDED, type House, localAdministrators } from './wiring.ts'
 
 /** The order of the middleware, the routers, and the one error handler. */
 export function createApp(house: House, client: RequestHandler | null = null): Express {
@@ -90,6 +91,7 @@ export function createApp(house: House, client: RequestHandler | null = null): E
 export function addRoutes(routes: Routes<Actor>, house: House): void {
   house.auth.addRoutes(routes)
   personRoutes(routes, house)
+  caseRoutes(routes, { ...house, userNames, localAdministrators, afterDecided: AFTER_DECIDED })
   ruleDeskRoutes(routes, { ...house, userNames })
   mappingRoutes(routes, { ...house, userNames })
   entitlementRoutes(routes, { ...house, userNames })

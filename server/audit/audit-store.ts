@@ -15,6 +15,8 @@ export type LookupAction =
   | 'finding.viewed'
   | 'person-match.viewed'
   | 'person.merge-previewed'
+  | 'case.viewed'
+  | 'case.person-found'
 
 export type Lookup = {
   actor: AuditActor

@@ -281,6 +281,8 @@ export const people = {
     empty: 'Ingen har slået dig op',
     emptyHelp: 'Når nogen ser dine rettigheder, kommer det til at stå her.',
     what: {
+      'case.viewed': 'En indberetning om dig',
+      'case.person-found': 'Dig i en søgning til en indberetning',
       'finding.viewed': 'En afvigelse',
       'person.viewed': 'Personsiden',
       'person.timeline-viewed': 'Tidslinjen',

@@ -284,6 +284,8 @@ export const people: Same<typeof da> = {
     empty: 'Nobody has looked you up',
     emptyHelp: 'When somebody sees your rights, it will be written here.',
     what: {
+      'case.viewed': 'A report about you',
+      'case.person-found': 'You in a search for a report',
       'finding.viewed': 'A finding',
       'person.viewed': 'The person page',
       'person.timeline-viewed': 'The timeline',

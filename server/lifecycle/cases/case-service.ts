@@ -1,0 +1,295 @@
+import type { Missing } from '#contract/lifecycle.ts'
+import type { CaseForm } from '#contract/lifecycle-forms.ts'
+import { visibleTo } from '../../access/visible.ts'
+import { audit, releaseCase } from '../../audit/audit-store.ts'
+import { parseCpr } from '../../people/cpr.ts'
+import { newId } from '../../platform/ids.ts'
+import { problem } from '../../platform/problem.ts'
+import { statement } from '../../platform/statement.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { auditActor } from '../../policy/policy.ts'
+import { type CarriedOut, type CaseParts, carryOut, openNumber, sealNumber, type When } from './carry-out-case.ts'
+import { type CaseDoor, isOpen, isSecret, type StoredCase } from './case.ts'
+import { mayWith } from './case-sql.ts'
+import { insertCase, type Loaded, loadCase, noteEvent, setCase, updateDraft } from './case-store.ts'
+import { doorOf } from './doors.ts'
+
+/**
+ * Commands on reports, the same for every kind. Each loads the report for itself, asks the policy about that very report,
+ * and leaves an entry in the log; entries about a confidential one stand under its case.
+ */
+export type CaseContext = CaseParts & { actor: Actor; when: When; requestId: string }
+type Draft = { door: CaseDoor; form: CaseForm; cpr?: string | null | undefined }
+
+export async function createCase(tx: Tx, given: Draft, ctx: CaseContext): Promise<Loaded> {
+  const { actor, when } = ctx
+  const id = newId(when.now.getTime())
+  const one = { id, kind: given.form.kind, door: given.door, form: given.form, origin: 'screen' as const }
+  const placed = doorOf(given.form.kind).place(given.form)
+  await insertCase(tx, { ...one, ...placed, cprSealed: sealed(ctx, id, given.cpr, null) }, doer(actor), when.now)
+  const loaded = await reload(tx, id)
+  await aboutWhom(tx, loaded.one, actor)
+  // Nobody begins a report that they then could not see: one for a unit of somebody else.
+  require(ctx, loaded, 'change')
+  await noteEvent(tx, id, 'created', actor.userId, when.now)
+  await note(tx, ctx, loaded.one, 'case.created', { kind: one.kind, door: one.door })
+  return loaded
+}
+
+export async function saveDraft(
+  tx: Tx,
+  id: string,
+  given: { version: number; form: CaseForm; cpr?: string | null | undefined },
+  ctx: CaseContext,
+): Promise<Loaded> {
+  const { one } = await open(tx, id, 'change', ctx, given.version)
+  if (given.form.kind !== one.kind)
+    throw problem('data-invalid', {
+      detail: 'A report stays of its kind.',
+      errors: [{ where: 'form/kind', what: one.kind }],
+    })
+  const placed = doorOf(one.kind).place(given.form)
+  const cprSealed = sealed(ctx, id, given.cpr, one.cprSealed)
+  await updateDraft(tx, id, { form: given.form, cprSealed, ...placed }, ctx.when.now)
+  const after = await reload(tx, id)
+  await aboutWhom(tx, after.one, ctx.actor)
+  // Moved to a unit of somebody else it would be out of sight at once.
+  require(ctx, after, 'change')
+  await note(tx, ctx, after.one, 'case.saved', { version: after.one.version })
+  return after
+}
+
+/** The draft is as complete as its author can make it; the manager of the unit sends it. */
+export async function prepareCase(tx: Tx, id: string, version: number, ctx: CaseContext): Promise<number> {
+  const { one } = await open(tx, id, 'change', ctx, version)
+  await complete(tx, one, ctx)
+  const next = await setCase(tx, id, { state: 'prepared', prepared_at: ctx.when.now, updated_at: ctx.when.now })
+  await noteEvent(tx, id, 'prepared', ctx.actor.userId, ctx.when.now)
+  await note(tx, ctx, one, 'case.prepared')
+  return next
+}
+
+/**
+ * Sends. What a report says becomes true in this transaction; of a confidential one, nothing does before it is released.
+ * The same version sent again answers as the first time did.
+ */
+export async function sendCase(tx: Tx, id: string, version: number, ctx: CaseContext): Promise<StoredCase> {
+  const loaded = await find(tx, id, ctx, true)
+  const { one } = loaded
+  if (one.state === 'sent' && one.sentVersion === version) {
+    require(ctx, loaded, 'send')
+    await note(tx, ctx, one, 'case.send-repeated')
+    return one
+  }
+  check(ctx, loaded, 'send', version)
+  await complete(tx, one, ctx)
+  const { now } = ctx.when
+  await setCase(tx, id, {
+    state: 'sent',
+    sent_at: now,
+    sent_by: ctx.actor.userId,
+    sent_person_id: ctx.actor.personId,
+    sent_version: version,
+    updated_at: now,
+  })
+  await noteEvent(tx, id, 'sent', ctx.actor.userId, now)
+  if (!isSecret(one)) await state(tx, one, ctx)
+  const after = (await reload(tx, id)).one
+  await note(tx, ctx, after, 'case.sent', { kind: one.kind, door: one.door, effectiveOn: one.effectiveOn })
+  return after
+}
+
+/** A draft that will not be sent. What was sent is taken back by a report of its own. */
+export async function withdrawCase(
+  tx: Tx,
+  id: string,
+  given: { version: number; reason: string },
+  ctx: CaseContext,
+): Promise<number> {
+  const { one } = await open(tx, id, 'change', ctx, given.version)
+  const { now } = ctx.when
+  const next = await setCase(tx, id, {
+    state: 'withdrawn',
+    withdrawn_at: now,
+    withdrawn_by: ctx.actor.userId,
+    cpr_sealed: null,
+    updated_at: now,
+  })
+  await noteEvent(tx, id, 'withdrawn', ctx.actor.userId, now, { reason: given.reason })
+  await note(tx, ctx, one, 'case.withdrawn', { reason: given.reason })
+  return next
+}
+
+/** A new draft of the rules that this one was under: unit, position, hours. Never of a person's rights. */
+export async function copyCase(tx: Tx, id: string, ctx: CaseContext): Promise<string> {
+  const { one } = await find(tx, id, ctx)
+  const { one: made } = await createCase(tx, { door: 'plain', form: doorOf(one.kind).copy(one.form) }, ctx)
+  return made.id
+}
+
+export async function concealCase(
+  tx: Tx,
+  id: string,
+  given: { version: number; confidential: boolean; named: readonly string[] },
+  ctx: CaseContext,
+): Promise<number> {
+  const { one } = await open(tx, id, 'conceal', ctx, given.version)
+  const known = await tx.query<{ id: string }>('select id from tool_user where id = any($1)', [given.named])
+  if (known.length !== new Set(given.named).size)
+    throw problem('data-invalid', { detail: 'One of these is no user.', errors: [{ where: 'named', what: 'unknown' }] })
+  const next = await setCase(tx, id, {
+    confidential: given.confidential,
+    named: given.confidential ? given.named : [],
+    updated_at: ctx.when.now,
+  })
+  const what = given.confidential ? 'concealed' : 'opened'
+  await noteEvent(tx, id, what, ctx.actor.userId, ctx.when.now)
+  await note(tx, ctx, { ...one, confidential: given.confidential }, `case.${what}`, { named: given.named })
+  return next
+}
+
+/** From now on it is like all others; what it says becomes true if it was sent. Lookups under it enter the person's log. */
+export async function release(tx: Tx, id: string, version: number, ctx: CaseContext): Promise<number> {
+  const loaded = await find(tx, id, ctx, true)
+  const { one } = loaded
+  if (!mayWith(ctx.actor, 'conceal', one, loaded.unitPath)) throw problem('not-allowed')
+  if (!isSecret(one) || one.state === 'withdrawn') throw problem('case-closed')
+  if (one.version !== version) throw problem('conflict')
+  const { now } = ctx.when
+  await setCase(tx, id, { released_at: now, released_by: ctx.actor.userId, updated_at: now })
+  if (one.state === 'sent') {
+    await complete(tx, one, ctx)
+    await state(tx, one, ctx)
+  }
+  await noteEvent(tx, id, 'released', ctx.actor.userId, now)
+  await releaseCase(tx, id, auditActor(ctx.actor))
+  return (await reload(tx, id)).one.version
+}
+
+/** What sending would do: it is done, looked at and taken back, so that the two cannot differ. */
+export async function preview<Seen>(
+  tx: Tx,
+  id: string,
+  ctx: CaseContext,
+  look: (tx: Tx, one: StoredCase, done: CarriedOut) => Promise<Seen>,
+): Promise<{ seen: Seen | null; missing: Missing[] }> {
+  const { one } = await find(tx, id, ctx)
+  if (!isOpen(one) && !isSecret(one)) throw problem('case-closed')
+  const missing = await missingOf(tx, one, ctx)
+  if (missing.length > 0) return { seen: null, missing }
+  await tx.query('savepoint case_preview')
+  const seen = await look(tx, one, await carryOut(tx, one, doer(ctx.actor), ctx, ctx.when))
+  await tx.query('rollback to savepoint case_preview')
+  return { seen, missing }
+}
+
+/** What stands between a report and being sent. */
+export const missingOf = (tx: Tx, one: StoredCase, ctx: Pick<CaseContext, 'actor' | 'when' | 'keyring'>) =>
+  doorOf(one.kind).missing(tx, one, {
+    cpr: readable(openNumber(ctx, one)),
+    by: doer(ctx.actor),
+    today: ctx.when.today,
+  })
+
+/** The report, if the actor may know of it. Throws `not-found`. */
+export async function find(tx: Tx, id: string, ctx: Pick<CaseContext, 'actor'>, lock = false): Promise<Loaded> {
+  const loaded = await loadCase(tx, id, lock)
+  if (!loaded || !mayWith(ctx.actor, 'read', loaded.one, loaded.unitPath)) throw problem('not-found')
+  return loaded
+}
+
+export const doer = (actor: Actor) => ({ userId: actor.userId, personId: actor.personId })
+
+async function state(tx: Tx, one: StoredCase, ctx: CaseContext): Promise<void> {
+  const done = await carryOut(tx, one, doer(ctx.actor), ctx, ctx.when)
+  await setCase(tx, one.id, {
+    stated_at: ctx.when.now,
+    person_id: done.personId,
+    affiliation_id: done.affiliationId,
+    // The person has it now.
+    cpr_sealed: null,
+  })
+}
+
+async function complete(tx: Tx, one: StoredCase, ctx: CaseContext): Promise<void> {
+  const missing = await missingOf(tx, one, ctx)
+  if (missing.some(({ what }) => what === 'about-yourself')) throw problem('case-about-self')
+  if (missing.length > 0)
+    throw problem('case-incomplete', {
+      detail: `${missing.length} fields are missing or wrong.`,
+      errors: missing,
+    })
+}
+
+async function open(
+  tx: Tx,
+  id: string,
+  action: 'change' | 'send' | 'conceal',
+  ctx: CaseContext,
+  version: number,
+): Promise<Loaded> {
+  const loaded = await find(tx, id, ctx, true)
+  check(ctx, loaded, action, version)
+  return loaded
+}
+
+function check(ctx: CaseContext, loaded: Loaded, action: 'change' | 'send' | 'conceal', version: number): void {
+  require(ctx, loaded, action)
+  if (!isOpen(loaded.one)) throw problem('case-closed')
+  if (loaded.one.version !== version)
+    throw problem('conflict', {
+      detail: 'Somebody has changed the draft since. Look at it as it is now.',
+      params: { version: loaded.one.version },
+    })
+}
+
+function require(ctx: CaseContext, { one, unitPath }: Loaded, action: 'change' | 'send' | 'conceal'): void {
+  if (!mayWith(ctx.actor, action, one, unitPath)) throw problem('not-allowed')
+}
+
+/** Nobody reports about themselves, nor about somebody whom they could not have found. */
+async function aboutWhom(tx: Tx, one: StoredCase, actor: Actor): Promise<void> {
+  if (one.personId === null) return
+  if (one.personId === actor.personId) throw problem('case-about-self')
+  const q = statement()
+  const seen = await tx.query(
+    `select from person_current p where p.person_id = ${q.bind(one.personId, 'uuid')} and p.kind <> 'pupil'
+       and ${visibleTo(actor, q).person('p')}`,
+    q.params,
+  )
+  if (seen.length === 0) throw problem('not-found')
+}
+
+async function reload(tx: Tx, id: string): Promise<Loaded> {
+  const loaded = await loadCase(tx, id)
+  if (!loaded) throw problem('not-found')
+  return loaded
+}
+
+/** `undefined`: as it was. What is typed and no number yet is kept too: a draft keeps what was typed. */
+function sealed(ctx: CaseContext, id: string, typed: string | null | undefined, before: string | null): string | null {
+  if (typed === undefined) return before
+  return typed === null || typed === '' ? null : sealNumber(ctx, id, typed)
+}
+
+/** Ten digits, or null where it is none. */
+export const readable = (typed: string | null): string | null => (typed === null ? null : parseCpr(typed))
+
+const note = (
+  tx: Tx,
+  ctx: CaseContext,
+  one: Pick<StoredCase, 'id' | 'personId' | 'confidential' | 'releasedAt'>,
+  action: string,
+  detail?: Record<string, unknown>,
+) =>
+  audit(tx).write({
+    actor: auditActor(ctx.actor),
+    action,
+    subjectKind: 'case',
+    subjectId: one.id,
+    personId: one.personId,
+    caseId: isSecret(one) ? one.id : null,
+    requestId: ctx.requestId,
+    ...(detail ? { detail } : {}),
+  })

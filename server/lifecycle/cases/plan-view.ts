@@ -1,0 +1,140 @@
+import type { PlanLine } from '#contract/lifecycle.ts'
+import { rightsOn, type UpcomingRight } from '../../access/upcoming-rights.ts'
+import { visibleTo } from '../../access/visible.ts'
+import { notSentOrders, ordersOf } from '../../orders/order-service.ts'
+import { statement } from '../../platform/statement.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { approvalRows } from './approval-views.ts'
+import type { StoredCase } from './case.ts'
+
+type Carried = { personId: string; affiliationId: string; made: boolean; from: string }
+type Ref = NonNullable<PlanLine['right']>
+const line = (given: Partial<PlanLine> & Pick<PlanLine, 'on' | 'what' | 'code'>): PlanLine => ({
+  right: null,
+  limits: [],
+  rule: null,
+  until: null,
+  owner: null,
+  state: null,
+  subject: null,
+  text: null,
+  ...given,
+})
+
+/**
+ * What follows from a report that is carried out, day by day, read from what carrying out has made: of a preview before it
+ * is taken back, and of a report that was sent at any time later. So the two are one function.
+ */
+export async function planView(
+  tx: Tx,
+  one: Pick<StoredCase, 'id' | 'form'>,
+  done: Carried,
+  { actor, today }: { actor: Actor; today: string },
+): Promise<PlanLine[]> {
+  const day = done.from > today ? done.from : today
+  const rights = await rightsOn(tx, [done.affiliationId], day)
+  const approvals = await approvalRows(tx, actor, { caseId: one.id })
+  const orders = await ordersOf(tx, { affiliationIds: [done.affiliationId] })
+  const notSent = await notSentOrders(tx, [done.personId], today)
+  const names = await refs(tx, [
+    ...rights.map(right => right.entitlementId),
+    ...notSent.flatMap(wish => wish.entitlementId ?? []),
+  ])
+  const rules = await ruleNames(tx, rights)
+  const head = await aboutLines(tx, one, done, actor)
+  return [
+    ...head,
+    ...approvals.map(one =>
+      line({
+        on: today,
+        what: 'approval',
+        code: one.because,
+        right: one.right,
+        limits: one.limits,
+        owner: one.approver,
+        state: one.state,
+      }),
+    ),
+    ...rights.map(right =>
+      line({
+        on: day,
+        what: 'right',
+        code: right.grantId === null ? 'rule' : 'asked',
+        right: names.get(right.entitlementId) ?? null,
+        limits: right.constraints.map(limit => ({ ...limit })),
+        rule: right.ruleKey === null ? null : (rules.get(right.ruleKey) ?? null),
+        until: right.validTo,
+      }),
+    ),
+    ...orders.map(order =>
+      line({
+        on: order.dueOn,
+        what: order.connector === null ? 'task' : 'order',
+        code: order.action,
+        right: order.right ? { ...order.right, system: order.system } : null,
+        subject: order.system.name,
+        text: order.accountType?.name ?? null,
+        state: order.state,
+      }),
+    ),
+    ...notSent.flatMap(wish => {
+      const right = wish.entitlementId ? (names.get(wish.entitlementId) ?? null) : null
+      // What is given up elsewhere has nothing to do with this report.
+      if (wish.affiliationId !== null && wish.affiliationId !== done.affiliationId) return []
+      return right
+        ? [line({ on: wish.dueOn, what: 'not-sent', code: wish.action, right, subject: right.system.name })]
+        : []
+    }),
+  ].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))
+}
+
+/**
+ * That a number or a name was known already is told to HR only, and to whoever has chosen the person: to others it would
+ * say that somebody once worked here.
+ */
+async function aboutLines(
+  tx: Tx,
+  { form }: Pick<StoredCase, 'form'>,
+  done: Carried,
+  actor: Actor,
+): Promise<PlanLine[]> {
+  const chosen = form.person.personId !== null
+  const told = chosen || actor.roles.includes('hr')
+  const q = statement()
+  const shown = visibleTo(actor, q).name('p')
+  const [row] = await tx.query<{ name: string | null; unit: string | null; until: string | null }>(
+    `select case when ${shown} then p.name end as name, u.name as unit, ac.ends_on as until
+     from affiliation_current ac join person_current p on p.person_id = ac.person_id
+     left join org_unit_current u on u.unit_id = ac.unit_id
+     where ac.affiliation_id = ${q.bind(done.affiliationId, 'uuid')}`,
+    q.params,
+  )
+  return [
+    line({
+      on: done.from,
+      what: 'affiliation',
+      code: told && !done.made ? 'known' : 'new',
+      subject: told ? (row?.name ?? null) : `${form.person.givenName} ${form.person.familyName}`.trim(),
+      text: row?.unit ?? null,
+      until: row?.until ?? null,
+    }),
+  ]
+}
+
+async function refs(tx: Tx, ids: readonly string[]): Promise<Map<string, Ref>> {
+  const rows = await tx.query<Ref>(
+    `select e.id, e.key, e.name, jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) as system
+     from entitlement e join it_system s on s.id = e.system_id where e.id = any($1)`,
+    [[...new Set(ids)]],
+  )
+  return new Map(rows.map(row => [row.id, row]))
+}
+
+export async function ruleNames(tx: Tx, rights: readonly Pick<UpcomingRight, 'ruleKey'>[]) {
+  const rows = await tx.query<NonNullable<PlanLine['rule']>>(
+    'select key, name, purpose from rights_rule where key = any($1) and upper_inf(recorded)',
+    [[...new Set(rights.flatMap(right => right.ruleKey ?? []))]],
+  )
+  return new Map(rows.map(row => [row.key, row]))
+}

@@ -1,0 +1,228 @@
+import { nameOfType } from '#contract/hr-event-types.ts'
+import type { EventState, EventWhy } from '#contract/hr-events.ts'
+import { newId } from '../../platform/ids.ts'
+import type { Keyring } from '../../platform/keyring.ts'
+import type { Db, Tx } from '../../platform/unit-of-work.ts'
+import type { KnownEvent } from './derive-facts.ts'
+import { type EventRows, SEAL } from './event-service.ts'
+import { type EventData, uidOf } from './read-event.ts'
+
+export function eventRows(tx: Tx): EventRows {
+  return {
+    insert: async (event, tokenId, now) => {
+      const id = newId(now.getTime())
+      const made = await tx.query(
+        `insert into hr_event (id, feed, source, event_id, type, subject, time, effective_on, sequence, refers_source,
+           refers_id, data, sealed, ends, content_hash, received_at, token_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+         on conflict (feed, source, event_id) do nothing returning id`,
+        [
+          id,
+          event.feed,
+          event.source,
+          event.eventId,
+          event.type,
+          event.subject,
+          event.time,
+          event.effectiveOn,
+          event.sequence,
+          event.refers?.source ?? null,
+          event.refers?.id ?? null,
+          JSON.stringify(event.shown),
+          event.sealed,
+          event.ends,
+          event.hashes[0],
+          now,
+          tokenId,
+        ],
+      )
+      if (made.length === 0) return null
+      const known = event.name !== null
+      await tx.query(`insert into hr_event_state (event_id, state, why, changed_at) values ($1, $2, $3, $4)`, [
+        id,
+        known ? 'received' : 'unknown-type',
+        known ? null : 'type-unknown',
+        now,
+      ])
+      return id
+    },
+    find: async (feed, source, eventId) =>
+      (
+        await tx.query<{ id: string; hash: Buffer }>(
+          'select id, content_hash as hash from hr_event where feed = $1 and source = $2 and event_id = $3',
+          [feed, source, eventId],
+        )
+      )[0] ?? null,
+  }
+}
+
+export type PickedEvent = {
+  id: string
+  feed: string
+  subject: string
+  state: EventState
+  ends: boolean
+  effectiveOn: string | null
+}
+
+/** The next events to carry out, locked: another worker takes others, and one that is killed leaves them as they were. */
+export async function pickEvents(tx: Tx, now: Date, limit: number): Promise<PickedEvent[]> {
+  return tx.query<PickedEvent>(
+    `select e.id, e.feed, e.subject, s.state, e.ends, e.effective_on as "effectiveOn"
+     from hr_event_state s join hr_event e on e.id = s.event_id
+     where s.state in ('received', 'approved') or (s.state = 'failed' and s.next_at <= $1)
+     order by e.received_at, e.id limit $2 for update of s skip locked`,
+    [now, limit],
+  )
+}
+
+export type GroupKey = { feed: string; subject: string }
+export type GroupEvent = KnownEvent & { id: string; state: EventState; facts: string[]; effectiveOn: string | null }
+
+/** Everything that has been said about these affiliations and is not held or set aside. */
+export async function loadGroups(
+  tx: Tx,
+  keys: readonly GroupKey[],
+  picked: readonly string[],
+  keyring: Keyring,
+): Promise<Map<string, GroupEvent[]>> {
+  const rows = await tx.query<{
+    id: string
+    feed: string
+    subject: string
+    source: string
+    eventId: string
+    type: string
+    time: Date
+    refersSource: string | null
+    refersId: string | null
+    data: EventData
+    sealed: string | null
+    state: EventState
+    facts: string[]
+    effectiveOn: string | null
+  }>(
+    `select e.id, e.feed, e.subject, e.source, e.event_id as "eventId", e.type, e.time, e.refers_source as "refersSource",
+       e.refers_id as "refersId", e.data, e.sealed, s.state, s.facts, e.effective_on as "effectiveOn"
+     from json_to_recordset($1::json) as k(feed text, subject text)
+     join hr_event e on e.feed = k.feed and e.subject = k.subject join hr_event_state s on s.event_id = e.id
+     where s.state in ('applied', 'waiting') or e.id = any($2)
+     order by e.time, e.id`,
+    [JSON.stringify(keys), picked],
+  )
+  const groups = new Map<string, GroupEvent[]>()
+  for (const row of rows) {
+    const name = nameOfType(row.type)
+    if (name === null) continue
+    const group = groupOf(row)
+    const list = groups.get(group) ?? []
+    list.push({
+      id: row.id,
+      uid: uidOf(row.source, row.eventId),
+      name,
+      time: row.time,
+      refers: row.refersSource !== null && row.refersId !== null ? uidOf(row.refersSource, row.refersId) : null,
+      data: row.sealed === null ? row.data : (JSON.parse(keyring.decrypt(row.sealed, SEAL)) as EventData),
+      state: row.state,
+      facts: row.facts,
+      effectiveOn: row.effectiveOn,
+    })
+    groups.set(group, list)
+  }
+  return groups
+}
+
+export const groupOf = ({ feed, subject }: GroupKey): string => `${feed}\n${subject}`
+
+export type Outcome = {
+  id: string
+  state: EventState
+  why?: EventWhy | null
+  params?: Record<string, string | number>
+  personId?: string | null
+  affiliationId?: string | null
+  facts?: string[]
+  notes?: unknown[]
+  nextAt?: Date | null
+}
+
+/** What became of events; what is left out stays. Facts are only ever added. */
+export async function saveOutcomes(tx: Tx, outcomes: readonly Outcome[], now: Date): Promise<void> {
+  if (outcomes.length === 0) return
+  await tx.query(
+    `update hr_event_state s set state = r.state, why = r.why, params = coalesce(r.params, '{}'), changed_at = $2,
+       next_at = r."nextAt", person_id = coalesce(r."personId", s.person_id),
+       affiliation_id = coalesce(r."affiliationId", s.affiliation_id),
+       facts = coalesce((select array_agg(distinct f order by f)
+         from unnest(s.facts || array(select jsonb_array_elements_text(coalesce(r.facts, '[]')))) as f), '{}'),
+       notes = coalesce(r.notes, s.notes),
+       attempts = s.attempts + case when r.state = 'failed' then 1 else 0 end
+     from json_to_recordset($1::json) as r(id uuid, state text, why text, params jsonb, "personId" uuid,
+       "affiliationId" uuid, facts jsonb, notes jsonb, "nextAt" timestamptz)
+     where s.event_id = r.id`,
+    [JSON.stringify(outcomes), now],
+  )
+}
+
+/** How many events that end somebody a feed has sent since, other than these; those set aside do not count. */
+export async function endsSince(tx: Tx, feed: string, since: Date, but: readonly string[]): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `select count(*)::int as count from hr_event e join hr_event_state s on s.event_id = e.id
+     where e.feed = $1 and e.ends and e.received_at > $2 and s.state <> 'set-aside' and not e.id = any($3)`,
+    [feed, since, but],
+  )
+  return row?.count ?? 0
+}
+
+/** Affiliations of a feed by their keys, with the identity that the feed gave them. */
+export async function findAffiliations(
+  tx: Tx,
+  keys: readonly GroupKey[],
+): Promise<Map<string, { id: string; personId: string }>> {
+  const rows = await tx.query<GroupKey & { id: string; personId: string }>(
+    `select a.source as feed, a.key as subject, a.id, a.identity_id as "personId"
+     from json_to_recordset($1::json) as k(feed text, subject text)
+     join affiliation a on a.source = k.feed and a.key = k.subject where a.identity_id is not null`,
+    [JSON.stringify(keys)],
+  )
+  return new Map(rows.map(row => [groupOf(row), { id: row.id, personId: row.personId }]))
+}
+
+/** The other affiliations of these people that events have told a number of. */
+export async function numberGroups(
+  tx: Tx,
+  personIds: readonly string[],
+  types: readonly string[],
+): Promise<GroupKey[]> {
+  return tx.query<GroupKey>(
+    `select distinct e.feed, e.subject from hr_event_state s join hr_event e on e.id = s.event_id
+     where s.person_id = any($1) and e.feed is not null and exists (select from hr_event o
+       where o.feed = e.feed and o.subject = e.subject and o.type = any($2))`,
+    [personIds, types],
+  )
+}
+
+/** What is sealed, sealed anew with the current key. In batches: may be cut off and run again. */
+export async function rotateEventKeys(db: Db, keyring: Keyring, batch = 500): Promise<number> {
+  let moved = 0
+  for (;;) {
+    const count = await db.transaction(async tx => {
+      const rows = await tx.query<{ id: string; sealed: string }>(
+        `select id, sealed from hr_event where sealed is not null and split_part(sealed, '.', 1) <> $1
+         limit $2 for update skip locked`,
+        [keyring.current, batch],
+      )
+      await tx.query(
+        `update hr_event e set sealed = r.sealed from json_to_recordset($1::json) as r(id uuid, sealed text) where e.id = r.id`,
+        [
+          JSON.stringify(
+            rows.map(row => ({ id: row.id, sealed: keyring.encrypt(keyring.decrypt(row.sealed, SEAL), SEAL) })),
+          ),
+        ],
+      )
+      return rows.length
+    })
+    if (count === 0) return moved
+    moved += count
+  }
+}
