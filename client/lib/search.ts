@@ -232,6 +232,8 @@ export const findingsSearch = z.object({
   person: soft(shape.id),
   owner: soft(findingOwner),
   age: soft(findingAge),
+  /** Handed to the reader. */
+  mine: flag,
   /** Also kinds that are only counted. */
   counted: flag,
   /** The line that is open, and the finding that is shown. */

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { getFinding, listFindingGroups, type SettleAction, undoSettle } from '#contract/findings.ts'
 import { FINDING_CODES, findingAge, findingOwner, findingSeverity, findingState } from '#contract/lists.ts'
+import { AssignDialog } from '../features/findings/assign-dialog.tsx'
 import { FindingDetail } from '../features/findings/finding-detail.tsx'
 import { FindingList } from '../features/findings/finding-list.tsx'
 import { causeText, type FindingGroup } from '../features/findings/finding-words.ts'
@@ -45,6 +46,7 @@ export function FindingsPage() {
   const detail = useCall(getFinding, { params: { findingId: chosen ?? '' } }, { enabled: chosen !== undefined })
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [acting, setActing] = useState<{ action: SettleAction; choice: Chosen } | null>(null)
+  const [assigning, setAssigning] = useState<Chosen | null>(null)
   const [fetching, setFetching] = useState(false)
   const [last, setLast] = useState<Settled | null>(null)
   const undo = useCommand(undoSettle, () => {
@@ -74,6 +76,9 @@ export function FindingsPage() {
   const act = (action: SettleAction, what: Chosen | null = choice) => {
     if (what && settles) setActing({ action, choice: what })
   }
+  const hand = () => {
+    if (choice && settles) setAssigning(choice)
+  }
   const undoLast = () => {
     if (last && !undo.isPending) undo.mutate({ params: { batchId: last.batchId } })
   }
@@ -97,6 +102,7 @@ export function FindingsPage() {
     else if (key === 'k' || (key === 'ArrowUp' && target.dataset.case)) step(-1)
     else if (key === ' ' && target.dataset.case && target.dataset.case === chosen) select(chosen, !selected.has(chosen))
     else if (key === 'z') undoLast()
+    else if (key === 'g') hand()
     else if (digit) act(digit)
     else return
     event.preventDefault()
@@ -169,6 +175,9 @@ export function FindingsPage() {
           onChange={age => change({ age })}
           options={findingAge.options.map(value => ({ value, label: t(`findings.age.${value}`) }))}
         />
+        <Toggle on={search.mine === true} onChange={on => change({ mine: on || undefined })}>
+          {t('findings.mine')}
+        </Toggle>
         <Toggle on={search.counted === true} onChange={on => change({ counted: on || undefined })}>
           {t('findings.showCounted')}
         </Toggle>
@@ -212,6 +221,11 @@ export function FindingsPage() {
                   {t(`findings.action.${action}`)}
                 </Button>
               ))}
+            {settles && (
+              <Button size="xs" variant="default" onClick={hand}>
+                {t('findings.assign.do')}
+              </Button>
+            )}
             <Button size="xs" variant="subtle" onClick={() => setSelected(new Set())}>
               {t('findings.clearSelection')}
             </Button>
@@ -262,10 +276,10 @@ export function FindingsPage() {
                 <Keys />
                 {chosen ? (
                   <Answer query={detail}>
-                    {found => <FindingDetail key={found.id} finding={found} onAct={act} />}
+                    {found => <FindingDetail key={found.id} finding={found} onAct={act} onAssign={hand} />}
                   </Answer>
                 ) : group ? (
-                  <GroupDetail group={group} may={settles} onAct={act} onOnly={change} />
+                  <GroupDetail group={group} may={settles} onAct={act} onAssign={hand} onOnly={change} />
                 ) : (
                   <p className="dim">{t('findings.choose')}</p>
                 )}
@@ -287,6 +301,18 @@ export function FindingsPage() {
           }}
         />
       )}
+      {assigning && (
+        <AssignDialog
+          choice={assigning}
+          onClose={() => setAssigning(null)}
+          onDone={settled => {
+            setAssigning(null)
+            setSelected(new Set())
+            setLast(settled)
+            announce(settled.text)
+          }}
+        />
+      )}
       {fetching && <Removals system={search.system} onClose={() => setFetching(false)} />}
     </Page>
   )
@@ -297,6 +323,7 @@ function GroupDetail(props: {
   group: FindingGroup
   may: boolean
   onAct: (action: SettleAction) => void
+  onAssign: () => void
   onOnly: (next: { system?: string; unit?: string }) => void
 }) {
   const texts = useTexts()
@@ -327,6 +354,9 @@ function GroupDetail(props: {
               {t(`findings.action.${action}`)}
             </Button>
           ))}
+          <Button variant="default" size="sm" onClick={props.onAssign}>
+            {t('findings.assign.do')}
+          </Button>
         </section>
       ) : (
         <p className="dim">{t('findings.mayNot')}</p>
@@ -342,6 +372,7 @@ function Keys() {
     ['Enter', 'open'],
     ['Space', 'select'],
     ['1-5', 'act'],
+    ['g', 'assign'],
     ['z', 'undo'],
   ] as const
   return (

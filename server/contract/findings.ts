@@ -21,6 +21,8 @@ export const findingFilter = z.object({
   owner: findingOwner.optional(),
   age: findingAge.optional(),
   person: s.id.optional(),
+  /** Only those that have been handed to the reader. */
+  mine: z.boolean().optional(),
   /** Also those of kinds that are only counted where they are. */
   counted: z.boolean().optional(),
 })
@@ -97,6 +99,8 @@ export const findingRow = z.object({
   entitlement: entitlementRef.extend({ sensitivity: s.sensitivity, privileged: z.boolean() }).nullable(),
   owner: findingOwner,
   ownerPerson: s.personRef.nullable(),
+  /** Who it has been handed to. */
+  assignee: s.personRef.nullable(),
   detail: findingDetail,
 })
 export const listFindings = endpoint({
@@ -197,12 +201,40 @@ export const settleFindings = endpoint({
   response: z.object({ batchId: s.id, settled: z.number().int() }),
   problems: ['reason-needed', 'plan-stale', 'data-invalid'],
 })
+export const listSettlers = endpoint({
+  id: 'listSettlers',
+  method: 'POST',
+  path: '/findings/settlers',
+  kind: 'search',
+  permission: 'finding.settle',
+  summary: 'Who the chosen findings can be handed to: people who may settle them, those who may settle most first',
+  body: z.object({ choice: findingChoice }),
+  response: z.object({
+    of: z.number().int(),
+    people: z.array(z.object({ person: s.personRef, owner: findingOwner, fits: z.number().int() })),
+  }),
+})
+export const assignFindings = endpoint({
+  id: 'assignFindings',
+  method: 'POST',
+  path: '/findings/assign',
+  permission: 'finding.settle',
+  summary: 'Hand findings to a person who may settle them (null: to nobody in particular); can be undone',
+  body: z.object({ choice: findingChoice, personId: s.id.nullable() }),
+  response: z.object({
+    batchId: s.id,
+    assigned: z.number().int(),
+    /** Not handed over: settled already, not the reader’s or not that person’s to settle, or that person’s already. */
+    left: z.number().int(),
+  }),
+  problems: ['not-found', 'conflict'],
+})
 export const undoSettle = endpoint({
   id: 'undoSettle',
   method: 'POST',
   path: '/findings/settle/:batchId/undo',
   permission: 'finding.settle',
-  summary: 'Undo what was settled in one go, where nobody has decided anything since',
+  summary: 'Undo what was settled or handed over in one go, where nobody has decided anything since',
   params: z.object({ batchId: s.id }),
   response: z.object({ restored: z.number().int() }),
   problems: ['not-found', 'conflict'],

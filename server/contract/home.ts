@@ -32,6 +32,7 @@ export const todo = z.object({
     'own-drift',
     'systems-not-read',
     'findings-high',
+    'findings-mine',
     'systems-no-owner',
     'systems-no-contract',
     'systems-no-groups',

@@ -76,6 +76,54 @@ export async function decideFindings(tx: Tx, ids: readonly string[], decision: D
   return rows.length
 }
 
+/** Hands open findings to a person, or to nobody; who each was with before stands in its history. Answers how many. */
+export async function assignFindings(
+  tx: Tx,
+  ids: readonly string[],
+  to: { personId: string | null; by: string; now: Date; batchId: string },
+): Promise<number> {
+  const rows = await tx.query(
+    `with was as (
+       select id, owner_person_id from finding
+       where id = any($1) and closed_at is null and owner_person_id is distinct from $2::uuid for update
+     ), changed as (
+       update finding f set owner_person_id = $2 from was where f.id = was.id returning f.id
+     )
+     insert into finding_event (finding_id, at, by, action, batch_id, before, after)
+     select was.id, $3, $4, 'assigned', $5, jsonb_build_object('assignee', was.owner_person_id), jsonb_build_object('assignee', $2::uuid)
+     from was join changed on changed.id = was.id returning finding_id`,
+    [ids, to.personId, to.now, to.by, to.batchId],
+  )
+  return rows.length
+}
+
+/** Findings that a batch handed over; empty: it was no such batch. */
+export async function assignedIn(tx: Tx, batchId: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select finding_id as id from finding_event where batch_id = $1 and action = 'assigned'`,
+    [batchId],
+  )
+  return rows.map(row => row.id)
+}
+
+/** Puts them back with whom they were before, where nobody has handed them on since. Answers how many. */
+export async function undoAssigned(tx: Tx, batchId: string, by: string, now: Date): Promise<number> {
+  const rows = await tx.query(
+    `with undone as (
+       update finding f set owner_person_id = (e.before ->> 'assignee')::uuid
+       from finding_event e
+       where e.batch_id = $1 and e.action = 'assigned' and f.id = e.finding_id and f.closed_at is null
+         and f.owner_person_id is distinct from (e.before ->> 'assignee')::uuid
+         and not exists (select from finding_event later where later.finding_id = f.id and later.action = 'assigned' and later.id > e.id)
+       returning f.id, f.owner_person_id
+     )
+     insert into finding_event (finding_id, at, by, action, after)
+     select id, $2, $3, 'undone', jsonb_build_object('assignee', owner_person_id) from undone returning finding_id`,
+    [batchId, now, by],
+  )
+  return rows.length
+}
+
 /** What a batch decided, where nobody has decided since; null: there is no such batch. */
 export async function batchOf(
   tx: Tx,

@@ -1,4 +1,4 @@
-import { AGE_SQL, countListedSql } from '../access/drift/findings-sql.ts'
+import { AGE_SQL, countListedSql, countShownSql } from '../access/drift/findings-sql.ts'
 import { lackCounts } from '../access/entitlements/entitlement-views.ts'
 import { OPEN_GROUP } from '../access/mappings/proposal-store.ts'
 import { HEALING_SQL } from '../feeds/sources/source-store.ts'
@@ -73,7 +73,10 @@ export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Secti
   }
 }
 
-export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Section> {
+export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
+  const q = statement()
+  // The first one: `$1` below.
+  q.bind(today, 'date')
   const n = await readNumbers(
     tx,
     `select
@@ -100,13 +103,15 @@ export async function itHome(tx: Tx, _actor: Actor, today: string): Promise<Sect
        (select count(*) from account where situation <> 'gone') as accounts,
        (select count(*) from it_system where gone_at is null) as systems,
        (select count(*) from rights_rule r where upper_inf(r.recorded) and r.state = 'active' and r.valid @> $1::date) as rules,
+       ${countShownSql(actor, { mine: true }, q)} as findings_mine,
        ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights, held.drift
      from ${HELD} held`,
-    [today],
+    q.params,
   )
   return {
     role: 'it',
     todos: todos(
+      at('findings-mine', 'act', n.findings_mine, '/findings', { mine: true }),
       at('findings-high', 'act', n.findings_high, '/findings', { severity: 'high' }),
       at('run-held', 'act', n.held, '/sync'),
       at('rules-held', 'act', n.rules_held, '/rules/changes'),

@@ -1,3 +1,4 @@
+import { countShownSql } from '../access/drift/findings-sql.ts'
 import { lackCounts } from '../access/entitlements/entitlement-views.ts'
 import { visibleTo } from '../access/visible.ts'
 import { statement } from '../platform/statement.ts'
@@ -15,7 +16,7 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
   const q = statement()
   const may = visibleTo(actor, q)
   const units = q.bind([...actor.units, ...actor.actingFor], 'uuid[]')
-  const n = await readNumbers<'starts' | 'leaves' | 'ends' | 'team' | 'drift' | 'leave' | 'vacant'>(
+  const n = await readNumbers<'starts' | 'leaves' | 'ends' | 'team' | 'drift' | 'leave' | 'vacant' | 'findings'>(
     tx,
     `with ${movingCte(actor, today, q)}, team as materialized (
        select p.person_id from person_current p
@@ -27,7 +28,8 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
        (select count(distinct ac.person_id) from affiliation_current ac join team t on t.person_id = ac.person_id
          where ac.on_leave and ac.status = 'active' and ac.unit_path && ${units}) as leave,
        (select count(*) from org_unit_current u where u.active and u.tree in ('admin', 'school') and u.path && ${units}
-         and u.post_person_id is null) as vacant`,
+         and u.post_person_id is null) as vacant,
+       ${countShownSql(actor, {}, q)} as findings`,
     q.params,
   )
   return {
@@ -42,6 +44,7 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
       number('starters', n.starts, '/people', { startsWithin: 14 }),
       number('leavers', n.leaves, '/people', { leavesWithin: 14 }),
       number('on-leave', n.leave, null),
+      number('findings', n.findings, '/findings'),
     ],
     people: await movingPeople(tx, actor, today),
   }
@@ -55,12 +58,14 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
     tx,
     `with ${totals.ctes}
      select (select count(*) from it_system where id = any(${own}) and gone_at is null) as systems,
-       ${gapCounts(q.bind(today, 'date'), `s.id = any(${own})`)}, ${lackCounts(`s.id = any(${own})`)}, ${totals.columns}`,
+       ${gapCounts(q.bind(today, 'date'), `s.id = any(${own})`)}, ${lackCounts(`s.id = any(${own})`)}, ${totals.columns},
+       ${countShownSql(actor, {}, q)} as findings, ${countShownSql(actor, { mine: true }, q)} as mine`,
     q.params,
   )
   return {
     role: 'systemowner',
     todos: todos(
+      at('findings-mine', 'act', n.mine, '/findings', { mine: true }),
       at('system-drift', 'act', n.drift, '/systems', { own: true, sort: 'drift', descending: true }),
       ...lackTodos(n, { own: true }),
       ...gapTodos(n, 'own'),
@@ -69,6 +74,8 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
       number('systems', n.systems, '/systems', { own: true }),
       number('expected', n.expected, '/systems', { own: true, sort: 'expected', descending: true }),
       number('observed', n.observed, '/systems', { own: true }),
+      // Who leads a unit too has been told above: the list is one.
+      ...(actor.units.length + actor.actingFor.length > 0 ? [] : [number('findings', n.findings, '/findings')]),
     ],
     people: [],
   }

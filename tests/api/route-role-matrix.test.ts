@@ -289,6 +289,17 @@ const MATRIX: Record<string, Row> = {
   applySystems: { at: () => [`/catalogue/imports/${newId()}/apply`, { hash: 'x' }], roles: 'it admin', status: 404 },
   undoSystems: { at: () => [`/catalogue/imports/${newId()}/undo`, {}], roles: 'it admin', status: 404 },
   listImports: { at: () => ['/catalogue/imports'], roles: 'it admin' },
+  listSavedColumns: { at: () => ['/catalogue/columns'], roles: 'it admin' },
+  renameSavedColumns: {
+    at: () => ['/catalogue/columns/rename', { name: 'findes ikke', to: 'andet' }],
+    roles: 'it admin',
+    status: 404,
+  },
+  deleteSavedColumns: {
+    at: () => ['/catalogue/columns/delete', { name: 'findes ikke' }],
+    roles: 'it admin',
+    status: 404,
+  },
   getSystemMap: { at: () => ['/catalogue/map'], roles: SEE_OTHERS },
   // A system's user list is kept by whoever keeps its sheet. A body that is no file is an empty one.
   getUserList: { at: ({ system }) => [`/systems/${system}/user-list`], roles: SEE_OTHERS },
@@ -344,6 +355,15 @@ const MATRIX: Record<string, Row> = {
       '/findings/settle',
       { action: 'removal', choice: { ids: [newId()] }, reason: 'Aftalt i dag', hash: 'of another choice' },
     ],
+    roles: 'it admin systemowner',
+    status: 409,
+  },
+  listSettlers: {
+    at: () => ['/findings/settlers', { choice: { ids: [newId()] } }],
+    roles: 'it admin systemowner',
+  },
+  assignFindings: {
+    at: () => ['/findings/assign', { choice: { ids: [newId()] }, personId: null }],
     roles: 'it admin systemowner',
     status: 409,
   },

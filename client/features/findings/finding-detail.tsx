@@ -11,7 +11,11 @@ import { codeIcon, type Finding, severityTone, subjectText } from './finding-wor
 import classes from './findings.module.css'
 
 /** One finding: what is known, what was done about it, and what can be. */
-export function FindingDetail(props: { finding: Finding; onAct: (action: SettleAction) => void }) {
+export function FindingDetail(props: {
+  finding: Finding
+  onAct: (action: SettleAction) => void
+  onAssign: () => void
+}) {
   const texts = useTexts()
   const { t, ago, date } = texts
   const { finding } = props
@@ -73,6 +77,9 @@ export function FindingDetail(props: { finding: Finding; onAct: (action: SettleA
               t(system ? 'findings.noOwner' : 'findings.owner.it')
             ),
           },
+          ...(finding.assignee
+            ? [{ label: t('findings.assignee'), value: <PersonLink person={finding.assignee} /> }]
+            : []),
           { label: t('findings.columns.since'), value: ago(finding.since) },
           ...(finding.until ? [{ label: t('findings.until'), value: date(finding.until) }] : []),
           ...(finding.reason ? [{ label: t('findings.columns.reason'), value: finding.reason }] : []),
@@ -159,7 +166,7 @@ function Activity({ finding }: { finding: Finding }) {
   )
 }
 
-function Actions(props: { finding: Finding; onAct: (action: SettleAction) => void }) {
+function Actions(props: Parameters<typeof FindingDetail>[0]) {
   const { t } = useTexts()
   const { finding } = props
   if (finding.allowed.length === 0)
@@ -184,6 +191,11 @@ function Actions(props: { finding: Finding; onAct: (action: SettleAction) => voi
           {t(`findings.action.${action}`)}
         </Button>
       ))}
+      {finding.state === 'open' && (
+        <Button variant="default" size="sm" onClick={props.onAssign}>
+          {t('findings.assign.do')}
+        </Button>
+      )}
       {account && finding.person && (
         <Link to="/desk" search={{ case: account, all: true }} className="link">
           {t('findings.action.wrongPerson')}

@@ -52,6 +52,8 @@ export const home = {
       'special-rights_other': '{{count}} personer har adgang til følsomme oplysninger',
       'own-drift_one': '{{count}} af dine rettigheder afviger',
       'own-drift_other': '{{count}} af dine rettigheder afviger',
+      'findings-mine_one': '{{count}} afvigelse er givet til dig',
+      'findings-mine_other': '{{count}} afvigelser er givet til dig',
       'findings-high_one': '{{count}} alvorlig afvigelse',
       'findings-high_other': '{{count}} alvorlige afvigelser',
       'mappings-held_one': '{{count}} ændring af grupper venter på en anden person',
@@ -82,6 +84,7 @@ export const home = {
       'contract-notice-90_other': '{{count}} systemer har en kontrakt, der skal opsiges om 61-90 dage',
     },
     figure: {
+      findings: 'Afvigelser, du kan se',
       'findings-week': 'Afvigelser, under en uge',
       'findings-month': 'Afvigelser, under en måned',
       'findings-quarter': 'Afvigelser, under et kvartal',

@@ -55,6 +55,8 @@ export const home: Same<typeof da> = {
       'special-rights_other': '{{count}} people have access to special-category data',
       'own-drift_one': '{{count}} of your rights deviates',
       'own-drift_other': '{{count}} of your rights deviate',
+      'findings-mine_one': '{{count}} deviation has been handed to you',
+      'findings-mine_other': '{{count}} deviations have been handed to you',
       'findings-high_one': '{{count}} severe finding',
       'findings-high_other': '{{count}} severe findings',
       'mappings-held_one': '{{count}} change of groups waits for another person',
@@ -85,6 +87,7 @@ export const home: Same<typeof da> = {
       'contract-notice-90_other': '{{count}} systems have a contract whose notice runs out in 61-90 days',
     },
     figure: {
+      findings: 'Deviations that you can see',
       'findings-week': 'Findings, under a week',
       'findings-month': 'Findings, under a month',
       'findings-quarter': 'Findings, under a quarter',

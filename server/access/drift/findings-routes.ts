@@ -1,5 +1,6 @@
 import {
   ACTIONS_OF,
+  assignFindings,
   changeFindingSwitch,
   getFinding,
   getFindingSettings,
@@ -7,6 +8,7 @@ import {
   listFindingGroups,
   listFindings,
   listRemovals,
+  listSettlers,
   previewSettle,
   recordFindingNotice,
   settleFindings,
@@ -21,6 +23,7 @@ import { problem } from '../../platform/problem.ts'
 import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { auditActor, can } from '../../policy/policy.ts'
+import { assign, settlersView } from './assign-service.ts'
 import { changeSwitch, findingSettingsView } from './finding-settings.ts'
 import {
   findingGroupsView,
@@ -69,6 +72,12 @@ export function findingRoutes(routes: Routes<Actor>, { db, clock, userNames }: P
     const { action, reason, until } = call.body
     await write(call, 'findings.settled', batchId, { action, settled, codes, reason, until: until ?? null })
     return { batchId, settled }
+  })
+  routes.add(listSettlers, call => settlersView(call.tx, call.actor, call.body.choice, clock.today()))
+  routes.add(assignFindings, async call => {
+    const { batchId, assigned, left, codes } = await assign(call.tx, call.actor, call.body, when())
+    await write(call, 'findings.assigned', batchId, { personId: call.body.personId, assigned, left, codes })
+    return { batchId, assigned, left }
   })
   routes.add(undoSettle, async call => {
     const { restored, action } = await undo(call.tx, call.actor, call.params.batchId, when())

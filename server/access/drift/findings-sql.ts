@@ -44,6 +44,7 @@ export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
   if (filter.code) all.push(`f.code = ${q.bind(filter.code, 'text')}`)
   if (filter.severity) all.push(`f.severity = ${q.bind(filter.severity, 'text')}`)
   if (filter.system) all.push(`f.system_id = ${q.bind(filter.system, 'uuid')}`)
+  if (filter.mine) all.push(actor.personId ? `f.owner_person_id = ${q.bind(actor.personId, 'uuid')}` : 'false')
   if (filter.person) all.push(`f.person_id = ${q.bind(filter.person, 'uuid')}`)
   if (filter.unit)
     all.push(`f.unit_id in (select unit_id from org_unit_current where ${q.bind(filter.unit, 'uuid')} = any(path))`)
@@ -71,9 +72,9 @@ export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
     )`
 }
 
-/** Which rows of `found` are shown: those of listed kinds, or also those that are only counted. */
+/** Which rows of `found` are shown: those of listed kinds, or also those that are only counted (somebody handed them over). */
 export const shownSql = (filter: Filter, q: Statement): string =>
-  `f.mode ${filter.counted || filter.person ? `<> 'off'` : `= 'listed'`}${filter.cause ? ` and f.key = ${q.bind(filter.cause, 'text')}` : ''}`
+  `f.mode ${filter.counted || filter.person || filter.mine ? `<> 'off'` : `= 'listed'`}${filter.cause ? ` and f.key = ${q.bind(filter.cause, 'text')}` : ''}`
 
 /** SQL of a number: open findings of listed kinds, all of them, for a home whose reader sees all. `which` is over `f`. */
 export const countListedSql = (which: string): string =>
@@ -81,4 +82,7 @@ export const countListedSql = (which: string): string =>
      left join finding_switch here on here.code = f.code and here.area = y.area
      left join finding_switch elsewhere on elsewhere.code = f.code and elsewhere.area = ''
      where f.closed_at is null and f.state = 'open' and ${modeSql('f.code')} = 'listed' and ${which})`
+/** SQL of a number: how many findings the list of a reader shows who filters nothing (or only those handed to them). */
+export const countShownSql = (actor: Actor, filter: Filter, q: Statement): string =>
+  `(with ${foundSql(actor, filter, q)} select count(*) from found f where ${shownSql(filter, q)})`
 export const AGE_SQL = AGES

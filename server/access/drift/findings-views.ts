@@ -98,6 +98,7 @@ function rowSql(actor: Actor, q: Statement): { columns: string; joins: string } 
   const may = visibleTo(actor, q)
   const name = may.name('p')
   const ownerName = may.name('op')
+  const assigneeName = may.name('ap')
   return {
     columns: `f.id, f.code, split_part(f.key, ':', 1) as cause, f.severity, f.state, f.opened_at as since, f.until::text as until, f.reason,
        f.decided_at as "decidedAt", f.decided_by as "decidedBy", ${OVERDUE} as overdue, ${personRefSql('p', name)} as person,
@@ -107,14 +108,15 @@ function rowSql(actor: Actor, q: Statement): { columns: string; joins: string } 
        case when e.id is not null then jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name, 'sensitivity', e.sensitivity,
          'privileged', e.privileged) end as entitlement,
        case when f.owner_role = 'systemowner' and y.owner_affiliation_id is not null then 'systemowner' else 'it' end as owner,
-       ${personRefSql('op', ownerName)} as "ownerPerson", f.detail`,
+       ${personRefSql('op', ownerName)} as "ownerPerson", ${personRefSql('ap', assigneeName)} as assignee, f.detail`,
     joins: `left join person_current p on p.person_id = f.person_id
      left join affiliation_current main on main.affiliation_id = p.primary_affiliation_id
      left join org_unit_current u on u.unit_id = f.unit_id
      left join account acc on f.code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared') and acc.id = f.subject_id
      left join it_system y on y.id = f.system_id left join entitlement e on e.id = ${RIGHT}
      left join affiliation_current oa on oa.affiliation_id = y.owner_affiliation_id
-     left join person_current op on op.person_id = oa.person_id`,
+     left join person_current op on op.person_id = oa.person_id
+     left join person_current ap on ap.person_id = f.owner_person_id`,
   }
 }
 

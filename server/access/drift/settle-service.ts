@@ -1,6 +1,13 @@
 import type { z } from 'zod'
 import type { findingChoice, SettleAction } from '#contract/findings.ts'
-import { batchOf, decideFindings, syncFindings, undoBatch } from '../../findings/finding-store.ts'
+import {
+  assignedIn,
+  batchOf,
+  decideFindings,
+  syncFindings,
+  undoAssigned,
+  undoBatch,
+} from '../../findings/finding-store.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
 import { statement } from '../../platform/statement.ts'
@@ -36,7 +43,7 @@ function checkedDate({ action, until }: Asked, today: string): string | null {
   return until
 }
 
-async function choose(tx: Tx, actor: Actor, choice: Asked['choice']): Promise<Chosen[]> {
+export async function choose(tx: Tx, actor: Actor, choice: Asked['choice']): Promise<Chosen[]> {
   const q = statement()
   const filter = choice.filter ?? {}
   const may = visibleTo(actor, q)
@@ -113,6 +120,14 @@ export async function undo(
   { today, now }: When,
 ): Promise<{ restored: number; action: string }> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
+  const handed = await assignedIn(tx, batchId)
+  if (handed.length > 0) {
+    const may = await choose(tx, actor, { ids: handed })
+    if (may.length < handed.length || may.some(one => !one.mayDecide)) throw problem('not-found')
+    const restored = await undoAssigned(tx, batchId, actor.userId, now)
+    if (restored === 0) throw problem('conflict')
+    return { restored, action: 'assigned' }
+  }
   const batch = await batchOf(tx, batchId)
   if (!batch) throw problem('not-found')
   const chosen = await choose(tx, actor, { ids: batch.ids })

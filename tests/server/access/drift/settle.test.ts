@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { assign, settlersView } from '../../../../server/access/drift/assign-service.ts'
 import { findingSettingsView } from '../../../../server/access/drift/finding-settings.ts'
 import {
   findingGroupsView,
@@ -10,9 +11,11 @@ import {
 import { previewSettling, settle, undo } from '../../../../server/access/drift/settle-service.ts'
 import { type FindingState, findingFilter, type SettleAction } from '../../../../server/contract/findings.ts'
 import { countDay, reopenDue } from '../../../../server/findings/finding-store.ts'
+import { newId } from '../../../../server/platform/ids.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
 import { counted } from '../../../support/counted.ts'
 import { testDatabase } from '../../../support/database.ts'
+import { entitlement, system } from '../../../support/municipality.ts'
 import { acc, driftTown, findingsOf, members, rules } from './drift-town.ts'
 
 const database = testDatabase()
@@ -97,6 +100,73 @@ describe('who sees what', () => {
     await town.rules(rules('a/read, b/admin'))
     await town.feed('ad', [members('b/admin', ['cia'])])
     expect((await line()).sort()).toEqual(['no-rule 2', 'spread 1'])
+  })
+})
+
+describe('handing over', () => {
+  /** Cooks get the owner's role in the tool, of whom only ann owns a system; cia gets IT's by hand. */
+  async function withRoles() {
+    const town = await planted()
+    await town.feed('systems', [
+      system('hjemmel', { name: 'Hjemmel' }),
+      entitlement('hjemmel/systemowner', { name: 'Systemejer' }),
+    ])
+    await town.rules(rules('a/read, hjemmel/systemowner'))
+    await database.db.transaction(tx =>
+      tx.query(
+        `with u as (insert into tool_user (id, username, kind, person_id) values ($1, 'cia', 'person', $2) returning id)
+         insert into local_role (id, user_id, role, valid, reason) select $3, id, 'it', '[2026-01-01,2027-01-01)', 'Prøve' from u`,
+        [newId(), town.people.cia, newId()],
+      ),
+    )
+    return { ...town, cia: { ...town.actors.it, personId: town.people.cia! } }
+  }
+  const hand = (actor: Actor, personId: string | null, choice: Parameters<typeof assign>[2]['choice']) =>
+    database.db.transaction(tx => assign(tx, actor, { choice, personId }, when))
+  const mine = async (actor: Actor) =>
+    (await list(actor, { mine: true, counted: undefined })).rows.map(row => `${row.code} ${row.assignee?.name}`)
+
+  test('only to somebody who may settle them; they are theirs until it is undone', async () => {
+    const { actors, people, cia } = await withRoles()
+    const all = (await list(actors.it)).rows.map(row => row.id)
+    const able = await database.db.snapshot(tx => settlersView(tx, actors.it, { ids: all }, when.today))
+    // The account of nobody is in no system: the owner has no say in it.
+    expect([able.of, able.people.map(one => [one.person.id, one.owner, one.fits])]).toEqual([
+      4,
+      [
+        [people.cia, 'it', 4],
+        [people.ann, 'systemowner', 3],
+      ],
+    ])
+    const done = await hand(actors.it, people.ann!, { ids: all })
+    expect([done.assigned, done.left]).toEqual([3, 1])
+    expect(await mine(actors.owner)).toEqual(expect.arrayContaining(['unexplained ann Prøve', 'missing ann Prøve']))
+    expect(await mine(cia)).toEqual([])
+    await expect(hand(actors.it, newId(), { ids: all })).rejects.toMatchObject({ problem: 'not-found' })
+    await expect(hand(actors.it, people.bo!, { ids: all })).rejects.toMatchObject({ problem: 'conflict' })
+    await expect(hand(actors.it, people.ann!, { ids: all })).rejects.toMatchObject({ problem: 'conflict' })
+    await expect(hand(actors.manager, people.ann!, { ids: all })).rejects.toMatchObject({ problem: 'conflict' })
+    expect(await database.db.transaction(tx => undo(tx, actors.it, done.batchId, when))).toEqual({
+      restored: 3,
+      action: 'assigned',
+    })
+    expect(await mine(actors.owner)).toEqual([])
+  })
+
+  test('handed on is the later one’s, and undoing the earlier leaves it there; settled is nobody’s to hand over', async () => {
+    const { actors, people, cia } = await withRoles()
+    const choice = { filter: { code: 'unexplained' as const, counted: true } }
+    const first = await hand(actors.it, people.ann!, choice)
+    await hand(cia, people.cia!, choice)
+    expect(await mine(cia)).toEqual(['unexplained cia Prøve', 'unexplained cia Prøve'])
+    await expect(database.db.transaction(tx => undo(tx, actors.it, first.batchId, when))).rejects.toMatchObject({
+      problem: 'conflict',
+    })
+    await doSettle(actors.it, 'removal', choice)
+    expect(await mine(cia)).toEqual([])
+    await expect(hand(actors.it, null, { filter: { ...choice.filter, state: 'removal' } })).rejects.toMatchObject({
+      problem: 'conflict',
+    })
   })
 })
 
