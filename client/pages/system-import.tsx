@@ -5,6 +5,7 @@ import { type Chosen, ImportColumns } from '../features/systems/import-columns.t
 import { ImportHistory } from '../features/systems/import-history.tsx'
 import { ImportOutcome } from '../features/systems/import-outcome.tsx'
 import { type Decision, ImportPeople } from '../features/systems/import-people.tsx'
+import { SavedColumns } from '../features/systems/saved-columns.tsx'
 import { fieldKey } from '../features/systems/sheet-value.tsx'
 import { problemOf } from '../lib/call.ts'
 import { useCommand } from '../lib/query.ts'
@@ -201,6 +202,7 @@ export function SystemImportPage() {
         </>
       )}
       <ImportHistory />
+      <SavedColumns />
     </Page>
   )
 }

@@ -103,7 +103,8 @@ export const uploadSystems = endpoint({
     own: z.boolean(),
     /** Name of the saved columns that fit; null: proposed by the headings. */
     remembered: z.string().nullable(),
-    saved: z.array(z.string()),
+    /** All saved columns, laid onto this file's headings; `fits`: how many of its headings they know. */
+    saved: z.array(z.object({ name: z.string(), columns, fits: count })),
     /** Worksheets that are not read. */
     leftSheets: z.array(z.string()),
     /** Fields that there is no place for: kept with the system, with how many systems say them. */
@@ -261,4 +262,45 @@ export const listImports = endpoint({
       }),
     ),
   }),
+})
+
+const savedName = z.string().trim().min(1).max(100)
+export const listSavedColumns = endpoint({
+  id: 'listSavedColumns',
+  path: '/catalogue/columns',
+  permission: 'system.import',
+  summary: 'Columns of files that were saved under a name',
+  response: z.object({
+    rows: z.array(
+      z.object({
+        name: z.string(),
+        /** Columns of the file, and how many of them are read. */
+        headings: count,
+        read: count,
+        at: s.instant,
+        by: z.string().nullable(),
+      }),
+    ),
+  }),
+})
+/** By name in the body: a name may hold any sign, and an address may not. */
+export const renameSavedColumns = endpoint({
+  id: 'renameSavedColumns',
+  method: 'POST',
+  path: '/catalogue/columns/rename',
+  permission: 'system.import',
+  summary: 'Call saved columns something else',
+  body: z.object({ name: savedName, to: savedName }),
+  response: z.object({ name: z.string() }),
+  problems: ['not-found', 'conflict'],
+})
+export const deleteSavedColumns = endpoint({
+  id: 'deleteSavedColumns',
+  method: 'POST',
+  path: '/catalogue/columns/delete',
+  permission: 'system.import',
+  summary: 'Forget saved columns; no import that used them changes',
+  body: z.object({ name: savedName }),
+  response: z.object({ name: z.string() }),
+  problems: ['not-found'],
 })

@@ -193,11 +193,74 @@ describe('a list of somebody', () => {
     ])
     // The same headings come again: the columns are those that were saved; and a system twice is said of both rows.
     const again = await look(await sheet([rows[0]!, rows[1]!, rows[5]!]))
-    expect(again.upload).toMatchObject({ remembered: 'Fagcenterets liste', saved: ['Fagcenterets liste'] })
+    expect(again.upload).toMatchObject({
+      remembered: 'Fagcenterets liste',
+      saved: [expect.objectContaining({ name: 'Fagcenterets liste' })],
+    })
     expect(again.plan.rows.map(row => [row.line, row.faults[0]?.code, row.faults[0]?.proposal])).toEqual([
       [2, 'key-twice', '3'],
       [3, 'key-twice', '2'],
     ])
+  })
+
+  test('saved columns are laid onto other files, renamed and deleted, each time on record', async () => {
+    const other = await look(
+      await sheet([
+        ['Leverandør', 'Noget andet', 'systemnavn'],
+        ['Firma', 'x', 'Prøvesystem Æble'],
+      ]),
+    )
+    expect(other.upload.remembered).toBeNull()
+    expect(other.upload.saved).toEqual([{ name: 'Fagcenterets liste', columns: ['supplier', null, 'name'], fits: 2 }])
+    type Saved = { rows: { name: string; headings: number; read: number; by: string | null }[] }
+    const names = async () => (await it.get<Saved>('/catalogue/columns')).body.rows
+    expect(await names()).toMatchObject([{ name: 'Fagcenterets liste', headings: 6, read: 6 }])
+    // Another list, so that there is a name that is taken.
+    const second_ = await look(
+      await sheet([
+        ['Nøgle', 'Firma'],
+        ['proevesystem-aeble', 'Firma B'],
+      ]),
+    )
+    expect((await apply(second_, { saveAs: 'Firmaer' })).status).toBe(200)
+    const rename = (name: string, to: string) => it.post('/catalogue/columns/rename', { name, to })
+    expect((await rename('Fagcenterets liste', 'Firmaer')).status).toBe(409)
+    expect((await rename('Findes ikke', 'x')).status).toBe(404)
+    expect((await rename('Fagcenterets liste', 'Fagcenter/2026')).status).toBe(200)
+    expect(await lastAudit()).toMatchObject({
+      action: 'system.columns-renamed',
+      detail: { name: 'Fagcenterets liste', to: 'Fagcenter/2026' },
+    })
+    expect((await names()).map(one => one.name)).toEqual(['Fagcenter/2026', 'Firmaer'])
+    for (const name of ['Fagcenter/2026', 'Firmaer'])
+      expect((await it.post('/catalogue/columns/delete', { name })).status).toBe(200)
+    expect(await lastAudit()).toMatchObject({ action: 'system.columns-deleted', detail: { name: 'Firmaer' } })
+    expect(await names()).toEqual([])
+    expect((await it.post('/catalogue/columns/delete', { name: 'Firmaer' })).status).toBe(404)
+    // Nobody else keeps them.
+    expect((await owner.get('/catalogue/columns')).status).toBe(403)
+  })
+
+  test('the last contract goes by a row that says so, and the dry run shows it as a removal', async () => {
+    const [has] = await sql<{ key: string }>(
+      `select key from it_system where gone_at is null and jsonb_array_length(sheet -> 'contracts') > 0 order by key limit 1`,
+    )
+    const seen = await look(
+      Buffer.from(
+        csv([
+          ['Nøgle', 'System', 'Navn', 'Nummer', 'Slutter', 'Opsigelsesvarsel (måneder)'],
+          [has!.key, '', '(ingen)', '', '', ''],
+        ]),
+        'utf8',
+      ),
+    )
+    expect(seen.plan.rows.map(row => row.changes.map(({ field, after }) => [field, after]))).toEqual([
+      [['contracts', null]],
+    ])
+    expect((await apply(seen)).status).toBe(200)
+    expect((await sheetOf(has!.key)).sheet.contracts).toBeUndefined()
+    expect((await it.post(`/catalogue/imports/${seen.upload.importId}/undo`, {})).status).toBe(200)
+    expect((await sheetOf(has!.key)).sheet.contracts?.length).toBeGreaterThan(0)
   })
 
   test('names are nobody until somebody says so; a number that has ended is no owner', async () => {

@@ -7,6 +7,8 @@ import { fieldKey } from './sheet-value.tsx'
 
 export type Chosen = Pick<ImportSettings, 'columns' | 'empty' | 'onlyWhole'> & { saveAs: string }
 
+const isDeep = (one: readonly unknown[], other: readonly unknown[]) => JSON.stringify(one) === JSON.stringify(other)
+
 /** What a file holds, and what its columns mean. */
 export function ImportColumns(props: { upload: ImportUpload; chosen: Chosen; onChange: (chosen: Chosen) => void }) {
   const { t, number } = useTexts()
@@ -49,6 +51,24 @@ export function ImportColumns(props: { upload: ImportUpload; chosen: Chosen; onC
                 ? t('transfer.remembered', { name: upload.remembered })
                 : t('transfer.proposed')}
           </p>
+          {!upload.own && upload.saved.length > 0 && (
+            <NativeSelect
+              id="use-saved"
+              label={t('transfer.savedPick')}
+              value={upload.saved.find(one => isDeep(one.columns, chosen.columns))?.name ?? ''}
+              onChange={event => {
+                const saved = upload.saved.find(one => one.name === event.currentTarget.value)
+                if (saved) set({ columns: saved.columns })
+              }}
+              data={[
+                { value: '', label: t('transfer.savedNone') },
+                ...upload.saved.map(({ name, fits }) => ({
+                  value: name,
+                  label: t('transfer.savedFits', { name, fits, count: columns.length }),
+                })),
+              ]}
+            />
+          )}
           <details open={!upload.own}>
             <summary>{t('transfer.columnsCaption')}</summary>
             <DataTable
@@ -117,7 +137,7 @@ export function ImportColumns(props: { upload: ImportUpload; chosen: Chosen; onC
           />
         )}
         <datalist id="saved-columns">
-          {upload.saved.map(name => (
+          {upload.saved.map(({ name }) => (
             <option key={name} value={name} />
           ))}
         </datalist>

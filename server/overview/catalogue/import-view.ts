@@ -1,5 +1,5 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { ImportPlan, ImportRow, listImports } from '#contract/transfer.ts'
+import type { ImportPlan, ImportRow, listImports, listSavedColumns } from '#contract/transfer.ts'
 import { personRefSql, unitRefSql } from '../../access/visible.ts'
 import { fold } from '../../platform/fold.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
@@ -112,5 +112,21 @@ export async function importsView(tx: Tx): Promise<ResponseOf<typeof listImports
       undoneAt: undoneAt?.toISOString() ?? null,
       by: names.get(userId) ?? null,
     })),
+  }
+}
+
+export async function savedColumnsView(tx: Tx): Promise<ResponseOf<typeof listSavedColumns>> {
+  type Row = { name: string; headings: number; read: number; at: Date; userId: string }
+  const rows = await tx.query<Row>(
+    `select name, cardinality(headings) as headings, at, user_id as "userId",
+       (select count(*)::int from jsonb_array_elements(columns) c where c <> 'null') as read
+     from catalogue_columns order by name`,
+  )
+  const names = await userNames(
+    tx,
+    rows.map(row => row.userId),
+  )
+  return {
+    rows: rows.map(({ userId, at, ...row }) => ({ ...row, at: at.toISOString(), by: names.get(userId) ?? null })),
   }
 }

@@ -1,9 +1,12 @@
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
 import {
   applySystems,
+  deleteSavedColumns,
   exportSystems,
   listImports,
+  listSavedColumns,
   planSystems,
+  renameSavedColumns,
   undoSystems,
   uploadSystems,
 } from '#contract/transfer.ts'
@@ -19,7 +22,7 @@ import { contractLines, flowLines, gdprLines, systemLines } from '../../systems/
 import * as transfer from '../../systems/transfer/transfer-service.ts'
 import { catalogueWorkbook, workbook } from '../../systems/transfer/write-workbook.ts'
 import { exportView } from './export-view.ts'
-import { importPlanView, importsView } from './import-view.ts'
+import { importPlanView, importsView, savedColumnsView } from './import-view.ts'
 
 type Parts = { db: Db; clock: Clock }
 
@@ -57,6 +60,9 @@ export function transferRoutes(routes: Routes<Actor>, { db, clock }: Parts): voi
   )
   routes.add(applySystems, call => transfer.applyImport(call.tx, by(call), when(), call.params.importId, call.body))
   routes.add(undoSystems, call => transfer.undoImport(call.tx, by(call), when(), call.params.importId))
+  routes.add(listSavedColumns, call => savedColumnsView(call.tx))
+  routes.add(renameSavedColumns, call => transfer.renameSaved(call.tx, by(call), call.body.name, call.body.to))
+  routes.add(deleteSavedColumns, call => transfer.deleteSaved(call.tx, by(call), call.body.name))
   routes.add(listImports, call => importsView(call.tx))
 }
 

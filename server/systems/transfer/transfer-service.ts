@@ -42,10 +42,9 @@ function lookAt(
   content: store.ImportContent,
   saved: readonly store.SavedColumns[],
 ): Omit<ImportUpload, 'importId' | 'name'> {
-  const common = { saved: saved.map(one => one.name) }
   if (content.kind === 'kitos')
     return {
-      ...common,
+      saved: [],
       ...{ kind: 'kitos', headings: [], rows: [], columns: [], own: false, remembered: null, leftSheets: [] },
       tables: [{ part: 'systems', sheet: null, rows: content.file.usages.length }],
       unknown: unknownPaths(content.file),
@@ -60,7 +59,7 @@ function lookAt(
         one => one.headings.length === keys.length && one.headings.every((heading, at) => heading === keys[at]),
       )
   return {
-    ...common,
+    saved: saved.map(one => layOn(one, keys)).sort((a, b) => b.fits - a.fits),
     kind: 'table',
     tables: content.tables.map(one => ({ part: one.part, sheet: one.sheet, rows: one.rows.length })),
     headings,
@@ -72,6 +71,46 @@ function lookAt(
     unknown: [],
   }
 }
+
+/** Saved columns on the headings of another file: a heading that they know says what it said there, each at most once. */
+function layOn(saved: store.SavedColumns, keys: readonly string[]): ImportUpload['saved'][number] {
+  const left = saved.headings.map((heading, at) => ({ heading, target: saved.columns[at] ?? null }))
+  let fits = 0
+  const columns = keys.map(key => {
+    const at = left.findIndex(one => one.heading === key)
+    if (at < 0) return null
+    fits++
+    return left.splice(at, 1)[0]?.target ?? null
+  })
+  return { name: saved.name, columns, fits }
+}
+
+/** Throws `not-found`, and `conflict` where other columns have the name. */
+export async function renameSaved(tx: Tx, by: By, name: string, to: string): Promise<{ name: string }> {
+  const done = await store.renameColumns(tx, name, to)
+  if (done === 'unknown') throw problem('not-found', { detail: 'There are no saved columns of this name.' })
+  if (done === 'taken')
+    throw problem('conflict', { detail: `Other columns are saved as "${to}". Choose another name, or delete those.` })
+  await noteSaved(tx, by, 'system.columns-renamed', { name, to })
+  return { name: to }
+}
+
+/** Throws `not-found`. */
+export async function deleteSaved(tx: Tx, by: By, name: string): Promise<{ name: string }> {
+  if (!(await store.deleteColumns(tx, name)))
+    throw problem('not-found', { detail: 'There are no saved columns of this name.' })
+  await noteSaved(tx, by, 'system.columns-deleted', { name })
+  return { name }
+}
+
+const noteSaved = (tx: Tx, by: By, action: string, detail: Record<string, string>) =>
+  audit(tx).write({
+    actor: by.actor,
+    action,
+    subjectKind: 'catalogue-columns',
+    requestId: by.requestId ?? null,
+    detail,
+  })
 
 export type Planned = PlannedImport & { known: Known; content: store.ImportContent; name: string }
 

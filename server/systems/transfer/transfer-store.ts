@@ -72,6 +72,22 @@ export async function saveColumns(tx: Tx, given: SavedColumns & { userId: string
   )
 }
 
+/** `taken`: other columns have that name. */
+export async function renameColumns(tx: Tx, name: string, to: string): Promise<'done' | 'unknown' | 'taken'> {
+  const rows = await tx.query<{ name: string }>(
+    'select name from catalogue_columns where name = any($1) order by name for update',
+    [[name, to]],
+  )
+  if (!rows.some(row => row.name === name)) return 'unknown'
+  if (name !== to && rows.length > 1) return 'taken'
+  await tx.query('update catalogue_columns set name = $2 where name = $1', [name, to])
+  return 'done'
+}
+export async function deleteColumns(tx: Tx, name: string): Promise<boolean> {
+  const rows = await tx.query('delete from catalogue_columns where name = $1 returning name', [name])
+  return rows.length > 0
+}
+
 /** What a file is held against: all sheets, and the people and units that it or they name. Two statements. */
 export async function readKnown(
   tx: Tx,
