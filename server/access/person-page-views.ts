@@ -39,14 +39,21 @@ export async function personPageView(
   const affiliations = await readAffiliations(tx, personId, viewer, sources)
   const accounts = await readAccounts(tx, personId, viewer, sources)
   const pathOf = (list: readonly Affiliation[]) => list.flatMap(one => one.unitPath.map(unit => unit.id))
-  const systems = rightsBySystem(rows, names, (systemId, right) => {
-    const grounds = affiliations.filter(one => right.because.some(ground => ground.affiliationId === one.id))
-    const from = grounds.length > 0 ? grounds : affiliations.filter(one => one.status === 'active')
-    if (!viewer.right({ systemId, unitPath: pathOf(from) })) return null
-    // A reason tells facts of its affiliation: of a job elsewhere the reader is told that it exists, and no more.
-    const seen = new Set(grounds.filter(one => viewer.right({ systemId, unitPath: pathOf([one]) })).map(one => one.id))
-    return { ...right, because: right.because.filter(ground => seen.has(ground.affiliationId)) }
-  })
+  const systems = rightsBySystem(
+    rows,
+    names,
+    (systemId, right) => {
+      const grounds = affiliations.filter(one => right.because.some(ground => ground.affiliationId === one.id))
+      const from = grounds.length > 0 ? grounds : affiliations.filter(one => one.status === 'active')
+      if (!viewer.right({ systemId, unitPath: pathOf(from) })) return null
+      // A reason tells facts of its affiliation: of a job elsewhere the reader is told that it exists, and no more.
+      const seen = new Set(
+        grounds.filter(one => viewer.right({ systemId, unitPath: pathOf([one]) })).map(one => one.id),
+      )
+      return { ...right, because: right.because.filter(ground => seen.has(ground.affiliationId)) }
+    },
+    viewer.signInTimes,
+  )
   const rights = systems.flatMap(system => system.rights)
   const count = (state: Right['state']) => rights.filter(right => right.state === state).length
   const hidden = person.protected && !viewer.protectedName

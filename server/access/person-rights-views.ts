@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { systemReading } from '#contract/lists.ts'
 import type { because, observedPath, personRight, rightGrant, systemRights } from '#contract/people.ts'
+import type { accountKind } from '#contract/shapes.ts'
+import { NOTICE_SQL } from '../findings/finding-store.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { GRANT_JSON, GRANTED_BY } from './grants/grant-views.ts'
 import { factText, type Keys, type Names, namedBy } from './person-names-views.ts'
@@ -22,6 +24,8 @@ type Ground = {
   also: (Part | { grantId: string })[]
 }
 type Part = Pick<Ground, 'ruleKey' | 'ruleVersion' | 'rolePath' | 'matched'>
+/** As stored, before it is known what the reader may see of it. */
+type Use = { kind: z.output<typeof accountKind>; of: 'right' | 'account'; on: string; unused90: boolean } | null
 export type RightRow = Omit<Right, 'because' | 'paths' | 'since' | 'constraints'> & {
   system_id: string
   system_key: string
@@ -32,7 +36,7 @@ export type RightRow = Omit<Right, 'because' | 'paths' | 'since' | 'constraints'
   constraints: { kind: string; on: string; values: string[] }[] | null
   grounds: Ground[] | null
   grants: z.output<typeof rightGrant>[] | null
-  paths: (Omit<z.output<typeof observedPath>, 'lastSeen'> & { firstSeen: string })[] | null
+  paths: (Omit<z.output<typeof observedPath>, 'lastSeen' | 'used'> & { firstSeen: string; use: Use })[] | null
   read_from: string | null
 }
 
@@ -67,6 +71,10 @@ export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[
            'groups', (select jsonb_agg(g.name order by v.place) from unnest(o.via) with ordinality as v (group_id, place)
              join directory_group g on g.id = v.group_id),
            'listed', o.listed, 'limits', o.limits,
+           'use', case when coalesce(o.last_used, acc.last_sign_in::date) is not null and (acc.kind <> 'personal' or ${NOTICE_SQL})
+             then jsonb_build_object('kind', acc.kind, 'of', case when o.last_used is null then 'account' else 'right' end,
+               'on', coalesce(o.last_used, acc.last_sign_in::date),
+               'unused90', coalesce(o.last_used, acc.last_sign_in::date) < current_date - 90) end,
            'firstSeen', to_char(o.first_seen_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by acc.username) as paths
        from account acc join observed_right o on o.account_id = acc.id
        where acc.person_id = $1 and acc.gone_at is null
@@ -113,10 +121,12 @@ export function rightsBySystem(
   rows: readonly RightRow[],
   names: Names,
   seen: (systemId: string, right: Right) => Right | null,
+  /** May the reader know when an account of this kind was used in this system? */
+  times: (account: { kind: z.output<typeof accountKind>; systemIds: string[] }) => boolean,
 ): z.output<typeof systemRights>[] {
   const systems = new Map<string, z.output<typeof systemRights>>()
   for (const row of rows) {
-    const right = seen(row.system_id, rightOf(row, names))
+    const right = seen(row.system_id, rightOf(row, names, times))
     if (!right) continue
     let system = systems.get(row.system_id)
     if (!system) {
@@ -144,7 +154,7 @@ export function rightsBySystem(
   return [...systems.values()]
 }
 
-function rightOf(row: RightRow, names: Names): Right {
+function rightOf(row: RightRow, names: Names, times: Parameters<typeof rightsBySystem>[3]): Right {
   return {
     entitlementId: row.entitlementId,
     key: row.key,
@@ -166,8 +176,13 @@ function rightOf(row: RightRow, names: Names): Right {
     })),
     suspended: row.state === 'suspended' || !row.expected ? row.suspended : null,
     because: (row.grounds ?? []).flatMap(ground => groundsOf(ground, row.grants ?? [], names)),
-    paths: (row.paths ?? []).map(path => ({
+    paths: (row.paths ?? []).map(({ use, ...path }) => ({
       ...path,
+      used: use && {
+        of: use.of,
+        on: times({ kind: use.kind, systemIds: [row.system_id] }) ? use.on : null,
+        unused90: use.unused90,
+      },
       groups: path.groups ?? [],
       lastSeen: names.source.get(path.account.source)?.seenAt ?? path.firstSeen,
     })),

@@ -150,6 +150,11 @@ export const observedPath = z.object({
   listed: z.boolean(),
   /** Limits of the right as that list writes them. */
   limits: z.array(z.string()),
+  /**
+   * When it was last used, where a source says so: of the right itself, else of the account. Of people’s own accounts
+   * only once that has been discussed with their representatives; `on` only for readers of times of use. Null: unknown.
+   */
+  used: z.object({ of: z.enum(['right', 'account']), on: s.civilDate.nullable(), unused90: z.boolean() }).nullable(),
 })
 
 export const personRight = z.object({

@@ -81,6 +81,7 @@ export function causeText({ t }: Texts, group: FindingGroup): string {
     case 'limit':
     case 'cap':
     case 'peers':
+    case 'unused-right':
       return t(`findings.cause.${group.cause}`, { right })
     case 'ending':
       return t('findings.cause.ending')

@@ -17,7 +17,7 @@ import { Link } from '@tanstack/react-router'
 import { Fragment, type ReactNode } from 'react'
 import { lastDay } from '../../lib/formats.ts'
 import { constraintText } from '../../texts/field-text.ts'
-import { useTexts } from '../../texts/i18n.ts'
+import { type Texts, useTexts } from '../../texts/i18n.ts'
 import { FactLine } from '../../ui/fact-line.tsx'
 import classes from './chain.module.css'
 import type { Affiliation, Because, ObservedPath, PersonData, Right, SystemRights } from './person.ts'
@@ -295,7 +295,7 @@ function ObservedStep(props: { system: SystemRights; right: Right }) {
 }
 
 function PathStep(props: { path: ObservedPath }) {
-  const { t, day } = useTexts()
+  const { t, day, date } = useTexts()
   const { path } = props
   return (
     <Step icon={<IconEyeCheck size={16} aria-hidden />} title={t('why.account', { username: path.account.username })}>
@@ -314,8 +314,17 @@ function PathStep(props: { path: ObservedPath }) {
       <p className="dim">
         {t('why.firstSeen', { date: day(path.firstSeen) })} · {t('why.lastSeen', { date: day(path.lastSeen) })}
       </p>
+      {path.used && <p className="dim">{usedText(t, date, path.used)}</p>}
     </Step>
   )
+}
+
+/** The day for who may know it, for others only whether it is long ago. */
+function usedText(t: Texts['t'], date: (civil: string) => string, used: NonNullable<ObservedPath['used']>): string {
+  const right = used.of === 'right'
+  if (used.on) return t(right ? 'person.use.usedRight' : 'person.use.usedAccount', { on: date(used.on) })
+  if (used.unused90) return t(right ? 'person.use.unusedRight' : 'person.use.unusedAccount')
+  return t(right ? 'person.use.recentRight' : 'person.use.recentAccount')
 }
 
 /** A fact that is empty speaks only where nothing else does: it comes from a condition that says what must not be. */

@@ -75,6 +75,7 @@ export const findings = {
       'exception-ending': 'En godkendt undtagelse udløber inden for 30 dage.',
     },
     cause: {
+      'unused-right': '{{right}} er ikke brugt i 90 dage',
       'no-rule': 'Ingen regel giver {{right}}',
       place: '{{right}}: {{place}}',
       spread: 'Enkelte har {{right}} uden en regel',

@@ -77,6 +77,7 @@ export const findings: Same<typeof da> = {
       'exception-ending': 'An approved exception ends within 30 days.',
     },
     cause: {
+      'unused-right': '{{right}} has not been used for 90 days',
       'no-rule': 'No rule gives {{right}}',
       place: '{{right}}: {{place}}',
       spread: 'A few hold {{right}} without a rule',

@@ -135,7 +135,17 @@ export function accountFindings(accounts: string, params: readonly unknown[]): E
         select 'shared', 'no-owner', 'medium', '{}'
         where a.kind = 'shared' and a.enabled and a.owner_person_id is null and a.owner_unit_id is null
       ) k
-      where a.gone_at is null and a.situation <> 'gone' and a.id in (${accounts})`,
+      where a.gone_at is null and a.situation <> 'gone' and a.id in (${accounts})
+      union all
+      -- One right of an account that is otherwise in use, where its system says when each was used.
+      select 'dormant', a.id, o.entitlement_id, 'unused-right:' || o.entitlement_id,
+        case when e.privileged or e.sensitivity in ${SENSITIVE} then 'medium' else 'low' end, a.person_id, e.system_id, p.unit_id,
+        'systemowner', '{}'
+      from account a join observed_right o on o.account_id = a.id join entitlement e on e.id = o.entitlement_id
+      left join person_current p on p.person_id = a.person_id
+      where a.gone_at is null and a.situation <> 'gone' and a.enabled and a.id in (${accounts})
+        and o.last_used < now() - interval '90 days' and (a.last_sign_in is null or a.last_sign_in >= now() - interval '90 days')
+        and (a.kind <> 'personal' or ${NOTICE_SQL})`,
   }
 }
 

@@ -59,7 +59,8 @@ export async function findingGroupsView(
          jsonb_build_object('key', split_part(f.key, ':', 4), 'name', coalesce(pos.name, split_part(f.key, ':', 4))) end as position,
        case when split_part(f.key, ':', 1) = 'give' and split_part(f.key, ':', 3) <> '' then
          jsonb_build_object('key', split_part(f.key, ':', 3), 'name', coalesce(r.name, split_part(f.key, ':', 3))) end as rule,
-       case when f.code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared') then split_part(f.key, ':', 2) end as source
+       case when f.code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared') and f.key not like 'unused-right:%'
+         then split_part(f.key, ':', 2) end as source
      from page f left join it_system y on y.id = f.system_id left join entitlement e on e.id = f.right_id
      left join org_unit_current u on u.unit_id = f.unit_id
      left join person_current who on who.person_id = f.person_id

@@ -54,7 +54,8 @@ async function findOutliers(tx: Tx) {
 /** Deletes what was found of outliers and of last use of people's own accounts, with its history. Answers how many. */
 export async function forgetGated(tx: Tx): Promise<number> {
   const rows = await tx.query(
-    `delete from finding where code = 'outlier' or code = 'dormant' and cause like 'unused-personal:%' returning id`,
+    `delete from finding where code = 'outlier' or code = 'dormant' and (cause like 'unused-personal:%'
+       or cause like 'unused-right:%' and subject_id in (select id from account where kind = 'personal')) returning id`,
   )
   await tx.query(`delete from finding_day where code = 'outlier'`)
   return rows.length

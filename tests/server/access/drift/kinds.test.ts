@@ -1,9 +1,14 @@
 import { beforeEach, expect, test } from 'vitest'
 import { rollFindings } from '../../../../server/access/drift/drift-day.ts'
 import { putExceptions } from '../../../../server/access/drift/exception-store.ts'
+import { forgetGated } from '../../../../server/access/drift/outlier-store.ts'
 import { watchSources } from '../../../../server/access/drift/stale-sources.ts'
+import { personPageView } from '../../../../server/access/person-page-views.ts'
+import { personRecord } from '../../../../server/access/person-record-view.ts'
 import { comparisonSql } from '../../../../server/access/person-rights-store.ts'
+import { viewerOf } from '../../../../server/access/viewer.ts'
 import { putNotice } from '../../../../server/findings/finding-store.ts'
+import type { Actor } from '../../../../server/policy/actor.ts'
 import { testDatabase } from '../../../support/database.ts'
 import { job } from '../../../support/municipality.ts'
 import { acc, driftTown, findingsOf, members, rules } from './drift-town.ts'
@@ -84,6 +89,62 @@ test('unused is an account with a known last use long ago; of people only when t
   await database.db.transaction(tx => rollFindings(tx, '2026-03-02', new Date()))
   // Cia's last use is not known, which is not unused.
   expect(await findingsOf(database.db)).toEqual(['dormant adm', 'dormant ann'])
+})
+
+test('a right that its system says is unused: of a person only once discussed, and not beside an unused account', async () => {
+  await driftTown(database.db)
+  const used = (who: string, days: number | null) =>
+    database.db.transaction(tx =>
+      tx.query(
+        `update observed_right o set last_used = current_date - $2::int from account a where a.id = o.account_id and a.username = $1`,
+        [who, days],
+      ),
+    )
+  await used('ann', 100)
+  await used('bo', 10)
+  await database.db.transaction(tx => rollFindings(tx, '2026-03-02', new Date()))
+  expect(await findingsOf(database.db)).toEqual([])
+  await database.db.transaction(tx =>
+    putNotice(tx, { discussedOn: '2026-01-01', toldOn: '2026-01-15', reference: 'MED 1/2026' }, 'test', new Date()),
+  )
+  await database.db.transaction(tx => rollFindings(tx, '2026-03-03', new Date()))
+  expect(await findingsOf(database.db)).toEqual(['dormant ann a/read'])
+  // The whole account unused is one finding, not one a right.
+  await database.db.transaction(tx =>
+    tx.query(`update account set last_sign_in = now() - interval '200 days' where username = 'ann'`),
+  )
+  await database.db.transaction(tx => rollFindings(tx, '2026-03-04', new Date()))
+  expect(await findingsOf(database.db)).toEqual(['dormant ann'])
+  await used('bo', 120)
+  await database.db.transaction(tx => rollFindings(tx, '2026-03-05', new Date()))
+  await database.db.transaction(tx => forgetGated(tx))
+  expect(await findingsOf(database.db)).toEqual([])
+})
+
+test('the page of a person says when a right was last used to who may know it, to others only whether long ago', async () => {
+  const town = await driftTown(database.db)
+  const [day] = await database.db.snapshot(tx => tx.query<{ on: string }>(`select (current_date - 100)::text as on`))
+  await database.db.transaction(tx =>
+    tx.query(
+      `update observed_right o set last_used = $1 from account a where a.id = o.account_id and a.username in ('ann', 'bo')`,
+      [day!.on],
+    ),
+  )
+  const used = (reader: Actor, who: string) =>
+    database.db.snapshot(async tx => {
+      const record = await personRecord(tx, town.people[who]!)
+      const page = await personPageView(tx, town.people[who]!, viewerOf(reader, record!), {
+        today: '2026-03-02',
+        keyring: town.keyring,
+      })
+      return page?.systems.flatMap(one => one.rights.flatMap(right => right.paths.map(path => path.used)))
+    })
+  expect(await used(town.actors.it, 'bo')).toEqual([null])
+  await database.db.transaction(tx =>
+    putNotice(tx, { discussedOn: '2026-01-01', toldOn: '2026-01-15', reference: 'MED 1/2026' }, 'test', new Date()),
+  )
+  expect(await used(town.actors.manager, 'bo')).toEqual([{ of: 'right', on: null, unused90: true }])
+  expect(await used(town.actors.employee, 'cia')).toEqual([])
 })
 
 test('held wider than given: a limit that the list of the system says and no rule gave', async () => {
