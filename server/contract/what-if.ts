@@ -28,13 +28,28 @@ export const draftChange = z.discriminatedUnion('kind', [
   z.object({ id: changeId, kind: z.literal('unit-close'), unit: key }),
   /** Everybody in the units goes to `into`, units below go below it, and the units close. */
   z.object({ id: changeId, kind: z.literal('unit-merge'), units: z.array(key).min(1).max(100), into: key }),
-  /** People with one of the titles go to the part that names it; who is not named stays. */
+  /**
+   * Who goes where: those named by employment first, then by title, then by position in the catalogue, each to the first
+   * part that names them. Who is not named stays.
+   */
   z.object({
     id: changeId,
     kind: z.literal('unit-split'),
     unit: key,
     parts: z
-      .array(z.object({ into: key, titles: z.array(text).min(1).max(100) }))
+      .array(
+        z
+          .object({
+            into: key,
+            titles: z.array(text).max(100).default([]),
+            positions: z.array(key).max(100).optional(),
+            affiliations: z.array(s.id).max(5000).optional(),
+          })
+          .refine(
+            part => part.titles.length + (part.positions?.length ?? 0) + (part.affiliations?.length ?? 0) > 0,
+            'Say who goes there: titles, positions or people',
+          ),
+      )
       .min(1)
       .max(50),
   }),
@@ -117,6 +132,7 @@ export const draftPage = draftRow.extend({
   /** Names of what the changes speak of, by key. */
   names: z.object({
     units: z.record(z.string(), z.string()),
+    positions: z.record(z.string(), z.string()),
     systems: z.record(z.string(), z.string()),
     entitlements: z.record(z.string(), z.string()),
   }),
@@ -240,9 +256,11 @@ export const listDraftChoices = endpoint({
   id: 'listDraftChoices',
   path: '/drafts-choices',
   permission: 'what-if.change',
-  summary: 'Units, systems, rights, rules, roles or titles that a change may speak of, by a part of name or key',
+  summary:
+    'Units, systems, rights, rules, roles, titles or positions that a change may speak of, by a part of name or key',
   query: z.object({
-    kind: z.enum(['unit', 'system', 'entitlement', 'rule', 'role', 'title']),
+    /** `title`: as people have it now. `catalogue-title`: as the catalogue of positions knows it, the position as note. */
+    kind: z.enum(['unit', 'system', 'entitlement', 'rule', 'role', 'title', 'position', 'catalogue-title']),
     text: z.string().trim().max(100).default(''),
   }),
   response: z.object({ rows: z.array(z.object({ key: z.string(), name: z.string(), note: z.string().nullable() })) }),

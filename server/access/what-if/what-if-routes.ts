@@ -106,7 +106,7 @@ export function whatIfRoutes(routes: Routes<Actor>, { db, clock, userNames, loca
     return { version }
   })
   routes.add(byForm.getDraftForm, async call => {
-    const draft = await toChange(call.tx, call, call.params.draftId)
+    const draft = found(await visibleDraft(call.tx, call.actor, call.params.draftId))
     return found(await draftFormView(call.tx, call.actor, draft, call.query, clock.today()))
   })
   routes.add(byForm.putDraftForm, async call => {
