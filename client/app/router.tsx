@@ -332,6 +332,12 @@ const draft = createRoute({
   validateSearch: search.draftSearch,
   component: lazyRouteComponent(() => import('../pages/draft.tsx'), 'DraftPage'),
 })
+const draftForm = createRoute({
+  ...withTexts('drafts', 'rules', 'feeds'),
+  path: '/drafts/$draftId/form',
+  validateSearch: search.draftFormSearch,
+  component: lazyRouteComponent(() => import('../pages/draft-rule.tsx'), 'DraftRulePage'),
+})
 const findingsSettings = createRoute({
   ...withTexts('deviations'),
   path: '/findings/settings',
@@ -419,6 +425,7 @@ const routeTree = root.addChildren([
     findings,
     drafts,
     draft,
+    draftForm,
     findingsSettings,
     findingsTrend,
     audit,

@@ -1,33 +1,27 @@
-import { Alert, Button, Group, NativeSelect } from '@mantine/core'
+import { Alert, Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
-import { whatIfBase } from '#contract/lists.ts'
 import {
   applyDraft,
   approveDraft,
   changeDraft,
   computeDraft,
-  DATE_CAUSE,
   type DraftPage as Draft,
   type DraftChange,
   getDraft,
   getWhatIf,
   shareDraft,
-  type WhatIfBase,
   withdrawDraft,
 } from '#contract/what-if.ts'
 import { AddChange } from '../features/drafts/add-change.tsx'
-import { useChangeWords } from '../features/drafts/change-words.ts'
-import { CompareDrafts } from '../features/drafts/compare-drafts.tsx'
 import classes from '../features/drafts/draft.module.css'
+import { DraftChanges } from '../features/drafts/draft-changes.tsx'
+import { DraftEffect } from '../features/drafts/draft-effect.tsx'
 import { DraftForm } from '../features/drafts/draft-form.tsx'
+import { CarriedOut, DraftTimeline } from '../features/drafts/draft-past.tsx'
 import { DraftState } from '../features/drafts/draft-state.tsx'
-import { UnitMap } from '../features/drafts/unit-map.tsx'
-import { WhatIfPeople } from '../features/drafts/what-if-people.tsx'
-import { WhatIfResultPanel } from '../features/drafts/what-if-result.tsx'
 import { Guards } from '../features/rules/guards.tsx'
 import { problemOf } from '../lib/call.ts'
-import { listUrl } from '../lib/list-url.ts'
 import { useCall, useCommand } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
@@ -35,7 +29,7 @@ import { Card } from '../ui/card.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Page } from '../ui/page.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
-import { Empty, Failure, Waiting } from '../ui/states.tsx'
+import { Failure, Waiting } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/drafts/$draftId')
 
@@ -126,7 +120,7 @@ function DraftScreen(props: { draft: Draft }) {
       <CarriedOut draft={draft} />
       <div className={classes.columns}>
         <div className="stack">
-          <Changes
+          <DraftChanges
             draft={draft}
             onRemove={id => {
               setBefore(draft.changes)
@@ -163,15 +157,16 @@ function DraftScreen(props: { draft: Draft }) {
               />
             </Card>
           )}
-          <Timeline draft={draft} />
+          <DraftTimeline draft={draft} />
         </div>
         <div className="stack">
-          <Effect
+          <DraftEffect
             {...{ draft, base }}
             result={result}
             computing={compute.isPending}
             error={computeError(compute.error, draft, t)}
             onCompute={next => compute.mutate({ ...at, body: { base: next } })}
+            guards={guards => <Guards heldBack={guards} />}
           />
         </div>
       </div>
@@ -238,168 +233,4 @@ function computeError(error: unknown, draft: Draft, t: ReturnType<typeof useText
     return place < 0 ? one.message : `${place + 1}. ${one.message}`
   })
   return wrong.length > 0 ? wrong.join('; ') : (problem.detail ?? t(`problem.${problem.code}`))
-}
-
-function Changes(props: { draft: Draft; onRemove: (id: string) => void; undo: React.ReactNode }) {
-  const { t } = useTexts()
-  const { draft } = props
-  const words = useChangeWords(draft.names)
-  return (
-    <Card title={t('drafts.changesTitle')} aside={props.undo}>
-      {draft.changes.length === 0 ? (
-        <p>{t('drafts.noChanges')}</p>
-      ) : (
-        <ol className={classes.changes}>
-          {draft.changes.map(change => (
-            <li key={change.id}>
-              <div className={classes.change}>
-                <span>{words(change)}</span>
-                {draft.may.change && (
-                  <Button
-                    variant="subtle"
-                    size="compact-sm"
-                    aria-label={t('drafts.removeOne', { what: words(change) })}
-                    onClick={() => props.onRemove(change.id)}
-                  >
-                    {t('drafts.remove')}
-                  </Button>
-                )}
-              </div>
-              {change.kind === 'unit-map' && (
-                <UnitMap rows={change.rows} nameOf={key => draft.names.units[key] ?? key} />
-              )}
-            </li>
-          ))}
-        </ol>
-      )}
-    </Card>
-  )
-}
-
-function Effect(props: {
-  draft: Draft
-  base: WhatIfBase
-  result: ReturnType<typeof useCall<typeof getWhatIf>>
-  computing: boolean
-  error: string | null
-  onCompute: (base: WhatIfBase) => void
-}) {
-  const { t, instant } = useTexts()
-  const { draft, base } = props
-  const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const words = useChangeWords(draft.names)
-  const { base: _base, tab: _tab, against: _against, ...filters } = search
-  const url = listUrl(filters, navigate as never, { stay: true })
-  const go = (next: Partial<typeof search>) =>
-    void navigate({ search: old => ({ ...old, offset: undefined, ...next }), replace: true, resetScroll: false })
-  const found = props.result.data?.result
-  const narrowed = [
-    ...(search.unit ? [found?.byUnit.find(one => one.unit === search.unit)?.name ?? search.unit] : []),
-    ...(search.system ? [found?.bySystem.find(one => one.system === search.system)?.name ?? search.system] : []),
-    ...(search.cause ? [causeName(search.cause)] : []),
-  ]
-  function causeName(id: string): string {
-    if (id === DATE_CAUSE) return t('drafts.dateCause')
-    const change = draft.changes.find(one => one.id === id)
-    return change ? words(change) : id
-  }
-  const tab = search.tab ?? 'unit'
-  // Clearing filters keeps what is compared and which tab is open.
-  const people = {
-    ...url,
-    clear: () => go({ effect: undefined, unit: undefined, system: undefined, cause: undefined }),
-  }
-  const open = draft.state !== 'applied' && draft.state !== 'withdrawn'
-  return (
-    <>
-      <Card title={t('drafts.effectTitle')}>
-        <div className="stack">
-          <Group gap={12} align="end">
-            <NativeSelect
-              label={t('drafts.base')}
-              value={base}
-              onChange={event => go({ base: event.currentTarget.value as WhatIfBase })}
-              data={whatIfBase.options.map(value => ({ value, label: t(`drafts.baseName.${value}`) }))}
-            />
-            {open && (
-              <Button
-                variant={found && found.moved.length === 0 ? 'default' : 'filled'}
-                loading={props.computing}
-                onClick={() => props.onCompute(base)}
-              >
-                {t(found ? 'drafts.computeAgain' : 'drafts.compute')}
-              </Button>
-            )}
-            {found && <span className="meta">{t('drafts.computed', { when: instant(found.computedAt) })}</span>}
-          </Group>
-          <div role="status">{props.computing && t('drafts.computing')}</div>
-          {props.error && (
-            <p role="alert" style={{ color: 'var(--app-bad)' }}>
-              {props.error}
-            </p>
-          )}
-          {props.result.isError ? (
-            <Failure error={props.result.error} retry={() => void props.result.refetch()} />
-          ) : found ? (
-            <WhatIfResultPanel
-              result={found}
-              draft={draft}
-              tab={tab}
-              onTab={next => go({ tab: next })}
-              onNarrow={narrow =>
-                go({ tab: 'people', unit: undefined, system: undefined, cause: undefined, ...narrow })
-              }
-              guards={<Guards heldBack={found.guards} />}
-              people={<WhatIfPeople draft={draft} base={base} url={people as never} narrowed={narrowed} />}
-            />
-          ) : (
-            props.result.data && <Empty title={t('drafts.notYet')} help={t('drafts.notYetHelp')} />
-          )}
-        </div>
-      </Card>
-      <CompareDrafts
-        draft={draft}
-        base={base}
-        against={search.against}
-        offset={tab === 'people' ? 0 : (search.offset ?? 0)}
-        onAgainst={against => go({ against })}
-        onMove={offset => go({ offset, tab: tab === 'people' ? 'unit' : tab })}
-      />
-    </>
-  )
-}
-
-function Timeline(props: { draft: Draft }) {
-  const { t, instant } = useTexts()
-  return (
-    <Card title={t('drafts.timelineTitle')}>
-      <ol className={classes.changes}>
-        {props.draft.timeline.map(one => (
-          <li key={one.what}>
-            <strong>{t(`drafts.timeline.${one.what}`)}</strong>{' '}
-            <span className="meta">
-              {instant(one.at)}
-              {one.by && `, ${one.by}`}
-            </span>
-          </li>
-        ))}
-      </ol>
-      {props.draft.shared && <p className="meta">{t('drafts.sharedHelp')}</p>}
-    </Card>
-  )
-}
-
-/** What was announced at the approval, and what was changed on the date. */
-function CarriedOut(props: { draft: Draft }) {
-  const { t } = useTexts()
-  const done = props.draft.carriedOut
-  if (!done) return null
-  const lines = [
-    ...(['rules', 'roles', 'recorded'] as const).flatMap(what =>
-      done[what] > 0 ? [t(`drafts.carriedOut.${what}`, { count: done[what] })] : [],
-    ),
-    ...done.announced.map(one => t('drafts.carriedOut.announced', { count: one.changes, source: one.source })),
-  ]
-  return lines.length === 0 ? null : <p>{lines.join('. ')}.</p>
 }

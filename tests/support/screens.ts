@@ -518,6 +518,24 @@ export const SCREENS: ScreenCase[] = [
       at: places => `/drafts/${places.draft}?tab=${tab}`,
     }),
   ),
+  ...(['rule', 'role'] as const).map(
+    (kind): ScreenCase => ({
+      name: `what if, a new ${kind} in a draft`,
+      role: 'it',
+      route: '/drafts/$draftId/form',
+      at: places => `/drafts/${places.draft}/form?kind=${kind}`,
+    }),
+  ),
+  {
+    name: 'what if, a unit that is split, with nothing filled in',
+    role: 'it',
+    route: '/drafts/$draftId',
+    at: places => `/drafts/${places.draft}`,
+    act: async page => {
+      await page.locator('form select').first().selectOption('unit-split')
+      await page.locator('form button[type=submit]').last().click()
+    },
+  },
   { name: 'what if for the DPO', role: 'dpo', route: '/drafts/$draftId', at: places => `/drafts/${places.draft}` },
   {
     name: 'proposed roles',

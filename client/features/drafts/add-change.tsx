@@ -12,8 +12,11 @@ import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { ByForm } from './by-form.tsx'
 import { ChoicePicker, type Chosen } from './choice-picker.tsx'
 import { PeoplePicker } from './people-picker.tsx'
+import { Several, withOne } from './several.tsx'
+import { EMPTY_PART, isBegun, readPart, type SplitPart, SplitParts } from './split-parts.tsx'
 import { UnitMap } from './unit-map.tsx'
 
 const KINDS = [
@@ -28,10 +31,12 @@ const KINDS = [
   'affiliations-move',
   'system-close',
   'entitlement-retire',
-  'yaml',
+  'rule-put',
   'rule-retire',
+  'role-put',
   'role-retire',
-] as const satisfies readonly (Exclude<DraftChangeKind, 'rule-put' | 'role-put'> | 'yaml')[]
+  'yaml',
+] as const satisfies readonly (DraftChangeKind | 'yaml')[]
 type Kind = (typeof KINDS)[number]
 type Bare = DraftChange extends infer C ? (C extends { id: string } ? Omit<C, 'id'> : never) : never
 
@@ -44,11 +49,13 @@ type Fields = {
   key: string
   rows: readonly UnitMapRow[]
   next: readonly Chosen[]
+  parts: readonly SplitPart[]
   carry: boolean
   translate: boolean
 }
 const EMPTY: Fields = {
   ...{ a: null, b: null, list: [], text: '', key: '', rows: [], next: [] },
+  parts: [EMPTY_PART, EMPTY_PART],
   ...{ carry: true, translate: true },
 }
 
@@ -171,14 +178,7 @@ export function AddChange(props: {
         {kind === 'unit-split' && (
           <>
             {unit('change-unit', t('drafts.field.unit'), 'a')}
-            <Several
-              id="change-titles"
-              kind="title"
-              label={t('drafts.field.titles')}
-              list={fields.list}
-              onChange={list => set({ list })}
-            />
-            {unit('change-into', t('drafts.field.into'), 'b')}
+            <SplitParts parts={fields.parts} made={made} onChange={parts => set({ parts })} />
           </>
         )}
         {kind === 'title-change' && (
@@ -190,12 +190,21 @@ export function AddChange(props: {
               value={fields.a}
               onChange={a => set({ a })}
             />
-            <TextInput
+            <ChoicePicker
+              id="change-new-title"
+              kind="catalogue-title"
               label={t('drafts.field.newTitle')}
-              value={fields.text}
-              maxLength={200}
-              onChange={event => set({ text: event.currentTarget.value })}
+              value={fields.next[0] ?? null}
+              onChange={one => set({ next: one ? [one] : [], text: '' })}
             />
+            {fields.next.length === 0 && (
+              <TextInput
+                label={t('drafts.field.otherTitle')}
+                value={fields.text}
+                maxLength={200}
+                onChange={event => set({ text: event.currentTarget.value })}
+              />
+            )}
             {unit('change-unit', t('drafts.field.onlyUnit'), 'b')}
           </>
         )}
@@ -226,6 +235,14 @@ export function AddChange(props: {
             onChange={a => set({ a })}
           />
         )}
+        {(kind === 'rule-put' || kind === 'role-put') && (
+          <ByForm
+            draftId={props.draft.id}
+            kind={kind === 'rule-put' ? 'rule' : 'role'}
+            value={fields.a}
+            onChange={a => set({ a })}
+          />
+        )}
         {kind === 'yaml' && (
           <Textarea
             label={t('drafts.field.yaml')}
@@ -244,13 +261,13 @@ export function AddChange(props: {
               id="map-old"
               label={t('drafts.map.addOld')}
               made={[]}
-              onPick={one => set({ list: add(fields.list, one) })}
+              onPick={one => set({ list: withOne(fields.list, one) })}
             />
             <Adder
               id="map-new"
               label={t('drafts.map.addNew')}
               made={made}
-              onPick={one => set({ next: add(fields.next, one) })}
+              onPick={one => set({ next: withOne(fields.next, one) })}
             />
             {fields.list.length + fields.next.length > 0 && (
               <UnitMap
@@ -273,18 +290,17 @@ export function AddChange(props: {
             />
           </>
         )}
-        <Group gap={8}>
-          <Button type="submit" loading={props.busy || rules.isPending}>
-            {t('drafts.add')}
-          </Button>
-        </Group>
+        {kind !== 'rule-put' && kind !== 'role-put' && (
+          <Group gap={8}>
+            <Button type="submit" loading={props.busy || rules.isPending}>
+              {t('drafts.add')}
+            </Button>
+          </Group>
+        )}
       </Stack>
     </form>
   )
 }
-
-const add = (list: readonly Chosen[], one: Chosen) =>
-  list.some(other => other.key === one.key) ? list : [...list, one]
 
 /** A picker that empties itself: what it found goes into a list elsewhere. */
 function Adder(props: { id: string; label: string; made: readonly Chosen[]; onPick: (one: Chosen) => void }) {
@@ -300,42 +316,9 @@ function Adder(props: { id: string; label: string; made: readonly Chosen[]; onPi
   )
 }
 
-function Several(props: {
-  id: string
-  kind: 'unit' | 'title'
-  label: string
-  list: readonly Chosen[]
-  onChange: (list: readonly Chosen[]) => void
-}) {
-  const { t } = useTexts()
-  return (
-    <Stack gap={6}>
-      <ChoicePicker
-        id={props.id}
-        kind={props.kind}
-        label={props.label}
-        value={null}
-        onChange={one => one && props.onChange(add(props.list, one))}
-      />
-      {props.list.map(one => (
-        <Group key={one.key} gap={8}>
-          <span>{one.name}</span>
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            aria-label={t('drafts.removeOne', { what: one.name })}
-            onClick={() => props.onChange(props.list.filter(other => other.key !== one.key))}
-          >
-            {t('drafts.remove')}
-          </Button>
-        </Group>
-      ))}
-    </Stack>
-  )
-}
-
 /** The change that the fields say; null where something is missing. */
-function read(kind: Exclude<Kind, 'yaml'>, { a, b, list, text, key, rows, carry, translate }: Fields): Bare | null {
+function read(kind: Exclude<Kind, 'yaml'>, fields: Fields): Bare | null {
+  const { a, b, list, text, key, rows, next, parts, carry, translate } = fields
   const said = text.trim()
   switch (kind) {
     case 'unit-move':
@@ -350,12 +333,14 @@ function read(kind: Exclude<Kind, 'yaml'>, { a, b, list, text, key, rows, carry,
       return a ? { kind, unit: a.key } : null
     case 'unit-merge':
       return b && list.length > 0 ? { kind, units: list.map(one => one.key), into: b.key } : null
-    case 'unit-split':
-      return a && b && list.length > 0
-        ? { kind, unit: a.key, parts: [{ into: b.key, titles: list.map(one => one.name) }] }
+    case 'unit-split': {
+      const filled = parts.flatMap(readPart)
+      return a && filled.length > 0 && filled.length === parts.filter(isBegun).length
+        ? { kind, unit: a.key, parts: filled }
         : null
+    }
     case 'title-change':
-      return a && said ? { kind, title: a.name, unit: b?.key ?? null, to: said } : null
+      return a && (next[0] || said) ? { kind, title: a.name, unit: b?.key ?? null, to: next[0]?.name ?? said } : null
     case 'affiliations-move':
       return b && list.length > 0 ? { kind, affiliations: list.map(one => one.key), into: b.key } : null
     case 'system-close':
@@ -365,6 +350,10 @@ function read(kind: Exclude<Kind, 'yaml'>, { a, b, list, text, key, rows, carry,
     case 'rule-retire':
     case 'role-retire':
       return a ? { kind, key: a.key } : null
+    // Written on a page of their own.
+    case 'rule-put':
+    case 'role-put':
+      return null
     case 'unit-map':
       return rows.length > 0 ? { kind, rows: [...rows], carry, translate } : null
   }

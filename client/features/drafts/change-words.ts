@@ -1,10 +1,18 @@
 import type { DraftChange, DraftPage } from '#contract/what-if.ts'
 import { useTexts } from '../../texts/i18n.ts'
 
+type Part = Extract<DraftChange, { kind: 'unit-split' }>['parts'][number]
+
 /** A change of a draft as a sentence. Names where they are known, keys where they are not. */
 export function useChangeWords(names: DraftPage['names']): (change: DraftChange) => string {
   const { t } = useTexts()
   const unit = (key: string) => names.units[key] ?? key
+  const who = ({ titles, positions = [], affiliations = [] }: Part) =>
+    [
+      ...titles,
+      ...positions.map(key => names.positions[key] ?? key),
+      ...(affiliations.length > 0 ? [t('drafts.words.named', { count: affiliations.length })] : []),
+    ].join(', ')
   return change => {
     switch (change.kind) {
       case 'rule-put':
@@ -28,7 +36,7 @@ export function useChangeWords(names: DraftPage['names']): (change: DraftChange)
         return t('drafts.words.unit-split', {
           unit: unit(change.unit),
           parts: change.parts
-            .map(part => t('drafts.words.part', { titles: part.titles.join(', '), to: unit(part.into) }))
+            .map(part => t('drafts.words.part', { titles: who(part), to: unit(part.into) }))
             .join('; '),
         })
       case 'title-change':

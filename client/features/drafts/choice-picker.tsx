@@ -7,11 +7,12 @@ import { useTexts } from '../../texts/i18n.ts'
 import classes from '../../ui/hits.module.css'
 
 export type Chosen = { key: string; name: string }
+export type ChoiceKind = QueryInput<typeof listDraftChoices>['kind']
 
 /** A field and what it finds, each a button; `made` are units that the draft itself makes. */
 export function ChoicePicker(props: {
   id: string
-  kind: QueryInput<typeof listDraftChoices>['kind']
+  kind: ChoiceKind
   label: string
   value: Chosen | null
   made?: readonly Chosen[]

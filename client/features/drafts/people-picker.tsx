@@ -1,10 +1,11 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { getPerson } from '#contract/people.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { WhoPicker } from '../../ui/who-picker.tsx'
 import type { Chosen } from './choice-picker.tsx'
+import { Picked } from './several.tsx'
 
 /** People whose primary employment is to be moved. */
 export function PeoplePicker(props: { list: readonly Chosen[]; onChange: (list: readonly Chosen[]) => void }) {
@@ -22,19 +23,7 @@ export function PeoplePicker(props: { list: readonly Chosen[]; onChange: (list: 
   return (
     <Stack gap={6}>
       <WhoPicker label={t('drafts.field.person')} onPick={who => setAsked({ id: who.id, name: who.name })} />
-      {list.map(one => (
-        <Group key={one.key} gap={8}>
-          <span>{one.name}</span>
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            aria-label={t('drafts.removeOne', { what: one.name })}
-            onClick={() => onChange(list.filter(other => other.key !== one.key))}
-          >
-            {t('drafts.remove')}
-          </Button>
-        </Group>
-      ))}
+      <Picked list={list} onChange={onChange} />
     </Stack>
   )
 }

@@ -15,6 +15,8 @@ export function GrantSearch(props: {
   hint?: string
   kinds: Grantable['kind'][]
   chosen: ReadonlySet<string>
+  /** Offered before what the server knows of. */
+  made?: readonly Grantable[]
   id?: string
   onPick: (picked: Grantable) => void
 }) {
@@ -27,7 +29,12 @@ export function GrantSearch(props: {
   }, [text])
   const on = asked.length > 1
   const query = useCall(searchGrantable, { body: { text: asked, kinds: props.kinds } }, { enabled: on, keep: true })
-  const hits = on ? (query.data?.rows ?? []).filter(row => !props.chosen.has(`${row.kind} ${row.key}`)) : []
+  const fits = (one: Grantable) => one.name.toLocaleLowerCase('da').includes(asked.toLocaleLowerCase('da'))
+  const hits = on
+    ? [...(props.made ?? []).filter(fits), ...(query.data?.rows ?? [])].filter(
+        row => !props.chosen.has(`${row.kind} ${row.key}`),
+      )
+    : []
   return (
     <div className={classes.values}>
       <TextInput
@@ -78,6 +85,11 @@ function noteOf(t: ReturnType<typeof useTexts>['t'], one: Grantable): string {
   if (one.kind === 'role') return t('ruleDesk.roleKind')
   return one.kind === 'system' ? t('ruleDesk.wholeSystem') : (one.note ?? '')
 }
+
+/** Of what nobody has told the name yet. */
+export const unknownGrant = (key: string, kind: Grantable['kind']): Grantable => ({
+  ...{ key, name: key, kind, note: null, sensitivity: 'none', privileged: false, takes: [], gone: false },
+})
 
 /** One thing that is given, with its limits where it takes any. */
 export function GivenRow(props: {

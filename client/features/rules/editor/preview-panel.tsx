@@ -19,7 +19,7 @@ import { Guards } from '../guards.tsx'
 import { DifferenceWords } from './difference-words.tsx'
 import classes from './editor.module.css'
 import { FindingList } from './finding-list.tsx'
-import { type FormProblem, knownCodes } from './rule-problems.ts'
+import { type FormProblem, refusalTexts } from './rule-problems.ts'
 
 type Preview = ResponseOf<typeof previewDesk>
 const limit = 25
@@ -49,15 +49,7 @@ export function PreviewPanel(props: {
   const refused = preview.error ? problemOf(preview.error) : null
   useEffect(() => {
     if (!refused) return
-    const known = knownCodes(refused.params.codes, all.ruleDesk.problem)
-    const path = refused.params.path
-    setErrors(
-      typeof path === 'string'
-        ? [{ text: t('ruleDesk.cycle', { path }) }]
-        : known.length > 0
-          ? known.map(code => ({ text: t(`ruleDesk.problem.${code}`) }))
-          : [{ text: refused.detail ?? t(`problem.${refused.code}`) }],
-    )
+    setErrors(refusalTexts(refused, all.ruleDesk.problem, t))
   }, [refused, all, t])
   const work = (offset = 0) => {
     const found = props.problems()

@@ -1,18 +1,14 @@
-import { Button, Textarea, TextInput } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
+import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { dropDeskDraft, type Grantable, type getRoleForm, keepDeskDraft, type RoleForm } from '#contract/rule-desk.ts'
-import { problemOf } from '../../../lib/call.ts'
-import { useCommand } from '../../../lib/query.ts'
+import type { Grantable, getRoleForm, RoleForm } from '#contract/rule-desk.ts'
 import { useTexts } from '../../../texts/i18n.ts'
-import { announce } from '../../../ui/announcer.tsx'
 import { Card } from '../../../ui/card.tsx'
+import { DeskEditor } from './desk-editor.tsx'
 import classes from './editor.module.css'
-import { GivenRow, GrantSearch } from './grant-picker.tsx'
-import { PendingBanner } from './pending-banner.tsx'
-import { PreviewPanel } from './preview-panel.tsx'
-import { keyFrom, roleProblems } from './rule-problems.ts'
+import { GivenRow, GrantSearch, unknownGrant } from './grant-picker.tsx'
+import { NameAndKey } from './name-and-key.tsx'
+import { roleProblems } from './rule-problems.ts'
 
 type Start = ResponseOf<typeof getRoleForm>
 
@@ -25,50 +21,18 @@ export const emptyRole: Start = {
 
 /** A role as a form: what it is called and what is in it, then what that would do. */
 export function RoleEditor(props: { start: Start }) {
-  const { t } = useTexts()
-  const navigate = useNavigate()
   const { start } = props
   const [form, setForm] = useState<RoleForm>(start.form)
-  const isNew = start.version === null
-  const pending = start.pending?.change.kind === 'role' ? start.pending : null
-  const keep = useCommand(keepDeskDraft, () => announce(t('ruleDesk.kept')))
-  const drop = useCommand(dropDeskDraft, () => announce(t('ruleDesk.dropped')))
-  const change = { kind: 'role' as const, form }
-  const failed = keep.error ?? drop.error
   return (
-    <div className="stack">
-      {pending && (
-        <PendingBanner
-          pending={pending}
-          busy={drop.isPending}
-          onUse={() => {
-            if (pending.change.kind === 'role') setForm(pending.change.form)
-          }}
-          onDrop={() => drop.mutate({ params: { kind: 'role', key: start.form.key } })}
-        />
-      )}
-      <RoleFormFields value={form} onChange={setForm} grantable={start.grantable} isNew={isNew} />
-      <PreviewPanel
-        change={change}
-        version={start.version}
-        problems={() => roleProblems(form)}
-        draft={false}
-        onSaved={applied =>
-          void navigate(applied ? { to: '/roles/$key', params: { key: form.key } } : { to: '/rules/changes' })
-        }
-      />
-      <div className={classes.actions}>
-        <Button
-          variant="subtle"
-          loading={keep.isPending}
-          disabled={!form.key.trim() || !form.name.trim()}
-          onClick={() => keep.mutate({ body: { change, version: start.version } })}
-        >
-          {t('ruleDesk.keep')}
-        </Button>
-        {failed && <p role="alert">{problemOf(failed).detail ?? t(`problem.${problemOf(failed).code}`)}</p>}
-      </div>
-    </div>
+    <DeskEditor
+      change={{ kind: 'role', form }}
+      start={start}
+      problems={() => roleProblems(form)}
+      draft={false}
+      onUse={setForm}
+    >
+      <RoleFormFields value={form} onChange={setForm} grantable={start.grantable} isNew={start.version === null} />
+    </DeskEditor>
   )
 }
 
@@ -77,54 +41,24 @@ export function RoleFormFields(props: {
   value: RoleForm
   onChange: (next: RoleForm) => void
   grantable: readonly Grantable[]
+  /** Roles that are nowhere yet, and can be given all the same. */
+  made?: readonly Grantable[]
   isNew: boolean
 }) {
   const { t } = useTexts()
   const { value } = props
   const [picked, setPicked] = useState<Grantable[]>([])
-  const [keyTouched, setKeyTouched] = useState(false)
   const set = (next: Partial<RoleForm>) => props.onChange({ ...value, ...next })
   const known = new Map(
     [...props.grantable, ...picked].map(one => [`${one.kind === 'role' ? 'role' : 'right'} ${one.key}`, one]),
   )
   const one = (key: string, kind: 'role' | 'entitlement'): Grantable =>
-    known.get(`${kind === 'role' ? 'role' : 'right'} ${key}`) ?? {
-      key,
-      name: key,
-      kind,
-      note: null,
-      sensitivity: 'none',
-      privileged: false,
-      takes: [],
-      gone: false,
-    }
+    known.get(`${kind === 'role' ? 'role' : 'right'} ${key}`) ?? unknownGrant(key, kind)
   return (
     <div className={classes.form}>
       <Card title={t('ruleDesk.roleBasics')}>
         <div className={classes.fields}>
-          <TextInput
-            id="role-name"
-            label={t('ruleDesk.name')}
-            value={value.name}
-            maxLength={200}
-            onChange={event => {
-              const name = event.currentTarget.value
-              set(props.isNew && !keyTouched ? { name, key: keyFrom(name) } : { name })
-            }}
-          />
-          <TextInput
-            id="role-key"
-            label={t('ruleDesk.key')}
-            description={props.isNew ? t('ruleDesk.keyHint') : undefined}
-            value={value.key}
-            readOnly={!props.isNew}
-            maxLength={200}
-            spellCheck={false}
-            onChange={event => {
-              setKeyTouched(true)
-              set({ key: event.currentTarget.value })
-            }}
-          />
+          <NameAndKey id="role" value={value} isNew={props.isNew} onChange={set} />
           <div className={classes.wide}>
             <Textarea
               label={t('ruleDesk.description')}
@@ -168,6 +102,7 @@ export function RoleFormFields(props: {
             label={t('ruleDesk.addRole')}
             hint={t('ruleDesk.addRightHint')}
             kinds={['role', 'system', 'entitlement']}
+            made={props.made ?? []}
             chosen={
               new Set([
                 `role ${value.key}`,

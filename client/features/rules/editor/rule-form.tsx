@@ -8,8 +8,8 @@ import { Card } from '../../../ui/card.tsx'
 import { WhoPicker } from '../../../ui/who-picker.tsx'
 import { type BuilderWorld, ConditionBuilder } from './condition-builder.tsx'
 import classes from './editor.module.css'
-import { GivenRow, GrantSearch } from './grant-picker.tsx'
-import { keyFrom } from './rule-problems.ts'
+import { GivenRow, GrantSearch, unknownGrant } from './grant-picker.tsx'
+import { NameAndKey } from './name-and-key.tsx'
 import { Chips } from './value-picker.tsx'
 
 export type NamedPerson = { id: string; name: string | null }
@@ -24,6 +24,8 @@ export function RuleFormFields(props: {
   vocabulary: RuleVocabulary
   /** Names of what the form gives. */
   grantable: readonly Grantable[]
+  /** Roles that are nowhere yet, and can be given all the same. */
+  made?: readonly Grantable[]
   people: readonly NamedPerson[]
   /** A key can only be chosen while there is no rule yet. */
   isNew: boolean
@@ -34,7 +36,6 @@ export function RuleFormFields(props: {
     () => new Map(props.people.map(person => [person.id, person.name ?? t('people.protectedPerson')])),
   )
   const [picked, setPicked] = useState<Grantable[]>([])
-  const [keyTouched, setKeyTouched] = useState(false)
   const set = (next: Partial<RuleForm>) => props.onChange({ ...value, ...next })
   const world: BuilderWorld = {
     vocabulary,
@@ -48,29 +49,7 @@ export function RuleFormFields(props: {
     <div className={classes.form}>
       <Card title={t('ruleDesk.basics')}>
         <div className={classes.fields}>
-          <TextInput
-            id="rule-name"
-            label={t('ruleDesk.name')}
-            value={value.name}
-            maxLength={200}
-            onChange={event => {
-              const name = event.currentTarget.value
-              set(props.isNew && !keyTouched ? { name, key: keyFrom(name) } : { name })
-            }}
-          />
-          <TextInput
-            id="rule-key"
-            label={t('ruleDesk.key')}
-            description={props.isNew ? t('ruleDesk.keyHint') : undefined}
-            value={value.key}
-            readOnly={!props.isNew}
-            maxLength={200}
-            spellCheck={false}
-            onChange={event => {
-              setKeyTouched(true)
-              set({ key: event.currentTarget.value })
-            }}
-          />
+          <NameAndKey id="rule" value={value} isNew={props.isNew} onChange={set} />
           <TextInput
             id="rule-owner"
             label={t('ruleDesk.owner')}
@@ -148,6 +127,7 @@ export function RuleFormFields(props: {
             label={t('ruleDesk.addRight')}
             hint={t('ruleDesk.addRightHint')}
             kinds={['role', 'system', 'entitlement']}
+            made={props.made ?? []}
             chosen={new Set([...value.roles.map(key => `role ${key}`), ...rightKeys(value)])}
             onPick={one => {
               setPicked([...picked, one])
@@ -203,17 +183,6 @@ function asKind(value: RuleForm, inverted: boolean, orders: RuleVocabulary['orde
   return inverted ? { inverted, order, limits: [], exceptions: [] } : { inverted, order, reason: null }
 }
 
-const unknown = (key: string, kind: Grantable['kind']): Grantable => ({
-  key,
-  name: key,
-  kind,
-  note: null,
-  sensitivity: 'none',
-  privileged: false,
-  takes: [],
-  gone: false,
-})
-
 function Given(props: {
   value: RuleForm
   known: ReadonlyMap<string, Grantable>
@@ -234,7 +203,7 @@ function Given(props: {
       {value.roles.map(key => (
         <GivenRow
           key={`role ${key}`}
-          one={known.get(`role ${key}`) ?? unknown(key, 'role')}
+          one={known.get(`role ${key}`) ?? unknownGrant(key, 'role')}
           limits={[]}
           onRemove={() => set({ roles: value.roles.filter(one => one !== key) })}
         />
@@ -242,7 +211,7 @@ function Given(props: {
       {value.entitlements.map(key => (
         <GivenRow
           key={key}
-          one={known.get(`right ${key}`) ?? unknown(key, 'entitlement')}
+          one={known.get(`right ${key}`) ?? unknownGrant(key, 'entitlement')}
           limits={limitsOf(key)}
           {...(value.inverted ? {} : { onLimits: (specs: LimitSpec[]) => setLimits(key, specs) })}
           onRemove={() =>
@@ -256,7 +225,7 @@ function Given(props: {
       {loose.map(key => (
         <GivenRow
           key={`limit ${key}`}
-          one={known.get(`right ${key}`) ?? unknown(key, 'entitlement')}
+          one={known.get(`right ${key}`) ?? unknownGrant(key, 'entitlement')}
           limits={limitsOf(key)}
           onLimits={specs => setLimits(key, specs)}
         />

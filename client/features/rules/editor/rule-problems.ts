@@ -1,5 +1,7 @@
 import type { ConditionTree, RoleForm, RuleForm } from '#contract/rule-desk.ts'
+import type { problemOf } from '../../../lib/call.ts'
 import type { daRules } from '../../../texts/da-rules.ts'
+import type { useTexts } from '../../../texts/i18n.ts'
 
 export type RuleProblemCode = keyof typeof daRules.ruleDesk.problem
 /** Where to go to correct it. */
@@ -60,8 +62,22 @@ export function unfinished(tree: ConditionTree): boolean {
 /** An exception without conditions would be from everybody, which is ending the rule and not an exception from it. */
 const nobodyChosen = (tree: ConditionTree): boolean => 'join' in tree && tree.parts.length === 0
 
+/** What the server refuses, in words; in its own where there are none for it. */
+export function refusalTexts(
+  refused: ReturnType<typeof problemOf>,
+  texts: Record<string, string>,
+  t: ReturnType<typeof useTexts>['t'],
+): { text: string }[] {
+  const { codes, path } = refused.params
+  if (typeof path === 'string') return [{ text: t('ruleDesk.cycle', { path }) }]
+  const known = knownCodes(codes, texts)
+  return known.length > 0
+    ? known.map(code => ({ text: t(`ruleDesk.problem.${code}`) }))
+    : [{ text: refused.detail ?? t(`problem.${refused.code}`) }]
+}
+
 /** The codes of a refusal that there is a text for. */
-export const knownCodes = (codes: unknown, texts: Record<string, string>): RuleProblemCode[] =>
+const knownCodes = (codes: unknown, texts: Record<string, string>): RuleProblemCode[] =>
   String(codes ?? '')
     .split(' ')
     .filter(code => code in texts) as RuleProblemCode[]
