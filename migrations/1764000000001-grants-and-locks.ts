@@ -15,6 +15,8 @@ export class GrantsAndLocks1764000000001 implements MigrationInterface {
         kind text not null,
         reason text not null,
         case_id uuid,
+        -- Of grace after a move: the unit in which the right was had.
+        from_unit_id uuid,
         -- Civil dates, closed-open; an emergency grant ends by the hour besides.
         valid_from date,
         valid_to date,

@@ -5,11 +5,14 @@ import swaggerUi from 'swagger-ui-dist'
 import { accountRuleRoutes } from './access/account-rule-routes.ts'
 import { findingRoutes } from './access/drift/findings-routes.ts'
 import { entitlementRoutes } from './access/entitlements/entitlement-routes.ts'
+import { grantRoutes } from './access/grants/grant-routes.ts'
 import { linkRoutes } from './access/link-routes.ts'
+import { lockRoutes } from './access/locks/lock-routes.ts'
 import { mappingRoutes } from './access/mappings/mapping-routes.ts'
 import { mergeRoutes } from './access/merge-routes.ts'
 import { miningRoutes } from './access/mining/mining-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
+import { policyRoutes } from './access/policies/policy-routes.ts'
 import { ruleDeskRoutes } from './access/rule-desk/rule-desk-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
 import { whatIfRoutes } from './access/what-if/what-if-routes.ts'
@@ -18,6 +21,7 @@ import { feedRoutes } from './feeds/feeds-routes.ts'
 import { guardRoutes } from './feeds/guards/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources/sources-routes.ts'
 import { caseRoutes } from './lifecycle/cases/case-routes.ts'
+import { eventRoutes } from './lifecycle/events/event-routes.ts'
 import { catalogueRoutes } from './overview/catalogue/catalogue-routes.ts'
 import { transferRoutes } from './overview/catalogue/transfer-routes.ts'
 import { matrixRoutes } from './overview/matrix/matrix-routes.ts'
@@ -44,7 +48,7 @@ import { problem } from './platform/problem.ts'
 import type { Actor } from './policy/actor.ts'
 import { gate } from './policy/policy.ts'
 import { userListRoutes } from './systems/user-lists/user-list-routes.ts'
-import { AFTER_DECIDED, type House, localAdministrators } from './wiring.ts'
+import { AFTER_DECIDED, type House, localAdministrators, ON_LOCK } from './wiring.ts'
 
 /** The order of the middleware, the routers, and the one error handler. */
 export function createApp(house: House, client: RequestHandler | null = null): Express {
@@ -72,6 +76,7 @@ export function createApp(house: House, client: RequestHandler | null = null): E
   app.use('/api', (_request, _response, next) => (house.outdated ? next(problem('program-outdated')) : next()))
   app.use('/api', ...house.auth.identify, limitOf(house), house.auth.guard)
   app.use('/api/rules', express.json({ limit: '6mb', type: 'application/json' }))
+  app.use('/api/hr/events', express.json({ limit: '2mb', type: CLOUD_EVENTS }))
   app.use('/api', requireJson, express.json({ limit: '256kb', type: 'application/json' }))
   const router = express.Router()
   const routes = createRoutes<Actor>({ router, db, actorOf: house.auth.actorOf, gate })
@@ -91,6 +96,10 @@ export function createApp(house: House, client: RequestHandler | null = null): E
 export function addRoutes(routes: Routes<Actor>, house: House): void {
   house.auth.addRoutes(routes)
   personRoutes(routes, house)
+  lockRoutes(routes, { ...house, locks: { onLock: ON_LOCK, after: AFTER_DECIDED } })
+  grantRoutes(routes, { ...house, afterDecided: AFTER_DECIDED })
+  policyRoutes(routes, { ...house, afterDecided: AFTER_DECIDED })
+  eventRoutes(routes, { ...house, userNames })
   caseRoutes(routes, { ...house, userNames, localAdministrators, afterDecided: AFTER_DECIDED })
   ruleDeskRoutes(routes, { ...house, userNames })
   mappingRoutes(routes, { ...house, userNames })
@@ -197,6 +206,9 @@ const limitOf = ({ auth, config }: House): RequestHandler =>
 
 const tooMany: express.RequestHandler = (_request, _response, next) => next(problem('too-many-requests'))
 
+/** CloudEvents 1.0, structured: one, or a batch. */
+const CLOUD_EVENTS = ['application/cloudevents+json', 'application/cloudevents-batch+json']
+
 /** Files that come as they are. No form of another site can send that kind, either. */
 const SENT_AS_THEY_ARE = /^\/(systems\/[^/]+\/user-list\/uploads|catalogue\/imports)$/
 
@@ -205,7 +217,9 @@ const requireJson: express.RequestHandler = (request, _response, next) => {
   const hasBody =
     Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined
   const file = SENT_AS_THEY_ARE.test(request.path) && request.is('application/octet-stream')
-  if (hasBody && !file && !request.is('application/json')) return next(problem('unsupported-media-type'))
+  // Programs only, who come with a token: a session is refused by the permission.
+  const events = request.path === '/hr/events' && request.program !== undefined && request.is(CLOUD_EVENTS)
+  if (hasBody && !file && !events && !request.is('application/json')) return next(problem('unsupported-media-type'))
   next()
 }
 

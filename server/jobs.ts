@@ -3,6 +3,7 @@ import pg from 'pg'
 import { catchUp } from './access/access-store.ts'
 import { rollFindings } from './access/drift/drift-day.ts'
 import { watchSources } from './access/drift/stale-sources.ts'
+import { endExpired } from './access/grants/emergency-service.ts'
 import { refreshProposals } from './access/mappings/proposal-store.ts'
 import { forgetOldRuns } from './access/mining/mining-store.ts'
 import { applyDueDrafts } from './access/what-if/apply-due.ts'
@@ -21,6 +22,7 @@ const CRON = `
 * * * * * read-due-sources ?max=1
 * * * * * take-drops ?max=1
 * * * * * seal-audit ?max=1
+* * * * * end-emergency-access ?max=1
 */10 * * * * roll-the-day ?max=1
 */5 * * * * watch-findings ?max=1
 */2 * * * * propose-groups ?max=1
@@ -78,6 +80,10 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         for (const source of await feeds.due())
           await addJob('read-source', { source }, { jobKey: `read-source ${source}`, maxAttempts: 1 })
       },
+      /** What personnel programs have sent and a process that died has left, or what is to be tried again. */
+      'apply-hr-events': async () => {
+        await house.events.applyDue()
+      },
       'take-drops': async () => {
         await feeds.takeDrops()
       },
@@ -86,6 +92,11 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       },
       'seal-audit': async () => {
         await sealAudit(db, keyring)
+      },
+      /** Emergency access ends by the hour, not with the day. */
+      'end-emergency-access': async () => {
+        const when = { today: clock.today(), now: clock.now() }
+        await db.transaction(tx => endExpired(tx, when, { after: AFTER_DECIDED }))
       },
       'roll-the-day': async () => {
         await rollTheDay(house)

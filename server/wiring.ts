@@ -5,6 +5,7 @@ import type { AfterDecided } from './access/after-decided.ts'
 import { sourceIsFresh } from './access/drift/stale-sources.ts'
 import { syncRun } from './access/drift/sync-drift.ts'
 import type { LocalAdministrators } from './access/last-administrator.ts'
+import type { OnLock } from './access/locks/lock-service.ts'
 import { createMining, type Mining } from './access/mining/mining-runner.ts'
 import { neverInBatch } from './access/never-in-batch.ts'
 import { refreshPersonRights } from './access/person-rights-store.ts'
@@ -13,6 +14,7 @@ import { cliActor, systemActor } from './audit/audit-entry.ts'
 import { audit } from './audit/audit-store.ts'
 import { directorySignIn } from './auth/directory-sign-in.ts'
 import { localRoleStore } from './auth/local-role-store.ts'
+import { sessionStore } from './auth/session-store.ts'
 import { type Auth, wireAuth } from './auth/wire-auth.ts'
 import { DEMO_MUNICIPALITY, demoSignIns } from './demo/read-manifest.ts'
 import { ldapReader } from './directory/ldap-reader.ts'
@@ -25,6 +27,7 @@ import type { FeedAudit } from './feeds/runs/feed-audit.ts'
 import { readSourcesFile, secretReader } from './feeds/sources/read-sources.ts'
 import type { ScreenLimits } from './feeds/sources/screen-limits.ts'
 import { createSources, type Sources } from './feeds/sources/sources-service.ts'
+import { createEventRunner, type EventRunner } from './lifecycle/events/event-runner.ts'
 import { planOrders } from './orders/order-service.ts'
 import { verifyOrders } from './orders/verify-orders.ts'
 import { createPeopleSinks } from './people/people-sinks.ts'
@@ -63,6 +66,8 @@ export type House = {
   /** What sources that are declared on the screen may reach. */
   screen: ScreenLimits
   auth: Auth
+  /** What personnel programs send, carried out beside their requests. */
+  events: EventRunner
   municipality: string
   /** Address that people use, `http://localhost:3000` where none is set. */
   publicUrl: string
@@ -121,6 +126,11 @@ export function wire(parts: Parts): House {
     userLists,
     mining: createMining(parts),
     auth,
+    events: createEventRunner({
+      ...parts,
+      decide: (tx, cause, affiliations) => decideAgain(tx, parts.clock, cause, affiliations),
+      follow: async () => [],
+    }),
     municipality,
     publicUrl,
     localAdministrators,
@@ -158,10 +168,23 @@ function withConsequences(sink: Sink, changed: (tx: Tx) => readonly string[] | u
   }
 }
 
+/** Rights, and what follows from them, of affiliations whose facts are others now. */
+async function decideAgain(tx: Tx, clock: Clock, cause: string, affiliations: readonly string[]): Promise<void> {
+  const when = { today: clock.today(), now: clock.now(), cause, localAdministrators, after: AFTER_DECIDED }
+  await catchUp(tx, when, affiliations)
+}
+
 export const localAdministrators: LocalAdministrators = (tx, today) => localRoleStore(tx).whoAdminister(today)
 
 /** What follows from rights having been decided, in the same transaction and in this order. */
 export const AFTER_DECIDED: readonly AfterDecided[] = [planOrders]
+
+/** What else happens to somebody who is locked, in the same transaction: they are out of Hjemmel at once. */
+export const ON_LOCK: readonly OnLock[] = [
+  async (tx, { personId }) => {
+    await sessionStore(tx).endOfPerson(personId)
+  },
+]
 
 async function settleRights(ctx: SinkContext, changed: readonly string[] | undefined): Promise<void> {
   await figuresForNewTables(ctx.tx, ['person_current', 'affiliation_current', 'org_unit_current', 'entitlement'])

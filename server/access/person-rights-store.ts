@@ -8,6 +8,8 @@ import { syncPeople } from './drift/sync-drift.ts'
  * (`stale_source`) is `stale`: one that should be there may have come since, one that should not may have gone. What a
  * person has made legitimate until a date is an `exception`, however old the observation. A right of which every
  * assignment rests (absence, lock) is `suspended` and not to be held: seen anyway, it is like one that nothing gives.
+ * Who is seen to hold a right holds what it includes (`entitlement_part`): that makes an included right that should be held
+ * a match. Nobody is said to hold an included right that nothing gives: the including right is what deviates then.
  * `personFilter` says of which people with `PERSON` for the id, `rightFilter` of which rights with `RIGHT`.
  */
 export function comparisonSql(personFilter: string, rightFilter = 'true'): string {
@@ -21,10 +23,19 @@ export function comparisonSql(personFilter: string, rightFilter = 'true'): strin
       where ${of('ac.person_id', 'a.entitlement_id')}
       group by ac.person_id, a.entitlement_id
     ), observed as (
-      select acc.person_id, o.entitlement_id, bool_or(acc.source <> all ((select sources from too_old)::text[])) as fresh
-      from observed_right o join account acc on acc.id = o.account_id
-      where acc.gone_at is null and acc.person_id is not null and ${of('acc.person_id', 'o.entitlement_id')}
-      group by acc.person_id, o.entitlement_id
+      select person_id, entitlement_id, bool_or(source <> all ((select sources from too_old)::text[])) as fresh from (
+        select acc.person_id, o.entitlement_id, acc.source
+        from observed_right o join account acc on acc.id = o.account_id
+        where acc.gone_at is null and acc.person_id is not null and ${of('acc.person_id', 'o.entitlement_id')}
+        union all
+        -- Where no right includes another, which is asked once, nothing of this is read.
+        select e.person_id, e.entitlement_id, acc.source
+        from expected e join entitlement_part part on part.part_id = e.entitlement_id
+        join account acc on acc.person_id = e.person_id and acc.gone_at is null
+        join observed_right o on o.account_id = acc.id and o.entitlement_id = part.entitlement_id
+        where (select exists (select from entitlement_include)) and not e.rests
+      ) seen
+      group by person_id, entitlement_id
     ), readable as (
       -- By a mapped group, or by a list of the system that calls the right by a name that is known.
       select entitlement_id, array_agg(distinct source) as sources from (

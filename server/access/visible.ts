@@ -64,7 +64,12 @@ const rightColumns = (c: string, p: string, e: string) =>
       overlaps: list => `case when ${c}.expected then exists (
           select from affiliation_current ac join assignment a on a.affiliation_id = ac.affiliation_id
           where ac.person_id = ${c}.person_id and a.entitlement_id = ${c}.entitlement_id and ac.unit_path && ${list})
-        else ${p}.unit_ids && ${list} end`,
+        else ${p}.unit_ids && ${list} and (
+          -- One that rests follows from its affiliations too, although it is not expected now.
+          not exists (select from affiliation_current ac join assignment a on a.affiliation_id = ac.affiliation_id
+            where ac.person_id = ${c}.person_id and a.entitlement_id = ${c}.entitlement_id)
+          or exists (select from affiliation_current ac join assignment a on a.affiliation_id = ac.affiliation_id
+            where ac.person_id = ${c}.person_id and a.entitlement_id = ${c}.entitlement_id and ac.unit_path && ${list})) end`,
       type: 'uuid[]',
     },
   }) satisfies ColumnMap
@@ -131,6 +136,36 @@ export function visibleTo(actor: Actor, q: Statement) {
     /** May the name be shown? True for everybody whose name is not protected. */
     name: (p: string) =>
       `(not ${p}.protected or ${q.use(startAt => sqlFor(actor, 'read', 'Person', personColumns(p), { startAt, field: 'protectedName' }))})`,
+    /** A right given by hand to an affiliation (left joined), that the reader is to look at afterwards. */
+    toVerify: (p: string, ac: string, e: string) =>
+      q.use(startAt =>
+        sqlFor(
+          actor,
+          'verify',
+          'Right',
+          {
+            personId: { sql: `${p}.person_id`, type: 'uuid' },
+            personKind: { sql: `${p}.kind`, type: 'text' },
+            systemId: { sql: `${e}.system_id`, type: 'uuid' },
+            unitPath: { sql: `${ac}.unit_path`, type: 'uuid[]' },
+          },
+          { startAt },
+        ),
+      ),
+    /** An emergency lock of this person. */
+    lock: (p: string) =>
+      q.use(startAt =>
+        sqlFor(
+          actor,
+          'read',
+          'Lock',
+          {
+            personId: { sql: `${p}.person_id`, type: 'uuid' },
+            personKind: { sql: `${p}.kind`, type: 'text' },
+          },
+          { startAt },
+        ),
+      ),
     /** May what was true on another day be shown? */
     history: (p: string) =>
       q.use(startAt => sqlFor(actor, 'read', 'Person', personColumns(p), { startAt, field: 'history' })),

@@ -29,6 +29,8 @@ type Row = {
   actingFor: UnitRow[]
   reportsFor: string[]
   systems: string[]
+  onCall: boolean
+  locked: boolean
   totp: boolean
   passkey: boolean
   recoveryCodesLeft: number
@@ -69,6 +71,10 @@ export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: 
          where role.user_id = me.id and role.role = 'reporter' and role.valid @> $2::date), '[]') as "reportsFor",
        coalesce((select json_agg(id order by key) from it_system
          where gone_at is null and owner_affiliation_id in (select affiliation_id from mine)), '[]') as systems,
+       exists (select from lock_roster r where r.person_id = me.person_id and r.ended_at is null
+         and r.starts_at <= now() and r.ends_at > now()) as "onCall",
+       exists (select from person_lock l join person i on i.id = l.person_id
+         where coalesce(i.merged_into, i.id) = me.person_id and l.released_at is null) as locked,
        exists (select from second_factor where user_id = me.id and kind = 'totp' and confirmed_at is not null) as totp,
        exists (select from second_factor where user_id = me.id and kind = 'passkey' and confirmed_at is not null) as passkey,
        (select count(*)::int from recovery_code where user_id = me.id and used_at is null) as "recoveryCodesLeft"
@@ -101,11 +107,13 @@ function fromRow(row: Row): LoadedUser {
       schools: [...row.units, ...row.actingFor].filter(unit => unit.school).map(unit => unit.id),
       systems: holds('systemowner') ? row.systems : [],
       until: ends[0] ?? null,
+      ...(row.onCall ? { onCall: true } : {}),
     },
     username: row.username,
     units: (holds('manager') ? row.units : []).map(({ id, name }) => ({ id, name })),
     actingFor: row.actingFor.map(({ id, name }) => ({ id, name })),
-    disabled: row.disabled,
+    // Somebody who is locked comes in as little as somebody who was shut out.
+    disabled: row.disabled || row.locked,
     hasPassword: row.hasPassword,
     factors: { totp: row.totp, passkey: row.passkey, recoveryCodesLeft: row.recoveryCodesLeft },
   }

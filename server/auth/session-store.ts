@@ -33,6 +33,16 @@ export function sessionStore(tx: Tx) {
           handle,
         ])
       ).length > 0,
+    /** Ends every session of a person, whichever of their records (merged ones too) a user belongs to; how many. */
+    endOfPerson: async (personId: string): Promise<number> =>
+      (
+        await tx.query(
+          `delete from session where sess #>> '{passport,user}' in (
+             select u.id::text from tool_user u join person i on i.id = u.person_id where coalesce(i.merged_into, i.id) = $1)
+           returning sid`,
+          [personId],
+        )
+      ).length,
     /** Ends the user's sessions but the one that goes on; how many they were. */
     endOthers: async (userId: string, except: string | null): Promise<number> =>
       (

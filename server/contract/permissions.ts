@@ -64,6 +64,14 @@ export const PERMISSIONS = [
   'rung.change',
   'account-type.change',
   'connector.change',
+  'lock.read',
+  'lock.set',
+  'lock.release',
+  'lock.roster',
+  'access-policy.read',
+  'access-policy.change',
+  'emergency-access.use',
+  'emergency-access.check',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 

@@ -26,6 +26,8 @@ export const PROBLEMS = {
   'merge-refused': { status: 409, title: 'These two cannot be merged' },
   'held-back': { status: 409, title: 'A guard holds this back' },
   'event-differs': { status: 409, title: 'An event with this source and id was received with other content' },
+  'birth-date-wrong': { status: 422, title: 'The birth date is not that of this person' },
+  'birth-date-refused': { status: 429, title: 'Three wrong birth dates; ask somebody else to lock' },
   'reason-needed': { status: 422, title: 'Give a reason' },
   'source-invalid': { status: 422, title: 'The source is not declared correctly' },
   'source-exists': { status: 409, title: 'There is a source with this key already' },

@@ -96,6 +96,10 @@ export type PolicyRecords = {
   Token: { id: string }
   /** The question whether a report and a payroll row are one employment. */
   AffiliationMatch: { id: string }
+  /** An emergency lock, of the person it is about. */
+  Lock: { personId: string; personKind: string }
+  /** What happens with classes of rights in an absence and after a move. */
+  AccessPolicy: { id: string }
   Self: { id: string }
 }
 export type PolicySubject = keyof PolicyRecords
@@ -146,11 +150,13 @@ const STAFF_AFFILIATIONS = {
  */
 export function rulesFor(actor: Actor, settings: Settings = { lastUseDiscussed: false }): PolicyRule[] {
   if (actor.program) return programRules(actor.program)
-  return ORDER.filter(role => actor.roles.includes(role)).flatMap(role => {
+  const onCall = actor.onCall ? ON_CALL.map(rule => ({ ...rule, role: 'employee' as const })) : []
+  const ofRoles = ORDER.filter(role => actor.roles.includes(role)).flatMap(role => {
     const rules = ROLE_RULES[role](actor, settings)
     const all = role === 'employee' || rules.length === 0 ? rules : [...rules, ...viewRules(actor)]
     return all.map(rule => ({ ...rule, role }))
   })
+  return [...onCall, ...ofRoles]
 }
 
 /** A program may do what its token says, for the source that it speaks for. */
@@ -194,6 +200,12 @@ const can = (
   ...(fields ? { fields } : {}),
 })
 
+/** Whoever is on call may lock and lift for that time, whatever else they are. */
+const ON_CALL: Rules = (['read', 'change', 'approve'] as const).map(action => ({ action, subject: 'Lock' as const }))
+
+/** See, set, lift, and say who is on call. */
+const LOCKS = ['read', 'change', 'approve', 'grant'] as const
+
 const inUnits = (units: readonly string[]) => ({ $in: [...units] })
 
 const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> = {
@@ -220,6 +232,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
           can('change', 'Entitlement', { systemId: { $in: [...actor.systems] } }),
           can('read', 'Mapping', { systemId: { $in: [...actor.systems] } }),
           can('change', 'Mapping', { systemId: { $in: [...actor.systems] } }),
+          can('verify', 'Right', { systemId: { $in: [...actor.systems] }, personKind: { $in: [...STAFF, null] } }),
           can('read', ['Order', 'Task'], { personKind: NOT_PUPIL, systemId: { $in: [...actor.systems] } }),
           can('decide', 'Task', { personKind: NOT_PUPIL, systemId: { $in: [...actor.systems] } }),
           can('read', 'Person', { kind: NOT_PUPIL, systemIds: { $in: [...actor.systems] } }, ['basic']),
@@ -261,7 +274,8 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, [...FIELDS.Affiliation]),
     can('read', 'Account', { personKind: NOT_PUPIL }, ['basic', 'details']),
     can('read', 'Right', { personKind: NOT_PUPIL }),
-    can('read', ['Unit', 'System', 'Rule', 'Run', 'Worklist']),
+    can('read', ['Unit', 'System', 'Rule', 'Run', 'Worklist', 'AccessPolicy']),
+    ...LOCKS.map(action => can(action, 'Lock', { personKind: NOT_PUPIL })),
     can('read', ['Order', 'Task'], { personKind: NOT_PUPIL }),
     ...(['read', 'change', 'send', 'conceal'] as const).map(action => can(action, 'Case', OTHER)),
     can('read', 'CaseApproval'),
@@ -300,6 +314,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       'Mining',
     ]),
     can('read', 'WhatIf', { shared: true }),
+    can('read', ['Lock', 'AccessPolicy']),
     can('read', ['Finding', 'Order', 'Task']),
     can('read', 'Case', { ...OTHER, secret: false }),
     can('read', ['HrEvent', 'AffiliationMatch', 'Token']),
@@ -316,6 +331,8 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', ['Unit', 'System', 'Rule', 'Run', 'Source', 'Audit', 'LocalRole', 'AccountRule', 'Mapping', 'Mining']),
     can('read', 'WhatIf', { shared: true }),
     can('read', ['Finding', 'Order', 'Task'], { personKind: { $in: [...STAFF, null] } }),
+    can('read', 'Lock', { personKind: NOT_PUPIL }),
+    can('read', 'AccessPolicy'),
     can('read', 'Case', { ...OTHER, secret: false }),
     can('read', ['HrEvent', 'AffiliationMatch', 'Token']),
     can('export', 'System'),
@@ -369,7 +386,11 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
       lastUseDiscussed ? undefined : { kind: { $in: ['shared', 'service', 'admin', 'test', 'ward-tablet'] } },
       ['lastSignIn'],
     ),
-    can('read', ['Right', 'Unit', 'System', 'Rule', 'Run', 'Worklist']),
+    can('read', ['Right', 'Unit', 'System', 'Rule', 'Run', 'Worklist', 'AccessPolicy']),
+    can('change', 'AccessPolicy'),
+    ...LOCKS.map(action => can(action, 'Lock')),
+    can('grant', 'Right'),
+    can('verify', 'Right'),
     can('read', ['Finding', 'Order', 'Task']),
     can('decide', ['Finding', 'Order', 'Task']),
     can('change', 'Delivery'),
@@ -431,6 +452,8 @@ function unitRules(units: readonly string[], schools: readonly string[]): Rules 
     can('read', 'Finding', { personKind: NOT_PUPIL, unitPath: own }),
     can('read', ['Order', 'Task'], { personKind: NOT_PUPIL, unitPath: own }),
     can('read', 'Right', { personKind: NOT_PUPIL, unitPath: own }),
+    can('grant', 'Right', { personKind: NOT_PUPIL, unitPath: own }),
+    can('verify', 'Right', { personKind: NOT_PUPIL, unitPath: own }),
     can('read', ['Unit', 'System']),
   ]
 }

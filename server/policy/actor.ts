@@ -23,9 +23,11 @@ export type Actor = {
   schools: readonly string[]
   /** Systems that the person owns. */
   systems: readonly string[]
-  via: SignInVia
-  /** Set where it is another program that asks. */
+  via: SignInVia | 'token'
+  /** Set where it is another program that asks: it is an outsider without roles. */
   program?: Program
+  /** On call for emergency locks now. */
+  onCall?: boolean
   /** A second factor was given in this session. */
   secondFactor: boolean
   /** The first day on which a time-boxed role no longer holds; null when none is. */
@@ -33,8 +35,8 @@ export type Actor = {
 }
 
 /** Roles that see other people's data, and so need a second factor. */
-export function seesOthers(actor: Pick<Actor, 'roles'>): boolean {
-  return actor.roles.some(role => role !== 'employee')
+export function seesOthers(actor: Pick<Actor, 'roles' | 'onCall'>): boolean {
+  return actor.onCall === true || actor.roles.some(role => role !== 'employee')
 }
 
 /** What is left of an actor who has not given the second factor they need, where `/me` is allowed without: the own page. */
@@ -47,5 +49,6 @@ export function ownPageOnly(actor: Actor): Actor {
     reportsFor: [],
     schools: [],
     systems: [],
+    onCall: false,
   }
 }

@@ -78,6 +78,14 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'rung.change': { action: 'approve', subject: 'Delivery' },
   'account-type.change': { action: 'change', subject: 'Delivery' },
   'connector.change': { action: 'start', subject: 'Delivery' },
+  'lock.read': { action: 'read', subject: 'Lock' },
+  'lock.set': { action: 'change', subject: 'Lock' },
+  'lock.release': { action: 'approve', subject: 'Lock' },
+  'lock.roster': { action: 'grant', subject: 'Lock' },
+  'access-policy.read': { action: 'read', subject: 'AccessPolicy' },
+  'access-policy.change': { action: 'change', subject: 'AccessPolicy' },
+  'emergency-access.use': { action: 'grant', subject: 'Right' },
+  'emergency-access.check': { action: 'verify', subject: 'Right' },
 }
 
 /** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */

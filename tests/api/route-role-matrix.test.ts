@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { DEFAULT_ABSENCE, DEFAULT_GRACE } from '../../server/access/policies/access-policies.ts'
 import { newId } from '../../server/platform/ids.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { endpointsOf } from '../support/house.ts'
@@ -22,6 +23,7 @@ type Role = (typeof ROLES)[number]
 const SEE_OTHERS = 'hr it admin dpo auditor systemowner manager deputy'
 const SEE_HISTORY = 'hr it admin dpo auditor manager deputy'
 const SEE_FINDINGS = 'it admin dpo auditor systemowner manager deputy'
+const REPORTS = 'hr manager deputy'
 const EVERYBODY = `${SEE_OTHERS} employee`
 
 type Row = {
@@ -60,6 +62,7 @@ let world: World
 
 /** Every endpoint of the house, with who gets what. A new endpoint without a row here fails the first test. */
 const LIST_READING = { columns: { account: 'Bruger', right: 'Rolle' }, everyDays: null }
+const ACCESS_POLICIES = { absence: DEFAULT_ABSENCE, grace: DEFAULT_GRACE }
 const MATRIX: Record<string, Row> = {
   // The session: open to all, since it is how one comes in.
   getSession: { at: () => ['/session'], roles: EVERYBODY, out: 200 },
@@ -340,6 +343,100 @@ const MATRIX: Record<string, Row> = {
     status: 404,
   },
   // What does not fit: each sees what they may know of; IT settles all, an owner the own systems.
+  // Reports about people: HR for everybody, managers for the own units. What is not there is not found.
+  createCase: {
+    at: () => ['/lifecycle/cases', { form: { kind: 'hire', person: { givenName: 'Kladde' } } }],
+    roles: REPORTS,
+  },
+  saveCase: {
+    at: () => [`/lifecycle/cases/${newId()}`, { version: 1, form: { kind: 'hire' } }],
+    roles: REPORTS,
+    status: 404,
+  },
+  getCase: { at: () => [`/lifecycle/cases/${newId()}`], roles: `${REPORTS} dpo auditor`, status: 404 },
+  listCases: { at: () => ['/lifecycle/cases/search', {}], roles: `${REPORTS} dpo auditor` },
+  previewCase: {
+    at: () => [`/lifecycle/cases/${newId()}/preview`, {}],
+    roles: `${REPORTS} dpo auditor`,
+    status: 404,
+  },
+  prepareCase: { at: () => [`/lifecycle/cases/${newId()}/prepare`, { version: 1 }], roles: REPORTS, status: 404 },
+  sendCase: { at: () => [`/lifecycle/cases/${newId()}/send`, { version: 1 }], roles: REPORTS, status: 404 },
+  withdrawCase: {
+    at: () => [`/lifecycle/cases/${newId()}/withdraw`, { version: 1, reason: 'Kom ikke alligevel' }],
+    roles: REPORTS,
+    status: 404,
+  },
+  copyCase: { at: () => [`/lifecycle/cases/${newId()}/copy`, {}], roles: REPORTS, status: 404 },
+  concealCase: {
+    at: () => [`/lifecycle/cases/${newId()}/confidential`, { version: 1, confidential: true, named: [] }],
+    roles: REPORTS,
+    status: 404,
+  },
+  releaseCase: { at: () => [`/lifecycle/cases/${newId()}/release`, { version: 1 }], roles: REPORTS, status: 404 },
+  findReported: { at: () => ['/lifecycle/people/search', { text: 'zzzqqq' }], roles: REPORTS },
+  proposeRights: {
+    at: world => [
+      '/lifecycle/proposals',
+      { kind: 'employment', unitId: world.unit, title: 'Sygeplejerske', on: null, hours: 37 },
+    ],
+    roles: REPORTS,
+  },
+  listApprovals: { at: () => ['/lifecycle/approvals'], roles: `${REPORTS} systemowner` },
+  decideApproval: {
+    at: () => [`/lifecycle/approvals/${newId()}`, { yes: true }],
+    roles: `${REPORTS} systemowner`,
+    status: 404,
+  },
+
+  // Emergency locks: HR of employees, IT of all; whoever reads the log reads them. Nobody here is really locked.
+  listLocks: { at: () => ['/locks'], roles: 'hr it admin dpo auditor' },
+  getPersonLock: { at: ({ other }) => [`/people/${other}/lock`], roles: 'hr it admin dpo auditor' },
+  lockPerson: {
+    at: ({ other }) => [`/people/${other}/lock`, { birthDate: '1900-01-01', reason: 'Kun en prøve' }],
+    roles: 'hr it admin',
+    status: 422,
+  },
+  releaseLock: {
+    at: () => [`/locks/${newId()}/release`, { reason: 'Kun en prøve' }],
+    roles: 'hr it admin',
+    status: 404,
+  },
+  addOnCall: {
+    at: ({ other }) => [
+      '/locks/on-call',
+      { personId: other, startsAt: '2020-01-02T00:00:00Z', endsAt: '2020-01-01T00:00:00Z' },
+    ],
+    roles: 'hr it admin',
+    status: 422,
+  },
+  endOnCall: { at: () => [`/locks/on-call/${newId()}/end`, {}], roles: 'hr it admin', status: 404 },
+  getAccessPolicies: { at: () => ['/access-policies'], roles: 'hr it admin dpo auditor' },
+  previewAccessPolicies: { at: () => ['/access-policies/preview', ACCESS_POLICIES], roles: 'it admin' },
+  changeAccessPolicies: {
+    at: () => ['/access-policies', { policies: ACCESS_POLICIES, reason: 'Som de var' }],
+    roles: 'it admin',
+  },
+  giveEmergencyAccess: {
+    at: () => [
+      '/grants/emergency',
+      { affiliationId: newId(), entitlementId: newId(), hours: 1, reason: 'Kun en prøve' },
+    ],
+    roles: 'it admin manager deputy',
+    status: 404,
+  },
+  endEmergencyAccess: {
+    at: () => [`/grants/${newId()}/end`, { reason: 'Kun en prøve' }],
+    roles: 'it admin manager deputy',
+    status: 404,
+  },
+  listEmergencyChecks: { at: () => ['/grants/emergency'], roles: 'it admin manager deputy systemowner' },
+  checkEmergencyAccess: {
+    at: () => [`/grants/${newId()}/check`, { note: 'Kun en prøve' }],
+    roles: 'it admin manager deputy systemowner',
+    status: 404,
+  },
+  listGrace: { at: () => ['/grants/grace'], roles: SEE_OTHERS },
   listFindingGroups: { at: () => ['/findings/groups', {}], roles: SEE_FINDINGS },
   listFindings: { at: () => ['/findings/search', {}], roles: SEE_FINDINGS },
   getFinding: { at: () => [`/findings/${newId()}`], roles: SEE_FINDINGS, status: 404 },

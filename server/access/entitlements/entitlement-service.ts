@@ -94,7 +94,7 @@ export async function changeEntitlementValues(
   await writeValues(tx, id, differing, fed, { by: who.actor.userId, now: who.now })
   if (includes) await replaceIncludes(tx, id, includes)
   await keepVersions(tx, { by: who.actor.userId, reason, now: who.now })
-  if ('sensitivity' in differing || 'privileged' in differing) await refreshHolders(tx, id)
+  if ('sensitivity' in differing || 'privileged' in differing || includes) await refreshHolders(tx, id)
   return done(tx, stored, differing)
 }
 
@@ -239,13 +239,14 @@ async function settleGroups(tx: Tx, entitlement: { id: string; key: string }, { 
   await refreshHolders(tx, entitlement.id)
 }
 
-/** Lists count rights over protected data by person. */
+/** Lists count rights over protected data by person; who holds a right that includes this one holds what this one includes. */
 async function refreshHolders(tx: Tx, id: string): Promise<void> {
   const rows = await tx.query<{ person_id: string }>(
     `select ac.person_id from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
      where a.entitlement_id = $1
      union select acc.person_id from observed_right o join account acc on acc.id = o.account_id
-     where o.entitlement_id = $1 and acc.person_id is not null`,
+     where (o.entitlement_id = $1 or o.entitlement_id in (select entitlement_id from entitlement_part where part_id = $1))
+       and acc.person_id is not null`,
     [id],
   )
   await refreshPersonRights(

@@ -8,7 +8,13 @@ import type { GivenRight } from '../decide-assignments.ts'
 import { loadGracePolicy } from '../policies/policy-store.ts'
 
 /** A right that a rule gave before the move, as a grant that would let it stay for a while. */
-export type GraceOffer = GivenRight & { affiliationId: string; entitlementId: string; to: string }
+export type GraceOffer = GivenRight & {
+  affiliationId: string
+  entitlementId: string
+  to: string
+  /** Where the right was had. */
+  fromUnit: string | null
+}
 
 /**
  * Affiliations that have another unit or another position than when they were decided last, while they go on. No move:
@@ -16,7 +22,7 @@ export type GraceOffer = GivenRight & { affiliationId: string; entitlementId: st
  * reorganisation; the title is the same and the catalogue of positions now knows it.
  */
 const movedSql = (scope: string) => `
-  select d.affiliation_id from affiliation_decided d
+  select d.affiliation_id, d.unit_id from affiliation_decided d
   join affiliation_current c on c.affiliation_id = d.affiliation_id and c.person_id = d.person_id and c.status = 'active'
   where d.placed and ${scope} and (
     d.unit_id is distinct from c.unit_id
@@ -42,10 +48,11 @@ export async function graceOffers(
     constraints: ResolvedConstraint[]
     rule: string
     class: RightClass
+    fromUnit: string | null
   }>(
     `with moved as materialized (${movedSql(scope === 'all' ? 'true' : 'd.affiliation_id = any($1::uuid[])')})
      select a.affiliation_id as "affiliationId", a.entitlement_id as "entitlementId", e.key as entitlement, a.constraints,
-       v.rule_key as rule, ${rightClassSql('e', 's')} as class
+       m.unit_id as "fromUnit", v.rule_key as rule, ${rightClassSql('e', 's')} as class
      from moved m join assignment a on a.affiliation_id = m.affiliation_id
      join derivation v on v.id = a.derivation_id and v.grant_id is null
      join entitlement e on e.id = a.entitlement_id and e.gone_at is null join it_system s on s.id = e.system_id
@@ -55,14 +62,12 @@ export async function graceOffers(
   const offers = new Map<string, GraceOffer[]>()
   if (rows.length === 0) return offers
   const policy = await loadGracePolicy(tx)
-  for (const { affiliationId, entitlementId, entitlement, constraints, rule, class: of } of rows) {
+  for (const { rule, class: of, ...right } of rows) {
     const days = policy[of]
-    if (days === 0 || !stillGives(index, rule, entitlement)) continue
-    const list = offers.get(affiliationId) ?? []
-    list.push({
-      ...{ id: newId(), affiliationId, entitlementId, entitlement, constraints, to: addDays(index.on, days) },
-    })
-    offers.set(affiliationId, list)
+    if (days === 0 || !stillGives(index, rule, right.entitlement)) continue
+    const list = offers.get(right.affiliationId) ?? []
+    list.push({ id: newId(), ...right, to: addDays(index.on, days) })
+    offers.set(right.affiliationId, list)
   }
   return offers
 }
@@ -81,9 +86,10 @@ export async function storeGrace(
 ): Promise<void> {
   if (taken.length === 0) return
   await tx.query(
-    `insert into right_grant (id, affiliation_id, entitlement_id, constraints, kind, reason, valid_from, valid_to, created_at, created_by)
-     select id, "affiliationId", "entitlementId", constraints, 'grace', 'move', $2, "to", $3, 'system'
-     from jsonb_to_recordset($1::jsonb) as r(id uuid, "affiliationId" uuid, "entitlementId" uuid, constraints jsonb, "to" date)`,
+    `insert into right_grant (id, affiliation_id, entitlement_id, constraints, from_unit_id, kind, reason, valid_from, valid_to, created_at, created_by)
+     select id, "affiliationId", "entitlementId", constraints, "fromUnit", 'grace', 'move', $2, "to", $3, 'system'
+     from jsonb_to_recordset($1::jsonb) as r(id uuid, "affiliationId" uuid, "entitlementId" uuid, constraints jsonb,
+       "fromUnit" uuid, "to" date)`,
     [JSON.stringify(taken), today, now],
   )
 }

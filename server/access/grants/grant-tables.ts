@@ -18,6 +18,7 @@ export const grantTables = [
       kind: { type: 'text' },
       reason: { type: 'text' },
       case_id: { type: 'uuid', nullable: true },
+      from_unit_id: { type: 'uuid', nullable: true },
       valid_from: { type: 'date', nullable: true },
       valid_to: { type: 'date', nullable: true },
       expires_at: { type: 'timestamptz', nullable: true },

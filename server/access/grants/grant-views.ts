@@ -1,6 +1,11 @@
 import type { z } from 'zod'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import type { listEmergencyChecks, listGrace } from '#contract/grants.ts'
 import type { rightGrant } from '#contract/people.ts'
+import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { DANISH, personRefSql, visibleTo } from '../visible.ts'
 
 /** Joins over `right_grant g` for `GRANT_JSON`: the name of whoever decided, as it is now. */
 export const GRANTED_BY = `left join tool_user gu on gu.id::text = g.created_by
@@ -24,4 +29,71 @@ export async function grantsOfRight(
     [affiliations, entitlement],
   )
   return rows.map(row => row.grant)
+}
+
+type Checks = ResponseOf<typeof listEmergencyChecks>
+
+/** Emergency accesses that nobody has looked at, of rights that the reader is to look at; the oldest first. One statement. */
+export async function emergencyChecksView(
+  tx: Tx,
+  actor: Actor,
+  page: { offset: number; limit: number },
+): Promise<Checks> {
+  const q = statement()
+  const may = visibleTo(actor, q)
+  const rows = await tx.query<
+    Omit<Checks['rows'][number], 'mayCheck' | 'givenAt'> & { givenAt: Date; by: string; total: number }
+  >(
+    `select ${GRANT_JSON} as grant, ${personRefSql('p', may.name('p'))} as person, g.created_at as "givenAt",
+       g.created_by as by, g.ended_at is not null as ended,
+       jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name) as entitlement,
+       jsonb_build_object('id', y.id, 'key', y.key, 'name', y.name) as system, (count(*) over ())::int as total
+     from right_grant g join affiliation a on a.id = g.affiliation_id join person_current p on p.person_id = a.person_id
+     join entitlement e on e.id = g.entitlement_id join it_system y on y.id = e.system_id
+     left join affiliation_current ac on ac.affiliation_id = a.id ${GRANTED_BY}
+     where g.kind = 'emergency' and g.checked_at is null and ${may.toVerify('p', 'ac', 'e')}
+     order by g.created_at, g.id offset ${q.bind(page.offset, 'int')} limit ${q.bind(page.limit, 'int')}`,
+    q.params,
+  )
+  return {
+    rows: rows.map(({ by, total: _, givenAt, ...row }) => ({
+      ...row,
+      givenAt: givenAt.toISOString(),
+      mayCheck: by !== actor.userId && row.person.id !== actor.personId,
+    })),
+    total: rows[0]?.total ?? 0,
+  }
+}
+
+type Graces = ResponseOf<typeof listGrace>
+
+/**
+ * Rights that stay for a while after a move: to whoever may see the right where the person is now, and to the manager of
+ * the unit where it was earned, who is told for as long as it lasts. Soonest to end first.
+ */
+export async function graceView(
+  tx: Tx,
+  actor: Actor,
+  page: { offset: number; limit: number },
+  today: string,
+): Promise<Graces> {
+  const q = statement()
+  const may = visibleTo(actor, q)
+  const own = q.bind([...actor.units, ...actor.actingFor], 'uuid[]')
+  const rows = await tx.query<Graces['rows'][number] & { total: number }>(
+    `select g.id, ${personRefSql('p', may.name('p'))} as person, g.valid_to as until,
+       jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name) as entitlement,
+       jsonb_build_object('id', y.id, 'key', y.key, 'name', y.name) as system,
+       case when ac.unit_path && ${own} then 'came' when o.path && ${own} then 'went' else 'other' end as side,
+       (count(*) over ())::int as total
+     from right_grant g join affiliation_current ac on ac.affiliation_id = g.affiliation_id
+     join person_current p on p.person_id = ac.person_id
+     join entitlement e on e.id = g.entitlement_id join it_system y on y.id = e.system_id
+     left join org_unit_current o on o.unit_id = g.from_unit_id
+     where g.kind = 'grace' and g.ended_at is null and g.valid_to > ${q.bind(today, 'date')}
+       and (${may.assignment('ac', 'p', 'e')} or o.path && ${own} and p.kind <> 'pupil')
+     order by g.valid_to, p.family_name ${DANISH}, g.id offset ${q.bind(page.offset, 'int')} limit ${q.bind(page.limit, 'int')}`,
+    q.params,
+  )
+  return { rows: rows.map(({ total: _, ...row }) => row), total: rows[0]?.total ?? 0 }
 }

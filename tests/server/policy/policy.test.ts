@@ -80,6 +80,10 @@ const unitPermissions = [
   'finding.read',
 ]
 
+/** Giving a right because it cannot wait, and looking at it afterwards. */
+const EMERGENCY: Permission[] = ['emergency-access.use', 'emergency-access.check']
+const LOCKS: Permission[] = ['lock.read', 'lock.set', 'lock.release', 'lock.roster']
+
 /** Reports about people: IT has nothing to do with them before there are orders. */
 const CASES: Permission[] = ['case.read', 'case.write', 'case.send', 'case.approve', 'case.confidential']
 
@@ -104,9 +108,10 @@ describe('what each role may ask for', () => {
       'mining.read',
       'mining.run',
       'case.approve',
+      'emergency-access.check',
     ]),
-    manager: inOrder([...unitPermissions, ...CASES]),
-    deputy: inOrder([...unitPermissions, ...CASES]),
+    manager: inOrder([...unitPermissions, ...CASES, ...EMERGENCY]),
+    deputy: inOrder([...unitPermissions, ...CASES, ...EMERGENCY]),
     hr: inOrder([
       'person.read',
       'person.reveal-cpr',
@@ -123,6 +128,8 @@ describe('what each role may ask for', () => {
       'person-match.read',
       'person.merge',
       ...CASES,
+      ...LOCKS,
+      'access-policy.read',
     ]),
     it: PERMISSIONS.filter(
       name => !['me.read', 'person.reveal-cpr', 'local-role.read', 'local-role.grant', ...CASES].includes(name),
@@ -131,6 +138,9 @@ describe('what each role may ask for', () => {
     dpo: PERMISSIONS.filter(
       name =>
         ![
+          ...EMERGENCY,
+          ...LOCKS.filter(one => one !== 'lock.read'),
+          'access-policy.change',
           'me.read',
           'person.reveal-cpr',
           'rule.import',
@@ -156,6 +166,9 @@ describe('what each role may ask for', () => {
     auditor: PERMISSIONS.filter(
       name =>
         ![
+          ...EMERGENCY,
+          ...LOCKS.filter(one => one !== 'lock.read'),
+          'access-policy.change',
           'me.read',
           'person.reveal-cpr',
           'unit.worklist',
