@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { applyDueDrafts } from '../../server/access/what-if/apply-due.ts'
+import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import type { DraftChange, DraftPage, WhatIfPerson, WhatIfResult } from '../../server/contract/what-if.ts'
+import type { getDraftForm } from '../../server/contract/what-if-form.ts'
 import { rollTheDay } from '../../server/jobs.ts'
 import { fixedClock } from '../../server/platform/clock.ts'
 import { demoTown } from '../support/demo-town.ts'
@@ -106,6 +108,83 @@ describe('a draft', () => {
     const answer = await it.post<{ errors: { where: string }[] }>(`/drafts/${id}/compute`, {})
     expect(answer.status).toBe(422)
     expect(answer.body.errors[0]?.where).toBe('x')
+  })
+
+  test('has its rules and roles written by form, in the rules as the draft has them', async () => {
+    const id = await make(it, merger())
+    type Page = ResponseOf<typeof getDraftForm>
+    const open = async (query: string) => {
+      const answer = await it.get<Page>(`/drafts/${id}/form?${query}`)
+      expect(answer.status, answer.text).toBe(200)
+      return answer.body
+    }
+    const save = async (isNew: boolean, change: object) =>
+      it.send<{ version: number; code: string }>('PUT', `/drafts/${id}/form`, {
+        ...{ version: (await page(it, id)).version, isNew, change },
+      })
+    const [right] = await town.house.db.source.query(
+      `select key from entitlement e where gone_at is null and not privileged and not starts_with(key, 'hjemmel/')
+         and not exists (select from assignment a where a.entitlement_id = e.id) order by key limit 1`,
+    )
+    const role = {
+      key: 'ny-rolle',
+      name: 'Ny rolle',
+      description: null,
+      entitlements: [{ key: right.key, limits: [] }],
+    }
+    const madeRole = await save(true, { kind: 'role', form: { ...role, roles: [] } })
+    expect(madeRole.status, madeRole.text).toBe(200)
+    const empty = await open('kind=rule')
+    expect(empty.made).toMatchObject([{ key: 'ny-rolle', name: 'Ny rolle', kind: 'role', gone: false }])
+    const form = {
+      ...empty.change.form,
+      ...{ key: 'ny-regel', name: 'Ny regel', owner: 'IT', roles: ['ny-rolle'] },
+      conditions: { join: 'all', parts: [{ field: 'unit', op: 'under', values: [units[3]!.key] }] },
+      exceptions: [
+        {
+          ...{ key: null, reason: 'Ikke dem', validFrom: day(0), validTo: day(90) },
+          conditions: { join: 'all', parts: [{ field: 'kind', op: 'in', values: ['elected'] }] },
+        },
+      ],
+    }
+    expect((await save(true, { kind: 'rule', form })).status).toBe(200)
+    expect((await page(it, id)).changes.map(one => one.kind)).toEqual(['unit-map', 'role-put', 'rule-put', 'rule-put'])
+    // The rule is in the draft only, with its exception, and is opened as it was written.
+    const again = await open('kind=rule&key=ny-regel')
+    expect(again.isNew).toBe(false)
+    expect(again.grantable).toMatchObject([{ key: 'ny-rolle', gone: false }])
+    expect(again.change.form).toMatchObject({ name: 'Ny regel', exceptions: [{ key: 'ny-regel--1' }] })
+    expect(await save(true, { kind: 'rule', form })).toMatchObject({ status: 409, body: { code: 'conflict' } })
+    const bad = await save(false, { kind: 'rule', form: { ...again.change.form, roles: ['findes-ikke'] } })
+    expect(bad).toMatchObject({ status: 422, body: { code: 'rules-invalid' } })
+    const result = await work(it, id)
+    expect(result.bySystem.map(one => one.system)).toContain(right.key.split('/')[0])
+    // Without the exception, and then as if nothing had been written.
+    const less = { ...again.change.form, exceptions: [] }
+    expect((await save(false, { kind: 'rule', form: less })).status).toBe(200)
+    expect((await page(it, id)).changes.map(one => one.kind)).toEqual(['unit-map', 'role-put', 'rule-put'])
+    expect((await open('kind=rule&key=ny-regel')).change.form).toEqual(less)
+    const [stored] = await town.house.db.source.query(
+      `select key from rights_rule where upper_inf(recorded) and not inverted order by key limit 1`,
+    )
+    const known = await open(`kind=rule&key=${encodeURIComponent(stored.key)}`)
+    expect((await save(false, known.change)).status).toBe(200)
+    expect((await page(it, id)).changes).toHaveLength(3)
+    const dpo = await signIn(town, 'dpo')
+    await it.post(`/drafts/${id}/share`, { shared: true })
+    expect((await dpo.get(`/drafts/${id}/form?kind=rule`)).status).toBe(403)
+  })
+
+  test('offers the catalogue’s titles and positions to choose from', async () => {
+    const ask = async (kind: string) =>
+      (await it.get<{ rows: { key: string; name: string; note: string }[] }>(`/drafts-choices?kind=${kind}&text=a`))
+        .body.rows
+    const [titles, positions] = [await ask('catalogue-title'), await ask('position')]
+    expect(titles.length).toBeGreaterThan(3)
+    expect(positions.length).toBeGreaterThan(3)
+    for (const one of titles) expect(one.name.toLocaleLowerCase('da')).toBe(one.key)
+    const known = await town.house.db.source.query('select name from position')
+    expect(known.map((one: { name: string }) => one.name)).toEqual(expect.arrayContaining(titles.map(one => one.note)))
   })
 
   test('above the limit needs another person; is carried out on its date as it was approved, or held', async () => {
