@@ -3,9 +3,11 @@ import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
 import type { listPeople, personRow } from '#contract/people.ts'
 import { comparisonSql, deviationSql } from '../access/person-rights-store.ts'
 import { DANISH, unitRefSql, visibleTo } from '../access/visible.ts'
+import { oneSlip } from '../platform/fold.ts'
 import { containing, type Statement, searchWords, statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
+import { nearWords, rawWords } from './near-words.ts'
 import { seesWholePeople } from './whole-people.ts'
 
 type Query = BodyOf<typeof listPeople>
@@ -159,7 +161,7 @@ function filters(query: Query, actor: Actor, today: string, q: Statement): strin
         select m.person_id from (${movingSql(q.bind(today, 'date'), { starts: days, ends: days, leaves: days }, may.affiliation('ac', 'details'))}) m
         where m.${what})`)
   if (query.protectedData || query.unexplained) all.push(rightsSql(query, actor, q))
-  if (query.text) all.push(textSql(query.text, actor, q))
+  if (query.text) all.push(nearTextSql(query.text, actor, q))
   return all.join(' and ')
 }
 
@@ -198,9 +200,31 @@ function rightsSql(query: Query, actor: Actor, q: Statement): string {
  * an "or" over two tables would read all people.
  */
 export function textSql(text: string, actor: Actor, q: Statement): string {
+  const spelt = speltSql(text, actor, q)
+  return spelt === null ? 'true' : `p.person_id in (${spelt})`
+}
+
+/**
+ * The same for a list that is filtered; where nobody's name or number is spelt so, those that are but for one slip in a
+ * word, as in search.
+ */
+export function nearTextSql(text: string, actor: Actor, q: Statement): string {
+  const spelt = speltSql(text, actor, q)
+  if (spelt === null) return 'true'
+  const raw = rawWords(text)
+  const slips = raw.map(oneSlip)
+  if (slips.every(slip => slip === null)) return `p.person_id in (${spelt})`
+  return `p.person_id in (with spelt as materialized (${spelt})
+    select person_id from spelt
+    union all select s.person_id from person_current s where not exists (select from spelt)
+      and ${nearWords('s.search', raw, slips, q, true)} and ${visibleTo(actor, q).name('s')})`
+}
+
+/** SQL of people's ids; null where no word is left to look for. */
+function speltSql(text: string, actor: Actor, q: Statement): string | null {
   const may = visibleTo(actor, q)
   const words = searchWords(text)
-  if (words.length === 0) return 'true'
+  if (words.length === 0) return null
   // One letter is an initial.
   const pattern = (word: string) => (word.length === 1 ? `% ${containing(word).slice(1)}` : containing(word))
   const likes = words.map(word => `s.search like ${q.bind(pattern(word), 'text')}`).join(' and ')
@@ -208,7 +232,7 @@ export function textSql(text: string, actor: Actor, q: Statement): string {
     ? `union all select ac.person_id from affiliation_current ac
        where ac.employee_no = ${q.bind(text, 'text')} and ${may.affiliation('ac', 'details')}`
     : ''
-  return `p.person_id in (select s.person_id from person_current s where ${likes} and ${may.name('s')} ${byNumber})`
+  return `select s.person_id from person_current s where ${likes} and ${may.name('s')} ${byNumber}`
 }
 
 function sortColumns(query: Query, shown: string, q: Statement): string {

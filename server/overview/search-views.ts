@@ -6,6 +6,7 @@ import { containing, type Statement, searchWords, statement } from '../platform/
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { can } from '../policy/policy.ts'
+import { nearWords, rawWords, type Slip } from './near-words.ts'
 import { jobSql, textSql } from './people-views.ts'
 import { askedWhy, whySearch } from './search-why-view.ts'
 
@@ -25,7 +26,7 @@ export async function searchView(tx: Tx, actor: Actor, { text, only }: BodyOf<ty
   if (words.length === 0) return NOTHING
   const asked = askedWhy(text)
   if (asked !== null && !only) return { ...NOTHING, why: await whySearch(tx, actor, searchWords(asked)) }
-  const raw = text.trim().split(/\s+/u).slice(0, 8)
+  const raw = rawWords(text)
   const slips = raw.map(oneSlip)
   const found = only !== 'systems' && can(actor, 'person.read') ? await people(tx, actor, text, words, raw, slips) : []
   if (only === 'people') return { ...NOTHING, people: found }
@@ -38,32 +39,8 @@ export async function searchView(tx: Tx, actor: Actor, { text, only }: BodyOf<ty
   )
   const nothing = found.length === 0 && Object.values(spelt).every(list => list.length === 0)
   if (!nothing || slips.every(slip => slip === null)) return { ...NOTHING, ...spelt, people: found }
-  const near = await others(tx, actor, words, only, column => q => eachWord(column, raw, slips, q, false))
+  const near = await others(tx, actor, words, only, column => q => nearWords(column, raw, slips, q, false))
   return { ...NOTHING, ...near, people: found }
-}
-
-type Slip = ReturnType<typeof oneSlip>
-
-/** Each word as it is spelt, or with one slip. `indexed`: the column has a trigram index and blanks around its words. */
-function eachWord(
-  column: string,
-  raw: readonly string[],
-  slips: readonly Slip[],
-  q: Statement,
-  indexed: boolean,
-): string {
-  return raw
-    .map((word, place) => {
-      const spelt = searchWords(word).map(one => `${column} like ${q.bind(containing(one), 'text')}`)
-      const slip = slips[place]
-      if (!slip) return spelt.join(' and ')
-      // The index is asked for halves of words only: it would make far more of the pattern than it saves.
-      const halves = () => slip.likes.map(like => `${column} like ${q.bind(like, 'text')}`).join(' or ')
-      const fits = `${column} || '' ~ ${q.bind(slip.pattern, 'text')}`
-      return `(${[...spelt, indexed ? `(${halves()}) and ${fits}` : fits].join(' or ')})`
-    })
-    .filter(Boolean)
-    .join(' and ')
 }
 
 async function people(
@@ -81,7 +58,7 @@ async function people(
     actor,
     words,
     q => `p.person_id in (select s.person_id from person_current s
-      where ${eachWord('s.search', raw, slips, q, true)} and ${visibleTo(actor, q).name('s')})`,
+      where ${nearWords('s.search', raw, slips, q, true)} and ${visibleTo(actor, q).name('s')})`,
   )
 }
 

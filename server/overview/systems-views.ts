@@ -4,12 +4,14 @@ import type { systemGrouping } from '#contract/lists.ts'
 import type { getSystem, getSystemHolders, listSystems, systemRow } from '#contract/systems.ts'
 import { comparisonSql, deviationSql } from '../access/person-rights-store.ts'
 import { DANISH, personRefSql, unitRefSql, visibleTo } from '../access/visible.ts'
+import { oneSlip } from '../platform/fold.ts'
 import { containing, type Statement, searchWords, statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows } from '../policy/policy.ts'
 import { gapSql } from '../systems/catalogue/system-gaps.ts'
 import { observationAgeSql } from '../systems/observation-age.ts'
+import { nearWords, rawWords } from './near-words.ts'
 import { jobSql } from './people-views.ts'
 
 type SystemRow = z.output<typeof systemRow>
@@ -66,7 +68,17 @@ function sides(actor: Actor, systems: string, q: Statement): { ctes: string; row
         cross join lateral (select acc.person_id, o.entitlement_id, exists (
           select from affiliation_current xc join assignment xa on xa.affiliation_id = xc.affiliation_id
           where xc.person_id = acc.person_id and xa.entitlement_id = o.entitlement_id) as expected) c
-        where ${known} and ${may.right('c', 'cp', 'e')}`,
+        where ${known} and ${may.right('c', 'cp', 'e')}
+        union all
+        -- What should be held and is included in something that is.
+        select e.system_id, c.person_id, c.entitlement_id from scope e join entitlement_part part on part.part_id = e.id
+        join observed_right o on o.entitlement_id = part.entitlement_id
+        join account acc on acc.id = o.account_id and acc.gone_at is null
+        join person_current cp on cp.person_id = acc.person_id
+        cross join lateral (select acc.person_id, e.id as entitlement_id, true as expected) c
+        where (select exists (select from entitlement_include)) and ${known} and ${may.right('c', 'cp', 'e')}
+          and exists (select from affiliation_current xc join assignment xa on xa.affiliation_id = xc.affiliation_id
+            where xc.person_id = acc.person_id and xa.entitlement_id = e.id and xa.suspended is null)`,
       drift: () => `select e.system_id, c.person_id, c.entitlement_id
         from scope e join deviation c on c.entitlement_id = e.id join person_current cp on cp.person_id = c.person_id
         where ${known} and ${may.right('c', 'cp', 'e')}`,
@@ -133,10 +145,21 @@ export function systemFilter(
   const equal = (column: string, value: string | undefined) => {
     if (value) conditions.push(`s.${column} = ${q.bind(value, 'text')}`)
   }
-  for (const word of searchWords(query.text ?? '')) {
-    const like = q.bind(containing(word), 'text')
-    conditions.push(`(s.search like ${like} or search_fold(s.supplier) like ${like})`)
-  }
+  const spelt = (table: string) =>
+    searchWords(query.text ?? '').map(word => {
+      const like = q.bind(containing(word), 'text')
+      return `(${table}.search like ${like} or search_fold(${table}.supplier) like ${like})`
+    })
+  const raw = rawWords(query.text ?? '')
+  const slips = raw.map(oneSlip)
+  const asked = spelt('s').join(' and ')
+  if (asked !== '' && slips.every(slip => slip === null)) conditions.push(asked)
+  // Where no system is spelt so: those that are but for one slip in a word, as in search.
+  else if (asked !== '')
+    conditions.push(
+      `(${asked} or not exists (select from it_system z where z.gone_at is null and ${spelt('z').join(' and ')})
+        and ${nearWords('s.search', raw, slips, q, false)})`,
+    )
   equal('area', query.area)
   equal('reading', query.reading)
   equal('status', query.status)

@@ -7,7 +7,7 @@ import type { NormalAttrs } from '../../platform/feed-record.ts'
 import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { textSql } from '../people-views.ts'
+import { nearTextSql } from '../people-views.ts'
 import { packedSql } from './matrix-cells.ts'
 import { asksFor } from './matrix-columns-views.ts'
 import type { MatrixPerson } from './matrix-today-views.ts'
@@ -52,7 +52,7 @@ export async function readPastPeople(
        where f.person_id = p.person_id and s.valid @> ${valid} and s.recorded @> ${known} and ps.person_id is not null) a on true
      where ${may.person('p')} and ${may.history('p')}
        and ${query.kind ? `p.kind = ${q.bind(query.kind, 'text')}` : `p.kind <> 'pupil'`}
-       and ${query.text ? textSql(query.text, actor, q) : 'true'}
+       and ${query.text ? nearTextSql(query.text, actor, q) : 'true'}
      order by p.person_id, a.attrs ->> 'startsOn', a.id`,
     q.params,
   )

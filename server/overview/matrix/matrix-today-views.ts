@@ -5,7 +5,7 @@ import { DANISH, visibleTo } from '../../access/visible.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { textSql } from '../people-views.ts'
+import { nearTextSql } from '../people-views.ts'
 import { codeSql, packedSql } from './matrix-cells.ts'
 import { asksFor } from './matrix-columns-views.ts'
 import type { UnitRow } from './matrix-units.ts'
@@ -38,7 +38,7 @@ export async function readPeople(tx: Tx, actor: Actor, query: MatrixFilter): Pro
     query.kind ? `p.kind = ${q.bind(query.kind, 'text')}` : `p.kind <> 'pupil'`,
     ...(query.status ? [`p.status = ${q.bind(query.status, 'text')}`] : []),
     ...(unit ? [`(p.unit_ids && ${unit} or p.unit_path && ${unit})`] : []),
-    ...(query.text ? [textSql(query.text, actor, q)] : []),
+    ...(query.text ? [nearTextSql(query.text, actor, q)] : []),
   ]
   return tx.query<MatrixPerson>(
     `with found as materialized (select p.* from person_current p where ${filters.join(' and ')}),
