@@ -40,7 +40,7 @@ export class Orders1764000000004 implements MigrationInterface {
         system_id uuid primary key references it_system (id) on delete cascade,
         kind text not null,
         settings jsonb not null default '{}',
-        -- What it can carry out, as the program says when it is saved and at each start; a person does the rest.
+        -- What it can carry out, as the program said when it was saved; a person does the rest.
         actions text[] not null default '{}',
         enabled boolean not null default false,
         tested_at timestamptz,
@@ -155,6 +155,16 @@ export class Orders1764000000004 implements MigrationInterface {
       );
       create index user_name_given_person on user_name_given (person_id, account_type_id);
 
+      -- Another rung that takes so much that a second person has to want it too.
+      create table rung_change (
+        system_id uuid primary key references it_system (id) on delete cascade,
+        rung text not null check (rung in ('observe', 'add', 'apply', 'full')),
+        reason text not null,
+        hash text not null,
+        asked_at timestamptz not null,
+        asked_by uuid not null
+      );
+
       -- When a start counts from the day before, and until when on the day after an end counts as on time.
       create table unit_cutover (
         unit_id uuid primary key references org_unit (id) on delete cascade,
@@ -168,7 +178,7 @@ export class Orders1764000000004 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table unit_cutover, user_name_given, order_attempt, provisioning_order, task_evidence, task, system_connector,
+      drop table rung_change, unit_cutover, user_name_given, order_attempt, provisioning_order, task_evidence, task, system_connector,
         account_type;
       drop index it_system_rung;
       alter table it_system drop column rung, drop column rung_at, drop column task_words, drop column task_sample

@@ -22,6 +22,8 @@ import { guardRoutes } from './feeds/guards/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources/sources-routes.ts'
 import { caseRoutes } from './lifecycle/cases/case-routes.ts'
 import { eventRoutes } from './lifecycle/events/event-routes.ts'
+import { deliveryRoutes } from './orders/delivery-routes.ts'
+import { orderRoutes } from './orders/order-routes.ts'
 import { catalogueRoutes } from './overview/catalogue/catalogue-routes.ts'
 import { transferRoutes } from './overview/catalogue/transfer-routes.ts'
 import { matrixRoutes } from './overview/matrix/matrix-routes.ts'
@@ -116,6 +118,8 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   guardRoutes(routes, { ...house, userNames })
   userListRoutes(routes, house)
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
+  orderRoutes(routes, house)
+  deliveryRoutes(routes, house)
   peopleRoutes(routes, house)
   unitRoutes(routes, house)
   systemRoutes(routes, house)

@@ -11,6 +11,7 @@ import { systemActor } from './audit/audit-entry.ts'
 import { audit, erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
 import { countDay } from './findings/finding-store.ts'
+import { sendOrders } from './orders/dispatch-service.ts'
 import { weeklyDigests } from './overview/views/digest-service.ts'
 import { refreshCurrent, subjectsChangingOn } from './people/current-store.ts'
 import { createMailer } from './platform/mail.ts'
@@ -21,7 +22,9 @@ import { AFTER_DECIDED, type House, localAdministrators } from './wiring.ts'
 const CRON = `
 * * * * * read-due-sources ?max=1
 * * * * * take-drops ?max=1
+* * * * * apply-hr-events ?max=1
 * * * * * seal-audit ?max=1
+* * * * * send-orders ?max=1
 * * * * * end-emergency-access ?max=1
 */10 * * * * roll-the-day ?max=1
 */5 * * * * watch-findings ?max=1
@@ -89,6 +92,18 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       },
       'read-source': async payload => {
         await readOne(house, (payload as { source: string }).source)
+      },
+      /** Orders whose time has come. Within the minute too: who is locked out is locked out at once. */
+      'send-orders': async (payload, { addJob }) => {
+        if (isFromCron(payload))
+          for (const seconds of WITHIN_THE_MINUTE)
+            await addJob(
+              'send-orders',
+              {},
+              { runAt: new Date(Date.now() + seconds * 1000), jobKey: `send-orders +${seconds}`, maxAttempts: 1 },
+            )
+        const sent = await sendOrders(house)
+        if (sent.done + sent.failed > 0) log.info({ part: 'orders', ...sent }, 'orders were sent')
       },
       'seal-audit': async () => {
         await sealAudit(db, keyring)

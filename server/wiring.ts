@@ -28,6 +28,7 @@ import { readSourcesFile, secretReader } from './feeds/sources/read-sources.ts'
 import type { ScreenLimits } from './feeds/sources/screen-limits.ts'
 import { createSources, type Sources } from './feeds/sources/sources-service.ts'
 import { createEventRunner, type EventRunner } from './lifecycle/events/event-runner.ts'
+import type { Connector, ConnectorContext } from './orders/connector.ts'
 import { planOrders } from './orders/order-service.ts'
 import { verifyOrders } from './orders/verify-orders.ts'
 import { createPeopleSinks } from './people/people-sinks.ts'
@@ -65,6 +66,9 @@ export type House = {
   mining: Mining
   /** What sources that are declared on the screen may reach. */
   screen: ScreenLimits
+  /** What can carry out orders in other systems, and where their secrets come from. */
+  connectors: readonly Connector[]
+  secretOf: ConnectorContext['secretOf']
   auth: Auth
   /** What personnel programs send, carried out beside their requests. */
   events: EventRunner
@@ -80,6 +84,9 @@ export type House = {
 }
 
 export const READERS: readonly SourceReader[] = [csvReader, ldifReader, ldapReader, userListReader]
+
+/** What can carry out orders, by kind. */
+export const CONNECTORS: readonly Connector[] = []
 
 type Parts = Pick<House, 'config' | 'db' | 'clock' | 'log' | 'keyring' | 'dataDir' | 'embedded' | 'databaseUrl'>
 
@@ -125,6 +132,8 @@ export function wire(parts: Parts): House {
     screen,
     userLists,
     mining: createMining(parts),
+    connectors: CONNECTORS,
+    secretOf,
     auth,
     events: createEventRunner({
       ...parts,

@@ -1,16 +1,14 @@
+import type { z } from 'zod'
+import type { accountTypeRule } from '#contract/account-types.ts'
+
 /** Kinds of accounts: who gets one, and which must be there first. Pure. */
 
-/** The deepest unit that says something decides; `unitId` null is everywhere else. */
-export type AccountTypeRule = {
-  unitId: string | null
-  who: 'nobody' | 'everyone' | 'not-hourly' | 'position'
-  /** Keys of positions, with `position`. */
-  positions: string[]
-}
+/** `unitId` null is everywhere where no unit says anything; `positions` are keys, with `position`. */
+export type AccountTypeRule = z.output<typeof accountTypeRule>
 
 export type Candidate = { kind: string; unitPath: readonly string[]; positionKey: string | null; hourly: boolean }
 
-/** `unitPath`: ids from the top to the own unit. Nothing said is nobody. */
+/** The deepest unit that says something decides. `unitPath`: ids from the top to the own unit. Nothing said is nobody. */
 export function getsAccount(rules: readonly AccountTypeRule[], job: Candidate): boolean {
   let best: AccountTypeRule | null = null
   let depth = -2

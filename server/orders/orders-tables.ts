@@ -228,6 +228,19 @@ const userNameTable = new EntitySchema({
   indices: [{ name: 'user_name_given_person', columns: ['person_id', 'account_type_id'] }],
 })
 
+const rungChangeTable = new EntitySchema({
+  name: 'rung_change',
+  columns: {
+    system_id: dies(key(uuid), 'it_system', 'rung_change_system_id_fkey'),
+    rung: text,
+    reason: text,
+    hash: text,
+    asked_at: instant,
+    asked_by: uuid,
+  },
+  checks: [{ name: 'rung_change_rung_check', expression: oneOf('rung', 'observe', 'add', 'apply', 'full') }],
+})
+
 const cutoverTable = new EntitySchema({
   name: 'unit_cutover',
   columns: {
@@ -251,5 +264,6 @@ export const ordersTables = [
   orderTable,
   attemptTable,
   userNameTable,
+  rungChangeTable,
   cutoverTable,
 ] as const

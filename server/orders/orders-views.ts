@@ -1,5 +1,14 @@
-import type { OrderRow } from '#contract/orders.ts'
+import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
+import type { getOrder, listOrders, OrderRow } from '#contract/orders.ts'
+import { visibleTo } from '../access/visible.ts'
+import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import type { Actor } from '../policy/actor.ts'
+
+import { instant, mayOrder, OPEN } from './order-visible.ts'
+
+type List = ResponseOf<typeof listOrders>
+type One = ResponseOf<typeof getOrder>
 
 /**
  * Columns of an order in the shape of the contract, over `provisioning_order o`. `shown`: SQL, may the reader see the
@@ -38,14 +47,77 @@ export async function ordersOfView(
   return rows.map(asRow)
 }
 
-/** Instants come as dates from the driver, and the contract has text. */
 export function asRow<Row extends OrderRow>(row: Row): Row {
-  const at = (value: unknown) => (value instanceof Date ? value.toISOString() : (value as string | null))
   return {
     ...row,
-    nextTryAt: at(row.nextTryAt),
-    madeAt: at(row.madeAt),
-    doneAt: at(row.doneAt),
-    verifiedAt: at(row.verifiedAt),
+    nextTryAt: instant(row.nextTryAt),
+    madeAt: instant(row.madeAt),
+    doneAt: instant(row.doneAt),
+    verifiedAt: instant(row.verifiedAt),
+  }
+}
+
+/** Orders as a list; beside it the systems that something is the matter with. Two statements. */
+export async function ordersView(
+  tx: Tx,
+  actor: Actor,
+  query: QueryOf<typeof listOrders>,
+  today: string,
+): Promise<List> {
+  const q = statement()
+  const where = [mayOrder(actor, q, 'read')]
+  if (query.system) where.push(`o.system_id = ${q.bind(query.system, 'uuid')}`)
+  if (query.person) where.push(`o.person_id = ${q.bind(query.person, 'uuid')}`)
+  if (query.state) where.push(`o.state = ${q.bind(query.state, 'text')}`)
+  if (query.open) where.push(`o.state in ${OPEN}`)
+  const rows = await tx.query<List['rows'][number] & { total: number; act: boolean }>(
+    `select ${orderColumns(visibleTo(actor, q).name('pc'))}, ${mayOrder(actor, q, 'decide')} as act, count(*) over () as total
+     from provisioning_order o ${ORDER_JOINS} where ${where.join(' and ')}
+     order by o.state = 'parked' desc, o.state in ${OPEN} desc, o.urgent desc,
+       case when o.state in ${OPEN} then o.due_on end, o.made_at desc, o.id
+     offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}`,
+    q.params,
+  )
+  const s = statement()
+  const systems = await tx.query<List['systems'][number]>(
+    `select jsonb_build_object('id', i.id, 'key', i.key, 'name', i.name) as system, n.open, n.parked, n.late,
+       coalesce(c.failures, 0) as failures, c.rests_until as "restsUntil", c.last_failure as "lastFailure"
+     from (select o.system_id, count(*) as open, count(*) filter (where o.state = 'parked') as parked,
+         count(*) filter (where o.due_on < ${s.bind(today, 'date')}) as late
+       from provisioning_order o left join person_current pc on pc.person_id = o.person_id
+       where o.state in ${OPEN} and ${mayOrder(actor, s, 'read')} group by 1) n
+     join it_system i on i.id = n.system_id left join system_connector c on c.system_id = i.id and c.enabled
+     where n.parked > 0 or n.late > 0 or c.rests_until is not null order by n.parked desc, n.late desc, i.name limit 20`,
+    s.params,
+  )
+  return {
+    rows: rows.map(row => ({ ...asRow(row), allowed: { act: row.act } })),
+    total: rows[0]?.total ?? 0,
+    systems: systems.map(row => ({ ...row, restsUntil: instant(row.restsUntil) })),
+  }
+}
+
+export async function orderView(tx: Tx, actor: Actor, id: string): Promise<One | null> {
+  const q = statement()
+  const [order] = await tx.query<One['order'] & { act: boolean; content: Record<string, unknown> }>(
+    `select ${orderColumns(visibleTo(actor, q).name('pc'))}, ${mayOrder(actor, q, 'decide')} as act, o.content
+     from provisioning_order o ${ORDER_JOINS} where o.id = ${q.bind(id, 'uuid')} and ${mayOrder(actor, q, 'read')}`,
+    q.params,
+  )
+  if (!order) return null
+  const attempts = await tx.query<Omit<One['attempts'][number], 'steps'> & { steps: { say: string }[] }>(
+    `select n, started_at as "startedAt", ended_at as "endedAt", outcome, steps, said from order_attempt
+     where order_id = $1 order by n desc limit 50`,
+    [id],
+  )
+  return {
+    order: { ...asRow(order), allowed: { act: order.act } },
+    content: order.content,
+    attempts: attempts.map(one => ({
+      ...one,
+      startedAt: instant(one.startedAt) ?? '',
+      endedAt: instant(one.endedAt),
+      steps: one.steps.map(step => step.say),
+    })),
   }
 }

@@ -1,10 +1,13 @@
+import { problem } from '../platform/problem.ts'
+import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import type { Actor } from '../policy/actor.ts'
 import type { People } from './order-plan-store.ts'
+import { mayTask, OPEN } from './order-visible.ts'
 
 /** SQL over `provisioning_order o`: does a person do it? No connector in use, or one that cannot do this action. */
 const BY_HAND = `(o.by_hand or not exists (select from system_connector c where c.system_id = o.system_id and c.enabled
     and o.action = any(c.actions)))`
-export const OPEN = `('planned', 'task', 'sending', 'retry', 'parked')`
 const DIRECTION = `case when o.action in ('create', 'enable', 'grant', 'hand-out', 'set', 'rename', 'move') then 'give' else 'take' end`
 
 /**
@@ -40,4 +43,110 @@ export async function arrangeTasks(tx: Tx, people: People, now: Date): Promise<v
        and not exists (select from provisioning_order o where o.task_id = k.id and o.state = 'task')`,
     params,
   )
+}
+
+export type StoredTask = {
+  id: string
+  systemId: string
+  personId: string
+  state: string
+  version: number
+  doneBy: string | null
+  /** A reading of the system will say whether it was done. */
+  readable: boolean
+  sample: number
+  /** Tasks of the system that were done before. */
+  doneBefore: number
+  /** Something changes hands: its number and a signature are asked for. */
+  hands: boolean
+}
+
+/** Tasks that the actor may settle, locked; others are not answered. */
+export async function lockTasks(tx: Tx, actor: Actor, ids: readonly string[]): Promise<StoredTask[]> {
+  const q = statement()
+  return tx.query(
+    `select k.id, k.system_id as "systemId", k.person_id as "personId", k.state, k.version, k.done_by as "doneBy",
+       s.task_sample as sample,
+       (select count(*) from task d where d.system_id = k.system_id and d.done_at is not null and d.state <> 'cancelled') as "doneBefore",
+       exists (select from provisioning_order o left join account_type t on t.id = o.account_type_id
+         where o.task_id = k.id and (t.source is not null
+           or exists (select from group_entitlement ge where ge.entitlement_id = o.entitlement_id)
+           or exists (select from list_right l where l.entitlement_id = o.entitlement_id))) as readable,
+       exists (select from provisioning_order o where o.task_id = k.id and o.state = 'task' and o.action in ('hand-out', 'take-back')) as hands
+     from task k join it_system s on s.id = k.system_id left join person_current pc on pc.person_id = k.person_id
+     where k.id = any(${q.bind(ids, 'uuid[]')}) and ${mayTask(actor, q, 'decide')} order by k.id for update of k`,
+    q.params,
+  )
+}
+
+export async function markDone(
+  tx: Tx,
+  task: StoredTask,
+  { by, now, second }: { by: string; now: Date; second: boolean },
+): Promise<void> {
+  await tx.query(`update task set state = $2, done_at = $3, done_by = $4, version = version + 1 where id = $1`, [
+    task.id,
+    second ? 'second' : 'done',
+    now,
+    by,
+  ])
+  await tx.query(
+    `update provisioning_order set state = 'done', done_at = $2, done_by = $3, said = null, version = version + 1
+     where task_id = $1 and state = 'task'`,
+    [task.id, now, by],
+  )
+}
+
+export async function markSeen(tx: Tx, task: StoredTask, { by, now }: { by: string; now: Date }): Promise<void> {
+  await tx.query(
+    `update task set state = 'verified', verified_at = $2, verified_by = $3, version = version + 1 where id = $1`,
+    [task.id, now, by],
+  )
+  await tx.query(
+    `update provisioning_order set verified_at = $2, version = version + 1 where task_id = $1 and state = 'done'`,
+    [task.id, now],
+  )
+}
+
+/** To be done again. Throws `conflict` where the same has been asked for anew meanwhile. */
+export async function markOpen(
+  tx: Tx,
+  task: StoredTask,
+  { now, why }: { now: Date; why: string | null },
+): Promise<void> {
+  const [other] = await tx.query<{ some: boolean }>(
+    `select exists (select from task k join task n on n.id <> k.id and n.state = 'open'
+       and (n.system_id, n.person_id, n.due_on, n.direction) = (k.system_id, k.person_id, k.due_on, k.direction) where k.id = $1)
+     or exists (select from provisioning_order o join provisioning_order n on n.id <> o.id and n.system_id = o.system_id
+       and n.person_id = o.person_id and n.action = o.action and n.entitlement_id is not distinct from o.entitlement_id
+       and n.account_type_id is not distinct from o.account_type_id and n.state in ${OPEN}
+       where o.task_id = $1 and o.state = 'done') as some`,
+    [task.id],
+  )
+  if (other?.some) throw problem('conflict', { detail: 'The same has been asked for again since.' })
+  await tx.query(
+    `update provisioning_order set state = 'task', done_at = null, done_by = null, verified_at = null, version = version + 1
+     where task_id = $1 and state = 'done'`,
+    [task.id],
+  )
+  await tx.query(
+    `update task set state = 'open', done_at = null, done_by = null, reopened_at = $2, reopened_why = $3, version = version + 1
+     where id = $1`,
+    [task.id, now, why],
+  )
+}
+
+export async function addEvidence(
+  tx: Tx,
+  taskId: string,
+  evidence: { kind: string; note: string | null; detail: object; by: string; now: Date },
+): Promise<void> {
+  await tx.query(`insert into task_evidence (task_id, kind, note, detail, at, by) values ($1, $2, $3, $4, $5, $6)`, [
+    taskId,
+    evidence.kind,
+    evidence.note,
+    JSON.stringify(evidence.detail),
+    evidence.now,
+    evidence.by,
+  ])
 }

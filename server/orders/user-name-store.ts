@@ -1,6 +1,7 @@
+import { userNameParts } from '#contract/account-types.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Wished } from './plan-orders.ts'
-import { type Named, type UserNamePattern, userNamePattern, userNames } from './user-name.ts'
+import { type Named, type UserNamePattern, userNames } from './user-name.ts'
 
 /** How many names are asked about at once; whoever needs more is asked about again. */
 const AT_ONCE = 20
@@ -33,7 +34,7 @@ export async function giveUserNames(tx: Tx, made: readonly (Wished & { id: strin
      where o.id = any($1::uuid[]) and t.user_name is not null order by o.id`,
     [creates],
   )
-  let left: Wanting[] = rows.map(row => ({ ...row, pattern: userNamePattern.parse(row.pattern) }))
+  let left: Wanting[] = rows.map(row => ({ ...row, pattern: userNameParts.parse(row.pattern) }))
   const given = new Map<string, string>()
   for (const one of left) if (one.had !== null) given.set(one.orderId, one.had)
   left = left.filter(one => one.had === null)

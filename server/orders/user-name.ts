@@ -1,25 +1,13 @@
-import { z } from 'zod'
+import type { z } from 'zod'
+import type { userNameParts } from '#contract/account-types.ts'
 
 /**
- * User names by a pattern. Pure: candidates in the order in which they are tried; the first that nobody has, ever had
- * within the years that count, and that is not reserved, is given.
+ * User names by a pattern. Pure: candidates in the order in which they are tried; the first that nobody has, or has had
+ * within the years that count, and that is not reserved, is given. `name` parts: `short` is two letters of given and
+ * family name each, `long` is given.family, `initials` a letter of each name; `serial` counts up where the name without
+ * it is taken, with `always` from the first one on.
  */
-const part = z.discriminatedUnion('part', [
-  z.strictObject({ part: z.literal('text'), text: z.string().regex(/^[a-z0-9._-]{1,20}$/) }),
-  /** `short`: letters of given and family name, two and two. `long`: given.family. `initials`: one letter of each name. */
-  z.strictObject({ part: z.literal('name'), form: z.enum(['short', 'long', 'initials']) }),
-  z.strictObject({ part: z.literal('employee-number') }),
-  /** Counts up where the name without it is taken; `always`: from the first one on. */
-  z.strictObject({ part: z.literal('serial'), digits: z.number().int().min(1).max(6), always: z.boolean() }),
-])
-export const userNamePattern = z.strictObject({
-  parts: z.array(part).min(1).max(6),
-  maxLength: z.number().int().min(3).max(64).default(20),
-  reserved: z.array(z.string().trim().toLowerCase().min(1).max(64)).max(200).default([]),
-  /** Years for which a name is not given to somebody else after its account has gone; 0 is at once. */
-  restYears: z.number().int().min(0).max(100).default(10),
-})
-export type UserNamePattern = z.output<typeof userNamePattern>
+export type UserNamePattern = z.output<typeof userNameParts>
 export type Named = { givenName: string; familyName: string; employeeNo: string | null }
 
 /** Without a serial in the pattern one is put at the end when it is needed: two people never get one name. */

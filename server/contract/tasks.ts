@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { orderAction } from './orders.ts'
+import * as s from './shapes.ts'
+
+export const taskState = z.enum([
+  'open',
+  /** done, as somebody says; waits for the next reading where there is one */ 'done',
+  /** done, and a second person is asked to look */ 'second',
+  /** seen to be done */ 'verified',
+  'cancelled',
+])
+export const taskRow = z.object({
+  id: s.id,
+  system: s.systemRef,
+  person: s.personRef,
+  unit: s.unitRef.nullable(),
+  dueOn: s.civilDate,
+  direction: z.enum(['give', 'take']),
+  state: taskState,
+  late: z.boolean(),
+  urgent: z.boolean(),
+  /** Why it is open again: the system was read, and it was not as said. */
+  reopened: z.boolean(),
+  owner: s.personRef.nullable(),
+  orders: z.array(
+    z.object({
+      id: s.id,
+      action: orderAction,
+      what: z.string(),
+      /** The owner's own words for it; null: the screen has plain ones. */
+      words: z.string().nullable(),
+      username: z.string().nullable(),
+      cause: z.string(),
+    }),
+  ),
+  evidence: z.array(
+    z.object({
+      kind: z.enum(['tick', 'note', 'file', 'handover']),
+      note: z.string().nullable(),
+      at: s.instant,
+      by: z.string(),
+    }),
+  ),
+  version: z.number().int(),
+  allowed: z.object({ settle: z.boolean(), second: z.boolean() }),
+})
+export type TaskRow = z.output<typeof taskRow>
+
+export const listTasks = endpoint({
+  id: 'listTasks',
+  path: '/tasks',
+  permission: 'task.read',
+  summary: 'What systems without a connector wait for, the oldest first',
+  query: z.object({
+    state: taskState.default('open'),
+    system: s.id.optional(),
+    person: s.id.optional(),
+    /** Only systems that the reader owns or is responsible for. */
+    own: z.stringbool().optional(),
+    /** Also those that are not to be done yet. */
+    coming: z.stringbool().default(false),
+    ...s.page.shape,
+  }),
+  response: z.object({
+    rows: z.array(taskRow),
+    total: z.number().int(),
+    counts: z.object({
+      open: z.number().int(),
+      late: z.number().int(),
+      coming: z.number().int(),
+      second: z.number().int(),
+    }),
+    systems: z.array(s.systemRef),
+  }),
+})
+
+const handover = z.strictObject({
+  serial: z.string().trim().min(1).max(100),
+  signature: z.string().trim().min(1).max(200),
+})
+export const settleTasks = endpoint({
+  id: 'settleTasks',
+  method: 'POST',
+  path: '/tasks/settle',
+  permission: 'task.settle',
+  summary: 'Say that tasks are done; each with its version, all or none',
+  body: z.object({
+    tasks: z
+      .array(z.object({ id: s.id, version: z.number().int() }))
+      .min(1)
+      .max(200),
+    note: z.string().trim().max(2000).optional(),
+    /** Of things that change hands: one task at a time. */
+    handover: handover.optional(),
+  }),
+  response: z.object({ done: z.number().int(), second: z.number().int() }),
+  problems: ['not-found', 'conflict', 'data-invalid'],
+})
+export const confirmTask = endpoint({
+  id: 'confirmTask',
+  method: 'POST',
+  path: '/tasks/:taskId/confirm',
+  permission: 'task.settle',
+  summary: 'Say as a second person whether it is as the first one said',
+  params: z.object({ taskId: s.id }),
+  body: z.object({
+    version: z.number().int(),
+    as: z.enum(['done', 'not-done']),
+    note: z.string().trim().max(2000).optional(),
+  }),
+  response: z.object({}),
+  problems: ['not-found', 'conflict', 'second-person-needed'],
+})
+export const reopenTask = endpoint({
+  id: 'reopenTask',
+  method: 'POST',
+  path: '/tasks/:taskId/reopen',
+  permission: 'task.settle',
+  summary: 'Take back that a task is done',
+  params: z.object({ taskId: s.id }),
+  body: z.object({ version: z.number().int() }),
+  response: z.object({}),
+  problems: ['not-found', 'conflict'],
+})

@@ -1,0 +1,91 @@
+import { getOrder, handOrder, listOrders, replayOrder, wakeConnector } from '#contract/orders.ts'
+import { confirmTask, listTasks, reopenTask, settleTasks } from '#contract/tasks.ts'
+import { audit } from '../audit/audit-store.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Routes } from '../platform/http/handle.ts'
+import { problem } from '../platform/problem.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { Actor } from '../policy/actor.ts'
+import { allows, auditActor } from '../policy/policy.ts'
+import { giveToPerson, lockOrder, replay, wake } from './order-act-store.ts'
+import { ordersView, orderView } from './orders-views.ts'
+import { confirm, reopen, settle } from './task-service.ts'
+import { arrangeTasks } from './task-store.ts'
+import { tasksView } from './task-views.ts'
+
+/** What systems are to carry out, and what people do of it by hand. */
+export function orderRoutes(routes: Routes<Actor>, { clock }: { clock: Clock }): void {
+  const when = () => ({ today: clock.today(), now: clock.now() })
+  type Call = { tx: Tx; actor: Actor; requestId: string }
+  const note = (
+    call: Call,
+    action: string,
+    subjectKind: string,
+    subjectId: string,
+    personId: string | null,
+    detail: unknown,
+  ) =>
+    audit(call.tx).write({
+      ...{ actor: auditActor(call.actor), action, subjectKind, subjectId, personId, detail, requestId: call.requestId },
+    })
+
+  routes.add(listOrders, call => ordersView(call.tx, call.actor, call.query, clock.today()))
+  routes.add(getOrder, async call => {
+    const order = await orderView(call.tx, call.actor, call.params.orderId)
+    if (!order) throw problem('not-found')
+    return order
+  })
+  const parked = async (call: Call & { params: { orderId: string }; body: { version: number } }) => {
+    const order = await lockOrder(call.tx, call.actor, call.params.orderId)
+    if (!order) throw problem('not-found')
+    if (order.version !== call.body.version || !['parked', 'retry'].includes(order.state)) throw problem('conflict')
+    return order
+  }
+  routes.add(replayOrder, async call => {
+    const order = await parked(call)
+    const version = await replay(call.tx, order.id, call.body.username ?? null)
+    await arrangeTasks(call.tx, [order.personId], clock.now())
+    await note(call, 'order.replayed', 'order', order.id, order.personId, {
+      system: order.systemKey,
+      action: order.action,
+    })
+    return { version }
+  })
+  routes.add(handOrder, async call => {
+    const order = await parked(call)
+    const version = await giveToPerson(call.tx, order.id)
+    await arrangeTasks(call.tx, [order.personId], clock.now())
+    await note(call, 'order.given-to-person', 'order', order.id, order.personId, {
+      system: order.systemKey,
+      reason: call.body.reason,
+    })
+    return { version }
+  })
+  routes.add(wakeConnector, async call => {
+    if (!allows(call.actor, 'start', 'Delivery', call.params)) throw problem('not-found')
+    if (!(await wake(call.tx, call.params.systemId))) throw problem('not-found')
+    await note(call, 'connector.woken', 'system', call.params.systemId, null, {})
+    return {}
+  })
+
+  routes.add(listTasks, call => tasksView(call.tx, call.actor, call.query, clock.today()))
+  routes.add(settleTasks, async call => {
+    const { tasks, second } = await settle(call.tx, call.actor, call.body, when())
+    for (const task of tasks)
+      await note(call, 'task.done', 'task', task.id, task.personId, {
+        systemId: task.systemId,
+        note: call.body.note ?? null,
+      })
+    return { done: tasks.length, second }
+  })
+  routes.add(confirmTask, async call => {
+    const task = await confirm(call.tx, call.actor, call.params.taskId, call.body, when())
+    await note(call, 'task.confirmed', 'task', task.id, task.personId, { systemId: task.systemId, as: call.body.as })
+    return {}
+  })
+  routes.add(reopenTask, async call => {
+    const task = await reopen(call.tx, call.actor, call.params.taskId, call.body.version, when())
+    await note(call, 'task.reopened', 'task', task.id, task.personId, { systemId: task.systemId })
+    return {}
+  })
+}

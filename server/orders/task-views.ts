@@ -1,0 +1,76 @@
+import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
+import type { listTasks, TaskRow } from '#contract/tasks.ts'
+import { personRefSql, unitRefSql, visibleTo } from '../access/visible.ts'
+import { statement } from '../platform/statement.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { Actor } from '../policy/actor.ts'
+import { instant, mayTask } from './order-visible.ts'
+
+type List = ResponseOf<typeof listTasks>
+
+/** How long before its day a task is shown as one to do. */
+const NOTICE_DAYS = 7
+
+/** Tasks of those whom the reader may know of. Three statements. */
+export async function tasksView(tx: Tx, actor: Actor, query: QueryOf<typeof listTasks>, today: string): Promise<List> {
+  const q = statement()
+  const near = `k.due_on <= ${q.bind(today, 'date')} + ${NOTICE_DAYS}`
+  const where = [mayTask(actor, q, 'read'), `k.state = ${q.bind(query.state, 'text')}`]
+  if (query.system) where.push(`k.system_id = ${q.bind(query.system, 'uuid')}`)
+  if (query.person) where.push(`k.person_id = ${q.bind(query.person, 'uuid')}`)
+  if (query.own) where.push(`${q.bind(actor.personId, 'uuid')} in (owner.person_id, ra.person_id)`)
+  if (query.state === 'open' && !query.coming) where.push(near)
+  const shown = (p: string) => visibleTo(actor, q).name(p)
+  const rows = await tx.query<Omit<TaskRow, 'allowed'> & { settle: boolean; second: boolean; total: number }>(
+    `select k.id, jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) as system, ${personRefSql('pc', shown('pc'))} as person,
+       ${unitRefSql('u')} as unit, k.due_on as "dueOn", k.direction, k.state, k.version,
+       k.state = 'open' and k.due_on < ${q.bind(today, 'date')} as late, k.reopened_at is not null and k.state = 'open' as reopened,
+       ${personRefSql('owner', shown('owner'))} as owner,
+       exists (select from provisioning_order o where o.task_id = k.id and o.urgent) as urgent,
+       coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'action', o.action, 'what', coalesce(e.name, t.name),
+           'words', s.task_words ->> o.action, 'username', coalesce(o.content ->> 'username', acc.username), 'cause', o.cause)
+           order by o.action, coalesce(e.name, t.name))
+         from provisioning_order o left join entitlement e on e.id = o.entitlement_id
+         left join account_type t on t.id = o.account_type_id
+         left join lateral (select a.username from account a join observed_right r on r.account_id = a.id and r.entitlement_id = o.entitlement_id
+           where a.person_id = o.person_id and a.gone_at is null order by a.id limit 1) acc on true
+         where o.task_id = k.id and o.state <> 'cancelled'), '[]') as orders,
+       coalesce((select jsonb_agg(jsonb_build_object('kind', v.kind, 'note', v.note, 'at', v.at, 'by', coalesce(tu.display_name, tu.username, '')) order by v.at)
+         from task_evidence v left join tool_user tu on tu.id = v.by where v.task_id = k.id), '[]') as evidence,
+       ${mayTask(actor, q, 'decide')} and k.state in ('open', 'done', 'second') as settle,
+       ${mayTask(actor, q, 'decide')} and k.state = 'second' and k.done_by <> ${q.bind(actor.userId, 'uuid')} as second,
+       count(*) over () as total
+     ${FROM} left join org_unit_current u on u.unit_id = pc.unit_id
+     where ${where.join(' and ')}
+     order by k.due_on, s.name, pc.family_name, pc.given_name, k.id
+     offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}`,
+    q.params,
+  )
+  const n = statement()
+  const on = n.bind(today, 'date')
+  const [counts] = await tx.query<List['counts'] & { systems: List['systems'] }>(
+    `select count(*) filter (where k.state = 'open' and k.due_on <= ${on} + ${NOTICE_DAYS}) as open,
+       count(*) filter (where k.state = 'open' and k.due_on < ${on}) as late,
+       count(*) filter (where k.state = 'open' and k.due_on > ${on} + ${NOTICE_DAYS}) as coming,
+       count(*) filter (where k.state = 'second') as second,
+       coalesce(jsonb_agg(distinct jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name)), '[]') as systems
+     ${FROM} where k.state in ('open', 'second') and ${mayTask(actor, n, 'read')}
+       ${query.own ? `and ${n.bind(actor.personId, 'uuid')} in (owner.person_id, ra.person_id)` : ''}`,
+    n.params,
+  )
+  const { systems = [], ...numbers } = counts ?? { open: 0, late: 0, coming: 0, second: 0 }
+  return {
+    rows: rows.map(({ settle, second, total: _, ...row }) => ({
+      ...row,
+      evidence: row.evidence.map(one => ({ ...one, at: instant(new Date(one.at)) ?? '' })),
+      allowed: { settle, second },
+    })),
+    total: rows[0]?.total ?? 0,
+    counts: numbers,
+    systems: [...systems].sort((a, b) => a.name.localeCompare(b.name, 'da')),
+  }
+}
+
+const FROM = `from task k join it_system s on s.id = k.system_id left join person_current pc on pc.person_id = k.person_id
+  left join affiliation oa on oa.id = s.owner_affiliation_id left join person_current owner on owner.person_id = oa.person_id
+  left join affiliation ra on ra.id = s.responsible_affiliation_id`
