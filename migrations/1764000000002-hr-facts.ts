@@ -78,7 +78,8 @@ export class HrFacts1764000000002 implements MigrationInterface {
         refers_source text,
         refers_id text,
         data jsonb not null,
-        content_hash bytea not null,
+        sealed text,
+        ends boolean not null default false,
         received_at timestamptz not null,
         token_id uuid references api_token,
         constraint hr_event_feed_source_event_id_key unique (feed, source, event_id)
@@ -86,6 +87,7 @@ export class HrFacts1764000000002 implements MigrationInterface {
       create index hr_event_subject on hr_event (feed, subject);
       create index hr_event_refers on hr_event (feed, refers_source, refers_id) where refers_id is not null;
       create index hr_event_received on hr_event (received_at desc, id);
+      create index hr_event_ends on hr_event (feed, received_at) where ends;
       create table hr_event_state (
         event_id uuid primary key references hr_event on delete cascade,
         state text not null,

@@ -15,6 +15,8 @@ export type LookupAction =
   | 'finding.viewed'
   | 'person-match.viewed'
   | 'person.merge-previewed'
+  | 'hr-event.viewed'
+  | 'affiliation-match.viewed'
   | 'case.viewed'
   | 'case.person-found'
 

@@ -158,4 +158,23 @@ export const authTables = [
       { name: 'session_user_id', columns: ['sess'], synchronize: false },
     ],
   }),
+  new EntitySchema({
+    name: 'api_token',
+    columns: {
+      id,
+      name: text(),
+      hash: bytes,
+      hint: text(),
+      rights: text({ array: true }),
+      feed: text(),
+      created_at: instant,
+      created_by: text(),
+      expires_at: instant,
+      last_used_at: maybeInstant,
+      revoked_at: maybeInstant,
+      revoked_by: text(none),
+      revoked_reason: text(none),
+    },
+    uniques: [{ name: 'api_token_hash_key', columns: ['hash'] }],
+  }),
 ]

@@ -22,6 +22,8 @@ import { factorService } from './second-factor-service.ts'
 import { sessionMiddleware } from './session.ts'
 import { sessionStore } from './session-store.ts'
 import { type DirectorySignIn, signInService } from './sign-in-service.ts'
+import { identifyProgram, programOf } from './tokens/identify-program.ts'
+import { tokenRoutes } from './tokens/token-routes.ts'
 import { userStore } from './user-store.ts'
 
 export type AuthOptions = {
@@ -92,10 +94,15 @@ export function wireAuth(options: AuthOptions): Auth {
   const csrf = { keyring, secure, publicOrigin: origin }
 
   return {
-    identify: [...sessionMiddleware({ db, keyring, clock, log, secure }), passport.loadActor],
+    identify: [
+      identifyProgram({ db, clock }),
+      ...sessionMiddleware({ db, keyring, clock, log, secure }),
+      passport.loadActor,
+    ],
     guard: csrfGuard(csrf),
-    actorOf: passport.actorOf,
-    addRoutes: routes =>
+    actorOf: request => programOf(request) ?? passport.actorOf(request),
+    addRoutes: routes => {
+      tokenRoutes(routes, { clock })
       authRoutes(routes, {
         db,
         clock,
@@ -106,7 +113,8 @@ export function wireAuth(options: AuthOptions): Auth {
         municipality,
         directoryName: directory?.name ?? null,
         demo,
-      }),
+      })
+    },
     firstAdministratorLink: localUsers.firstAdministrator,
     removeOldAttempts: async () => {
       await transaction(({ attempts }) => attempts.removeOld(clock.now()))

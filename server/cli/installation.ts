@@ -3,6 +3,7 @@ import { audit } from '../audit/audit-store.ts'
 import { resignAuditHead } from '../audit/seal-audit.ts'
 import { rotateFactorKeys } from '../auth/rotate-factors.ts'
 import { rotateRecordKeys } from '../feeds/runs/rotate-records.ts'
+import { rotateEventKeys } from '../lifecycle/events/event-store.ts'
 import { rotateCprKeys } from '../people/cpr-store.ts'
 import { renewKeyCheck } from '../platform/key-file.ts'
 import type { House } from '../wiring.ts'
@@ -17,9 +18,10 @@ export async function keysRotate(house: House): Promise<Answer> {
   const moved = await rotateCprKeys(db, keyring)
   const records = await rotateRecordKeys(db, keyring)
   const secondFactors = await rotateFactorKeys(db, keyring)
+  const events = await rotateEventKeys(db, keyring)
   await resignAuditHead(db, keyring)
   await renewKeyCheck(db, keyring)
-  const done = { moved, records, secondFactors, key: keyring.current }
+  const done = { moved, records, secondFactors, events, key: keyring.current }
   await db.transaction(tx =>
     audit(tx).write({
       actor: cliActor('keys rotate'),
@@ -31,7 +33,7 @@ export async function keysRotate(house: House): Promise<Answer> {
   return {
     json: done,
     text: [
-      `Written anew with key "${keyring.current}": ${moved} CPR numbers, ${records} records of sources, ${secondFactors} second factors.`,
+      `Written anew with key "${keyring.current}": ${moved} CPR numbers, ${records} records of sources, ${secondFactors} second factors, ${events} personnel events.`,
       'The other keys can be taken out of the key file now. Recovery codes and sessions made with them end then: make new codes, sign in again.',
     ].join('\n'),
     exit: EXIT.done,

@@ -23,8 +23,12 @@ export async function findByCpr(tx: Tx, numbers: readonly KnownCpr[]): Promise<M
   const found = new Map<string, string>()
   if (wanted.size === 0) return found
   const rows = await tx.query<{ hash: string; realm: Realm; person: string }>(
-    `select encode(hash, 'hex') as hash, realm, person_id as person from person_cpr
-     where hash = any(select decode(h, 'hex') from unnest($1::text[]) as h) order by person_id`,
+    `with wanted as (select decode(h, 'hex') as hash from unnest($1::text[]) as h)
+     select encode(hash, 'hex') as hash, realm, person_id as person from (
+       select hash, realm, person_id, 0 as former from person_cpr where hash in (select hash from wanted)
+       union all
+       select hash, realm, person_id, 1 from person_cpr_former where hash in (select hash from wanted)) as n
+     order by former, person_id`,
     [[...wanted.keys()]],
   )
   for (const row of rows) {
@@ -34,7 +38,10 @@ export async function findByCpr(tx: Tx, numbers: readonly KnownCpr[]): Promise<M
   return found
 }
 
-/** Set numbers of persons, sealed for each; a number that is already there under whichever key is left alone. */
+/**
+ * Set numbers of persons, sealed for each; a number that is already there under whichever key is left alone, and so is
+ * one that the person has had before: a source that has not heard of the new number yet does not bring the old one back.
+ */
 export async function saveCprs(
   tx: Tx,
   keyring: Keyring,
@@ -53,11 +60,54 @@ export async function saveCprs(
      select distinct on (r.person) r.person, r.realm, r.sealed, r.hash, $2
      from json_to_recordset($1::json) as r(person uuid, realm text, sealed text, hash bytea, known text[])
      where not exists (select from person_cpr o where o.person_id = r.person and encode(o.hash, 'hex') = any(r.known))
+       and not exists (select from person_cpr_former f where f.person_id = r.person and encode(f.hash, 'hex') = any(r.known))
      order by r.person
      on conflict (person_id) do update
        set realm = excluded.realm, sealed = excluded.sealed, hash = excluded.hash, key_id = excluded.key_id`,
     [JSON.stringify(rows), keyring.current],
   )
+}
+
+/** A number for somebody who has none; one that is there stays. */
+export async function setFirstCpr(tx: Tx, keyring: Keyring, personId: string, number: KnownCpr): Promise<void> {
+  const known = await tx.query('select from person_cpr where person_id = $1', [personId])
+  if (known.length === 0) await saveCprs(tx, keyring, [{ personId, realm: 'staff', number }])
+}
+
+/**
+ * The number that is a person's from now on. The one before is kept beside it, so that whoever still says it means the
+ * same person. `null`: the first that was replaced is the number again.
+ */
+export async function replaceCpr(
+  tx: Tx,
+  keyring: Keyring,
+  personId: string,
+  cpr: string | null,
+  now: Date,
+): Promise<void> {
+  const rows = await tx.query<{ sealed: string; realm: Realm; former: boolean }>(
+    `select sealed, realm, false as former, null::timestamptz as at from person_cpr where person_id = $1
+     union all select sealed, realm, true, replaced_at from person_cpr_former where person_id = $1 order by former, at`,
+    [personId],
+  )
+  const known = rows.map(row => ({ ...row, cpr: openCpr(keyring, row.sealed, personId) }))
+  const current = known.find(one => !one.former)
+  const next = cpr ?? known.find(one => one.former)?.cpr ?? current?.cpr
+  if (next === undefined || next === current?.cpr) return
+  // What the person has from now on is not what the person had before.
+  const number = knowCpr(keyring, next)
+  await tx.query(`delete from person_cpr_former where person_id = $1 and encode(hash, 'hex') = any($2::text[])`, [
+    personId,
+    number.hashes.map(one => one.hash),
+  ])
+  if (current && cpr !== null)
+    await tx.query(
+      `insert into person_cpr_former (person_id, hash, realm, sealed, key_id, replaced_at)
+       select person_id, hash, realm, sealed, key_id, $2 from person_cpr where person_id = $1
+       on conflict (person_id, hash) do nothing`,
+      [personId, now],
+    )
+  await saveCprs(tx, keyring, [{ personId, realm: current?.realm ?? 'staff', number }])
 }
 
 /** The number in clear, or null when none is known. Only through `revealCpr` of the service, which logs it. */
@@ -82,26 +132,38 @@ export async function readMaskedCpr(tx: Tx, keyring: Keyring, personId: string):
  * afterwards `rotationLeft` says whether the old key can go.
  */
 export async function rotateCprKeys(db: Db, keyring: Keyring, options: { batch?: number } = {}): Promise<number> {
+  const current = await rotateIn(db, keyring, 'person_cpr', options.batch)
+  return current + (await rotateIn(db, keyring, 'person_cpr_former', options.batch))
+}
+
+async function rotateIn(
+  db: Db,
+  keyring: Keyring,
+  table: 'person_cpr' | 'person_cpr_former',
+  batch = 500,
+): Promise<number> {
   let moved = 0
   for (;;) {
     const count = await db.transaction(async tx => {
-      const rows = await tx.query<{ person: string; sealed: string }>(
-        `select person_id as person, sealed from person_cpr where key_id <> $1
-         order by person_id limit $2 for update skip locked`,
-        [keyring.current, options.batch ?? 500],
+      const rows = await tx.query<{ person: string; sealed: string; old: string }>(
+        `select person_id as person, sealed, encode(hash, 'hex') as "old" from ${table} where key_id <> $1
+         order by person_id, hash limit $2 for update skip locked`,
+        [keyring.current, batch],
       )
       const next = rows.map(row => {
         const cpr = openCpr(keyring, row.sealed, row.person)
         return {
           person: row.person,
+          old: row.old,
           sealed: sealCpr(keyring, cpr, row.person),
           hash: `\\x${cprHash(keyring, cpr).toString('hex')}`,
         }
       })
       if (next.length > 0)
         await tx.query(
-          `update person_cpr c set sealed = r.sealed, hash = r.hash, key_id = $2
-           from json_to_recordset($1::json) as r(person uuid, sealed text, hash bytea) where c.person_id = r.person`,
+          `update ${table} c set sealed = r.sealed, hash = r.hash, key_id = $2
+           from json_to_recordset($1::json) as r(person uuid, old text, sealed text, hash bytea)
+           where c.person_id = r.person and encode(c.hash, 'hex') = r.old`,
           [JSON.stringify(next), keyring.current],
         )
       return next.length
@@ -114,7 +176,9 @@ export async function rotateCprKeys(db: Db, keyring: Keyring, options: { batch?:
 /** How many numbers still need another than the current key, per key. */
 export async function rotationLeft(tx: Tx, keyring: Keyring): Promise<{ keyId: string; count: number }[]> {
   return tx.query(
-    `select key_id as "keyId", count(*) as count from person_cpr where key_id <> $1 group by key_id order by key_id`,
+    `select key_id as "keyId", count(*) as count
+     from (select key_id from person_cpr union all select key_id from person_cpr_former) as n
+     where key_id <> $1 group by key_id order by key_id`,
     [keyring.current],
   )
 }

@@ -47,6 +47,23 @@ export function makeFact(input: FactInput): Fact {
   return { ...fact, hash: createHash('sha256').update(content).digest('hex') }
 }
 
+/** The fact that takes another back. Its content decides its hash, as with every fact. */
+export function retractionOf(
+  target: Pick<Fact, 'hash' | 'source' | 'kind' | 'subjectId' | 'sourceKey'>,
+  assertedAt: Date,
+): Fact {
+  const { hash, source, kind, subjectId, sourceKey } = target
+  return makeFact({
+    ...{ source, kind, subjectId, sourceKey },
+    op: 'retract',
+    retracts: hash,
+    attrs: {},
+    from: null,
+    to: null,
+    assertedAt: assertedAt.toISOString(),
+  })
+}
+
 /** JSON with sorted keys, so that equal content is equal text whatever order it was built or stored in. */
 export function canonical(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`

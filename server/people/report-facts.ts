@@ -4,9 +4,9 @@ import type { Keyring } from '../platform/keyring.ts'
 import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { parseCpr } from './cpr.ts'
-import { findByCpr, knowCpr, saveCprs } from './cpr-store.ts'
+import { findByCpr, knowCpr, setFirstCpr } from './cpr-store.ts'
 import { refreshCurrent, refreshDeputies } from './current-store.ts'
-import { type Fact, makeFact, type StateKind, type SubjectKind } from './fact.ts'
+import { type Fact, makeFact, retractionOf, type StateKind, type SubjectKind } from './fact.ts'
 import { applyFacts, lockPeople } from './fact-store.ts'
 import { ensureAffiliations, findPersons, insertPersonKeys, insertPersons } from './identity-store.ts'
 import { readStatement } from './people-service.ts'
@@ -48,7 +48,34 @@ export type PersonInput = {
 }
 
 /**
- * The person that is meant: the one named, else who holds the number, else whom this source calls by this key, else a
+ * Who is meant, without a word about them: whom this source calls by the key, else who holds the number, else nobody
+ * known yet. A number is only set for somebody who has none: replacing one is `replaceCpr`.
+ */
+export async function identifyPerson(
+  tx: Tx,
+  input: { source: string; key: string; cpr?: string | undefined },
+  deps: Pick<FactDeps, 'keyring' | 'now'>,
+): Promise<{ identityId: string; made: boolean }> {
+  await lockPeople(tx)
+  const cpr = input.cpr === undefined ? null : parseCpr(input.cpr)
+  if (input.cpr !== undefined && cpr === null)
+    throw problem('invalid-request', {
+      detail: 'This is not a CPR number.',
+      errors: [{ where: 'cpr', what: 'must be ten digits that begin with a date of birth' }],
+    })
+  const number = cpr === null ? null : knowCpr(deps.keyring, cpr)
+  const keyed = (await findPersons(tx, input.source, [input.key])).get(input.key)?.find(one => one.realm === 'staff')
+  const holder = number ? (await findByCpr(tx, [number])).get(`staff\n${number.cpr}`) : undefined
+  const found = keyed?.personId ?? holder
+  const identityId = found ?? newId(deps.now.getTime())
+  if (!found) await insertPersons(tx, [{ id: identityId, realm: 'staff' }], deps.now)
+  if (!keyed) await insertPersonKeys(tx, input.source, [{ key: input.key, realm: 'staff', personId: identityId }])
+  if (number && identityId !== holder) await setFirstCpr(tx, deps.keyring, identityId, number)
+  return { identityId, made: !found }
+}
+
+/**
+ * The person that is meant: the one named, else whom this source calls by this key, else who holds the number, else a
  * new one with name and birth date as the first fact. Nobody is found by name: that is for a person to decide.
  * Throws `not-found` for an unknown `personId`, `invalid-request` for what is no CPR number.
  */
@@ -65,21 +92,9 @@ export async function findOrMakePerson(
     if (!known) throw problem('not-found')
     return { personId: known.id, made: false }
   }
-  const cpr = input.cpr === undefined ? null : parseCpr(input.cpr)
-  if (input.cpr !== undefined && cpr === null)
-    throw problem('invalid-request', {
-      detail: 'This is not a CPR number.',
-      errors: [{ where: 'cpr', what: 'must be ten digits that begin with a date of birth' }],
-    })
-  const number = cpr === null ? null : knowCpr(deps.keyring, cpr)
-  const holder = number ? (await findByCpr(tx, [number])).get(`staff\n${number.cpr}`) : undefined
-  const [keyed] = holder ? [] : ((await findPersons(tx, input.source, [input.key])).get(input.key) ?? [])
-  const found = holder ?? keyed?.personId
-  const personId = found ?? newId(deps.now.getTime())
-  if (!found) await insertPersons(tx, [{ id: personId, realm: 'staff' }], deps.now)
-  if (!keyed) await insertPersonKeys(tx, input.source, [{ key: input.key, realm: 'staff', personId }])
-  if (number && !holder) await saveCprs(tx, deps.keyring, [{ personId, realm: 'staff', number }])
-  if (found) return { personId: await whoItIs(tx, found), made: false }
+  const { identityId, made } = await identifyPerson(tx, input, deps)
+  if (!made) return { personId: await whoItIs(tx, identityId), made }
+  const personId = identityId
   const attrs: NormalAttrs = { givenName: input.givenName, familyName: input.familyName }
   if (input.birthDate !== null) attrs.birthDate = input.birthDate
   await stateFacts(
@@ -142,8 +157,14 @@ export async function retractFacts(
   deps: FactDeps,
 ): Promise<Stated> {
   if (hashes.length === 0) return { hashes: [], affiliations: [] }
-  const rows = await tx.query<{ hash: string; source: string; kind: SubjectKind; subject: string; key: string }>(
-    `select encode(hash, 'hex') as hash, source, subject_kind as kind, subject_id as subject, source_key as key
+  const rows = await tx.query<{
+    hash: string
+    source: string
+    kind: SubjectKind
+    subjectId: string
+    sourceKey: string
+  }>(
+    `select encode(hash, 'hex') as hash, source, subject_kind as kind, subject_id as "subjectId", source_key as "sourceKey"
      from fact where hash = any(select decode(h, 'hex') from unnest($1::text[]) as h) and subject_id is not null`,
     [hashes],
   )
@@ -153,25 +174,6 @@ export async function retractFacts(
     actorId: by.actorId,
   }))
   return { hashes: made.map(one => one.fact.hash), affiliations: await writeFacts(tx, made, deps) }
-}
-
-/** The fact that takes another back. Its content decides its hash, as with every fact. */
-export function retractionOf(
-  target: { hash: string; source: string; kind: SubjectKind; subject: string; key: string },
-  assertedAt: Date,
-): Fact {
-  return makeFact({
-    source: target.source,
-    kind: target.kind,
-    subjectId: target.subject,
-    sourceKey: target.key,
-    op: 'retract',
-    retracts: target.hash,
-    attrs: {},
-    from: null,
-    to: null,
-    assertedAt: assertedAt.toISOString(),
-  })
 }
 
 type Made = { fact: Fact; reason: string | undefined; actorId: string | undefined }

@@ -164,7 +164,8 @@ export function functionFor<Type extends PolicySubject>(
   action: PolicyAction = 'read',
 ): ToolRole | null {
   const rule = abilityFor(actor).relevantRuleFor(action, subject(type, { ...record }) as never)
-  return rule && !rule.inverted ? (rule.origin as unknown as PolicyRule).role : null
+  const role = rule && !rule.inverted ? (rule.origin as unknown as PolicyRule).role : null
+  return role === 'program' ? null : role
 }
 
 /** The widest role, for what is not about one record. */
@@ -196,7 +197,7 @@ export const seesOfAll = (actor: Actor, field: string): boolean =>
 
 /** The actor as the audit log keeps it. */
 export function auditActor(actor: Actor, inFunction: ToolRole | null = mainRole(actor)): AuditActor {
-  if (actor.program) return systemActor(`token ${actor.program.tokenId}`)
+  if (actor.program) return systemActor('token')
   return { kind: 'user', userId: actor.userId, personId: actor.personId, function: inFunction ?? 'none' }
 }
 

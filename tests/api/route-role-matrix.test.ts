@@ -123,6 +123,28 @@ const MATRIX: Record<string, Row> = {
   endSessionsOfUser: { at: () => [`/local-users/${newId()}/sessions/end`, {}], roles: 'admin', status: 404 },
   removeFactor: { at: () => [`/second-factors/${newId()}`], roles: EVERYBODY, status: 404 },
 
+  // What personnel programs send: with a token only, whoever is signed in. What became of it is for HR.
+  sendHrEvents: { at: () => ['/hr/events', {}], roles: '' },
+  getHrReceipt: { at: () => [`/hr/events/${newId()}`], roles: '' },
+  listHrSchemas: { at: () => ['/hr/schemas'], roles: EVERYBODY, out: 200 },
+  getHrSchema: { at: () => ['/hr/schemas/dk.hjemmel.hr.hired.v1'], roles: EVERYBODY, out: 200 },
+  searchInbox: { at: () => ['/lifecycle/inbox/search', {}], roles: 'hr it admin dpo auditor' },
+  getInboxEvent: { at: () => [`/lifecycle/inbox/${newId()}`], roles: 'hr it admin dpo auditor', status: 404 },
+  retryInboxEvent: { at: () => [`/lifecycle/inbox/${newId()}/retry`, {}], roles: 'hr', status: 404 },
+  setInboxEventAside: {
+    at: () => [`/lifecycle/inbox/${newId()}/set-aside`, { reason: 'sendt ved en fejl' }],
+    roles: 'hr',
+    status: 404,
+  },
+  approveInboxEvents: {
+    at: () => ['/lifecycle/inbox/approve', { ids: [newId()], reason: 'de stopper alle' }],
+    roles: 'hr',
+    status: 404,
+  },
+  listTokens: { at: () => ['/tokens'], roles: 'it admin dpo auditor' },
+  createToken: { at: (_, role) => ['/tokens', { name: `Løn ${role}`, rights: ['hr-event.send'] }], roles: 'it admin' },
+  revokeToken: { at: () => [`/tokens/${newId()}/revoke`, { reason: 'ikke i brug' }], roles: 'it admin', status: 404 },
+
   // Oneself. The administrator is nobody of the municipality, and so has no own page.
   getMe: { at: () => ['/me'], roles: EVERYBODY, but: { admin: 404 } },
   getLookups: { at: () => ['/me/log'], roles: EVERYBODY },

@@ -12,13 +12,11 @@ export type StoredEvent = ReceivedEvent & {
   sealed: string | null
   shown: Json
   ends: boolean
-  /** Under the current key first. */
-  hashes: Buffer[]
 }
 export type EventRows = {
   /** Null: one with this source and id is there. */
   insert(event: StoredEvent, tokenId: string, now: Date): Promise<string | null>
-  find(feed: string, source: string, eventId: string): Promise<{ id: string; hash: Buffer } | null>
+  find(feed: string, source: string, eventId: string): Promise<{ id: string; content: string } | null>
 }
 
 /** What is sealed of an event is bound to this purpose. */
@@ -59,7 +57,7 @@ export async function receiveEvents(
     const made = await parts.rows.insert(event, program.tokenId, parts.now)
     if (made) fresh += 1
     const known = made ? null : await parts.rows.find(program.feed, event.source, event.eventId)
-    if (known && !event.hashes.some(hash => hash.equals(known.hash)))
+    if (known && known.content !== contentOf(event))
       throw problem('event-differs', {
         detail:
           'An event with this source and id was received before with other content. Send a corrected event with an id of its own.',
@@ -72,7 +70,7 @@ export async function receiveEvents(
     action: 'hr-event.received',
     subjectKind: 'hr-event',
     subjectId: ids.length === 1 ? (ids[0] as string) : null,
-    detail: { feed: program.feed, events: ids.length, new: fresh },
+    detail: { feed: program.feed, tokenId: program.tokenId, events: ids.length, new: fresh },
     requestId: parts.requestId,
   })
   return ids
@@ -93,19 +91,29 @@ function readOne(given: unknown, where: string): { ok: true; event: ReceivedEven
   return errors.length > 0 ? { ok: false, errors } : read
 }
 
+/** What makes a repeat a repeat. */
+export const contentOf = (
+  event: Pick<ReceivedEvent, 'source' | 'eventId' | 'type' | 'subject' | 'time' | 'sequence' | 'data'>,
+): string =>
+  canonical([
+    event.source,
+    event.eventId,
+    event.type,
+    event.subject,
+    event.time.toISOString(),
+    event.sequence,
+    event.data,
+  ])
+
 function store(event: ReceivedEvent, feed: string, keyring: Keyring): StoredEvent {
-  const { source, eventId, type, subject, time, data, sequence } = event
+  const { data } = event
   const whole = canonical(data)
   const shown = masked(data)
-  const content = canonical([source, eventId, type, subject, time.toISOString(), sequence, data])
-  const order = [keyring.current, ...keyring.ids.filter(id => id !== keyring.current)]
   return {
     ...event,
     feed,
     shown,
     sealed: canonical(shown) === whole ? null : keyring.encrypt(whole, SEAL),
     ends: endsSomebody(event),
-    // Keyed, since a number could be found again by trying them all.
-    hashes: order.map(id => keyring.hash(content, SEAL, id)),
   }
 }

@@ -1,20 +1,24 @@
+import type { z } from 'zod'
 import { nameOfType } from '#contract/hr-event-types.ts'
-import type { EventState, EventWhy } from '#contract/hr-events.ts'
+import type { EventState, EventWhy, hrReceipt } from '#contract/hr-events.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import type { Db, Tx } from '../../platform/unit-of-work.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { sqlFor } from '../../policy/policy.ts'
 import type { KnownEvent } from './derive-facts.ts'
-import { type EventRows, SEAL } from './event-service.ts'
+import { contentOf, type EventRows, SEAL } from './event-service.ts'
+import type { InboxRows } from './inbox-service.ts'
 import { type EventData, uidOf } from './read-event.ts'
 
-export function eventRows(tx: Tx): EventRows {
+export function eventRows(tx: Tx, keyring: Keyring): EventRows {
   return {
     insert: async (event, tokenId, now) => {
       const id = newId(now.getTime())
       const made = await tx.query(
         `insert into hr_event (id, feed, source, event_id, type, subject, time, effective_on, sequence, refers_source,
-           refers_id, data, sealed, ends, content_hash, received_at, token_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+           refers_id, data, sealed, ends, received_at, token_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
          on conflict (feed, source, event_id) do nothing returning id`,
         [
           id,
@@ -31,7 +35,6 @@ export function eventRows(tx: Tx): EventRows {
           JSON.stringify(event.shown),
           event.sealed,
           event.ends,
-          event.hashes[0],
           now,
           tokenId,
         ],
@@ -46,15 +49,29 @@ export function eventRows(tx: Tx): EventRows {
       ])
       return id
     },
-    find: async (feed, source, eventId) =>
-      (
-        await tx.query<{ id: string; hash: Buffer }>(
-          'select id, content_hash as hash from hr_event where feed = $1 and source = $2 and event_id = $3',
-          [feed, source, eventId],
-        )
-      )[0] ?? null,
+    find: async (feed, source, eventId) => {
+      const [row] = await tx.query<{
+        id: string
+        type: string
+        subject: string
+        time: Date
+        sequence: number | null
+        data: EventData
+        sealed: string | null
+      }>(
+        'select id, type, subject, time, sequence, data, sealed from hr_event where feed = $1 and source = $2 and event_id = $3',
+        [feed, source, eventId],
+      )
+      if (!row) return null
+      const sequence = row.sequence === null ? null : Number(row.sequence)
+      const { id, type, subject, time } = row
+      return { id, content: contentOf({ source, eventId, type, subject, time, sequence, data: opened(row, keyring) }) }
+    },
   }
 }
+
+const opened = (row: { data: EventData; sealed: string | null }, keyring: Keyring): EventData =>
+  row.sealed === null ? row.data : (JSON.parse(keyring.decrypt(row.sealed, SEAL)) as EventData)
 
 export type PickedEvent = {
   id: string
@@ -122,7 +139,7 @@ export async function loadGroups(
       name,
       time: row.time,
       refers: row.refersSource !== null && row.refersId !== null ? uidOf(row.refersSource, row.refersId) : null,
-      data: row.sealed === null ? row.data : (JSON.parse(keyring.decrypt(row.sealed, SEAL)) as EventData),
+      data: opened(row, keyring),
       state: row.state,
       facts: row.facts,
       effectiveOn: row.effectiveOn,
@@ -224,5 +241,53 @@ export async function rotateEventKeys(db: Db, keyring: Keyring, batch = 500): Pr
     })
     if (count === 0) return moved
     moved += count
+  }
+}
+
+/** Receipts of a feed's own events, in the order of the ids. */
+export async function readReceipts(
+  tx: Tx,
+  feed: string,
+  ids: readonly string[],
+): Promise<z.output<typeof hrReceipt>[]> {
+  const rows = await tx.query<{
+    receipt: string
+    source: string
+    id: string
+    state: EventState
+    why: EventWhy | null
+    receivedAt: Date
+  }>(
+    `select e.id as receipt, e.source, e.event_id as id, s.state, s.why, e.received_at as "receivedAt"
+     from unnest($2::uuid[]) with ordinality as w (id, place) join hr_event e on e.id = w.id
+     join hr_event_state s on s.event_id = e.id where e.feed = $1 order by w.place`,
+    [feed, ids],
+  )
+  return rows.map(row => ({ ...row, receivedAt: row.receivedAt.toISOString(), poll: `/api/hr/events/${row.receipt}` }))
+}
+
+/** For what people decide about events: only those of feeds that the actor may settle. */
+export function inboxRows(tx: Tx, actor: Actor): InboxRows {
+  return {
+    find: async ids => {
+      const { sql, params } = sqlFor(
+        actor,
+        'decide',
+        'HrEvent',
+        { feed: { sql: 'e.feed', type: 'text' } },
+        { startAt: 2 },
+      )
+      return tx.query(
+        `select e.id, s.state, s.person_id as "personId" from hr_event_state s join hr_event e on e.id = s.event_id
+         where e.id = any($1) and (${sql}) order by e.id for update of s`,
+        [ids, ...params],
+      )
+    },
+    move: (ids, to) =>
+      tx.query(
+        `update hr_event_state set state = $2, why = case when $2 = 'set-aside' then 'by-hand' end, decided_by = $3,
+           reason = $4, changed_at = $5, next_at = null where event_id = any($1)`,
+        [ids, to.state, to.by, to.reason, to.now],
+      ),
   }
 }

@@ -31,7 +31,6 @@ export const eventTables = [
       data: { type: 'jsonb' },
       sealed: maybe(text),
       ends: { type: 'boolean', default: false },
-      content_hash: { type: 'bytea' },
       received_at: instant,
       token_id: maybe(ref('api_token', 'hr_event_token_id_fkey')),
     },
