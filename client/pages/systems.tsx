@@ -11,7 +11,6 @@ import { BulkBar, selectionKeys, useSelection } from '../features/systems/bulk-b
 import { ExportMenu } from '../features/systems/export-menu.tsx'
 import classes from '../features/systems/systems.module.css'
 import { ViewTabs } from '../features/views/view-tabs.tsx'
-import { call } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useMay, useSession } from '../lib/session.ts'
@@ -28,7 +27,8 @@ import { Empty } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/systems')
 type Row = ResponseOf<typeof listSystems>['rows'][number]
-const limit = 50
+/** The whole catalogue is one list. */
+const limit = 1000
 
 /** How rows are put together and ordered is of the screen, not of the file. */
 const exportFilter = ({ group: _group, ...filter }: { group?: unknown } & BodyInput<typeof exportSystems>['filter']) =>
@@ -40,7 +40,7 @@ export function SystemsPage() {
   const navigate = route.useNavigate()
   const { sort = 'name', descending = false } = search
   const url = listUrl(search, navigate)
-  const { change, offset } = url
+  const { change } = url
   const { own, read, ...filters } = url.filters
   const [text, setText] = useUrlText(search.text, value => change({ text: value }))
   const asked: QueryInput<typeof listSystems> = {
@@ -50,7 +50,7 @@ export function SystemsPage() {
     sort,
     descending: descending ? 'true' : 'false',
   }
-  const query = useCall(listSystems, { query: { ...asked, offset, limit } }, { keep: true })
+  const query = useCall(listSystems, { query: { ...asked, limit } }, { keep: true })
   const may = useMay()
   const { actor } = useSession()
   // An owner keeps what is the owner's; IT adds.
@@ -67,6 +67,7 @@ export function SystemsPage() {
   const columns: Column<Row>[] = [
     {
       key: 'name',
+      width: '20%',
       label: t('systems.columns.name'),
       sort: 'name',
       cell: row => (
@@ -88,9 +89,10 @@ export function SystemsPage() {
         </span>
       ),
     },
-    { key: 'area', label: t('systems.columns.area'), rank: 2, cell: row => row.area },
+    { key: 'area', width: '14%', label: t('systems.columns.area'), rank: 2, cell: row => row.area },
     {
       key: 'owner',
+      width: '12%',
       label: t('systems.columns.owner'),
       rank: 1,
       cell: row =>
@@ -98,12 +100,14 @@ export function SystemsPage() {
     },
     {
       key: 'status',
+      width: '8%',
       label: t('catalogue.list.status'),
       rank: 2,
-      cell: row => row.status && t(`catalogue.choice.status.${row.status}`),
+      cell: row => row.status && <span className="nowrap">{t(`catalogue.choice.status.${row.status}`)}</span>,
     },
     {
       key: 'criticality',
+      width: '10%',
       label: t('catalogue.list.criticality'),
       sort: 'criticality',
       rank: 1,
@@ -113,6 +117,7 @@ export function SystemsPage() {
       ? [
           {
             key: 'due',
+            width: '9%',
             label: t('catalogue.list.due'),
             sort: 'attestDue',
             cell: (row: Row) =>
@@ -126,12 +131,14 @@ export function SystemsPage() {
       : []),
     {
       key: 'reading',
+      width: '13%',
       label: t('systems.columns.reading'),
       rank: 3,
       cell: row => <Reading reading={row.reading} plain />,
     },
     {
       key: 'expected',
+      width: '9%',
       label: t('systems.columns.expected'),
       number: true,
       sort: 'expected',
@@ -140,6 +147,7 @@ export function SystemsPage() {
     },
     {
       key: 'observed',
+      width: '5%',
       label: t('systems.columns.observed'),
       number: true,
       rank: 3,
@@ -147,6 +155,7 @@ export function SystemsPage() {
     },
     {
       key: 'drift',
+      width: '9%',
       label: t('systems.columns.drift'),
       number: true,
       sort: 'drift',
@@ -184,7 +193,8 @@ export function SystemsPage() {
           columns={columns}
           rowKey={row => row.id}
           sort={{ by: sort, descending }}
-          url={url}
+          url={{ ...url, offset: 0 }}
+          tall
           search={{ label: t('systems.search'), value: text, onChange: setText }}
           filters={
             <>
@@ -249,25 +259,7 @@ export function SystemsPage() {
             </>
           }
           limit={limit}
-          note={
-            may('system.change') && (
-              <>
-                <p className="meta no-print">{t('catalogue.list.keys')}</p>
-                <BulkBar
-                  selection={selection}
-                  total={query.data?.total ?? 0}
-                  onAll={async () => {
-                    const ids: string[] = []
-                    for (let from = 0; ; from += 200) {
-                      const { rows, total } = await call(listSystems, { query: { ...asked, offset: from, limit: 200 } })
-                      ids.push(...rows.filter(row => row.change).map(row => row.id))
-                      if (from + 200 >= total) return ids
-                    }
-                  }}
-                />
-              </>
-            )
-          }
+          note={may('system.change') && <p className="meta no-print">{t('catalogue.list.keys')}</p>}
           {...(search.group
             ? {
                 groupOf: (row: Row) => {
@@ -284,6 +276,13 @@ export function SystemsPage() {
             : {})}
           empty={<Empty title={t('systems.empty')} />}
         />
+        {may('system.change') && (
+          <BulkBar
+            selection={selection}
+            total={query.data?.total ?? 0}
+            onAll={() => (query.data?.rows ?? []).filter(row => row.change).map(row => row.id)}
+          />
+        )}
       </div>
       {adding && (
         <AddSystem

@@ -1,8 +1,9 @@
 import { Skeleton } from '@mantine/core'
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
-import { Fragment, type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { useTexts } from '../texts/i18n.ts'
 import classes from './data-table.module.css'
+import { useTallRows } from './tall-rows.ts'
 
 export type Column<Row> = {
   key: string
@@ -15,6 +16,8 @@ export type Column<Row> = {
   rank?: 1 | 2 | 3
   width?: string
 }
+/** From so many lines on, only those in view are in the document. */
+const TALL = 200
 export type Sort = { by: string; descending: boolean }
 
 /**
@@ -34,11 +37,15 @@ export function DataTable<Row>(props: {
   /** The rows belong to an earlier question; the new answer is on its way. */
   stale?: boolean
   waitingRows?: number
+  /** The whole list is here, with more rows than are put into the document: it scrolls in its own box. */
+  tall?: boolean
 }) {
   const { t } = useTexts()
   const { rows, columns } = props
   const box = useRef<HTMLDivElement>(null)
   const scrolls = useScrolls(box, rows)
+  const lines = linesOf(rows ?? [], props.rowKey, props.groupOf)
+  const tall = useTallRows({ on: props.tall === true && lines.length > TALL, count: lines.length, box })
   if (rows && rows.length === 0) return <div className={classes.box}>{props.empty}</div>
   return (
     <div className={classes.box}>
@@ -47,13 +54,20 @@ export function DataTable<Row>(props: {
         ref={box}
         className={classes.scroll}
         data-stale={props.stale || undefined}
-        onKeyDown={moveBetweenRows}
+        data-tall={tall.on || undefined}
+        data-grouped={props.groupOf ? true : undefined}
+        onKeyDown={event => tall.ends(event) || moveBetweenRows(event)}
+        onFocus={tall.hold}
         {...(scrolls ? { role: 'region', 'aria-label': props.caption, tabIndex: 0 } : {})}
       >
-        <table className={classes.table} aria-busy={props.stale || !rows}>
+        <table
+          className={classes.table}
+          aria-busy={props.stale || !rows}
+          {...(tall.on ? { 'aria-rowcount': lines.length + 1 } : {})}
+        >
           <caption>{props.caption}</caption>
           <thead>
-            <tr>
+            <tr {...(tall.on ? { 'aria-rowindex': 1 } : {})}>
               {columns.map(column => (
                 <Head
                   key={column.key}
@@ -85,26 +99,23 @@ export function DataTable<Row>(props: {
           </thead>
           <tbody>
             {rows
-              ? rows.map((row, place) => (
-                  <Fragment key={props.rowKey(row)}>
-                    <GroupHead group={props.groupOf} row={row} above={rows[place - 1]} columns={columns.length} />
-                    <tr data-row={props.rowKey(row)}>
-                      {columns.map((column, index) => {
-                        const Cell = index === 0 ? 'th' : 'td'
-                        return (
-                          <Cell
-                            key={column.key}
-                            {...(index === 0 ? { scope: 'row' as const } : {})}
-                            className={column.number ? 'num' : undefined}
-                            data-rank={column.rank}
-                          >
-                            {column.cell(row)}
-                          </Cell>
-                        )
-                      })}
-                    </tr>
-                  </Fragment>
-                ))
+              ? tall.shown.flatMap(({ index, gap, measure }) => {
+                  const line = lines[index]
+                  if (line === undefined) return <Gap key="below" height={gap} columns={columns.length} />
+                  const place = tall.on ? { 'data-index': index, 'aria-rowindex': index + 2, ref: measure } : {}
+                  return [
+                    gap > 0 && <Gap key={`above-${line.key}`} height={gap} columns={columns.length} />,
+                    line.row === undefined ? (
+                      <tr key={line.key} className={classes.group} {...place}>
+                        <th scope="rowgroup" colSpan={columns.length}>
+                          {line.label}
+                        </th>
+                      </tr>
+                    ) : (
+                      <Row key={line.key} row={line.row} id={props.rowKey(line.row)} columns={columns} place={place} />
+                    ),
+                  ]
+                })
               : Array.from({ length: props.waitingRows ?? 12 }, (_, row) => (
                   <tr key={`waiting-${row.toString()}`} className={classes.waiting}>
                     {columns.map(column => (
@@ -121,31 +132,60 @@ export function DataTable<Row>(props: {
   )
 }
 
-function GroupHead<Row>(props: {
-  group: ((row: Row) => { key: string; label: ReactNode }) | undefined
-  row: Row
-  above: Row | undefined
-  columns: number
-}) {
-  const group = props.group?.(props.row)
-  if (!group || (props.above !== undefined && props.group?.(props.above).key === group.key)) return null
+/** Rows and the headings of their groups, in order. A heading's key is of the row below it: a group may come twice. */
+type Line<Row> = { key: string; row?: Row; label?: ReactNode }
+function linesOf<Row>(
+  rows: readonly Row[],
+  rowKey: (row: Row) => string,
+  groupOf: ((row: Row) => { key: string; label: ReactNode }) | undefined,
+) {
+  const lines: Line<Row>[] = []
+  let last: string | undefined
+  for (const [place, row] of rows.entries()) {
+    const group = groupOf?.(row)
+    if (group && group.key !== last) lines.push({ key: `group-${group.key}-${place}`, label: group.label })
+    last = group?.key
+    lines.push({ key: `row-${rowKey(row)}`, row })
+  }
+  return lines
+}
+
+function Row<Row>(props: { row: Row; id: string; columns: Column<Row>[]; place: object }) {
   return (
-    <tr className={classes.group}>
-      <th scope="rowgroup" colSpan={props.columns}>
-        {group.label}
-      </th>
+    <tr data-row={props.id} {...props.place}>
+      {props.columns.map((column, index) => {
+        const Cell = index === 0 ? 'th' : 'td'
+        return (
+          <Cell
+            key={column.key}
+            {...(index === 0 ? { scope: 'row' as const } : {})}
+            className={column.number ? 'num' : undefined}
+            data-rank={column.rank}
+          >
+            {column.cell(props.row)}
+          </Cell>
+        )
+      })}
     </tr>
   )
 }
 
-/** Where the table is wider than its box, the keyboard has to be able to scroll it. */
+/** The room of rows that are not in the document. */
+const Gap = (props: { height: number; columns: number }) => (
+  <tr aria-hidden className={classes.gap} style={{ height: props.height }}>
+    <td colSpan={props.columns} />
+  </tr>
+)
+
+/** Where the table is larger than its box, the keyboard has to be able to scroll it. */
 function useScrolls(box: RefObject<HTMLDivElement | null>, rows: unknown): boolean {
   const [scrolls, setScrolls] = useState(false)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the box appears and grows with its rows
   useEffect(() => {
     const element = box.current
     if (!element) return
-    const look = () => setScrolls(element.scrollWidth > element.clientWidth)
+    const look = () =>
+      setScrolls(element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight + 1)
     look()
     const observer = new ResizeObserver(look)
     observer.observe(element)

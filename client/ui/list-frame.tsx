@@ -35,6 +35,8 @@ export function ListFrame<Row>(props: {
   note?: ReactNode
   groupOf?: (row: Row) => { key: string; label: ReactNode }
   empty: ReactNode
+  /** The whole list is here; a long one scrolls in its own box. */
+  tall?: boolean
 }) {
   const { t } = useTexts()
   const { query, url, search } = props
@@ -70,6 +72,7 @@ export function ListFrame<Row>(props: {
               : {})}
             {...(props.groupOf ? { groupOf: props.groupOf } : {})}
             stale={query.isPlaceholderData}
+            tall={props.tall === true}
             empty={
               filtered ? (
                 <Empty

@@ -56,6 +56,8 @@ export const listSystems = endpoint({
     sort: systemSort.default('name'),
     descending: z.stringbool().default(false),
     ...s.page.shape,
+    /** A catalogue is read whole: some hundred systems, which the screen shows as one list. */
+    limit: z.coerce.number().int().min(1).max(1000).default(50),
   }),
   response: z.object({
     /** `group`: the place of its group in `groups`. */

@@ -145,3 +145,41 @@ test('the map is walked with the keyboard: from a weak point to what hangs on it
   await expectNoAxeViolations(page, 'catalogue')
   expect(complaints()).toEqual([])
 })
+
+test('the whole catalogue is one list: End and Home reach both ends, rows that are out of sight are not in the document, and the bar of what is selected stays in sight', async () => {
+  const { page, open, settled, context, complaints } = await openScreen(browser, town.url, { role: 'it' })
+  const all = await ask<List>(context, '/systems?limit=1000')
+  expect(all.rows.length).toBe(all.total)
+  expect(all.total).toBeGreaterThan(200)
+  await open('/systems')
+  await settled()
+  const table = page.getByRole('table', { name: danish('systems.caption') })
+  expect(await table.getAttribute('aria-rowcount')).toBe(String(all.total + 1))
+  expect(await table.locator('tr[data-row]').count()).toBeLessThan(80)
+  const at = (place: number) =>
+    page.waitForFunction(
+      want => document.activeElement?.closest('tr')?.getAttribute('aria-rowindex') === want,
+      String(place + 1),
+    )
+  await focusOn(page, 'main tbody tr[data-row] a')
+  await page.keyboard.press('End')
+  await at(all.total)
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(all.rows.at(-1)?.name)
+  await page.keyboard.press('k')
+  await at(all.total - 1)
+  await page.keyboard.press(' ')
+  await page.keyboard.press('Home')
+  await at(1)
+  for (let n = 0; n < 40; n++) await page.keyboard.press('j')
+  await at(41)
+  const bar = page.getByRole('region', { name: danish('catalogue.list.change') })
+  expect(await bar.textContent()).toContain(danish('catalogue.list.selected', { count: 1 }))
+  const [seen, height] = [await bar.boundingBox(), page.viewportSize()!.height]
+  expect(seen!.y + seen!.height).toBeLessThanOrEqual(height)
+  // What has the focus is not below the bar.
+  const row = await page.evaluate(() => document.activeElement!.getBoundingClientRect().bottom)
+  expect(row).toBeLessThanOrEqual(seen!.y)
+  await expectNoAxeViolations(page, 'the whole catalogue')
+  expect(complaints()).toEqual([])
+  await context.close()
+}, 120_000)

@@ -67,12 +67,11 @@ export const selectionKeys =
     }
   }
 
-export function BulkBar(props: { selection: Selection; total: number; onAll: () => Promise<string[]> }) {
+export function BulkBar(props: { selection: Selection; total: number; onAll: () => string[] }) {
   const { t } = useTexts()
   const { selection } = props
   const { selected, last } = selection
   const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState(false)
   return (
     <>
       {last && (
@@ -86,24 +85,13 @@ export function BulkBar(props: { selection: Selection; total: number; onAll: () 
         </div>
       )}
       {selected.size > 0 && (
-        <section className={`${classes.bar} no-print`} aria-label={t('catalogue.list.change')}>
+        <section className={`${classes.bar} ${classes.foot} no-print`} aria-label={t('catalogue.list.change')}>
           <b>{t('catalogue.list.selected', { count: selected.size })}</b>
           <Button size="xs" onClick={() => setOpen(true)}>
             {t('catalogue.list.change')}
           </Button>
           {selected.size < props.total && (
-            <Button
-              variant="default"
-              size="xs"
-              loading={busy}
-              onClick={() => {
-                setBusy(true)
-                void props
-                  .onAll()
-                  .then(ids => selection.setSelected(new Set(ids)))
-                  .finally(() => setBusy(false))
-              }}
-            >
+            <Button variant="default" size="xs" onClick={() => selection.setSelected(new Set(props.onAll()))}>
               {t('catalogue.list.selectAll', { count: props.total })}
             </Button>
           )}
