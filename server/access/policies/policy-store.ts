@@ -15,7 +15,11 @@ export async function loadAbsencePolicy(tx: Tx): Promise<AbsencePolicy> {
   const rows = await tx.query<{ absence: Absence; class: RightClass; effect: AbsenceEffect }>(
     'select absence, class, effect from absence_policy',
   )
-  const policy = structuredClone(DEFAULT_ABSENCE) as Record<Absence, Record<RightClass, AbsenceEffect>>
+  // A copy for each absence: the defaults of several are one object.
+  const policy = Object.fromEntries(ABSENCES.map(one => [one, { ...DEFAULT_ABSENCE[one] }])) as Record<
+    Absence,
+    Record<RightClass, AbsenceEffect>
+  >
   for (const row of rows) policy[row.absence][row.class] = row.effect
   return policy
 }

@@ -101,7 +101,8 @@ describe('classes of rights', () => {
     const rows = await database.db.snapshot(tx =>
       tx.query<{ class: string }>(
         `select ${rightClassSql('e', 's')} as class
-         from jsonb_to_recordset($1::jsonb) with ordinality as e (kind text, sensitivity text, privileged boolean, "systemKind" text, n bigint)
+         from rows from (jsonb_to_recordset($1::jsonb) as (kind text, sensitivity text, privileged boolean, "systemKind" text))
+           with ordinality as e (kind, sensitivity, privileged, "systemKind", n)
          cross join lateral (select e."systemKind" as kind) s order by n`,
         [JSON.stringify(all)],
       ),
