@@ -86,7 +86,7 @@ export const personSearch = z.object({
 export const compareSearch = z.object({ a: soft(shape.id), b: soft(shape.id), ...moment })
 export const orgSearch = z.object({ tree: soft(shape.unitTree), asOf: soft(shape.civilDate) })
 export const unitSearch = z.object({
-  tab: soft(z.enum(['people', 'rights', 'siblings', 'changes'])),
+  tab: soft(z.enum(['people', 'rights', 'siblings', 'drift', 'changes'])),
   ...moment,
   ...between,
   offset,
@@ -189,7 +189,7 @@ export const entitlementsSearch = z.object({
   offset,
 })
 export const entitlementSearch = z.object({
-  tab: soft(z.enum(['about', 'behind', 'time', 'changes'])),
+  tab: soft(z.enum(['about', 'peers', 'behind', 'time', 'changes'])),
   ...moment,
   ...between,
   offset,

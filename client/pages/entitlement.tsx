@@ -9,6 +9,7 @@ import { Behind } from '../features/pages/behind.tsx'
 import { SystemChanges } from '../features/pages/changes.tsx'
 import { OverTime } from '../features/pages/over-time.tsx'
 import { PageTabs } from '../features/pages/page-tabs.tsx'
+import { RightPeers } from '../features/pages/right-peers.tsx'
 import { SystemAsOf } from '../features/pages/system-as-of.tsx'
 import { problemOf } from '../lib/call.ts'
 import { dayOf } from '../lib/formats.ts'
@@ -133,6 +134,7 @@ function EntitlementScreen(props: { entitlement: Entitlement }) {
             },
             ...(may('system.holders')
               ? [
+                  { key: 'peers' as const, panel: <RightPeers entitlementId={entitlement.id} /> },
                   { key: 'behind' as const, panel: <Behind systemId={system.id} entitlement={entitlement.id} /> },
                   { key: 'time' as const, panel: <OverTime systemId={system.id} entitlement={entitlement.id} /> },
                 ]

@@ -1,38 +1,18 @@
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
-import type { ResponseOf } from '#contract/endpoint.ts'
-import { type FindingCode, getFindingTrend } from '#contract/findings.ts'
+import { useState } from 'react'
+import type { FindingCode } from '#contract/findings.ts'
 import { FINDING_CODES } from '#contract/lists.ts'
-import classes from '../features/findings/findings.module.css'
-import { useCall } from '../lib/query.ts'
+import { DriftTrend } from '../features/findings/drift-trend.tsx'
 import { useTexts } from '../texts/i18n.ts'
-import { Card } from '../ui/card.tsx'
-import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Choice, FilterRow } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
-import { Answer, Empty } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/findings/trend')
-const TrendChart = lazy(async () => ({ default: (await import('../features/findings/trend-chart.tsx')).TrendChart }))
-type Day = { on: string; open: number; codes: Map<FindingCode, number> }
-
-/** Days in order, each with what was open then, all kinds together or one. */
-function byDay(days: ResponseOf<typeof getFindingTrend>['days'], only: FindingCode | undefined): Day[] {
-  const all = new Map<string, Day>()
-  for (const { on, code, open } of days) {
-    const day = all.get(on) ?? { on, open: 0, codes: new Map() }
-    day.codes.set(code, open)
-    if (only === undefined || only === code) day.open += open
-    all.set(on, day)
-  }
-  return [...all.values()]
-}
 
 export function FindingsTrendPage() {
-  const { t, date, number } = useTexts()
+  const { t } = useTexts()
   const search = route.useSearch()
   const [only, setOnly] = useState<FindingCode | undefined>(undefined)
-  const query = useCall(getFindingTrend, { query: { ...search, days: 365 } })
   return (
     <Page
       title={t('findings.trendTitle')}
@@ -47,52 +27,7 @@ export function FindingsTrendPage() {
           options={FINDING_CODES.map(value => ({ value, label: t(`findings.code.${value}`) }))}
         />
       </FilterRow>
-      <Answer query={query}>
-        {data => {
-          const days = byDay(data.days, only)
-          if (days.length === 0)
-            return (
-              <Card>
-                <Empty title={t('findings.trendEmpty')} />
-              </Card>
-            )
-          const present = FINDING_CODES.filter(code => days.some(day => day.codes.has(code)))
-          const columns: Column<Day>[] = [
-            { key: 'on', label: t('findings.trendDay'), cell: day => date(day.on) },
-            ...present.map((code, at) => ({
-              key: code,
-              label: t(`findings.code.${code}`),
-              number: true,
-              ...(at > 1 ? { rank: 1 as const } : {}),
-              cell: (day: Day) => number(day.codes.get(code) ?? 0),
-            })),
-            {
-              key: 'all',
-              label: t('findings.trendAll'),
-              number: true,
-              cell: day => number([...day.codes.values()].reduce((sum, one) => sum + one, 0)),
-            },
-          ]
-          return (
-            <>
-              <Card>
-                <div className={classes.chart} aria-hidden="true">
-                  <Suspense>
-                    <TrendChart days={days} label={t('findings.state.open')} dayText={date} />
-                  </Suspense>
-                </div>
-              </Card>
-              <DataTable
-                caption={t('findings.trendTable')}
-                columns={columns}
-                rows={[...days].reverse()}
-                rowKey={day => day.on}
-                empty={null}
-              />
-            </>
-          )
-        }}
-      </Answer>
+      <DriftTrend {...search} only={only} />
     </Page>
   )
 }

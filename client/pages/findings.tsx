@@ -267,6 +267,9 @@ export function FindingsPage() {
                       count: data.findings,
                       lines: t('findings.lines', { count: data.total }),
                     })}
+                    {data.comparedAt &&
+                      (search.code === 'outlier' || data.rows.some(row => row.code === 'outlier')) &&
+                      ` · ${t('findings.comparedAt', { when: texts.instant(data.comparedAt) })}`}
                     {!filters.counted && counted > 0 && ` · ${t('findings.countedNote', { count: counted })}`}
                   </span>
                   <Pager offset={url.offset} limit={limit} total={data.total} onMove={url.move} hint={false} />

@@ -1,4 +1,6 @@
+import { UnstyledButton } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { rightState } from '#contract/lists.ts'
 import { getSystem, getSystemHolders } from '#contract/systems.ts'
@@ -25,6 +27,8 @@ import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
 import { Reading } from '../ui/reading.tsx'
 import { Empty, Failure, Waiting } from '../ui/states.tsx'
+import classes from './rights.module.css'
+import { WhyBeside } from './rights-why.tsx'
 
 const route = getRouteApi('/app/systems/$systemId')
 type System = ResponseOf<typeof getSystem>
@@ -179,6 +183,8 @@ function Holders(props: { system: System }) {
     },
     { keep: true },
   )
+  const [why, setWhy] = useState<{ key: string; row: Holder } | null>(null)
+  const keyOf = (row: Holder) => `${row.person?.id ?? row.account?.id ?? ''}${row.entitlement.id}`
   const columns: Column<Holder>[] = [
     {
       key: 'person',
@@ -207,7 +213,18 @@ function Holders(props: { system: System }) {
       label: t('system.holderColumns.state'),
       cell: row => (
         <>
-          <RightState state={row.state} plain />
+          {row.person ? (
+            <UnstyledButton
+              className="link"
+              aria-expanded={why?.key === keyOf(row)}
+              aria-label={`${t(`enum.rightState.${row.state}`)}: ${t('matrix.why')}`}
+              onClick={() => setWhy(why?.key === keyOf(row) ? null : { key: keyOf(row), row })}
+            >
+              <RightState state={row.state} plain />
+            </UnstyledButton>
+          ) : (
+            <RightState state={row.state} plain />
+          )}
           {/* The age of the whole system stands above. */}
           {row.seenAt && row.seenAt !== props.system.readAt && (
             <div className="meta">{t('system.rowSeen', { when: ago(row.seenAt) })}</div>
@@ -238,31 +255,54 @@ function Holders(props: { system: System }) {
   return (
     <section id="holders" className="stack">
       <h2 className="section">{t('system.holders')}</h2>
-      <ListFrame
-        query={query}
-        caption={t('system.holdersCaption')}
-        columns={columns}
-        rowKey={row => `${row.person?.id ?? row.account?.id ?? ''}${row.entitlement.id}`}
-        url={{ ...url, filtered: entitlement !== undefined || state !== undefined }}
-        limit={limit}
-        filters={
-          <>
-            <Choice
-              label={t('system.right')}
-              value={search.entitlement}
-              onChange={entitlement => change({ entitlement })}
-              options={props.system.rights.map(right => ({ value: right.id, label: right.name }))}
-            />
-            <Choice
-              label={t('system.state')}
-              value={search.state}
-              onChange={state => change({ state })}
-              options={rightState.options.map(value => ({ value, label: t(`enum.rightState.${value}`) }))}
-            />
-          </>
-        }
-        empty={<Empty title={t('system.noHolders')} />}
-      />
+      <div className={classes.beside} data-open={why !== null || undefined}>
+        <div>
+          <ListFrame
+            query={query}
+            caption={t('system.holdersCaption')}
+            columns={columns}
+            rowKey={keyOf}
+            url={{ ...url, filtered: entitlement !== undefined || state !== undefined }}
+            limit={limit}
+            filters={
+              <>
+                <Choice
+                  label={t('system.right')}
+                  value={search.entitlement}
+                  onChange={entitlement => change({ entitlement })}
+                  options={props.system.rights.map(right => ({ value: right.id, label: right.name }))}
+                />
+                <Choice
+                  label={t('system.state')}
+                  value={search.state}
+                  onChange={state => change({ state })}
+                  options={rightState.options.map(value => ({ value, label: t(`enum.rightState.${value}`) }))}
+                />
+              </>
+            }
+            empty={<Empty title={t('system.noHolders')} />}
+          />
+        </div>
+        {why?.row.person && (
+          <WhyBeside
+            key={why.key}
+            person={{ ...why.row.person, title: why.row.title, unit: null }}
+            columns={[
+              {
+                id: why.row.entitlement.id,
+                name: why.row.entitlement.name,
+                system: props.system.name,
+                systemId: props.system.id,
+                area: null,
+                sensitivity: 'none',
+                privileged: false,
+              },
+            ]}
+            past={null}
+            onClose={() => setWhy(null)}
+          />
+        )}
+      </div>
     </section>
   )
 }

@@ -3,6 +3,7 @@ import { IconAlertCircle, IconUsers } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { getUnit } from '#contract/units.ts'
+import { DriftTrend } from '../features/findings/drift-trend.tsx'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
 import { UnitChanges } from '../features/pages/changes.tsx'
 import { PageTabs } from '../features/pages/page-tabs.tsx'
@@ -120,6 +121,7 @@ function UnitScreen(props: { page: Unit; offset: number }) {
               },
               { key: 'rights', panel: <UnitSystems unitId={unit.id} /> },
               { key: 'siblings', panel: <Siblings unitId={unit.id} /> },
+              ...(may('finding.read') ? [{ key: 'drift' as const, panel: <DriftTrend unit={unit.id} /> }] : []),
               ...(may('history.read')
                 ? [
                     {

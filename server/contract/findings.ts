@@ -65,6 +65,8 @@ export const listFindingGroups = endpoint({
     /** By kind over the same filters but the kind: those that are listed, and those that are only counted. */
     codes: z.array(z.object({ code: findingCode, listed: z.number().int(), counted: z.number().int() })),
     notice: z.boolean(),
+    /** When everybody was last compared with everybody, of which outliers come; null: not yet, or not to be done. */
+    comparedAt: s.instant.nullable(),
   }),
 })
 

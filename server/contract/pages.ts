@@ -15,6 +15,22 @@ const ruleRef = z.object({ key: z.string(), name: z.string() })
 /** What was stored of a right at a moment: which systems were read then is not kept, so there is no state. */
 export const heldThen = z.object({ expected: z.boolean(), observed: z.boolean() })
 
+export const getRightPeers = endpoint({
+  id: 'getRightPeers',
+  path: '/entitlements/:entitlementId/peers',
+  permission: 'system.holders',
+  summary: 'Unit by unit, how many of those who work there have a right, and how many should',
+  params: z.object({ entitlementId: s.id }),
+  response: z.object({
+    /** Units where somebody has it or should; the first 200 are listed. */
+    total: z.number().int(),
+    rows: z.array(
+      z.object({ unit: s.unitRef, held: z.number().int(), expected: z.number().int(), of: z.number().int() }),
+    ),
+  }),
+  problems: ['not-found'],
+})
+
 export const getSystemAsOf = endpoint({
   id: 'getSystemAsOf',
   path: '/systems/:systemId/as-of',

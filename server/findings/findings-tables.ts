@@ -96,6 +96,7 @@ export const findingsTables = [
       told_on: date,
       recorded_at: instant,
       recorded_by: text,
+      outliers_at: maybe(instant),
     },
     checks: [{ name: 'finding_notice_one_check', expression: 'one' }],
   }),

@@ -829,6 +829,7 @@ const MATRIX: Record<string, Row> = {
   },
   getUnitSiblings: { at: ({ unit }) => [`/org/${unit}/siblings`], roles: SEE_OTHERS },
   getHoldersOverTime: { at: ({ system }) => [`/systems/${system}/over-time`], roles: SEE_OTHERS },
+  getRightPeers: { at: () => [`/entitlements/${newId()}/peers`], roles: SEE_OTHERS, status: 404 },
   getSystemParts: { at: ({ system }) => [`/systems/${system}/parts`], roles: SEE_OTHERS },
   saveView: {
     at: (_, role) => ['/views', { screen: 'rights', name: `Min visning (${role})`, search: { drift: true } }],

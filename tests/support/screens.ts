@@ -181,6 +181,12 @@ export const SCREENS: ScreenCase[] = [
     route: '/org/$unitId',
     at: places => `/org/${places.unit}?tab=siblings`,
   },
+  {
+    name: 'unit, deviations over time',
+    role: 'it',
+    route: '/org/$unitId',
+    at: places => `/org/${places.unit}?tab=drift`,
+  },
   { name: 'unit, systems', role: 'it', route: '/org/$unitId', at: places => `/org/${places.unit}?tab=rights` },
   {
     name: 'unit, as of another day',
@@ -407,6 +413,12 @@ export const SCREENS: ScreenCase[] = [
     role: 'it',
     route: '/systems/$systemId/rights/$entitlementId',
     at: places => `/systems/${places.system}/rights/${places.entitlement}`,
+  },
+  {
+    name: 'entitlement, unit by unit',
+    role: 'systemowner',
+    route: '/systems/$systemId/rights/$entitlementId',
+    at: places => `/systems/${places.system}/rights/${places.entitlement}?tab=peers`,
   },
   {
     name: 'a right, what gives it',

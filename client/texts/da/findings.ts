@@ -144,6 +144,7 @@ export const findings = {
       undone: 'Fortrudt',
       closed: 'Lukkede af sig selv: det passer nu',
     },
+    comparedAt: 'Alle er sammenlignet med alle {{when}}; nye usædvanlige rettigheder findes næste gang, i nat',
     mine: 'Givet til mig',
     assignee: 'Givet til',
     assign: {

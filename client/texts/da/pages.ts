@@ -1,7 +1,19 @@
 /** Systems, units, rights and people on another day, over time and beside each other. */
 export const pages = {
   pages: {
+    peers: {
+      lead: 'Hvor mange af dem, der arbejder i hver enhed, der har rettigheden. Den, der har den alene, er værd at se på.',
+      more: 'De {{shown}} første af {{total}} enheder vises.',
+      caption: 'Rettigheden enhed for enhed',
+      unit: 'Enhed',
+      held: 'Har den',
+      expected: 'Skal have den',
+      share: '{{count}} af {{of}}',
+      none: 'Ingen i nogen enhed har rettigheden eller skal have den',
+    },
     tabs: {
+      peers: 'Enheder',
+      drift: 'Afvigelser',
       label: 'Dele af siden',
       people: 'Personer',
       holders: 'Hvem har adgang',

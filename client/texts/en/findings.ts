@@ -146,6 +146,7 @@ export const findings: Same<typeof da> = {
       undone: 'Undone',
       closed: 'Closed by itself: it fits now',
     },
+    comparedAt: 'Everybody was compared with everybody {{when}}; new outliers are found the next time, tonight',
     mine: 'Handed to me',
     assignee: 'Handed to',
     assign: {

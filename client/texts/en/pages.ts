@@ -3,7 +3,19 @@ import type { Same } from '../same.ts'
 
 export const pages: Same<typeof da> = {
   pages: {
+    peers: {
+      lead: 'How many of those who work in each unit have the right. Who has it alone is worth a look.',
+      more: 'The first {{shown}} of {{total}} units are shown.',
+      caption: 'The right unit by unit',
+      unit: 'Unit',
+      held: 'Have it',
+      expected: 'Should have it',
+      share: '{{count}} of {{of}}',
+      none: 'Nobody in any unit has the right or should have it',
+    },
     tabs: {
+      peers: 'Units',
+      drift: 'Deviations',
       label: 'Parts of the page',
       people: 'People',
       holders: 'Who has access',

@@ -79,7 +79,9 @@ export async function findingGroupsView(
      from found f where f.mode <> 'off' group by f.code order by f.code`,
     c.params,
   )
-  const [notice] = await tx.query<{ notice: boolean }>(`select ${NOTICE_SQL} as notice`)
+  const [notice] = await tx.query<{ notice: boolean; at: Date | null }>(
+    `select ${NOTICE_SQL} as notice, (select outliers_at from finding_notice) as at`,
+  )
   return {
     rows: rows.map(({ total: _total, findings: _findings, oldest, ...row }) => ({
       ...row,
@@ -89,6 +91,7 @@ export async function findingGroupsView(
     findings: rows[0]?.findings ?? 0,
     codes: codes as Groups['codes'],
     notice: notice?.notice ?? false,
+    comparedAt: notice?.at?.toISOString() ?? null,
   }
 }
 

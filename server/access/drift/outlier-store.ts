@@ -9,6 +9,7 @@ import { type Holder, peerOutliers } from './peer-outliers.ts'
 export async function syncOutliers(tx: Tx): Promise<void> {
   const [may] = await tx.query<{ may: boolean }>(`select ${NOTICE_SQL} as may`)
   const found = may?.may ? await findOutliers(tx) : []
+  await tx.query('update finding_notice set outliers_at = now()')
   await syncFindings(tx, {
     codes: ['outlier'],
     scope: 'true',

@@ -11,6 +11,7 @@ import { type About, changesView } from './changes-views.ts'
 import { colleaguesView, compareView, readable } from './compare-views.ts'
 import { momentOf } from './moment.ts'
 import { overTimeView } from './over-time-views.ts'
+import { rightPeersView } from './right-peers-views.ts'
 import { siblingsView } from './siblings-views.ts'
 import { systemAsOfView } from './system-as-of-views.ts'
 import { systemPartsView } from './system-parts-views.ts'
@@ -154,6 +155,9 @@ export function pagesRoutes(routes: Routes<Actor>, { db, clock }: { db: Db; cloc
     ),
   )
 
+  routes.add(pages.getRightPeers, async call =>
+    found(await rightPeersView(call.tx, call.actor, call.params.entitlementId)),
+  )
   routes.add(pages.getUnitSiblings, async call => found(await siblingsView(call.tx, call.actor, call.params.unitId)))
   routes.add(pages.getHoldersOverTime, async call => ({
     weeks: found(

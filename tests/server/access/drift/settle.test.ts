@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { assign, settlersView } from '../../../../server/access/drift/assign-service.ts'
+import { rollFindings } from '../../../../server/access/drift/drift-day.ts'
 import { findingSettingsView } from '../../../../server/access/drift/finding-settings.ts'
 import {
   findingGroupsView,
@@ -10,7 +11,7 @@ import {
 } from '../../../../server/access/drift/findings-views.ts'
 import { previewSettling, settle, undo } from '../../../../server/access/drift/settle-service.ts'
 import { type FindingState, findingFilter, type SettleAction } from '../../../../server/contract/findings.ts'
-import { countDay, reopenDue } from '../../../../server/findings/finding-store.ts'
+import { countDay, putNotice, reopenDue } from '../../../../server/findings/finding-store.ts'
 import { newId } from '../../../../server/platform/ids.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
 import { counted } from '../../../support/counted.ts'
@@ -90,6 +91,18 @@ describe('who sees what', () => {
       { code: 'orphan', listed: 1, counted: 0 },
       { code: 'unexplained', listed: 0, counted: 2 },
     ])
+  })
+
+  test('when everybody was compared with everybody is told once it may be done and has been', async () => {
+    const { actors } = await planted()
+    await database.db.transaction(tx => rollFindings(tx, '2026-03-02', when.now))
+    expect((await groups(actors.it)).comparedAt).toBeNull()
+    await database.db.transaction(tx =>
+      putNotice(tx, { discussedOn: '2026-01-01', toldOn: '2026-01-15', reference: 'MED 1/2026' }, 'test', when.now),
+    )
+    expect((await groups(actors.it)).comparedAt).toBeNull()
+    await database.db.transaction(tx => rollFindings(tx, '2026-03-03', when.now))
+    expect((await groups(actors.it)).comparedAt).not.toBeNull()
   })
 
   test('a right that no rule gives is one line for everybody; one that rules give to others, a line for the few', async () => {
