@@ -97,8 +97,17 @@ function Faults(props: { faults: FaultLine[] }) {
       <DataTable
         caption={t('transfer.badCaption')}
         columns={[
-          { key: 'where', label: t('transfer.where'), cell: ({ fault }) => where(fault) },
-          { key: 'system', label: t('transfer.system'), rank: 2, cell: ({ row }) => row.name ?? row.key ?? '–' },
+          {
+            key: 'where',
+            label: t('transfer.where'),
+            // Without its name a row is hard to find again, also on a narrow screen.
+            cell: ({ fault, row }) => (
+              <>
+                {where(fault)}
+                <div className="meta">{row.name ?? row.key ?? '–'}</div>
+              </>
+            ),
+          },
           {
             key: 'problem',
             label: t('transfer.problem'),
@@ -131,7 +140,6 @@ function Changes(props: { plan: ImportPlan }) {
           {
             key: 'before',
             label: t('transfer.before'),
-            rank: 1,
             cell: ({ change }) => text(change.field, change.before),
           },
           {

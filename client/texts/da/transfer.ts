@@ -161,7 +161,7 @@ export const transfer = {
       'relation-left':
         'Relationen til {{value}} kommer ikke med: systemet er hverken i kataloget eller i filen. Opret det, eller tag det med i udtrækket, og indlæs igen.',
       'frequency-left':
-        'Relationen til {{column}} kommer med, men uden hvor tit: {{value}} er ikke en af mulighederne ({{proposal}}). Skriv det på systemarket.',
+        'Relationen til {{column}} kommer med, men uden hvor tit: {{value}} er ikke en af mulighederne. Vælg en på systemarket.',
       'wrong-shape': 'Systemet har ikke den form, KITOS giver ({{column}}). Hent filen igen.',
     },
   },

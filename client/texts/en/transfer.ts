@@ -166,7 +166,7 @@ export const transfer: Same<typeof da> = {
       'relation-left':
         'The relation to {{value}} is not taken: the system is neither in the catalogue nor in the file. Add it, or include it in the extract, and load again.',
       'frequency-left':
-        'The relation to {{column}} is taken, but not how often: {{value}} is none of the choices ({{proposal}}). Say it on the sheet of the system.',
+        'The relation to {{column}} is taken, but not how often: {{value}} is none of the choices. Choose one on the sheet of the system.',
       'wrong-shape': 'The system has not the shape that KITOS gives ({{column}}). Fetch the file again.',
     },
   },

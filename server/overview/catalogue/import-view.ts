@@ -17,6 +17,10 @@ export async function importPlanView(tx: Tx, plan: Planned): Promise<ImportPlan>
     .filter(row => row.op !== 'unchanged')
     .sort((a, b) => RANK[a.op as 'bad'] - RANK[b.op as 'bad'] || a.told.line - b.told.line)
   const count = (op: PlannedRow['op']) => plan.rows.filter(row => row.op === op).length
+  const called = new Map([
+    ...[...plan.known.systems.values()].map(one => [one.key, one.name] as const),
+    ...plan.rows.flatMap(row => (row.key && row.told.name ? [[row.key, row.told.name] as const] : [])),
+  ])
   const notTaken = plan.rows.flatMap(row =>
     (row.op === 'bad' ? [] : row.notes).map(note => ({
       ...note,
@@ -30,7 +34,7 @@ export async function importPlanView(tx: Tx, plan: Planned): Promise<ImportPlan>
       values: plan.rows.reduce((sum, row) => sum + (row.planned?.changes.length ?? 0), 0),
       skipped: plan.rows.reduce((sum, row) => sum + (row.op === 'bad' ? 0 : row.skipped), 0),
     },
-    rows: shown.slice(0, SHOWN).map(row => shownRow(row, plan)),
+    rows: shown.slice(0, SHOWN).map(row => shownRow(row, plan, called)),
     total: shown.length,
     notTaken: notTaken.slice(0, SHOWN),
     notTakenTotal: notTaken.length,
@@ -38,8 +42,11 @@ export async function importPlanView(tx: Tx, plan: Planned): Promise<ImportPlan>
   }
 }
 
-function shownRow(row: PlannedRow, { known }: Planned): ImportRow {
+function shownRow(row: PlannedRow, { known }: Planned, called: ReadonlyMap<string, string>): ImportRow {
   const named = (field: string, value: unknown, linked: string | undefined): unknown => {
+    // A flow is told by the key of the other system, which of KITOS is a uuid: people read names.
+    if (field === 'flows' && Array.isArray(value))
+      return value.map(flow => ({ ...flow, system: called.get(flow.system) ?? flow.system }))
     if (value === null || value === undefined || !isRef(field as 'owner')) return value
     const { affiliation, unit, words } = value as { affiliation?: string; unit?: string; words?: string }
     const person = known.people.get(affiliation ?? (field === 'unit' ? '' : (linked ?? '')))

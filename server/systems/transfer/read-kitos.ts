@@ -150,18 +150,7 @@ function relationsOf(usage: KitosUsage, told: Told): Record<string, unknown>[] {
     if (name) told.called[uuid] = name
     const often = clean(one.relationFrequency?.name, 100)
     const frequency = often === null ? null : readChoice(FREQUENCIES, often)
-    if (often !== null && !frequency?.ok)
-      told.notes.push(
-        fault(
-          told,
-          name ?? uuid,
-          often,
-          'frequency-left',
-          wordsOf('frequency')
-            .map(one => one.says[0])
-            .join(' / '),
-        ),
-      )
+    if (often !== null && !frequency?.ok) told.notes.push(fault(told, name ?? uuid, often, 'frequency-left'))
     return [
       {
         ...{ system: uuid, direction: 'out', data: data === null ? [] : [data] },
