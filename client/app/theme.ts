@@ -1,12 +1,12 @@
 import {
-  ActionIcon,
-  Badge,
+  type ActionIconProps,
+  type BadgeProps,
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
-  Menu,
-  Modal,
-  Pagination,
+  type MenuProps,
+  type ModalProps,
+  type PaginationProps,
 } from '@mantine/core'
 
 /*
@@ -111,6 +111,8 @@ const dark: MantineColorsTuple = [
   '#080a0b',
 ]
 
+const props = <Props>(defaultProps: Partial<Props>) => ({ defaultProps })
+
 /** The labels come from the texts, so the theme is made again when the language changes. */
 export const makeTheme = (label: { close: string; previous: string; next: string; first: string; last: string }) =>
   createTheme({
@@ -154,22 +156,21 @@ export const makeTheme = (label: { close: string; previous: string; next: string
     cursorType: 'pointer',
     focusRing: 'auto',
     respectReducedMotion: true,
+    // By name: `Modal.extend` and its like would bring the components themselves to every first page.
     components: {
-      Badge: Badge.extend({ defaultProps: { tt: 'none', fw: 600, radius: 'sm', variant: 'light' } }),
+      Badge: props<BadgeProps>({ tt: 'none', fw: 600, radius: 'sm', variant: 'light' }),
       CloseButton: { defaultProps: { 'aria-label': label.close } },
       // A dialog's head is no banner of the page.
       ModalHeader: { defaultProps: { component: 'div' } },
-      Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': label.close } } }),
-      Pagination: Pagination.extend({
-        defaultProps: {
-          getControlProps: control => ({
-            'aria-label': { previous: label.previous, next: label.next, first: label.first, last: label.last }[control],
-          }),
-        },
+      Modal: props<ModalProps>({ closeButtonProps: { 'aria-label': label.close } }),
+      Pagination: props<PaginationProps>({
+        getControlProps: control => ({
+          'aria-label': { previous: label.previous, next: label.next, first: label.first, last: label.last }[control],
+        }),
       }),
       // The placeholder that takes focus first is an unnamed control to axe.
-      Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
-      ActionIcon: ActionIcon.extend({ defaultProps: { size: 'lg' } }),
+      Menu: props<MenuProps>({ withInitialFocusPlaceholder: false }),
+      ActionIcon: props<ActionIconProps>({ size: 'lg' }),
       Checkbox: { defaultProps: { size: 'md' } },
       Radio: { defaultProps: { size: 'md' } },
       Switch: { defaultProps: { size: 'md' } },

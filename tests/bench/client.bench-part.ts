@@ -8,15 +8,20 @@ type Chunk = { file: string; imports?: string[]; dynamicImports?: string[]; css?
 
 /**
  * What a browser has to fetch before the first page stands: the document, the entry with everything that it imports, the
- * page's own code and the styles, gzipped. The first page is the one that is largest of sign-in and the home.
+ * page's own code and the styles, gzipped; the home with the frame that stands around every page inside. The first page is the one
+ * that is largest of sign-in and the home.
  */
 export async function benchClient(): Promise<BenchRow[]> {
   await ensureClient()
   const manifest = JSON.parse(readFileSync(join(clientDir, '.vite/manifest.json'), 'utf8')) as Record<string, Chunk>
   const entry = Object.keys(manifest).find(key => key.endsWith('index.html'))!
-  const pages = ['pages/sign-in', 'pages/home'].map(page => {
-    const key = Object.keys(manifest).find(name => name.includes(page))
-    return { page, files: closure(manifest, key ? [entry, key] : [entry]) }
+  const pages = [['pages/sign-in'], ['pages/home', 'app/shell']].map(parts => {
+    const keys = parts.map(part => {
+      const key = Object.keys(manifest).find(name => name.startsWith(`${part}.`))
+      if (!key) throw new Error(`The client has no chunk of ${part}.`)
+      return key
+    })
+    return { page: parts[0]!, files: closure(manifest, [entry, ...keys]) }
   })
   const sized = pages.map(({ page, files }) => {
     const sizes = ['index.html', ...files].map(file => ({ file, bytes: gzipped(file) }))
