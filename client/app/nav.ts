@@ -3,6 +3,7 @@ import {
   IconArrowsSplit2,
   IconBookmark,
   type IconBuilding,
+  IconChecklist,
   IconClipboardList,
   IconDatabase,
   IconEye,
@@ -13,8 +14,10 @@ import {
   IconListCheck,
   IconPuzzle,
   IconRefresh,
+  IconSend,
   IconTable,
   IconUserCircle,
+  IconUserPlus,
   IconUserQuestion,
   IconUserShield,
   IconUsers,
@@ -39,6 +42,7 @@ export const navigation = [
     key: 'people',
     items: [
       { key: 'peopleList', to: '/people', icon: IconUsers, needs: 'person.read' },
+      { key: 'cases', to: '/lifecycle/cases', icon: IconUserPlus, needs: 'case.read' },
       { key: 'org', to: '/org', icon: IconHierarchy2, needs: 'unit.read' },
       { key: 'pairs', to: '/desk/people', icon: IconArrowsJoin2, needs: 'person-match.read' },
     ],
@@ -58,6 +62,8 @@ export const navigation = [
     key: 'systems',
     items: [
       { key: 'systemList', to: '/systems', icon: IconDatabase, needs: 'system.read' },
+      { key: 'tasks', to: '/tasks', icon: IconChecklist, needs: 'task.read' },
+      { key: 'orders', to: '/orders', icon: IconSend, needs: 'order.read' },
       { key: 'accounts', to: '/accounts', icon: IconKey, needs: 'account.read' },
       { key: 'desk', to: '/desk', icon: IconUserQuestion, needs: 'link.read' },
       { key: 'sync', to: '/sync', icon: IconRefresh, needs: 'run.read' },
@@ -78,6 +84,8 @@ export const navigation = [
 
 /** Pages that are one step down from the menu: the palette leads to them at once. */
 export const further = [
+  { key: 'caseApprovals', to: '/lifecycle/approvals', needs: 'case.approve' },
+  { key: 'newHire', to: '/lifecycle/new', needs: 'case.write' },
   { key: 'accountKinds', to: '/desk/kinds', needs: 'account-rule.read' },
   { key: 'merges', to: '/desk/merges', needs: 'person-match.read' },
   { key: 'groupDesk', to: '/group-mappings/desk', needs: 'mapping.read' },
@@ -87,6 +95,9 @@ export const further = [
   { key: 'newSource', to: '/sync/new-source', needs: 'source.change' },
   { key: 'findingsSettings', to: '/findings/settings', needs: 'finding.read' },
   { key: 'findingsTrend', to: '/findings/trend', needs: 'finding.read' },
+  { key: 'locks', to: '/locks', needs: 'lock.read' },
+  { key: 'emergency', to: '/emergency-access', needs: 'emergency-access.check' },
+  { key: 'accessPolicies', to: '/admin/access-policies', needs: 'access-policy.read' },
 ] as const satisfies readonly { key: string; to: string; needs: Permission }[]
 
 export const navigationFor = (may: (permission: Permission) => boolean) =>

@@ -80,7 +80,7 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import('../pages/compare.tsx'), 'ComparePage'),
 })
 const person = createRoute({
-  ...withTexts('overview'),
+  ...withTexts('overview', 'lifecycle'),
   path: '/people/$personId',
   validateSearch: search.personSearch,
   // The date one looks at stays while one goes from person to person.
@@ -139,6 +139,29 @@ const userList = createRoute({
   ...withTexts('entitlements', 'feeds', 'catalogue'),
   path: '/systems/$systemId/user-list',
   component: lazyRouteComponent(() => import('../pages/user-list.tsx'), 'UserListPage'),
+})
+const delivery = createRoute({
+  ...withTexts('orders', 'catalogue'),
+  path: '/systems/$systemId/delivery',
+  component: lazyRouteComponent(() => import('../pages/delivery.tsx'), 'DeliveryPage'),
+})
+const systemOrders = createRoute({
+  ...withTexts('orders', 'catalogue'),
+  path: '/systems/$systemId/orders',
+  validateSearch: search.ordersSearch,
+  component: lazyRouteComponent(() => import('../pages/system-orders.tsx'), 'SystemOrdersPage'),
+})
+const orders = createRoute({
+  ...withTexts('orders'),
+  path: '/orders',
+  validateSearch: search.ordersSearch,
+  component: lazyRouteComponent(() => import('../pages/orders.tsx'), 'OrdersPage'),
+})
+const tasks = createRoute({
+  ...withTexts('orders'),
+  path: '/tasks',
+  validateSearch: search.tasksSearch,
+  component: lazyRouteComponent(() => import('../pages/tasks.tsx'), 'TasksPage'),
 })
 const accounts = createRoute({
   ...withTexts('feeds', 'views'),
@@ -338,6 +361,23 @@ const draftForm = createRoute({
   validateSearch: search.draftFormSearch,
   component: lazyRouteComponent(() => import('../pages/draft-rule.tsx'), 'DraftRulePage'),
 })
+const locks = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/locks',
+  validateSearch: search.pageSearch,
+  component: lazyRouteComponent(() => import('../pages/locks.tsx'), 'LocksPage'),
+})
+const emergencyAccess = createRoute({
+  ...withTexts('lifecycle', 'entitlements'),
+  path: '/emergency-access',
+  validateSearch: search.emergencySearch,
+  component: lazyRouteComponent(() => import('../pages/emergency-access.tsx'), 'EmergencyAccessPage'),
+})
+const accessPolicies = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/admin/access-policies',
+  component: lazyRouteComponent(() => import('../pages/access-policies.tsx'), 'AccessPoliciesPage'),
+})
 const findingsSettings = createRoute({
   ...withTexts('deviations'),
   path: '/findings/settings',
@@ -371,6 +411,29 @@ const accessibility = createRoute({
   component: lazyRouteComponent(() => import('../pages/accessibility.tsx'), 'AccessibilityPage'),
 })
 
+const cases = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/cases',
+  validateSearch: search.casesSearch,
+  component: lazyRouteComponent(() => import('../pages/lifecycle-cases.tsx'), 'LifecycleCasesPage'),
+})
+const caseNew = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/new',
+  validateSearch: search.caseNewSearch,
+  component: lazyRouteComponent(() => import('../pages/lifecycle-new.tsx'), 'LifecycleNewPage'),
+})
+const caseApprovals = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/approvals',
+  validateSearch: search.approvalsSearch,
+  component: lazyRouteComponent(() => import('../pages/lifecycle-approvals.tsx'), 'LifecycleApprovalsPage'),
+})
+const casePage = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/$caseId',
+  component: lazyRouteComponent(() => import('../pages/lifecycle-case.tsx'), 'LifecycleCasePage'),
+})
 const routeTree = root.addChildren([
   signIn,
   link,
@@ -387,6 +450,10 @@ const routeTree = root.addChildren([
     systems,
     system,
     userList,
+    delivery,
+    systemOrders,
+    orders,
+    tasks,
     systemMap,
     systemImport,
     systemSheet,
@@ -427,6 +494,13 @@ const routeTree = root.addChildren([
     draft,
     draftForm,
     findingsSettings,
+    cases,
+    caseNew,
+    caseApprovals,
+    casePage,
+    locks,
+    emergencyAccess,
+    accessPolicies,
     findingsTrend,
     audit,
     adminUsers,

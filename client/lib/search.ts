@@ -1,5 +1,5 @@
 import { z } from 'zod'
-
+import { approvalState, caseKind, caseStage } from '#contract/lifecycle-lists.ts'
 import {
   announcementState,
   cellState,
@@ -14,6 +14,7 @@ import {
   hosting,
   mappingIssue,
   mappingOrigin,
+  orderState,
   planItemState,
   planOp,
   recordKind,
@@ -24,6 +25,7 @@ import {
   systemReading,
   systemSort,
   systemStatus,
+  taskState,
   whatIfBase,
   whatIfEffect,
 } from '#contract/lists.ts'
@@ -89,6 +91,21 @@ export const unitSearch = z.object({
   tab: soft(z.enum(['people', 'rights', 'siblings', 'drift', 'changes'])),
   ...moment,
   ...between,
+  offset,
+})
+export const ordersSearch = z.object({
+  state: soft(orderState),
+  system: soft(shape.id),
+  person: soft(shape.id),
+  open: flag,
+  offset,
+})
+export const tasksSearch = z.object({
+  state: soft(taskState),
+  system: soft(shape.id),
+  person: soft(shape.id),
+  own: flag,
+  coming: flag,
   offset,
 })
 export const systemsSearch = z.object({
@@ -223,6 +240,22 @@ export const pairsSearch = z.object({
 export const expectedSearch = z.object({ source: text, state: soft(announcementState), offset })
 export const sourceSearch = z.object({ tab: soft(z.enum(['setup', 'files', 'guards', 'history', 'yaml'])) })
 export const pageSearch = z.object({ offset })
+export const casesSearch = z.object({
+  kind: soft(caseKind),
+  stage: soft(caseStage),
+  unit: soft(shape.id),
+  mine: flag,
+  offset,
+})
+/** A report that is written: of which kind, and once it is kept, which draft. */
+export const caseNewSearch = z.object({
+  kind: soft(caseKind),
+  door: soft(z.enum(['plain', 'emergency'])),
+  draft: soft(shape.id),
+})
+export const approvalsSearch = z.object({ state: soft(approvalState), offset })
+/** Whom emergency access is to be given to. */
+export const emergencySearch = z.object({ person: soft(shape.id), offset })
 export const findingsSearch = z.object({
   code: soft(findingCode),
   severity: soft(findingSeverity),

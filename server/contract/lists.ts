@@ -129,3 +129,23 @@ export const criticality = z.enum(['low', 'medium', 'high', 'critical'])
 
 /** KITOS says `external` for what is either `hosted` (a machine of ours elsewhere) or `saas`. */
 export const hosting = z.enum(['on-premise', 'hosted', 'saas', 'hybrid', 'undecided'])
+
+export const orderState = z.enum([
+  /** waits for its date, or for what must come before it */ 'planned',
+  /** a person does it: see its task */ 'task',
+  /** on its way just now */ 'sending',
+  /** did not succeed; is tried again by itself */ 'retry',
+  /** a person must look */ 'parked',
+  /** carried out; the next reading of the system has not been seen yet */ 'done',
+  /** carried out, and seen */ 'verified',
+  /** no longer needed */ 'cancelled',
+  /** taken for true when the system's rung was raised, since nothing can be read there */ 'assumed',
+])
+
+export const taskState = z.enum([
+  'open',
+  /** done, as somebody says; waits for the next reading where there is one */ 'done',
+  /** done, and a second person is asked to look */ 'second',
+  /** seen to be done */ 'verified',
+  'cancelled',
+])

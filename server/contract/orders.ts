@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { orderState } from './lists.ts'
 import * as s from './shapes.ts'
 
 /** How far a system is steered. `observe`: nothing is sent. `add`: only given. `apply`: what changed is also taken. `full`: whatever has no reason is taken. */
@@ -19,19 +20,6 @@ export const orderAction = z.enum([
   'hand-out',
   'take-back',
 ])
-
-export const orderState = z.enum([
-  /** waits for its date, or for what must come before it */ 'planned',
-  /** a person does it: see its task */ 'task',
-  /** on its way just now */ 'sending',
-  /** did not succeed; is tried again by itself */ 'retry',
-  /** a person must look */ 'parked',
-  /** carried out; the next reading of the system has not been seen yet */ 'done',
-  /** carried out, and seen */ 'verified',
-  /** no longer needed */ 'cancelled',
-  /** taken for true when the system's rung was raised, since nothing can be read there */ 'assumed',
-])
-export const OPEN_STATES = ['planned', 'task', 'sending', 'retry', 'parked'] as const
 
 /**
  * One thing that a system is to carry out. `notSent`: only in previews, of a system whose rung sends nothing: what it

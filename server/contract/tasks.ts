@@ -1,15 +1,9 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { taskState } from './lists.ts'
 import { orderAction } from './orders.ts'
 import * as s from './shapes.ts'
 
-export const taskState = z.enum([
-  'open',
-  /** done, as somebody says; waits for the next reading where there is one */ 'done',
-  /** done, and a second person is asked to look */ 'second',
-  /** seen to be done */ 'verified',
-  'cancelled',
-])
 export const taskRow = z.object({
   id: s.id,
   system: s.systemRef,

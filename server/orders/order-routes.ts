@@ -4,7 +4,7 @@ import { audit } from '../audit/audit-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Routes } from '../platform/http/handle.ts'
 import { problem } from '../platform/problem.ts'
-import type { Tx } from '../platform/unit-of-work.ts'
+import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows, auditActor } from '../policy/policy.ts'
 import { giveToPerson, lockOrder, replay, wake } from './order-act-store.ts'
@@ -14,7 +14,7 @@ import { arrangeTasks } from './task-store.ts'
 import { tasksView } from './task-views.ts'
 
 /** What systems are to carry out, and what people do of it by hand. */
-export function orderRoutes(routes: Routes<Actor>, { clock }: { clock: Clock }): void {
+export function orderRoutes(routes: Routes<Actor>, { clock, db }: { clock: Clock; db: Db }): void {
   const when = () => ({ today: clock.today(), now: clock.now() })
   type Call = { tx: Tx; actor: Actor; requestId: string }
   const note = (
@@ -29,7 +29,24 @@ export function orderRoutes(routes: Routes<Actor>, { clock }: { clock: Clock }):
       ...{ actor: auditActor(call.actor), action, subjectKind, subjectId, personId, detail, requestId: call.requestId },
     })
 
-  routes.add(listOrders, call => ordersView(call.tx, call.actor, call.query, clock.today()))
+  /** A list of people leaves one entry with its query. */
+  const looked = async (call: { actor: Actor; requestId: string }, action: string, query: object, count: number) => {
+    if (count === 0) return
+    const { offset: _, limit: __, ...filters } = query as { offset?: number; limit?: number }
+    const flat = Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, value ?? null])) as Record<
+      string,
+      null
+    >
+    await db.transaction(tx =>
+      audit(tx).lookupList({ actor: auditActor(call.actor), action, query: flat, count, requestId: call.requestId }),
+    )
+  }
+
+  routes.addOwn(listOrders, async call => {
+    const answer = await db.snapshot(tx => ordersView(tx, call.actor, call.query, clock.today()))
+    await looked(call, 'orders.searched', call.query, answer.total)
+    return answer
+  })
   routes.add(getOrder, async call => {
     const order = await orderView(call.tx, call.actor, call.params.orderId)
     if (!order) throw problem('not-found')
@@ -68,7 +85,11 @@ export function orderRoutes(routes: Routes<Actor>, { clock }: { clock: Clock }):
     return {}
   })
 
-  routes.add(listTasks, call => tasksView(call.tx, call.actor, call.query, clock.today()))
+  routes.addOwn(listTasks, async call => {
+    const answer = await db.snapshot(tx => tasksView(tx, call.actor, call.query, clock.today()))
+    await looked(call, 'tasks.searched', call.query, answer.total)
+    return answer
+  })
   routes.add(settleTasks, async call => {
     const { tasks, second } = await settle(call.tx, call.actor, call.body, when())
     for (const task of tasks)

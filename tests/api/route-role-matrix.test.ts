@@ -60,6 +60,11 @@ type World = {
 }
 let world: World
 
+const ACCOUNT_TYPE = {
+  ...{ name: 'Konto', per: 'person', source: null, leadDays: 5, dependsOn: null, disableAfter: 0, deleteAfter: 90 },
+  ...{ rules: [], userName: null },
+}
+
 /** Every endpoint of the house, with who gets what. A new endpoint without a row here fails the first test. */
 const LIST_READING = { columns: { account: 'Bruger', right: 'Rolle' }, everyDays: null }
 const ACCESS_POLICIES = { absence: DEFAULT_ABSENCE, grace: DEFAULT_GRACE }
@@ -138,6 +143,23 @@ const MATRIX: Record<string, Row> = {
   },
   approveInboxEvents: {
     at: () => ['/lifecycle/inbox/approve', { ids: [newId()], reason: 'de stopper alle' }],
+    roles: 'hr',
+    status: 404,
+  },
+  searchAffiliationMatches: { at: () => ['/lifecycle/matches/search', {}], roles: 'hr dpo auditor' },
+  getAffiliationMatch: { at: () => [`/lifecycle/matches/${newId()}`], roles: 'hr dpo auditor', status: 404 },
+  confirmAffiliationMatch: {
+    at: () => [`/lifecycle/matches/${newId()}/confirm`, { reason: 'samme ansættelse' }],
+    roles: 'hr',
+    status: 404,
+  },
+  rejectAffiliationMatch: {
+    at: () => [`/lifecycle/matches/${newId()}/reject`, { reason: 'to ansættelser' }],
+    roles: 'hr',
+    status: 404,
+  },
+  undoAffiliationMatch: {
+    at: () => [`/lifecycle/matches/${newId()}/undo`, { reason: 'det var forkert' }],
     roles: 'hr',
     status: 404,
   },
@@ -327,6 +349,59 @@ const MATRIX: Record<string, Row> = {
   },
   getSystemMap: { at: () => ['/catalogue/map'], roles: SEE_OTHERS },
   // A system's user list is kept by whoever keeps its sheet. A body that is no file is an empty one.
+  // What systems are to carry out: whoever sees the people or owns the system; IT acts. Nothing is ordered in the
+  // demonstration's world of this test, so each names one that is not there.
+  listOrders: { at: () => ['/orders'], roles: SEE_OTHERS },
+  getOrder: { at: () => [`/orders/${newId()}`], roles: SEE_OTHERS, status: 404 },
+  replayOrder: { at: () => [`/orders/${newId()}/replay`, { version: 1 }], roles: 'it admin', status: 404 },
+  handOrder: {
+    at: () => [`/orders/${newId()}/by-hand`, { version: 1, reason: 'Kan ikke sendes' }],
+    roles: 'it admin',
+    status: 404,
+  },
+  wakeConnector: { at: ({ system }) => [`/systems/${system}/connector/wake`, {}], roles: 'it admin', status: 404 },
+  listTasks: { at: () => ['/tasks'], roles: SEE_OTHERS },
+  settleTasks: {
+    at: () => ['/tasks/settle', { tasks: [{ id: newId(), version: 1 }] }],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  confirmTask: {
+    at: () => [`/tasks/${newId()}/confirm`, { version: 1, as: 'done' }],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  reopenTask: { at: () => [`/tasks/${newId()}/reopen`, { version: 1 }], roles: 'it admin systemowner', status: 404 },
+  getDelivery: { at: ({ system }) => [`/systems/${system}/delivery`], roles: SEE_OTHERS },
+  previewRung: { at: ({ system }) => [`/systems/${system}/rung/preview`, { rung: 'observe' }], roles: 'it admin' },
+  changeRung: {
+    at: ({ system }) => [`/systems/${system}/rung`, { rung: 'add', reason: 'Nu skal det styres', hash: 'x' }],
+    roles: 'it admin',
+    status: 409,
+  },
+  // No such kind of connector.
+  saveConnector: {
+    at: ({ system }) => [`/systems/${system}/connector`, { kind: 'x', settings: {}, enabled: false, version: null }],
+    roles: 'it admin',
+    status: 422,
+  },
+  testConnector: { at: ({ system }) => [`/systems/${system}/connector/test`, {}], roles: 'it admin', status: 404 },
+  saveAccountType: {
+    at: ({ system }, role) => [
+      `/systems/${system}/account-types`,
+      { id: null, version: null, values: { ...ACCOUNT_TYPE, key: `type-${role}` } },
+    ],
+    roles: 'it admin',
+  },
+  removeAccountType: {
+    at: ({ system }) => [`/systems/${system}/account-types/${newId()}/remove`, { version: 1 }],
+    roles: 'it admin',
+    status: 409,
+  },
+  saveTaskWords: {
+    at: ({ system }) => [`/systems/${system}/task-words`, { words: { grant: 'Ring til leverandøren' }, sample: 10 }],
+    roles: 'it admin systemowner',
+  },
   getUserList: { at: ({ system }) => [`/systems/${system}/user-list`], roles: SEE_OTHERS },
   uploadUserList: {
     at: ({ system }) => [`/systems/${system}/user-list/uploads?name=a.csv`, {}],

@@ -234,6 +234,30 @@ export const SCREENS: ScreenCase[] = [
     at: places => `/systems/${places.system}/user-list`,
   },
   {
+    name: 'how a system is steered',
+    role: 'it',
+    route: '/systems/$systemId/delivery',
+    at: places => `/systems/${places.system}/delivery`,
+  },
+  {
+    name: 'how a system is steered, what another rung would order',
+    role: 'it',
+    route: '/systems/$systemId/delivery',
+    at: places => `/systems/${places.system}/delivery`,
+    act: async page => {
+      await page.locator('main input[type=radio]').nth(2).check()
+      await page.locator('main table').first().waitFor()
+    },
+  },
+  {
+    name: 'orders of a system',
+    role: 'it',
+    route: '/systems/$systemId/orders',
+    at: places => `/systems/${places.system}/orders`,
+  },
+  { name: 'orders', role: 'it', route: '/orders', at: () => '/orders' },
+  { name: 'tasks', role: 'systemowner', route: '/tasks', at: () => '/tasks' },
+  {
     name: 'systems, by supplier, some selected',
     role: 'it',
     route: '/systems',
@@ -646,6 +670,14 @@ export const SCREENS: ScreenCase[] = [
     at: () => '/audit',
     act: page => page.locator('main tbody button').first().click(),
     popup: true,
+  },
+  { name: 'emergency locks', role: 'hr', route: '/locks', at: () => '/locks' },
+  { name: 'emergency access', role: 'it', route: '/emergency-access', at: () => '/emergency-access' },
+  {
+    name: 'rules for absence and moves',
+    role: 'it',
+    route: '/admin/access-policies',
+    at: () => '/admin/access-policies',
   },
   // Nobody in the demonstration administers local users; first-administrator.test.ts looks at it with one who does.
   { name: 'local users, refused', role: 'it', route: '/admin/users', at: () => '/admin/users', says: refusal },

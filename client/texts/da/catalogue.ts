@@ -1,7 +1,13 @@
 export const catalogue = {
   catalogue: {
     tabsLabel: 'Om systemet',
-    tabs: { system: 'Rettigheder', sheet: 'Systemark', userList: 'Brugerliste' },
+    tabs: {
+      system: 'Rettigheder',
+      sheet: 'Systemark',
+      userList: 'Brugerliste',
+      delivery: 'Levering',
+      orders: 'Bestillinger',
+    },
     sheet: 'Systemark',
     sheetOf: 'Systemark: {{name}}',
     lead: 'Alt det, kataloget ved om systemet, og hvor det kommer fra.',

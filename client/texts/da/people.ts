@@ -204,6 +204,7 @@ export const people = {
     since: 'Siden {{date}}',
     observedVia: 'Set i {{source}}',
     account: 'Konto {{username}}',
+    through: 'Rettigheden indgår i »{{right}}«, som kontoen har.',
     groupPath: 'Gennem grupperne',
     allPaths: 'Vis alle veje, og hvor der kan fjernes',
     hidePaths: 'Skjul vejene',

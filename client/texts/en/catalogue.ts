@@ -4,7 +4,7 @@ import type { Same } from '../same.ts'
 export const catalogue: Same<typeof da> = {
   catalogue: {
     tabsLabel: 'About the system',
-    tabs: { system: 'Rights', sheet: 'Sheet', userList: 'User list' },
+    tabs: { system: 'Rights', sheet: 'Sheet', userList: 'User list', delivery: 'Delivery', orders: 'Orders' },
     sheet: 'Sheet',
     sheetOf: 'Sheet: {{name}}',
     lead: 'All that the catalogue knows of the system, and where it comes from.',

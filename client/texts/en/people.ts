@@ -207,6 +207,7 @@ export const people: Same<typeof da> = {
     since: 'Since {{date}}',
     observedVia: 'Seen in {{source}}',
     account: 'Account {{username}}',
+    through: 'The right is included in “{{right}}”, which the account has.',
     groupPath: 'Through the groups',
     allPaths: 'Show every way, and where to remove',
     hidePaths: 'Hide the ways',

@@ -1,0 +1,65 @@
+import { Button, NumberInput, Stack, Textarea } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { saveTaskWords } from '#contract/account-types.ts'
+import { problemOf } from '../../lib/call.ts'
+import { useCommand } from '../../lib/query.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { announce } from '../../ui/announcer.tsx'
+import { Card } from '../../ui/card.tsx'
+import type { Delivery } from './rung-card.tsx'
+
+const ACTIONS = ['create', 'enable', 'grant', 'revoke', 'disable', 'delete', 'hand-out', 'take-back'] as const
+
+/** What the tasks of a system say, in the words of who owns it. */
+export function WordsCard(props: { delivery: Delivery }) {
+  const { t } = useTexts()
+  const { delivery } = props
+  const [sample, setSample] = useState<number | string>(delivery.sample)
+  const save = useCommand(saveTaskWords, () => announce(t('delivery.saved')))
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const words = Object.fromEntries(
+      ACTIONS.map(action => [action, String(form.get(action) ?? '').trim()] as const).filter(([, text]) => text !== ''),
+    )
+    save.mutate({ params: { systemId: delivery.system.id }, body: { words, sample: Number(sample) || 0 } })
+  }
+  return (
+    <Card title={t('delivery.words')}>
+      <form onSubmit={submit}>
+        <Stack gap={12}>
+          <p className="dim">{t('delivery.wordsHelp')}</p>
+          {ACTIONS.map(action => (
+            <Textarea
+              key={action}
+              name={action}
+              label={t(`orders.action.${action}`)}
+              placeholder={t(`tasks.words.${action}`)}
+              defaultValue={delivery.words[action] ?? ''}
+              readOnly={!delivery.allowed.words}
+              autosize
+              maxLength={2000}
+            />
+          ))}
+          <NumberInput
+            label={t('delivery.everyNth')}
+            description={t('delivery.everyNthHint')}
+            value={sample}
+            onChange={setSample}
+            min={0}
+            max={1000}
+            readOnly={!delivery.allowed.words}
+          />
+          {save.error && <p role="alert">{t(`problem.${problemOf(save.error).code}`)}</p>}
+          {delivery.allowed.words && (
+            <div>
+              <Button type="submit" loading={save.isPending}>
+                {t('delivery.save')}
+              </Button>
+            </div>
+          )}
+        </Stack>
+      </form>
+    </Card>
+  )
+}
