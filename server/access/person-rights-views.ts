@@ -36,7 +36,13 @@ export type RightRow = Omit<Right, 'because' | 'paths' | 'since' | 'constraints'
   constraints: { kind: string; on: string; values: string[] }[] | null
   grounds: Ground[] | null
   grants: z.output<typeof rightGrant>[] | null
-  paths: (Omit<z.output<typeof observedPath>, 'lastSeen' | 'used'> & { firstSeen: string; use: Use })[] | null
+  paths:
+    | (Omit<z.output<typeof observedPath>, 'lastSeen' | 'used' | 'through'> & {
+        firstSeen: string
+        use: Use
+        through: { id: string; name: string } | null
+      })[]
+    | null
   read_from: string | null
 }
 
@@ -65,20 +71,28 @@ export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[
        from affiliation_current ac join right_grant g on g.affiliation_id = ac.affiliation_id and g.ended_at is null
        ${GRANTED_BY}
        where ac.person_id = $1 group by g.entitlement_id
+     ), held_by as (
+       -- What the accounts hold, and what is held with it: an included right is shown only where the comparison says so.
+       select o.*, o.entitlement_id as held_id, null::jsonb as through
+       from account acc join observed_right o on o.account_id = acc.id where acc.person_id = $1 and acc.gone_at is null
+       union all
+       select o.*, part.part_id, jsonb_build_object('id', e.id, 'name', e.name)
+       from account acc join observed_right o on o.account_id = acc.id
+       join entitlement_part part on part.entitlement_id = o.entitlement_id join entitlement e on e.id = o.entitlement_id
+       where acc.person_id = $1 and acc.gone_at is null
      ), seen as (
-       select o.entitlement_id, jsonb_agg(jsonb_build_object(
+       select o.held_id as entitlement_id, jsonb_agg(jsonb_build_object(
            'account', jsonb_build_object('id', acc.id, 'username', acc.username, 'source', acc.source),
            'groups', (select jsonb_agg(g.name order by v.place) from unnest(o.via) with ordinality as v (group_id, place)
              join directory_group g on g.id = v.group_id),
-           'listed', o.listed, 'limits', o.limits,
+           'listed', o.listed, 'limits', o.limits, 'through', o.through,
            'use', case when coalesce(o.last_used, acc.last_sign_in::date) is not null and (acc.kind <> 'personal' or ${NOTICE_SQL})
              then jsonb_build_object('kind', acc.kind, 'of', case when o.last_used is null then 'account' else 'right' end,
                'on', coalesce(o.last_used, acc.last_sign_in::date),
                'unused90', coalesce(o.last_used, acc.last_sign_in::date) < current_date - 90) end,
            'firstSeen', to_char(o.first_seen_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by acc.username) as paths
-       from account acc join observed_right o on o.account_id = acc.id
-       where acc.person_id = $1 and acc.gone_at is null
-       group by o.entitlement_id
+       from account acc join held_by o on o.account_id = acc.id
+       group by o.held_id
      )
      select e.id as "entitlementId", e.key, e.name, e.description, e.kind, e.sensitivity, e.privileged, c.state,
        case when x.id is not null then jsonb_build_object('until', x.valid_to, 'reason', x.reason) end as exception,
@@ -125,8 +139,13 @@ export function rightsBySystem(
   times: (account: { kind: z.output<typeof accountKind>; systemIds: string[] }) => boolean,
 ): z.output<typeof systemRights>[] {
   const systems = new Map<string, z.output<typeof systemRights>>()
+  // Through what a right is held is told only to who may know that the other one is held.
+  const told = new Set(
+    rows.filter(row => seen(row.system_id, rightOf(row, names, times))?.observed).map(row => row.entitlementId),
+  )
   for (const row of rows) {
-    const right = seen(row.system_id, rightOf(row, names, times))
+    const paths = (row.paths ?? []).filter(({ through }) => through === null || told.has(through.id))
+    const right = seen(row.system_id, rightOf({ ...row, paths }, names, times))
     if (!right) continue
     let system = systems.get(row.system_id)
     if (!system) {
@@ -176,8 +195,9 @@ function rightOf(row: RightRow, names: Names, times: Parameters<typeof rightsByS
     })),
     suspended: row.state === 'suspended' || !row.expected ? row.suspended : null,
     because: (row.grounds ?? []).flatMap(ground => groundsOf(ground, row.grants ?? [], names)),
-    paths: (row.paths ?? []).map(({ use, ...path }) => ({
+    paths: (row.paths ?? []).map(({ use, through, ...path }) => ({
       ...path,
+      through: through?.name ?? null,
       used: use && {
         of: use.of,
         on: times({ kind: use.kind, systemIds: [row.system_id] }) ? use.on : null,

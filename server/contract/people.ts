@@ -148,6 +148,8 @@ export const observedPath = z.object({
   lastSeen: s.instant,
   /** Said by the system's own list of users, not worked out from groups. */
   listed: z.boolean(),
+  /** Name of the right that is held and includes this one; null: it is held itself. */
+  through: z.string().nullable(),
   /** Limits of the right as that list writes them. */
   limits: z.array(z.string()),
   /**

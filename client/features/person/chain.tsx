@@ -291,7 +291,9 @@ function ObservedStep(props: { system: SystemRights; right: Right }) {
         <p className="dim">{t('why.notSeenHelp')}</p>
       </Step>
     )
-  return right.paths.map(path => <PathStep key={`${path.account.id}${path.groups.join()}`} path={path} />)
+  return right.paths.map(path => (
+    <PathStep key={`${path.account.id}${path.groups.join()}${path.through}`} path={path} />
+  ))
 }
 
 function PathStep(props: { path: ObservedPath }) {
@@ -309,6 +311,7 @@ function PathStep(props: { path: ObservedPath }) {
           ))}
         </ol>
       )}
+      {path.through && <p>{t('why.through', { right: path.through })}</p>}
       {path.listed && <p className="dim">{t('why.listed')}</p>}
       {path.limits.length > 0 && <p className="dim">{t('why.listedLimits', { limits: path.limits.join(', ') })}</p>}
       <p className="dim">

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import { changeEntitlementValues } from '../../../server/access/entitlements/entitlement-service.ts'
 import { comparisonSql } from '../../../server/access/person-rights-store.ts'
+import { readRightRows } from '../../../server/access/person-rights-views.ts'
 import { systemHoldersView, systemsView } from '../../../server/overview/systems-views.ts'
 import { stampOf } from '../../../server/systems/entitlements/entitlement-store.ts'
 import { actor } from '../../support/actors.ts'
@@ -148,6 +149,32 @@ it('is no wider for one right, one person or one system than for all', async () 
     expect(list.rows.find(row => row.key === 'a')?.observed).toBe(seen.size)
     expect(list.rows.find(row => row.key === 'b')?.observed).toBe(0)
   })
+})
+
+it('says on the person’s page through what a right is held, and of what is held itself that it is', async () => {
+  await include('a/half', ['a/write', 'b/other'])
+  await include('a/bundle', ['a/half'])
+  const of = async (number: string) => {
+    const [person] = await ask<{ id: string }>(
+      'select person_id as id from affiliation_current where employee_no = $1',
+      [number],
+    )
+    const rows = await database.db.snapshot(tx => readRightRows(tx, person!.id))
+    return rows.map(row => [
+      row.key,
+      row.state,
+      (row.paths ?? []).map(path => [path.groups, path.through?.name ?? null]),
+    ])
+  }
+  expect(await of('e0')).toEqual([
+    ['a/bundle', 'unexplained', [[['g-a-bundle'], null]]],
+    ['a/read', 'missing', []],
+    ['a/write', 'matching', [[['g-a-bundle'], 'a/bundle']]],
+  ])
+  expect(await of('e1')).toEqual([
+    ['a/read', 'matching', [[['g-a-read'], null]]],
+    ['a/write', 'missing', []],
+  ])
 })
 
 it('a circle, which the screen refuses, ends and gives nothing that is not in it', async () => {
