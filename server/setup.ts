@@ -11,6 +11,7 @@ import { userStore } from './auth/user-store.ts'
 import type { DemoManifest } from './demo/manifest.ts'
 import { demoManifest } from './demo/read-manifest.ts'
 import { writeDemo } from './demo/write-demo.ts'
+import { putView } from './overview/views/view-store.ts'
 import { newId } from './platform/ids.ts'
 import { problem } from './platform/problem.ts'
 import type { Progress, StepHandle } from './platform/setup-progress.ts'
@@ -74,6 +75,7 @@ async function makeDemo(house: House, progress: Progress): Promise<void> {
   const author = await house.db.transaction(tx => authorOf(tx, manifest))
   await exampleDrafts(house, author)
   await exampleProposals(house, author)
+  await exampleViews(house, author)
   rights.finish()
   await house.db.transaction(async tx => {
     await tx.query(`insert into installation (key, value) values ('demo', $1)`, [
@@ -151,6 +153,26 @@ async function exampleProposals(house: House, author: string): Promise<void> {
     })
   })
   await house.mining.carryOut(id)
+}
+
+/** Two questions that are asked each week, saved and shared, so that the tabs of views are not empty. */
+async function exampleViews(house: House, author: string): Promise<void> {
+  await house.db.transaction(async tx => {
+    const views: { screen: string; name: string; search: Record<string, string | boolean> }[] = [
+      { screen: 'rights', name: 'Vejen til følsomme oplysninger', search: { view: 'flow', protectedData: true } },
+      { screen: 'findings', name: 'Alvorlige afvigelser', search: { severity: 'high' } },
+    ]
+    for (const view of views) {
+      const { id } = await putView(tx, { ...view, sharedWith: ['it', 'dpo', 'auditor'], ownerId: author })
+      await audit(tx).write({
+        actor: systemActor('set-up'),
+        action: 'view.saved',
+        subjectKind: 'view',
+        subjectId: id,
+        detail: { screen: view.screen, name: view.name },
+      })
+    }
+  })
 }
 
 const RULE_FILES = ['regler/roller.yaml', 'regler/regler.yaml', 'regler/gruppekoblinger.yaml']

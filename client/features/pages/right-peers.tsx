@@ -26,13 +26,13 @@ export function RightPeers(props: { entitlementId: string }) {
       key: 'held',
       label: t('pages.peers.held'),
       number: true,
-      cell: row => t('pages.peers.share', { count: number(row.held), of: number(row.of) }),
+      cell: row => t('pages.peers.share', { held: number(row.held), of: number(row.of) }),
     },
     {
       key: 'expected',
       label: t('pages.peers.expected'),
       number: true,
-      cell: row => t('pages.peers.share', { count: number(row.expected), of: number(row.of) }),
+      cell: row => t('pages.peers.share', { held: number(row.expected), of: number(row.of) }),
     },
   ]
   return (

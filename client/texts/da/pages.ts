@@ -8,7 +8,7 @@ export const pages = {
       unit: 'Enhed',
       held: 'Har den',
       expected: 'Skal have den',
-      share: '{{count}} af {{of}}',
+      share: '{{held}} af {{of}}',
       none: 'Ingen i nogen enhed har rettigheden eller skal have den',
     },
     tabs: {

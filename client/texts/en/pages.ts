@@ -10,7 +10,7 @@ export const pages: Same<typeof da> = {
       unit: 'Unit',
       held: 'Have it',
       expected: 'Should have it',
-      share: '{{count}} of {{of}}',
+      share: '{{held}} of {{of}}',
       none: 'Nobody in any unit has the right or should have it',
     },
     tabs: {

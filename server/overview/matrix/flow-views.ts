@@ -21,7 +21,10 @@ export async function flowView(
   { by, through, ...query }: FlowQuery,
   clock: Clock,
 ): Promise<ResponseOf<typeof getFlow>> {
-  const read = await readMatrix(tx, actor, { ...query, columns: 'rights' }, clock, false)
+  const read = await readMatrix(tx, actor, { ...query, columns: 'rights' }, clock, {
+    listed: false,
+    areas: false,
+  })
   const grounds = await readGrounds(tx, actor, read)
   const { group, groups } = by === 'unit' ? groupByUnit(read, query.unit) : groupByTitle(read)
   const { flows, things } = join(read, grounds, group, groups)

@@ -13,6 +13,7 @@ export function headingOf(matrix: Matrix, { words, query, who, when }: Heading):
     [words.filters, filtersInWords(matrix, query, words)],
     [words.made, `${when} ${words.by} ${who}`],
     [String(matrix.people.length), words.people],
+    ...(matrix.total > matrix.people.length ? [[String(matrix.total), words.tooMany]] : []),
     [],
   ]
 }

@@ -29,16 +29,22 @@ export type Read = {
 
 /**
  * Units, people, columns, areas, cells: a statement each, whatever is asked, all in one snapshot. `listed`: the answer
- * lists people (so no more than can be read) and the areas to choose from.
+ * lists people, so no more than `MATRIX_PEOPLE`. `areas`: and the areas to choose from.
  */
-export async function readMatrix(tx: Tx, actor: Actor, query: MatrixQuery, clock: Clock, listed = true): Promise<Read> {
+export async function readMatrix(
+  tx: Tx,
+  actor: Actor,
+  query: MatrixQuery,
+  clock: Clock,
+  { listed, areas: withAreas }: { listed: boolean; areas: boolean },
+): Promise<Read> {
   const today = clock.today()
   const past = query.known !== undefined || (query.asOf !== undefined && query.asOf < today)
   if (!past) {
     const units = await readUnits(tx)
     const found = await readPeople(tx, actor, query)
     const people = listed ? found.slice(0, MATRIX_PEOPLE) : found
-    const { columns, areas } = await readColumns(tx, query, listed)
+    const { columns, areas } = await readColumns(tx, query, withAreas)
     const cells = await readTodaysCells(tx, actor, { people, columns, query })
     return {
       asOf: today,
@@ -55,7 +61,7 @@ export async function readMatrix(tx: Tx, actor: Actor, query: MatrixQuery, clock
   const at: Moment = { valid: query.asOf ?? today, known: query.known ? endOf(query.known, clock) : clock.now() }
   const then = await readPastPeople(tx, actor, query, at)
   const people = listed ? then.people.slice(0, MATRIX_PEOPLE) : then.people
-  const { columns, areas } = await readColumns(tx, query, listed)
+  const { columns, areas } = await readColumns(tx, query, withAreas)
   const { cells, detailed } = await readPastCells(tx, actor, { people, columns, query, at })
   const placed = placePast(people, detailed, then.paths, query.unit)
   return {
@@ -85,7 +91,7 @@ const asksForRights = (query: MatrixQuery) =>
   query.drift || query.protectedData || query.privileged || query.state !== undefined
 
 export async function matrixView(tx: Tx, actor: Actor, query: MatrixQuery, clock: Clock): Promise<Matrix> {
-  const { people, columns, cells, ...all } = await readMatrix(tx, actor, query, clock)
+  const { people, columns, cells, ...all } = await readMatrix(tx, actor, query, clock, { listed: true, areas: true })
   const [hasCells, hasHolders] = [new Uint8Array(people.length), new Uint8Array(columns.length)]
   for (let cell = 0; cell < cells.length; cell++) {
     const person = cells.person(cell)
@@ -130,7 +136,14 @@ export async function matrixView(tx: Tx, actor: Actor, query: MatrixQuery, clock
 
 /** Units by areas, or by the systems of the one area (or the one system) that is named. */
 export async function heatView(tx: Tx, actor: Actor, query: Omit<MatrixQuery, 'columns'>, clock: Clock): Promise<Heat> {
-  const { people, columns, cells, ...all } = await readMatrix(tx, actor, { ...query, columns: 'systems' }, clock)
+  const { people, columns, cells, ...all } = await readMatrix(
+    tx,
+    actor,
+    { ...query, columns: 'systems' },
+    clock,
+    // Nobody is listed: all are counted, however many.
+    { listed: false, areas: true },
+  )
   const counted = people.map(person => person.unit !== OUTSIDE && person.stays)
   for (let cell = 0; cell < cells.length; cell++) {
     const person = cells.person(cell)
