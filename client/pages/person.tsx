@@ -10,6 +10,7 @@ import { AffiliationCards } from '../features/person/affiliation-cards.tsx'
 import { AsOfView } from '../features/person/as-of.tsx'
 import { CprNumber } from '../features/person/cpr-reveal.tsx'
 import type { PersonData } from '../features/person/person.ts'
+import { LockBanner, LockButton } from '../features/person/person-lock.tsx'
 import { RightsPanel } from '../features/person/rights-panel.tsx'
 import { Summary } from '../features/person/summary.tsx'
 import { TimelinePanel } from '../features/person/timeline-panel.tsx'
@@ -108,12 +109,19 @@ function PersonScreen(props: { page: PersonData }) {
               {t('pages.compare.action')}
             </Button>
           )}
+          {may('emergency-access.use') && !page.self && (
+            <Button component={Link} to="/emergency-access" search={{ person: person.id } as never} variant="default">
+              {t('emergency.title')}
+            </Button>
+          )}
+          <LockButton person={person} />
           <Button variant="default" leftSection={<IconPrinter size={18} aria-hidden />} onClick={() => window.print()}>
             {t('do.print')}
           </Button>
         </>
       }
     >
+      <LockBanner person={person} />
       {person.name === null && <p className="dim">{t('person.maskedNote')}</p>}
       <AsOfBanner
         asOf={search.asOf}

@@ -1,5 +1,7 @@
 import type { daLifecycle } from './da-lifecycle.ts'
 import { lifecycle } from './en/lifecycle.ts'
+import { locks } from './en/locks.ts'
+import { reports } from './en/reports.ts'
 import type { Same } from './same.ts'
 
-export const enLifecycle: Same<typeof daLifecycle> = { ...lifecycle }
+export const enLifecycle: Same<typeof daLifecycle> = { ...lifecycle, ...locks, ...reports }

@@ -1,6 +1,9 @@
 import { AGE_SQL, countListedSql, countShownSql } from '../access/drift/findings-sql.ts'
 import { lackCounts } from '../access/entitlements/entitlement-views.ts'
+import { countUncheckedSql } from '../access/grants/grant-views.ts'
+import { countLockedSql, NOBODY_ON_CALL } from '../access/locks/lock-views.ts'
 import { OPEN_GROUP } from '../access/mappings/proposal-store.ts'
+import { countReportsSql } from '../lifecycle/cases/case-counts.ts'
 import { HEALING_SQL } from '../feeds/sources/source-store.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
@@ -17,7 +20,9 @@ import {
   movingTodos,
   number,
   READ_SYSTEMS,
+  type Reports,
   readNumbers,
+  reportTodos,
   type Section,
   todos,
 } from './home-parts.ts'
@@ -44,7 +49,7 @@ const HELD = `(select coalesce(sum(observed), 0)::int as observed, coalesce(sum(
 export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
   const q = statement()
   const n = await readNumbers<
-    'starts' | 'leaves' | 'ends' | 'titles' | 'unmapped' | 'employees' | 'externals' | 'units'
+    'starts' | 'leaves' | 'ends' | 'titles' | 'unmapped' | 'employees' | 'externals' | 'units' | 'locked' | 'uncalled' | Reports
   >(
     tx,
     `with ${movingCte(actor, today, q)}
@@ -54,12 +59,15 @@ export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Secti
        (select count(*) from org_unit_current u where u.tree = 'pay' and u.active and u.maps_to_id is null) as unmapped,
        (select count(*) from person_current where kind = 'employee' and status = 'active') as employees,
        (select count(*) from person_current where kind = 'external' and status = 'active') as externals,
+       ${countLockedSql(actor, q)} as locked, ${NOBODY_ON_CALL} as uncalled, ${countReportsSql(actor, q, today)},
        (select count(*) from org_unit_current where tree = 'admin' and active) as units`,
     q.params,
   )
   return {
     role: 'hr',
     todos: todos(
+      at('people-locked', 'act', n.locked, '/locks'),
+      at('nobody-on-call', 'look', n.uncalled, '/locks'),
       at('titles-unknown', 'act', n.titles, '/org'),
       at('units-unmapped', 'act', n.unmapped, '/org'),
       ...movingTodos(n),
@@ -103,6 +111,7 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
        (select count(*) from account where situation <> 'gone') as accounts,
        (select count(*) from it_system where gone_at is null) as systems,
        (select count(*) from rights_rule r where upper_inf(r.recorded) and r.state = 'active' and r.valid @> $1::date) as rules,
+       ${countLockedSql(actor, q)} as locked, ${NOBODY_ON_CALL} as uncalled, ${countUncheckedSql(actor, q)} as emergency,
        ${countShownSql(actor, { mine: true }, q)} as findings_mine,
        ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights, held.drift
      from ${HELD} held`,
@@ -111,6 +120,8 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
   return {
     role: 'it',
     todos: todos(
+      at('people-locked', 'act', n.locked, '/locks'),
+      at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
       at('findings-mine', 'act', n.findings_mine, '/findings', { mine: true }),
       at('findings-high', 'act', n.findings_high, '/findings', { severity: 'high' }),
       at('run-held', 'act', n.held, '/sync'),
@@ -125,6 +136,7 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
       ...gapTodos(n, 'all'),
       at('groups-unmapped', 'look', n.groups_strong, '/group-mappings/desk', { show: 'strong' }),
       ...lackTodos(n, {}),
+      at('nobody-on-call', 'look', n.uncalled, '/locks'),
       at('rules-expiring', 'look', n.expiring, '/rules', { state: 'active', sort: 'validTo' }),
       at('rules-catch-nobody', 'look', n.nobody, '/rules', { state: 'active', inverted: false, sort: 'caught' }),
     ),

@@ -1,13 +1,15 @@
 import { countShownSql } from '../access/drift/findings-sql.ts'
 import { lackCounts } from '../access/entitlements/entitlement-views.ts'
+import { countGraceSql, countUncheckedSql } from '../access/grants/grant-views.ts'
 import { visibleTo } from '../access/visible.ts'
+import { countApprovalsSql, countReportsSql } from '../lifecycle/cases/case-counts.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { gapCounts, gapTodos } from './catalogue/gap-todos.ts'
 import { lackTodos } from './entitlement-todos.ts'
 import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
-import { at, movingTodos, number, readNumbers, type Section, todos } from './home-parts.ts'
+import { at, movingTodos, number, type Reports, readNumbers, reportTodos, type Section, todos } from './home-parts.ts'
 import { driftSql } from './people-views.ts'
 import { rightTotals } from './systems-views.ts'
 
@@ -16,7 +18,9 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
   const q = statement()
   const may = visibleTo(actor, q)
   const units = q.bind([...actor.units, ...actor.actingFor], 'uuid[]')
-  const n = await readNumbers<'starts' | 'leaves' | 'ends' | 'team' | 'drift' | 'leave' | 'vacant' | 'findings'>(
+  const n = await readNumbers<
+    'starts' | 'leaves' | 'ends' | 'team' | 'drift' | 'leave' | 'vacant' | 'findings' | 'emergency' | 'grace' | Reports
+  >(
     tx,
     `with ${movingCte(actor, today, q)}, team as materialized (
        select p.person_id from person_current p
@@ -29,13 +33,18 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
          where ac.on_leave and ac.status = 'active' and ac.unit_path && ${units}) as leave,
        (select count(*) from org_unit_current u where u.active and u.tree in ('admin', 'school') and u.path && ${units}
          and u.post_person_id is null) as vacant,
+       ${countUncheckedSql(actor, q)} as emergency, ${countGraceSql(actor, q, today)} as grace,
+       ${countReportsSql(actor, q, today)},
        ${countShownSql(actor, {}, q)} as findings`,
     q.params,
   )
   return {
     role: 'manager',
     todos: todos(
+      ...reportTodos(n),
+      at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
       at('team-drift', 'act', n.drift, '/people', { drift: true, sort: 'drift', descending: true }),
+      at('grace-after-move', 'look', n.grace, '/emergency-access'),
       at('vacant-posts', 'look', n.vacant, '/org'),
       ...movingTodos(n),
     ),
@@ -59,12 +68,14 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
     `with ${totals.ctes}
      select (select count(*) from it_system where id = any(${own}) and gone_at is null) as systems,
        ${gapCounts(q.bind(today, 'date'), `s.id = any(${own})`)}, ${lackCounts(`s.id = any(${own})`)}, ${totals.columns},
+       ${countUncheckedSql(actor, q)} as emergency, ${countApprovalsSql(actor, q)} as approvals,
        ${countShownSql(actor, {}, q)} as findings, ${countShownSql(actor, { mine: true }, q)} as mine`,
     q.params,
   )
   return {
     role: 'systemowner',
     todos: todos(
+      at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
       at('findings-mine', 'act', n.mine, '/findings', { mine: true }),
       at('system-drift', 'act', n.drift, '/systems', { own: true, sort: 'drift', descending: true }),
       ...lackTodos(n, { own: true }),

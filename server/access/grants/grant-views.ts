@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { listEmergencyChecks, listGrace } from '#contract/grants.ts'
 import type { rightGrant } from '#contract/people.ts'
-import { statement } from '../../platform/statement.ts'
+import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { DANISH, personRefSql, visibleTo } from '../visible.ts'
@@ -31,6 +31,28 @@ export async function grantsOfRight(
   return rows.map(row => row.grant)
 }
 
+type May = ReturnType<typeof visibleTo>
+
+const uncheckedSql = (may: May): string => `from right_grant g join affiliation a on a.id = g.affiliation_id
+     join person_current p on p.person_id = a.person_id
+     join entitlement e on e.id = g.entitlement_id join it_system y on y.id = e.system_id
+     left join affiliation_current ac on ac.affiliation_id = a.id ${GRANTED_BY}
+     where g.kind = 'emergency' and g.checked_at is null and ${may.toVerify('p', 'ac', 'e')}`
+
+const standingGraceSql = (may: May, own: string, today: string): string => `from right_grant g
+     join affiliation_current ac on ac.affiliation_id = g.affiliation_id
+     join person_current p on p.person_id = ac.person_id
+     join entitlement e on e.id = g.entitlement_id join it_system y on y.id = e.system_id
+     left join org_unit_current o on o.unit_id = g.from_unit_id
+     where g.kind = 'grace' and g.ended_at is null and g.valid_to > ${today}
+       and (${may.assignment('ac', 'p', 'e')} or o.path && ${own} and p.kind <> 'pupil')`
+
+/** For a home: how many lines of the two lists below somebody has; SQL of a number each. */
+export const countUncheckedSql = (actor: Actor, q: Statement): string =>
+  `(select count(*) ${uncheckedSql(visibleTo(actor, q))})`
+export const countGraceSql = (actor: Actor, q: Statement, today: string): string =>
+  `(select count(*) ${standingGraceSql(visibleTo(actor, q), q.bind([...actor.units, ...actor.actingFor], 'uuid[]'), q.bind(today, 'date'))})`
+
 type Checks = ResponseOf<typeof listEmergencyChecks>
 
 /** Emergency accesses that nobody has looked at, of rights that the reader is to look at; the oldest first. One statement. */
@@ -48,10 +70,7 @@ export async function emergencyChecksView(
        g.created_by as by, g.ended_at is not null as ended,
        jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name) as entitlement,
        jsonb_build_object('id', y.id, 'key', y.key, 'name', y.name) as system, (count(*) over ())::int as total
-     from right_grant g join affiliation a on a.id = g.affiliation_id join person_current p on p.person_id = a.person_id
-     join entitlement e on e.id = g.entitlement_id join it_system y on y.id = e.system_id
-     left join affiliation_current ac on ac.affiliation_id = a.id ${GRANTED_BY}
-     where g.kind = 'emergency' and g.checked_at is null and ${may.toVerify('p', 'ac', 'e')}
+     ${uncheckedSql(may)}
      order by g.created_at, g.id offset ${q.bind(page.offset, 'int')} limit ${q.bind(page.limit, 'int')}`,
     q.params,
   )
@@ -86,12 +105,7 @@ export async function graceView(
        jsonb_build_object('id', y.id, 'key', y.key, 'name', y.name) as system,
        case when ac.unit_path && ${own} then 'came' when o.path && ${own} then 'went' else 'other' end as side,
        (count(*) over ())::int as total
-     from right_grant g join affiliation_current ac on ac.affiliation_id = g.affiliation_id
-     join person_current p on p.person_id = ac.person_id
-     join entitlement e on e.id = g.entitlement_id join it_system y on y.id = e.system_id
-     left join org_unit_current o on o.unit_id = g.from_unit_id
-     where g.kind = 'grace' and g.ended_at is null and g.valid_to > ${q.bind(today, 'date')}
-       and (${may.assignment('ac', 'p', 'e')} or o.path && ${own} and p.kind <> 'pupil')
+     ${standingGraceSql(may, own, q.bind(today, 'date'))}
      order by g.valid_to, p.family_name ${DANISH}, g.id offset ${q.bind(page.offset, 'int')} limit ${q.bind(page.limit, 'int')}`,
     q.params,
   )

@@ -1,13 +1,19 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { getPersonLock, listLocks } from '#contract/locks.ts'
 import { problem } from '../../platform/problem.ts'
-import { statement } from '../../platform/statement.ts'
+import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows, can } from '../../policy/policy.ts'
 import { personRecord } from '../person-record-view.ts'
 import { DANISH, personRefSql, visibleTo } from '../visible.ts'
 import { mayLift } from './lock-service.ts'
+
+/** For a home, SQL of a number each: people who are locked, and 1 where nobody is on call. */
+export const countLockedSql = (actor: Actor, q: Statement): string =>
+  `(select count(*) from person_lock l ${JOINS} where l.released_at is null and ${visibleTo(actor, q).lock('p')})`
+export const NOBODY_ON_CALL = `(select 1 - count(*) from (
+  select from lock_roster where ended_at is null and starts_at <= now() and ends_at > now() limit 1) n)`
 
 type Locks = ResponseOf<typeof listLocks>
 type Lock = Locks['current'][number]
