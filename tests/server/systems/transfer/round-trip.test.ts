@@ -39,6 +39,7 @@ const nasty = fc.constantFrom(
   '\u0001',
   'x\r\ny',
   '\ud800',
+  '_x000D_',
   ' ',
   '\t',
   ',',
