@@ -157,10 +157,15 @@ export async function erasePayloads(
 
 /** A confidential case is released: lookups made under it enter the log that the person reads. */
 export async function releaseCase(tx: Tx, caseId: string, actor: AuditActor): Promise<void> {
+  await openCaseLog(tx, caseId)
+  await audit(tx).write({ actor, action: 'case.released', subjectKind: 'case', subjectId: caseId, caseId })
+}
+
+/** Entries that stand under a case may be read like all others from now on. */
+export async function openCaseLog(tx: Tx, caseId: string): Promise<void> {
   await tx.query(
     `insert into audit_case (case_id, released_at) values ($1, clock_timestamp())
      on conflict (case_id) do update set released_at = coalesce(audit_case.released_at, excluded.released_at)`,
     [caseId],
   )
-  await audit(tx).write({ actor, action: 'case.released', subjectKind: 'case', subjectId: caseId, caseId })
 }

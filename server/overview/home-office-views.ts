@@ -3,8 +3,8 @@ import { lackCounts } from '../access/entitlements/entitlement-views.ts'
 import { countUncheckedSql } from '../access/grants/grant-views.ts'
 import { countLockedSql, NOBODY_ON_CALL } from '../access/locks/lock-views.ts'
 import { OPEN_GROUP } from '../access/mappings/proposal-store.ts'
-import { countReportsSql } from '../lifecycle/cases/case-counts.ts'
 import { HEALING_SQL } from '../feeds/sources/source-store.ts'
+import { countReportsSql } from '../lifecycle/cases/case-counts.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
@@ -49,7 +49,17 @@ const HELD = `(select coalesce(sum(observed), 0)::int as observed, coalesce(sum(
 export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
   const q = statement()
   const n = await readNumbers<
-    'starts' | 'leaves' | 'ends' | 'titles' | 'unmapped' | 'employees' | 'externals' | 'units' | 'locked' | 'uncalled' | Reports
+    | 'starts'
+    | 'leaves'
+    | 'ends'
+    | 'titles'
+    | 'unmapped'
+    | 'employees'
+    | 'externals'
+    | 'units'
+    | 'locked'
+    | 'uncalled'
+    | Reports
   >(
     tx,
     `with ${movingCte(actor, today, q)}
@@ -66,6 +76,7 @@ export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Secti
   return {
     role: 'hr',
     todos: todos(
+      ...reportTodos(n),
       at('people-locked', 'act', n.locked, '/locks'),
       at('nobody-on-call', 'look', n.uncalled, '/locks'),
       at('titles-unknown', 'act', n.titles, '/org'),

@@ -75,6 +75,7 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
   return {
     role: 'systemowner',
     todos: todos(
+      at('approvals-waiting', 'act', n.approvals, '/lifecycle/approvals'),
       at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
       at('findings-mine', 'act', n.mine, '/findings', { mine: true }),
       at('system-drift', 'act', n.drift, '/systems', { own: true, sort: 'drift', descending: true }),

@@ -50,6 +50,15 @@ export const knownFigures = (n: Record<string, number>): Figure[] => [
 /** Columns for `knownFigures` beside `systems`, `observed` and `unexplained_rights`. */
 export const READ_SYSTEMS = `(select count(*) from it_system where gone_at is null and reading <> 'none') as systems_read`
 
+export type Reports = 'reports_mine' | 'reports_ready' | 'reports_near' | 'approvals'
+/** Reports and what waits in them, as `countReportsSql` counts it. */
+export const reportTodos = (n: Record<Reports, number>): Todo[] => [
+  at('approvals-waiting', 'act', n.approvals, '/lifecycle/approvals'),
+  at('reports-near', 'act', n.reports_near, '/lifecycle/cases'),
+  at('reports-ready', 'act', n.reports_ready, '/lifecycle/cases', { stage: 'prepared' }),
+  at('reports-mine', 'look', n.reports_mine, '/lifecycle/cases', { stage: 'draft', mine: true }),
+]
+
 /** The one row of a statement that only counts. */
 export async function readNumbers<Name extends string>(
   tx: Tx,

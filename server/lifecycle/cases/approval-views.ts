@@ -25,7 +25,7 @@ const columns = (me: string, mine: string) =>
     unitId: { sql: 'a.unit_id', type: 'uuid' },
   }) satisfies ColumnMap
 
-const filter = (actor: Actor, q: Statement, action: PolicyAction) => {
+export const approvalFilter = (actor: Actor, q: Statement, action: PolicyAction) => {
   const me = q.bind(actor.userId, 'uuid')
   const mine = q.bind(actor.personId, 'uuid')
   return q.use(startAt => sqlFor(actor, action, 'CaseApproval', columns(me, mine), { startAt }))
@@ -54,8 +54,8 @@ const rowSql = (actor: Actor, q: Statement) => {
     coalesce(case when ${may.name('dp')} then dp.name end, du.username) as "decidedBy", a.reason,
     coalesce((select json_agg(r.due_on order by r.due_on) from lifecycle_reminder r where r.approval_id = a.id), '[]')
       as "remindOn",
-    jsonb_build_object('decide', a.state = 'waiting' and ${filter(actor, q, 'decide')}) as allowed,
-    a.case_id as "caseId", c.kind, ${personRefSql('p', `(${may.name('p')} or ${filter(actor, q, 'decide')})`)} as person,
+    jsonb_build_object('decide', a.state = 'waiting' and ${approvalFilter(actor, q, 'decide')}) as allowed,
+    a.case_id as "caseId", c.kind, ${personRefSql('p', `(${may.name('p')} or ${approvalFilter(actor, q, 'decide')})`)} as person,
     ${unitRefSql('u')} as unit, ac.title, a.valid_from as "from",
     jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) as system,
     coalesce(case when ${may.name('sp')} then sp.name end, su.username) as "askedBy"`
@@ -85,7 +85,7 @@ export async function approvalsView(
   query: QueryOf<typeof listApprovals>,
 ): Promise<ResponseOf<typeof listApprovals>> {
   const where = (q: Statement) =>
-    `a.state = ${q.bind(query.state, 'text')} and ${filter(actor, q, query.mine ? 'decide' : 'read')}`
+    `a.state = ${q.bind(query.state, 'text')} and ${approvalFilter(actor, q, query.mine ? 'decide' : 'read')}`
   const q = statement()
   const rows = await tx.query<Row>(
     `select ${rowSql(actor, q)} ${JOINS} where ${where(q)}

@@ -1,7 +1,7 @@
 import type { Missing } from '#contract/lifecycle.ts'
 import type { CaseForm } from '#contract/lifecycle-forms.ts'
 import { visibleTo } from '../../access/visible.ts'
-import { audit, releaseCase } from '../../audit/audit-store.ts'
+import { audit, openCaseLog, releaseCase } from '../../audit/audit-store.ts'
 import { parseCpr } from '../../people/cpr.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
@@ -10,7 +10,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
 import { type CarriedOut, type CaseParts, carryOut, openNumber, sealNumber, type When } from './carry-out-case.ts'
-import { type CaseDoor, isOpen, isSecret, type StoredCase } from './case.ts'
+import { type CaseDoor, isOpen, isSecret, type Placed, type StoredCase } from './case.ts'
 import { mayWith } from './case-sql.ts'
 import { insertCase, type Loaded, loadCase, noteEvent, setCase, updateDraft } from './case-store.ts'
 import { doorOf } from './doors.ts'
@@ -27,9 +27,9 @@ export async function createCase(tx: Tx, given: Draft, ctx: CaseContext): Promis
   const id = newId(when.now.getTime())
   const one = { id, kind: given.form.kind, door: given.door, form: given.form, origin: 'screen' as const }
   const placed = doorOf(given.form.kind).place(given.form)
+  await checkNamed(tx, placed, actor)
   await insertCase(tx, { ...one, ...placed, cprSealed: sealed(ctx, id, given.cpr, null) }, doer(actor), when.now)
   const loaded = await reload(tx, id)
-  await aboutWhom(tx, loaded.one, actor)
   // Nobody begins a report that they then could not see: one for a unit of somebody else.
   require(ctx, loaded, 'change')
   await noteEvent(tx, id, 'created', actor.userId, when.now)
@@ -50,10 +50,10 @@ export async function saveDraft(
       errors: [{ where: 'form/kind', what: one.kind }],
     })
   const placed = doorOf(one.kind).place(given.form)
+  await checkNamed(tx, placed, ctx.actor)
   const cprSealed = sealed(ctx, id, given.cpr, one.cprSealed)
   await updateDraft(tx, id, { form: given.form, cprSealed, ...placed }, ctx.when.now)
   const after = await reload(tx, id)
-  await aboutWhom(tx, after.one, ctx.actor)
   // Moved to a unit of somebody else it would be out of sight at once.
   require(ctx, after, 'change')
   await note(tx, ctx, after.one, 'case.saved', { version: after.one.version })
@@ -94,7 +94,10 @@ export async function sendCase(tx: Tx, id: string, version: number, ctx: CaseCon
     updated_at: now,
   })
   await noteEvent(tx, id, 'sent', ctx.actor.userId, now)
-  if (!isSecret(one)) await state(tx, one, ctx)
+  if (!isSecret(one)) {
+    await state(tx, one, ctx)
+    await openCaseLog(tx, id)
+  }
   const after = (await reload(tx, id)).one
   await note(tx, ctx, after, 'case.sent', { kind: one.kind, door: one.door, effectiveOn: one.effectiveOn })
   return after
@@ -117,6 +120,7 @@ export async function withdrawCase(
     updated_at: now,
   })
   await noteEvent(tx, id, 'withdrawn', ctx.actor.userId, now, { reason: given.reason })
+  if (!isSecret(one)) await openCaseLog(tx, id)
   await note(tx, ctx, one, 'case.withdrawn', { reason: given.reason })
   return next
 }
@@ -248,17 +252,22 @@ function require(ctx: CaseContext, { one, unitPath }: Loaded, action: 'change' |
   if (!mayWith(ctx.actor, action, one, unitPath)) throw problem('not-allowed')
 }
 
-/** Nobody reports about themselves, nor about somebody whom they could not have found. */
-async function aboutWhom(tx: Tx, one: StoredCase, actor: Actor): Promise<void> {
-  if (one.personId === null) return
-  if (one.personId === actor.personId) throw problem('case-about-self')
+/**
+ * Nobody reports about themselves, nor about somebody or for a unit that they could not have found: asked before the draft
+ * is written.
+ */
+async function checkNamed(tx: Tx, placed: Placed, actor: Actor): Promise<void> {
+  if (placed.personId !== null && placed.personId === actor.personId) throw problem('case-about-self')
   const q = statement()
-  const seen = await tx.query(
-    `select from person_current p where p.person_id = ${q.bind(one.personId, 'uuid')} and p.kind <> 'pupil'
-       and ${visibleTo(actor, q).person('p')}`,
+  const [row] = await tx.query<{ person: boolean; unit: boolean }>(
+    `select ${q.bind(placed.personId, 'uuid')} is null or exists (
+         select from person_current p where p.person_id = ${q.bind(placed.personId, 'uuid')} and p.kind <> 'pupil'
+           and ${visibleTo(actor, q).person('p')}) as person,
+       ${q.bind(placed.unitId, 'uuid')} is null
+         or exists (select from org_unit u where u.id = ${q.bind(placed.unitId, 'uuid')}) as unit`,
     q.params,
   )
-  if (seen.length === 0) throw problem('not-found')
+  if (!row?.person || !row.unit) throw problem('not-found')
 }
 
 async function reload(tx: Tx, id: string): Promise<Loaded> {
@@ -276,10 +285,14 @@ function sealed(ctx: CaseContext, id: string, typed: string | null | undefined, 
 /** Ten digits, or null where it is none. */
 export const readable = (typed: string | null): string | null => (typed === null ? null : parseCpr(typed))
 
+/**
+ * An entry about a report. While it is a draft it may still become confidential, and entries are never rewritten: so they
+ * stand under the case until it is sent or withdrawn in the open.
+ */
 const note = (
   tx: Tx,
   ctx: CaseContext,
-  one: Pick<StoredCase, 'id' | 'personId' | 'confidential' | 'releasedAt'>,
+  one: Pick<StoredCase, 'id' | 'personId' | 'state' | 'confidential' | 'releasedAt'>,
   action: string,
   detail?: Record<string, unknown>,
 ) =>
@@ -289,7 +302,7 @@ const note = (
     subjectKind: 'case',
     subjectId: one.id,
     personId: one.personId,
-    caseId: isSecret(one) ? one.id : null,
+    caseId: isSecret(one) || isOpen(one) ? one.id : null,
     requestId: ctx.requestId,
     ...(detail ? { detail } : {}),
   })

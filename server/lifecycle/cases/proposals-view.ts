@@ -98,9 +98,9 @@ async function colleaguesOf(tx: Tx, asked: Asked, position: string | null) {
        -- Roles in this tool are given by whoever administers it.
        where e.key not like 'hjemmel/%'
        group by h.entitlement_id
-       having count(distinct h.person_id) >= $4
-         and count(distinct h.person_id) >= $5 * (select count(distinct person_id) from same)
-       order by holders desc, h.entitlement_id limit $6
+       having count(distinct h.person_id) >= $4::int
+         and count(distinct h.person_id) ::float8 >= $5::float8 * (select count(distinct person_id) from same)
+       order by holders desc, h.entitlement_id limit $6::int
      )
      select (select count(distinct person_id)::int from same) as colleagues,
        coalesce((select json_agg(title order by n desc, title) from (

@@ -1,0 +1,92 @@
+import { Button } from '@mantine/core'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { type CasePage, concealCase, copyCase, releaseCase, sendCase, withdrawCase } from '#contract/lifecycle.ts'
+import { problemOf } from '../../lib/call.ts'
+import { useCommand } from '../../lib/query.ts'
+import { useTexts } from '../../texts/i18n.ts'
+import { announce } from '../../ui/announcer.tsx'
+import { ReasonDialog } from '../../ui/reason-dialog.tsx'
+
+/** What the reader may do with the report now. */
+export function CaseActions(props: { page: CasePage }) {
+  const { t } = useTexts()
+  const { page } = props
+  const { allowed } = page
+  const [withdrawing, setWithdrawing] = useState(false)
+  const navigate = useNavigate()
+  const input = { params: { caseId: page.id }, body: { version: page.version } }
+  const send = useCommand(sendCase, () => announce(t('reports.sent')))
+  const withdraw = useCommand(withdrawCase, () => {
+    setWithdrawing(false)
+    announce(t('reports.withdrawn'))
+  })
+  const copy = useCommand(copyCase, answer => {
+    announce(t('reports.copied'))
+    void navigate({ to: '/lifecycle/new', search: { kind: 'hire', draft: answer.id } } as never)
+  })
+  const conceal = useCommand(concealCase)
+  const release = useCommand(releaseCase, () => announce(t('reports.released')))
+  const failed = send.error ?? conceal.error ?? release.error ?? copy.error
+  return (
+    <>
+      {allowed.release && (
+        <Button onClick={() => release.mutate(input)} loading={release.isPending}>
+          {t('reports.release')}
+        </Button>
+      )}
+      {allowed.send && page.missing.length === 0 && (
+        <Button onClick={() => send.mutate(input)} loading={send.isPending}>
+          {t('reports.send')}
+        </Button>
+      )}
+      {allowed.change && (
+        <Button
+          variant={allowed.send && page.missing.length === 0 ? 'default' : 'filled'}
+          component={Link}
+          {...({ to: '/lifecycle/new', search: { kind: page.kind, draft: page.id } } as object)}
+        >
+          {t('reports.continue')}
+        </Button>
+      )}
+      {allowed.conceal && (
+        <Button
+          variant="default"
+          loading={conceal.isPending}
+          onClick={() =>
+            conceal.mutate({ ...input, body: { ...input.body, confidential: !page.confidential, named: [] } })
+          }
+        >
+          {page.confidential ? t('reports.reveal') : t('reports.conceal')}
+        </Button>
+      )}
+      {allowed.copy && (
+        <Button
+          variant="default"
+          loading={copy.isPending}
+          onClick={() => copy.mutate({ params: input.params, body: {} })}
+        >
+          {t('reports.copy')}
+        </Button>
+      )}
+      {allowed.withdraw && (
+        <Button variant="outline" color="red" onClick={() => setWithdrawing(true)}>
+          {t('reports.withdraw')}
+        </Button>
+      )}
+      {failed && <p role="alert">{t(`problem.${problemOf(failed).code}`)}</p>}
+      {withdrawing && (
+        <ReasonDialog
+          title={t('reports.withdraw')}
+          danger
+          busy={withdraw.isPending}
+          error={withdraw.error ? t(`problem.${problemOf(withdraw.error).code}`) : null}
+          onConfirm={reason => withdraw.mutate({ ...input, body: { ...input.body, reason } })}
+          onClose={() => setWithdrawing(false)}
+        >
+          <p>{t('reports.withdrawHelp')}</p>
+        </ReasonDialog>
+      )}
+    </>
+  )
+}
