@@ -1,5 +1,6 @@
 import writeExcelFile from 'write-excel-file/node'
 import type { WhatIfPerson } from '#contract/what-if.ts'
+import { normalStyle } from '../../platform/sheet-style.ts'
 import { sayable } from '../../platform/sheet-text.ts'
 import { csvText } from '../../platform/write-csv.ts'
 
@@ -41,5 +42,6 @@ export async function exportFile(lines: readonly string[][], format: 'csv' | 'xl
       ...rows.map(line => line.map(value => ({ value: sayable(value), type: String }))),
     ],
     { stickyRowsCount: 1 },
+    { features: [normalStyle] },
   ).toBuffer()
 }

@@ -4,6 +4,7 @@ import { exportMatrix, getFlow, getHeat, getMatrix } from '#contract/matrix.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
+import { normalStyle } from '../../platform/sheet-style.ts'
 import { sayable } from '../../platform/sheet-text.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
 import { csvText } from '../../platform/write-csv.ts'
@@ -126,7 +127,7 @@ async function fileOf(
       : []),
     { sheet: words.legend, data: cells(legendLines(words), 1), columns: [{ width: 12 }, { width: 34 }] },
   ]
-  const file = await writeExcelFile(sheets).toBuffer()
+  const file = await writeExcelFile(sheets, { features: [normalStyle] }).toBuffer()
   return {
     fileName,
     contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

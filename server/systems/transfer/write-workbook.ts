@@ -8,6 +8,7 @@ import {
 } from 'write-excel-file/utility'
 import { SHEET } from '#contract/sheet.ts'
 import { importTargets, MOST_IMPORT_ROWS } from '#contract/transfer.ts'
+import { normalStyle } from '../../platform/sheet-style.ts'
 import { sayable } from '../../platform/sheet-text.ts'
 import { type Language, WORDS } from './cell-text.ts'
 import { valueLines } from './export-lines.ts'
@@ -31,7 +32,7 @@ export async function workbook(sheets: readonly WorkbookSheet[], features: reado
     ...(sticky ? { stickyColumnsCount: sticky } : {}),
     columns: (lines[0] ?? []).map(heading => ({ width: Math.min(40, Math.max(14, heading.length + 2)) })),
   }))
-  return writeExcelFile(data, { features: [...features] }).toBuffer()
+  return writeExcelFile(data, { features: [normalStyle, ...features] }).toBuffer()
 }
 
 /** The lists of the catalogue, with drop-downs in the columns of closed lists; those are the columns of the last sheet. */
