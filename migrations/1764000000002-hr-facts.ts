@@ -119,6 +119,8 @@ export class HrFacts1764000000002 implements MigrationInterface {
         since timestamptz not null,
         state text not null default 'open',
         merge_id uuid references affiliation_merge,
+        person_merge_id uuid,
+        facts text[] not null default '{}',
         decided_by text,
         decided_at timestamptz,
         reason text,

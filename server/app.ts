@@ -22,6 +22,7 @@ import { guardRoutes } from './feeds/guards/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources/sources-routes.ts'
 import { caseRoutes } from './lifecycle/cases/case-routes.ts'
 import { eventRoutes } from './lifecycle/events/event-routes.ts'
+import { matchingRoutes } from './lifecycle/matching/matching-routes.ts'
 import { deliveryRoutes } from './orders/delivery-routes.ts'
 import { orderRoutes } from './orders/order-routes.ts'
 import { catalogueRoutes } from './overview/catalogue/catalogue-routes.ts'
@@ -50,7 +51,7 @@ import { problem } from './platform/problem.ts'
 import type { Actor } from './policy/actor.ts'
 import { gate } from './policy/policy.ts'
 import { userListRoutes } from './systems/user-lists/user-list-routes.ts'
-import { AFTER_DECIDED, type House, localAdministrators, ON_LOCK } from './wiring.ts'
+import { AFTER_DECIDED, decideAgain, type House, localAdministrators, ON_LOCK } from './wiring.ts'
 
 /** The order of the middleware, the routers, and the one error handler. */
 export function createApp(house: House, client: RequestHandler | null = null): Express {
@@ -102,6 +103,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   grantRoutes(routes, { ...house, afterDecided: AFTER_DECIDED })
   policyRoutes(routes, { ...house, afterDecided: AFTER_DECIDED })
   eventRoutes(routes, { ...house, userNames })
+  matchingRoutes(routes, { ...house, userNames, localAdministrators, decide: decideAgain })
   caseRoutes(routes, { ...house, userNames, localAdministrators, afterDecided: AFTER_DECIDED })
   ruleDeskRoutes(routes, { ...house, userNames })
   mappingRoutes(routes, { ...house, userNames })

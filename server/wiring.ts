@@ -24,10 +24,12 @@ import { changeWaits } from './feeds/guards/held-views.ts'
 import { csvReader } from './feeds/reading/read-csv.ts'
 import type { SourceReader } from './feeds/reading/reader.ts'
 import type { FeedAudit } from './feeds/runs/feed-audit.ts'
+import { authorityNow } from './feeds/sources/authority-view.ts'
 import { readSourcesFile, secretReader } from './feeds/sources/read-sources.ts'
 import type { ScreenLimits } from './feeds/sources/screen-limits.ts'
 import { createSources, type Sources } from './feeds/sources/sources-service.ts'
 import { createEventRunner, type EventRunner } from './lifecycle/events/event-runner.ts'
+import { matchReports } from './lifecycle/matching/carry-out-match.ts'
 import type { Connector, ConnectorContext } from './orders/connector.ts'
 import { planOrders } from './orders/order-service.ts'
 import { verifyOrders } from './orders/verify-orders.ts'
@@ -138,7 +140,7 @@ export function wire(parts: Parts): House {
     events: createEventRunner({
       ...parts,
       decide: (tx, cause, affiliations) => decideAgain(tx, parts.clock, cause, affiliations),
-      follow: async () => [],
+      follow: tx => followFacts(tx, parts),
     }),
     municipality,
     publicUrl,
@@ -177,8 +179,14 @@ function withConsequences(sink: Sink, changed: (tx: Tx) => readonly string[] | u
   }
 }
 
+/** Reports that payroll tells of now, whoever told of it: a feed or an event. */
+async function followFacts(tx: Tx, { clock, keyring }: Pick<Parts, 'clock' | 'keyring'>): Promise<string[]> {
+  const authority = await authorityNow(tx)
+  return matchReports(tx, { authority, keyring, now: clock.now(), today: clock.today(), localAdministrators })
+}
+
 /** Rights, and what follows from them, of affiliations whose facts are others now. */
-async function decideAgain(tx: Tx, clock: Clock, cause: string, affiliations: readonly string[]): Promise<void> {
+export async function decideAgain(tx: Tx, clock: Clock, cause: string, affiliations: readonly string[]): Promise<void> {
   const when = { today: clock.today(), now: clock.now(), cause, localAdministrators, after: AFTER_DECIDED }
   await catchUp(tx, when, affiliations)
 }
@@ -203,7 +211,9 @@ async function settleRights(ctx: SinkContext, changed: readonly string[] | undef
   const when = { today: ctx.today, now: ctx.now, cause, localAdministrators, after: AFTER_DECIDED }
   // What was seen says first what of it was carried out: then what is left is planned from that.
   await verifyOrders(ctx.tx, ctx)
-  await catchUp(ctx.tx, when, ctx.mode === 'changes' ? changed : undefined)
+  const matched = await matchReports(ctx.tx, { ...ctx, localAdministrators })
+  const among = changed ? [...changed, ...matched] : undefined
+  await catchUp(ctx.tx, when, ctx.mode === 'changes' ? among : undefined)
   await planOrders(ctx.tx, { ...when, people: touched })
   await refreshPersonRights(ctx.tx, touched)
   await sourceIsFresh(ctx.tx, ctx.source)

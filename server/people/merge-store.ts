@@ -2,6 +2,7 @@ import type { AuthorityLookup } from '../platform/feed-record.ts'
 import { newId } from '../platform/ids.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { splitAcrossPeople } from './affiliation-merge-store.ts'
 import { openCpr } from './cpr.ts'
 import { refreshCurrent, refreshDeputies } from './current-store.ts'
 import { lockPeople, rederive } from './fact-store.ts'
@@ -97,6 +98,7 @@ async function followMerges(
   const all = [...new Set(rows.flatMap(row => [row.id, row.root, ...(row.before ? [row.before] : [])]))]
   // Whoever counts as somebody else keeps the state of the own facts; whoever stands for others has that of all.
   await rederive(tx, 'person', all, given.authority, given.now)
+  await splitAcrossPeople(tx, all, given)
   await refreshDeputies(tx)
   await refreshCurrent(tx, { persons: all }, given.today)
   return all

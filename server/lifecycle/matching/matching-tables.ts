@@ -26,6 +26,9 @@ export const matchingTables = [
         nullable: true,
         foreignKey: { target: 'affiliation_merge', name: 'affiliation_match_merge_id_fkey' },
       },
+      person_merge_id: { type: 'uuid', nullable: true },
+      /** What the decision stated or took back. */
+      facts: { ...text, array: true, default: () => `'{}'` },
       decided_by: maybe(text),
       decided_at: maybe(instant),
       reason: maybe(text),
