@@ -80,7 +80,7 @@ const include = async (key: string, parts: string[]) => {
       tx,
       id,
       { stamp: (await stampOf(tx, id))!, reason: 'består af', values: { includes } },
-      { actor: it_, now: town.when.now },
+      { actor: it_, now: town.when.now, today: town.when.today },
     ),
   )
 }

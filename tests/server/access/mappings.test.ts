@@ -210,7 +210,7 @@ describe('a change of mappings', () => {
     const group = await idOf('directory_group', 'Other')
     await database.db.snapshot(async tx => {
       const list = counted(tx)
-      await groupsView(list.tx, it1, { sort: 'members', offset: 0, limit: 50 })
+      await groupsView(list.tx, it1, { sort: 'members', aside: false, offset: 0, limit: 50 })
       expect(list.statements.length).toBeLessThanOrEqual(3)
       const one = counted(tx)
       expect(await groupCaseView(one.tx, it1, group)).not.toBeNull()
