@@ -37,7 +37,8 @@ function heldSql(actor: Actor, systems: string, q: Statement): string {
     )`
 }
 
-type Count = 'expected' | 'observed' | 'drift'
+const COUNTS = ['expected', 'observed', 'drift'] as const
+type Count = (typeof COUNTS)[number]
 
 /**
  * Rows of what should be, of what is, and of what deviates, in the systems of `systems`, as far as the reader may know of
@@ -199,6 +200,7 @@ export async function systemsView(
     total: number
     ids: string[]
     places: number[]
+    counts: number[]
     groups: { label: string | null; count: number }[]
   }>(
     `with found as materialized (
@@ -210,14 +212,14 @@ export async function systemsView(
        from found group by grouped)
      ${counted ? `, ${systemCounts(actor, 'select id from found', [counted], q)}` : ''}
      , page as (
-       select f.id, p.place, row_number() over () as at from (
-         select f.* from found f join placed p on p.grouped is not distinct from f.grouped
+       select f.id, p.place, f.n, row_number() over () as at from (
+         select f.*, ${counted ? `coalesce(n.${counted}, 0)` : 0} as n from found f join placed p on p.grouped is not distinct from f.grouped
          ${counted ? 'left join counts n on n.system_id = f.id' : ''}
          order by p.place, ${ordered} f.name ${DANISH} ${ordered ? '' : way}, f.id
          offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}) f
        join placed p on p.grouped is not distinct from f.grouped)
      select (select count(*) from found) as total, array(select id from page order by at) as ids,
-       array(select place from page order by at) as places,
+       array(select place from page order by at) as places, array(select n from page order by at) as counts,
        (select jsonb_agg(jsonb_build_object('label', label, 'count', n) order by place) from placed) as groups`,
     q.params,
   )
@@ -228,9 +230,14 @@ export async function systemsView(
          group by supplier order by supplier ${DANISH}) as suppliers`,
   )
   const ids = found?.ids ?? []
-  const rows = ids.length === 0 ? [] : await readSystems(tx, actor, ids)
+  const rows = ids.length === 0 ? [] : await readSystems(tx, actor, ids, counted)
   return {
-    rows: rows.map((row, at) => ({ ...row, group: query.group ? (found?.places[at] ?? null) : null })),
+    rows: rows.map((row, at) => ({
+      ...row,
+      // What the list is sorted by has been counted to sort it.
+      ...(counted ? { [counted]: found?.counts[at] ?? 0 } : {}),
+      group: query.group ? (found?.places[at] ?? null) : null,
+    })),
     total: found?.total ?? 0,
     areas: offered?.areas ?? [],
     suppliers: offered?.suppliers ?? [],
@@ -238,15 +245,22 @@ export async function systemsView(
   }
 }
 
-async function readSystems(tx: Tx, actor: Actor, ids: readonly string[]): Promise<SystemRow[]> {
+/** `known`: a count that the caller has already; it is 0 here. */
+async function readSystems(
+  tx: Tx,
+  actor: Actor,
+  ids: readonly string[],
+  known: Count | null = null,
+): Promise<SystemRow[]> {
   const q = statement()
   const page = q.bind(ids, 'uuid[]')
+  const read = COUNTS.filter(count => count !== known)
   const rows = await tx.query<SystemRow>(
-    `with ${systemCounts(actor, `select unnest(${page})`, ['expected', 'observed', 'drift'], q)}
+    `with ${systemCounts(actor, `select unnest(${page})`, read, q)}
      select s.id, s.key, s.name, s.area, ${personRefSql('owner', visibleTo(actor, q).name('owner'))} as owner,
        s.supplier, s.criticality, s.hosting, s.status, s.reading, s.attest_due as "attestDue",
        (select count(*) from entitlement e where e.system_id = s.id and e.gone_at is null) as entitlements,
-       coalesce(n.expected, 0) as expected, coalesce(n.observed, 0) as observed, coalesce(n.drift, 0) as drift
+       ${COUNTS.map(count => `${read.includes(count) ? `coalesce(n.${count}, 0)` : 0} as ${count}`).join(', ')}
      from unnest(${page}) with ordinality as wanted (id, place)
      join it_system s on s.id = wanted.id
      left join counts n on n.system_id = s.id
