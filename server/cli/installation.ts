@@ -3,6 +3,7 @@ import { audit } from '../audit/audit-store.ts'
 import { resignAuditHead } from '../audit/seal-audit.ts'
 import { rotateFactorKeys } from '../auth/rotate-factors.ts'
 import { rotateRecordKeys } from '../feeds/runs/rotate-records.ts'
+import { rotateCaseNumbers } from '../lifecycle/cases/rotate-numbers.ts'
 import { rotateEventKeys } from '../lifecycle/events/event-store.ts'
 import { rotateCprKeys } from '../people/cpr-store.ts'
 import { renewKeyCheck } from '../platform/key-file.ts'
@@ -19,9 +20,10 @@ export async function keysRotate(house: House): Promise<Answer> {
   const records = await rotateRecordKeys(db, keyring)
   const secondFactors = await rotateFactorKeys(db, keyring)
   const events = await rotateEventKeys(db, keyring)
+  const drafts = await rotateCaseNumbers(db, keyring)
   await resignAuditHead(db, keyring)
   await renewKeyCheck(db, keyring)
-  const done = { moved, records, secondFactors, events, key: keyring.current }
+  const done = { moved, records, secondFactors, events, drafts, key: keyring.current }
   await db.transaction(tx =>
     audit(tx).write({
       actor: cliActor('keys rotate'),
@@ -33,7 +35,7 @@ export async function keysRotate(house: House): Promise<Answer> {
   return {
     json: done,
     text: [
-      `Written anew with key "${keyring.current}": ${moved} CPR numbers, ${records} records of sources, ${secondFactors} second factors, ${events} personnel events.`,
+      `Written anew with key "${keyring.current}": ${moved} CPR numbers, ${records} records of sources, ${secondFactors} second factors, ${events} personnel events, ${drafts} drafts of reports.`,
       'The other keys can be taken out of the key file now. Recovery codes and sessions made with them end then: make new codes, sign in again.',
     ].join('\n'),
     exit: EXIT.done,

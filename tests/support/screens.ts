@@ -612,6 +612,16 @@ export const SCREENS: ScreenCase[] = [
     route: '/roles/proposals',
     at: () => '/roles/proposals',
   },
+  { name: 'inbox', role: 'hr', route: '/lifecycle/inbox', at: () => '/lifecycle/inbox' },
+  { name: 'matching', role: 'hr', route: '/lifecycle/matching', at: () => '/lifecycle/matching' },
+  { name: 'tokens', role: 'it', route: '/admin/tokens', at: () => '/admin/tokens' },
+  {
+    name: 'tokens, a new one',
+    role: 'it',
+    route: '/admin/tokens',
+    at: () => '/admin/tokens',
+    act: page => page.locator('main button').first().click(),
+  },
   { name: 'desk', role: 'it', route: '/desk', at: () => '/desk' },
   { name: 'desk, one with candidates', role: 'it', route: '/desk', at: () => '/desk?situation=disputed' },
   {
@@ -670,6 +680,41 @@ export const SCREENS: ScreenCase[] = [
     at: () => '/audit',
     act: page => page.locator('main tbody button').first().click(),
     popup: true,
+  },
+  { name: 'reports', role: 'hr', route: '/lifecycle/cases', at: () => '/lifecycle/cases' },
+  {
+    name: 'reports, refused',
+    role: 'employee',
+    route: '/lifecycle/cases',
+    at: () => '/lifecycle/cases',
+    says: refusal,
+  },
+  { name: 'a hire, empty', role: 'hr', route: '/lifecycle/new', at: () => '/lifecycle/new?kind=hire' },
+  {
+    name: 'a hire with a unit and what its rules propose',
+    role: 'hr',
+    route: '/lifecycle/new',
+    at: () => '/lifecycle/new?kind=hire',
+    act: async page => {
+      await page.locator('#affiliation-unitId').fill('skole')
+      await page.locator('[data-card="affiliation"] li button').first().click()
+      await page.locator('[data-card="rights"] h3').first().waitFor()
+    },
+  },
+  { name: 'approvals', role: 'systemowner', route: '/lifecycle/approvals', at: () => '/lifecycle/approvals' },
+  {
+    name: 'a report',
+    role: 'hr',
+    route: '/lifecycle/$caseId',
+    // Nothing has been reported in the demonstration: a draft is begun, and looked at.
+    at: () => '/lifecycle/new?kind=hire',
+    act: async page => {
+      await page.locator('#person-givenName').fill('Kladde')
+      await page.waitForURL(/draft=/)
+      const draft = new URL(page.url()).searchParams.get('draft')?.replaceAll('"', '')
+      await page.goto(new URL(`/lifecycle/${draft}`, page.url()).href)
+      await page.locator('dl').first().waitFor()
+    },
   },
   { name: 'emergency locks', role: 'hr', route: '/locks', at: () => '/locks' },
   { name: 'emergency access', role: 'it', route: '/emergency-access', at: () => '/emergency-access' },

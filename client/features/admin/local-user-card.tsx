@@ -41,7 +41,16 @@ export function LocalUserCard(props: { user: User; may: boolean; onLink: (link: 
   const close = () => setAsked(null)
   const today = dayOf(new Date().toISOString())
   const columns: Column<Role>[] = [
-    { key: 'role', label: t('users.columns.role'), cell: role => t(`role.${role.role}`) },
+    {
+      key: 'role',
+      label: t('users.columns.role'),
+      cell: role => (
+        <span>
+          {t(`role.${role.role}`)}
+          {role.units.length > 0 && <div className="meta">{role.units.map(unit => unit.name).join(', ')}</div>}
+        </span>
+      ),
+    },
     {
       key: 'period',
       label: t('users.columns.period'),

@@ -5,9 +5,10 @@ import type { localRoleName } from '#contract/local-users.ts'
 import { addDays, dayOf } from '../../lib/formats.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { type Who, WhoPicker } from '../../ui/who-picker.tsx'
 
 type Role = z.output<typeof localRoleName>
-export type Dated = { role: Role; from?: string; to: string; reason: string }
+export type Dated = { role: Role; from?: string; to: string; reason: string; units?: string[] }
 type FieldError = { field: string; text: string }
 const roles: readonly Role[] = ['auditor', 'dpo', 'hr', 'it', 'admin', 'reporter']
 /** As long as the server lets a local role last. */
@@ -25,6 +26,8 @@ export function RoleForm(props: {
   const { t } = useTexts()
   const [wrong, setWrong] = useState<FieldError[]>([])
   const [tries, setTries] = useState(0)
+  const [reporter, setReporter] = useState(false)
+  const [units, setUnits] = useState<readonly Who[]>([])
   const today = dayOf(new Date().toISOString())
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -43,12 +46,22 @@ export function RoleForm(props: {
         : last < first || last >= addDays(first, LONGEST_DAYS)
           ? [{ field: 'last', text: t('users.lastDayWrong') }]
           : []),
+      ...(role === 'reporter' && units.length === 0 ? [{ field: 'units', text: t('users.unitsMissing') }] : []),
       ...(text('reason').length < 5 ? [{ field: 'reason', text: t('users.reasonWrong') }] : []),
     ]
     setWrong(errors)
     setTries(count => count + 1)
     if (errors.length === 0 && role)
-      props.onSubmit({ role, ...(from ? { from } : {}), to: addDays(last, 1), reason: text('reason') }, form)
+      props.onSubmit(
+        {
+          role,
+          ...(from ? { from } : {}),
+          to: addDays(last, 1),
+          reason: text('reason'),
+          ...(role === 'reporter' ? { units: units.map(unit => unit.id) } : {}),
+        },
+        form,
+      )
   }
   const errorFor = (field: string) => wrong.find(error => error.field === field)?.text
   return (
@@ -65,7 +78,34 @@ export function RoleForm(props: {
           label={t('users.role')}
           error={errorFor('role')}
           data={[{ value: '', label: '' }, ...roles.map(value => ({ value, label: t(`role.${value}`) }))]}
+          onChange={event => setReporter(event.currentTarget.value === 'reporter')}
         />
+        {reporter && (
+          <div>
+            <WhoPicker
+              id="units"
+              label={t('users.units')}
+              hint={t('users.unitsHint')}
+              error={errorFor('units')}
+              units
+              noPeople
+              onPick={who => setUnits([...units.filter(unit => unit.id !== who.id), who])}
+            />
+            {units.map(unit => (
+              <Button
+                key={unit.id}
+                variant="default"
+                size="compact-sm"
+                mt={8}
+                mr={8}
+                aria-label={t('users.unitRemove', { name: unit.name })}
+                onClick={() => setUnits(units.filter(one => one !== unit))}
+              >
+                {unit.name} ×
+              </Button>
+            ))}
+          </div>
+        )}
         <TextInput
           id="from"
           name="from"

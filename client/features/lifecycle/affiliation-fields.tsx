@@ -43,7 +43,7 @@ export function AffiliationFields(
         onChange={event => set({ kind: event.currentTarget.value as ReportedKind })}
       />
       {affiliation.unitId !== null && !choosing ? (
-        <div className={classes.right}>
+        <div className={classes.picked}>
           <span className={classes.rightText}>
             <span className="meta">{t('reports.affiliation.unit')}</span>
             <div className={classes.name}>{unit}</div>
@@ -143,7 +143,7 @@ export function AffiliationFields(
               }}
             />
           ) : (
-            <div className={classes.right}>
+            <div className={classes.picked}>
               <span className={classes.rightText}>
                 <span className="meta">{t('reports.affiliation.sponsor')}</span>
                 <div className={classes.name}>{sponsor ?? t('people.protectedPerson')}</div>

@@ -9,6 +9,7 @@ import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { ReasonDialog } from '../../ui/reason-dialog.tsx'
 import { Status } from '../../ui/status.tsx'
+import { limitTexts } from './case-words.ts'
 import classes from './lifecycle.module.css'
 
 const LOOK = {
@@ -64,7 +65,7 @@ function ApprovalLine(props: { row: Approval; about?: ReactNode; name: string })
               ? t('reports.rights.approver', { name: row.approver.name ?? t('people.protectedPerson') })
               : t('reports.rights.approverHr'),
             row.why,
-            ...row.limits.map(limit => t('reports.rights.limit', { values: limit.values.join(', ') })),
+            ...limitTexts(t, row.limits),
             row.reason,
             row.state === 'waiting' &&
               row.remindOn[0] &&

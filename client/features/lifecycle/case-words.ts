@@ -37,3 +37,7 @@ const fieldName = (t: Texts['t'], where: string): string => {
 }
 export const missingText = (t: Texts['t'], one: Missing): string =>
   t(`reports.missing.${one.what}`, { field: fieldName(t, one.where) })
+
+/** Limits in words; several that come to the same are one. */
+export const limitTexts = (t: Texts['t'], limits: readonly { values: readonly string[] }[]): string[] =>
+  [...new Set(limits.map(limit => limit.values.join(', ')))].map(values => t('reports.rights.limit', { values }))

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconCircleCheck } from '@tabler/icons-react'
+import { IconCircleCheck, IconCircleDashed } from '@tabler/icons-react'
 import { type ReactNode, useRef } from 'react'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
@@ -11,6 +11,8 @@ export function FormCard(props: {
   /** What the line says. */
   summary: ReactNode
   open: boolean
+  /** Nothing is in it, and nothing has to be. */
+  empty?: boolean
   onOpen: () => void
   onDone: () => void
   children: ReactNode
@@ -23,7 +25,11 @@ export function FormCard(props: {
       <div ref={box}>
         <Card flush>
           <div className={classes.line}>
-            <IconCircleCheck size={20} aria-hidden />
+            {props.empty ? (
+              <IconCircleDashed size={20} aria-hidden data-empty />
+            ) : (
+              <IconCircleCheck size={20} aria-hidden />
+            )}
             <div className={classes.lineText}>
               <h2>{props.title}</h2>
               <div className="meta">{props.summary}</div>

@@ -124,6 +124,7 @@ export function HireFormView(props: {
         title={title}
         summary={summary}
         open={open.has(name) || (known && isMissing(name) && told.has(name))}
+        empty={name === 'checks' && !form.checks.childrenCertificate && !form.checks.authorisation && form.note === ''}
         onOpen={() => show(name)}
         onDone={() => void done(name)}
       >

@@ -49,7 +49,7 @@ export function PersonFields(
 
   if (person.personId !== null)
     return (
-      <div className={classes.right}>
+      <div className={classes.picked}>
         <span className={classes.name}>
           {t('reports.person.chosen', { name: name ?? t('people.protectedPerson') })}
         </span>

@@ -2,6 +2,7 @@ import { IconClock, IconEyeOff, IconKey, IconListCheck, IconSend, IconUser } fro
 import type { PlanLine } from '#contract/lifecycle.ts'
 import { lastDay } from '../../lib/formats.ts'
 import { type Texts, useTexts } from '../../texts/i18n.ts'
+import { limitTexts } from './case-words.ts'
 import classes from './lifecycle.module.css'
 
 const nameOf = (right: PlanLine['right']): string => (right ? `${right.system.name}: ${right.name}` : '')
@@ -68,7 +69,7 @@ function DayLines(props: { lines: readonly PlanLine[] }) {
                   {nameOf(line.right)}
                   <div className="meta">
                     {line.rule ? t('reports.rights.because', { rule: line.rule.name }) : t('reports.plan.asked')}
-                    {line.limits.map(limit => ` · ${t('reports.rights.limit', { values: limit.values.join(', ') })}`)}
+                    {limitTexts(t, line.limits).map(text => ` · ${text}`)}
                   </div>
                 </li>
               ))}

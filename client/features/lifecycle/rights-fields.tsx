@@ -8,7 +8,7 @@ import { useTexts } from '../../texts/i18n.ts'
 import { SearchField } from '../../ui/filters.tsx'
 import { Sensitivity } from '../../ui/sensitivity.tsx'
 import { Status } from '../../ui/status.tsx'
-import { fieldId } from './case-words.ts'
+import { fieldId, limitTexts } from './case-words.ts'
 import classes from './lifecycle.module.css'
 import type { FieldProps } from './person-fields.tsx'
 
@@ -57,7 +57,7 @@ export function RightsFields(
             <div className="meta">
               {t('reports.rights.because', { rule: right.rule.name })}
               {right.rule.purpose && ` · ${t('reports.rights.purpose', { purpose: right.rule.purpose })}`}
-              {right.limits.map(limit => ` · ${t('reports.rights.limit', { values: limit.values.join(', ') })}`)}
+              {limitTexts(t, right.limits).map(text => ` · ${text}`)}
             </div>
           </Line>
         ))}

@@ -9,7 +9,7 @@ import { auditActor } from '../../policy/policy.ts'
 import { decide } from './approval-service.ts'
 import { approvalsView } from './approval-views.ts'
 import type { CaseParts } from './carry-out-case.ts'
-import { isSecret } from './case.ts'
+import { isOpen, isSecret } from './case.ts'
 import { casesView } from './case-list-views.ts'
 import * as service from './case-service.ts'
 import type { Loaded } from './case-store.ts'
@@ -51,7 +51,7 @@ export function caseRoutes(routes: Routes<Actor>, parts: Parts): void {
       const ctx = context(call)
       const loaded = await service.find(tx, call.params.caseId, ctx)
       const { one } = loaded
-      const missing = await service.missingOf(tx, one, ctx)
+      const missing = isOpen(one) ? await service.missingOf(tx, one, ctx) : []
       const page = await casePageView(tx, call.actor, loaded, missing, { ...parts, today: clock.today() })
       if (one.personId !== null)
         await audit(tx).lookup({
