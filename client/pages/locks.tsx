@@ -49,7 +49,7 @@ export function LocksPage() {
                 offset={offset}
                 limit={PER_PAGE}
                 total={data.pastTotal}
-                onPage={next => void navigate({ search: { offset: next === 0 ? undefined : next } })}
+                onMove={next => void navigate({ search: { offset: next === 0 ? undefined : next } })}
               />
             </Card>
           </Stack>

@@ -14,7 +14,7 @@ const query = <Row>(sql: string, params: unknown[] = []) => town.house.db.snapsh
 const rights = async () =>
   (
     await query<{ text: string }>(
-      `select a.affiliation_id || a.entitlement_id || coalesce(a.suspended, '') as text from affiliation_current ac
+      `select concat(a.affiliation_id, ' ', a.entitlement_id, ' ', a.suspended) as text from affiliation_current ac
        join assignment a on a.affiliation_id = ac.affiliation_id where ac.person_id = $1 order by 1`,
       [one.id],
     )

@@ -8,7 +8,10 @@ import { personRecord } from '../../../../server/access/person-record-view.ts'
 import { comparisonSql } from '../../../../server/access/person-rights-store.ts'
 import { viewerOf } from '../../../../server/access/viewer.ts'
 import { putNotice } from '../../../../server/findings/finding-store.ts'
+import { rollTheDay } from '../../../../server/jobs.ts'
+import { fixedClock } from '../../../../server/platform/clock.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
+import { withoutGrace } from '../../../support/access-policies.ts'
 import { testDatabase } from '../../../support/database.ts'
 import { job } from '../../../support/municipality.ts'
 import { acc, driftTown, findingsOf, members, rules } from './drift-town.ts'
@@ -41,6 +44,7 @@ test('held and given by no rule; expected and not seen; and each closes when it 
 
 test('a right from before a change of job is the mover’s; one that a rule stopped giving is nobody’s move', async () => {
   const town = await driftTown(database.db)
+  await database.db.transaction(withoutGrace)
   await town.feed('hr', [job('e-bo', 'bo', { unit: '120', title: 'Assistent' })])
   expect(await findingsOf(database.db)).toEqual(['mover bo a/read'])
   await town.feed('ad', [members('a/read', ['ann'])])
@@ -48,6 +52,14 @@ test('a right from before a change of job is the mover’s; one that a rule stop
   await town.feed('ad', [members('a/read', ['ann'])])
   await town.rules(rules('a/write'))
   expect((await findingsOf(database.db)).filter(line => line.includes('a/read'))).toEqual(['unexplained ann a/read'])
+})
+
+test('what stays for a while after a move is explained for as long, and the mover’s from then on', async () => {
+  const town = await driftTown(database.db)
+  await town.feed('hr', [job('e-bo', 'bo', { unit: '120', title: 'Assistent' })])
+  expect(await findingsOf(database.db)).toEqual([])
+  await rollTheDay({ db: database.db, clock: fixedClock('2026-03-16T09:00:00Z') })
+  expect(await findingsOf(database.db)).toEqual(['mover bo a/read'])
 })
 
 test('accounts: nobody’s, undecided, a leaver’s, and a shared one without owner; each clean beside it', async () => {
