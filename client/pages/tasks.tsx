@@ -170,6 +170,7 @@ function useColumns(on: {
       label: t('tasks.columns.what'),
       cell: row => (
         <>
+          <div className="meta">{row.system.name}</div>
           {row.orders.map(order => (
             <div key={order.id}>
               {order.words ?? t(`tasks.words.${order.action}`)}: {order.what}
@@ -187,7 +188,6 @@ function useColumns(on: {
         </>
       ),
     },
-    { key: 'system', label: t('tasks.columns.system'), rank: 3, cell: row => row.system.name },
     {
       key: 'due',
       label: t('tasks.columns.due'),

@@ -91,7 +91,9 @@ export const previewRung = endpoint({
   params: z.object({ systemId: s.id }),
   body: z.object({ rung }),
   response: z.object({
+    /** What is due by today; ends and starts that are planned ahead are `later`. */
     made: z.array(counted),
+    later: z.number().int(),
     cancelled: z.number().int(),
     tasks: z.number().int(),
     removals: z.number().int(),

@@ -58,7 +58,8 @@ export function deliveryRoutes(routes: Routes<Actor>, { clock, db, connectors, s
     db.transaction(async tx => {
       may(call, 'approve')
       const preview = await previewRungOf(tx, call.params.systemId, call.body.rung as Rung, when())
-      const first = preview.made.slice(0, SAMPLE)
+      const now = preview.made.filter(one => one.dueOn <= clock.today())
+      const first = now.slice(0, SAMPLE)
       const q = statement()
       const people = await tx.query<{ id: string; ref: { id: string; name: string | null; protected: boolean } }>(
         `select pc.person_id as id, ${personRefSql('pc', visibleTo(call.actor, q).name('pc'))} as ref from person_current pc
@@ -69,10 +70,11 @@ export function deliveryRoutes(routes: Routes<Actor>, { clock, db, connectors, s
         q.params,
       )
       const refs = new Map(people.map(one => [one.id, one.ref]))
-      const byAction = Map.groupBy(preview.made, one => one.action as OrderAction)
+      const byAction = Map.groupBy(now, one => one.action as OrderAction)
       return {
         made: [...byAction].map(([action, all]) => ({ action, count: all.length })),
         ...{ cancelled: preview.cancelled, tasks: preview.tasks, removals: preview.removals, hash: preview.hash },
+        later: preview.made.length - now.length,
         floor: REMOVALS_FLOOR,
         secondPerson: preview.removals > REMOVALS_FLOOR && preview.waitsFor === null,
         sample: first.map(one => ({

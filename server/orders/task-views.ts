@@ -14,12 +14,11 @@ const NOTICE_DAYS = 7
 /** Tasks of those whom the reader may know of. Three statements. */
 export async function tasksView(tx: Tx, actor: Actor, query: QueryOf<typeof listTasks>, today: string): Promise<List> {
   const q = statement()
-  const near = `k.due_on <= ${q.bind(today, 'date')} + ${NOTICE_DAYS}`
   const where = [mayTask(actor, q, 'read'), `k.state = ${q.bind(query.state, 'text')}`]
   if (query.system) where.push(`k.system_id = ${q.bind(query.system, 'uuid')}`)
   if (query.person) where.push(`k.person_id = ${q.bind(query.person, 'uuid')}`)
   if (query.own) where.push(`${q.bind(actor.personId, 'uuid')} in (owner.person_id, ra.person_id)`)
-  if (query.state === 'open' && !query.coming) where.push(near)
+  if (query.state === 'open' && !query.coming) where.push(`k.due_on <= ${q.bind(today, 'date')} + ${NOTICE_DAYS}`)
   const shown = (p: string) => visibleTo(actor, q).name(p)
   const rows = await tx.query<Omit<TaskRow, 'allowed'> & { settle: boolean; second: boolean; total: number }>(
     `select k.id, jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) as system, ${personRefSql('pc', shown('pc'))} as person,

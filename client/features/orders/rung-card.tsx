@@ -61,7 +61,7 @@ function Preview(props: { delivery: Delivery; rung: Rung }) {
       <Answer query={query}>
         {preview => (
           <Stack gap={12}>
-            {preview.made.length === 0 && preview.cancelled === 0 ? (
+            {preview.made.length === 0 && preview.cancelled === 0 && preview.later === 0 ? (
               <p>{t('delivery.nothing')}</p>
             ) : (
               <ul style={{ margin: 0 }}>
@@ -70,6 +70,7 @@ function Preview(props: { delivery: Delivery; rung: Rung }) {
                     {t(`orders.action.${one.action}`)}: {one.count}
                   </li>
                 ))}
+                {preview.later > 0 && <li>{t('delivery.later', { count: preview.later })}</li>}
                 {preview.cancelled > 0 && <li>{t('delivery.cancelled', { count: preview.cancelled })}</li>}
                 {preview.tasks > 0 && <li>{t('delivery.tasksAfter', { count: preview.tasks })}</li>}
               </ul>

@@ -118,7 +118,7 @@ export const orders = {
     empty: 'Ingen opgaver',
     emptyHelp: 'Der er ikke noget at gøre nu.',
     conflict: 'En af opgaverne er ændret imens. Se listen igen.',
-    counts: '{{open}} åbne, {{late}} over fristen, {{coming}} kommer senere',
+    counts: '{{open}} åbne, {{late}} over fristen, {{coming}} kommer senere.',
     keys: 'Mellemrum vælger opgaven. D melder de valgte udført.',
     words: {
       create: 'Opret en konto',
@@ -149,6 +149,8 @@ export const orders = {
     see: 'Se, hvad det ændrer i dag',
     would: 'Det ændrer i dag',
     nothing: 'Intet: der er ikke noget at sende.',
+    later_one: '{{count}} planlægges til en senere dato',
+    later_other: '{{count}} planlægges til senere datoer',
     cancelled_one: '{{count}} åben bestilling bortfalder',
     cancelled_other: '{{count}} åbne bestillinger bortfalder',
     tasksAfter_one: '{{count}} opgave til systemets ejer',

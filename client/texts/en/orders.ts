@@ -121,7 +121,7 @@ export const orders: Same<typeof da> = {
     empty: 'No tasks',
     emptyHelp: 'There is nothing to do now.',
     conflict: 'One of the tasks was changed in the meantime. Look at the list again.',
-    counts: '{{open}} open, {{late}} late, {{coming}} come later',
+    counts: '{{open}} open, {{late}} late, {{coming}} come later.',
     keys: 'Space selects the task. D says that the selected ones are done.',
     words: {
       create: 'Make an account',
@@ -152,6 +152,8 @@ export const orders: Same<typeof da> = {
     see: 'See what it changes today',
     would: 'What it changes today',
     nothing: 'Nothing: there is nothing to send.',
+    later_one: '{{count}} is planned for a later date',
+    later_other: '{{count}} are planned for later dates',
     cancelled_one: '{{count}} open order is dropped',
     cancelled_other: '{{count}} open orders are dropped',
     tasksAfter_one: '{{count}} task for the owner of the system',
