@@ -1,56 +1,38 @@
-import { Button, Menu } from '@mantine/core'
-import { IconDownload, IconFileTypeCsv, IconFileTypeXls, IconPrinter } from '@tabler/icons-react'
-import { useState } from 'react'
+import { IconFileTypeCsv, IconFileTypeXls, IconPrinter } from '@tabler/icons-react'
 import type { BodyInput } from '#contract/endpoint.ts'
 import { exportMatrix } from '#contract/matrix.ts'
-import { call, problemOf } from '../../lib/call.ts'
-import { saveBytes } from '../../lib/save-file.ts'
+import { call } from '../../lib/call.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import { announce } from '../../ui/announcer.tsx'
+import { FileMenu } from '../../ui/file-menu.tsx'
 
 /** What is seen as a file, or on paper. The server makes the file, from the same question. */
 export function ExportMenu(props: { query: BodyInput<typeof exportMatrix>['query']; onPrint: () => void }) {
   const { t, language } = useTexts()
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
-  const fetchFile = async (format: 'xlsx' | 'csv') => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      const file = await call(exportMatrix, { body: { query: props.query, format, language } })
-      saveBytes(file.fileName, file.contentType, file.content)
-      announce(t('matrix.exported', { name: file.fileName }))
-    } catch (error) {
-      setProblem(t(`problem.${problemOf(error).code}`))
-    } finally {
-      setBusy(false)
-    }
-  }
+  const file = (format: 'xlsx' | 'csv') => () => call(exportMatrix, { body: { query: props.query, format, language } })
   return (
-    <>
-      <Menu position="bottom-end" shadow="md">
-        <Menu.Target>
-          <Button variant="default" leftSection={<IconDownload size={18} aria-hidden />} loading={busy}>
-            {t('matrix.export')}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconFileTypeXls size={18} aria-hidden />} onClick={() => void fetchFile('xlsx')}>
-            {t('matrix.exportXlsx')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconFileTypeCsv size={18} aria-hidden />} onClick={() => void fetchFile('csv')}>
-            {t('matrix.exportCsv')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconPrinter size={18} aria-hidden />} onClick={props.onPrint}>
-            {t('matrix.print')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      {problem && (
-        <p role="alert" className="meta">
-          {problem}
-        </p>
-      )}
-    </>
+    <FileMenu
+      label={t('matrix.export')}
+      saved={name => t('matrix.exported', { name })}
+      items={[
+        {
+          key: 'xlsx',
+          label: t('matrix.exportXlsx'),
+          icon: <IconFileTypeXls size={18} aria-hidden />,
+          make: file('xlsx'),
+        },
+        {
+          key: 'csv',
+          label: t('matrix.exportCsv'),
+          icon: <IconFileTypeCsv size={18} aria-hidden />,
+          make: file('csv'),
+        },
+        {
+          key: 'print',
+          label: t('matrix.print'),
+          icon: <IconPrinter size={18} aria-hidden />,
+          make: { act: props.onPrint },
+        },
+      ]}
+    />
   )
 }
