@@ -196,17 +196,8 @@ function rightsSql(query: Query, actor: Actor, q: Statement): string {
 }
 
 /**
- * Every word somewhere in names or user names (trigram index), or the whole text an employee number. A union, because
- * an "or" over two tables would read all people.
- */
-export function textSql(text: string, actor: Actor, q: Statement): string {
-  const spelt = speltSql(text, actor, q)
-  return spelt === null ? 'true' : `p.person_id in (${spelt})`
-}
-
-/**
- * The same for a list that is filtered; where nobody's name or number is spelt so, those that are but for one slip in a
- * word, as in search.
+ * Which people a list's text leaves: every word somewhere in names or user names, or the whole text an employee number;
+ * where nobody's is spelt so, those that are but for one slip in a word, as in search.
  */
 export function nearTextSql(text: string, actor: Actor, q: Statement): string {
   const spelt = speltSql(text, actor, q)
@@ -220,20 +211,50 @@ export function nearTextSql(text: string, actor: Actor, q: Statement): string {
       and ${nearWords('s.search', raw, slips, q, true)} and ${visibleTo(actor, q).name('s')})`
 }
 
-/** SQL of people's ids; null where no word is left to look for. */
-function speltSql(text: string, actor: Actor, q: Statement): string | null {
+/** So many who fit are looked at of each way to fit; of more than that the eight that are shown are not the first of all. */
+const CANDIDATES = 500
+
+/**
+ * The same, as it is spelt, for a box that shows a few while somebody types: those who have the first word as a word, those who have one
+ * that begins so, those who have it anywhere, no more than `CANDIDATES` of each. Three letters fit a tenth of a country:
+ * to sort all of them takes time by their number, and nobody reads them.
+ */
+export function candidatesSql(text: string, actor: Actor, q: Statement): string {
   const may = visibleTo(actor, q)
-  const words = searchWords(text)
-  if (words.length === 0) return null
+  const first = searchWords(text)[0]?.replace(/[\\%_]/g, '\\$&')
+  if (first === undefined) return 'true'
+  const those = (like: string | null) =>
+    `(select c.person_id from person_current c where ${may.person('c')} and ${may.name('c')}
+      and ${like === null ? likesSql('c', text, q) : [`c.search like ${q.bind(like, 'text')}`, ...likesOf('c', searchWords(text).slice(1), q)].join(' and ')}
+      limit ${CANDIDATES})`
+  return `p.person_id in (${those(`% ${first} %`)} union all ${those(`% ${first}%`)} union all ${those(null)}
+    ${byNumberSql(text, actor, q)})`
+}
+
+/**
+ * SQL of people's ids (trigram index); null where no word is left to look for. A union, because an "or" over two tables
+ * would read all people.
+ */
+function speltSql(text: string, actor: Actor, q: Statement): string | null {
+  if (searchWords(text).length === 0) return null
+  return `select s.person_id from person_current s where ${likesSql('s', text, q)} and ${visibleTo(actor, q).name('s')}
+    ${byNumberSql(text, actor, q)}`
+}
+
+const likesSql = (table: string, text: string, q: Statement): string =>
+  likesOf(table, searchWords(text), q).join(' and ')
+
+function likesOf(table: string, words: readonly string[], q: Statement): string[] {
   // One letter is an initial.
   const pattern = (word: string) => (word.length === 1 ? `% ${containing(word).slice(1)}` : containing(word))
-  const likes = words.map(word => `s.search like ${q.bind(pattern(word), 'text')}`).join(' and ')
-  const byNumber = /^[\p{L}\d-]*\d[\p{L}\d-]*$/u.test(text)
-    ? `union all select ac.person_id from affiliation_current ac
-       where ac.employee_no = ${q.bind(text, 'text')} and ${may.affiliation('ac', 'details')}`
-    : ''
-  return `select s.person_id from person_current s where ${likes} and ${may.name('s')} ${byNumber}`
+  return words.map(word => `${table}.search like ${q.bind(pattern(word), 'text')}`)
 }
+
+const byNumberSql = (text: string, actor: Actor, q: Statement): string =>
+  /^[\p{L}\d-]*\d[\p{L}\d-]*$/u.test(text)
+    ? `union all select ac.person_id from affiliation_current ac
+       where ac.employee_no = ${q.bind(text, 'text')} and ${visibleTo(actor, q).affiliation('ac', 'details')}`
+    : ''
 
 function sortColumns(query: Query, shown: string, q: Statement): string {
   const first = searchWords(query.text ?? '')[0]

@@ -7,7 +7,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { can } from '../policy/policy.ts'
 import { nearWords, rawWords, type Slip } from './near-words.ts'
-import { jobSql, textSql } from './people-views.ts'
+import { candidatesSql, jobSql } from './people-views.ts'
 import { askedWhy, whySearch } from './search-why-view.ts'
 
 type Answer = ResponseOf<typeof searchAll>
@@ -51,7 +51,7 @@ async function people(
   raw: readonly string[],
   slips: readonly Slip[],
 ): Promise<Person[]> {
-  const spelt = await peopleWhere(tx, actor, words, q => textSql(text, actor, q))
+  const spelt = await peopleWhere(tx, actor, words, q => candidatesSql(text, actor, q))
   if (spelt.length > 0 || slips.every(slip => slip === null)) return spelt
   return peopleWhere(
     tx,

@@ -14,9 +14,11 @@ import { describeMachine, machineLine } from './machine.ts'
 import { benchMatrix } from './matrix.bench-part.ts'
 import { benchMining } from './mining.bench-part.ts'
 import { benchObserved } from './observed.bench-part.ts'
+import { benchOutliers } from './outliers.bench-part.ts'
 import { benchPages } from './pages.bench-part.ts'
 import { markdownTable, textTable } from './print-table.ts'
 import { benchRights } from './rights.bench-part.ts'
+import { benchSearch } from './search.bench-part.ts'
 import { benchStart } from './start.bench-part.ts'
 import { makeTown, type Town } from './town.ts'
 
@@ -27,6 +29,8 @@ import { makeTown, type Town } from './town.ts'
 const PARTS = [
   'decide',
   'mining',
+  'outliers',
+  'search',
   'directory',
   'groups',
   'observed',
@@ -81,6 +85,8 @@ const machine = await describeMachine(postgres.adminUrl)
 try {
   if (wanted('decide')) await measure('decide', benchDecide)
   if (wanted('mining')) await measure('mining', async () => benchMining())
+  if (wanted('outliers')) await measure('outliers', benchOutliers)
+  if (wanted('search')) await measure('search', () => benchSearch(postgres))
   if (wanted('directory')) await measure('directory', () => benchDirectory(postgres))
   if (wanted('delta')) await measure('delta', () => benchDelta(postgres))
   if (wanted('groups')) await measure('groups', benchGroups)

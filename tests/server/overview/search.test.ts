@@ -142,3 +142,24 @@ describe('the search', () => {
         })
   })
 })
+
+describe('where more fit than anybody reads', () => {
+  it('whoever has the text as a word is first, however many only begin so', async () => {
+    await database.db.transaction(tx =>
+      tx.query(
+        `with w as materialized (
+           select gen_random_uuid() as id, n from generate_series(1, 1200) n
+         ), born as (insert into person (id) select id from w)
+         insert into person_current (person_id, name, given_name, family_name, usernames, search, kind, status)
+         select id, 'Qvist Qvorning' || n, 'Qvist', 'Qvorning' || n, case when n = 1200 then 'qvo' else 'q' || n end,
+           ' qvist qvorning' || n || ' qq ' || case when n = 1200 then 'qvo' else 'q' || n end || ' ', 'employee', 'active' from w`,
+      ),
+    )
+    const found = await names(town.actors.it, 'qvo')
+    expect(found.length).toBe(8)
+    expect(found[0]).toBe('Qvist Qvorning1200')
+    expect((await names(town.actors.it, 'qvist qvorning77')).every(name => name?.startsWith('Qvist Qvorning77'))).toBe(
+      true,
+    )
+  })
+})
