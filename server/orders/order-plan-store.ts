@@ -59,7 +59,7 @@ export async function rightSlots(tx: Tx, people: People, systems: Systems): Prom
            exists (select from group_entitlement ge where ge.entitlement_id = o.entitlement_id)
            or exists (select from list_right l where l.entitlement_id = o.entitlement_id)))
          and ${among(people, 'coalesce(p.merged_into, p.id)')}
-       order by 1, 2, o.done_at desc, o.id desc
+       order by 1, 2, o.done_at desc, o.state = 'assumed', o.id desc
      ), slots as (
        select person_id, entitlement_id, system_id from given union select person_id, entitlement_id, system_id from seen
        union select person_id, entitlement_id, system_id from settled
@@ -154,7 +154,7 @@ export async function accountsOf(tx: Tx, people: People, systems: Systems): Prom
        where acc.person_id is not null and acc.kind in ('personal') and ${among(people, 'acc.person_id')} group by 1, 2, 3
      ), told as (
        select o.account_type_id as type_id, coalesce(p.merged_into, p.id) as person_id, case when t.per = 'affiliation' then o.affiliation_id end as affiliation_id,
-         (array_agg(o.action order by o.done_at desc, o.id desc) filter (where o.state in ('done', 'assumed') and o.action <> 'set'))[1] as last,
+         (array_agg(o.action order by o.done_at desc, o.state = 'assumed', o.id desc) filter (where o.state in ('done', 'assumed') and o.action <> 'set'))[1] as last,
          true as ours
        from provisioning_order o join type t on t.id = o.account_type_id join person p on p.id = o.person_id
        where o.state in ('done', 'verified', 'assumed') and ${among(people, 'coalesce(p.merged_into, p.id)')} group by 1, 2, 3
@@ -201,7 +201,7 @@ export async function rightsHeld(
        e.kind in ('equipment', 'physical') or i.kind in ('equipment', 'physical') as kit,
        coalesce((select o.action in ('grant', 'hand-out') from provisioning_order o
            where o.person_id = w."personId" and o.entitlement_id = w."entitlementId" and o.state in ('done', 'assumed')
-           order by o.done_at desc, o.id desc limit 1),
+           order by o.done_at desc, o.state = 'assumed', o.id desc limit 1),
          exists (select from observed_right r join account acc on acc.id = r.account_id
            where r.entitlement_id = w."entitlementId" and acc.person_id = w."personId" and acc.gone_at is null)) as held
      from jsonb_to_recordset($1::jsonb) as w ("personId" uuid, "entitlementId" uuid)
