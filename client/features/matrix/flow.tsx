@@ -135,7 +135,7 @@ export function FlowTables({ flow }: { flow: FlowData }) {
     return node ? name(node) : ''
   }
   const nodeColumns: Column<Row>[] = [
-    { key: 'name', label: t('matrix.flow.from'), cell: row => name(row.node) },
+    { key: 'name', label: t('matrix.flow.kind'), cell: row => name(row.node) },
     { key: 'people', label: t('matrix.people'), number: true, cell: row => number(row.node.people) },
   ]
   const linkColumns: Column<LinkRow>[] = [
@@ -148,7 +148,7 @@ export function FlowTables({ flow }: { flow: FlowData }) {
     <>
       <DataTable
         caption={t('matrix.flow.nodes')}
-        columns={[{ ...nodeColumns[0], label: t('matrix.flow.kind') } as Column<Row>, ...nodeColumns.slice(1)]}
+        columns={nodeColumns}
         rows={nodes}
         rowKey={row => `${row.step} ${row.at}`}
         groupOf={row => ({ key: String(row.step), label: stepName(row.step) })}

@@ -106,7 +106,7 @@ export const matrix = {
       links: 'Båndene: personer fra hver kasse til den næste',
       from: 'Fra',
       to: 'Til',
-      kind: 'Trin',
+      kind: 'Trin og navn',
     },
   },
 } as const

@@ -109,7 +109,7 @@ export const matrix: Same<typeof danish> = {
       links: 'The bands: people from each box to the next',
       from: 'From',
       to: 'To',
-      kind: 'Step',
+      kind: 'Step and name',
     },
   },
 }
