@@ -74,7 +74,7 @@ export function SystemsPage() {
         <span className={classes.picked}>
           {row.change && (
             <Checkbox
-              size="sm"
+              size="md"
               aria-label={t('catalogue.list.select', { name: row.name })}
               checked={selection.selected.has(row.id)}
               onChange={() => selection.toggle(row.id)}
