@@ -22,6 +22,8 @@ export const todo = z.object({
     'emergency-unchecked',
     'grace-after-move',
     'people-locked',
+    'tasks-waiting',
+    'orders-parked',
     'nobody-on-call',
     'units-unmapped',
     'starters',

@@ -39,6 +39,17 @@ const TASK_COLUMNS = {
 export const mayTask = (actor: Actor, q: Statement, action: PolicyAction) =>
   q.use(startAt => sqlFor(actor, action, 'Task', TASK_COLUMNS, { startAt }))
 
+/** How long before its day a task is shown as one to do. */
+export const NOTICE_DAYS = 7
+
+/** How many stand in the lists that a home leads to. */
+export const countTasksSql = (actor: Actor, q: Statement, today: string): string =>
+  `(select count(*) from task k left join person_current pc on pc.person_id = k.person_id
+    where k.state = 'open' and k.due_on <= ${q.bind(today, 'date')} + ${NOTICE_DAYS} and ${mayTask(actor, q, 'read')})`
+export const countParkedSql = (actor: Actor, q: Statement): string =>
+  `(select count(*) from provisioning_order o left join person_current pc on pc.person_id = o.person_id
+    where o.state = 'parked' and ${mayOrder(actor, q, 'read')})`
+
 /** Instants come as dates from the driver, and the contract has text. */
 export const instant = (value: unknown): string | null =>
   value instanceof Date ? value.toISOString() : (value as string | null)

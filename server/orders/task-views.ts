@@ -4,12 +4,9 @@ import { personRefSql, unitRefSql, visibleTo } from '../access/visible.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
-import { instant, mayTask } from './order-visible.ts'
+import { instant, mayTask, NOTICE_DAYS } from './order-visible.ts'
 
 type List = ResponseOf<typeof listTasks>
-
-/** How long before its day a task is shown as one to do. */
-const NOTICE_DAYS = 7
 
 /** Tasks of those whom the reader may know of. Three statements. */
 export async function tasksView(tx: Tx, actor: Actor, query: QueryOf<typeof listTasks>, today: string): Promise<List> {

@@ -3,6 +3,7 @@ import { lackCounts } from '../access/entitlements/entitlement-views.ts'
 import { countGraceSql, countUncheckedSql } from '../access/grants/grant-views.ts'
 import { visibleTo } from '../access/visible.ts'
 import { countApprovalsSql, countReportsSql } from '../lifecycle/cases/case-counts.ts'
+import { countTasksSql } from '../orders/order-visible.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
@@ -69,6 +70,7 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
      select (select count(*) from it_system where id = any(${own}) and gone_at is null) as systems,
        ${gapCounts(q.bind(today, 'date'), `s.id = any(${own})`)}, ${lackCounts(`s.id = any(${own})`)}, ${totals.columns},
        ${countUncheckedSql(actor, q)} as emergency, ${countApprovalsSql(actor, q)} as approvals,
+       ${countTasksSql(actor, q, today)} as tasks,
        ${countShownSql(actor, {}, q)} as findings, ${countShownSql(actor, { mine: true }, q)} as mine`,
     q.params,
   )
@@ -77,6 +79,7 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
     todos: todos(
       at('approvals-waiting', 'act', n.approvals, '/lifecycle/approvals'),
       at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
+      at('tasks-waiting', 'act', n.tasks, '/tasks'),
       at('findings-mine', 'act', n.mine, '/findings', { mine: true }),
       at('system-drift', 'act', n.drift, '/systems', { own: true, sort: 'drift', descending: true }),
       ...lackTodos(n, { own: true }),
