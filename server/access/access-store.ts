@@ -132,7 +132,6 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
   const people = scope === 'all' ? 'all' : await personsOf(tx, scope)
   await storeGrace(tx, grace, when)
   if (grants.size > 0) await noteNoEffect(tx, scope, noEffect)
-  await syncSuspensions(tx, people, { now: when.now, runId })
   await noteDecided(tx, scope, when.today)
   await tx.query(
     `insert into access_run (id, started_at, ended_at, cause, on_date, affiliations, added, changed, removed)
@@ -147,6 +146,7 @@ export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: 
     'affiliation_current',
     'right_deviation',
   ])
+  await syncSuspensions(tx, people, { now: when.now, runId })
   await refreshPersonRights(tx, people)
   if (many) await tx.query('set local work_mem to default')
   await runAfter(tx, people, when)

@@ -43,7 +43,6 @@ async function byHand(tx: Tx, actor: Actor, personId: string, query: Partial<Mat
   if (!record || !allows(actor, 'read', 'Person', record)) return {}
   if (query.kind ? record.kind !== query.kind : record.kind === 'pupil') return {}
   const page = await personPageView(tx, personId, viewerOf(actor, record), { today, keyring: town.keyring })
-  const onLeave = new Set(page?.affiliations.filter(one => one.onLeave).map(one => one.id))
   const cells: Record<string, Cell> = {}
   for (const { system, rights } of page?.systems ?? []) {
     if (query.system && system.id !== query.system) continue
@@ -52,10 +51,8 @@ async function byHand(tx: Tx, actor: Actor, personId: string, query: Partial<Mat
       if (query.protectedData && !['special', 'criminal', 'confidential'].includes(right.sensitivity)) continue
       if (query.privileged && !right.privileged) continue
       if (query.drift && right.state !== 'missing' && right.state !== 'unexplained') continue
-      const rests = right.because.length > 0 && right.because.every(one => onLeave.has(one.affiliationId))
-      const state = (
-        rests && right.state === 'matching' ? 'suspended' : right.state
-      ) as (typeof rightState)['_output'] & CellState
+      const direct = right.state === 'matching' && right.because.length > 0 && right.because.every(one => one.grant)
+      const state = (direct ? 'direct' : right.state) as (typeof rightState)['_output'] & CellState
       if (query.state && state !== query.state) continue
       const key = `${personId} ${query.columns === 'rights' ? right.entitlementId : system.id}`
       const before = cells[key]
