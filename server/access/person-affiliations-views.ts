@@ -25,11 +25,21 @@ type AffiliationRow = {
   ends_on: string | null
   on_leave: boolean
   leave_kind: string | null
+  contract_ends_on: string | null
+  last_working_day: string | null
+  released_from: string | null
+  agency: string | null
+  payroll_confirmed: boolean | null
+  why: { endReason: string | null; leaveReason: string | null } | null
+  authority: { attribute: string; source: string; since: string; author: string | null; reason: string | null }[] | null
   functions: string[]
   school_class: string | null
   manager: { id: string; name: string; protected: boolean; unitIds: string[] } | null
   manager_from: Named | null
 }
+
+/** For HR and the own manager only, with the word of whoever said them. */
+const RESTRICTED = ['endReason', 'leaveReason', 'leaveKind', 'leaveFrom', 'leaveTo']
 
 /** The affiliations that the reader may know of, today's and the primary one first. One statement. */
 export async function readAffiliations(
@@ -39,9 +49,23 @@ export async function readAffiliations(
   sources: Sources,
 ): Promise<Affiliation[]> {
   const rows = await tx.prepared<AffiliationRow>(
-    'person affiliations',
+    'person affiliations with authority',
     `select a.affiliation_id as id, a.kind, a.status, a.source, a.employee_no, a.unit_id, a.unit_path, a.title,
        a.fraction, a.is_primary, a.starts_on, a.ends_on, a.on_leave, a.functions, a.school_class,
+       a.contract_ends_on, a.last_working_day, a.released_from, a.agency, a.payroll_confirmed,
+       (select jsonb_build_object('endReason', s.attrs ->> 'endReason', 'leaveReason', s.attrs ->> 'leaveReason')
+        from affiliation_state s where s.affiliation_id = a.affiliation_id and upper_inf(s.recorded)
+        order by s.valid @> current_date desc, upper(s.valid) desc limit 1) as why,
+       (select jsonb_agg(jsonb_build_object('attribute', o.key, 'source', o.value ->> 'source', 'since', o.value ->> 'since',
+          'author', f.author, 'reason', f.reason) order by o.key)
+        from jsonb_each(a.origin) o left join lateral (
+          -- Only what a person has said has an author; what a feed says is not looked for.
+          select coalesce(case when not p.protected then p.name end, u.display_name, u.username) as author, f.reason
+          from affiliation m join fact f on f.subject_id = m.id
+          left join tool_user u on u.id = f.actor_id left join person_current p on p.person_id = u.person_id
+          where o.value ->> 'source' in ('manual', 'report') and (m.id = a.affiliation_id or m.merged_into = a.affiliation_id)
+            and f.source = o.value ->> 'source' and f.asserted_at = (o.value ->> 'since')::timestamptz and f.attrs ? o.key
+          limit 1) f on true) as authority,
        case when a.on_leave then (select s.attrs ->> 'leaveKind' from affiliation_state s where s.affiliation_id = a.affiliation_id
          and upper_inf(s.recorded) and s.valid @> current_date limit 1) end as leave_kind,
        (select jsonb_agg(jsonb_build_object('id', u.unit_id, 'name', u.name) order by p.place)
@@ -67,6 +91,8 @@ function affiliationOf(row: AffiliationRow, viewer: Viewer, sources: Sources): A
   const unit = path.at(-1) ?? null
   const scope = { unitPath: row.unit_path, kind: row.kind, status: row.status }
   const detailed = viewer.details(scope)
+  // The person concerned is told by people, not by a screen.
+  const reasons = viewer.leave(scope) && !viewer.self
   const manager = row.manager
   const managerShown =
     manager && (!manager.protected || viewer.names({ personId: manager.id, protected: true, unitIds: manager.unitIds }))
@@ -87,6 +113,24 @@ function affiliationOf(row: AffiliationRow, viewer: Viewer, sources: Sources): A
     endsOn: detailed ? row.ends_on : null,
     onLeave: detailed && row.on_leave,
     leaveKind: viewer.leave(scope) ? row.leave_kind : null,
+    contractEndsOn: detailed ? row.contract_ends_on : null,
+    lastWorkingDay: detailed ? row.last_working_day : null,
+    releasedFrom: detailed ? row.released_from : null,
+    agency: detailed ? row.agency : null,
+    payrollConfirmed: detailed ? row.payroll_confirmed : null,
+    endReason: reasons ? (row.why?.endReason ?? null) : null,
+    leaveReason: reasons ? (row.why?.leaveReason ?? null) : null,
+    authority: detailed
+      ? (row.authority ?? [])
+          // That there is a reason at all is told to those who may read it.
+          .filter(one => reasons || !RESTRICTED.includes(one.attribute))
+          .map(one => ({
+            ...one,
+            since: new Date(one.since).toISOString(),
+            sourceName: sources.get(one.source)?.name ?? one.source,
+            reason: reasons ? one.reason : null,
+          }))
+      : [],
     functions: detailed ? row.functions : [],
     schoolClass: detailed ? row.school_class : null,
     manager: manager

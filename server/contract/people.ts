@@ -83,6 +83,27 @@ export const personAffiliation = z.object({
   leaveKind: z.string().nullable(),
   functions: z.array(z.string()),
   schoolClass: z.string().nullable(),
+  /** Days that HR decides about an end; `endsOn` above is the day on which rights end. */
+  contractEndsOn: s.civilDate.nullable(),
+  lastWorkingDay: s.civilDate.nullable(),
+  releasedFrom: s.civilDate.nullable(),
+  agency: z.string().nullable(),
+  /** Null: nobody has said; false: reported, and payroll has not told of it. */
+  payrollConfirmed: z.boolean().nullable(),
+  /** Why it ends and why there is leave: only for HR and the own manager. */
+  endReason: z.string().nullable(),
+  leaveReason: z.string().nullable(),
+  /** Whose word counts for which attribute, since when; who said it and why, where a person did. */
+  authority: z.array(
+    z.object({
+      attribute: z.string(),
+      source: z.string(),
+      sourceName: z.string(),
+      since: s.instant,
+      author: z.string().nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
   manager: s.personRef.nullable(),
   /** Where the manager was found: null is the own unit, otherwise the unit further up, because the post is vacant or is the person's own. */
   managerFromUnit: s.unitRef.nullable(),

@@ -85,6 +85,7 @@ export const worklistRow = z.object({
     'unknown-manager',
     'no-unit',
     'same-cpr',
+    'hire-unconfirmed',
   ]),
   label: z.string(),
   count: z.number().int(),

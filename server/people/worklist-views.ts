@@ -10,6 +10,10 @@ export type WorklistKind =
   | 'unknown-manager'
   | 'no-unit'
   | 'same-cpr'
+  | 'hire-unconfirmed'
+
+/** How long payroll may take to tell of somebody who was reported, before it is something to look at. */
+export const HIRE_CONFIRM_DAYS = 10
 
 /** `label` is a title, a unit key and name, or a source: never a person's name. `count` is how much hangs on it. */
 export type WorklistRow = { kind: WorklistKind; label: string; count: number }
@@ -19,7 +23,8 @@ export type WorklistRow = { kind: WorklistKind; label: string; count: number }
  * up. None of it stops a feed.
  */
 export async function worklist(tx: Tx): Promise<WorklistRow[]> {
-  return tx.query<WorklistRow>(`
+  return tx.query<WorklistRow>(
+    `
     with living as (select * from affiliation_current where status <> 'ended')
     select 'unknown-title' as kind, min(title) as label, count(*) as count
     from living where title_norm is not null and position_key is null group by title_norm
@@ -60,5 +65,14 @@ export async function worklist(tx: Tx): Promise<WorklistRow[]> {
     union all
     select 'same-cpr', realm, sum(persons)::int from (
       select realm, count(*) as persons from person_cpr group by realm, hash having count(*) > 1) as doubled group by realm
-    order by kind, count desc, label`)
+    union all
+    -- Reported, and payroll has not told of it: either payroll is late, or nobody was hired.
+    select 'hire-unconfirmed', coalesce(u.key || ' ' || u.name, '-'), count(*)::int
+    from living l join affiliation a on a.id = l.affiliation_id left join org_unit_current u on u.unit_id = l.unit_id
+    where a.source = 'report' and l.kind in ('employment', 'temp', 'trainee') and l.payroll_confirmed is distinct from true
+      and a.created_at < clock_timestamp() - make_interval(days => $1)
+    group by u.unit_id, u.key, u.name
+    order by kind, count desc, label`,
+    [HIRE_CONFIRM_DAYS],
+  )
 }

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { readAffiliations } from '../../../../server/access/person-affiliations-views.ts'
+import type { Viewer } from '../../../../server/access/viewer.ts'
 import { authorityNow } from '../../../../server/feeds/sources/authority-view.ts'
 import { makeOne, matchReports, takeApart } from '../../../../server/lifecycle/matching/carry-out-match.ts'
 import { lockMatch, type MatchRow } from '../../../../server/lifecycle/matching/match-store.ts'
 import { weighMatch } from '../../../../server/lifecycle/matching/weigh-match.ts'
 import { ensureUnits } from '../../../../server/people/identity-store.ts'
 import { findOrMakePerson, makeAffiliation, stateFacts } from '../../../../server/people/report-facts.ts'
+import { worklist } from '../../../../server/people/worklist-views.ts'
 import type { NormalAttrs } from '../../../../server/platform/feed-record.ts'
 import type { Tx } from '../../../../server/platform/unit-of-work.ts'
 import { event, hired, hrHouse } from '../events/hr-house.ts'
@@ -168,4 +171,39 @@ describe('a report and the payroll row that comes later', () => {
     expect(weighMatch({ ...alike, samePerson: true })).toMatchObject({ certain: true })
     expect(weighMatch({ ...alike, samePerson: true, daysApart: 400 })).toBeNull()
   })
+})
+
+test('a hire that payroll has not told of after ten days stands on the worklist, and no longer when it has', async () => {
+  await report('case-1', { cpr: '0405801234' }, {})
+  const open = () => inTx(async tx => (await worklist(tx)).filter(row => row.kind === 'hire-unconfirmed'))
+  expect(await open()).toEqual([])
+  await hr.query(`update affiliation set created_at = created_at - interval '11 days'`)
+  expect(await open()).toMatchObject([{ count: 1 }])
+  const person = { key: 'p1', givenName: 'Karen', familyName: 'Holm p1', cpr: '0405801234', birthDate: '1980-05-04' }
+  await hr.tell(hired('a1', 'p1', '2026-02-01', { person }))
+  expect(await open()).toEqual([])
+})
+
+test('reasons of an end and of a leave reach HR and the own manager, and nobody else', async () => {
+  const id = await report('case-1', {}, { endReason: 'hemmelig grund', leaveReason: 'hemmelig orlov' })
+  const sides = {
+    manager: { leave: true, self: false },
+    it: { leave: false, self: false },
+    own: { leave: true, self: true },
+  }
+  const seen = async (who: { leave: boolean; self: boolean }) =>
+    inTx(async tx => {
+      const [row] = await tx.query<{ person: string }>('select person_id as person from affiliation where id = $1', [
+        id,
+      ])
+      const yes = () => true
+      const viewer = { self: who.self, affiliation: yes, details: yes, leave: () => who.leave, names: yes }
+      return JSON.stringify(await readAffiliations(tx, row?.person ?? '', viewer as unknown as Viewer, new Map()))
+    })
+  expect(await seen(sides.manager)).toContain('hemmelig grund')
+  expect(await seen(sides.manager)).toContain('hemmelig orlov')
+  for (const who of [sides.it, sides.own]) {
+    const page = await seen(who)
+    expect(page).not.toMatch(/hemmelig|endReason":"|leaveReason":"|"attribute":"endReason/)
+  }
 })
