@@ -1,4 +1,6 @@
 import {
+  IconApi,
+  IconArrowsJoin,
   IconArrowsJoin2,
   IconArrowsSplit2,
   IconBookmark,
@@ -9,6 +11,7 @@ import {
   IconEye,
   IconHierarchy2,
   IconHistory,
+  IconInbox,
   IconKey,
   IconLayoutDashboard,
   IconListCheck,
@@ -42,6 +45,8 @@ export const navigation = [
     key: 'people',
     items: [
       { key: 'peopleList', to: '/people', icon: IconUsers, needs: 'person.read' },
+      { key: 'inbox', to: '/lifecycle/inbox', icon: IconInbox, needs: 'inbox.read' },
+      { key: 'matching', to: '/lifecycle/matching', icon: IconArrowsJoin, needs: 'affiliation-match.read' },
       { key: 'cases', to: '/lifecycle/cases', icon: IconUserPlus, needs: 'case.read' },
       { key: 'org', to: '/org', icon: IconHierarchy2, needs: 'unit.read' },
       { key: 'pairs', to: '/desk/people', icon: IconArrowsJoin2, needs: 'person-match.read' },
@@ -75,7 +80,10 @@ export const navigation = [
   },
   {
     key: 'administration',
-    items: [{ key: 'localUsers', to: '/admin/users', icon: IconUserShield, needs: 'local-role.read' }],
+    items: [
+      { key: 'tokens', to: '/admin/tokens', icon: IconApi, needs: 'token.read' },
+      { key: 'localUsers', to: '/admin/users', icon: IconUserShield, needs: 'local-role.read' },
+    ],
   },
 ] as const satisfies readonly {
   key: string

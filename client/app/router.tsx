@@ -411,6 +411,23 @@ const accessibility = createRoute({
   component: lazyRouteComponent(() => import('../pages/accessibility.tsx'), 'AccessibilityPage'),
 })
 
+const inbox = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/inbox',
+  validateSearch: search.inboxSearch,
+  component: lazyRouteComponent(() => import('../pages/inbox.tsx'), 'InboxPage'),
+})
+const matching = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/matching',
+  validateSearch: search.matchingSearch,
+  component: lazyRouteComponent(() => import('../pages/matching.tsx'), 'MatchingPage'),
+})
+const tokens = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/admin/tokens',
+  component: lazyRouteComponent(() => import('../pages/tokens.tsx'), 'TokensPage'),
+})
 const cases = createRoute({
   ...withTexts('lifecycle'),
   path: '/lifecycle/cases',
@@ -494,6 +511,9 @@ const routeTree = root.addChildren([
     draft,
     draftForm,
     findingsSettings,
+    inbox,
+    matching,
+    tokens,
     cases,
     caseNew,
     caseApprovals,

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { matchState } from '#contract/affiliation-matches.ts'
+import { eventState } from '#contract/hr-events.ts'
 import { approvalState, caseKind, caseStage } from '#contract/lifecycle-lists.ts'
 import {
   announcementState,
@@ -93,6 +95,14 @@ export const unitSearch = z.object({
   ...between,
   offset,
 })
+export const inboxSearch = z.object({
+  state: soft(eventState),
+  feed: text,
+  name: text,
+  notes: flag,
+  offset,
+})
+export const matchingSearch = z.object({ state: soft(matchState), match: soft(shape.id), offset })
 export const ordersSearch = z.object({
   state: soft(orderState),
   system: soft(shape.id),

@@ -1,6 +1,7 @@
+import { hrInbox } from './da/hr-inbox.ts'
 import { lifecycle } from './da/lifecycle.ts'
 import { locks } from './da/locks.ts'
 import { reports } from './da/reports.ts'
 
 /** Texts of reports, their board, what came in from HR, emergency locks and access policies. */
-export const daLifecycle = { ...lifecycle, ...locks, ...reports } as const
+export const daLifecycle = { ...lifecycle, ...hrInbox, ...locks, ...reports } as const

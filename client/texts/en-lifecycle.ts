@@ -1,7 +1,8 @@
 import type { daLifecycle } from './da-lifecycle.ts'
+import { hrInbox } from './en/hr-inbox.ts'
 import { lifecycle } from './en/lifecycle.ts'
 import { locks } from './en/locks.ts'
 import { reports } from './en/reports.ts'
 import type { Same } from './same.ts'
 
-export const enLifecycle: Same<typeof daLifecycle> = { ...lifecycle, ...locks, ...reports }
+export const enLifecycle: Same<typeof daLifecycle> = { ...lifecycle, ...hrInbox, ...locks, ...reports }

@@ -9,6 +9,7 @@ import { PersonLink } from '../../ui/person-link.tsx'
 import { PersonStatus } from '../../ui/person-status.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
+import { AffiliationAuthority } from './affiliation-authority.tsx'
 import classes from './affiliation-cards.module.css'
 import type { Affiliation } from './person.ts'
 
@@ -110,7 +111,7 @@ function Meta(props: { affiliation: Affiliation }) {
 }
 
 function Details(props: { affiliation: Affiliation }) {
-  const { t, ago } = useTexts()
+  const { t, ago, date } = useTexts()
   const { affiliation: one } = props
   return (
     <div className={classes.details}>
@@ -124,6 +125,24 @@ function Details(props: { affiliation: Affiliation }) {
           },
           ...(one.payUnit ? [{ label: t('person.payUnit'), value: one.payUnit.name }] : []),
           ...(one.functions.length > 0 ? [{ label: t('field.functions'), value: one.functions.join(', ') }] : []),
+          ...(one.contractEndsOn && one.contractEndsOn !== one.endsOn
+            ? [{ label: t('matching.field.endsOn'), value: date(lastDay(one.contractEndsOn)) }]
+            : []),
+          ...(one.lastWorkingDay
+            ? [{ label: t('matching.field.lastWorkingDay'), value: date(one.lastWorkingDay) }]
+            : []),
+          ...(one.releasedFrom ? [{ label: t('matching.field.releasedFrom'), value: date(one.releasedFrom) }] : []),
+          ...(one.endReason ? [{ label: t('matching.endReason'), value: one.endReason }] : []),
+          ...(one.leaveReason ? [{ label: t('matching.leaveReason'), value: one.leaveReason }] : []),
+          ...(one.agency ? [{ label: t('matching.field.agency'), value: one.agency }] : []),
+          ...(one.payrollConfirmed === null
+            ? []
+            : [
+                {
+                  label: t('matching.payroll'),
+                  value: t(one.payrollConfirmed ? 'matching.confirmed' : 'matching.unconfirmed'),
+                },
+              ]),
           ...(one.origin
             ? [
                 {
@@ -135,6 +154,7 @@ function Details(props: { affiliation: Affiliation }) {
             : []),
         ]}
       />
+      <AffiliationAuthority affiliation={one} />
     </div>
   )
 }
