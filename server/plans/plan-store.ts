@@ -187,6 +187,24 @@ export async function markApplied(tx: Tx, planId: string, numbers: readonly numb
   await tx.query(`update plan_item set state = 'applied' where plan_id = $1 and n = any($2::int[])`, [planId, numbers])
 }
 
+/** The next items as the temporary table `batch_item`, for who carries them out in the database. Answers how many. */
+export async function stageBatch(tx: Tx, planId: string, kind: string, limit: number): Promise<number> {
+  await tx.query(
+    `create temporary table batch_item on commit drop as
+     select n, key, op, part, hash, seen_hash, before, after from plan_item
+     where plan_id = $1 and kind = $2 and state = 'planned' order by n limit $3`,
+    [planId, kind, limit],
+  )
+  const [row] = await tx.query<{ n: number }>('select count(*)::int as n from batch_item')
+  return row?.n ?? 0
+}
+
+export async function markBatchApplied(tx: Tx, planId: string): Promise<void> {
+  await tx.query(`update plan_item i set state = 'applied' from batch_item b where i.plan_id = $1 and i.n = b.n`, [
+    planId,
+  ])
+}
+
 /** How much a plan has to carry out in all, and how much of it stands already (after an interruption). */
 export async function planSize(tx: Tx, planId: string): Promise<{ applied: number; total: number }> {
   const [row] = await tx.query<{ applied: number; total: number }>(

@@ -66,6 +66,9 @@ export type Parsed =
 /** `situation` says what is not as it should be with this record (a reference that leads nowhere, ...). */
 export type Applied = { key: string; subjectId: string | null; situation?: string }
 
+/** SQL over `batch_item i`: joins with at most one row an item, and two expressions. `$1` is the source. */
+export type StoredAnswer = { joins: string; subjectId: string; situation: string }
+
 export type Sink = {
   kind: RecordKind
   /** Pure. A record that does not parse is rejected with its reason; the rest of the run goes on. */
@@ -77,8 +80,6 @@ export type Sink = {
   merge?(entries: readonly NormalAttrs[]): NormalAttrs
   /** Which part a change counts in for the change guards: one unit, one system. */
   guardPart?(change: RecordChange): string
-  /** Set-based; called with batches of about 2,000. */
-  apply(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]>
   /**
    * Keys of the source's own records of this kind that name one of these: groups that have them as members. Records by
    * key; names as they stand in a member list, in the one form of DNs and in small letters.
@@ -88,4 +89,17 @@ export type Sink = {
   settle?(ctx: SinkContext): Promise<void>
   /** Once after all kinds: current caches, correlation. Called for every sink, in order, even without changes. */
   after?(ctx: SinkContext): Promise<void>
-}
+} & (
+  | {
+      /** Set-based; called with batches of about 2,000. */
+      apply(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]>
+    }
+  | {
+      apply?: never
+      /**
+       * The same without bringing the records into the process, for a kind that comes by the million. The batch stands in
+       * the temporary table `batch_item` (n, key, op, before, after); answers what an item's answer is, in SQL over it.
+       */
+      applyStored(ctx: SinkContext): Promise<StoredAnswer>
+    }
+)

@@ -1,6 +1,6 @@
 import type { Population } from '../../plans/decide-guards.ts'
 import type { PlanItem } from '../../plans/plan.ts'
-import type { Applied } from '../../platform/feed-record.ts'
+import type { Applied, StoredAnswer } from '../../platform/feed-record.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 
 export async function populations(tx: Tx, source: string): Promise<Population[]> {
@@ -38,6 +38,12 @@ export async function populationsOfParts(
   )
 }
 
+/** What a record says anew takes the place of what it said; who it was keeps, where nothing was answered. */
+const TAKEN_OVER = `on conflict (source, kind, key) do update set hash = excluded.hash, seen_hash = excluded.seen_hash,
+  part = excluded.part, payload = excluded.payload,
+  subject_id = coalesce(excluded.subject_id, r.subject_id), situation = excluded.situation,
+  changed_at = excluded.changed_at, run_id = excluded.run_id, missing_since = null, missing_runs = 0, gone_at = null`
+
 /** After a batch: what the source said is what it says now, with the subject that the sink made of it. */
 export async function recordApplied(
   tx: Tx,
@@ -60,10 +66,7 @@ export async function recordApplied(
        from plan_item i
        left join unnest($6::text[], $7::uuid[], $8::text[]) as a (key, subject_id, situation) on a.key = i.key
        where i.plan_id = $2 and i.n = any($3::int[])
-       on conflict (source, kind, key) do update set hash = excluded.hash, seen_hash = excluded.seen_hash, part = excluded.part,
-         payload = excluded.payload,
-         subject_id = coalesce(excluded.subject_id, r.subject_id), situation = excluded.situation,
-         changed_at = excluded.changed_at, run_id = excluded.run_id, missing_since = null, missing_runs = 0, gone_at = null`,
+       ${TAKEN_OVER}`,
       [
         batch.source,
         batch.planId,
@@ -81,6 +84,28 @@ export async function recordApplied(
        where source = $1 and kind = $2 and key = any($3::text[])`,
       [batch.source, gone[0]!.kind, gone.map(item => item.key), batch.now, batch.runId],
     )
+}
+
+/** The same for a batch in the temporary table `batch_item`. */
+export async function recordBatch(
+  tx: Tx,
+  batch: { source: string; kind: string; runId: string; now: Date; answer: StoredAnswer },
+): Promise<void> {
+  await tx.query(
+    `insert into source_record as r
+       (source, kind, key, hash, seen_hash, part, payload, subject_id, situation, first_seen_at, changed_at, run_id)
+     select $1, $2, i.key, i.hash, i.seen_hash, i.part, i.after, ${batch.answer.subjectId}, ${batch.answer.situation}, $3, $3, $4
+     from batch_item i ${batch.answer.joins}
+     where i.op <> 'gone'
+     ${TAKEN_OVER}`,
+    [batch.source, batch.kind, batch.now, batch.runId],
+  )
+  await tx.query(
+    // Of a new table the planner has no figures: as a join it goes through all records for each of the batch.
+    `update source_record set gone_at = $3, changed_at = $3, run_id = $4
+     where source = $1 and kind = $2 and key = any(array(select key from batch_item where op = 'gone'))`,
+    [batch.source, batch.kind, batch.now, batch.runId],
+  )
 }
 
 /** A person confirms that records have left before a second read does. They become due in the next run. */

@@ -1,13 +1,18 @@
-import { markApplied, nextItems, planSize } from '../../plans/plan-store.ts'
+import { markApplied, markBatchApplied, nextItems, planSize, stageBatch } from '../../plans/plan-store.ts'
 import { RECORD_KINDS, type Sink, type SinkContext } from '../../platform/feed-record.ts'
 import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import type { Progress } from './feed-run.ts'
-import { recordApplied } from './record-store.ts'
+import { recordApplied, recordBatch } from './record-store.ts'
 import { holdRun, setPhase } from './run-store.ts'
 
 const BATCH = 2000
+/** In the database alone: what a batch costs beside its rows is then most of it. */
+const STORED_BATCH = 20_000
 /** From here on a plan changes the tables so much that the planner must be told: autovacuum comes a minute too late. */
 const MANY = 2000
+
+type StoredSink = Extract<Sink, { applyStored: unknown }>
+type AppliedSink = Exclude<Sink, StoredSink>
 
 export type ApplyOptions = {
   db: Db
@@ -30,10 +35,12 @@ export async function applyPlan(options: ApplyOptions): Promise<void> {
   if (planId && size.total > 0) {
     let done = size.applied
     for (const sink of ordered) {
-      for (let last = BATCH; last === BATCH; ) {
+      const most = sink.apply ? BATCH : STORED_BATCH
+      const before = done
+      for (let last = most; last === most; ) {
         last = await db.transaction(async tx => {
           await holdRun(tx, runId, worker)
-          return applyBatch(tx, options, sink, planId)
+          return sink.apply ? applyBatch(tx, options, sink, planId) : applyStored(tx, options, sink, planId)
         })
         done += last
         options.onProgress({ phase: 'apply', done, total: size.total })
@@ -41,6 +48,7 @@ export async function applyPlan(options: ApplyOptions): Promise<void> {
       if (sink.settle)
         await db.transaction(async tx => {
           await holdRun(tx, runId, worker)
+          if (done - before >= MANY) await tx.query('analyze source_record')
           await sink.settle?.(options.context(tx))
         })
     }
@@ -57,7 +65,18 @@ export async function applyPlan(options: ApplyOptions): Promise<void> {
   })
 }
 
-async function applyBatch(tx: Tx, options: ApplyOptions, sink: Sink, planId: string): Promise<number> {
+async function applyStored(tx: Tx, options: ApplyOptions, sink: StoredSink, planId: string): Promise<number> {
+  const count = await stageBatch(tx, planId, sink.kind, STORED_BATCH)
+  if (count === 0) return 0
+  const context = options.context(tx)
+  const answer = await sink.applyStored(context)
+  const { source, now } = context
+  await recordBatch(tx, { source, kind: sink.kind, runId: options.runId, now, answer })
+  await markBatchApplied(tx, planId)
+  return count
+}
+
+async function applyBatch(tx: Tx, options: ApplyOptions, sink: AppliedSink, planId: string): Promise<number> {
   const items = await nextItems(tx, planId, sink.kind, BATCH)
   if (items.length === 0) return 0
   const context = options.context(tx)

@@ -1,8 +1,8 @@
-import type { Applied, NormalAttrs, RecordChange, Sink, SinkContext } from '../../platform/feed-record.ts'
+import type { NormalAttrs, Sink, SinkContext, StoredAnswer } from '../../platform/feed-record.ts'
+import { figuresForNewTables } from '../../platform/planner.ts'
 import { MAPPINGS, noteObserveDue } from '../observe-rights.ts'
 import { heldRecord } from '../system-records.ts'
 import { noteNames, resolveWaiting, settleListed } from './listed-store.ts'
-import { nameKey } from './name-key.ts'
 
 /**
  * Rights that a system's own list says its accounts hold. The key is the account and the right, so that absence counts
@@ -22,7 +22,7 @@ export const heldSink: Sink = {
   },
   merge: mergeHeld,
   guardPart: ({ key }) => key.split('\t')[1] ?? key,
-  apply: applyHeld,
+  applyStored: applyHeld,
   settle: async ({ tx, source, runId, now }) => {
     await settleListed(tx, { source, runId, now, scope: 'run' })
   },
@@ -46,26 +46,22 @@ export function mergeHeld(entries: readonly NormalAttrs[]): NormalAttrs {
 }
 
 /** What the records say follows in `settle`, for all of them in one statement. */
-async function applyHeld(ctx: SinkContext, changes: RecordChange[]): Promise<Applied[]> {
-  const { tx, source } = ctx
-  const rows = changes.map(({ key, before, after }) => {
-    const { system = '', account = '', right = '' } = (after ?? before ?? {}) as Record<string, string>
-    return { key, system, account, right, name: nameKey(right), gone: after === null }
-  })
-  const named = new Map(rows.filter(row => !row.gone).map(row => [row.name, row]))
-  if (await noteNames(tx, source, [...named.values()])) await noteObserveDue(tx, MAPPINGS)
-  return tx.query<Applied>(
-    `select r.key, a.id as "subjectId", case when r.gone then null when a.id is null then 'unknown-account'
-       when l.entitlement_id is null and l.decided_by = 'name' then 'unknown-right' end as situation
-     from unnest($2::text[], $3::text[], $4::text[], $5::boolean[]) as r (key, account, name, gone)
-     left join account a on a.source = $1 and a.key = r.account
-     left join list_right l on l.source = $1 and l.name_key = r.name`,
-    [
-      source,
-      rows.map(row => row.key),
-      rows.map(row => row.account),
-      rows.map(row => row.name),
-      rows.map(row => row.gone),
-    ],
+async function applyHeld({ tx, source }: SinkContext): Promise<StoredAnswer> {
+  await figuresForNewTables(tx, ['account', 'list_right'])
+  // The key ends in the name as names are compared.
+  const fresh = await tx.query<{ system: string; name: string; right: string }>(
+    `select distinct on (named.name) i.after ->> 'system' as system, named.name, i.after ->> 'right' as right
+     from batch_item i cross join lateral (select split_part(i.key, E'\\t', 2) as name) named
+     where i.op <> 'gone' and not exists (select from list_right l where l.source = $1 and l.name_key = named.name)
+     order by named.name, i.n desc`,
+    [source],
   )
+  if (await noteNames(tx, source, fresh)) await noteObserveDue(tx, MAPPINGS)
+  return {
+    joins: `left join account a on a.source = $1 and a.key = coalesce(i.after, i.before) ->> 'account'
+      left join list_right l on l.source = $1 and l.name_key = split_part(i.key, E'\\t', 2)`,
+    subjectId: 'a.id',
+    situation: `case when a.id is null then 'unknown-account'
+      when l.entitlement_id is null and l.decided_by = 'name' then 'unknown-right' end`,
+  }
 }

@@ -1,3 +1,4 @@
+import { figuresForNewTables } from '../../platform/planner.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 
 /** SQL: the one right of the system `s` that is called `name` (already in the form of `nameKey`); null where two are. */
@@ -55,6 +56,8 @@ export async function settleListed(
         ? `r.situation is not null and $2::text is not null`
         : `split_part(r.key, E'\\t', 2) = any($2::text[])`
   const given = scope === 'run' ? runId : scope === 'waiting' ? '' : scope.names
+  // Of accounts that came a moment ago the planner knows nothing, and goes through all of them for each record.
+  await figuresForNewTables(tx, ['source_record', 'account', 'list_right', 'observed_right'])
   // A name that means another right than before leaves rows of the right it meant: those are looked at too.
   await tx.query(
     `create temporary table held_due on commit drop as

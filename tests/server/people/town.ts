@@ -73,6 +73,7 @@ export function createTown(db: Db) {
           known.gone = true
         }
         if (changes.length === 0) continue
+        if (!sink.apply) throw new Error(`${sink.kind} is carried out in the database`)
         for (const one of await sink.apply(ctx, changes)) {
           applied.push({ ...one, kind: sink.kind })
           const known = memory.get(`${source}/${sink.kind}/${one.key}`)
