@@ -74,6 +74,7 @@ export function LifecycleCasesPage() {
     {
       key: 'on',
       label: t('reports.columns.on'),
+      rank: 1,
       cell: row => row.effectiveOn && <span className="nowrap">{date(row.effectiveOn)}</span>,
     },
     { key: 'unit', label: t('reports.columns.unit'), rank: 1, cell: row => row.unit?.name },

@@ -25,7 +25,7 @@ export type ReportedKind = z.output<typeof reportedKind>
 /** A limit on a right, as it is chosen: it resolves against the new affiliation, and to nothing where it cannot. */
 export const limitChoice = z.object({
   on: text(60).min(1),
-  kind: z.enum(['own-unit', 'own-unit-and-below', 'chosen']),
+  kind: z.enum(['own-unit', 'own-unit-and-below', 'kle', 'chosen']),
   values: z.array(text(200).min(1)).max(50).default([]),
 })
 /** A right beside those that the rules give. */

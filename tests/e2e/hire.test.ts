@@ -101,7 +101,7 @@ test('what is missing is said on top with links to the fields, and a second pers
   await settled()
   await tabTo(page, '[data-card="send"] button')
   await page.keyboard.press('Enter')
-  const summary = page.getByRole('alert')
+  const summary = page.locator('main [role=alert]')
   await summary.first().waitFor()
   expect(await summary.first().textContent()).toContain(danish('reports.missing.number-or-birth-date'))
   await expectNoAxeViolations(page, 'what is missing')

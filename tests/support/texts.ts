@@ -7,6 +7,8 @@ import { daDrafts } from '../../client/texts/da-drafts.ts'
 import { daEntitlements } from '../../client/texts/da-entitlements.ts'
 import { daFeeds } from '../../client/texts/da-feeds.ts'
 import { daInside } from '../../client/texts/da-inside.ts'
+import { daLifecycle } from '../../client/texts/da-lifecycle.ts'
+import { daOrders } from '../../client/texts/da-orders.ts'
 import { daOverview } from '../../client/texts/da-overview.ts'
 import { daPalette } from '../../client/texts/da-palette.ts'
 import { daRules } from '../../client/texts/da-rules.ts'
@@ -20,6 +22,8 @@ import { enDrafts } from '../../client/texts/en-drafts.ts'
 import { enEntitlements } from '../../client/texts/en-entitlements.ts'
 import { enFeeds } from '../../client/texts/en-feeds.ts'
 import { enInside } from '../../client/texts/en-inside.ts'
+import { enLifecycle } from '../../client/texts/en-lifecycle.ts'
+import { enOrders } from '../../client/texts/en-orders.ts'
 import { enOverview } from '../../client/texts/en-overview.ts'
 import { enPalette } from '../../client/texts/en-palette.ts'
 import { enRules } from '../../client/texts/en-rules.ts'
@@ -39,6 +43,8 @@ export const danishTexts = {
   ...daDeviations,
   ...daOverview,
   ...daDrafts,
+  ...daLifecycle,
+  ...daOrders,
   ...daPalette,
   ...daViews,
 }
@@ -54,6 +60,8 @@ export const englishTexts = {
   ...enDeviations,
   ...enOverview,
   ...enDrafts,
+  ...enLifecycle,
+  ...enOrders,
   ...enPalette,
   ...enViews,
 }

@@ -12,6 +12,11 @@ import { fieldId, limitTexts } from './case-words.ts'
 import classes from './lifecycle.module.css'
 import type { FieldProps } from './person-fields.tsx'
 
+type LimitKind = ExtraRight['limits'][number]['kind']
+/** What can limit a type beside values that are said: the unit's place, its own KLE numbers. The first is offered. */
+const KINDS: Record<string, LimitKind[]> = { unit: ['own-unit', 'own-unit-and-below'], kle: ['kle'] }
+const isOn = (on: string): on is 'unit' | 'kle' | 'sensitivity' => ['unit', 'kle', 'sensitivity'].includes(on)
+
 export type Proposals = ResponseOf<typeof proposeRights>
 
 /** Accounts, authorisations and equipment in one list: what rules give, what colleagues have, what one adds. */
@@ -31,7 +36,11 @@ export function RightsFields(
   const add = (right: Offered) =>
     set([
       ...form.rights,
-      { entitlementId: right.id, limits: right.takes.map(on => ({ on, kind: 'own-unit', values: [] })), why: '' },
+      {
+        entitlementId: right.id,
+        limits: right.takes.map(on => ({ on, kind: KINDS[on]?.[0] ?? 'chosen', values: [] })),
+        why: '',
+      },
     ])
   const remove = (id: string) => set(form.rights.filter(one => one.entitlementId !== id))
   const adder = (right: Offered) => (
@@ -52,14 +61,8 @@ export function RightsFields(
   return (
     <div>
       <Group title={t('reports.rights.given')} count={proposals.given.length} none={t('reports.rights.givenNone')}>
-        {proposals.given.map(right => (
-          <Line key={right.id} right={right}>
-            <div className="meta">
-              {t('reports.rights.because', { rule: right.rule.name })}
-              {right.rule.purpose && ` · ${t('reports.rights.purpose', { purpose: right.rule.purpose })}`}
-              {limitTexts(t, right.limits).map(text => ` · ${text}`)}
-            </div>
-          </Line>
+        {[...Map.groupBy(proposals.given, right => right.rule.key)].map(([key, rights]) => (
+          <ByRule key={key} rights={rights} />
         ))}
       </Group>
       {form.rights.length > 0 && (
@@ -132,6 +135,38 @@ export function RightsFields(
   )
 }
 
+/** What one rule gives: why stands once, and many fold. */
+function ByRule(props: { rights: Proposals['given'] }) {
+  const { t } = useTexts()
+  const { rights } = props
+  const rule = rights[0]?.rule
+  return (
+    <li className={classes.right}>
+      <details className={`${classes.fold} ${classes.rightText}`} open={rights.length <= 3}>
+        <summary>
+          <span className={classes.name}>
+            {t('reports.rights.ofRule', { count: rights.length, rule: rule?.name ?? '' })}
+          </span>
+          {rule?.purpose && <span className="meta"> {t('reports.rights.purpose', { purpose: rule.purpose })}</span>}
+        </summary>
+        <ul>
+          {rights.map(right => (
+            <li key={right.id}>
+              {right.system.name}: {right.name} <Sensitivity sensitivity={right.sensitivity} />
+              {limitTexts(t, right.limits).map(text => (
+                <span key={text} className="meta">
+                  {' '}
+                  {text}
+                </span>
+              ))}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </li>
+  )
+}
+
 function Group(props: { title: string; count?: number; none: string; children: ReactNode }) {
   const { number } = useTexts()
   return (
@@ -185,19 +220,21 @@ function ChosenFields(props: {
   const { one, at } = props
   const limit = (on: string, next: Partial<ExtraRight['limits'][number]>) =>
     props.onChange({ ...one, limits: one.limits.map(each => (each.on === on ? { ...each, ...next } : each)) })
+  const labels = {
+    'own-unit': t('reports.rights.limitOwn'),
+    'own-unit-and-below': t('reports.rights.limitBelow'),
+    kle: t('reports.rights.limitKle'),
+    chosen: t('reports.rights.limitChosen'),
+  }
   return (
     <div className={classes.pair} id={fieldId(`rights/${at}`)}>
       {one.limits.map(each => (
         <div key={each.on}>
           <NativeSelect
-            label={t('reports.rights.limitOn', { on: each.on })}
+            label={t('reports.rights.limitOn', { on: isOn(each.on) ? t(`reports.rights.on.${each.on}`) : each.on })}
             value={each.kind}
             error={props.wrong}
-            data={[
-              { value: 'own-unit', label: t('reports.rights.limitOwn') },
-              { value: 'own-unit-and-below', label: t('reports.rights.limitBelow') },
-              { value: 'chosen', label: t('reports.rights.limitChosen') },
-            ]}
+            data={[...(KINDS[each.on] ?? []), 'chosen' as const].map(value => ({ value, label: labels[value] }))}
             onChange={event => limit(each.on, { kind: event.currentTarget.value as 'chosen' })}
           />
           {each.kind === 'chosen' && (

@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import { auditActor } from '../../policy/policy.ts'
 import { type ApprovalState, loadApproval, settleApproval } from './approval-store.ts'
 import { mayDecide } from './approval-views.ts'
-import type { CaseContext } from './case-service.ts'
+import type { CaseContext } from './case-checks.ts'
 import { noteEvent } from './case-store.ts'
 
 /**

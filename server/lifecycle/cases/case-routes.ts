@@ -10,6 +10,7 @@ import { decide } from './approval-service.ts'
 import { approvalsView } from './approval-views.ts'
 import type { CaseParts } from './carry-out-case.ts'
 import { isOpen, isSecret } from './case.ts'
+import { type CaseContext, find, missingOf } from './case-checks.ts'
 import { casesView } from './case-list-views.ts'
 import * as service from './case-service.ts'
 import type { Loaded } from './case-store.ts'
@@ -27,14 +28,14 @@ type Parts = CaseParts & {
 /** Reports: their drafts, what they would do, sending, and what waits for a yes. The screen and any program use the same. */
 export function caseRoutes(routes: Routes<Actor>, parts: Parts): void {
   const { db, clock } = parts
-  const context = (call: { actor: Actor; requestId: string }): service.CaseContext => ({
+  const context = (call: { actor: Actor; requestId: string }): CaseContext => ({
     ...parts,
     actor: call.actor,
     when: { now: clock.now(), today: clock.today() },
     requestId: call.requestId,
   })
-  const saved = async (tx: Tx, loaded: Loaded, ctx: service.CaseContext) =>
-    savedView(tx, ctx.actor, loaded, await service.missingOf(tx, loaded.one, ctx), parts)
+  const saved = async (tx: Tx, loaded: Loaded, ctx: CaseContext) =>
+    savedView(tx, ctx.actor, loaded, await missingOf(tx, loaded.one, ctx), parts)
 
   routes.add(contract.createCase, async call => {
     const ctx = context(call)
@@ -49,9 +50,9 @@ export function caseRoutes(routes: Routes<Actor>, parts: Parts): void {
   routes.addOwn(contract.getCase, call =>
     db.snapshotOnRecord(async tx => {
       const ctx = context(call)
-      const loaded = await service.find(tx, call.params.caseId, ctx)
+      const loaded = await find(tx, call.params.caseId, ctx)
       const { one } = loaded
-      const missing = isOpen(one) ? await service.missingOf(tx, one, ctx) : []
+      const missing = isOpen(one) ? await missingOf(tx, one, ctx) : []
       const page = await casePageView(tx, call.actor, loaded, missing, { ...parts, today: clock.today() })
       if (one.personId !== null)
         await audit(tx).lookup({
@@ -100,7 +101,7 @@ export function caseRoutes(routes: Routes<Actor>, parts: Parts): void {
     db.snapshotOnRecord(async tx => {
       const answer = await reportedPeople(tx, call.actor, call.body, parts.keyring)
       const { caseId } = call.body
-      const secret = caseId ? isSecret((await service.find(tx, caseId, call)).one) : false
+      const secret = caseId ? isSecret((await find(tx, caseId, call)).one) : false
       const actor = auditActor(call.actor)
       // Under a confidential report each person is one entry, which that person reads once it is released.
       if (secret && caseId)
