@@ -165,6 +165,12 @@ export class Orders1764000000004 implements MigrationInterface {
         asked_by uuid not null
       );
 
+      -- Up to which deciding of rights orders have been planned by the job that catches up.
+      create table order_planning (
+        one boolean primary key default true check (one),
+        through timestamptz not null
+      );
+
       -- When a start counts from the day before, and until when on the day after an end counts as on time.
       create table unit_cutover (
         unit_id uuid primary key references org_unit (id) on delete cascade,
@@ -178,7 +184,7 @@ export class Orders1764000000004 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table rung_change, unit_cutover, user_name_given, order_attempt, provisioning_order, task_evidence, task, system_connector,
+      drop table order_planning, rung_change, unit_cutover, user_name_given, order_attempt, provisioning_order, task_evidence, task, system_connector,
         account_type;
       drop index it_system_rung;
       alter table it_system drop column rung, drop column rung_at, drop column task_words, drop column task_sample

@@ -12,6 +12,7 @@ import { audit, erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
 import { countDay } from './findings/finding-store.ts'
 import { sendOrders } from './orders/dispatch-service.ts'
+import { catchUpOrders } from './orders/order-service.ts'
 import { weeklyDigests } from './overview/views/digest-service.ts'
 import { refreshCurrent, subjectsChangingOn } from './people/current-store.ts'
 import { createMailer } from './platform/mail.ts'
@@ -102,6 +103,8 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
               {},
               { runAt: new Date(Date.now() + seconds * 1000), jobKey: `send-orders +${seconds}`, maxAttempts: 1 },
             )
+        if (isFromCron(payload))
+          await db.transaction(tx => catchUpOrders(tx, { today: clock.today(), now: clock.now() }))
         const sent = await sendOrders(house)
         if (sent.done + sent.failed > 0) log.info({ part: 'orders', ...sent }, 'orders were sent')
       },

@@ -23,6 +23,15 @@ export async function someSteered(tx: Tx): Promise<boolean> {
   return row?.some === true
 }
 
+/** Whether rights were decided since the last catching up, and that they have now been planned from. */
+export async function decidedSince(tx: Tx): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into order_planning as p (one, through) select true, max(started_at) from access_run having count(*) > 0
+     on conflict (one) do update set through = excluded.through where p.through < excluded.through returning 1`,
+  )
+  return rows.length > 0
+}
+
 /** One at a time: who plans sees what the other has made. */
 export const lockPlanning = (tx: Tx) => tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel orders'))`)
 

@@ -8,6 +8,7 @@ import {
   accountsOf,
   accountTypesOf,
   comingJobs,
+  decidedSince,
   type Job,
   jobsOf,
   lockedPeople,
@@ -57,6 +58,15 @@ export async function planOrdersOf(tx: Tx, people: People, when: When): Promise<
   const difference = differenceOf(wished, await openOrders(tx, people), when.today)
   await applyDifference(tx, difference, people, when)
   return counts(difference)
+}
+
+/**
+ * For whoever decides rights and knows nothing of orders (rules, merges, drafts that are carried out): planned for
+ * everybody, once, at the next round of the job.
+ */
+export async function catchUpOrders(tx: Tx, when: When): Promise<Planned | null> {
+  if (!(await someSteered(tx)) || !(await decidedSince(tx))) return null
+  return planOrdersOf(tx, 'all', when)
 }
 
 /** What systems that send nothing would be asked for, were they steered: lines of a preview, nothing is stored. */

@@ -241,6 +241,12 @@ const rungChangeTable = new EntitySchema({
   checks: [{ name: 'rung_change_rung_check', expression: oneOf('rung', 'observe', 'add', 'apply', 'full') }],
 })
 
+const planningTable = new EntitySchema({
+  name: 'order_planning',
+  columns: { one: { type: 'boolean', primary: true, default: true }, through: instant },
+  checks: [{ name: 'order_planning_one_check', expression: 'one' }],
+})
+
 const cutoverTable = new EntitySchema({
   name: 'unit_cutover',
   columns: {
@@ -265,5 +271,6 @@ export const ordersTables = [
   attemptTable,
   userNameTable,
   rungChangeTable,
+  planningTable,
   cutoverTable,
 ] as const

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { catchUp } from '../../../server/access/access-store.ts'
-import { ordersOf, planOrdersOf } from '../../../server/orders/order-service.ts'
+import { catchUp, recompute, resuspend } from '../../../server/access/access-store.ts'
+import { catchUpOrders, ordersOf, planOrdersOf } from '../../../server/orders/order-service.ts'
 import type { NormalAttrs } from '../../../server/platform/feed-record.ts'
 import { AFTER_DECIDED } from '../../../server/wiring.ts'
 import { testDatabase } from '../../support/database.ts'
@@ -195,5 +195,45 @@ describe('orders of accounts', () => {
     // Withdrawn before anything was done: as if it had never been asked for.
     await town.feed('hr', [], ['affiliation/j-p3', 'person/p3'])
     await database.db.transaction(tx => catchUp(tx, { ...town.when, cause: 'test', after: AFTER_DECIDED }))
+  })
+})
+
+describe('who is locked', () => {
+  test('loses what is held at once, and gets it back when the lock is released', async () => {
+    const members = ['CN=p1,DC=test', 'CN=p2,DC=test']
+    await town.feed('ad', [group('read', { name: 'g-read', dn: 'CN=g-read,DC=test', members })])
+    await raise('apply')
+    const lock = async (on: boolean) =>
+      database.db.transaction(async tx => {
+        const [p1] = await tx.query<{ id: string }>(
+          `select person_id as id from person_current where given_name = 'p1'`,
+        )
+        await tx.query(
+          on
+            ? `insert into person_lock (id, person_id, reason, locked_at, locked_by) values (gen_random_uuid(), $1, 'x', now(), 'x')`
+            : `update person_lock set released_at = now(), released_by = 'y' where person_id = $1`,
+          [p1!.id],
+        )
+        await resuspend(tx, [p1!.id], { ...town.when, cause: 'lock', after: AFTER_DECIDED })
+      })
+    await lock(true)
+    expect(await open()).toEqual(['revoke a/read p1 2026-03-02 task'])
+    const [urgent] = await database.db.snapshot(tx =>
+      tx.query(`select urgent, cause from provisioning_order where state = 'task'`),
+    )
+    expect(urgent).toEqual({ urgent: true, cause: 'lock' })
+    await lock(false)
+    expect(await open()).toEqual([])
+  })
+
+  test('whoever decides rights and says nothing of it is caught up with, once', async () => {
+    await raise('add')
+    await settle('done')
+    await database.db.transaction(tx => catchUpOrders(tx, town.when))
+    await database.db.transaction(tx => tx.query(`delete from provisioning_order`))
+    // As a change of rules does it.
+    await database.db.transaction(tx => recompute(tx, 'all', { ...town.when, now: new Date(), cause: 'rules' }))
+    expect(await database.db.transaction(tx => catchUpOrders(tx, town.when))).toMatchObject({ made: 2 })
+    expect(await database.db.transaction(tx => catchUpOrders(tx, town.when))).toBeNull()
   })
 })
