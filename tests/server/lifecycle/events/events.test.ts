@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createEventRunner } from '../../../../server/lifecycle/events/event-runner.ts'
 import { cancels, corrects, event, hired, hrHouse } from './hr-house.ts'
 
 const hr = hrHouse()
@@ -305,5 +306,60 @@ describe('rows of the joiner, mover and leaver table', () => {
     await hr.query(`update hr_event_state set state = 'approved' where state = 'held'`)
     await hr.house.events.applyDue()
     expect(await counts()).toBe(30)
+  })
+})
+
+describe('whoever carries events out', () => {
+  const burst = () => [
+    hired('a1', 'p1', '2026-01-01'),
+    hired('a2', 'p2', '2026-01-01'),
+    event('transferred', 'a1', { effectiveDate: '2026-02-01', unit: '200' }),
+    event('ended', 'a2', { effectiveDate: '2026-02-20' }),
+    event('name-changed', 'a1', { effectiveDate: '2026-02-01', givenName: 'Karen', familyName: 'Lund' }),
+  ]
+  const runner = (decide: () => Promise<void>) => createEventRunner({ ...hr.house, decide, follow: async () => [] })
+
+  test('a process that dies at the end of its work has done nothing, and two that go on together do it once', async () => {
+    const events = burst()
+    await hr.tell(...events)
+    const undisturbed = await hr.state()
+    await hr.reset()
+    const { kick } = hr.house.events
+    hr.house.events.kick = () => {}
+    try {
+      for (const one of events) await hr.send(one)
+      const dies = runner(async () => {
+        throw new Error('killed')
+      })
+      await expect(dies.applyDue()).rejects.toThrow('killed')
+      expect(await hr.query('select 1 from fact')).toEqual([])
+      const waiting = await hr.query(`select 1 from hr_event_state where state = 'received'`)
+      expect(waiting).toHaveLength(events.length)
+      const [one, two] = await Promise.all([hr.house.events.applyDue(), hr.house.events.applyDue()])
+      expect(one.applied + two.applied).toBe(events.length)
+      expect(await hr.state()).toEqual(undisturbed)
+    } finally {
+      hr.house.events.kick = kick
+    }
+  })
+
+  test('one event that cannot be carried out does not keep the others waiting, and is tried again', async () => {
+    await hr.query(
+      `create function refuse() returns trigger language plpgsql as $$ begin
+         if new.key = 'bad' then raise exception 'no'; end if; return new; end $$`,
+    )
+    await hr.query('create trigger refuse before insert on affiliation for each row execute function refuse()')
+    const bad = hired('bad', 'p9', '2026-01-01')
+    try {
+      await hr.send([bad, ...burst()], 'application/cloudevents-batch+json')
+      await hr.house.events.settled()
+      expect(await stateOf(bad.id)).toMatchObject({ state: 'failed', why: 'not-applied' })
+      expect(await hr.query('select 1 from affiliation_current')).toHaveLength(2)
+    } finally {
+      await hr.query('drop function refuse() cascade')
+    }
+    await hr.query(`update hr_event_state set next_at = '2026-01-01' where state = 'failed'`)
+    await hr.house.events.applyDue()
+    expect(await stateOf(bad.id)).toMatchObject({ state: 'applied' })
   })
 })
