@@ -217,7 +217,7 @@ describe('grants', () => {
           })
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     )
     // What never came about would prove nothing.
     expect(given).toBeGreaterThan(0)
