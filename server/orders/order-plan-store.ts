@@ -136,7 +136,7 @@ export type Job = {
 export async function jobsOf(tx: Tx, people: People): Promise<Job[]> {
   return tx.query(
     `select affiliation_id as "affiliationId", person_id as "personId", kind, status, starts_on as "startsOn",
-       ends_on as "endsOn", unit_path as "unitPath", position_key as "positionKey", false as hourly
+       ends_on as "endsOn", unit_path as "unitPath", position_key as "positionKey", hourly_paid as hourly
      from affiliation_current where kind <> 'pupil' and ${among(people, 'person_id')}`,
     scope(people),
   )
