@@ -22,6 +22,15 @@ export const KEYS = [
     ],
   },
   {
+    at: 'helpKeys.matching',
+    keys: [
+      { keys: ['j', 'k'], text: 'helpKeys.matchingMove' },
+      { keys: ['1'], text: 'helpKeys.matchingSame' },
+      { keys: ['2'], text: 'helpKeys.matchingDifferent' },
+      { keys: ['3', 'z'], text: 'helpKeys.matchingUndo' },
+    ],
+  },
+  {
     at: 'helpKeys.systems',
     keys: [
       { keys: ['j', 'k'], text: 'helpKeys.systemsMove' },

@@ -3,6 +3,11 @@ export const helpKeys = {
   helpKeys: {
     everywhere: 'Overalt',
     desk: 'Afklaring',
+    matching: 'Indberetning og løn',
+    matchingMove: 'Næste og forrige par',
+    matchingSame: 'Det er samme ansættelse',
+    matchingDifferent: 'Det er to ansættelser',
+    matchingUndo: 'Fortryd parrets afgørelse; z fortryder den seneste',
     systems: 'Systemlisten',
     systemsMove: 'Næste og forrige system',
     systemsSelect: 'Vælg systemet, eller vælg det fra',

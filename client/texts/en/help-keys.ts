@@ -3,6 +3,11 @@ export const helpKeys = {
   helpKeys: {
     everywhere: 'Everywhere',
     desk: 'The desk of accounts',
+    matching: 'Report and payroll',
+    matchingMove: 'Next and previous pair',
+    matchingSame: 'It is the same employment',
+    matchingDifferent: 'It is two employments',
+    matchingUndo: 'Take the pair’s decision back; z takes back the last one',
     systems: 'The list of systems',
     systemsMove: 'Next and previous system',
     systemsSelect: 'Select the system, or take it out of the selection',
