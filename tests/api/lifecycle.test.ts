@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import type {
@@ -11,8 +12,14 @@ import type {
 import type { findReported, listApprovals, proposeRights } from '../../server/contract/lifecycle-desk.ts'
 import { rollTheDay } from '../../server/jobs.ts'
 import { addDays } from '../../server/lifecycle/cases/case.ts'
+import { find } from '../../server/lifecycle/cases/case-checks.ts'
+import { casesView } from '../../server/lifecycle/cases/case-list-views.ts'
+import { casePageView } from '../../server/lifecycle/cases/case-views.ts'
+import { userNames } from '../../server/overview/user-names-view.ts'
 import { fixedClock } from '../../server/platform/clock.ts'
 import { newId } from '../../server/platform/ids.ts'
+import { actor } from '../server/policy/actors.ts'
+import { counted } from '../support/counted.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { signIn, type Visitor } from '../support/visitors.ts'
 
@@ -389,6 +396,75 @@ describe('who may', () => {
     expect(await holds(yes.affiliation)).toHaveLength(1)
     expect(await holds(no.affiliation)).toHaveLength(0)
     expect((await page(hr, no.draft.id)).approvals[0]).toMatchObject({ state: 'refused', reason: 'Ikke nødvendig' })
+  })
+})
+
+test('whatever is reported: what the preview says is what sending does', async () => {
+  const seats = await sql<{ unit: string; title: string }>(
+    `select distinct on (u.key) ac.unit_id as unit, ac.title from affiliation_current ac
+     join org_unit_current u on u.unit_id = ac.unit_id and u.active
+     where ac.status = 'active' and ac.kind = 'employment' and ac.title is not null order by u.key, ac.title limit 40`,
+  )
+  const rights = (
+    await sql<{ id: string; takes: string[] }>(
+      `select e.id, e.constraints as takes from entitlement e join it_system s on s.id = e.system_id and s.gone_at is null
+       where e.gone_at is null and e.status = 'active' and e.key not like 'hjemmel/%' and not 'sensitivity' = any(e.constraints)
+       order by md5(e.key) limit 60`,
+    )
+  ).map(one => ({
+    entitlementId: one.id,
+    limits: one.takes.map(on => ({ on, kind: on === 'kle' ? 'kle' : 'own-unit', values: [] })),
+    why: 'Afprøvning',
+  }))
+  let nth = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        seat: fc.constantFrom(...seats),
+        kind: fc.constantFrom('employment', 'temp', 'trainee', 'network', 'elected'),
+        from: fc.integer({ min: -20, max: 60 }),
+        days: fc.option(fc.integer({ min: 30, max: 300 }), { nil: 90 }),
+        hours: fc.option(fc.constantFrom(8, 20, 30, 37)),
+        rights: fc.subarray(rights, { maxLength: 4 }),
+      }),
+      async given => {
+        const startsOn = addDays(today, given.from)
+        const draft = await create(
+          hr,
+          formFor(given.seat, {
+            person: { familyName: `Vilkårlig ${++nth}` },
+            affiliation: { kind: given.kind, startsOn, endsOn: addDays(startsOn, given.days), hours: given.hours },
+            rights: given.rights,
+          }),
+        )
+        const looked = await preview(hr, draft.id)
+        expect(looked.status, looked.text).toBe(200)
+        // A limit that means nothing in that unit is refused beforehand, and by sending too.
+        if (looked.body.missing.length > 0) {
+          expect(looked.body.plan).toEqual([])
+          expect((await send(hr, draft.id, 1)).body.code).toBe('case-incomplete')
+          return
+        }
+        const sent = await send(hr, draft.id, 1)
+        expect(sent.status, sent.text).toBe(200)
+        expect(said((await page(hr, draft.id)).plan)).toEqual(said(looked.body.plan))
+      },
+    ),
+    { numRuns: 8, endOnFailure: true },
+  )
+}, 180_000)
+
+test('the list and a draft ask the database few things', async () => {
+  const draft = await create(hr, formFor(seat))
+  const who = actor(['hr'])
+  await town.house.db.snapshot(async tx => {
+    const list = counted(tx)
+    await casesView(list.tx, who, { offset: 0, limit: 50 }, today)
+    expect(list.statements.length).toBeLessThanOrEqual(2)
+    const one = counted(tx)
+    const loaded = await find(one.tx, draft.id, { actor: who })
+    await casePageView(one.tx, who, loaded, [], { keyring: town.house.keyring, today, userNames })
+    expect(one.statements.length).toBeLessThanOrEqual(6)
   })
 })
 

@@ -56,7 +56,8 @@ export async function updateDraft(
   now: Date,
 ): Promise<number> {
   const [row] = await tx.query<{ version: number }>(
-    `update lifecycle_case set form = $2, cpr_sealed = $3, person_id = $4, affiliation_id = $5, unit_id = $6,
+    `update lifecycle_case set form = $2, cpr_sealed = $3, person_id = $4,
+       affiliation_id = coalesce($5, affiliation_id), unit_id = $6,
        effective_on = $7, updated_at = $8, version = version + 1
      where id = $1 returning version`,
     [

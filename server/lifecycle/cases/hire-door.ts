@@ -61,7 +61,8 @@ export const hireDoor: Door<HireForm> = {
       deps,
     )
     if (personId === by.personId) throw problem('case-about-self')
-    const affiliationId = await makeAffiliation(tx, { source: SOURCE, key: one.id, personId })
+    // Payroll was first: what the report says is about the affiliation that payroll has made.
+    const affiliationId = one.affiliationId ?? (await makeAffiliation(tx, { source: SOURCE, key: one.id, personId }))
     const stated = { from: null, to: null, source: SOURCE, sourceKey: one.id, assertedAt: deps.now, actorId: by.userId }
     const facts: StatedFact[] = [
       { ...stated, kind: 'affiliation', subjectId: affiliationId, attrs: hireAttrs(form, sponsor) },
