@@ -42,16 +42,13 @@ export function HireFormView(props: {
   const change = (next: HireForm) => draft.change(next as CaseForm)
   const known = draft.missing.length > 0 || draft.saved !== null
   const isMissing = (card: CardName) => draft.missing.some(one => cardOf(one.where) === card)
-  const [open, setOpen] = useState<ReadonlySet<CardName>>(
-    () =>
-      new Set(
-        props.start
-          ? CARDS.filter(
-              card => card !== 'checks' && props.start!.saved.missing.some(one => cardOf(one.where) === card),
-            )
-          : CARDS.filter(card => card !== 'checks'),
-      ),
-  )
+  const [open, setOpen] = useState<ReadonlySet<CardName>>(() => {
+    const left = (card: CardName) => !props.start || props.start.saved.missing.some(one => cardOf(one.where) === card)
+    // What rules propose rests on the unit and the position: it is looked at once these stand.
+    return new Set(
+      CARDS.filter(card => card !== 'checks' && (left(card) || (card === 'rights' && left('affiliation')))),
+    )
+  })
   const [told, setTold] = useState<ReadonlySet<CardName>>(new Set())
   const [tries, setTries] = useState(0)
   const [text, setText] = useState('')
