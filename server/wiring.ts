@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { say } from '#contract/said.ts'
 import { catchUp } from './access/access-store.ts'
 import type { AfterDecided } from './access/after-decided.ts'
 import { sourceIsFresh } from './access/drift/stale-sources.ts'
@@ -26,7 +27,7 @@ import type { SourceReader } from './feeds/reading/reader.ts'
 import type { FeedAudit } from './feeds/runs/feed-audit.ts'
 import { authorityNow } from './feeds/sources/authority-view.ts'
 import { readSourcesFile, secretReader } from './feeds/sources/read-sources.ts'
-import type { ScreenLimits } from './feeds/sources/screen-limits.ts'
+import { checkSecretFile, type ScreenLimits } from './feeds/sources/screen-limits.ts'
 import { createSources, type Sources } from './feeds/sources/sources-service.ts'
 import { createEventRunner, type EventRunner } from './lifecycle/events/event-runner.ts'
 import { matchReports } from './lifecycle/matching/carry-out-match.ts'
@@ -40,6 +41,7 @@ import type { Sink, SinkContext } from './platform/feed-record.ts'
 import type { Keyring } from './platform/keyring.ts'
 import type { Log } from './platform/log.ts'
 import { figuresForNewTables } from './platform/planner.ts'
+import { problem } from './platform/problem.ts'
 import type { Db, Tx } from './platform/unit-of-work.ts'
 import { settleRun } from './systems/settle-run.ts'
 import { systemSinks } from './systems/system-sinks.ts'
@@ -135,7 +137,7 @@ export function wire(parts: Parts): House {
     userLists,
     mining: createMining(parts),
     connectors: CONNECTORS,
-    secretOf,
+    secretOf: secretsOfScreen(config, screen, secretOf),
     auth,
     events: createEventRunner({
       ...parts,
@@ -149,6 +151,19 @@ export function wire(parts: Parts): House {
     outdated: false,
   }
 }
+
+/** Settings of connectors are made on the screen: they reach the secrets that the screen's sources reach, and no others. */
+const secretsOfScreen =
+  (config: Config, screen: ScreenLimits, secretOf: ReturnType<typeof secretReader>): ConnectorContext['secretOf'] =>
+  ref => {
+    if ('file' in ref) checkSecretFile(ref.file, screen)
+    else if (!config.secretNames.includes(ref.env))
+      throw problem('source-invalid', {
+        detail: `The environment variable ${ref.env} is not set, or its name does not begin with HJEMMEL_SECRET_.`,
+        said: say('secret-unset', { name: ref.env }),
+      })
+    return secretOf(ref, screen.secretsDir ?? '/')
+  }
 
 /** The declarations that count: the file of the settings, or the demonstration's own. */
 export async function loadSources(house: House): Promise<void> {

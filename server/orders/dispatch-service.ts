@@ -26,6 +26,7 @@ import {
   systemsToSend,
 } from './dispatch-store.ts'
 import { planOrdersOf } from './order-service.ts'
+import { asFailure, nextTry, within } from './try-again.ts'
 
 export type Dispatch = {
   db: Db
@@ -121,7 +122,7 @@ async function carryOut(
     // Not one of them was tried.
     const failure = asFailure(error)
     await deps.db.transaction(async tx => {
-      await giveBack(tx, claimed, failure.message, nextTry(deps, 1, failure))
+      await giveBack(tx, claimed, failure.message, nextTry(deps.clock.now(), 1, failure))
       await noteHealth(tx, row.systemId, failure.message, deps.clock.now())
     })
     return { done: 0, failed: claimed.length, stop: true }
@@ -217,7 +218,7 @@ async function tryOrder(
       state: park ? 'parked' : 'retry',
       steps,
       said: failure.message.slice(0, 500),
-      nextTryAt: park ? null : nextTry(deps, claimed.attempt, failure),
+      nextTryAt: park ? null : nextTry(deps.clock.now(), claimed.attempt, failure),
     }
   }
 }
@@ -254,7 +255,7 @@ async function handOver(
         state: failure === null ? 'done' : park ? 'parked' : 'retry',
         steps: receipt === null ? [] : [{ say: receipt }],
         said: failure?.message.slice(0, 500) ?? null,
-        nextTryAt: failure === null || park ? null : nextTry(deps, one.attempt, failure),
+        nextTryAt: failure === null || park ? null : nextTry(deps.clock.now(), one.attempt, failure),
       }
       await settle(deps, row, outcome, order, null)
     }
@@ -289,28 +290,5 @@ async function settle(
   })
 }
 
-/** 30 seconds, one minute, two … six hours at most; later where the target says so. */
-function nextTry(deps: Dispatch, attempt: number, failure: ConnectorFailure): Date {
-  const seconds = Math.max(failure.afterSeconds ?? 0, Math.min(30 * 2 ** (attempt - 1), 6 * 3600))
-  return new Date(deps.clock.now().getTime() + seconds * 1000)
-}
-
-async function within<T>(work: Promise<T>, seconds: number, why: 'retry' | 'lost'): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ConnectorFailure(why, `No answer within ${seconds} seconds`)), seconds * 1000)
-  })
-  try {
-    return await Promise.race([work, late])
-  } catch (error) {
-    // What is no failure of the interface, and came while writing, is one of which nobody knows.
-    throw error instanceof ConnectorFailure ? error : new ConnectorFailure(why, (error as Error).message)
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-const asFailure = (error: unknown): ConnectorFailure =>
-  error instanceof ConnectorFailure ? error : new ConnectorFailure('retry', (error as Error).message)
 const at = ({ clock }: Dispatch) => ({ today: clock.today(), now: clock.now() })
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)

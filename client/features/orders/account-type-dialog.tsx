@@ -5,8 +5,7 @@ import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
-import type { AccountType } from './account-types-card.tsx'
-import type { Delivery } from './rung-card.tsx'
+import type { AccountType, Delivery } from './rung-card.tsx'
 
 type NamePart = NonNullable<AccountType['userName']>['parts'][number]
 const list = (text: string) =>

@@ -9,9 +9,7 @@ import { Card } from '../../ui/card.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { AccountTypeDialog } from './account-type-dialog.tsx'
-import type { Delivery } from './rung-card.tsx'
-
-export type AccountType = Delivery['accountTypes'][number]
+import type { AccountType, Delivery } from './rung-card.tsx'
 
 /** Kinds of accounts of a system: who gets one, when it is made and when it is closed. */
 export function AccountTypesCard(props: { delivery: Delivery }) {

@@ -14,6 +14,7 @@ import { ReasonDialog } from '../../ui/reason-dialog.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
 
 export type Delivery = ResponseOf<typeof getDelivery>
+export type AccountType = Delivery['accountTypes'][number]
 const RUNGS: readonly Rung[] = ['observe', 'add', 'apply', 'full']
 
 /** The rung, and what another one would do today before it is chosen. */

@@ -50,6 +50,10 @@ export async function checkReach(source: SourceDeclaration, limits: ScreenLimits
   }
 }
 
+/** The same of a secret in a file that settings of the screen name. */
+export const checkSecretFile = (file: string, limits: ScreenLimits): void =>
+  checkPath(file, 'secret', 'ldap', limits.secretsDir, limits)
+
 const ownAddresses = () =>
   Object.values(networkInterfaces()).flatMap(all => (all ?? []).map(one => one.address.toLowerCase()))
 
