@@ -15,6 +15,9 @@ import { Status } from '../ui/status.tsx'
 type Row = ResponseOf<typeof listTokens>['rows'][number]
 const SIGNS = { active: ['ok', IconCheck], expired: ['wait', IconClock], revoked: ['quiet', IconX] } as const
 
+/** Keys of texts have no dots in them. */
+const RIGHTS = { 'hr-event.send': 'sendEvents' } as const
+
 /** Other programs that may come in, each with rights of its own. */
 export function TokensPage() {
   const { t, date, ago } = useTexts()
@@ -40,7 +43,7 @@ export function TokensPage() {
       key: 'rights',
       label: t('tokens.columns.rights'),
       rank: 2,
-      cell: row => row.rights.map(right => t(`tokens.right.${right}`)).join(', '),
+      cell: row => row.rights.map(right => t(`tokens.right.${RIGHTS[right]}`)).join(', '),
     },
     { key: 'feed', label: t('tokens.columns.feed'), rank: 3, cell: row => row.feed },
     {

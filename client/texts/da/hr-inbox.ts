@@ -175,7 +175,7 @@ export const hrInbox = {
     name: 'Navn',
     nameHint: 'Hvilket program bruger den, for eksempel »OPUS, test«.',
     rights: 'Må',
-    right: { 'hr-event.send': 'Sende hændelser' },
+    right: { sendEvents: 'Sende hændelser' },
     feed: 'Taler for',
     feedHint: 'En kilde, der er sat op, eller en nøgle, der begynder med hr-events. Det afgør, hvis ord der gælder.',
     days: 'Gælder i dage',

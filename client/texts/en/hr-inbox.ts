@@ -182,7 +182,7 @@ export const hrInbox: Same<typeof da> = {
     name: 'Name',
     nameHint: 'Which program uses it, for example “OPUS, test”.',
     rights: 'May',
-    right: { 'hr-event.send': 'Send events' },
+    right: { sendEvents: 'Send events' },
     feed: 'Speaks for',
     feedHint: 'A declared source, or a key that begins with hr-events. It decides whose word counts.',
     days: 'Valid for days',

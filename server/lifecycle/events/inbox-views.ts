@@ -58,7 +58,7 @@ export async function inboxView(tx: Tx, actor: Actor, filter: Filter) {
   }
   const rows = await tx.query<Stored & { total: number }>(
     `select ${COLUMNS}, (count(*) over ())::int as total ${FROM} where ${where.join(' and ')}
-     order by e.received_at desc, e.id desc offset ${q.bind(filter.offset, 'int')} limit ${q.bind(filter.limit, 'int')}`,
+     order by e.received_at desc, e.time desc, e.id desc offset ${q.bind(filter.offset, 'int')} limit ${q.bind(filter.limit, 'int')}`,
     q.params,
   )
   const s = statement()

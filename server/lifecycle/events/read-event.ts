@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { cloudEvent, EVENT_DATA, type EventName, nameOfType } from '#contract/hr-event-types.ts'
+import { parseCpr } from '../../people/cpr.ts'
 import type { Json } from '../../platform/feed-record.ts'
 
 export type EventData = Record<string, Json>
@@ -82,23 +83,32 @@ export function endsSomebody(event: Pick<ReceivedEvent, 'name' | 'data'>): boole
 }
 
 const NUMBER = /(?<!\d)(\d{6})-?(\d{4})(?!\d)/g
+const ALONE = /(?<!\w)(\d{6})-?(\d{4})(?!\w)/g
+
+const hidden = (text: string): string =>
+  text.replace(NUMBER, (number, date) => (parseCpr(number) ? `${date}-xxxx` : number))
 
 /** What may be shown and stored in clear: whatever could be a CPR number keeps its date only. */
 export function masked(value: Json): Json {
-  if (typeof value === 'string') return value.replace(NUMBER, '$1-xxxx')
-  if (typeof value === 'number') return /^\d{9,10}$/.test(String(value)) ? 'xxxxxx-xxxx' : value
+  if (typeof value === 'string') return hidden(value)
+  // A number that was written as one has lost its first zero.
+  if (typeof value === 'number') return parseCpr(String(value).padStart(10, '0')) ? 'xxxxxx-xxxx' : value
   if (Array.isArray(value)) return value.map(masked)
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
-      key.replace(NUMBER, '$1-xxxx'),
+      hidden(key),
       key === 'cpr' && typeof inner === 'string' ? `${inner.slice(0, 6)}-xxxx` : masked(inner),
     ]),
   )
 }
 
-/** A key that holds a CPR number would stand in addresses, logs and lists. */
-export const looksLikeCpr = (text: string): boolean => new RegExp(NUMBER.source).test(text)
+/**
+ * A key that holds a CPR number would stand in addresses, logs and lists. Digits within a longer word are none: an id
+ * of random hexadecimal digits may hold any ten of them.
+ */
+export const looksLikeCpr = (text: string): boolean =>
+  [...text.matchAll(ALONE)].some(([number]) => parseCpr(number) !== null)
 
 /** Names an event within everything that a feed has sent. */
 export const uidOf = (source: string, id: string): string => `${source}\n${id}`
