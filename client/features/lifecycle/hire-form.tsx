@@ -74,11 +74,11 @@ export function HireFormView(props: {
   )
   const send = useCommand(sendCase, () => {
     announce(t('reports.sent'))
-    void navigate({ to: '/lifecycle/$caseId', params: { caseId: draft.id ?? '' } })
+    void navigate({ to: '/lifecycle/$caseId', params: { caseId: draft.idNow() ?? '' } })
   })
   const prepare = useCommand(prepareCase, () => {
     announce(t('reports.prepared'))
-    void navigate({ to: '/lifecycle/$caseId', params: { caseId: draft.id ?? '' } })
+    void navigate({ to: '/lifecycle/$caseId', params: { caseId: draft.idNow() ?? '' } })
   })
   const show = (card: CardName) => setOpen(new Set([...open, card]))
   const jump = (where: string) => {
@@ -87,10 +87,11 @@ export function HireFormView(props: {
     setTimeout(() => document.getElementById(fieldId(where))?.focus(), 30)
   }
   const done = async (card: CardName) => {
+    if (draft.idNow() === null) change(form)
     const missing: readonly Missing[] = (await draft.flush())?.missing ?? draft.missing
     setTold(new Set([...told, card]))
     const first = missing.find(one => cardOf(one.where) === card)
-    if (first || draft.id === null) return first && jump(first.where)
+    if (first || draft.idNow() === null) return first && jump(first.where)
     setOpen(new Set([...open].filter(one => one !== card)))
     const next = CARDS.find(one => one !== card && open.has(one))
     setTimeout(
@@ -99,11 +100,15 @@ export function HireFormView(props: {
     )
   }
   const finish = async () => {
+    // Nothing typed yet: what is missing is all of it, and the server says so of a draft.
+    if (draft.idNow() === null) change(form)
     const saved = await draft.flush()
+    // Not kept: the form says why.
+    if (saved === null && draft.idNow() !== null) return
     const missing = saved?.missing ?? draft.missing
     setTold(new Set(CARDS))
     setTries(tries + 1)
-    const id = draft.id
+    const id = draft.idNow()
     if (missing.length > 0) setOpen(new Set([...open, ...missing.map(one => cardOf(one.where))]))
     else if (id !== null) {
       const input = { params: { caseId: id }, body: { version: saved?.version ?? draft.version } }
@@ -199,7 +204,13 @@ export function HireFormView(props: {
         )}
       </div>
       <div className={classes.standing}>
-        <PlanPanel caseId={draft.id} version={draft.version} missing={draft.missing} onJump={jump} />
+        <PlanPanel
+          paused={send.isPending || send.isSuccess}
+          caseId={draft.id}
+          version={draft.version}
+          missing={draft.missing}
+          onJump={jump}
+        />
         <div className={`${classes.bar} ${classes.mobileBar}`} data-card="send">
           <Button onClick={() => void finish()} loading={send.isPending || prepare.isPending}>
             {may('case.send') ? t('reports.send') : t('reports.prepare')}

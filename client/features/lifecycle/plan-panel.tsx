@@ -11,6 +11,8 @@ import { PlanDays } from './plan-days.tsx'
 /** The standing column: what is missing, and once nothing is, what sending does, worked out by doing it and taking it back. */
 export function PlanPanel(props: {
   caseId: string | null
+  /** It is being sent: there is nothing left to look ahead to. */
+  paused: boolean
   version: number
   missing: readonly Missing[]
   onJump: (where: string) => void
@@ -21,7 +23,7 @@ export function PlanPanel(props: {
   const query = useQuery<ResponseOf<typeof previewCase>, ProblemError>({
     queryKey: [previewCase.id, caseId, version],
     queryFn: ({ signal }) => call(previewCase, { params: { caseId: caseId ?? '' }, signal }),
-    enabled: ready,
+    enabled: ready && !props.paused,
     staleTime: 60_000,
     placeholderData: before => before,
   })

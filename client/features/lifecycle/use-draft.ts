@@ -33,6 +33,7 @@ export function useDraft(start: Start, door: Door, empty: CaseForm) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const running = useRef<Promise<Saved | null> | null>(null)
   const dirty = useRef(false)
+  const latest = useRef<Saved | null>(start?.saved ?? null)
   const again = useRef<() => void>(() => {})
   const navigate = useNavigate()
 
@@ -58,6 +59,7 @@ export function useDraft(start: Start, door: Door, empty: CaseForm) {
       } else
         answer = await call(saveCase, { params: { caseId: current.id }, body: { version: current.version, ...sent } })
       current.version = answer.version
+      latest.current = answer
       if (current.cpr === typed) current.cpr = undefined
       setSaved(answer)
       setState(dirty.current ? 'waiting' : 'saved')
@@ -78,11 +80,12 @@ export function useDraft(start: Start, door: Door, empty: CaseForm) {
     }
   }, [door, navigate])
 
+  /** Everything that was typed is kept; what the draft is then, or null where it could not be. */
   const flush = useCallback(async (): Promise<Saved | null> => {
     clearTimeout(timer.current)
     for (;;) {
       if (running.current) await running.current
-      else if (!dirty.current) return null
+      else if (!dirty.current) return latest.current
       else {
         running.current = keep()
         const answer = await running.current
@@ -130,6 +133,8 @@ export function useDraft(start: Start, door: Door, empty: CaseForm) {
     state,
     problem,
     id: now.current.id,
+    /** As it is when it is asked: a draft gets one while one waits for it. */
+    idNow: () => now.current.id,
     version: saved?.version ?? 0,
     missing: saved?.missing ?? ([] as Missing[]),
     change,
