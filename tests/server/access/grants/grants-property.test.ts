@@ -46,7 +46,14 @@ const aRule = fc
       ...(limited && !given.inverted ? { constraints: { '*': [{ on: 'kle', kind: 'kle' as const }] } } : {}),
     }),
   )
-const date = fc.constantFrom(null, '2026-03-01', '2026-03-03', '2026-03-05')
+/** One that forbids: what it is about is mostly asked for by hand. */
+const never = aRule.map(
+  ({ constraints: _, ...given }): RightsRule => ({
+    ...given,
+    ...{ inverted: true, reason: 'nej', entitlements: KEYS, conditions: { unitKey: '110' }, validTo: null, order: 2 },
+  }),
+)
+const date = fc.constantFrom(null, null, '2026-03-01', '2026-03-03')
 type Step =
   | { do: 'give'; n: number; key: string; from: string | null; to: string | null; empty: boolean; hours: number | null }
   | { do: 'end'; place: number }
@@ -62,7 +69,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       key: fc.constantFrom(...KEYS),
       from: date,
       to: fc.constantFrom(null, '2026-03-06', '2026-03-09'),
-      empty: fc.boolean(),
+      empty: fc.constantFrom(false, false, true),
       hours: fc.constantFrom(null, null, 30),
     }),
   },
@@ -128,7 +135,7 @@ describe('grants', () => {
   it('take part in what is decided as plain CASL and every grant by itself say; ahead and anew give the same', async () => {
     let given = 0
     await fc.assert(
-      fc.asyncProperty(aRule, aRule, fc.array(step, { minLength: 1, maxLength: 6 }), async (r1, r2, steps) => {
+      fc.asyncProperty(never, aRule, fc.array(step, { minLength: 2, maxLength: 6 }), async (r1, r2, steps) => {
         await database.reset()
         await database.db.transaction(withoutGrace)
         const town = municipality(database.db)
@@ -217,7 +224,7 @@ describe('grants', () => {
           })
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 6, endOnFailure: true },
     )
     // What never came about would prove nothing.
     expect(given).toBeGreaterThan(0)
