@@ -80,7 +80,7 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import('../pages/compare.tsx'), 'ComparePage'),
 })
 const person = createRoute({
-  ...withTexts('overview', 'lifecycle'),
+  ...withTexts('overview', 'lifecycle', 'feeds'),
   path: '/people/$personId',
   validateSearch: search.personSearch,
   // The date one looks at stays while one goes from person to person.
@@ -362,19 +362,19 @@ const draftForm = createRoute({
   component: lazyRouteComponent(() => import('../pages/draft-rule.tsx'), 'DraftRulePage'),
 })
 const locks = createRoute({
-  ...withTexts('lifecycle'),
+  ...withTexts('lifecycle', 'feeds'),
   path: '/locks',
   validateSearch: search.pageSearch,
   component: lazyRouteComponent(() => import('../pages/locks.tsx'), 'LocksPage'),
 })
 const emergencyAccess = createRoute({
-  ...withTexts('lifecycle', 'entitlements'),
+  ...withTexts('lifecycle', 'entitlements', 'feeds'),
   path: '/emergency-access',
   validateSearch: search.emergencySearch,
   component: lazyRouteComponent(() => import('../pages/emergency-access.tsx'), 'EmergencyAccessPage'),
 })
 const accessPolicies = createRoute({
-  ...withTexts('lifecycle'),
+  ...withTexts('lifecycle', 'feeds'),
   path: '/admin/access-policies',
   component: lazyRouteComponent(() => import('../pages/access-policies.tsx'), 'AccessPoliciesPage'),
 })
