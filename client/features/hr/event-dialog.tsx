@@ -27,7 +27,9 @@ function EventDetail(props: { event: Event; onShow: (id: string) => void }) {
   const { event } = props
   return (
     <Stack gap={16}>
-      <EventStatus state={event.state} why={event.why} />
+      <div>
+        <EventStatus state={event.state} why={event.why} />
+      </div>
       {event.reason && <p>{t('inbox.decided', { name: event.decidedBy ?? '', reason: event.reason })}</p>}
       <Facts
         columns

@@ -78,7 +78,18 @@ async function holdBursts(tx: Tx, picked: readonly PickedEvent[], now: Date): Pr
     const ids = events.map(event => event.id)
     const count = ids.length + (await endsSince(tx, feed, since, ids))
     if (count <= ENDS_FLOOR) continue
-    for (const id of ids) held.push({ id, state: 'held', why: 'many-ends', params: { count, limit: ENDS_FLOOR } })
+    // Whose end it would be stands beside it: a person has to judge whether they can all have left.
+    const known = await findAffiliations(tx, events)
+    for (const event of events) {
+      const found = known.get(groupOf(event))
+      held.push({
+        id: event.id,
+        state: 'held',
+        why: 'many-ends',
+        params: { count, limit: ENDS_FLOOR },
+        ...(found ? { personId: found.personId, affiliationId: found.id } : {}),
+      })
+    }
   }
   return held
 }
