@@ -49,9 +49,14 @@ export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: 
        select u.id, u.username, u.kind, u.display_name, u.disabled_at, u.password_hash,
          coalesce(i.merged_into, u.person_id) as person_id
        from tool_user u left join person i on i.id = u.person_id where u.id = $1),
-     mine as (
+     active as (
        select affiliation_id from affiliation_current
-       where person_id = (select person_id from me) and status = 'active')
+       where person_id = (select person_id from me) and status = 'active'),
+     -- A payroll row that counts as a reported employment may be the one that a post or a system names.
+     mine as (
+       select affiliation_id from active
+       union all
+       select a.id from affiliation a join active on active.affiliation_id = a.merged_into)
      select me.id, me.username, me.kind, me.person_id as "personId", coalesce(person.name, me.display_name, me.username) as "displayName",
        me.disabled_at is not null as disabled, me.password_hash is not null as "hasPassword",
        coalesce((select json_agg(json_build_object('role', role, 'until', upper(valid)) order by role)
