@@ -20,10 +20,12 @@ export function LockBanner({ person }: { person: Person }) {
   if (!lock) return null
   return (
     <Alert color="red" icon={<IconLock size={18} aria-hidden />} title={t('locks.bannerTitle')} mb={16}>
-      {t('locks.bannerText', { when: instant(lock.lockedAt), name: lock.lockedBy ?? '', reason: lock.reason })}{' '}
-      <Link to="/locks" className="link">
-        {t('locks.title')}
-      </Link>
+      {t('locks.bannerText', { when: instant(lock.lockedAt), name: lock.lockedBy ?? '', reason: lock.reason })}
+      <div>
+        <Link to="/locks" className="link">
+          {t('locks.title')}
+        </Link>
+      </div>
     </Alert>
   )
 }
