@@ -23,7 +23,8 @@ type Role = (typeof ROLES)[number]
 const SEE_OTHERS = 'hr it admin dpo auditor systemowner manager deputy'
 const SEE_HISTORY = 'hr it admin dpo auditor manager deputy'
 const SEE_FINDINGS = 'it admin dpo auditor systemowner manager deputy'
-const REPORTS = 'hr manager deputy'
+/** The owner in the demonstration leads a unit, too. */
+const REPORTS = 'hr manager deputy systemowner'
 const EVERYBODY = `${SEE_OTHERS} employee`
 
 type Row = {
@@ -479,10 +480,10 @@ const MATRIX: Record<string, Row> = {
     ],
     roles: REPORTS,
   },
-  listApprovals: { at: () => ['/lifecycle/approvals'], roles: `${REPORTS} systemowner` },
+  listApprovals: { at: () => ['/lifecycle/approvals'], roles: REPORTS },
   decideApproval: {
     at: () => [`/lifecycle/approvals/${newId()}`, { yes: true }],
-    roles: `${REPORTS} systemowner`,
+    roles: REPORTS,
     status: 404,
   },
 

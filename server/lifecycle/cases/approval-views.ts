@@ -28,7 +28,9 @@ const columns = (me: string, mine: string) =>
 export const approvalFilter = (actor: Actor, q: Statement, action: PolicyAction) => {
   const me = q.bind(actor.userId, 'uuid')
   const mine = q.bind(actor.personId, 'uuid')
-  return q.use(startAt => sqlFor(actor, action, 'CaseApproval', columns(me, mine), { startAt }))
+  // Where no rule speaks of them, the parameters are named all the same: the database has to know their types.
+  return `((${me}, ${mine}) is not distinct from (${me}, ${mine})
+    and ${q.use(startAt => sqlFor(actor, action, 'CaseApproval', columns(me, mine), { startAt }))})`
 }
 
 /** The same for one approval that is loaded. */

@@ -24,7 +24,8 @@ const columns = (c: string, u: string, me: string) =>
 /** SQL that is true for reports that the actor may do this with. */
 export const caseFilter = (actor: Actor, q: Statement, c: string, u: string, action: PolicyAction = 'read'): string => {
   const me = q.bind(actor.personId, 'uuid')
-  return q.use(startAt => sqlFor(actor, action, 'Case', columns(c, u, me), { startAt }))
+  // Where no rule speaks of it, the parameter is named all the same: the database has to know its type.
+  return `(${me} is not distinct from ${me} and ${q.use(startAt => sqlFor(actor, action, 'Case', columns(c, u, me), { startAt }))})`
 }
 
 /** The same for one report that is loaded. `unitPath`: of the report's unit. */

@@ -86,7 +86,35 @@ export async function planView(
         ? [line({ on: wish.dueOn, what: 'not-sent', code: wish.action, right, subject: right.system.name })]
         : []
     }),
-  ].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))
+  ].sort(inOrder)
+}
+
+const WHAT: readonly PlanLine['what'][] = [
+  'affiliation',
+  'person',
+  'approval',
+  'right',
+  'right-later',
+  'order',
+  'task',
+  'mail',
+  'not-sent',
+]
+/** One order whatever the order of the rows: day, kind of line, system and right. */
+function inOrder(a: PlanLine, b: PlanLine): number {
+  const text = (one: PlanLine) =>
+    [
+      one.on,
+      String(WHAT.indexOf(one.what)),
+      one.right?.system.name,
+      one.right?.name,
+      one.right?.key,
+      one.subject,
+      one.text,
+      one.code,
+    ].join('\n')
+  const [first, second] = [text(a), text(b)]
+  return first < second ? -1 : first > second ? 1 : 0
 }
 
 /**
