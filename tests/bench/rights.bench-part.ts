@@ -1,5 +1,7 @@
 import { loadIndex, recompute } from '../../server/access/access-store.ts'
 import { previewChange, storedRules } from '../../server/access/rules-change-service.ts'
+import { computeWhatIf } from '../../server/access/what-if/compute-what-if.ts'
+import type { DraftChange } from '../../server/contract/what-if.ts'
 import { affiliationFacts } from '../../server/people/affiliation-facts-view.ts'
 import { systemClock } from '../../server/platform/clock.ts'
 import { openDatabase } from '../../server/platform/database.ts'
@@ -14,11 +16,11 @@ import { forgetRights, RIGHTS_TABLES } from './forget-rights.ts'
 import { inTurn, median } from './measure.ts'
 import type { Town } from './town.ts'
 
-/** Deciding and storing everybody's rights, and the what-if of one rule, on a town in the database. */
+/** Deciding and storing everybody's rights, and the what-if of one rule and of a reorganisation, on a town in the database. */
 export async function benchRights(town: Town, folder: string): Promise<BenchRow[]> {
   const db = await openDatabase(town.url)
   try {
-    return [await stored(db, town, folder), await whatIf(db, town)]
+    return [await stored(db, town, folder), await whatIf(db, town), await reorganisation(db, town)]
   } finally {
     await db.close()
   }
@@ -80,6 +82,53 @@ async function whatIf(db: Db, town: Town): Promise<BenchRow> {
     theirs: median(theirs!),
     unit: 'ms',
     note: `reading the ${rules.length} rules from YAML takes ${Math.round(median(reading!))} ms more`,
+  })
+}
+
+/** Share of the people whose unit the reorganisation merges into a sibling. */
+const MOVED = 0.1
+
+/** A unit map that carries a tenth of the people into sibling units and translates the rules, beside deciding everybody. */
+async function reorganisation(db: Db, town: Town): Promise<BenchRow> {
+  const today = systemClock.today()
+  const rows = await db.snapshot(tx => mergedUnits(tx, town.people * MOVED))
+  const change: DraftChange = { id: 'map', kind: 'unit-map', carry: true, translate: true, rows }
+  const draft = { name: 'Reorganisation', onDate: today, changes: [change] }
+  const did = { moved: 0, differences: 0 }
+  const ours = async () => {
+    const computed = await db.snapshot(tx => computeWhatIf(tx, draft, { today, base: 'same-date' }))
+    if (computed.worlds.problems.length > 0) throw new Error(JSON.stringify(computed.worlds.problems[0]))
+    Object.assign(did, { moved: computed.moved.length, differences: computed.differences.length })
+  }
+  const full = () => db.transaction(tx => recompute(tx, 'all', when()))
+  const [mine, theirs] = await inTurn([ours, full], town.people > 6000 ? 2 : 5, { warmUp: 1 })
+  if (did.moved < town.people * MOVED * 0.5) throw new Error('the reorganisation moves too few to say anything')
+  return atMost(0.5, {
+    what: `What-if of a reorganisation: ${rows.length} units merged, ${did.moved.toLocaleString('en')} of ${town.load.people.toLocaleString('en')} people elsewhere, ${did.differences.toLocaleString('en')} rights differ`,
+    ours: median(mine!),
+    other: 'deciding everybody again',
+    theirs: median(theirs!),
+    unit: 'ms',
+  })
+}
+
+/** Units without units below, each with the sibling that it goes into; so many that about this many people are in them. */
+async function mergedUnits(tx: Tx, people: number): Promise<{ from: string; to: string }[]> {
+  const units = await tx.query<{ key: string; target: string; people: number }>(
+    `with leaves as (
+       select u.key, u.parent_id, (select count(*)::int from affiliation_current a
+         where a.unit_id = u.unit_id and a.status = 'active') as people,
+         row_number() over (partition by u.parent_id order by u.key) as place,
+         first_value(u.key) over (partition by u.parent_id order by u.key) as target
+       from org_unit_current u where u.active and u.tree = 'admin' and u.parent_id is not null
+         and not exists (select from org_unit_current c where c.parent_id = u.unit_id and c.active))
+     select key, target, people from leaves where place > 1 and people > 0 order by key`,
+  )
+  let sum = 0
+  return units.flatMap(({ key, target, people: here }) => {
+    if (sum >= people) return []
+    sum += here
+    return [{ from: key, to: target }]
   })
 }
 
