@@ -8,7 +8,7 @@ import type { Actor } from '../policy/actor.ts'
 import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
 import { compile, parseCondition } from '../rules/condition.ts'
 import type { RightsRule } from '../rules/rights-rule.ts'
-import { loadRules } from '../rules/rules-store.ts'
+import { ruleJsonSql, ruleOfJson } from '../rules/rules-store.ts'
 import { writeRulesYaml } from '../rules/rules-yaml.ts'
 import { type Names, readNames } from './person-names-views.ts'
 import { readableCondition } from './readable-condition.ts'
@@ -66,12 +66,19 @@ export async function rulesView(
   return { rows: keys.length === 0 ? [] : await readRows(tx, actor, keys, today), total: found?.total ?? 0 }
 }
 
-function readRows(tx: Tx, actor: Actor, keys: readonly string[], today: string): Promise<RuleRow[]> {
+/** `more`: further columns, of `r`. */
+function readRows<More extends object = object>(
+  tx: Tx,
+  actor: Actor,
+  keys: readonly string[],
+  today: string,
+  more: readonly string[] = [],
+): Promise<(RuleRow & More)[]> {
   const q = statement()
   const page = q.bind(keys, 'text[]')
-  return tx.query<RuleRow>(
+  return tx.query<RuleRow & More>(
     `with ${caughtCte(actor, `select unnest(${page})`, q)}
-     select ${rowColumns(q.bind(today, 'date'))}
+     select ${[rowColumns(q.bind(today, 'date')), ...more].join(', ')}
      from unnest(${page}) with ordinality as wanted (key, place)
      join rights_rule r on r.key = wanted.key and upper_inf(r.recorded)
      left join counts n on n.rule_key = r.key
@@ -80,7 +87,19 @@ function readRows(tx: Tx, actor: Actor, keys: readonly string[], today: string):
   )
 }
 
-/** A rule as it stands now, in seven statements; a prohibition is tried on every affiliation. null: no such rule. */
+type WithAll = { rule: RightsRule; rights: Record<string, string>; versions: Page['versions'] }
+
+/** The rule itself, its versions, and names of the rights that it gives by key. */
+const ALL = [
+  `${ruleJsonSql('r')} as rule`,
+  `(select jsonb_agg(jsonb_build_object('version', v.version, 'recordedAt', lower(v.recorded), 'by', v.recorded_by)
+      order by v.version desc) from rights_rule v where v.key = r.key) as versions`,
+  `(select coalesce(jsonb_object_agg(g.key, g.name), '{}') from (
+      select key, name from entitlement where key = any(r.entitlements)
+      union all select key || '/*', name from it_system where key || '/*' = any(r.entitlements)) g) as rights`,
+]
+
+/** A rule as it stands now, in three statements; a prohibition is tried on every affiliation. null: no such rule. */
 export async function ruleView(
   tx: Tx,
   actor: Actor,
@@ -88,15 +107,12 @@ export async function ruleView(
   page: QueryOf<typeof getRule>,
   today: string,
 ): Promise<Page | null> {
-  const [row] = await readRows(tx, actor, [key], today)
-  const rule = (await loadRules(tx)).find(one => one.key === key)
-  if (!row || !rule) return null
+  const [found] = await readRows<WithAll>(tx, actor, [key], today, ALL)
+  if (!found) return null
+  const { rule: stored, rights, versions, ...row } = found
+  const rule = ruleOfJson(stored)
   const names = await readNames(tx)
   const { node } = parseCondition(rule.conditions)
-  const versions = await tx.query<{ version: number; recordedAt: Date; by: string | null }>(
-    'select version, lower(recorded) as "recordedAt", recorded_by as by from rights_rule where key = $1 order by version desc',
-    [key],
-  )
   const forbidden = rule.inverted ? await matching(tx, rule, today) : null
   const people = await caughtPeople(tx, actor, key, forbidden, page)
   return {
@@ -105,7 +121,7 @@ export async function ruleView(
     purpose: rule.purpose ?? null,
     reason: rule.reason ?? null,
     conditions: node ? readableCondition(node, names) : { join: 'all', parts: [] },
-    grants: await grantsOf(tx, rule, names),
+    grants: grantsOf(rule, names, rights),
     constraints: Object.entries(rule.constraints ?? {}).flatMap(([entitlement, specs]) =>
       specs.map(spec => {
         const values = 'values' in spec && spec.values ? spec.values : 'level' in spec ? [String(spec.level)] : []
@@ -119,7 +135,7 @@ export async function ruleView(
         }
       }),
     ),
-    versions: versions.map(version => ({ ...version, recordedAt: version.recordedAt.toISOString() })),
+    versions: versions.map(one => ({ ...one, recordedAt: new Date(one.recordedAt).toISOString() })),
     caughtPeople: people.rows,
     yaml: writeRulesYaml({ roles: [], rules: [rule], mappings: [] }),
   }
@@ -131,7 +147,7 @@ async function matching(tx: Tx, rule: RightsRule, today: string): Promise<string
   if (!node || rule.state !== 'active') return []
   const test = compile(node)
   const caught: string[] = []
-  for await (const batch of affiliationFacts(tx, 'all'))
+  for await (const batch of affiliationFacts(tx, 'all', 20_000))
     for (const facts of batch)
       if (facts.startsOn <= today && (facts.endsOn === null || today < facts.endsOn) && test(facts as AffiliationFacts))
         caught.push(facts.id)
@@ -173,15 +189,9 @@ async function caughtPeople(
   return { rows: rows.map(({ total: _, ...row }) => row), total: rows[0]?.total ?? 0 }
 }
 
-async function grantsOf(tx: Tx, rule: RightsRule, names: Names): Promise<Page['grants']> {
-  const rows = await tx.query<{ key: string; name: string }>(
-    `select key, name from entitlement where key = any($1)
-     union all select key || '/*', name from it_system where key || '/*' = any($1)`,
-    [rule.entitlements],
-  )
-  const known = new Map(rows.map(row => [row.key, row.name]))
+function grantsOf(rule: RightsRule, names: Names, rights: WithAll['rights']): Page['grants'] {
   return [
     ...rule.roles.map(key => ({ key, name: names.role.get(key) ?? key, via: 'role' as const })),
-    ...rule.entitlements.map(key => ({ key, name: known.get(key) ?? key, via: 'entitlement' as const })),
+    ...rule.entitlements.map(key => ({ key, name: rights[key] ?? key, via: 'entitlement' as const })),
   ]
 }

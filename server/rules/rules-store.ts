@@ -31,6 +31,20 @@ export async function loadRules(tx: Tx): Promise<RightsRule[]> {
   }))
 }
 
+/** One version of a rule as JSON; read it with `ruleOfJson`. `r`: a row of rights_rule. */
+export const ruleJsonSql = (r: string): string =>
+  // What may be left out is left out; a null in conditions is a value that they ask for, and stays.
+  `jsonb_strip_nulls(jsonb_build_object('reason', ${r}.reason, 'purpose', ${r}.purpose, 'excepts', ${r}.excepts,
+     'ownerPerson', ${r}.owner_person)) || jsonb_build_object('key', ${r}.key, 'version', ${r}.version, 'name', ${r}.name,
+     'state', ${r}.state, 'inverted', ${r}.inverted, 'conditions', ${r}.conditions, 'entitlements', ${r}.entitlements,
+     'roles', ${r}.roles, 'constraints', ${r}.constraints, 'owner', ${r}.owner,
+     'validFrom', coalesce(lower(${r}.valid), '0001-01-01'), 'validTo', upper(${r}.valid), 'order', ${r}.position)`
+
+/** As `loadRules` has it: a rule without limits does not name them. */
+export function ruleOfJson({ constraints, ...rule }: RightsRule): RightsRule {
+  return Object.keys(constraints ?? {}).length === 0 ? rule : { ...rule, constraints: constraints! }
+}
+
 export async function loadRoles(tx: Tx): Promise<StoredRole[]> {
   const rows = await tx.query<StoredRole & { description: string | null }>(
     'select key, name, description, entitlements, roles from rights_role where upper_inf(recorded) order by key',
@@ -43,14 +57,16 @@ export async function loadRoles(tx: Tx): Promise<StoredRole[]> {
  * there are. By content, not by when it was written: transactions do not end in the order in which they began.
  */
 export async function rulesStamp(tx: Tx): Promise<string> {
-  const versions = (table: string) =>
-    `(select md5(coalesce(string_agg(key || ' ' || version, ',' order by key), '')) from ${table} where upper_inf(recorded))`
-  const [row] = await tx.query<{ stamp: string }>(
-    `select ${versions('rights_rule')} || '/' || ${versions('rights_role')} || '/' ||
-       (select md5(coalesce(string_agg(key, ',' order by key), '')) from entitlement where gone_at is null) as stamp`,
-  )
+  const [row] = await tx.query<{ stamp: string }>(`select ${RULES_STAMP} as stamp`)
   return row?.stamp ?? newId()
 }
+
+const versionsOf = (table: string) =>
+  `(select md5(coalesce(string_agg(key || ' ' || version, ',' order by key), '')) from ${table} where upper_inf(recorded))`
+
+/** The same as SQL, for who asks for more at once. */
+export const RULES_STAMP = `${versionsOf('rights_rule')} || '/' || ${versionsOf('rights_role')} || '/' ||
+  (select md5(coalesce(string_agg(key, ',' order by key), '')) from entitlement where gone_at is null)`
 
 export type StoreChange = { added: string[]; changed: string[]; removed: string[] }
 

@@ -10,6 +10,7 @@ let it: Visitor
 let draft: string
 let other: string
 let rule: string
+let prohibition: string
 let role: string
 let unit: string
 
@@ -19,6 +20,9 @@ beforeAll(async () => {
   ;[{ key: rule }] = await source.query(
     `select r.key from rights_rule r where upper_inf(r.recorded) and not r.inverted and r.roles <> '{}'
        and exists (select from derivation d where d.rule_key = r.key) order by r.key limit 1`,
+  )
+  ;[{ key: prohibition }] = await source.query(
+    `select key from rights_rule where upper_inf(recorded) and inverted order by owner_person is null, key limit 1`,
   )
   ;[{ key: role }] = await source.query('select key from rights_role where upper_inf(recorded) order by key limit 1')
   ;[{ key: unit }] = await source.query(
@@ -45,6 +49,8 @@ const screens: [string, () => Promise<{ status: number }>][] = [
   ['a rule in a draft', () => it.get(`/drafts/${draft}/form?kind=rule&key=${encodeURIComponent(rule)}`)],
   ['a role in a draft', () => it.get(`/drafts/${draft}/form?kind=role&key=${encodeURIComponent(role)}`)],
   ['the rules', () => it.get('/rules')],
+  ['a rule', () => it.get(`/rules/${encodeURIComponent(rule)}`)],
+  ['a prohibition', () => it.get(`/rules/${encodeURIComponent(prohibition)}`)],
   ['a rule as a form', () => it.get(`/rules/${encodeURIComponent(rule)}/form`)],
   ['a new rule', () => it.get('/rule-desk/new')],
   ['a role as a form', () => it.get(`/roles/${encodeURIComponent(role)}/form`)],
@@ -56,6 +62,9 @@ const screens: [string, () => Promise<{ status: number }>][] = [
   ],
   ['unfinished changes', () => it.get('/rule-desk/drafts')],
   ['the worklist', () => it.get('/rule-desk/findings')],
+  ['the history of a rule', () => it.get(`/rule-desk/history/rule/${encodeURIComponent(rule)}`)],
+  ['the history of a prohibition', () => it.get(`/rule-desk/history/rule/${encodeURIComponent(prohibition)}`)],
+  ['the history of a role', () => it.get(`/rule-desk/history/role/${encodeURIComponent(role)}`)],
   ['where a rule reaches', () => it.get(`/rule-desk/reach/${encodeURIComponent(rule)}`)],
   ['the tree of a role', () => it.get(`/rule-desk/role-tree/${encodeURIComponent(role)}`)],
 ]

@@ -5,11 +5,12 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../../rules/affiliation-facts.ts'
 import { alikeRules, bookFindings, type Finding, ruleFindings } from '../../rules/rule-findings.ts'
 import { buildIndex, type IndexedRule, type RuleIndex } from '../../rules/rule-index.ts'
-import { loadRoles, loadRules, rulesStamp } from '../../rules/rules-store.ts'
+import { loadRoles, loadRules, RULES_STAMP } from '../../rules/rules-store.ts'
 import type { RulesFile } from '../../rules/rules-yaml.ts'
 import { loadEntitlements } from '../../systems/system-store.ts'
 import { possiblyMatching } from '../affected-facts.ts'
 import { unitPaths } from './catch-view.ts'
+import { type BookNames, bookNames } from './names-view.ts'
 
 /** Affiliations of a day, as rules see them. */
 export async function factsOn(tx: Tx, on: string): Promise<AffiliationFacts[]> {
@@ -116,15 +117,15 @@ type Kept = { stamp: string; findings: Finding[] }
 /** The last answer and what it rests on: worked out anew only when rules, people, units or the day are others. */
 let kept: Kept | null = null
 
-/** As `findingsOf` of the stored rules. Two statements where nothing has changed. */
+/** As `findingsOf` of the stored rules. One statement where nothing has changed. */
 export async function storedFindings(tx: Tx, on: string): Promise<Finding[]> {
   const [row] = await tx.query<{ stamp: string }>(
     `select (select md5(coalesce(string_agg(encode(facts_hash, 'hex'), ',' order by affiliation_id), ''))
          from affiliation_current) ||
        (select md5(coalesce(string_agg(key || array_to_string(path_keys, ' '), ',' order by unit_id), ''))
-         from org_unit_current) as stamp`,
+         from org_unit_current) || ' ' || ${RULES_STAMP} as stamp`,
   )
-  const stamp = `${on} ${row?.stamp} ${await rulesStamp(tx)}`
+  const stamp = `${on} ${row?.stamp}`
   if (kept?.stamp === stamp) return kept.findings
   const findings = await findingsOf(tx, { rules: await loadRules(tx), roles: await loadRoles(tx) }, on)
   kept = { stamp, findings }
@@ -133,24 +134,23 @@ export async function storedFindings(tx: Tx, on: string): Promise<Finding[]> {
 
 /** Findings with the names of what they are about. One statement. */
 export async function withNames(tx: Tx, findings: readonly Finding[]): Promise<RuleFinding[]> {
-  if (findings.length === 0) return []
-  const keys = [...new Set(findings.flatMap(one => [one.key, ...one.others]))]
-  const rows = await tx.query<{ kind: string; key: string; name: string }>(
-    `select 'rule' as kind, key, name from rights_rule where upper_inf(recorded) and key = any($1)
-     union all select 'role', key, name from rights_role where upper_inf(recorded) and key = any($1)
-     union all select 'right', key, name from entitlement where key = any($1)`,
-    [keys],
-  )
-  const names = new Map(rows.map(row => [`${row.kind} ${row.key}`, row.name]))
-  return findings.map(one => {
-    const others = one.code === 'gives-gone' ? 'right' : 'rule'
-    return {
-      ...one,
-      name: names.get(`${one.kind} ${one.key}`) ?? one.key,
-      others: one.others.map(key => ({ key, name: names.get(`${others} ${key}`) ?? key, note: null })),
-    }
-  })
+  return findings.length === 0 ? [] : named(findings, await bookNames(tx, findingKeys(findings)))
 }
+
+export const findingKeys = (findings: readonly Finding[]): string[] => [
+  ...new Set(findings.flatMap(one => [one.key, ...one.others])),
+]
+
+/** `names`: of at least `findingKeys`. */
+export const named = (findings: readonly Finding[], names: BookNames): RuleFinding[] =>
+  findings.map(one => ({
+    ...one,
+    name: names[one.kind].get(one.key) ?? one.key,
+    others: one.others.map(key => {
+      const name = one.code === 'gives-gone' ? names.right.get(key)?.name : names.rule.get(key)
+      return { key, name: name ?? key, note: null }
+    }),
+  }))
 
 /** Those about one rule or role, or that name it as the one that says the same. */
 export const about = (findings: readonly Finding[], kind: Finding['kind'], key: string): Finding[] =>

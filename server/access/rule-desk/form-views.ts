@@ -13,7 +13,7 @@ import { draftOf } from './rule-draft-store.ts'
 import { grantableOf } from './vocabulary-view.ts'
 
 type RulePage = ResponseOf<typeof getRuleForm>
-type Person = RulePage['people'][number]
+export type Person = RulePage['people'][number]
 
 /** A rule with its exceptions as a form; also of a rule that so far is only an unfinished change. Null: no such rule. */
 export async function ruleFormView(tx: Tx, actor: Actor, key: string): Promise<RulePage | null> {

@@ -5,11 +5,10 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import type { RightsRule } from '../../rules/rights-rule.ts'
 import { type Role, roleBook } from '../../rules/role.ts'
-import { loadRoles, loadRules } from '../../rules/rules-store.ts'
+import { loadRoles, loadRules, ruleJsonSql, ruleOfJson } from '../../rules/rules-store.ts'
 import { visibleTo } from '../visible.ts'
 import { readableWithPeople, roleDifferenceOf, ruleDifferenceOf } from './difference.ts'
-import { about, storedFindings, withNames } from './findings-view.ts'
-import { peopleNamed } from './form-views.ts'
+import { about, findingKeys, named, storedFindings } from './findings-view.ts'
 import { namesFor } from './names-view.ts'
 
 type History = ResponseOf<typeof getRuleHistory>
@@ -18,17 +17,23 @@ type Version<T> = { version: number; at: Date; by: string | null; why: string | 
 /** More versions than this are not compared on one screen; the newest are. */
 const MOST = 50
 
-async function ruleVersions(tx: Tx, key: string): Promise<Version<RightsRule>[]> {
-  return tx.query(
-    `select version, lower(recorded) as at, recorded_by as by, change_reason as why, jsonb_strip_nulls(jsonb_build_object(
-         'key', key, 'name', name, 'state', state, 'inverted', inverted, 'reason', reason, 'conditions', conditions,
-         'entitlements', entitlements, 'roles', roles, 'constraints', constraints,
-         'validFrom', coalesce(lower(valid), '0001-01-01'), 'owner', owner, 'ownerPerson', owner_person,
-         'purpose', purpose, 'order', position, 'excepts', excepts))
-       || jsonb_build_object('validTo', upper(valid)) as content
-     from rights_rule where key = $1 order by version desc limit ${MOST + 1}`,
+/** Versions of a rule, newest first, and the exceptions from it as they count now, with the name of what it excepts. */
+async function ruleVersions(tx: Tx, key: string) {
+  type Row = Version<RightsRule> & { exception: boolean; excepted: string | null }
+  const rows = await tx.query<Row>(
+    `(select false as exception, r.version, lower(r.recorded) as at, r.recorded_by as by, r.change_reason as why,
+        ${ruleJsonSql('r')} as content, (select o.name from rights_rule o where o.key = r.excepts and upper_inf(o.recorded)) as excepted
+      from rights_rule r where r.key = $1 order by r.version desc limit ${MOST + 1})
+     union all
+     (select true, r.version, lower(r.recorded), r.recorded_by, r.change_reason, ${ruleJsonSql('r')}, null
+      from rights_rule r where r.excepts = $1 and upper_inf(r.recorded) order by r.position, r.key)`,
     [key],
   )
+  const read = rows.map(row => ({ ...row, content: ruleOfJson(row.content) }))
+  return {
+    versions: read.filter(row => !row.exception),
+    exceptions: read.filter(row => row.exception).map(row => row.content),
+  }
 }
 
 async function roleVersions(tx: Tx, key: string): Promise<Version<Role>[]> {
@@ -47,32 +52,25 @@ export async function historyView(
   { kind, key }: { kind: 'rule' | 'role'; key: string },
   today: string,
 ): Promise<History | null> {
-  const findings = await withNames(tx, about(await storedFindings(tx, today), kind, key))
+  const findings = about(await storedFindings(tx, today), kind, key)
+  const keys = findingKeys(findings)
   if (kind === 'role') {
     const versions = await roleVersions(tx, key)
     if (versions.length === 0) return null
-    const names = await namesFor(
-      tx,
-      actor,
-      [],
-      versions.map(one => one.content),
-    )
+    const names = await namesFor(tx, actor, { roles: versions.map(one => one.content), keys })
     return {
       versions: steps(versions, (before, after) => roleDifferenceOf(before, after, names)),
       exceptions: [],
       excepts: null,
       ownerPerson: null,
-      findings,
+      findings: named(findings, names.book),
     }
   }
-  const versions = await ruleVersions(tx, key)
+  const { versions, exceptions } = await ruleVersions(tx, key)
   const [newest] = versions
   if (!newest) return null
-  const rules = await loadRules(tx)
-  const exceptions = rules.filter(one => one.excepts === key)
-  const names = await namesFor(tx, actor, [...versions.map(one => one.content), ...exceptions], [])
+  const names = await namesFor(tx, actor, { rules: [...versions.map(one => one.content), ...exceptions], keys })
   const { excepts, ownerPerson } = newest.content
-  const [owner] = ownerPerson ? await peopleNamed(tx, actor, [ownerPerson]) : []
   return {
     versions: steps(versions, (before, after) => ruleDifferenceOf(before, after, names)),
     exceptions: exceptions.map(one => ({
@@ -83,11 +81,9 @@ export async function historyView(
       validTo: one.validTo,
       state: stateOf(one, today),
     })),
-    excepts: excepts
-      ? { key: excepts, name: rules.find(one => one.key === excepts)?.name ?? excepts, note: null }
-      : null,
-    ownerPerson: owner ?? null,
-    findings,
+    excepts: excepts ? { key: excepts, name: newest.excepted ?? excepts, note: null } : null,
+    ownerPerson: names.people.find(one => one.id === ownerPerson) ?? null,
+    findings: named(findings, names.book),
   }
 }
 

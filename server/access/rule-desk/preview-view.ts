@@ -60,7 +60,7 @@ async function differencesOf(tx: Tx, actor: Actor, { stored, patch }: PlannedCha
     ...patch.removedRoles.map(key => ({ before: rolesBefore.get(key) ?? null, after: null })),
   ]
   const both = <T>(pairs: readonly { before: T; after: T }[]) => pairs.flatMap(pair => [pair.before, pair.after])
-  const names: DifferenceNames = await namesFor(tx, actor, both(rules), both(roles))
+  const names: DifferenceNames = await namesFor(tx, actor, { rules: both(rules), roles: both(roles) })
   return [
     ...rules.map(({ before, after }) => ruleDifferenceOf(before, after, names)),
     ...roles.map(({ before, after }) => roleDifferenceOf(before, after, names)),
