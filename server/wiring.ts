@@ -29,6 +29,11 @@ import { authorityNow } from './feeds/sources/authority-view.ts'
 import { readSourcesFile, secretReader } from './feeds/sources/read-sources.ts'
 import { checkSecretFile, type ScreenLimits } from './feeds/sources/screen-limits.ts'
 import { createSources, type Sources } from './feeds/sources/sources-service.ts'
+import { exportConnector } from './fulfilment/export/export-connector.ts'
+import { ldapConnector } from './fulfilment/ldap/ldap-connector.ts'
+import type { Reach } from './fulfilment/reach.ts'
+import { scimConnector } from './fulfilment/scim/scim-connector.ts'
+import { webhookBatchConnector, webhookConnector } from './fulfilment/webhook/webhook-connector.ts'
 import { createEventRunner, type EventRunner } from './lifecycle/events/event-runner.ts'
 import { matchReports } from './lifecycle/matching/carry-out-match.ts'
 import type { Connector, ConnectorContext } from './orders/connector.ts'
@@ -40,6 +45,7 @@ import type { Config } from './platform/config.ts'
 import type { Sink, SinkContext } from './platform/feed-record.ts'
 import type { Keyring } from './platform/keyring.ts'
 import type { Log } from './platform/log.ts'
+import { createMailer, type Mailer } from './platform/mail.ts'
 import { figuresForNewTables } from './platform/planner.ts'
 import { problem } from './platform/problem.ts'
 import type { Db, Tx } from './platform/unit-of-work.ts'
@@ -90,7 +96,13 @@ export type House = {
 export const READERS: readonly SourceReader[] = [csvReader, ldifReader, ldapReader, userListReader]
 
 /** What can carry out orders, by kind. */
-export const CONNECTORS: readonly Connector[] = []
+export const connectorsWith = (reach: Reach): readonly Connector[] => [
+  ldapConnector(reach),
+  scimConnector(reach),
+  webhookConnector(reach),
+  webhookBatchConnector(reach),
+  exportConnector(reach),
+]
 
 type Parts = Pick<House, 'config' | 'db' | 'clock' | 'log' | 'keyring' | 'dataDir' | 'embedded' | 'databaseUrl'>
 
@@ -136,7 +148,13 @@ export function wire(parts: Parts): House {
     screen,
     userLists,
     mining: createMining(parts),
-    connectors: CONNECTORS,
+    connectors: connectorsWith({
+      hosts: screen.hosts,
+      secretsDir: screen.secretsDir,
+      exportsDir: config.HJEMMEL_EXPORTS_DIR ?? join(parts.dataDir, 'exports'),
+      mailer: mailerOf(config),
+      publicUrl,
+    }),
     secretOf: secretsOfScreen(config, screen, secretOf),
     auth,
     events: createEventRunner({
@@ -164,6 +182,12 @@ const secretsOfScreen =
       })
     return secretOf(ref, screen.secretsDir ?? '/')
   }
+
+/** The mail server of the settings; null without one. */
+export const mailerOf = (config: Config): Mailer | null =>
+  config.HJEMMEL_SMTP_URL !== undefined && config.HJEMMEL_MAIL_FROM !== undefined
+    ? createMailer({ url: config.HJEMMEL_SMTP_URL, from: config.HJEMMEL_MAIL_FROM })
+    : null
 
 /** The declarations that count: the file of the settings, or the demonstration's own. */
 export async function loadSources(house: House): Promise<void> {

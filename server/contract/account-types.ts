@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { orderAction, rung } from './orders.ts'
+import { said } from './said.ts'
 import * as s from './shapes.ts'
 
 /** How a system is steered: its rung, its connector, its kinds of accounts, and the words of its tasks. */
@@ -140,7 +141,11 @@ export const testConnector = endpoint({
   summary: 'Reach the target with the saved settings; changes nothing there',
   params: z.object({ systemId: s.id }),
   body: z.object({}),
-  response: z.object({ ok: z.boolean(), steps: z.array(z.object({ say: z.string(), ok: z.boolean() })) }),
+  response: z.object({
+    ok: z.boolean(),
+    /** `said`: the same as `say`, for the screen, where there is a text for it. */
+    steps: z.array(z.object({ say: z.string(), ok: z.boolean(), said: said.optional() })),
+  }),
   problems: ['not-found', 'data-invalid'],
 })
 export const saveAccountType = endpoint({

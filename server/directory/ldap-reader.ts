@@ -1,10 +1,11 @@
 import type { ReadContext, ReadItem, SourceReader } from '../feeds/reading/reader.ts'
 import type { SourceDeclaration } from '../feeds/sources/source.ts'
+import { guidText } from '../platform/guid.ts'
 import { connectionOf, type LdapClient, openDirectory } from '../platform/ldap-client.ts'
 import { type LdapFilter, narrowed } from '../platform/ldap-filter.ts'
 import { readEntry, searchPages } from '../platform/ldap-search.ts'
 import { testConnection } from '../platform/ldap-test.ts'
-import { type DirectoryEntry, guidText } from './directory-entry.ts'
+import type { DirectoryEntry } from './directory-entry.ts'
 import { gatherElsewhere } from './elsewhere.ts'
 import { addParents } from './ldap-parents.ts'
 import {

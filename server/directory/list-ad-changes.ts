@@ -1,10 +1,10 @@
 import { canonicalDn, isWithin } from '../platform/dn.ts'
+import { guidText } from '../platform/guid.ts'
 import type { LdapClient } from '../platform/ldap-client.ts'
 import { dirSync, ShowDeletedControl } from '../platform/ldap-dirsync.ts'
 import { anyOf } from '../platform/ldap-filter.ts'
 import { readEntry, searchPages } from '../platform/ldap-search.ts'
 import { type ChangedEntry, type ChangeState, type Listing, type StateOf, stateLost } from './change-state.ts'
-import { guidText } from './directory-entry.ts'
 
 /** What a controller says of itself. */
 export type Controller = { server: string; contexts: string[]; usn: string; lifetimeDays: number }

@@ -89,6 +89,9 @@ export type ConnectorContext = {
   note(message: string, detail?: Record<string, string | number>): void
 }
 
+/** `said`: the same as `say`, for the screen, where it has a text in each language. */
+export type TestStep = { say: string; ok: boolean; said?: Said }
+
 export type Connector = {
   kind: string
   /** zod, strict; secrets by reference only. The screen and the YAML file are two doors to the same. */
@@ -98,7 +101,7 @@ export type Connector = {
   /** Actions that it can carry out; for the others a person gets a task. */
   actions: readonly OrderAction[]
   /** Reach the target and say what was found there, step by step; changes nothing. */
-  test(settings: unknown, ctx: ConnectorContext): Promise<{ ok: boolean; steps: { say: string; ok: boolean }[] }>
+  test(settings: unknown, ctx: ConnectorContext): Promise<{ ok: boolean; steps: TestStep[] }>
 } & (
   | { mode: 'each'; open(settings: unknown, ctx: ConnectorContext): Promise<ConnectorSession> }
   | { mode: 'batch'; open(settings: unknown, ctx: ConnectorContext): Promise<BatchSession> }

@@ -44,7 +44,11 @@ export const SETTINGS = {
           .map(part => part.trim().toLowerCase())
           .filter(Boolean),
       ),
-    text: 'Hosts that sources of the screen may connect to: names, `*.domain` and addresses, comma-separated. Without it any but this machine itself',
+    text: 'Hosts that sources of the screen and connectors may connect to: names, `*.domain` and addresses, comma-separated. Without it any but this machine itself',
+  },
+  HJEMMEL_EXPORTS_DIR: {
+    schema: z.string().min(1).optional(),
+    text: 'Folder below which connectors write their exports. Default: `exports` in the data folder',
   },
   HJEMMEL_KEY_FILE: {
     schema: z.string().min(1).optional(),

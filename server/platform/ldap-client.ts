@@ -5,7 +5,7 @@ import { sayConnect } from './ldap-said.ts'
 import { explainConnect, healsItself, type LdapTrouble, troubleOf } from './ldap-trouble.ts'
 import { problem } from './problem.ts'
 
-/** How a directory is reached. Nothing in these modules writes: bind, search and StartTLS are all there is. */
+/** How a directory is reached: bind, search and StartTLS are all there is here; what writes is in ldap-write.ts alone. */
 export type LdapConfig = {
   /** ldaps://host or ldap://host, with a port where it is not the usual. Several hold the same; the first that answers is read. */
   urls: readonly string[]

@@ -81,6 +81,8 @@ export const trouble = {
     'base-missing': '{{base}} findes ikke, eller kontoen må ikke se det.',
     'base-elsewhere': 'Serveren har ikke {{base}} og henviser til en anden.',
     'nothing-found': '{{filter}} finder intet under {{base}}. Må kontoen læse der?',
+    'several-found':
+      'Flere poster under {{base}} passer, hvor der skal være én. Ret “Læs fra”, eller fjern den, der er for meget, i kataloget.',
     'read-stopped_one': 'Kataloget stoppede efter én post. Intet er ændret.',
     'read-stopped_other': 'Kataloget stoppede efter {{count}} poster. Intet er ændret.',
     'read-refused_one': 'Kataloget stoppede efter én post. Intet er ændret. Serverens ord: {{words}}',
@@ -99,6 +101,10 @@ export const trouble = {
       'Kilden nævner en fil, men der er ikke valgt en mappe til filer fra skærmens kilder. Få {{setting}} sat.',
     'leads-outside':
       'Filen ligger uden for den mappe, der er sat i {{setting}}. Læg selve filen i mappen; genveje ud af den følges ikke.',
+    'drops-unset': 'Der er ikke valgt en mappe til filer, der sendes ind. Få {{setting}} sat.',
+    'drops-lead-outside':
+      'Mappen {{folder}} fører ud af den mappe, der er sat i {{setting}}. Læg selve mappen dér; genveje ud af den følges ikke.',
+    'upload-too-large': 'Filen er større end {{limit}} MB. Læg den i listens mappe i stedet.',
     'file-unreadable': 'Filen {{file}} kan ikke læses ({{code}}). Læg den, hvor kilden siger, eller ret stien.',
     'file-empty': 'Filen {{file}} er tom. Lav udtrækket igen.',
     'sheet-old':
@@ -121,6 +127,19 @@ export const trouble = {
     'ldif-unreadable': 'Filen {{file}} er ikke en gyldig LDIF-fil ved linje {{line}}. Lav udtrækket igen.',
     'ldif-cut-short':
       'Filen {{file}} blev afbrudt, da den blev lavet: linje {{line}} siger “{{words}}”. Lav udtrækket igen med en konto, der må læse alt.',
+    'xml-unreadable': 'Filen {{file}} er ikke gyldig XML ved linje {{line}}. Lav udtrækket igen.',
+    'xml-cut-short': 'Filen {{file}} holder op midt i: slutningen mangler. Lav udtrækket igen.',
+    'xml-declares':
+      'Filen {{file}} erklærer egne koder (DOCTYPE eller ENTITY) ved linje {{line}}. Det tages ikke ind. Lav udtrækket uden.',
+    'xml-too-much':
+      'Filen {{file}} har en post ved linje {{line}}, der er dybere eller længere, end en medarbejder eller enhed kan være. Lav udtrækket igen.',
+    'xml-encoding':
+      'Filen {{file}} siger, at den er {{encoding}}, men det passer ikke med indholdet, eller det kan ikke læses. Lav udtrækket i UTF-8.',
+    'xml-other': 'Filen {{file}} begynder med {{root}} og ikke med {{expected}}. Se, om det er den rigtige fil.',
+    'file-not-whole':
+      'Filen {{file}} ligner en liste over ændringer og ikke alle medarbejdere: de fleste står i enheder, som filen ikke har. Lav det fulde udtræk, eller sæt kilden til ændringer.',
+    'stamp-missing':
+      'Filen {{file}} har intet tidspunkt i navnet, så ingen ved, om den er den nyeste. Lad navnet være, som lønsystemet giver det.',
     'no-records-fit':
       'Ingen poster i filen passer til det, kilden beskriver. Ret kilden, eller se, om det er den rigtige fil.',
     'nothing-dropped': 'Der er ikke lagt nogen fil i {{folder}} endnu.',
@@ -146,6 +165,11 @@ export const trouble = {
     'disk-full':
       'Disken er fuld. Bed dem, der driver Hjemmel, om at gøre plads; det påbegyndte fortsætter, hvor det slap.',
     'database-away': 'Databasen forsvandt. Bed dem, der driver Hjemmel, om at se, om den kører.',
+    'account-protected': 'Kontoen er beskyttet og røres ikke.',
+    'account-out-of-scope': 'Kontoen står uden for de steder, forbindelsen må skrive.',
+    'account-of-another': 'Brugernavnet findes i systemet, men kontoen kendes ikke som personens.',
+    'group-protected': 'Gruppen er beskyttet og røres ikke.',
+    'group-out-of-scope': 'Gruppen står uden for de steder, forbindelsen må skrive.',
     unforeseen: 'Der skete en fejl, som ikke er forudset. Bed dem, der driver Hjemmel, om at se i loggen.',
   },
 } as const

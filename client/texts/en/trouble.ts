@@ -84,6 +84,8 @@ export const trouble: Same<typeof da> = {
     'base-missing': '{{base}} is not there, or the account may not see it.',
     'base-elsewhere': 'The server does not have {{base}} and refers to another one.',
     'nothing-found': '{{filter}} finds nothing under {{base}}. May the account read there?',
+    'several-found':
+      'Several entries below {{base}} fit where there must be one. Correct “Read from”, or remove the one too many from the directory.',
     'read-stopped_one': 'The directory stopped after one entry. Nothing was changed.',
     'read-stopped_other': 'The directory stopped after {{count}} entries. Nothing was changed.',
     'read-refused_one':
@@ -105,6 +107,10 @@ export const trouble: Same<typeof da> = {
       'The source names a file, but no folder is set for files of sources made on the screen. Have {{setting}} set.',
     'leads-outside':
       'The file is outside the folder set in {{setting}}. Put the file itself there; links that lead out of it are not followed.',
+    'drops-unset': 'No folder is set for files that are sent in. Have {{setting}} set.',
+    'drops-lead-outside':
+      'The folder {{folder}} leads out of the folder set in {{setting}}. Put the folder itself there; links that lead out of it are not followed.',
+    'upload-too-large': 'The file is larger than {{limit}} MB. Put it into the folder of the list instead.',
     'file-unreadable':
       'The file {{file}} cannot be read ({{code}}). Put it where the source says, or correct the path.',
     'file-empty': 'The file {{file}} is empty. Have the export made again.',
@@ -129,6 +135,19 @@ export const trouble: Same<typeof da> = {
     'ldif-unreadable': 'The file {{file}} is not a valid LDIF file at line {{line}}. Have the export made again.',
     'ldif-cut-short':
       'The file {{file}} was cut short when it was made: line {{line}} says “{{words}}”. Have the export made again by an account that may read everything.',
+    'xml-unreadable': 'The file {{file}} is no valid XML at line {{line}}. Have the export made again.',
+    'xml-cut-short': 'The file {{file}} stops in the middle: its end is missing. Have the export made again.',
+    'xml-declares':
+      'The file {{file}} declares codes of its own (DOCTYPE or ENTITY) at line {{line}}. That is not taken in. Have it made without.',
+    'xml-too-much':
+      'The file {{file}} has a record at line {{line}} that is deeper or longer than an employee or a unit can be. Have the export made again.',
+    'xml-encoding':
+      'The file {{file}} says that it is {{encoding}}, which does not fit its content or cannot be read. Have the export made in UTF-8.',
+    'xml-other': 'The file {{file}} begins with {{root}} and not with {{expected}}. See that it is the right file.',
+    'file-not-whole':
+      'The file {{file}} looks like a list of changes and not like all employees: most of them are in units that it does not have. Have the whole export made, or set the source to changes.',
+    'stamp-missing':
+      'The file {{file}} has no time in its name, so nobody knows whether it is the newest. Leave the name as payroll gives it.',
     'no-records-fit':
       'No entry of the file fits what the source describes. Correct the source, or see that it is the right file.',
     'nothing-dropped': 'No file has been put into {{folder}} yet.',
@@ -153,6 +172,11 @@ export const trouble: Same<typeof da> = {
     'record-not-taken': 'The source gives records of the kind {{kind}}, which nothing here takes in.',
     'disk-full': 'The disk is full. Ask those who run Hjemmel to make room; what was begun goes on where it stopped.',
     'database-away': 'The database went away. Ask those who run Hjemmel to see whether it runs.',
+    'account-protected': 'The account is protected and is not touched.',
+    'account-out-of-scope': 'The account stands outside the places that the connector may write.',
+    'account-of-another': 'The user name is there in the system, but the account is not known to be the person’s.',
+    'group-protected': 'The group is protected and is not touched.',
+    'group-out-of-scope': 'The group stands outside the places that the connector may write.',
     unforeseen: 'An error happened that nobody foresaw. Ask those who run Hjemmel to look at the log.',
   },
 }

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { guidText, sidText } from '../../../server/directory/directory-entry.ts'
+import { sidText } from '../../../server/directory/directory-entry.ts'
 import { ldifReader } from '../../../server/directory/ldif-reader.ts'
 import { readLdif } from '../../../server/directory/read-ldif.ts'
 import { parseSources } from '../../../server/feeds/sources/read-sources.ts'
+import { guidText } from '../../../server/platform/guid.ts'
 import { expectSpoken, spoken } from '../../support/spoken.ts'
 
 async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
