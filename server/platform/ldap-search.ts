@@ -40,6 +40,7 @@ export async function searchOne(config: LdapConfig, search: LdapSearch): Promise
     if (found.length > 1)
       throw problem('source-invalid', {
         detail: 'More than one entry of the directory fits; the search must name one.',
+        said: say('several-found', { base: search.base }),
       })
     return found[0] ?? null
   })

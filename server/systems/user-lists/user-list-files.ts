@@ -2,11 +2,14 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Readable } from 'node:stream'
+import { say } from '#contract/said.ts'
 import { MOST_UPLOAD_BYTES } from '#contract/user-lists.ts'
 import { problem } from '../../platform/problem.ts'
 
 /** Below a system's folder, where files that were sent in wait for somebody to let them in. Hidden, so never taken. */
 const SENT_IN = '.modtaget'
+const SETTING = 'HJEMMEL_DROPS_DIR'
+const MOST_MB = MOST_UPLOAD_BYTES / 1024 / 1024
 
 export const uploadPlace = (folder: string, id: string): string => join(folder, SENT_IN, id)
 
@@ -17,8 +20,9 @@ export const uploadPlace = (folder: string, id: string): string => join(folder, 
 export async function ensureFolder(dropsDir: string | null, name: string): Promise<string> {
   if (dropsDir === null)
     throw problem('source-invalid', {
-      detail: 'No folder is set for files that are sent in. Set HJEMMEL_DROPS_DIR.',
-      params: { setting: 'HJEMMEL_DROPS_DIR' },
+      detail: `No folder is set for files that are sent in. Set ${SETTING}.`,
+      said: say('drops-unset', { setting: SETTING }),
+      params: { setting: SETTING },
     })
   const folder = join(dropsDir, name)
   await mkdir(join(folder, SENT_IN), { recursive: true })
@@ -26,6 +30,7 @@ export async function ensureFolder(dropsDir: string | null, name: string): Promi
   if (!(await realpath(join(folder, SENT_IN))).startsWith(home + sep))
     throw problem('source-invalid', {
       detail: `The folder ${name} leads out of the drop folder. Put the folder itself there.`,
+      said: say('drops-lead-outside', { folder: name, setting: SETTING }),
     })
   return folder
 }
@@ -39,7 +44,8 @@ export async function keepUpload(from: Readable, place: string): Promise<number>
       bytes += chunk.length
       if (bytes > MOST_UPLOAD_BYTES)
         throw problem('payload-too-large', {
-          detail: `The file is larger than ${MOST_UPLOAD_BYTES / 1024 / 1024} MB. Put it into the folder of the list instead.`,
+          detail: `The file is larger than ${MOST_MB} MB. Put it into the folder of the list instead.`,
+          said: say('upload-too-large', { limit: MOST_MB }),
         })
       if (!to.write(chunk)) await new Promise<void>(resolve => to.once('drain', () => resolve()))
     }

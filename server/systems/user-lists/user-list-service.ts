@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { say } from '#contract/said.ts'
 import type { ListReading, UserListUpload } from '#contract/user-lists.ts'
 import type { AuditActor } from '../../audit/audit-entry.ts'
 import { audit } from '../../audit/audit-store.ts'
@@ -140,7 +141,10 @@ export function createUserLists(deps: UserListDeps) {
           if (rows.length >= LOOKED_AT) break
         }
         if (rows.length === 0)
-          throw problem('source-incomplete', { detail: `The file ${name} is empty. Have the list made again.` })
+          throw problem('source-incomplete', {
+            detail: `The file ${name} is empty. Have the list made again.`,
+            said: say('file-empty', { file: name }),
+          })
         await db.transaction(async tx => {
           await noteUpload(tx, { id, systemId, name, bytes, sheet, by: by.actor.userId, at: clock.now() })
           await noteList(tx, by, 'user-list.sent-in', systemId, { uploadId: id, bytes, sheet })

@@ -235,6 +235,7 @@ test('bindAs and searchOne, for signing in', async () => {
   })
   expect(await searchOne(config, { base, filter: '(uid=nobody)', attributes: ['entryUUID'] })).toBeNull()
   await expect(searchOne(config, { base, filter: '(sn=*)', attributes: ['uid'] })).rejects.toMatchObject({
+    info: { said: { code: 'several-found', params: { base } } },
     problem: 'source-invalid',
   })
   await expect(bindAs({ ...config, urls: ['ldaps://127.0.0.1:1'] }, 'cn=x', 'y')).rejects.toMatchObject({
