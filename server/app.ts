@@ -21,6 +21,7 @@ import { feedRoutes } from './feeds/feeds-routes.ts'
 import { guardRoutes } from './feeds/guards/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources/sources-routes.ts'
 import { caseRoutes } from './lifecycle/cases/case-routes.ts'
+import { doorRoutes } from './lifecycle/cases/door-routes.ts'
 import { eventRoutes } from './lifecycle/events/event-routes.ts'
 import { matchingRoutes } from './lifecycle/matching/matching-routes.ts'
 import { deliveryRoutes } from './orders/delivery-routes.ts'
@@ -103,19 +104,20 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   grantRoutes(routes, { ...house, afterDecided: AFTER_DECIDED })
   policyRoutes(routes, { ...house, afterDecided: AFTER_DECIDED })
   eventRoutes(routes, { ...house, userNames })
-  matchingRoutes(routes, { ...house, userNames, localAdministrators, decide: decideAgain })
+  matchingRoutes(routes, { ...house, userNames, localAdministrators, decide: decideAgain, after: AFTER_DECIDED })
+  doorRoutes(routes, house)
   caseRoutes(routes, { ...house, userNames, localAdministrators, afterDecided: AFTER_DECIDED })
-  ruleDeskRoutes(routes, { ...house, userNames })
-  mappingRoutes(routes, { ...house, userNames })
-  entitlementRoutes(routes, { ...house, userNames })
-  rulesRoutes(routes, { ...house, userNames })
-  whatIfRoutes(routes, { ...house, userNames, localAdministrators })
+  ruleDeskRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  mappingRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  entitlementRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  rulesRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  whatIfRoutes(routes, { ...house, userNames, localAdministrators, afterDecided: AFTER_DECIDED })
   miningRoutes(routes, { ...house, userNames, localAdministrators })
   feedRoutes(routes, { ...house, userNames })
-  linkRoutes(routes, { ...house, userNames })
-  mergeRoutes(routes, { ...house, userNames })
-  accountRuleRoutes(routes, { ...house, userNames })
-  findingRoutes(routes, { ...house, userNames })
+  linkRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  mergeRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  accountRuleRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  findingRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
   dropRoutes(routes, house)
   guardRoutes(routes, { ...house, userNames })
   userListRoutes(routes, house)

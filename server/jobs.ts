@@ -119,7 +119,7 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       'roll-the-day': async () => {
         await rollTheDay(house)
         // After the day has turned: what a draft is held against is what holds on its date.
-        const drafts = await applyDueDrafts(house, localAdministrators)
+        const drafts = await applyDueDrafts(house, localAdministrators, AFTER_DECIDED)
         if (drafts.applied + drafts.held > 0) log.info({ part: 'drafts', ...drafts }, 'drafts were due')
       },
       /** What groups that nobody mapped might give, where something has changed that it rests on. */

@@ -36,6 +36,7 @@ import { scimConnector } from './fulfilment/scim/scim-connector.ts'
 import { webhookBatchConnector, webhookConnector } from './fulfilment/webhook/webhook-connector.ts'
 import { createEventRunner, type EventRunner } from './lifecycle/events/event-runner.ts'
 import { matchReports } from './lifecycle/matching/carry-out-match.ts'
+import { opusReader } from './lifecycle/payroll/opus-reader.ts'
 import type { Connector, ConnectorContext } from './orders/connector.ts'
 import { planOrders } from './orders/order-service.ts'
 import { verifyOrders } from './orders/verify-orders.ts'
@@ -93,7 +94,7 @@ export type House = {
   outdated: boolean
 }
 
-export const READERS: readonly SourceReader[] = [csvReader, ldifReader, ldapReader, userListReader]
+export const READERS: readonly SourceReader[] = [csvReader, ldifReader, ldapReader, userListReader, opusReader]
 
 /** What can carry out orders, by kind. */
 export const connectorsWith = (reach: Reach): readonly Connector[] => [
@@ -138,7 +139,13 @@ export function wire(parts: Parts): House {
     demo: demo ? async () => demoSignIns(demoDir) : null,
   })
   const sources = createSources({ readers: READERS, screen, secretOf, changeWaits })
-  const userLists = createUserLists({ ...parts, feeds, sources, screen, rightsChanged: compareSeen })
+  const userLists = createUserLists({
+    ...parts,
+    feeds,
+    sources,
+    screen,
+    rightsChanged: (tx, seen) => compared(tx, parts.clock, seen),
+  })
   return {
     ...parts,
     demo,
@@ -168,6 +175,14 @@ export function wire(parts: Parts): House {
     ready: false,
     outdated: false,
   }
+}
+
+/** What a list shows, or no longer does, is also what is still to be ordered. */
+async function compared(tx: Tx, clock: Clock, seen: Parameters<typeof compareSeen>[1]): Promise<void> {
+  await compareSeen(tx, seen)
+  const people = seen.rights.length > 0 ? ('all' as const) : seen.people
+  const decided = { people, today: clock.today(), now: clock.now(), cause: 'user-list' }
+  for (const follow of AFTER_DECIDED) await follow(tx, decided)
 }
 
 /** Settings of connectors are made on the screen: they reach the secrets that the screen's sources reach, and no others. */
@@ -221,7 +236,14 @@ function withConsequences(sink: Sink, changed: (tx: Tx) => readonly string[] | u
 /** Reports that payroll tells of now, whoever told of it: a feed or an event. */
 async function followFacts(tx: Tx, { clock, keyring }: Pick<Parts, 'clock' | 'keyring'>): Promise<string[]> {
   const authority = await authorityNow(tx)
-  return matchReports(tx, { authority, keyring, now: clock.now(), today: clock.today(), localAdministrators })
+  return matchReports(tx, {
+    authority,
+    keyring,
+    now: clock.now(),
+    today: clock.today(),
+    localAdministrators,
+    after: AFTER_DECIDED,
+  })
 }
 
 /** Rights, and what follows from them, of affiliations whose facts are others now. */
@@ -250,7 +272,7 @@ async function settleRights(ctx: SinkContext, changed: readonly string[] | undef
   const when = { today: ctx.today, now: ctx.now, cause, localAdministrators, after: AFTER_DECIDED }
   // What was seen says first what of it was carried out: then what is left is planned from that.
   await verifyOrders(ctx.tx, ctx)
-  const matched = await matchReports(ctx.tx, { ...ctx, localAdministrators })
+  const matched = await matchReports(ctx.tx, { ...ctx, localAdministrators, after: AFTER_DECIDED })
   const among = changed ? [...changed, ...matched] : undefined
   await catchUp(ctx.tx, when, ctx.mode === 'changes' ? among : undefined)
   await planOrders(ctx.tx, { ...when, people: touched })

@@ -22,6 +22,7 @@ import {
 } from '../systems/account-rule-store.ts'
 import { createLinkStore } from '../systems/link-store.ts'
 import { observeRights } from '../systems/observe-rights.ts'
+import { type AfterDecided, followed } from './after-decided.ts'
 import { syncAllAccounts } from './drift/sync-drift.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 import { personRefSql, unitRefSql, visibleTo } from './visible.ts'
@@ -29,8 +30,10 @@ import { personRefSql, unitRefSql, visibleTo } from './visible.ts'
 type NamesOf = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 type Row = ResponseOf<typeof listAccountRules>['rows'][number]
 
+type Parts = { clock: Clock; userNames: NamesOf; afterDecided?: readonly AfterDecided[] }
+
 /** Rules that say what kind an account is. */
-export function accountRuleRoutes(routes: Routes<Actor>, { clock, userNames }: { clock: Clock; userNames: NamesOf }) {
+export function accountRuleRoutes(routes: Routes<Actor>, { clock, userNames, afterDecided }: Parts) {
   routes.add(listAccountRules, async call => {
     const q = statement()
     const may = visibleTo(call.actor, q)
@@ -83,11 +86,11 @@ export function accountRuleRoutes(routes: Routes<Actor>, { clock, userNames }: {
   ): Promise<{ id: string; changed: number }> => {
     if (!change) throw problem('not-found')
     const observed = await observeRights(call.tx, clock.now(), null)
-    await refreshPersonRights(
-      call.tx,
-      observed.mappingChanged ? 'all' : [...new Set([...change.people, ...observed.people])],
-    )
+    const people = observed.mappingChanged ? ('all' as const) : [...new Set([...change.people, ...observed.people])]
+    await refreshPersonRights(call.tx, people)
     await syncAllAccounts(call.tx)
+    const [today, now] = [clock.today(), clock.now()]
+    await followed(call.tx, afterDecided, { people, today, now, cause: action })
     await audit(call.tx).write({
       actor: auditActor(call.actor),
       action,

@@ -10,6 +10,7 @@ import { auditActor } from '../policy/policy.ts'
 import { decideLink as decide, undoDecision, versionOf } from '../systems/link-service.ts'
 import { createLinkStore, relinkAccounts } from '../systems/link-store.ts'
 import { observeRights } from '../systems/observe-rights.ts'
+import { type AfterDecided, followed } from './after-decided.ts'
 import { syncAccounts } from './drift/sync-drift.ts'
 import { linkCaseView } from './link-case-view.ts'
 import { linkCasesView } from './link-desk-views.ts'
@@ -17,10 +18,10 @@ import { refreshPersonRights } from './person-rights-store.ts'
 import { visibleTo } from './visible.ts'
 
 type UserNames = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
-type Parts = { db: Db; clock: Clock; userNames: UserNames }
+type Parts = { db: Db; clock: Clock; userNames: UserNames; afterDecided?: readonly AfterDecided[] }
 
 /** The desk: whose accounts are. */
-export function linkRoutes(routes: Routes<Actor>, { db, clock, userNames }: Parts): void {
+export function linkRoutes(routes: Routes<Actor>, { db, clock, userNames, afterDecided }: Parts): void {
   routes.addOwn(listLinkCases, async call => {
     const answer = await db.snapshot(tx => linkCasesView(tx, call.actor, call.body))
     if (answer.total === 0) return answer
@@ -103,8 +104,11 @@ export function linkRoutes(routes: Routes<Actor>, { db, clock, userNames }: Part
   const settle = async (tx: Tx, accountId: string) => {
     const people = await relinkAccounts(tx, [accountId], clock.now())
     const observed = await observeRights(tx, clock.now(), null)
-    await refreshPersonRights(tx, observed.mappingChanged ? 'all' : [...new Set([...people, ...observed.people])])
+    const concerned = observed.mappingChanged ? ('all' as const) : [...new Set([...people, ...observed.people])]
+    await refreshPersonRights(tx, concerned)
     await syncAccounts(tx, [accountId])
+    const [today, now] = [clock.today(), clock.now()]
+    await followed(tx, afterDecided, { people: concerned, today, now, cause: `link ${accountId}` })
   }
 }
 

@@ -9,11 +9,18 @@ import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { relinkPeople } from '../systems/link-store.ts'
 import { catchUp } from './access-store.ts'
+import type { AfterDecided } from './after-decided.ts'
 import { moveExceptions } from './drift/exception-store.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 
-export type MergeParts = { keyring: Keyring; now: Date; today: string; localAdministrators?: LocalAdministrators }
+export type MergeParts = {
+  keyring: Keyring
+  now: Date
+  today: string
+  localAdministrators?: LocalAdministrators
+  after?: readonly AfterDecided[]
+}
 type Pair = { survivorId: string; absorbedId: string }
 type Preview = z.output<typeof mergePreview>
 /** A preview without what only the reader decides: names, and the values that are compared. */

@@ -18,6 +18,7 @@ import { statement } from '../platform/statement.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { auditActor } from '../policy/policy.ts'
+import type { AfterDecided } from './after-decided.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
 import { checkUnchanged, merge, mergeEffect, unmerge } from './merge-people.ts'
 import { comparePeople, mayMerge, mergesView, personCasesView, personCaseView } from './person-match-views.ts'
@@ -29,6 +30,7 @@ type Parts = {
   clock: Clock
   keyring: Keyring
   localAdministrators?: LocalAdministrators
+  afterDecided?: readonly AfterDecided[]
   userNames: NamesOf
 }
 type Who = { actor: Actor; requestId: string }
@@ -36,10 +38,10 @@ type Who = { actor: Actor; requestId: string }
 /** Who is who: pairs that may be one person, merging them and taking them apart. */
 export function mergeRoutes(
   routes: Routes<Actor>,
-  { db, clock, keyring, localAdministrators, userNames }: Parts,
+  { db, clock, keyring, localAdministrators, userNames, afterDecided = [] }: Parts,
 ): void {
   const parts = () => ({
-    ...{ keyring, now: clock.now(), today: clock.today() },
+    ...{ keyring, now: clock.now(), today: clock.today(), after: afterDecided },
     ...(localAdministrators ? { localAdministrators } : {}),
   })
   const names = (tx: Tx) => (ids: readonly string[]) => userNames(tx, ids)

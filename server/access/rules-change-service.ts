@@ -16,6 +16,7 @@ import {
 } from '../systems/system-store.ts'
 import { changeRules, loadUnits } from './access-store.ts'
 import { affectedFacts } from './affected-facts.ts'
+import type { AfterDecided } from './after-decided.ts'
 import { createDecider } from './decide-assignments.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
@@ -41,7 +42,12 @@ export type RulesPreview = {
   differences: RightsDifference[]
   hash: string
 }
-type When = { today: string; now: Date; localAdministrators?: LocalAdministrators }
+type When = {
+  today: string
+  now: Date
+  localAdministrators?: LocalAdministrators
+  after?: readonly AfterDecided[]
+}
 
 /** Rules, roles and mappings as they are stored. */
 export async function storedRules(tx: Tx): Promise<RulesFile> {

@@ -16,6 +16,7 @@ import { problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { auditActor } from '../policy/policy.ts'
+import type { AfterDecided } from './after-decided.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
 import { rolesView, roleView } from './role-views.ts'
 import { rulesView, ruleView } from './rule-views.ts'
@@ -25,17 +26,27 @@ import { previewExamples, rulesChanges } from './rules-change-views.ts'
 /** Names of users by id, for "who made this version"; users belong to a room above this one. */
 export type UserNames = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 
-type Parts = { db: Db; clock: Clock; userNames: UserNames; localAdministrators?: LocalAdministrators }
+type Parts = {
+  db: Db
+  clock: Clock
+  userNames: UserNames
+  localAdministrators?: LocalAdministrators
+  afterDecided?: readonly AfterDecided[]
+}
 
 const found = <T>(answer: T | null): T => {
   if (answer === null) throw problem('not-found')
   return answer
 }
 
-export function rulesRoutes(routes: Routes<Actor>, { db, clock, userNames, localAdministrators }: Parts): void {
+export function rulesRoutes(
+  routes: Routes<Actor>,
+  { db, clock, userNames, localAdministrators, afterDecided = [] }: Parts,
+): void {
   const when = () => ({
     today: clock.today(),
     now: clock.now(),
+    after: afterDecided,
     ...(localAdministrators ? { localAdministrators } : {}),
   })
   const named = async (tx: Tx, ids: readonly (string | null)[]) => {

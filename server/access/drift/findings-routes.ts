@@ -23,6 +23,7 @@ import { problem } from '../../platform/problem.ts'
 import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { auditActor, can } from '../../policy/policy.ts'
+import type { AfterDecided } from '../after-decided.ts'
 import { assign, settlersView } from './assign-service.ts'
 import { changeSwitch, findingSettingsView } from './finding-settings.ts'
 import {
@@ -37,11 +38,11 @@ import { forgetGated, syncOutliers } from './outlier-store.ts'
 import { previewSettling, settle, undo } from './settle-service.ts'
 import { syncAllAccounts } from './sync-drift.ts'
 
-type Parts = { db: Db; clock: Clock; userNames: NamesOf }
+type Parts = { db: Db; clock: Clock; userNames: NamesOf; afterDecided?: readonly AfterDecided[] }
 
 /** What does not fit, and settling it. */
-export function findingRoutes(routes: Routes<Actor>, { db, clock, userNames }: Parts): void {
-  const when = () => ({ today: clock.today(), now: clock.now() })
+export function findingRoutes(routes: Routes<Actor>, { db, clock, userNames, afterDecided = [] }: Parts): void {
+  const when = () => ({ today: clock.today(), now: clock.now(), after: afterDecided })
   /** A list of people leaves one entry with its query. */
   const looked = async (call: { actor: Actor; requestId: string }, action: string, query: object, count: number) => {
     if (count === 0) return

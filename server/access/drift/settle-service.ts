@@ -13,6 +13,7 @@ import { problem } from '../../platform/problem.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
+import { type AfterDecided, followed } from '../after-decided.ts'
 import { refreshPersonRights } from '../person-rights-store.ts'
 import { visibleTo } from '../visible.ts'
 import { endingFindings } from './drift-kinds.ts'
@@ -21,7 +22,8 @@ import { foundSql, shownSql } from './findings-sql.ts'
 import { type Chosen, planSettle, type SettlePlan, STATE_AFTER } from './plan-settle.ts'
 
 type Asked = { action: SettleAction; choice: z.output<typeof findingChoice>; until?: string | undefined }
-type When = { today: string; now: Date }
+/** `after`: what follows where a right has become legitimate, or no longer is. */
+type When = { today: string; now: Date; after?: readonly AfterDecided[] }
 const SHORTEST_REASON = 5
 
 /** What an action would do to what is chosen, as far as the reader may know of it. Throws `data-invalid` for a wrong date. */
@@ -70,7 +72,7 @@ export async function settle(
   tx: Tx,
   actor: Actor,
   asked: Asked & { reason: string; hash: string },
-  { today, now }: When,
+  { today, now, after }: When,
 ): Promise<{ batchId: string; settled: number; codes: string[] }> {
   if (asked.action !== 'reopen' && asked.reason.length < SHORTEST_REASON) throw problem('reason-needed')
   // Whoever compares rights waits for this, and this for them: the same findings must not be closed meanwhile.
@@ -108,6 +110,8 @@ export async function settle(
       now,
     )
     await syncFindings(tx, endingFindings(today))
+    const people = [...new Set(plan.fits.flatMap(one => one.personId ?? []))]
+    await followed(tx, after, { people, today, now, cause: 'exception' })
   }
   return { batchId, settled, codes: [...new Set(plan.fits.map(one => one.code))] }
 }
@@ -117,7 +121,7 @@ export async function undo(
   tx: Tx,
   actor: Actor,
   batchId: string,
-  { today, now }: When,
+  { today, now, after }: When,
 ): Promise<{ restored: number; action: string }> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
   const handed = await assignedIn(tx, batchId)
@@ -139,8 +143,10 @@ export async function undo(
   if (exception) await takeBackExceptions(tx, pairs, batch.at, { by: actor.userId, now, today })
   const restored = await undoBatch(tx, batchId, actor.userId, now)
   if (exception) {
-    await refreshPersonRights(tx, [...new Set(pairs.map(pair => pair.personId))])
+    const people = [...new Set(pairs.map(pair => pair.personId))]
+    await refreshPersonRights(tx, people)
     await syncFindings(tx, endingFindings(today))
+    await followed(tx, after, { people, today, now, cause: 'exception' })
   }
   if (restored === 0) throw problem('conflict')
   return { restored, action: batch.action }

@@ -14,6 +14,7 @@ import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
+import type { AfterDecided } from '../after-decided.ts'
 import * as service from './entitlement-service.ts'
 import { entitlementsView, entitlementView } from './entitlement-views.ts'
 
@@ -22,7 +23,11 @@ type UserNames = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<str
 /** What systems can give: the list of what lacks something, and each with what it consists of. */
 export function entitlementRoutes(
   routes: Routes<Actor>,
-  { clock, userNames }: { clock: Clock; userNames: UserNames },
+  {
+    clock,
+    userNames,
+    afterDecided = [],
+  }: { clock: Clock; userNames: UserNames; afterDecided?: readonly AfterDecided[] },
 ): void {
   routes.add(listEntitlements, call => entitlementsView(call.tx, call.actor, call.query))
   routes.add(getEntitlement, async call => {
@@ -73,7 +78,10 @@ export function entitlementRoutes(
     return { stamp }
   })
 
-  const who = (call: { actor: Actor }) => ({ actor: call.actor, now: clock.now(), today: clock.today() })
+  const who = (call: { actor: Actor }) => ({
+    ...{ actor: call.actor, now: clock.now(), today: clock.today() },
+    after: afterDecided,
+  })
   const note = (
     call: { tx: Tx; actor: Actor; requestId: string },
     action: string,

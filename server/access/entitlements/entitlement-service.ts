@@ -26,9 +26,10 @@ import {
 import { firstVersion, keepVersions, noteContent } from '../../systems/entitlements/version-store.ts'
 import { observeRights } from '../../systems/observe-rights.ts'
 import { changeRules } from '../access-store.ts'
+import { type AfterDecided, followed } from '../after-decided.ts'
 import { refreshPersonRights } from '../person-rights-store.ts'
 
-type Who = { actor: Actor; now: Date; today: string }
+type Who = { actor: Actor; now: Date; today: string; after?: readonly AfterDecided[] }
 type Changed = { id: string; before: Partial<EntitlementValues>; after: Partial<EntitlementValues>; stamp: string }
 
 const invalid = (errors: readonly EntitlementProblem[]) =>
@@ -155,7 +156,7 @@ export async function createEntitlementOf(
       ])
       await writeValues(tx, id, all, FED, { by: who.actor.userId, now: who.now })
     },
-    { today: who.today, now: who.now, cause: 'entitlement' },
+    { today: who.today, now: who.now, cause: 'entitlement', after: who.after ?? [] },
   )
   await settleGroups(tx, { id, key: made.key }, who)
   await firstVersion(tx, id, { by: who.actor.userId, reason, now: who.now })
@@ -225,18 +226,24 @@ async function switchStatus(
         status === 'retired' ? who.now : null,
       ])
     },
-    { today: who.today, now: who.now, cause: 'entitlement' },
+    { today: who.today, now: who.now, cause: 'entitlement', after: who.after ?? [] },
   )
   await settleGroups(tx, stored, who)
   await keepVersions(tx, { by: who.actor.userId, reason, now: who.now })
 }
 
 /** Groups that give it, or would, are mapped again; whoever that concerns is compared again. */
-async function settleGroups(tx: Tx, entitlement: { id: string; key: string }, { now }: Who): Promise<void> {
+async function settleGroups(
+  tx: Tx,
+  entitlement: { id: string; key: string },
+  { now, today, after }: Who,
+): Promise<void> {
   await noteGroupsOf(tx, entitlement)
   const observed = await observeRights(tx, now, null)
   await refreshPersonRights(tx, observed.shown === null ? 'all' : observed.people)
   await refreshHolders(tx, entitlement.id)
+  const people = observed.shown === null ? ('all' as const) : observed.people
+  await followed(tx, after, { people, today, now, cause: 'entitlement' })
 }
 
 /** Lists count rights over protected data by person; who holds a right that includes this one holds what this one includes. */

@@ -8,6 +8,7 @@ import { createMapper, type NamedGroup } from '../../systems/mappings/describe-m
 import { loadNamed, type Named, type Pattern, writeSteps } from '../../systems/mappings/mapping-store.ts'
 import { MOST } from '../../systems/observe-changes.ts'
 import { MAPPINGS, noteObserveDue, observeRights } from '../../systems/observe-rights.ts'
+import { type AfterDecided, followed } from '../after-decided.ts'
 import { refreshPersonRights } from '../person-rights-store.ts'
 import { guardMappings } from './mapping-guard.ts'
 
@@ -31,7 +32,15 @@ const MOST_SHOWN = 200
 export async function carryOut(
   tx: Tx,
   steps: readonly MappingStep[],
-  who: { by: string; now: Date; reason: string | null; change: string; undoes?: string | null },
+  who: {
+    by: string
+    now: Date
+    reason: string | null
+    change: string
+    undoes?: string | null
+    today?: string | undefined
+    after?: readonly AfterDecided[] | undefined
+  },
   check: (named: Named) => void,
 ): Promise<MappingOutcome> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
@@ -59,6 +68,8 @@ export async function carryOut(
     people === 'all' ? [] : [people],
   )
   await refreshPersonRights(tx, people)
+  if (who.today !== undefined)
+    await followed(tx, who.after, { people, today: who.today, now: who.now, cause: `mapping ${who.change}` })
   // Taking back says nothing new of a system: it only takes back.
   const reads = who.undoes ? [] : await readByGroups(tx, await newlyShown(tx), { ...who, batch: who.change })
   if (who.undoes) await notReadByGroups(tx, { ...who, batch: who.undoes })

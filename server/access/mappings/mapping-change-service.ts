@@ -5,9 +5,11 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows } from '../../policy/policy.ts'
 import { type Named, systemOfStep } from '../../systems/mappings/mapping-store.ts'
+import type { AfterDecided } from '../after-decided.ts'
 import { carryOut, type MappingOutcome } from './carry-out-mappings.ts'
 
-type Who = { actor: Actor; now: Date }
+/** `after`: what follows from other rights being seen, on that civil date. */
+type Who = { actor: Actor; now: Date; today?: string; after?: readonly AfterDecided[] }
 type Result = MappingCounts & { changeId: string; applied: boolean }
 
 /** System owners change what their own systems' rights are; patterns and what is no right at all are for IT. */
@@ -56,7 +58,7 @@ export async function undoMappingChange(tx: Tx, changeId: string, who: Who): Pro
 export async function approveMappingChange(
   tx: Tx,
   changeId: string,
-  { actor, now }: Who,
+  { actor, now, today, after }: Who,
 ): Promise<MappingCounts & { applied: boolean }> {
   const change = await heldChange(tx, changeId)
   if (change.created_by === actor.userId)
@@ -64,7 +66,10 @@ export async function approveMappingChange(
   const outcome = await carryOut(
     tx,
     change.steps,
-    { by: change.created_by, now, reason: change.reason, change: changeId, undoes: change.undoes },
+    {
+      ...{ by: change.created_by, now, reason: change.reason, change: changeId, undoes: change.undoes },
+      ...{ today, after },
+    },
     checkFor(actor, change.steps),
   )
   if (outcome.hash !== change.hash)
@@ -103,8 +108,8 @@ async function heldChange(tx: Tx, changeId: string) {
 }
 
 type How = { reason: string | null; change: string; undoes?: string | null }
-const run = (tx: Tx, steps: readonly MappingStep[], { actor, now }: Who, how: How) =>
-  carryOut(tx, steps, { by: actor.userId, now, ...how }, checkFor(actor, steps))
+const run = (tx: Tx, steps: readonly MappingStep[], { actor, now, today, after }: Who, how: How) =>
+  carryOut(tx, steps, { by: actor.userId, now, today, after, ...how }, checkFor(actor, steps))
 
 async function settle(
   tx: Tx,

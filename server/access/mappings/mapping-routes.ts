@@ -20,6 +20,7 @@ import { statement } from '../../platform/statement.ts'
 import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows, auditActor } from '../../policy/policy.ts'
+import type { AfterDecided } from '../after-decided.ts'
 import { personRefSql, visibleTo } from '../visible.ts'
 import type { PersonDifference } from './carry-out-mappings.ts'
 import { groupCaseView, groupsView } from './group-views.ts'
@@ -28,10 +29,10 @@ import { conflictsView, mappingChangesView, mappingsView } from './mapping-views
 import { patternView } from './pattern-view.ts'
 
 type UserNames = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
-type Parts = { db: Db; clock: Clock; userNames: UserNames }
+type Parts = { db: Db; clock: Clock; userNames: UserNames; afterDecided?: readonly AfterDecided[] }
 
 /** Which groups give which rights: the list of mappings, and the desk of groups that nobody has mapped. */
-export function mappingRoutes(routes: Routes<Actor>, { db, clock, userNames }: Parts): void {
+export function mappingRoutes(routes: Routes<Actor>, { db, clock, userNames, afterDecided = [] }: Parts): void {
   const named = async (tx: Tx, ids: readonly (string | null)[]) => {
     const known = await userNames(
       tx,
@@ -123,7 +124,10 @@ export function mappingRoutes(routes: Routes<Actor>, { db, clock, userNames }: P
     return { changeId: call.params.changeId }
   })
 
-  const who = (call: { actor: Actor }) => ({ actor: call.actor, now: clock.now() })
+  const who = (call: { actor: Actor }) => ({
+    ...{ actor: call.actor, now: clock.now(), today: clock.today() },
+    after: afterDecided,
+  })
   const note = (call: { tx: Tx; actor: Actor; requestId: string }, action: string, id: string, detail: unknown) =>
     audit(call.tx).write({
       actor: auditActor(call.actor),

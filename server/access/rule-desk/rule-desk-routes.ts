@@ -7,6 +7,7 @@ import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
 import { loadRules } from '../../rules/rules-store.ts'
+import type { AfterDecided } from '../after-decided.ts'
 import { countsOf } from '../rules-change-service.ts'
 import type { UserNames } from '../rules-routes.ts'
 import { catchView, reachView } from './catch-view.ts'
@@ -18,7 +19,7 @@ import { planDeskChange, previewPlanned, saveDeskChange, versionOf } from './rul
 import { draftRows, dropDraft, keepDraft } from './rule-draft-store.ts'
 import { grantableView, vocabularyView } from './vocabulary-view.ts'
 
-type Parts = { db: Db; clock: Clock; userNames: UserNames }
+type Parts = { db: Db; clock: Clock; userNames: UserNames; afterDecided?: readonly AfterDecided[] }
 type Of = { actor: Actor; requestId: string }
 
 const found = <T>(answer: T | null): T => {
@@ -27,8 +28,8 @@ const found = <T>(answer: T | null): T => {
 }
 
 /** Writing rules and roles on the screen. Whoever is shown whom a rule moves or catches has looked them up: it is logged. */
-export function ruleDeskRoutes(routes: Routes<Actor>, { db, clock, userNames }: Parts): void {
-  const when = () => ({ today: clock.today(), now: clock.now() })
+export function ruleDeskRoutes(routes: Routes<Actor>, { db, clock, userNames, afterDecided = [] }: Parts): void {
+  const when = () => ({ today: clock.today(), now: clock.now(), after: afterDecided })
   const namesOf = async (tx: Tx, ids: readonly (string | null)[]) => {
     const names = await userNames(
       tx,

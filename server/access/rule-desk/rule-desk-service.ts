@@ -7,10 +7,11 @@ import { roleOfForm, rulesOfForm } from '../../rules/rule-form.ts'
 import { advice, type RulesFile, writeRulesYaml } from '../../rules/rules-yaml.ts'
 import { type RuleProblem, validateRules } from '../../rules/validate-rules.ts'
 import { loadEntitlements } from '../../systems/system-store.ts'
+import type { AfterDecided } from '../after-decided.ts'
 import { carryOut, previewChange, type RulesImport, type RulesPreview, storedRules } from '../rules-change-service.ts'
 import { applyPatch, type RulesPatch } from './rule-patch.ts'
 
-type When = { today: string; now: Date }
+type When = { today: string; now: Date; after?: readonly AfterDecided[] }
 
 /** A change of one rule or role, worked out: what is stored, what should be, and the difference as a patch. */
 export type PlannedChange = {

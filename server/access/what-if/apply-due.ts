@@ -2,6 +2,7 @@ import { systemActor } from '../../audit/audit-entry.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
+import type { AfterDecided } from '../after-decided.ts'
 import type { LocalAdministrators } from '../last-administrator.ts'
 import { dueDrafts, loadDraft } from './draft-store.ts'
 import { applyDraft } from './drafts-service.ts'
@@ -13,6 +14,7 @@ import { applyDraft } from './drafts-service.ts'
 export async function applyDueDrafts(
   { db, clock }: { db: Db; clock: Clock },
   localAdministrators?: LocalAdministrators,
+  after: readonly AfterDecided[] = [],
 ): Promise<{ applied: number; held: number }> {
   const counts = { applied: 0, held: 0 }
   const today = clock.today()
@@ -21,7 +23,7 @@ export async function applyDueDrafts(
       const draft = await loadDraft(tx, id, true)
       // Another process was quicker.
       if (draft?.state !== 'approved' || draft.onDate > today) return
-      const when = { today, now: clock.now(), ...(localAdministrators ? { localAdministrators } : {}) }
+      const when = { today, now: clock.now(), after, ...(localAdministrators ? { localAdministrators } : {}) }
       const done = await applyDraft(tx, draft, null, when)
       const applied = done.state === 'applied'
       if (applied) counts.applied++

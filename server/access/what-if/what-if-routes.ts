@@ -7,6 +7,7 @@ import { problem } from '../../platform/problem.ts'
 import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
+import type { AfterDecided } from '../after-decided.ts'
 import type { LocalAdministrators } from '../last-administrator.ts'
 import type { UserNames } from '../rules-routes.ts'
 import { choicesView } from './choices-view.ts'
@@ -24,7 +25,13 @@ import {
 } from './drafts-views.ts'
 import { exportFile, exportLines } from './export-what-if.ts'
 
-type Parts = { db: Db; clock: Clock; userNames: UserNames; localAdministrators?: LocalAdministrators }
+type Parts = {
+  db: Db
+  clock: Clock
+  userNames: UserNames
+  localAdministrators?: LocalAdministrators
+  afterDecided?: readonly AfterDecided[]
+}
 type Of = { actor: Actor; requestId: string }
 /** More rows than a person can use; a file of them all is tens of megabytes. */
 const MOST_EXPORTED = 50_000
@@ -35,9 +42,12 @@ const found = <T>(answer: T | null): T => {
 }
 
 /** Drafts of changes. Whoever is shown whom one moves has looked them up: it is logged. */
-export function whatIfRoutes(routes: Routes<Actor>, { db, clock, userNames, localAdministrators }: Parts): void {
+export function whatIfRoutes(
+  routes: Routes<Actor>,
+  { db, clock, userNames, localAdministrators, afterDecided = [] }: Parts,
+): void {
   const when = () => ({
-    ...{ today: clock.today(), now: clock.now() },
+    ...{ today: clock.today(), now: clock.now(), after: afterDecided },
     ...(localAdministrators ? { localAdministrators } : {}),
   })
   const named = async (tx: Tx, ids: readonly (string | null)[]) => {

@@ -11,7 +11,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import { candidates, keepOpen, lockMatch, type MatchRow, openMatch, settleMatch } from './match-store.ts'
 import { weighMatch } from './weigh-match.ts'
 
-export type MatchParts = FactDeps & Pick<MergeParts, 'localAdministrators'>
+export type MatchParts = FactDeps & Pick<MergeParts, 'localAdministrators' | 'after'>
 export type Decision = { reason: string; by: string; keepReport: readonly string[]; takePayroll: readonly string[] }
 
 /** The one who decides where nobody has to be asked. */

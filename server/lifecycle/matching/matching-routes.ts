@@ -18,17 +18,18 @@ type Parts = {
   keyring: Keyring
   userNames: (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   decide: (tx: Tx, clock: Clock, cause: string, affiliations: readonly string[]) => Promise<void>
-} & Pick<MatchParts, 'localAdministrators'>
+} & Pick<MatchParts, 'localAdministrators' | 'after'>
 type Call = { tx: Tx; actor: Actor; requestId: string }
 
 /** Reports and payroll rows that may be one employment. */
 export function matchingRoutes(routes: Routes<Actor>, given: Parts): void {
-  const { db, clock, keyring, userNames, decide, localAdministrators } = given
+  const { db, clock, keyring, userNames, decide, localAdministrators, after = [] } = given
   const partsOn = async (tx: Tx): Promise<MatchParts> => ({
     authority: await authorityNow(tx),
     keyring,
     now: clock.now(),
     today: clock.today(),
+    after,
     ...(localAdministrators ? { localAdministrators } : {}),
   })
 
