@@ -105,6 +105,7 @@ export const runDetail = runRow.extend({
       z.object({ note: z.literal('referrals'), count, to: z.array(z.string()) }),
       z.object({ note: z.literal('server-passed-over'), url: z.string(), why: z.string() }),
       z.object({ note: z.literal('more-is-read'), kind: recordKind, attributes: z.array(z.string()), count }),
+      z.object({ note: z.literal('left-out'), why: z.string(), count }),
     ]),
   ),
   seenAt: s.instant.nullable(),

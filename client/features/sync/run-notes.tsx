@@ -7,6 +7,11 @@ export function RunNotes(props: { notes: RunDetail['notes'] }) {
   const textOf = (note: RunDetail['notes'][number]): string => {
     if (note.note === 'referrals') return t('sync.notes.referrals', { count: note.count, list: note.to.join(', ') })
     if (note.note === 'server-passed-over') return t('sync.notes.passedOver', { url: note.url })
+    if (note.note === 'left-out')
+      return t('sync.notes.leftOut', {
+        count: note.count,
+        why: t(`sync.leftOut.${note.why as 'no-entry-date'}`, { defaultValue: note.why }),
+      })
     const list = note.attributes.join(', ')
     return t('sync.notes.moreIsRead', { count: note.count, kind: t(`sync.record.${note.kind}`).toLowerCase(), list })
   }

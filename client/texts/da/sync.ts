@@ -35,7 +35,7 @@ export const sync = {
     noSources: 'Ingen kilder endnu',
     noSourcesHelp: 'Vælg Ny kilde, eller beskriv kilderne i en YAML-fil, som HJEMMEL_SOURCES peger på.',
     noRuns: 'Ingen indlæsninger endnu',
-    kind: { ldap: 'LDAP-katalog', ldif: 'LDIF-fil', csv: 'CSV-filer' },
+    kind: { ldap: 'LDAP-katalog', ldif: 'LDIF-fil', csv: 'CSV-filer', opus: 'KMD OPUS-filer', sd: 'SD Løn-filer' },
     trigger: {
       manual: 'startet i hånden',
       cli: 'fra kommandolinjen',
@@ -108,6 +108,8 @@ export const sync = {
       'attribute-invalid': '{{attribute}} har en værdi, der ikke kan bruges',
       'invalid-attribute': '{{attribute}} har en værdi, der ikke kan bruges',
       'value-unknown': '{{attribute}} har en værdi, der ikke står i oversættelsen',
+      'date-implausible': '{{attribute}} ligger så langt tilbage eller frem, at det må være en fejl i årstallet',
+      'status-unknown': 'Lønsystemets status er ukendt: {{status}}',
       'cpr-invalid': 'CPR-nummeret er ikke et rigtigt CPR-nummer',
       'date-invalid': '{{attribute}} er ikke en dato',
       'not-a-number': '{{attribute}} er ikke et tal',
@@ -143,6 +145,16 @@ export const sync = {
     },
     situations: 'Konti i kilden bagefter',
     situationsOfChanged: 'De konti, kørslen ændrede, bagefter',
+    leftOut: {
+      'no-entry-date': 'ingen ansættelsesdato (fx pensionister)',
+      annulled: 'annulleret',
+      'left-unknown': 'fratrådt, og ikke kendt her',
+      'status-deleted': 'slettet i lønsystemet',
+      'status-unknown': 'en status, der ikke kendes',
+      'fraction-odd': 'beskæftigelsesgrad, der ikke kan passe (resten af posten er læst)',
+      'manager-twice': 'flere ledere i én enhed; den med det laveste nummer gælder',
+      'no-employment': 'person uden ansættelse',
+    },
     notes: {
       referrals_one: 'Én del af kataloget ligger på en anden server og læses ikke her: {{list}}',
       referrals_other: '{{count}} dele af kataloget ligger på andre servere og læses ikke her, blandt andre {{list}}',
@@ -150,6 +162,8 @@ export const sync = {
         'Hjemmel er opdateret og læser mere om {{kind}}: {{list}}. Det gav én ændring, som ikke er ændret i kilden og derfor ikke blev holdt tilbage',
       moreIsRead_other:
         'Hjemmel er opdateret og læser mere om {{kind}}: {{list}}. Det gav {{count}} ændringer, som ikke er ændret i kilden og derfor ikke blev holdt tilbage',
+      leftOut_one: 'Én post er ikke taget ind: {{why}}',
+      leftOut_other: '{{count}} poster er ikke taget ind: {{why}}',
       passedOver: '{{url}} svarede ikke; en anden server blev læst i stedet',
     },
     compared: {

@@ -38,7 +38,7 @@ export const sync: Same<typeof da> = {
     noSources: 'No sources yet',
     noSourcesHelp: 'Choose New source, or describe the sources in a YAML file and point HJEMMEL_SOURCES at it.',
     noRuns: 'No runs yet',
-    kind: { ldap: 'LDAP directory', ldif: 'LDIF file', csv: 'CSV files' },
+    kind: { ldap: 'LDAP directory', ldif: 'LDIF file', csv: 'CSV files', opus: 'KMD OPUS files', sd: 'SD Løn files' },
     trigger: { manual: 'started by hand', cli: 'from the command line', schedule: 'on schedule', setup: 'at set-up' },
     record: {
       unit: 'Units',
@@ -106,6 +106,8 @@ export const sync: Same<typeof da> = {
       'attribute-invalid': '{{attribute}} has a value that cannot be used',
       'invalid-attribute': '{{attribute}} has a value that cannot be used',
       'value-unknown': '{{attribute}} has a value that is not in the translation',
+      'date-implausible': '{{attribute}} is so far back or ahead that the year must be wrong',
+      'status-unknown': 'The status that payroll gives is not known: {{status}}',
       'cpr-invalid': 'The CPR number is not a real CPR number',
       'date-invalid': '{{attribute}} is not a date',
       'not-a-number': '{{attribute}} is not a number',
@@ -142,6 +144,16 @@ export const sync: Same<typeof da> = {
     },
     situations: 'Accounts of the source afterwards',
     situationsOfChanged: 'Accounts that the run changed, afterwards',
+    leftOut: {
+      'no-entry-date': 'no date of entry (pensioners, for one)',
+      annulled: 'cancelled',
+      'left-unknown': 'has left, and is not known here',
+      'status-deleted': 'deleted in payroll',
+      'status-unknown': 'a status that is not known',
+      'fraction-odd': 'working hours that cannot be right (the rest of the entry is read)',
+      'manager-twice': 'several managers of one unit; the one with the lowest number counts',
+      'no-employment': 'person without employment',
+    },
     notes: {
       referrals_one: 'One part of the directory is on another server and is not read here: {{list}}',
       referrals_other:
@@ -150,6 +162,8 @@ export const sync: Same<typeof da> = {
         'Hjemmel was updated and reads more about {{kind}}: {{list}}. That made one change, which is none in the source and was therefore not held back',
       moreIsRead_other:
         'Hjemmel was updated and reads more about {{kind}}: {{list}}. That made {{count}} changes, which are none in the source and were therefore not held back',
+      leftOut_one: 'One entry was not taken in: {{why}}',
+      leftOut_other: '{{count}} entries were not taken in: {{why}}',
       passedOver: '{{url}} did not answer; another server was read instead',
     },
     compared: {

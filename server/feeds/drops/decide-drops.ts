@@ -24,7 +24,11 @@ export const filePattern = z
   .refine(pattern => !pattern.startsWith('.'), 'files whose names begin with a dot are never taken')
 
 /** What a reader says of a source that watches a folder. One pattern for each sort of file, in the order of reading. */
-export type Watched = DropSettings & { patterns: string[] }
+export type Watched = DropSettings & {
+  patterns: string[]
+  /** What says which file is the newer one: its time, or a stamp in its name. */
+  order?: 'time' | 'name'
+}
 
 /** A file in the folder as it was looked at. Times in milliseconds, as the file system gives them. */
 export type LookedAt = { name: string; bytes: number; modifiedAt: number; marked: boolean }
@@ -75,9 +79,22 @@ export function isSettled(
  */
 export function nextDrops<T extends { name: string; pattern: string; modifiedAt: number }>(
   ready: readonly T[],
-  watched: Pick<Watched, 'content' | 'patterns'>,
+  watched: Pick<Watched, 'content' | 'patterns' | 'order'>,
 ): T[] {
-  const inOrder = [...ready].sort((a, b) => a.modifiedAt - b.modifiedAt || (a.name < b.name ? -1 : 1))
+  const inOrder = [...ready].sort(olderFirst(watched))
   if (watched.content === 'changes') return inOrder.slice(0, 1)
   return watched.patterns.flatMap(pattern => inOrder.find(file => file.pattern === pattern) ?? [])
 }
+
+type Dated = { name: string; modifiedAt: number }
+
+/** Oldest first. Copying a file gives it a new time; a stamp in its name stays. */
+export const olderFirst =
+  ({ order }: Pick<Watched, 'order'>) =>
+  (a: Dated, b: Dated): number =>
+    (order === 'name' ? 0 : a.modifiedAt - b.modifiedAt) || (stampOrder(a.name) < stampOrder(b.name) ? -1 : 1)
+
+export const isOlder = (one: Dated, than: Dated, { order }: Pick<Watched, 'order'>): boolean =>
+  order === 'name' ? stampOrder(one.name) < stampOrder(than.name) : one.modifiedAt < than.modifiedAt
+
+const stampOrder = (name: string) => name.normalize('NFC').toLowerCase()

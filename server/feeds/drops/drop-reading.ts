@@ -5,7 +5,7 @@ import type { Db } from '../../platform/unit-of-work.ts'
 import type { Reading, SourceReader, TakenFile, TestStep } from '../reading/reader.ts'
 import { saidOf } from '../reading/said-of.ts'
 import type { SourceDeclaration } from '../sources/source.ts'
-import { isUnfinished, matchesPattern, type Watched } from './decide-drops.ts'
+import { isUnfinished, matchesPattern, olderFirst, type Watched } from './decide-drops.ts'
 import { exists, lookAt, tryWriting } from './drop-folder.ts'
 import { type Drop, standingDrops } from './drop-store.ts'
 
@@ -33,7 +33,7 @@ export async function readingOf(
   const { source, watched } = place
   const onlyChanges = watched.content === 'changes'
   const patterns = new Set(fresh.map(file => file.pattern))
-  const standing = onlyChanges ? [] : await db.snapshot(tx => standingDrops(tx, source.key))
+  const standing = onlyChanges ? [] : await db.snapshot(tx => standingDrops(tx, source.key, watched.order))
   const files = [...fresh]
   // A file that somebody has taken out of the archive is not read again, and nothing is made of its absence.
   for (const drop of standing)
@@ -51,7 +51,7 @@ export function createDropReading(db: Db) {
     if (!watched) return null
     const place = placeOf(source, watched)
     const files = (await lookAt(place.folder)).filter(file => !isUnfinished(file.name))
-    const newestFirst = [...files].sort((a, b) => b.modifiedAt - a.modifiedAt)
+    const newestFirst = [...files].sort(olderFirst(watched)).reverse()
     const fresh = watched.patterns.flatMap(pattern => {
       const found = newestFirst.find(file => matchesPattern(pattern, file.name))
       return found ? [{ pattern, name: found.name, path: join(watched.folder, found.name), before: false }] : []

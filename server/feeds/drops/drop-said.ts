@@ -23,6 +23,19 @@ export const DROP_SAID: Partial<Record<SaidCode, string>> = {
   'ldif-unreadable': 'Filen {{file}} er ikke en gyldig LDIF-fil ved linje {{line}}. Lav udtrækket igen.',
   'ldif-cut-short':
     'Filen {{file}} blev afbrudt, da den blev lavet: linje {{line}} siger “{{words}}”. Lav udtrækket igen med en konto, der må læse alt.',
+  'xml-unreadable': 'Filen {{file}} er ikke gyldig XML ved linje {{line}}. Lav udtrækket igen.',
+  'xml-cut-short': 'Filen {{file}} holder op midt i: slutningen mangler. Lav udtrækket igen.',
+  'xml-declares':
+    'Filen {{file}} erklærer egne koder (DOCTYPE eller ENTITY) ved linje {{line}}. Det tages ikke ind. Lav udtrækket uden.',
+  'xml-too-much':
+    'Filen {{file}} har en post ved linje {{line}}, der er dybere eller længere, end en medarbejder eller enhed kan være. Lav udtrækket igen.',
+  'xml-encoding':
+    'Filen {{file}} siger, at den er {{encoding}}, men det passer ikke med indholdet, eller det kan ikke læses. Lav udtrækket i UTF-8.',
+  'xml-other': 'Filen {{file}} begynder med {{root}} og ikke med {{expected}}. Se, om det er den rigtige fil.',
+  'file-not-whole':
+    'Filen {{file}} ligner en liste over ændringer og ikke alle medarbejdere: de fleste står i enheder, som filen ikke har. Lav det fulde udtræk, eller sæt kilden til ændringer.',
+  'stamp-missing':
+    'Filen {{file}} har intet tidspunkt i navnet, så ingen ved, om den er den nyeste. Lad navnet være, som lønsystemet giver det.',
   'no-records-fit':
     'Ingen poster i filen passer til det, kilden beskriver. Ret kilden, eller se, om det er den rigtige fil.',
   'drop-older': 'Filen er ældre end {{newer}}, som sidst blev læst.',

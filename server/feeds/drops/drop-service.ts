@@ -117,7 +117,7 @@ export function createDrops(deps: DropsDeps) {
     const before = new Date(clock.now().getTime() - watched.keepDays * 86_400_000)
     return db.transaction(async tx => {
       if (!(await store.lockFolder(tx, source.key))) return null
-      const outlived = await store.outlivedDrops(tx, source.key, before)
+      const outlived = await store.outlivedDrops(tx, source.key, before, watched.order)
       for (const drop of outlived) {
         await removeFile(folder, drop.place)
         await store.noteRemoved(tx, drop.id, clock.now())

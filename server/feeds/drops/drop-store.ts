@@ -111,13 +111,16 @@ export async function unfinishedDrops(tx: Tx, source: string): Promise<Drop[]> {
 }
 
 /** The file of each pattern that was taken last: what the source says as long as no newer one comes. */
-export async function standingDrops(tx: Tx, source: string): Promise<Drop[]> {
+export async function standingDrops(tx: Tx, source: string, order: 'time' | 'name' = 'time'): Promise<Drop[]> {
   return tx.query<Drop>(
     `select distinct on (pattern) ${COLUMNS} from feed_drop where source = $1 and state = 'archived'
-     order by pattern, modified_at desc, ended_at desc`,
-    [source],
+     order by ${NEWEST_OF_EACH}`,
+    [source, order],
   )
 }
+
+/** Order `$2` is by the stamp in the name, or by the file's time. */
+const NEWEST_OF_EACH = `pattern, case when $2 = 'name' then lower(name) collate "C" end desc nulls last, modified_at desc, ended_at desc`
 
 /** The same content under the same name, taken before. */
 export async function sameDrop(tx: Tx, source: string, name: string, hash: string): Promise<Drop | null> {
@@ -162,14 +165,19 @@ export async function runStateOf(tx: Tx, runId: string | null): Promise<string |
 }
 
 /** Files whose time is up, but for what each pattern's newest one says. */
-export async function outlivedDrops(tx: Tx, source: string, before: Date): Promise<Drop[]> {
+export async function outlivedDrops(
+  tx: Tx,
+  source: string,
+  before: Date,
+  order: 'time' | 'name' = 'time',
+): Promise<Drop[]> {
   return tx.query<Drop>(
-    `select ${COLUMNS} from feed_drop d where source = $1 and moved and removed_at is null and ended_at < $2
+    `select ${COLUMNS} from feed_drop d where source = $1 and moved and removed_at is null and ended_at < $3
        and state in ('archived', 'again', 'set-aside')
        and id not in (select distinct on (pattern) id from feed_drop
-         where source = $1 and state = 'archived' order by pattern, modified_at desc, ended_at desc)
+         where source = $1 and state = 'archived' order by ${NEWEST_OF_EACH})
      order by ended_at limit 1000`,
-    [source, before],
+    [source, order, before],
   )
 }
 

@@ -5,6 +5,7 @@ import type { Db } from '../../platform/unit-of-work.ts'
 import type { Reading, SourceReader } from '../reading/reader.ts'
 import type { RunActor, RunResult, RunTrigger } from '../runs/feed-run.ts'
 import type { Claims } from './claim-drops.ts'
+import { isOlder } from './decide-drops.ts'
 import { ARCHIVE, exists, IN_HAND, moveFile } from './drop-folder.ts'
 import { type DropPlace, readingOf, takenFile } from './drop-reading.ts'
 import type { Drop } from './drop-store.ts'
@@ -39,7 +40,7 @@ export function createDropReads(deps: ReadDeps, { inHand }: Claims, { conclude, 
     const { source, watched } = place
     const { same, standing } = await db.snapshot(async tx => ({
       same: await store.sameDrop(tx, source.key, drop.name, drop.hash!),
-      standing: (await store.standingDrops(tx, source.key)).find(one => one.pattern === drop.pattern),
+      standing: (await store.standingDrops(tx, source.key, watched.order)).find(one => one.pattern === drop.pattern),
     }))
     // A full list that goes back to what it was says so; a list of changes said again would undo what came after.
     if (same && (watched.content === 'changes' || standing?.id === same.id)) {
@@ -56,7 +57,9 @@ export function createDropReads(deps: ReadDeps, { inHand }: Claims, { conclude, 
       await conclude(place, drop, { state: 'again', place: again, runId: same.runId, reason })
       return false
     }
-    if (watched.content === 'full' && standing && drop.modifiedAt < standing.modifiedAt) {
+    // Of changes the order is what they mean, and a stamp in the name says it for certain.
+    const ordered = watched.content === 'full' || watched.order === 'name'
+    if (ordered && standing && isOlder(drop, standing, watched)) {
       const detail = `${drop.name} is older than ${standing.name}, which was read last.`
       await setAside(
         place,

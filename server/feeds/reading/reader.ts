@@ -16,6 +16,9 @@ export type Reject = {
 }
 export type ReadItem = FeedRecord | Reject
 
+/** The source itself states that a record is gone: a tombstone. Without `of` whatever kind of record has the key. */
+export type Tombstone = { deleted: string; of?: RecordKind }
+
 export const isReject = (item: ReadItem): item is Reject => 'reject' in item
 
 /** A secret by reference: the name of an environment variable, or a file. Never a value. */
@@ -25,6 +28,11 @@ export type ReadContext = {
   secretOf(ref: SecretRef, folder: string): string
   signal: AbortSignal
   note?(note: ReadNote): void
+  /**
+   * Told by a list of everything of what it states to be gone: that ends at once, where absence waits for a second read.
+   * Only of keys that the list has no record of.
+   */
+  gone?(stated: Required<Tombstone>): void
   /**
    * Told by a full read, before it reads its first entry and of the same server, from where reading of changes can go on
    * afterwards. Not there where nobody will (a dry run, a sample).
@@ -37,8 +45,7 @@ export type ReadContext = {
 /** What a list of changes may say beside records and rejects. */
 export type ChangeItem =
   | ReadItem
-  /** The source itself states that it is gone: a tombstone. Whatever kind of record has the key. */
-  | { deleted: string }
+  | Tombstone
   /** Looked at again: of this key there is nothing but what this read gives. Missing, which alone ends nothing. */
   | { unseen: string }
 /** The last batch brings the state from which the next read goes on. */
@@ -85,6 +92,8 @@ export type ReadNote =
   | { note: 'server-passed-over'; url: string; why: string }
   /** A newer version of this program finds more in the same entries: attributes that no record had, and in how many. */
   | { note: 'more-is-read'; kind: RecordKind; attributes: string[]; count: number }
+  /** Entries that are not taken in, and why: a word of the reader's, or of the declaration's own rule. */
+  | { note: 'left-out'; why: string; count: number }
 
 /** An entry as the source has it, and what the mapping makes of it. `raw` is masked before it is shown. */
 export type SampleEntry = { at: string; raw: Record<string, Json>; items: ReadItem[] }

@@ -16,6 +16,7 @@ import {
   type ReadItem,
   type Reject,
   type SourceReader,
+  type Tombstone,
 } from '../reading/reader.ts'
 import type { SourceDeclaration } from '../sources/source.ts'
 import {
@@ -143,12 +144,21 @@ export async function readIntoStage(options: {
     if ('deleted' in item || 'unseen' in item) {
       const key = 'deleted' in item ? item.deleted : item.unseen
       const mark = 'deleted' in item ? 'gone' : 'unseen'
-      for (const kind of reader.kinds(source))
+      const of = 'of' in item ? item.of : undefined
+      for (const kind of of ? [of] : reader.kinds(source))
         if (!given.has(`${kind} ${key}`)) lines.push(copyLine([runId, 0, kind, key, null, null, null, null, mark]))
       return
     }
     if (item.key) given.add(`${item.kind} ${item.key}`)
     take(item)
+  }
+  const buried: Required<Tombstone>[] = []
+  const bury = ({ deleted: key, of }: Required<Tombstone>) => {
+    const record = known?.get(of)?.get(key)
+    // What has the key in the same list stands.
+    if (record && record.at !== 0) return
+    if (record) record.at = STAGED
+    lines.push(copyLine([runId, 0, of, key, null, null, null, null, 'gone']))
   }
   const take = (item: ReadItem) => {
     if (isReject(item)) return refuse(item)
@@ -199,13 +209,16 @@ export async function readIntoStage(options: {
     state = batch.state ?? state
     await noteBatch(batch.items.length)
   }
-  for await (const batch of complete ? reader.read(source, options.context) : []) {
+  for await (const batch of complete
+    ? reader.read(source, { ...options.context, gone: one => buried.push(one) })
+    : []) {
     options.context.signal.throwIfAborted()
     known ??= await knowing
     for (const item of batch) take(item)
     await noteBatch(batch.length)
   }
   known ??= await knowing
+  for (const one of buried) bury(one)
   for (const [kind, records] of known ?? [])
     for (const [key, { at }] of records) {
       if (at !== 0) continue

@@ -2,7 +2,7 @@ import { canonicalDn, dnKey } from '../../platform/dn.ts'
 import type { Json, RecordKind, Sink } from '../../platform/feed-record.ts'
 import { isProblem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
-import type { ReadNote, SourceReader } from '../reading/reader.ts'
+import type { ChangeItem, ReadNote, SourceReader } from '../reading/reader.ts'
 import type { SourceDeclaration } from '../sources/source.ts'
 import { type LastRead, lastRead } from '../sources/source-store.ts'
 import { noteFullState, unitsManagedBy } from './change-store.ts'
@@ -184,8 +184,9 @@ export function tellsChanges(reader: SourceReader): SourceReader {
   return {
     ...reader,
     async *changes(source, context) {
-      for await (const items of reader.read(source, context)) yield { items }
-      yield { items: [], state: {} }
+      const gone: ChangeItem[] = []
+      for await (const items of reader.read(source, { ...context, gone: one => gone.push(one) })) yield { items }
+      yield { items: gone, state: {} }
     },
   }
 }
