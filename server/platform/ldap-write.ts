@@ -80,9 +80,6 @@ export function writeTroubleOf(error: unknown): WriteTrouble {
   if (error instanceof BusyError || error instanceof UnavailableError) return { why: 'busy', words }
   if (error.code === REFERRAL)
     return { why: 'refused', words: 'The server refers to another one, which is not gone to' }
-  // Active Directory says of members, of all things, that it is unwilling ([MS-ERREF] 2.2: 0x562 there, 0x561 not there).
-  if (/00000562|ERROR_MEMBER_IN_GROUP/i.test(words)) return { why: 'exists', words }
-  if (/00000561|ERROR_MEMBER_NOT_IN_GROUP/i.test(words)) return { why: 'absent', words }
   return { why: 'refused', words }
 }
 

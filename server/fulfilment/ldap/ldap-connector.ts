@@ -9,7 +9,7 @@ import {
 import { type LdapClient, openDirectory } from '../../platform/ldap-client.ts'
 import { readEntry } from '../../platform/ldap-search.ts'
 import { testConnection } from '../../platform/ldap-test.ts'
-import { adPassword, writeEntry, writeTroubleOf } from '../../platform/ldap-write.ts'
+import { adPassword, type LdapWrite, writeEntry, writeTroubleOf } from '../../platform/ldap-write.ts'
 import { isProblem } from '../../platform/problem.ts'
 import { checkHost, type Reach } from '../reach.ts'
 import {
@@ -20,7 +20,7 @@ import {
   nameAttribute,
 } from './ldap-settings.ts'
 import { type LdapRequest, type LdapTarget, planLdap } from './plan-ldap.ts'
-import { readTarget } from './read-target.ts'
+import { isMember, readTarget } from './read-target.ts'
 
 /** Write-back to a directory: Active Directory, or one of inetOrgPersons. */
 export function ldapConnector(reach: Reach): Connector {
@@ -80,14 +80,21 @@ async function send(client: LdapClient, { password, ...write }: LdapRequest): Pr
   } catch (error) {
     const { why, words } = writeTroubleOf(error)
     if (write.op === 'delete' && why === 'gone') return
-    const members = write.op === 'modify' && write.changes.every(one => one.attribute === 'member')
-    if (members && write.changes.every(one => (one.how === 'add' ? why === 'exists' : why === 'absent'))) return
+    // That somebody is a member already, or is none, each server says with a number of its own: the group itself knows.
+    if (why !== 'lost' && why !== 'never-sent' && (await isMemberAsWanted(client, write))) return
     if (why === 'lost') throw new ConnectorFailure('lost', words)
     // Moved or changed by somebody since it was read: read again.
     const changed = why === 'gone' || (write.op === 'modify' && (why === 'absent' || why === 'exists'))
     if (why === 'busy' || why === 'never-sent' || changed) throw new ConnectorFailure('retry', words)
     throw new ConnectorFailure('refused', words)
   }
+}
+
+async function isMemberAsWanted(client: LdapClient, write: LdapWrite): Promise<boolean> {
+  if (write.op !== 'modify') return false
+  const [change] = write.changes
+  if (change?.attribute !== 'member' || typeof change.values[0] !== 'string') return false
+  return (await asFailure(() => isMember(client, write.dn, change.values[0] as string))) === (change.how === 'add')
 }
 
 /** Nobody knows it: the first sign-in goes by whatever the municipality uses to set passwords. */

@@ -142,11 +142,10 @@ function rdnSteps(order: OrderToCarryOut, now: LdapTarget, settings: LdapWriteSe
 
 function placeSteps(order: OrderToCarryOut, now: LdapTarget, settings: LdapWriteSettings): Step[] {
   const place = placeOf(order, settings)
-  const canonical = canonicalDn(now.dn)
-  const above = parentDn(canonical)
-  if (dnKey(above) === dnKey(canonicalDn(place))) return []
-  // As it was, in a form that no part of can be taken for a separator.
-  const rdn = canonical.slice(0, canonical.length - above.length - 1)
+  // As the server wrote it, and not in the one form: the entry keeps its very name.
+  const above = parentDn(now.dn)
+  if (dnKey(canonicalDn(above)) === dnKey(canonicalDn(place))) return []
+  const rdn = now.dn.slice(0, now.dn.length - above.length - 1)
   const equals = rdn.indexOf('=')
   const safe = rdn.includes('\\') ? rdnOf(rdn.slice(0, equals), unescaped(rdn.slice(equals + 1))) : rdn
   return [step(`Move to ${place}`, { op: 'rename', dn: now.dn, rdn: safe, above: place })]

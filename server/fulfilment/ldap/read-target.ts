@@ -148,7 +148,7 @@ function shieldOfGroup(group: LdapEntry, carrier: string, settings: LdapWriteSet
 }
 
 /** The server compares: a group of ten thousand is not fetched to look for one. */
-async function isMember(client: LdapClient, group: string, member: string): Promise<boolean> {
+export async function isMember(client: LdapClient, group: string, member: string): Promise<boolean> {
   try {
     for await (const page of searchPages(client, {
       base: group,

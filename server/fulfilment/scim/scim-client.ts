@@ -57,10 +57,17 @@ export function scimClient(options: { url: string; token: string; seconds: numbe
     get,
     async find(path, filter) {
       const found: unknown[] = []
+      const began = new Set<string | undefined>()
       for (let start = 1; ; ) {
-        const query = new URLSearchParams({ filter, startIndex: String(start), count: String(PAGE) })
+        // A blank as %20: not every server takes a plus for one outside forms.
+        const query = `filter=${encodeURIComponent(filter)}&startIndex=${start}&count=${PAGE}`
         const page = list.safeParse(await get(`${path}?${query}`))
         if (!page.success) throw new ConnectorFailure('retry', `The list of ${path} is none as RFC 7644 writes it`)
+        // Some servers look at no startIndex, and give their first page for ever.
+        const first = JSON.stringify(page.data.Resources[0])
+        if (first !== undefined && began.has(first))
+          throw new ConnectorFailure('refused', `${path}: the server gives the same page over and over`)
+        began.add(first)
         found.push(...page.data.Resources)
         if (found.length > MOST)
           throw new ConnectorFailure('refused', `${path}: the server does not look at the filter, and answers with all`)
