@@ -37,6 +37,7 @@ import { webhookBatchConnector, webhookConnector } from './fulfilment/webhook/we
 import { createEventRunner, type EventRunner } from './lifecycle/events/event-runner.ts'
 import { matchReports } from './lifecycle/matching/carry-out-match.ts'
 import { opusReader } from './lifecycle/payroll/opus-reader.ts'
+import { followPayroll } from './lifecycle/payroll/payroll-drafts.ts'
 import type { Connector, ConnectorContext } from './orders/connector.ts'
 import { planOrders } from './orders/order-service.ts'
 import { verifyOrders } from './orders/verify-orders.ts'
@@ -278,8 +279,12 @@ async function settleRights(ctx: SinkContext, changed: readonly string[] | undef
   await planOrders(ctx.tx, { ...when, people: touched })
   await refreshPersonRights(ctx.tx, touched)
   await sourceIsFresh(ctx.tx, ctx.source)
+  for (const follow of AFTER_RUN) await follow(ctx)
   if (touched !== 'all') await syncRun(ctx.tx, ctx)
 }
+
+/** What else follows from a run once facts, matches and rights are in place, in the same transaction. */
+export const AFTER_RUN: readonly ((ctx: SinkContext) => Promise<void>)[] = [followPayroll]
 
 const auditFeeds: FeedAudit = async (tx, entry) => {
   const actor =

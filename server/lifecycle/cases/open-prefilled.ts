@@ -13,13 +13,22 @@ import { doorOf } from './doors.ts'
  */
 export async function openPrefilled(
   tx: Tx,
-  given: { form: CaseForm; affiliationId: string; personId: string; deadline: string; job: string },
+  given: {
+    form: CaseForm
+    door?: 'plain' | 'extend'
+    affiliationId: string
+    personId: string
+    deadline: string
+    job: string
+  },
   now: Date,
 ): Promise<string> {
   const { kind } = given.form
+  const door = given.door ?? 'plain'
   const [open] = await tx.query<{ id: string }>(
-    `select id from lifecycle_case where affiliation_id = $1 and kind = $2 and state <> 'withdrawn' limit 1`,
-    [given.affiliationId, kind],
+    `select id from lifecycle_case where affiliation_id = $1 and kind = $2 and door = $3
+       and state in ('draft', 'prepared') limit 1`,
+    [given.affiliationId, kind, door],
   )
   if (open) return open.id
   const id = newId(now.getTime())
@@ -29,7 +38,7 @@ export async function openPrefilled(
     {
       id,
       kind,
-      door: 'plain',
+      door,
       form: given.form,
       cprSealed: null,
       origin: 'payroll',
