@@ -141,7 +141,7 @@ const userList = createRoute({
   component: lazyRouteComponent(() => import('../pages/user-list.tsx'), 'UserListPage'),
 })
 const delivery = createRoute({
-  ...withTexts('orders', 'catalogue'),
+  ...withTexts('orders', 'catalogue', 'feeds'),
   path: '/systems/$systemId/delivery',
   component: lazyRouteComponent(() => import('../pages/delivery.tsx'), 'DeliveryPage'),
 })

@@ -1,5 +1,6 @@
 import type { daOrders } from './da-orders.ts'
+import { connectors } from './en/connectors.ts'
 import { orders } from './en/orders.ts'
 import type { Same } from './same.ts'
 
-export const enOrders: Same<typeof daOrders> = { ...orders }
+export const enOrders: Same<typeof daOrders> = { ...orders, ...connectors }

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Stack, Switch, Textarea } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Switch } from '@mantine/core'
 import { useState } from 'react'
 import { saveConnector, testConnector } from '#contract/account-types.ts'
 import { problemOf } from '../../lib/call.ts'
@@ -6,63 +6,68 @@ import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { Card } from '../../ui/card.tsx'
+import { SaidText } from '../../ui/said-text.tsx'
 import type { Delivery } from './rung-card.tsx'
+import { SettingsForm } from './settings-form.tsx'
+import { fieldsOf, type Settings } from './settings-schema.ts'
 
-/** What writes to the system. The settings are what the schema of the kind says. */
+/** What writes to the system. The form of its settings is made from the schema of the kind. */
 export function ConnectorCard(props: { delivery: Delivery }) {
-  const { t, instant } = useTexts()
+  const { t, all, instant } = useTexts()
   const { connector, kinds, allowed, system } = props.delivery
   const params = { systemId: system.id }
   const [kind, setKind] = useState(connector?.kind ?? kinds[0]?.kind ?? '')
-  const [settings, setSettings] = useState(JSON.stringify(connector?.settings ?? {}, null, 2))
+  const [settings, setSettings] = useState((connector?.settings ?? {}) as Settings)
   const [enabled, setEnabled] = useState(connector?.enabled ?? false)
-  const [wrong, setWrong] = useState<string | null>(null)
   const save = useCommand(saveConnector, () => announce(t('delivery.saved')))
   const test = useCommand(testConnector)
+  const kindText = (one: string) => all.connectors.kind[one as keyof typeof all.connectors.kind] ?? one
   if (kinds.length === 0 || !allowed.connector)
     return (
       <Card title={t('delivery.connector')}>
-        <p>{connector ? connector.kind : t('delivery.connectorNone')}</p>
+        <p>{connector ? kindText(connector.kind) : t('delivery.connectorNone')}</p>
         {kinds.length === 0 && <p className="meta">{t('delivery.connectorKinds')}</p>}
       </Card>
     )
-  const submit = () => {
-    setWrong(null)
-    try {
-      const body = {
-        kind,
-        settings: JSON.parse(settings) as Record<string, unknown>,
-        enabled,
-        version: connector?.version ?? null,
-      }
-      save.mutate({ params, body })
-    } catch {
-      setWrong(t('delivery.settingsWrong'))
-    }
-  }
+  const submit = () => save.mutate({ params, body: { kind, settings, enabled, version: connector?.version ?? null } })
   const problem = save.error ? problemOf(save.error) : null
-  const said =
-    problem && [t(`problem.${problem.code}`), ...problem.errors.map(one => `${one.path}: ${one.message}`)].join('. ')
-  const schema = kinds.find(one => one.kind === kind)?.schema
+  const inSettings = new Map(
+    problem?.errors.map(one => [one.path.replace('body/settings/', '').split('/')[0] ?? '', one.message]),
+  )
+  const fields = fieldsOf(kinds.find(one => one.kind === kind)?.schema)
+  // What is wrong with several settings together stands below them all.
+  const others = problem?.errors.filter(
+    one =>
+      !fields.some(
+        field => one.path === `body/settings/${field.name}` || one.path.startsWith(`body/settings/${field.name}/`),
+      ),
+  )
   return (
     <Card title={t('delivery.connector')}>
       <Stack gap={16}>
         {!connector && <p className="dim">{t('delivery.connectorNone')}</p>}
         <NativeSelect
           label={t('delivery.kind')}
-          data={kinds.map(one => one.kind)}
+          description={all.connectors.about[kind as keyof typeof all.connectors.about]}
+          data={kinds.map(one => ({ value: one.kind, label: kindText(one.kind) }))}
           value={kind}
-          onChange={event => setKind(event.currentTarget.value)}
+          onChange={event => {
+            const next = event.currentTarget.value
+            setKind(next)
+            setSettings(next === connector?.kind ? (connector.settings as Settings) : {})
+          }}
         />
-        <Textarea
-          label={t('delivery.settings')}
-          description={`${t('delivery.settingsHint')} ${Object.keys((schema?.properties as object | undefined) ?? {}).join(', ')}`}
-          value={settings}
-          autosize
-          minRows={4}
-          error={wrong ?? said}
-          onChange={event => setSettings(event.currentTarget.value)}
-        />
+        <SettingsForm key={kind} fields={fields} value={settings} errors={inSettings} onChange={setSettings} />
+        {problem && (
+          <div role="alert">
+            <p>{t(`problem.${problem.code}`)}</p>
+            {others?.map(one => (
+              <p key={one.message} lang="en">
+                {one.message}
+              </p>
+            ))}
+          </div>
+        )}
         <Switch
           label={t('delivery.enabled')}
           checked={enabled}
@@ -85,7 +90,7 @@ export function ConnectorCard(props: { delivery: Delivery }) {
           <ul>
             {test.data.steps.map(step => (
               <li key={step.say}>
-                {step.ok ? '✓' : '✗'} {step.say}
+                {step.ok ? '✓' : '✗'} <SaidText said={step.said} detail={step.say} />
               </li>
             ))}
           </ul>

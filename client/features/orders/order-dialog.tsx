@@ -28,10 +28,14 @@ export function OrderDialog(props: { orderId: string; onClose: () => void }) {
 }
 
 function Body(props: { data: One; onClose: () => void }) {
-  const { t, date, instant } = useTexts()
+  const { t, all, date, instant } = useTexts()
   const { order, attempts } = props.data
   const said = (text: string) =>
-    text === 'not-seen' ? t('orders.saidNotSeen') : text === 'no-user-name' ? t('orders.saidNoName') : text
+    text === 'not-seen'
+      ? t('orders.saidNotSeen')
+      : text === 'no-user-name'
+        ? t('orders.saidNoName')
+        : (all.connectors.said[text as keyof typeof all.connectors.said] ?? text)
   return (
     <Stack gap={16}>
       <Facts

@@ -1,3 +1,4 @@
+import { leftAlone } from './left-alone.ts'
 export const trouble = {
   trouble: {
     'host-unknown': 'Servernavnet kendes ikke. Ret adressen, eller få navnet oprettet i DNS.',
@@ -165,11 +166,7 @@ export const trouble = {
     'disk-full':
       'Disken er fuld. Bed dem, der driver Hjemmel, om at gøre plads; det påbegyndte fortsætter, hvor det slap.',
     'database-away': 'Databasen forsvandt. Bed dem, der driver Hjemmel, om at se, om den kører.',
-    'account-protected': 'Kontoen er beskyttet og røres ikke.',
-    'account-out-of-scope': 'Kontoen står uden for de steder, forbindelsen må skrive.',
-    'account-of-another': 'Brugernavnet findes i systemet, men kontoen kendes ikke som personens.',
-    'group-protected': 'Gruppen er beskyttet og røres ikke.',
-    'group-out-of-scope': 'Gruppen står uden for de steder, forbindelsen må skrive.',
+    ...leftAlone,
     unforeseen: 'Der skete en fejl, som ikke er forudset. Bed dem, der driver Hjemmel, om at se i loggen.',
   },
 } as const

@@ -1,5 +1,6 @@
 import type { trouble as da } from '../da/trouble.ts'
 import type { Same } from '../same.ts'
+import { leftAlone } from './left-alone.ts'
 
 export const trouble: Same<typeof da> = {
   trouble: {
@@ -172,11 +173,7 @@ export const trouble: Same<typeof da> = {
     'record-not-taken': 'The source gives records of the kind {{kind}}, which nothing here takes in.',
     'disk-full': 'The disk is full. Ask those who run Hjemmel to make room; what was begun goes on where it stopped.',
     'database-away': 'The database went away. Ask those who run Hjemmel to see whether it runs.',
-    'account-protected': 'The account is protected and is not touched.',
-    'account-out-of-scope': 'The account stands outside the places that the connector may write.',
-    'account-of-another': 'The user name is there in the system, but the account is not known to be the person’s.',
-    'group-protected': 'The group is protected and is not touched.',
-    'group-out-of-scope': 'The group stands outside the places that the connector may write.',
+    ...leftAlone,
     unforeseen: 'An error happened that nobody foresaw. Ask those who run Hjemmel to look at the log.',
   },
 }
