@@ -13,6 +13,7 @@ const LINE = [
   'rules',
   'access',
   'orders',
+  'mails',
 ]
 const SIBLINGS = ['directory', 'lifecycle', 'fulfilment', 'requests', 'reviews', 'gdpr', 'interop', 'auth']
 const EDGES = '^server/((main|start|setup|cli|app|wiring|jobs|start-over)\\.ts|cli/)'
@@ -29,9 +30,9 @@ module.exports = {
       to: { path: room([...above(name), ...SIBLINGS, 'overview', 'demo']) },
     })),
     {
-      name: 'down-only-orders',
+      name: 'down-only-mails',
       severity: 'error',
-      from: { path: '^server/orders/' },
+      from: { path: '^server/mails/' },
       to: { path: room([...SIBLINGS, 'overview', 'demo']) },
     },
     ...SIBLINGS.map(name => ({

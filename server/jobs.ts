@@ -11,6 +11,7 @@ import { systemActor } from './audit/audit-entry.ts'
 import { audit, erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
 import { countDay } from './findings/finding-store.ts'
+import { sendMails } from './mails/mail-service.ts'
 import { sendOrders } from './orders/dispatch-service.ts'
 import { catchUpOrders } from './orders/order-service.ts'
 import { weeklyDigests } from './overview/views/digest-service.ts'
@@ -31,6 +32,7 @@ const CRON = `
 */5 * * * * watch-findings ?max=1
 */2 * * * * propose-groups ?max=1
 */5 * * * * weekly-digests ?max=1
+* * * * * send-mails ?max=1
 17 * * * * tidy ?max=1
 `
 
@@ -131,6 +133,11 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       'weekly-digests': async () => {
         const digests = await weeklyDigests({ ...house, mailer, publicUrl: house.publicUrl })
         if (digests.made + digests.sent > 0) log.info({ part: 'digests', ...digests }, 'digests were made')
+      },
+      /** What people are to be told: at once, once an hour, once a day. */
+      'send-mails': async () => {
+        const mails = await sendMails({ ...house, mailer })
+        if (mails.made + mails.sent > 0) log.info({ part: 'mails', ...mails }, 'mails were made')
       },
       /** Retention: sessions that have ended, old sign-in attempts, and what audit entries were about (not that they were). */
       tidy: async () => {

@@ -232,6 +232,10 @@ const personCurrentTable = new EntitySchema({
   ],
   indices: [
     { name: 'person_current_search', columns: ['search'], synchronize: false },
+    { name: 'person_current_words', columns: ['search'], synchronize: false },
+    { name: 'person_current_family', columns: ['family_name'], synchronize: false },
+    { name: 'person_current_given', columns: ['given_name'], synchronize: false },
+    { name: 'person_current_usernames', columns: ['usernames'], synchronize: false },
     { name: 'person_current_units', columns: ['unit_ids'], synchronize: false },
     { name: 'person_current_name', columns: ['family_name', 'given_name', 'person_id'] },
   ],
@@ -303,6 +307,11 @@ const affiliationCurrentTable = new EntitySchema({
     { name: 'affiliation_current_pay_unit', columns: ['pay_unit_id'] },
     { name: 'affiliation_current_path', columns: ['unit_path'], synchronize: false },
     { name: 'affiliation_current_manager', columns: ['manager_person_id'] },
+    {
+      name: 'affiliation_current_ends',
+      columns: ['ends_on'],
+      where: `status = 'active' and ends_on is not null`,
+    },
   ],
 })
 

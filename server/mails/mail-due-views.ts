@@ -1,0 +1,227 @@
+import type { PlanLine } from '#contract/lifecycle.ts'
+import type { MailKind, MailLanguage } from '#contract/mails.ts'
+import { personRefSql, visibleTo } from '../access/visible.ts'
+import { HIRE_CONFIRM_DAYS } from '../people/worklist-views.ts'
+import { statement } from '../platform/statement.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { Actor } from '../policy/actor.ts'
+import type { AnyFacts } from './mail-texts.ts'
+
+/**
+ * What is to be told, worked out from the rows themselves: "its day has come, it still holds, and it has not been told".
+ * Nothing that is done writes a mail, so nothing that is done can forget one, a change that is taken back has told nobody,
+ * and a process that dies loses nothing. The same statement says it for everybody and for one report that is carried out
+ * and taken back: so what a report promises is what is sent.
+ */
+export type Due = {
+  key: string
+  kind: MailKind
+  stage: string
+  personId: string
+  subjectId: string
+  aboutPersonId: string | null
+  facts: AnyFacts
+  rhythm: 'now' | 'hour' | 'day'
+  dueOn: string
+}
+
+/** Of one report: its case, whose affiliation it is about. */
+export type DueOf = { caseId: string; affiliationId: string }
+
+const DAY = (instant: string) => `(${instant} at time zone 'Europe/Copenhagen')::date`
+
+/**
+ * SQL of rows `family, place, round, kind, stage, person_id, subject_id, about_person_id, facts, rhythm, due_on`. $1 today,
+ * $2 now, $3 a case and $4 its affiliation, or null for everybody. Of one family, subject and reader only the latest stage
+ * whose day has come is told: after three days without power nobody is reminded three times.
+ *
+ * Nobody who has died or left is told anything; who has died is in no mail about a hire, an end or a grace (what is to be
+ * closed then is told to whoever closes it). A confidential report is silent until it is released.
+ */
+export const DUE = `
+  with reader as (
+    select person_id from person_current where status = 'active' and died_on is null),
+  deputies as (
+    select u.unit_id, u.post_person_id, dc.person_id from deputy d
+    join org_unit_current u on u.unit_id = d.unit_id and u.active
+    join affiliation da on da.id = d.deputy_affiliation_id
+    join affiliation_current dc on dc.affiliation_id = coalesce(da.merged_into, da.id) and dc.status = 'active'
+    where d.valid @> $1::date),
+  hr as (
+    select coalesce(i.merged_into, i.id) as person_id from local_role r
+    join tool_user u on u.id = r.user_id and u.disabled_at is null join person i on i.id = u.person_id
+    where r.role = 'hr' and r.valid @> $1::date
+    union
+    select ac.person_id from entitlement e join assignment a on a.entitlement_id = e.id
+    join affiliation_current ac on ac.affiliation_id = a.affiliation_id and ac.status = 'active'
+    where e.key = 'hjemmel/hr' and e.gone_at is null and a.suspended is null
+      and (a.valid_to is null or a.valid_to > $1::date)),
+  open_task as materialized (
+    select k.id, k.person_id, k.due_on, k.direction, k.escalated_at, s.name as system,
+      ${DAY('coalesce(k.reopened_at, k.made_at)')} as since, k.reopened_at is not null as reopened,
+      coalesce(rc.person_id, oc.person_id) as worker, oc.person_id as owner,
+      coalesce(rc.manager_person_id, oc.manager_person_id) as manager,
+      exists (select from provisioning_order o where o.task_id = k.id and o.urgent) as urgent
+    from task k join it_system s on s.id = k.system_id
+    left join affiliation ra on ra.id = s.responsible_affiliation_id
+    left join affiliation_current rc on rc.affiliation_id = coalesce(ra.merged_into, ra.id) and rc.status = 'active'
+    left join affiliation oa on oa.id = s.owner_affiliation_id
+    left join affiliation_current oc on oc.affiliation_id = coalesce(oa.merged_into, oa.id) and oc.status = 'active'
+    where k.state = 'open' and ($3::uuid is not null or k.due_on <= $1::date + 7)
+      and ($3::uuid is null or exists (
+        select from provisioning_order o where o.task_id = k.id and o.affiliation_id = $4::uuid))),
+  asked as (
+    select a.*, c.sent_person_id, c.door, e.name as right_name, s.name as system
+    from lifecycle_approval a join lifecycle_case c on c.id = a.case_id
+    join entitlement e on e.id = a.entitlement_id join it_system s on s.id = e.system_id
+    where a.state = 'waiting' and ($3::uuid is null or a.case_id = $3)
+      and (not c.confidential or c.released_at is not null or c.id = $3)),
+  approver as (
+    select id, approver_person_id as person_id from asked
+    union select a.id, d.person_id from asked a join deputies d on d.unit_id = a.unit_id where a.via = 'manager'
+    union select a.id, hr.person_id from asked a cross join hr where a.via = 'hr'),
+  stated as (
+    select c.id, c.kind, c.door, c.form, coalesce(${DAY('c.stated_at')}, $1::date) as since,
+      coalesce(c.effective_on, ${DAY('c.stated_at')}, $1::date) as effective_on,
+      ac.affiliation_id, ac.person_id, ac.manager_person_id, ac.title, u.name as unit, c.unit_id as from_unit_id,
+      (select count(*) from provisioning_order o where o.affiliation_id = ac.affiliation_id
+        and o.state in ('planned', 'task', 'sending', 'retry', 'parked'))::int as orders,
+      (select count(*) from lifecycle_approval a where a.case_id = c.id and a.state = 'waiting')::int as approvals
+    from lifecycle_case c join affiliation i on i.id = coalesce(c.affiliation_id, $4::uuid)
+    join affiliation_current ac on ac.affiliation_id = coalesce(i.merged_into, i.id)
+    join person_current p on p.person_id = ac.person_id and p.died_on is null
+    left join org_unit_current u on u.unit_id = ac.unit_id
+    where coalesce(c.form ->> 'death', 'false') <> 'true' and case when $3::uuid is null
+      -- What was decided a quarter of a year ago is no news.
+      then c.stated_at >= greatest((select at from mail_start), $2::timestamptz - interval '90 days') and (not c.confidential or c.released_at is not null)
+      else c.id = $3 end),
+  told_of_case as (
+    select id, manager_person_id as person_id from stated
+    union select s.id, u.post_person_id from stated s join org_unit_current u on u.unit_id in (s.from_unit_id,
+      case when s.kind = 'move' and s.form ->> 'unitId' ~ '^[0-9a-f-]{36}$' then (s.form ->> 'unitId')::uuid end)
+    where s.kind = 'move'),
+  ending as (
+    select ac.affiliation_id, ac.person_id, ac.starts_on, ac.ends_on, ac.manager_person_id, ac.title, u.name as unit,
+      sc.person_id as sponsor
+    from affiliation_current ac join person_current p on p.person_id = ac.person_id and p.died_on is null
+    left join org_unit_current u on u.unit_id = ac.unit_id
+    left join affiliation_current sc on sc.affiliation_id = ac.sponsor_affiliation_id and sc.status = 'active'
+    where ac.kind <> 'pupil' and ac.access_ends_on is null and case when $3::uuid is null
+      then ac.status = 'active' and ac.ends_on > $1::date and ac.ends_on <= $1::date + 30
+      else ac.affiliation_id = $4 and ac.status <> 'ended' and ac.ends_on > $1::date end),
+  unconfirmed as (
+    select ac.affiliation_id, ac.person_id, ac.starts_on, u.name as unit, ${DAY('a.created_at')} + ${HIRE_CONFIRM_DAYS} as due_on
+    from affiliation_current ac join affiliation a on a.id = ac.affiliation_id and a.source = 'report'
+    join person_current p on p.person_id = ac.person_id and p.died_on is null
+    left join org_unit_current u on u.unit_id = ac.unit_id
+    where $3::uuid is null and ac.status <> 'ended' and ac.kind in ('employment', 'temp', 'trainee')
+      and ac.payroll_confirmed is distinct from true),
+  grace as (
+    select g.affiliation_id, coalesce(g.valid_from, ${DAY('min(g.created_at)')}) as from_on, g.valid_to, count(*)::int as rights,
+      ac.person_id, ac.manager_person_id, f.post_person_id as former, n.name as unit, f.name as from_unit
+    from right_grant g join affiliation_current ac on ac.affiliation_id = g.affiliation_id and ac.status = 'active'
+    join person_current p on p.person_id = ac.person_id and p.died_on is null
+    left join org_unit_current n on n.unit_id = ac.unit_id left join org_unit_current f on f.unit_id = g.from_unit_id
+    where g.kind = 'grace' and g.ended_at is null and g.valid_to > $1::date
+      and case when $3::uuid is null then g.created_at >= (select at from mail_start) else g.affiliation_id = $4 end
+    group by g.affiliation_id, g.valid_from, g.valid_to, ac.person_id, ac.manager_person_id, f.post_person_id, n.name, f.name),
+  on_call as (
+    select coalesce(i.merged_into, i.id) as person_id from lock_roster r join person i on i.id = r.person_id
+    where r.ended_at is null and r.starts_at <= $2::timestamptz and r.ends_at > $2::timestamptz),
+  said (family, place, round, kind, stage, person_id, subject_id, about_person_id, facts, rhythm, due_on) as (
+    select 'task', 0, k.since::text, 'task-assigned', 'assigned', k.worker, k.id, k.person_id,
+      jsonb_build_object('system', k.system, 'direction', k.direction, 'on', k.due_on, 'urgent', k.urgent, 'reopened', k.reopened),
+      case when k.urgent then 'now' else 'hour' end, greatest(k.since, k.due_on - 7)
+    from open_task k
+    union all
+    select 'task', 1, k.since::text, 'task-due', w.stage, k.worker, k.id, k.person_id,
+      jsonb_build_object('system', k.system, 'direction', k.direction, 'on', k.due_on, 'stage', w.stage), 'day', k.due_on + w.days
+    from open_task k cross join (values ('before', -3), ('on', 0), ('after', 1)) w (stage, days)
+    union all
+    select 'task-escalated', 0, k.since::text, 'task-escalated', 'escalated', up.person_id, k.id, k.person_id,
+      jsonb_build_object('system', k.system, 'direction', k.direction, 'on', k.due_on), 'day',
+      least(coalesce(${DAY('k.escalated_at')}, k.due_on + 3), k.due_on + 3)
+    from open_task k cross join lateral (
+      select k.owner as person_id union select k.manager
+      union select d.person_id from deputies d where d.post_person_id in (k.worker, k.owner)) up
+    where up.person_id <> k.worker
+    union all
+    select 'approval', 0, '', 'approval-asked', 'asked', r.person_id, a.id, a.person_id,
+      jsonb_build_object('system', a.system, 'right', a.right_name, 'from', a.valid_from),
+      case when a.door = 'emergency' then 'now' else 'hour' end, ${DAY('a.created_at')}
+    from asked a join approver r on r.id = a.id where r.person_id is distinct from a.person_id
+      and r.person_id is distinct from a.sent_person_id
+    union all
+    select 'approval', 1, '', 'approval-reminded', m.due_on::text, r.person_id, a.id, a.person_id,
+      jsonb_build_object('system', a.system, 'right', a.right_name, 'from', a.valid_from), 'day', m.due_on
+    from asked a join approver r on r.id = a.id join lifecycle_reminder m on m.approval_id = a.id
+    where r.person_id is distinct from a.person_id and r.person_id is distinct from a.sent_person_id
+    union all
+    select 'case', 0, '', 'case-plan', c.kind, r.person_id, c.id, c.person_id,
+      jsonb_build_object('case', c.kind, 'door', c.door, 'on', c.effective_on, 'unit', c.unit, 'title', c.title,
+        'orders', c.orders, 'approvals', c.approvals),
+      case when c.door in ('emergency', 'vikar') or c.effective_on <= c.since then 'now' else 'hour' end, c.since
+    from stated c join told_of_case r on r.id = c.id where r.person_id <> c.person_id
+    union all
+    select 'expires', 0, e.ends_on::text, 'affiliation-expires', w.days::text, r.person_id, e.affiliation_id, e.person_id,
+      jsonb_build_object('unit', e.unit, 'title', e.title, 'last', e.ends_on - 1, 'days', w.days), 'day', e.ends_on - w.days
+    from ending e cross join (values (30), (14), (5)) w (days)
+    cross join lateral (select e.manager_person_id as person_id union select e.sponsor) r
+    where (e.starts_on is null or e.ends_on - w.days > e.starts_on) and r.person_id <> e.person_id
+    union all
+    select 'payroll', 0, '', 'payroll-unconfirmed', 'late', hr.person_id, n.affiliation_id, n.person_id,
+      jsonb_build_object('unit', n.unit, 'from', n.starts_on), 'day', n.due_on
+    from unconfirmed n cross join hr where hr.person_id <> n.person_id
+    union all
+    select 'lock', 0, '', 'lock-set', 'set', r.person_id, l.id, null, jsonb_build_object('on', ${DAY('l.locked_at')}),
+      'now', ${DAY('l.locked_at')}
+    from person_lock l join person i on i.id = l.person_id cross join lateral (
+      select person_id from on_call union select person_id from hr where not exists (select from on_call)) r
+    where $3::uuid is null and l.released_at is null and l.locked_at >= (select at from mail_start)
+      and r.person_id <> coalesce(i.merged_into, i.id) and r.person_id is distinct from l.locked_by_person_id
+    union all
+    select 'grace ' || g.valid_to, w.place, g.valid_to::text, w.kind, w.kind, r.person_id, g.affiliation_id, g.person_id,
+      jsonb_build_object('unit', g.unit, 'fromUnit', g.from_unit, 'rights', g.rights, 'last', g.valid_to - 1), 'day', w.due_on
+    from grace g cross join lateral (values ('grace-begins', 0, g.from_on), ('grace-ends', 1, g.valid_to - 3)) w (kind, place, due_on)
+    cross join lateral (select g.manager_person_id as person_id union select g.former) r
+    where w.due_on >= g.from_on and r.person_id <> g.person_id),
+  due as materialized (
+    select concat_ws(' ', s.kind, s.subject_id, s.round, s.stage, s.person_id) as key, s.*
+    from said s join reader on reader.person_id = s.person_id)`
+
+const DUE_COLUMNS = (
+  d: string,
+) => `${d}.key, ${d}.kind, ${d}.stage, ${d}.person_id as "personId", ${d}.subject_id as "subjectId",
+  ${d}.about_person_id as "aboutPersonId", ${d}.facts, ${d}.rhythm, ${d}.due_on as "dueOn"`
+
+/** What one report leads to as far as it hangs on nobody's delay: reminders of what is not done yet are left out. */
+const CERTAIN = ['task-assigned', 'approval-asked', 'case-plan', 'affiliation-expires', 'grace-begins', 'grace-ends']
+
+export type AheadRow = Due & {
+  language: MailLanguage
+  name: string | null
+  reader: NonNullable<PlanLine['owner']>
+  state: string | null
+}
+
+/** Mails that one report leads to, whether it is sent or only tried. One statement. */
+export function dueOfCase(
+  tx: Tx,
+  actor: Actor,
+  of: DueOf,
+  { today, now }: { today: string; now: Date },
+): Promise<AheadRow[]> {
+  const q = statement()
+  for (const value of [today, now, of.caseId, of.affiliationId]) q.params.push(value)
+  return tx.query<AheadRow>(
+    `${DUE} select ${DUE_COLUMNS('d')}, coalesce(l.language, 'da') as language, case when not about.protected then about.name end as name,
+       ${personRefSql('r', visibleTo(actor, q).name('r'))} as reader, m.state
+     from due d join person_current r on r.person_id = d.person_id
+     left join person_current about on about.person_id = d.about_person_id
+     left join mail_language l on l.person_id = d.person_id
+     left join mail_item i on i.key = d.key left join mail m on m.id = i.mail_id
+     where d.kind in (${CERTAIN.map(kind => `'${kind}'`).join(', ')})
+     order by d.due_on, d.kind, d.person_id, d.facts ->> 'system', d.key`,
+    q.params,
+  )
+}

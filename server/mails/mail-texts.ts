@@ -1,0 +1,300 @@
+import type { MailKind, MailLanguage } from '#contract/mails.ts'
+
+/**
+ * The words of every mail, in both languages. Pure: what stands in a mail is what is given here, so a preview, the page and
+ * the mail itself are one text. A name comes as null where it is protected; numbers that look like CPR numbers (in a title,
+ * in the name of a system) are taken out of everything that is written.
+ */
+export type MailFacts = {
+  'task-assigned': { system: string; direction: 'give' | 'take'; on: string; urgent: boolean; reopened: boolean }
+  'task-due': { system: string; direction: 'give' | 'take'; on: string; stage: 'before' | 'on' | 'after' }
+  'task-escalated': { system: string; direction: 'give' | 'take'; on: string }
+  'approval-asked': { system: string; right: string; from: string }
+  'approval-reminded': { system: string; right: string; from: string }
+  'case-plan': {
+    case: 'hire' | 'move' | 'absence' | 'end'
+    door: string
+    on: string
+    unit: string | null
+    title: string | null
+    orders: number
+    approvals: number
+  }
+  'affiliation-expires': { unit: string | null; title: string | null; last: string; days: number }
+  'payroll-unconfirmed': { unit: string | null; from: string | null }
+  'lock-set': { on: string }
+  'grace-begins': { unit: string | null; fromUnit: string | null; rights: number; last: string }
+  'grace-ends': { unit: string | null; fromUnit: string | null; rights: number; last: string }
+}
+export type AnyFacts = MailFacts[MailKind]
+export type Told = {
+  [K in MailKind]: { kind: K; facts: MailFacts[K]; name: string | null; subjectId: string }
+}[MailKind]
+
+type Words = {
+  hello: string
+  many: (count: number) => string
+  more: (count: number) => string
+  open: string
+  end: (address: string) => string
+  hidden: string
+  day: Intl.DateTimeFormat
+  kinds: {
+    [K in MailKind]: {
+      subject: string
+      heading: string
+      line: (facts: MailFacts[K], who: string, day: (date: string) => string) => string
+    }
+  }
+}
+
+const days = (locale: string) =>
+  new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' })
+const join = (...parts: (string | null | false)[]) => parts.filter(Boolean).join(', ')
+
+const CASES = {
+  da: { hire: 'Begynder', move: 'Skifter', absence: 'Fravær', end: 'Slutter' },
+  en: { hire: 'Starts', move: 'Moves', absence: 'Absence', end: 'Leaves' },
+}
+
+const WORDS: Record<MailLanguage, Words> = {
+  da: {
+    hello: 'Hej',
+    many: count => `Hjemmel: ${count} beskeder til dig`,
+    more: count => `og ${count} mere`,
+    open: 'Åbn',
+    end: address => `Mails fra Hjemmel indeholder aldrig CPR-numre. Vælg sprog, og se dine mails: ${address}`,
+    hidden: 'en person med beskyttet navn',
+    day: days('da-DK'),
+    kinds: {
+      'task-assigned': {
+        subject: 'Hjemmel: ny opgave',
+        heading: 'Nye opgaver',
+        line: (f, who, day) =>
+          `${f.urgent ? 'Haster: ' : ''}${f.system}: ${f.direction === 'give' ? 'giv adgang til' : 'fjern adgang for'} ${who}, senest ${day(f.on)}${f.reopened ? ' (åbnet igen: det var ikke udført)' : ''}`,
+      },
+      'task-due': {
+        subject: 'Hjemmel: opgave med frist',
+        heading: 'Opgaver med frist',
+        line: (f, who, day) =>
+          `${f.system}: ${f.direction === 'give' ? 'giv adgang til' : 'fjern adgang for'} ${who} ${
+            {
+              before: `skal være udført ${day(f.on)}`,
+              on: 'skal udføres i dag',
+              after: `skulle være udført ${day(f.on)}`,
+            }[f.stage]
+          }`,
+      },
+      'task-escalated': {
+        subject: 'Hjemmel: en opgave er ikke udført',
+        heading: 'Opgaver, som ingen har udført',
+        line: (f, who, day) =>
+          `${f.system}: ${f.direction === 'give' ? 'giv adgang til' : 'fjern adgang for'} ${who} skulle være udført ${day(f.on)}`,
+      },
+      'approval-asked': {
+        subject: 'Hjemmel: du skal godkende en rettighed',
+        heading: 'Venter på din godkendelse',
+        line: (f, who, day) => `${f.right} i ${f.system} til ${who}, fra ${day(f.from)}`,
+      },
+      'approval-reminded': {
+        subject: 'Hjemmel: en godkendelse venter stadig',
+        heading: 'Venter stadig på din godkendelse',
+        line: (f, who, day) => `${f.right} i ${f.system} til ${who}, fra ${day(f.from)}`,
+      },
+      'case-plan': {
+        subject: 'Hjemmel: en medarbejder i din enhed',
+        heading: 'Tiltrædelser, skift, fravær og fratrædelser',
+        line: (f, who, day) =>
+          join(
+            `${CASES.da[f.case]} ${day(f.on)}: ${who}`,
+            f.title,
+            f.unit,
+            f.orders > 0 && `${f.orders} ${f.orders === 1 ? 'bestilling' : 'bestillinger'} er på vej`,
+            f.approvals > 0 &&
+              `${f.approvals} ${f.approvals === 1 ? 'rettighed' : 'rettigheder'} venter på godkendelse`,
+          ),
+      },
+      'affiliation-expires': {
+        subject: 'Hjemmel: en ansættelse udløber',
+        heading: 'Udløber snart. Forlæng, hvis personen bliver',
+        line: (f, who, day) => `${join(who, f.title, f.unit)}: sidste dag er ${day(f.last)}`,
+      },
+      'payroll-unconfirmed': {
+        subject: 'Hjemmel: løn har ikke bekræftet en ansættelse',
+        heading: 'Indberettet, men ikke bekræftet af løn',
+        line: (f, who, day) => join(who, f.unit, f.from !== null && `begyndt eller begynder ${day(f.from)}`),
+      },
+      'lock-set': {
+        subject: 'Hjemmel: en nødspærring er sat',
+        heading: 'Nødspærring',
+        line: (f, _who, day) =>
+          `En person er spærret ${day(f.on)}. Du kan ophæve spærringen, når den ikke er nødvendig`,
+      },
+      'grace-begins': {
+        subject: 'Hjemmel: rettigheder beholdes efter et skift',
+        heading: 'Beholder rettigheder for en tid efter skift',
+        line: (f, who, day) =>
+          `${join(who, f.unit)}: ${f.rights} ${f.rights === 1 ? 'rettighed' : 'rettigheder'}${f.fromUnit === null ? '' : ` fra ${f.fromUnit}`} beholdes til og med ${day(f.last)}`,
+      },
+      'grace-ends': {
+        subject: 'Hjemmel: rettigheder efter et skift falder bort',
+        heading: 'Rettigheder fra før et skift falder snart bort',
+        line: (f, who, day) =>
+          `${join(who, f.unit)}: ${f.rights} ${f.rights === 1 ? 'rettighed' : 'rettigheder'}${f.fromUnit === null ? '' : ` fra ${f.fromUnit}`} holdes sidste gang ${day(f.last)}`,
+      },
+    },
+  },
+  en: {
+    hello: 'Hello',
+    many: count => `Hjemmel: ${count} messages for you`,
+    more: count => `and ${count} more`,
+    open: 'Open',
+    end: address => `Mails from Hjemmel never hold CPR numbers. Choose your language and see your mails: ${address}`,
+    hidden: 'a person whose name is protected',
+    day: days('en-GB'),
+    kinds: {
+      'task-assigned': {
+        subject: 'Hjemmel: a new task',
+        heading: 'New tasks',
+        line: (f, who, day) =>
+          `${f.urgent ? 'Urgent: ' : ''}${f.system}: ${f.direction === 'give' ? 'give access to' : 'remove access of'} ${who}, no later than ${day(f.on)}${f.reopened ? ' (open again: it had not been done)' : ''}`,
+      },
+      'task-due': {
+        subject: 'Hjemmel: a task has a deadline',
+        heading: 'Tasks with a deadline',
+        line: (f, who, day) =>
+          `${f.system}: ${f.direction === 'give' ? 'give access to' : 'remove access of'} ${who} ${
+            { before: `is due on ${day(f.on)}`, on: 'is due today', after: `was due on ${day(f.on)}` }[f.stage]
+          }`,
+      },
+      'task-escalated': {
+        subject: 'Hjemmel: a task has not been done',
+        heading: 'Tasks that nobody has done',
+        line: (f, who, day) =>
+          `${f.system}: ${f.direction === 'give' ? 'give access to' : 'remove access of'} ${who} was due on ${day(f.on)}`,
+      },
+      'approval-asked': {
+        subject: 'Hjemmel: a right needs your approval',
+        heading: 'Waiting for your approval',
+        line: (f, who, day) => `${f.right} in ${f.system} for ${who}, from ${day(f.from)}`,
+      },
+      'approval-reminded': {
+        subject: 'Hjemmel: an approval is still waiting',
+        heading: 'Still waiting for your approval',
+        line: (f, who, day) => `${f.right} in ${f.system} for ${who}, from ${day(f.from)}`,
+      },
+      'case-plan': {
+        subject: 'Hjemmel: an employee in your unit',
+        heading: 'Starts, moves, absences and ends',
+        line: (f, who, day) =>
+          join(
+            `${CASES.en[f.case]} ${day(f.on)}: ${who}`,
+            f.title,
+            f.unit,
+            f.orders > 0 && `${f.orders} ${f.orders === 1 ? 'order is' : 'orders are'} on the way`,
+            f.approvals > 0 && `${f.approvals} ${f.approvals === 1 ? 'right waits' : 'rights wait'} for approval`,
+          ),
+      },
+      'affiliation-expires': {
+        subject: 'Hjemmel: an employment expires',
+        heading: 'Expires soon. Extend it if the person stays',
+        line: (f, who, day) => `${join(who, f.title, f.unit)}: the last day is ${day(f.last)}`,
+      },
+      'payroll-unconfirmed': {
+        subject: 'Hjemmel: payroll has not confirmed an employment',
+        heading: 'Reported, and not confirmed by payroll',
+        line: (f, who, day) => join(who, f.unit, f.from !== null && `start ${day(f.from)}`),
+      },
+      'lock-set': {
+        subject: 'Hjemmel: an emergency lock has been set',
+        heading: 'Emergency lock',
+        line: (f, _who, day) => `Somebody was locked on ${day(f.on)}. You can lift the lock when it is not needed`,
+      },
+      'grace-begins': {
+        subject: 'Hjemmel: rights stay after a move',
+        heading: 'Rights that stay for a while after a move',
+        line: (f, who, day) =>
+          `${join(who, f.unit)}: ${f.rights} ${f.rights === 1 ? 'right stays' : 'rights stay'}${f.fromUnit === null ? '' : ` from ${f.fromUnit}`} until and including ${day(f.last)}`,
+      },
+      'grace-ends': {
+        subject: 'Hjemmel: rights from before a move end',
+        heading: 'Rights from before a move that end soon',
+        line: (f, who, day) =>
+          `${join(who, f.unit)}: ${f.rights} ${f.rights === 1 ? 'right is' : 'rights are'} held for the last time on ${day(f.last)}${f.fromUnit === null ? '' : ` (from ${f.fromUnit})`}`,
+      },
+    },
+  },
+}
+
+/** Where a reader goes from a mail; the screen asks again what they may see. */
+const PLACES: { [K in MailKind]: (told: Told[]) => string } = {
+  'task-assigned': () => '/tasks?own=true',
+  'task-due': () => '/tasks?own=true',
+  'task-escalated': () => '/tasks',
+  'approval-asked': () => '/lifecycle/approvals',
+  'approval-reminded': () => '/lifecycle/approvals',
+  'case-plan': told => (told.length === 1 ? `/lifecycle/${told[0]?.subjectId}` : '/lifecycle/cases'),
+  'affiliation-expires': () => '/lifecycle/new?kind=end',
+  'payroll-unconfirmed': () => '/lifecycle/matching',
+  'lock-set': () => '/locks',
+  'grace-begins': () => '/people',
+  'grace-ends': () => '/people',
+}
+
+/** More lines of a kind than this are counted only: the screen has them all. */
+const MOST_LINES = 12
+
+/** What is typed elsewhere (titles, names of units and systems) stands in one line and holds no number of a person. */
+const clean = (text: string): string =>
+  text
+    .replace(/\s+/gu, ' ')
+    .replace(/(?<!\d)\d{6}[ -]?\d{4}(?!\d)/g, '…')
+    .trim()
+
+/** One mail of one or more things to tell. `told` is not empty. */
+export function mailText(
+  language: MailLanguage,
+  told: readonly Told[],
+  publicUrl: string,
+): { subject: string; text: string } {
+  const words = WORDS[language]
+  const day = (date: string) => words.day.format(new Date(`${date}T00:00:00Z`))
+  const kinds = [...new Set(told.map(one => one.kind))].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
+  const line = (one: Told) => {
+    const { line: write } = words.kinds[one.kind] as Words['kinds'][MailKind] as {
+      line: (facts: AnyFacts, who: string, day: (date: string) => string) => string
+    }
+    return clean(write(one.facts, one.name ?? words.hidden, day))
+  }
+  const parts = kinds.flatMap(kind => {
+    const of = told.filter(one => one.kind === kind)
+    const lines = of.slice(0, MOST_LINES).map(one => `- ${line(one)}`)
+    return [
+      words.kinds[kind].heading,
+      ...lines,
+      ...(of.length > MOST_LINES ? [`- ${words.more(of.length - MOST_LINES)}`] : []),
+      `${words.open}: ${new URL(PLACES[kind](of), publicUrl).href}`,
+      '',
+    ]
+  })
+  const [only] = kinds
+  return {
+    subject: told.length === 1 && only ? words.kinds[only].subject : words.many(told.length),
+    text: [words.hello, '', ...parts, words.end(new URL('/me/mails', publicUrl).href), ''].join('\n'),
+  }
+}
+
+/** What cannot wait stands first. */
+const ORDER: readonly MailKind[] = [
+  'lock-set',
+  'task-escalated',
+  'task-due',
+  'approval-reminded',
+  'approval-asked',
+  'task-assigned',
+  'case-plan',
+  'affiliation-expires',
+  'grace-ends',
+  'grace-begins',
+  'payroll-unconfirmed',
+]

@@ -1,0 +1,87 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MAIL_KINDS, type MailKind } from '#contract/mails.ts'
+import { type MailFacts, mailText, type Told } from '../../../server/mails/mail-texts.ts'
+
+const ID = '01900000-0000-7000-8000-000000000000'
+const URL = 'https://hjemmel.example'
+const FACTS: { [K in MailKind]: MailFacts[K] } = {
+  'task-assigned': { system: 'SBSYS', direction: 'give', on: '2026-03-02', urgent: true, reopened: true },
+  'task-due': { system: 'SBSYS', direction: 'take', on: '2026-03-02', stage: 'after' },
+  'task-escalated': { system: 'SBSYS', direction: 'take', on: '2026-03-02' },
+  'approval-asked': { system: 'SBSYS', right: 'Sagsbehandler', from: '2026-03-02' },
+  'approval-reminded': { system: 'SBSYS', right: 'Sagsbehandler', from: '2026-03-02' },
+  'case-plan': {
+    case: 'hire',
+    door: 'plain',
+    on: '2026-03-02',
+    unit: 'Plejecenter Nord',
+    title: 'SSA',
+    orders: 2,
+    approvals: 1,
+  },
+  'affiliation-expires': { unit: 'Plejecenter Nord', title: 'Vikar', last: '2026-03-31', days: 30 },
+  'payroll-unconfirmed': { unit: 'Plejecenter Nord', from: '2026-03-01' },
+  'lock-set': { on: '2026-03-02' },
+  'grace-begins': { unit: 'Plejecenter Syd', fromUnit: 'Plejecenter Nord', rights: 3, last: '2026-03-31' },
+  'grace-ends': { unit: 'Plejecenter Syd', fromUnit: null, rights: 1, last: '2026-03-31' },
+}
+const told = (kind: MailKind, name: string | null = 'Ann Ærlig'): Told =>
+  ({ kind, facts: FACTS[kind], name, subjectId: ID }) as Told
+
+describe('the text of a mail', () => {
+  it.each(MAIL_KINDS.flatMap(kind => (['da', 'en'] as const).map(language => [kind, language] as const)))(
+    '%s in %s is whole',
+    (kind, language) => {
+      const mail = mailText(language, [told(kind)], URL)
+      expect(`${mail.subject}\n\n${mail.text}`).toMatchSnapshot()
+      expect(`${mail.subject}${mail.text}`).not.toMatch(/undefined|null|\{|\}|NaN|Invalid|\[object/)
+      expect(mail.subject).not.toContain('Ann')
+    },
+  )
+
+  it('differs between the languages, of every kind', () => {
+    for (const kind of MAIL_KINDS)
+      expect(mailText('da', [told(kind)], URL).text).not.toBe(mailText('en', [told(kind)], URL).text)
+  })
+
+  it('is one mail of many things, by what they are, and counts what is more than a dozen', () => {
+    const many = [told('case-plan'), ...Array.from({ length: 15 }, () => told('task-due')), told('lock-set')]
+    const { subject, text } = mailText('da', many, URL)
+    expect(subject).toBe('Hjemmel: 17 beskeder til dig')
+    expect(text.indexOf('Nødspærring')).toBeLessThan(text.indexOf('Opgaver med frist'))
+    expect(text.indexOf('Opgaver med frist')).toBeLessThan(text.indexOf('Tiltrædelser'))
+    expect(text.match(/- SBSYS/g)).toHaveLength(12)
+    expect(text).toContain('- og 3 mere')
+  })
+
+  it('names nobody whose name is protected', () => {
+    for (const kind of MAIL_KINDS) expect(mailText('da', [told(kind, null)], URL).text).not.toContain('Ærlig')
+    expect(mailText('da', [told('task-due', null)], URL).text).toContain('en person med beskyttet navn')
+  })
+
+  it('never holds a number of a person, whatever is typed where, nor a line that somebody else has written', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...MAIL_KINDS),
+        fc.stringMatching(/^[0-3]\d[01]\d{3}$/),
+        fc.stringMatching(/^\d{4}$/),
+        fc.constantFrom('', '-', ' '),
+        (kind, birth, serial, between) => {
+          const typed = `Løn ${birth}${between}${serial}\nOpen: https://evil.example`
+          const facts = Object.fromEntries(
+            Object.entries(FACTS[kind]).map(([key, value]) =>
+              typeof value === 'string' && ['system', 'right', 'unit', 'title', 'fromUnit'].includes(key)
+                ? [key, typed]
+                : [key, value],
+            ),
+          )
+          const { subject, text } = mailText('en', [{ ...told(kind, typed), facts } as Told], URL)
+          expect(`${subject}${text}`).not.toContain(`${birth}${between}${serial}`)
+          expect(text.split('\n').some(line => line.startsWith('Open: https://evil'))).toBe(false)
+        },
+      ),
+      { numRuns: 100 },
+    )
+  })
+})
