@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type FlowData, layFlow } from '../../client/features/matrix/lay-flow.ts'
+import { type FlowData, layFlow, NARROW, WIDE } from '../../client/features/matrix/lay-flow.ts'
 
 const nodes = fc.array(
   fc.record({
@@ -18,7 +18,8 @@ test('boxes of a step never lie over each other, and their bands never leave the
     fc.property(
       fc.tuple(nodes, nodes, nodes, nodes),
       fc.array(fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 1, max: 500 })), { maxLength: 60 }),
-      (steps, raw) => {
+      fc.constantFrom(WIDE, NARROW),
+      (steps, raw, shape) => {
         const seen = new Set<string>()
         const links = raw.flatMap(([a, b, people], place) => {
           const step = place % 3
@@ -28,11 +29,14 @@ test('boxes of a step never lie over each other, and their bands never leave the
           return [...link, people]
         })
         const flow: FlowData = { asOf: '2026-03-02', past: false, people: 1, rights: 1, steps, links }
-        const drawn = layFlow(flow)
+        const drawn = layFlow(flow, shape)
         expect(drawn.nodes.length).toBe(steps.flat().length)
         expect(drawn.bands.map(band => band.people)).toEqual(links.filter((_, at) => at % 4 === 3))
         for (let step = 0; step < 4; step++) {
           const column = drawn.nodes.filter(node => node.step === step).sort((a, b) => a.y - b.y)
+          // From the top, so that it is seen; and no box over the next column.
+          if (shape === NARROW && column[0]) expect(column[0].y).toBe(0)
+          expect(column.every(node => node.x + shape.box <= drawn.width)).toBe(true)
           for (const [place, node] of column.entries()) {
             const next = column[place + 1]
             expect(node.y).toBeGreaterThanOrEqual(-0.001)

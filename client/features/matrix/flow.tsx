@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { FLOW_STEPS } from '#contract/matrix.ts'
@@ -5,7 +6,17 @@ import { useTexts } from '../../texts/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/states.tsx'
 import classes from './flow.module.css'
-import { BOX, type FlowData, type FlowNode, layFlow, linksOf, type PlacedNode, type Step } from './lay-flow.ts'
+import {
+  type FlowData,
+  type FlowNode,
+  layFlow,
+  linksOf,
+  NARROW,
+  type PlacedNode,
+  type Shape,
+  type Step,
+  WIDE,
+} from './lay-flow.ts'
 
 const PROTECTED = ['confidential', 'special', 'criminal']
 const HEAD = 28
@@ -15,7 +26,8 @@ type Shown = { flow: FlowData; through: string | undefined }
 export function Flow({ flow, through }: Shown) {
   const { t } = useTexts()
   const name = useNodeName()
-  const drawn = useMemo(() => layFlow(flow), [flow])
+  const shape = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false }) ? NARROW : WIDE
+  const drawn = useMemo(() => layFlow(flow, shape), [flow, shape])
   const [lit, setLit] = useState<PlacedNode | null>(null)
   const touches = (band: { step: number; from: number; to: number }) =>
     lit === null ||
@@ -34,7 +46,7 @@ export function Flow({ flow, through }: Shown) {
       >
         <title>{t('matrix.flow.title')}</title>
         {FLOW_STEPS.map((step, place) => (
-          <text key={step} className={classes.head} x={place * ((drawn.width - BOX) / 3)} y={-12}>
+          <text key={step} className={classes.head} x={place * (shape.box + shape.between)} y={-12}>
             {t(`matrix.flow.step.${step}`)}
           </text>
         ))}
@@ -52,6 +64,7 @@ export function Flow({ flow, through }: Shown) {
             key={`${placed.step} ${placed.at}`}
             placed={placed}
             name={name(placed.node)}
+            shape={shape}
             through={through}
             onLight={setLit}
             sealed={isProtected(placed.step, placed.at)}
@@ -64,13 +77,14 @@ export function Flow({ flow, through }: Shown) {
 
 function Box(props: {
   placed: PlacedNode
+  shape: Shape
   name: string
   through: string | undefined
   onLight: (node: PlacedNode | null) => void
   sealed: boolean
 }) {
   const { t, number } = useTexts()
-  const { placed, name } = props
+  const { placed, name, shape } = props
   const { node, x, y, height } = placed
   const step: Step = FLOW_STEPS[placed.step] ?? 'group'
   const key = node.key === null ? null : `${step}:${node.key}`
@@ -84,11 +98,17 @@ function Box(props: {
   const body = (
     <>
       <title>{label}</title>
-      <rect x={x} y={y} width={BOX} height={height} rx={6} />
+      <rect x={x} y={y} width={shape.box} height={height} rx={6} />
       <text x={x + 8} y={y + height / 2} dominantBaseline="central">
-        {shortened(name, 24 - people.length)}
+        {shortened(name, shape.letters - people.length)}
       </text>
-      <text x={x + BOX - 8} y={y + height / 2} textAnchor="end" dominantBaseline="central" className={classes.count}>
+      <text
+        x={x + shape.box - 8}
+        y={y + height / 2}
+        textAnchor="end"
+        dominantBaseline="central"
+        className={classes.count}
+      >
         {people}
       </text>
     </>

@@ -7,8 +7,11 @@ export type Step = (typeof FLOW_STEPS)[number]
 export type PlacedNode = { step: number; at: number; node: FlowNode; x: number; y: number; height: number }
 export type Band = { key: string; step: number; from: number; to: number; people: number; path: string }
 
-export const BOX = 196
-const BETWEEN = 112
+/** Widths of a box and of the room between two columns; where the columns start that are lower than the highest. */
+export type Shape = { box: number; between: number; letters: number; start: 'middle' | 'top' }
+export const WIDE: Shape = { box: 196, between: 112, letters: 24, start: 'middle' }
+/** On a telephone two columns are seen at a time, from the top: a column in the middle would be below the window. */
+export const NARROW: Shape = { box: 140, between: 36, letters: 17, start: 'top' }
 const SMALLEST = 28
 const GAP = 8
 /** What the bands of the widest step are drawn in, gaps between boxes apart. */
@@ -27,7 +30,10 @@ export function linksOf(flow: FlowData): { step: number; from: number; to: numbe
  * picture; a box is as high as its bands on the side where they are more, and never too low for its name. From the
  * second column on boxes stand where their bands come from, so that few cross; others stand last.
  */
-export function layFlow(flow: FlowData): { width: number; height: number; nodes: PlacedNode[]; bands: Band[] } {
+export function layFlow(
+  flow: FlowData,
+  shape: Shape = WIDE,
+): { width: number; height: number; nodes: PlacedNode[]; bands: Band[] } {
   const links = linksOf(flow)
   const outOf = sums(links, link => `${link.step} ${link.from}`)
   const into = sums(links, link => `${link.step + 1} ${link.to}`)
@@ -54,22 +60,27 @@ export function layFlow(flow: FlowData): { width: number; height: number; nodes:
     let y = 0
     for (const { node, at } of order) {
       const tall = Math.max(SMALLEST, load(step, at) * scale)
-      placed.set(`${step} ${at}`, { step, at, node, x: step * (BOX + BETWEEN), y, height: tall })
+      placed.set(`${step} ${at}`, { step, at, node, x: step * (shape.box + shape.between), y, height: tall })
       y += tall + GAP
     }
     height = Math.max(height, y - GAP)
   }
-  // Columns that are lower stand in the middle of the height.
-  for (const step of flow.steps.keys()) {
+  for (const step of shape.start === 'middle' ? flow.steps.keys() : []) {
     const mine = [...placed.values()].filter(node => node.step === step)
     const low = Math.max(0, ...mine.map(node => node.y + node.height))
     for (const node of mine) node.y += (height - low) / 2
   }
-  return { width: 4 * BOX + 3 * BETWEEN, height, nodes: [...placed.values()], bands: drawBands(links, placed, scale) }
+  const width = 4 * shape.box + 3 * shape.between
+  return { width, height, nodes: [...placed.values()], bands: drawBands(links, placed, scale, shape) }
 }
 
 /** Each side of a box gives its bands their places from the top down in the order of the boxes at the other end. */
-function drawBands(links: ReturnType<typeof linksOf>, placed: Map<string, PlacedNode>, scale: number): Band[] {
+function drawBands(
+  links: ReturnType<typeof linksOf>,
+  placed: Map<string, PlacedNode>,
+  scale: number,
+  shape: Shape,
+): Band[] {
   const box = (step: number, at: number) => placed.get(`${step} ${at}`)
   const startAt = new Map<(typeof links)[number], number>()
   const endAt = new Map<(typeof links)[number], number>()
@@ -100,8 +111,8 @@ function drawBands(links: ReturnType<typeof linksOf>, placed: Map<string, Placed
     endAt,
   )
   return links.map(link => {
-    const x1 = link.step * (BOX + BETWEEN) + BOX
-    const x2 = x1 + BETWEEN
+    const x1 = link.step * (shape.box + shape.between) + shape.box
+    const x2 = x1 + shape.between
     const [y1, y2] = [startAt.get(link) ?? 0, endAt.get(link) ?? 0]
     const half = Math.max(0.5, (link.people * scale) / 2)
     const bend = (x1 + x2) / 2
