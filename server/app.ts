@@ -24,6 +24,7 @@ import { caseRoutes } from './lifecycle/cases/case-routes.ts'
 import { doorRoutes } from './lifecycle/cases/door-routes.ts'
 import { eventRoutes } from './lifecycle/events/event-routes.ts'
 import { matchingRoutes } from './lifecycle/matching/matching-routes.ts'
+import { mailRoutes } from './mails/mail-routes.ts'
 import { deliveryRoutes } from './orders/delivery-routes.ts'
 import { orderRoutes } from './orders/order-routes.ts'
 import { catalogueRoutes } from './overview/catalogue/catalogue-routes.ts'
@@ -124,6 +125,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
   orderRoutes(routes, house)
   deliveryRoutes(routes, house)
+  mailRoutes(routes, house)
   peopleRoutes(routes, house)
   unitRoutes(routes, house)
   systemRoutes(routes, house)

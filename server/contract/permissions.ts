@@ -64,6 +64,8 @@ export const PERMISSIONS = [
   'rung.change',
   'account-type.change',
   'connector.change',
+  'mail.read',
+  'mail.send',
   'lock.read',
   'lock.set',
   'lock.release',

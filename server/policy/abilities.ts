@@ -48,6 +48,8 @@ export type PolicyRecords = {
   Task: { personId: string; personKind: string | null; systemId: string; unitPath: readonly string[] }
   /** How a system is steered: rung, kinds of accounts, connector. */
   Delivery: { systemId: string }
+  /** What somebody was told. The own ones are everybody's; those of all are for whoever keeps the mail server going. */
+  Mail: { personId: string }
   Unit: { id: string }
   System: { id: string }
   Entitlement: { systemId: string }
@@ -406,6 +408,8 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('change', 'Source'),
     can('read', ['HrEvent', 'Token']),
     can('change', 'Token'),
+    can('read', 'Mail'),
+    can('send', 'Mail'),
     can('change', ['System', 'Entitlement', 'Mapping']),
     can('read', ['Mapping', 'Mining']),
     can('change', 'Mining'),

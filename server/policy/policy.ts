@@ -78,6 +78,8 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'rung.change': { action: 'approve', subject: 'Delivery' },
   'account-type.change': { action: 'change', subject: 'Delivery' },
   'connector.change': { action: 'start', subject: 'Delivery' },
+  'mail.read': { action: 'read', subject: 'Mail' },
+  'mail.send': { action: 'send', subject: 'Mail' },
   'lock.read': { action: 'read', subject: 'Lock' },
   'lock.set': { action: 'change', subject: 'Lock' },
   'lock.release': { action: 'approve', subject: 'Lock' },

@@ -352,6 +352,10 @@ const MATRIX: Record<string, Row> = {
   // A system's user list is kept by whoever keeps its sheet. A body that is no file is an empty one.
   // What systems are to carry out: whoever sees the people or owns the system; IT acts. Nothing is ordered in the
   // demonstration's world of this test, so each names one that is not there.
+  listOwnMails: { at: () => ['/me/mails'], roles: EVERYBODY },
+  setMailLanguage: { at: () => ['/me/mails/language', { language: 'en' }], roles: EVERYBODY, but: { admin: 404 } },
+  listMails: { at: () => ['/mails'], roles: 'it admin' },
+  sendMailAgain: { at: () => [`/mails/${newId()}/send-again`], roles: 'it admin', status: 404 },
   listOrders: { at: () => ['/orders'], roles: SEE_OTHERS },
   getOrder: { at: () => [`/orders/${newId()}`], roles: SEE_OTHERS, status: 404 },
   replayOrder: { at: () => [`/orders/${newId()}/replay`, { version: 1 }], roles: 'it admin', status: 404 },
