@@ -20,13 +20,17 @@ import { dropRoutes } from './feeds/drops/drop-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
 import { guardRoutes } from './feeds/guards/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources/sources-routes.ts'
+import { boardRoutes } from './lifecycle/board/board-routes.ts'
 import { caseRoutes } from './lifecycle/cases/case-routes.ts'
 import { doorRoutes } from './lifecycle/cases/door-routes.ts'
 import { eventRoutes } from './lifecycle/events/event-routes.ts'
+import { leadTimesRoutes } from './lifecycle/lead-times/lead-times-routes.ts'
 import { matchingRoutes } from './lifecycle/matching/matching-routes.ts'
+import { proofRoutes } from './lifecycle/proof/proof-routes.ts'
 import { mailRoutes } from './mails/mail-routes.ts'
 import { deliveryRoutes } from './orders/delivery-routes.ts'
 import { orderRoutes } from './orders/order-routes.ts'
+import { taskRoutes } from './orders/task-routes.ts'
 import { catalogueRoutes } from './overview/catalogue/catalogue-routes.ts'
 import { transferRoutes } from './overview/catalogue/transfer-routes.ts'
 import { matrixRoutes } from './overview/matrix/matrix-routes.ts'
@@ -108,6 +112,9 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   matchingRoutes(routes, { ...house, userNames, localAdministrators, decide: decideAgain, after: AFTER_DECIDED })
   doorRoutes(routes, house)
   caseRoutes(routes, { ...house, userNames, localAdministrators, afterDecided: AFTER_DECIDED })
+  boardRoutes(routes, house)
+  proofRoutes(routes, house)
+  leadTimesRoutes(routes, house)
   ruleDeskRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
   mappingRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
   entitlementRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
@@ -124,6 +131,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   userListRoutes(routes, house)
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
   orderRoutes(routes, house)
+  taskRoutes(routes, house)
   deliveryRoutes(routes, house)
   mailRoutes(routes, house)
   peopleRoutes(routes, house)
@@ -220,7 +228,7 @@ const tooMany: express.RequestHandler = (_request, _response, next) => next(prob
 const CLOUD_EVENTS = ['application/cloudevents+json', 'application/cloudevents-batch+json']
 
 /** Files that come as they are. No form of another site can send that kind, either. */
-const SENT_AS_THEY_ARE = /^\/(systems\/[^/]+\/user-list\/uploads|catalogue\/imports)$/
+const SENT_AS_THEY_ARE = /^\/(systems\/[^/]+\/user-list\/uploads|catalogue\/imports|tasks\/[^/]+\/evidence)$/
 
 /** A form of another site can send everything but JSON: whatever changes something must be JSON. */
 const requireJson: express.RequestHandler = (request, _response, next) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { matchState } from '#contract/affiliation-matches.ts'
 import { eventState } from '#contract/hr-events.ts'
-import { approvalState, caseKind, caseStage } from '#contract/lifecycle-lists.ts'
+import { approvalState, caseDoor, caseKind, caseStage } from '#contract/lifecycle-lists.ts'
 import {
   announcementState,
   cellState,
@@ -116,6 +116,7 @@ export const tasksSearch = z.object({
   person: soft(shape.id),
   own: flag,
   coming: flag,
+  escalated: flag,
   offset,
 })
 export const systemsSearch = z.object({
@@ -260,8 +261,10 @@ export const casesSearch = z.object({
 /** A report that is written: of which kind, and once it is kept, which draft. */
 export const caseNewSearch = z.object({
   kind: soft(caseKind),
-  door: soft(z.enum(['plain', 'emergency'])),
+  door: soft(caseDoor),
   draft: soft(shape.id),
+  /** Whom a report about somebody who is there begins with. */
+  affiliation: soft(shape.id),
 })
 export const approvalsSearch = z.object({ state: soft(approvalState), offset })
 /** Whom emergency access is to be given to. */

@@ -31,6 +31,14 @@ export const KEYS = [
     ],
   },
   {
+    at: 'helpKeys.tasks',
+    keys: [
+      { keys: ['j', 'k'], text: 'helpKeys.tasksMove' },
+      { keys: ['space'], text: 'helpKeys.tasksSelect' },
+      { keys: ['d'], text: 'helpKeys.tasksDone' },
+    ],
+  },
+  {
     at: 'helpKeys.systems',
     keys: [
       { keys: ['j', 'k'], text: 'helpKeys.systemsMove' },

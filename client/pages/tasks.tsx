@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { type KeyboardEvent, useState } from 'react'
 import { taskState } from '#contract/lists.ts'
 import { confirmTask, listTasks, reopenTask, type TaskRow } from '#contract/tasks.ts'
+import { EvidenceFile } from '../features/orders/evidence-file.tsx'
 import { SettleDialog } from '../features/orders/settle-dialog.tsx'
 import { problemOf } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
@@ -36,6 +37,7 @@ export function TasksPage() {
         ...(search.person ? { person: search.person } : {}),
         ...(search.own ? { own: 'true' } : {}),
         ...(search.coming ? { coming: 'true' } : {}),
+        ...(search.escalated ? { escalated: 'true' } : {}),
         offset: url.offset,
         limit,
       },
@@ -49,7 +51,17 @@ export function TasksPage() {
   const keys = (event: KeyboardEvent<HTMLElement>) => {
     const target = event.target as HTMLElement
     if (event.altKey || event.ctrlKey || event.metaKey || target.closest('input[type=text], textarea, select')) return
-    const id = target.closest('tr[data-row]')?.getAttribute('data-row')
+    const row = target.closest<HTMLElement>('tr[data-row]')
+    const id = row?.getAttribute('data-row')
+    const step = ({ j: 1, k: -1 } as Record<string, number>)[event.key.toLowerCase()]
+    if (step !== undefined) {
+      // From anywhere on the list: the first of them, then the next and the one before.
+      const all = [...event.currentTarget.querySelectorAll<HTMLElement>('tr[data-row]')]
+      const next = all[row ? all.indexOf(row) + step : 0]
+      event.preventDefault()
+      next?.querySelector<HTMLElement>('input[type=checkbox], a, button')?.focus()
+      return
+    }
     if (event.key === ' ' && id && !target.closest('button, input')) {
       event.preventDefault()
       toggle(id)
@@ -103,6 +115,9 @@ export function TasksPage() {
               <Toggle on={search.own === true} onChange={on => url.change({ own: on || undefined })}>
                 {t('tasks.own')}
               </Toggle>
+              <Toggle on={search.escalated === true} onChange={on => url.change({ escalated: on || undefined })}>
+                {t('tasks.escalated')}
+              </Toggle>
               <Toggle on={search.coming === true} onChange={on => url.change({ coming: on || undefined })}>
                 {t('tasks.coming')}
               </Toggle>
@@ -116,6 +131,7 @@ export function TasksPage() {
                   late: number(counts.late),
                   coming: number(counts.coming),
                 })}{' '}
+                {counts.escalated > 0 && t('tasks.escalatedCount', { count: counts.escalated })}{' '}
                 <span className="no-print">{t('tasks.keys')}</span>
               </p>
             )
@@ -179,10 +195,11 @@ function useColumns(on: {
           ))}
           {row.reopened && <div className="meta">{t('tasks.reopened')}</div>}
           {row.evidence
-            .filter(one => one.note)
+            .filter(one => one.note || one.fileName)
             .map(one => (
-              <div key={one.at} className="meta">
+              <div key={one.id} className="meta">
                 {one.by}: {one.note}
+                {one.fileName && <EvidenceFile taskId={row.id} evidenceId={one.id} name={one.fileName} />}
               </div>
             ))}
         </>
@@ -195,7 +212,11 @@ function useColumns(on: {
         <span className="nowrap">
           {date(row.dueOn)}
           {row.urgent && <div className="meta">{t('orders.urgent')}</div>}
-          {row.late && <div className="meta">{t('tasks.late')}</div>}
+          {row.ageing && row.ageing !== 'later' && (
+            <div className="meta">
+              {row.late ? <strong>{t(`tasks.ageing.${row.ageing}`)}</strong> : t(`tasks.ageing.${row.ageing}`)}
+            </div>
+          )}
         </span>
       ),
     },

@@ -16,7 +16,7 @@ import {
 } from '../systems/system-store.ts'
 import { changeRules, loadUnits } from './access-store.ts'
 import { affectedFacts } from './affected-facts.ts'
-import type { AfterDecided } from './after-decided.ts'
+import { type AfterDecided, followed } from './after-decided.ts'
 import { createDecider } from './decide-assignments.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
@@ -275,7 +275,9 @@ export async function storeWanted(
   )
   const observed = await observeRights(tx, when.now, null)
   // Another mapping makes other rights readable, for everybody.
-  await refreshPersonRights(tx, observed.mappingChanged ? 'all' : observed.people)
+  const people = observed.mappingChanged ? ('all' as const) : observed.people
+  await refreshPersonRights(tx, people)
+  await followed(tx, when.after, { people, today: when.today, now: when.now, cause: 'rules' })
 }
 
 async function compare(tx: Tx, before: RuleIndex, after: RuleIndex): Promise<RightsDifference[]> {

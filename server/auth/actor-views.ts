@@ -29,6 +29,7 @@ type Row = {
   actingFor: UnitRow[]
   reportsFor: string[]
   systems: string[]
+  tends: string[]
   onCall: boolean
   locked: boolean
   totp: boolean
@@ -76,6 +77,9 @@ export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: 
          where role.user_id = me.id and role.role = 'reporter' and role.valid @> $2::date), '[]') as "reportsFor",
        coalesce((select json_agg(id order by key) from it_system
          where gone_at is null and owner_affiliation_id in (select affiliation_id from mine)), '[]') as systems,
+       coalesce((select json_agg(id order by key) from it_system where gone_at is null
+         and (responsible_affiliation_id in (select affiliation_id from mine)
+           or task_deputy_affiliation_id in (select affiliation_id from mine))), '[]') as tends,
        exists (select from lock_roster r where r.person_id = me.person_id and r.ended_at is null
          and r.starts_at <= now() and r.ends_at > now()) as "onCall",
        exists (select from person_lock l join person i on i.id = l.person_id
@@ -112,6 +116,7 @@ function fromRow(row: Row): LoadedUser {
       schools: [...row.units, ...row.actingFor].filter(unit => unit.school).map(unit => unit.id),
       systems: holds('systemowner') ? row.systems : [],
       until: ends[0] ?? null,
+      ...(row.tends.length > 0 ? { tends: row.tends } : {}),
       ...(row.onCall ? { onCall: true } : {}),
     },
     username: row.username,

@@ -75,6 +75,9 @@ export const getDelivery = endpoint({
     sources: z.array(z.object({ key: z.string(), name: z.string() })),
     words: z.partialRecord(orderAction, z.string()),
     sample: z.number().int(),
+    /** Who does the tasks beside the owner. `responsible` is of the system's sheet. */
+    responsible: s.personRef.nullable(),
+    deputy: s.personRef.nullable(),
     open: z.number().int(),
     allowed: z.object({ rung: z.boolean(), connector: z.boolean(), accountTypes: z.boolean(), words: z.boolean() }),
   }),
@@ -180,7 +183,9 @@ export const saveTaskWords = endpoint({
   body: z.object({
     words: z.partialRecord(orderAction, z.string().trim().max(2000)),
     sample: z.number().int().min(0).max(1000),
+    /** A person who does the tasks too; null takes the one away, nothing said leaves who it is. */
+    deputy: s.id.nullable().optional(),
   }),
   response: z.object({}),
-  problems: ['not-found'],
+  problems: ['not-found', 'data-invalid'],
 })

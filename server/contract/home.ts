@@ -23,6 +23,8 @@ export const todo = z.object({
     'grace-after-move',
     'people-locked',
     'tasks-waiting',
+    'tasks-escalated',
+    'orders-held',
     'orders-parked',
     'nobody-on-call',
     'units-unmapped',

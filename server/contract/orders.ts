@@ -53,6 +53,13 @@ export const orderRow = z.object({
 })
 export type OrderRow = z.output<typeof orderRow>
 
+/** `held`: it takes part of so much that a second person has to let it go first. */
+const listedOrder = orderRow.extend({
+  held: z.boolean(),
+  version: z.number().int(),
+  allowed: z.object({ act: z.boolean() }),
+})
+
 export const listOrders = endpoint({
   id: 'listOrders',
   path: '/orders',
@@ -66,7 +73,7 @@ export const listOrders = endpoint({
     ...s.page.shape,
   }),
   response: z.object({
-    rows: z.array(orderRow.extend({ version: z.number().int(), allowed: z.object({ act: z.boolean() }) })),
+    rows: z.array(listedOrder),
     total: z.number().int(),
     /** Systems with something to see to: orders that are parked, or a connector that rests. */
     systems: z.array(
@@ -80,7 +87,35 @@ export const listOrders = endpoint({
         lastFailure: z.string().nullable(),
       }),
     ),
+    /** Removals that one planning would have sent at once: so many that a person has to let them go. */
+    held: z.array(
+      z.object({
+        id: s.id,
+        system: s.systemRef,
+        /** What they follow from, as the planning was told: `feed <run>`, `rules`, `mapping <change>`, `date` … */
+        cause: z.string(),
+        open: z.number().int(),
+        people: z.number().int(),
+        /** Everybody who has something in the system. */
+        holders: z.number().int(),
+        madeAt: s.instant,
+      }),
+    ),
+    mayLetGo: z.boolean(),
   }),
+})
+
+export const letGoOrders = endpoint({
+  id: 'letGoOrders',
+  method: 'POST',
+  path: '/orders/holds/:holdId/let-go',
+  permission: 'rung.change',
+  summary: 'Let removals go out that were held because they are many at once',
+  params: z.object({ holdId: s.id }),
+  /** `open`: how many there were when they were looked at. */
+  body: z.object({ open: z.number().int().positive(), reason: z.string().trim().min(3).max(1000) }),
+  response: z.object({ open: z.number().int() }),
+  problems: ['not-found', 'conflict', 'reason-needed'],
 })
 
 export const getOrder = endpoint({
@@ -90,7 +125,7 @@ export const getOrder = endpoint({
   summary: 'One order with each attempt to carry it out',
   params: z.object({ orderId: s.id }),
   response: z.object({
-    order: orderRow.extend({ version: z.number().int(), allowed: z.object({ act: z.boolean() }) }),
+    order: listedOrder,
     content: z.record(z.string(), z.unknown()),
     attempts: z.array(
       z.object({

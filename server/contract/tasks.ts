@@ -4,6 +4,12 @@ import { taskState } from './lists.ts'
 import { orderAction } from './orders.ts'
 import * as s from './shapes.ts'
 
+/** How it stands by its date: `deputy` and `it` are asked too once it is late, or at once where it is urgent. */
+export const taskAgeing = z.enum(['later', 'soon', 'due', 'late', 'deputy', 'it'])
+/** A file that shows that something was done. */
+export const MOST_EVIDENCE_BYTES = 5 * 1024 * 1024
+export const MOST_EVIDENCE_FILES = 10
+
 export const taskRow = z.object({
   id: s.id,
   system: s.systemRef,
@@ -13,6 +19,7 @@ export const taskRow = z.object({
   direction: z.enum(['give', 'take']),
   state: taskState,
   late: z.boolean(),
+  ageing: taskAgeing.nullable(),
   urgent: z.boolean(),
   /** Why it is open again: the system was read, and it was not as said. */
   reopened: z.boolean(),
@@ -30,6 +37,9 @@ export const taskRow = z.object({
   ),
   evidence: z.array(
     z.object({
+      id: s.id,
+      /** What the file is called; it is fetched by the id. */
+      fileName: z.string().nullable(),
       kind: z.enum(['tick', 'note', 'file', 'handover']),
       note: z.string().nullable(),
       at: s.instant,
@@ -50,7 +60,9 @@ export const listTasks = endpoint({
     state: taskState.default('open'),
     system: s.id.optional(),
     person: s.id.optional(),
-    /** Only systems that the reader owns or is responsible for. */
+    /** Gone on to others than the owner of the system, because it is late. */
+    escalated: z.stringbool().optional(),
+    /** Only systems that the reader owns, is responsible for or stands in for, and things of the own unit's people. */
     own: z.stringbool().optional(),
     /** Also those that are not to be done yet. */
     coming: z.stringbool().default(false),
@@ -63,6 +75,7 @@ export const listTasks = endpoint({
       open: z.number().int(),
       late: z.number().int(),
       coming: z.number().int(),
+      escalated: z.number().int(),
       second: z.number().int(),
     }),
     systems: z.array(s.systemRef),
@@ -72,6 +85,8 @@ export const listTasks = endpoint({
 const handover = z.strictObject({
   serial: z.string().trim().min(1).max(100),
   signature: z.string().trim().min(1).max(200),
+  /** The day of the signature; today where nothing is said, never a day to come. */
+  on: s.civilDate.optional(),
 })
 export const settleTasks = endpoint({
   id: 'settleTasks',
@@ -116,4 +131,27 @@ export const reopenTask = endpoint({
   body: z.object({ version: z.number().int() }),
   response: z.object({}),
   problems: ['not-found', 'conflict'],
+})
+
+export const uploadEvidence = endpoint({
+  id: 'uploadEvidence',
+  method: 'POST',
+  path: '/tasks/:taskId/evidence',
+  permission: 'task.settle',
+  summary:
+    'Send in a file that shows it, as the body itself (`application/octet-stream`, at most 5 MB): PDF, PNG, JPEG, XLSX or plain text',
+  params: z.object({ taskId: s.id }),
+  query: z.object({ name: z.string().trim().min(1).max(200) }),
+  response: z.object({ id: s.id, name: z.string() }),
+  problems: ['not-found', 'conflict', 'data-invalid', 'payload-too-large'],
+})
+export const getEvidence = endpoint({
+  id: 'getEvidence',
+  path: '/tasks/:taskId/evidence/:evidenceId',
+  permission: 'task.read',
+  summary: 'A file of a task, to be saved; it is never shown in the page',
+  params: z.object({ taskId: s.id, evidenceId: s.id }),
+  large: true,
+  response: z.object({ name: z.string(), media: z.string(), base64: z.string() }),
+  problems: ['not-found'],
 })

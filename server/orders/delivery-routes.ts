@@ -21,7 +21,7 @@ import { allows, auditActor, requireVisible } from '../policy/policy.ts'
 import type { Connector, ConnectorContext, OrderAction } from './connector.ts'
 import { endAccountType, keepAccountType, keepConnector } from './delivery-service.ts'
 import { deliveryView } from './delivery-views.ts'
-import { connectorSettings, noteTest, storeWords } from './order-act-store.ts'
+import { connectorSettings, jobOfDeputy, noteTest, storeWords } from './order-act-store.ts'
 import { changeRungOf, previewRungOf, REMOVALS_FLOOR } from './rung-service.ts'
 
 type Parts = { clock: Clock; db: Db; connectors: readonly Connector[]; secretOf: ConnectorContext['secretOf'] }
@@ -145,7 +145,11 @@ export function deliveryRoutes(routes: Routes<Actor>, { clock, db, connectors, s
   })
   routes.add(saveTaskWords, async call => {
     if (!allows(call.actor, 'change', 'System', { id: call.params.systemId })) throw problem('not-found')
-    const stored = await storeWords(call.tx, call.params.systemId, call.body.words, call.body.sample)
+    const { words, sample, deputy } = call.body
+    const job = deputy ? await jobOfDeputy(call.tx, deputy) : deputy
+    if (deputy && !job)
+      throw problem('data-invalid', { errors: [{ where: 'body/deputy', what: 'Name somebody who works here today.' }] })
+    const stored = await storeWords(call.tx, call.params.systemId, words, sample, job)
     if (!stored) throw problem('not-found')
     await note(call.tx, call, 'task-words.saved', { before: stored.before, after: call.body })
     return {}

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { getDelivery } from '#contract/account-types.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
+import { personRefSql, visibleTo } from '../access/visible.ts'
+import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows } from '../policy/policy.ts'
@@ -20,6 +22,8 @@ export async function deliveryView(
   systemId: string,
   connectors: readonly Connector[],
 ): Promise<Delivery | null> {
+  const q = statement()
+  const shown = (p: string) => visibleTo(actor, q).name(p)
   const [row] = await tx.query<Row>(
     `select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) as system, s.rung, s.rung_at as "rungAt",
        (select jsonb_build_object('kind', c.kind, 'settings', c.settings, 'enabled', c.enabled, 'testedAt', c.tested_at,
@@ -35,10 +39,14 @@ export async function deliveryView(
          from account_type t join it_system i on i.id = t.system_id where t.gone_at is null), '[]') as others,
        coalesce((select jsonb_agg(jsonb_build_object('key', so.key, 'name', coalesce(so.declaration -> 'name' ->> 'da', so.key)) order by so.key)
          from source so where exists (select from account a where a.source = so.key)), '[]') as sources,
-       s.task_words as words, s.task_sample as sample,
+       s.task_words as words, s.task_sample as sample, ${personRefSql('ra', shown('ra'))} as responsible,
+       ${personRefSql('da', shown('da'))} as deputy,
        (select count(*) from provisioning_order o where o.system_id = s.id and o.state in ${OPEN}) as open
-     from it_system s where s.id = $1 and s.gone_at is null`,
-    [systemId],
+     from it_system s
+     left join affiliation raf on raf.id = s.responsible_affiliation_id left join person_current ra on ra.person_id = raf.person_id
+     left join affiliation daf on daf.id = s.task_deputy_affiliation_id left join person_current da on da.person_id = daf.person_id
+     where s.id = ${q.bind(systemId, 'uuid')} and s.gone_at is null`,
+    q.params,
   )
   if (!row) return null
   const at = (value: string | null) => (value === null ? null : instant(new Date(value)))

@@ -16,7 +16,7 @@ export async function systemsToSend(tx: Tx, { today, now }: { today: string; now
   const rows = await tx.query<{ id: string }>(
     `select c.system_id as id from system_connector c
      where c.enabled and coalesce(c.rests_until, '-infinity') <= $2 and exists (
-       select from provisioning_order o where o.system_id = c.system_id and o.due_on <= $1::date
+       select from provisioning_order o where o.system_id = c.system_id and o.due_on <= $1::date and o.hold_id is null
          and (o.state in ('planned', 'retry') or o.state = 'sending' and o.lease_until < $2)
          and coalesce(o.next_try_at, '-infinity') <= $2) order by 1`,
     [today, now],
@@ -52,7 +52,7 @@ export async function claimOrders(tx: Tx, claim: Claim): Promise<Claimed[]> {
   const rows = await tx.query<Claimed>(
     `with due as (
        select o.id from provisioning_order o left join account_type t on t.id = o.account_type_id
-       where o.system_id = $1 and o.due_on <= $2::date and o.action = any($6::text[])
+       where o.system_id = $1 and o.due_on <= $2::date and o.action = any($6::text[]) and o.hold_id is null
          and (o.state in ('planned', 'retry') or o.state = 'sending' and o.lease_until < $3)
          and coalesce(o.next_try_at, '-infinity') <= $3
          and not exists (

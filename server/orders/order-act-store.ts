@@ -73,12 +73,26 @@ export async function storeWords(
   systemId: string,
   words: object,
   sample: number,
+  /** A job of the deputy's; null: nobody; undefined: as it is. */
+  deputy: string | null | undefined,
 ): Promise<{ before: object } | null> {
   const [row] = await tx.query<{ before: object }>(
-    `with old as (select task_words from it_system where id = $1)
-     update it_system set task_words = $2, task_sample = $3 where id = $1 and gone_at is null
-     returning (select task_words from old) as before`,
-    [systemId, JSON.stringify(words), sample],
+    `with old as (select task_words, task_sample, task_deputy_affiliation_id from it_system where id = $1)
+     update it_system set task_words = $2, task_sample = $3,
+       task_deputy_affiliation_id = case when $4 then $5::uuid else task_deputy_affiliation_id end
+     where id = $1 and gone_at is null returning (select jsonb_build_object('words', task_words, 'sample', task_sample,
+       'deputyAffiliationId', task_deputy_affiliation_id) from old) as before`,
+    [systemId, JSON.stringify(words), sample, deputy !== undefined, deputy ?? null],
   )
   return row ?? null
+}
+
+/** The job by which somebody is named as deputy: the main one of today. null: not employed here now. */
+export async function jobOfDeputy(tx: Tx, personId: string): Promise<string | null> {
+  const [row] = await tx.query<{ id: string }>(
+    `select affiliation_id as id from affiliation_current where person_id = $1 and status = 'active' and kind <> 'pupil'
+     order by is_primary desc, starts_on, affiliation_id limit 1`,
+    [personId],
+  )
+  return row?.id ?? null
 }

@@ -59,6 +59,14 @@ export async function rightSlots(tx: Tx, people: People, systems: Systems): Prom
        from observed_right o join entitlement e on e.id = o.entitlement_id join sys on sys.id = e.system_id
        join account acc on acc.id = o.account_id and acc.gone_at is null
        where acc.person_id is not null and ${among(people, 'acc.person_id')} group by 1, 2, 3
+     ), unmapped as (
+       -- No longer seen because somebody changed what groups mean, and not because a reading said so: held still.
+       select distinct acc.person_id, h.entitlement_id, e.system_id
+       from account acc join observed_right_history h on h.account_id = acc.id and h.run_id is null
+       join entitlement e on e.id = h.entitlement_id and e.gone_at is null join sys on sys.id = e.system_id
+       where acc.gone_at is null and acc.kind = 'personal' and not acc.out_of_scope and ${among(people, 'acc.person_id')}
+         and not exists (select from observed_right_history l where l.account_id = h.account_id
+           and l.entitlement_id = h.entitlement_id and l.run_id is not null and upper(l.seen) >= upper(h.seen))
      ), settled as (
        -- Carried out, and no reading since (or none that could say): counts for what is.
        select distinct on (coalesce(p.merged_into, p.id), o.entitlement_id) coalesce(p.merged_into, p.id) as person_id,
@@ -71,14 +79,16 @@ export async function rightSlots(tx: Tx, people: People, systems: Systems): Prom
        order by 1, 2, o.done_at desc, o.state = 'assumed', o.id desc
      ), slots as (
        select person_id, entitlement_id, system_id from given union select person_id, entitlement_id, system_id from seen
+       union select person_id, entitlement_id, system_id from unmapped
        union select person_id, entitlement_id, system_id from settled
      ), both_sides as (
        select s.*, g.affiliation_id, coalesce(g.wanted, false) as wanted, g.valid_to, g.suspended,
-         g.person_id is not null as given, coalesce(t.held, n.person_id is not null) as held,
+         g.person_id is not null as given, coalesce(t.held, n.person_id is not null or m.person_id is not null) as held,
          n.person_id is not null and n.untouchable and t.held is null as untouchable
        from slots s
        left join given g on g.person_id = s.person_id and g.entitlement_id = s.entitlement_id
        left join seen n on n.person_id = s.person_id and n.entitlement_id = s.entitlement_id
+       left join unmapped m on m.person_id = s.person_id and m.entitlement_id = s.entitlement_id
        left join settled t on t.person_id = s.person_id and t.entitlement_id = s.entitlement_id
      )
      select b.person_id as "personId", b.entitlement_id as "entitlementId", b.system_id as "systemId",

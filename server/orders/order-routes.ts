@@ -1,5 +1,4 @@
-import { getOrder, handOrder, listOrders, replayOrder, wakeConnector } from '#contract/orders.ts'
-import { confirmTask, listTasks, reopenTask, settleTasks } from '#contract/tasks.ts'
+import { getOrder, handOrder, letGoOrders, listOrders, replayOrder, wakeConnector } from '#contract/orders.ts'
 import { audit } from '../audit/audit-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Routes } from '../platform/http/handle.ts'
@@ -7,15 +6,13 @@ import { problem } from '../platform/problem.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows, auditActor } from '../policy/policy.ts'
+import { letGo, lockHold } from './hold-store.ts'
 import { giveToPerson, lockOrder, replay, wake } from './order-act-store.ts'
 import { ordersView, orderView } from './orders-views.ts'
-import { confirm, reopen, settle } from './task-service.ts'
 import { arrangeTasks } from './task-store.ts'
-import { tasksView } from './task-views.ts'
 
-/** What systems are to carry out, and what people do of it by hand. */
+/** What systems are to carry out. */
 export function orderRoutes(routes: Routes<Actor>, { clock, db }: { clock: Clock; db: Db }): void {
-  const when = () => ({ today: clock.today(), now: clock.now() })
   type Call = { tx: Tx; actor: Actor; requestId: string }
   const note = (
     call: Call,
@@ -78,35 +75,24 @@ export function orderRoutes(routes: Routes<Actor>, { clock, db }: { clock: Clock
     })
     return { version }
   })
+  routes.add(letGoOrders, async call => {
+    const hold = await lockHold(call.tx, call.params.holdId)
+    if (!hold || !allows(call.actor, 'approve', 'Delivery', hold)) throw problem('not-found')
+    // More, or fewer, than were looked at: look again.
+    if (hold.open !== call.body.open) throw problem('conflict')
+    const now = clock.now()
+    const people = await letGo(call.tx, hold.id, { by: call.actor.userId, now, reason: call.body.reason })
+    await arrangeTasks(call.tx, people, now)
+    const { systemKey, cause, open } = hold
+    await note(call, 'orders.let-go', 'system', hold.systemId, null, {
+      ...{ system: systemKey, cause, open, reason: call.body.reason },
+    })
+    return { open }
+  })
   routes.add(wakeConnector, async call => {
     if (!allows(call.actor, 'start', 'Delivery', call.params)) throw problem('not-found')
     if (!(await wake(call.tx, call.params.systemId))) throw problem('not-found')
     await note(call, 'connector.woken', 'system', call.params.systemId, null, {})
-    return {}
-  })
-
-  routes.addOwn(listTasks, async call => {
-    const answer = await db.snapshot(tx => tasksView(tx, call.actor, call.query, clock.today()))
-    await looked(call, 'tasks.searched', call.query, answer.total)
-    return answer
-  })
-  routes.add(settleTasks, async call => {
-    const { tasks, second } = await settle(call.tx, call.actor, call.body, when())
-    for (const task of tasks)
-      await note(call, 'task.done', 'task', task.id, task.personId, {
-        systemId: task.systemId,
-        note: call.body.note ?? null,
-      })
-    return { done: tasks.length, second }
-  })
-  routes.add(confirmTask, async call => {
-    const task = await confirm(call.tx, call.actor, call.params.taskId, call.body, when())
-    await note(call, 'task.confirmed', 'task', task.id, task.personId, { systemId: task.systemId, as: call.body.as })
-    return {}
-  })
-  routes.add(reopenTask, async call => {
-    const task = await reopen(call.tx, call.actor, call.params.taskId, call.body.version, when())
-    await note(call, 'task.reopened', 'task', task.id, task.personId, { systemId: task.systemId })
     return {}
   })
 }

@@ -40,14 +40,15 @@ import {
 const AHEAD = 120
 
 export type Planned = { made: number; changed: number; cancelled: number }
-type When = { today: string; now: Date }
+/** `cause`: why rights were decided; where much is taken at once it is shown to the second person. `agreed`: one has seen it. */
+type When = { today: string; now: Date; cause?: string; agreed?: boolean }
 
 /**
  * Brings open orders in line with what should be and what is, for the people of whom rights were decided. In the same
  * transaction; where no system is steered it costs one statement.
  */
-export const planOrders: AfterDecided = async (tx, { people, today, now }) => {
-  await planOrdersOf(tx, people, { today, now })
+export const planOrders: AfterDecided = async (tx, { people, today, now, cause }) => {
+  await planOrdersOf(tx, people, { today, now, cause })
 }
 
 export async function planOrdersOf(tx: Tx, people: People, when: When): Promise<Planned> {
@@ -56,7 +57,8 @@ export async function planOrdersOf(tx: Tx, people: People, when: When): Promise<
   await lockPlanning(tx)
   const wished = await wishedOrders(tx, people, when.today, { as: null })
   const difference = differenceOf(wished, await openOrders(tx, people), when.today)
-  await applyDifference(tx, difference, people, when)
+  const { today, now, cause = 'planning', agreed = false } = when
+  await applyDifference(tx, difference, people, { today, now, held: agreed ? null : cause })
   return counts(difference)
 }
 

@@ -116,11 +116,18 @@ const evidenceTable = new EntitySchema({
     note: maybe(text),
     file_name: maybe(text),
     file: maybe({ type: 'bytea' }),
+    media: maybe(text),
     detail: json,
     at: instant,
     by: uuid,
   },
-  checks: [{ name: 'task_evidence_kind_check', expression: oneOf('kind', 'tick', 'note', 'file', 'handover') }],
+  checks: [
+    { name: 'task_evidence_kind_check', expression: oneOf('kind', 'tick', 'note', 'file', 'handover') },
+    {
+      name: 'task_evidence_file_check',
+      expression: `(kind = 'file') = (file is not null and file_name is not null and media is not null)`,
+    },
+  ],
   indices: [{ name: 'task_evidence_task', columns: ['task_id'] }],
 })
 
@@ -152,6 +159,7 @@ const orderTable = new EntitySchema({
     done_by: maybe(text),
     verified_at: maybe(instant),
     version: count(1),
+    hold_id: ref(maybe(uuid), 'order_hold', 'provisioning_order_hold_id_fkey'),
   },
   checks: [
     {
@@ -193,6 +201,7 @@ const orderTable = new EntitySchema({
       where: `state in ('planned', 'retry', 'sending')`,
     },
     { name: 'provisioning_order_task', columns: ['task_id'], where: 'task_id is not null' },
+    { name: 'provisioning_order_hold', columns: ['hold_id'], where: 'hold_id is not null' },
     { name: 'provisioning_order_unseen', columns: ['system_id'], where: `state in ('done', 'assumed')` },
   ],
 })
@@ -262,6 +271,33 @@ const cutoverTable = new EntitySchema({
   ],
 })
 
+const holdTable = new EntitySchema({
+  name: 'order_hold',
+  columns: {
+    id: key(uuid),
+    system_id: ref(uuid, 'it_system', 'order_hold_system_id_fkey'),
+    cause: text,
+    removals: { type: 'int' },
+    holders: { type: 'int' },
+    made_at: instant,
+    let_go_at: maybe(instant),
+    let_go_by: maybe(uuid),
+    reason: maybe(text),
+  },
+  indices: [{ name: 'order_hold_waiting', columns: ['system_id'], where: 'let_go_at is null' }],
+})
+
+const stockTable = new EntitySchema({
+  name: 'equipment_stock',
+  columns: {
+    entitlement_id: ref(key(uuid), 'entitlement', 'equipment_stock_entitlement_id_fkey'),
+    owned: { type: 'int' },
+    changed_at: instant,
+    changed_by: uuid,
+  },
+  checks: [{ name: 'equipment_stock_owned_check', expression: 'owned >= 0' }],
+})
+
 export const ordersTables = [
   accountTypeTable,
   connectorTable,
@@ -273,4 +309,6 @@ export const ordersTables = [
   rungChangeTable,
   planningTable,
   cutoverTable,
+  holdTable,
+  stockTable,
 ] as const

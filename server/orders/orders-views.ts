@@ -4,7 +4,9 @@ import { visibleTo } from '../access/visible.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
+import { can } from '../policy/policy.ts'
 
+import { heldView } from './hold-store.ts'
 import { instant, mayOrder, OPEN } from './order-visible.ts'
 
 type List = ResponseOf<typeof listOrders>
@@ -57,7 +59,7 @@ export function asRow<Row extends OrderRow>(row: Row): Row {
   }
 }
 
-/** Orders as a list; beside it the systems that something is the matter with. Two statements. */
+/** Orders as a list; beside it the systems that something is the matter with, and what is held. Three statements. */
 export async function ordersView(
   tx: Tx,
   actor: Actor,
@@ -71,7 +73,7 @@ export async function ordersView(
   if (query.state) where.push(`o.state = ${q.bind(query.state, 'text')}`)
   if (query.open) where.push(`o.state in ${OPEN}`)
   const rows = await tx.query<List['rows'][number] & { total: number; act: boolean }>(
-    `select ${orderColumns(visibleTo(actor, q).name('pc'))}, ${mayOrder(actor, q, 'decide')} as act, count(*) over () as total
+    `select ${orderColumns(visibleTo(actor, q).name('pc'))}, ${mayOrder(actor, q, 'decide')} as act, o.hold_id is not null as held, count(*) over () as total
      from provisioning_order o ${ORDER_JOINS} where ${where.join(' and ')}
      order by o.state = 'parked' desc, o.state in ${OPEN} desc, o.urgent desc,
        case when o.state in ${OPEN} then o.due_on end, o.made_at desc, o.id
@@ -90,7 +92,10 @@ export async function ordersView(
      where n.parked > 0 or n.late > 0 or c.rests_until is not null order by n.parked desc, n.late desc, i.name limit 20`,
     s.params,
   )
+  const held = await heldView(tx, h => mayOrder(actor, h, 'read'))
   return {
+    held: held.map(one => ({ ...one, madeAt: one.madeAt.toISOString() })),
+    mayLetGo: can(actor, 'rung.change'),
     rows: rows.map(row => ({ ...asRow(row), allowed: { act: row.act } })),
     total: rows[0]?.total ?? 0,
     systems: systems.map(row => ({ ...row, restsUntil: instant(row.restsUntil) })),
@@ -100,7 +105,7 @@ export async function ordersView(
 export async function orderView(tx: Tx, actor: Actor, id: string): Promise<One | null> {
   const q = statement()
   const [order] = await tx.query<One['order'] & { act: boolean; content: Record<string, unknown> }>(
-    `select ${orderColumns(visibleTo(actor, q).name('pc'))}, ${mayOrder(actor, q, 'decide')} as act, o.content
+    `select ${orderColumns(visibleTo(actor, q).name('pc'))}, ${mayOrder(actor, q, 'decide')} as act, o.hold_id is not null as held, o.content
      from provisioning_order o ${ORDER_JOINS} where o.id = ${q.bind(id, 'uuid')} and ${mayOrder(actor, q, 'read')}`,
     q.params,
   )

@@ -49,7 +49,8 @@ async function carryOut(tx: Tx, systemId: string, rung: Rung, when: When): Promi
     await assumeRights(tx, systemId, when)
     await assumeAccounts(tx, systemId, when)
   }
-  await planOrdersOf(tx, 'all', when)
+  // What a rung takes was looked at, and much of it by two.
+  await planOrdersOf(tx, 'all', { ...when, agreed: true })
   const made = rung === 'observe' ? [] : await madeOf(tx, systemId, when.now)
   const after = await openOf(tx, systemId)
   // Only what must be done by today counts as what it would take today; ends that are planned ahead come in their time.

@@ -3,8 +3,9 @@ import type { confirmTask, settleTasks } from '#contract/tasks.ts'
 import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
+import type { EvidenceFile } from './evidence-file.ts'
 import { planOrdersOf } from './order-service.ts'
-import { addEvidence, lockTasks, markDone, markOpen, markSeen, type StoredTask } from './task-store.ts'
+import { addEvidence, addFile, lockTasks, markDone, markOpen, markSeen, type StoredTask } from './task-store.ts'
 
 type When = { today: string; now: Date }
 
@@ -16,13 +17,18 @@ export async function settle(tx: Tx, actor: Actor, body: z.output<(typeof settle
   const tasks = await loaded(tx, actor, body.tasks, ['open'])
   if (tasks.some(task => task.hands) && !(body.handover && tasks.length === 1))
     throw problem('data-invalid', { detail: 'Say the serial number and who signs, for one thing at a time.' })
+  const on = body.handover?.on ?? when.today
+  if (on > when.today)
+    throw problem('data-invalid', {
+      errors: [{ where: 'body/handover/on', what: 'Nobody has signed on a day that is to come' }],
+    })
   for (const task of tasks) {
     await markDone(tx, task, { by: actor.userId, now: when.now, second: asksSecond(task) })
     const kind = body.handover ? 'handover' : body.note ? 'note' : 'tick'
     await addEvidence(tx, task.id, {
       kind,
       note: body.note ?? null,
-      detail: body.handover ?? {},
+      detail: body.handover ? { ...body.handover, on } : {},
       by: actor.userId,
       now: when.now,
     })
@@ -60,6 +66,14 @@ export async function reopen(tx: Tx, actor: Actor, id: string, version: number, 
   await markOpen(tx, task, { now: when.now, why: null })
   await planOrdersOf(tx, [task.personId], when)
   return task
+}
+
+/** A file about a task; also afterwards, as long as it was not called off. */
+export async function attach(tx: Tx, actor: Actor, id: string, file: EvidenceFile, { now }: When) {
+  const [task] = await lockTasks(tx, actor, [id])
+  if (!task) throw problem('not-found')
+  if (task.state === 'cancelled') throw problem('conflict')
+  return { task, id: await addFile(tx, id, file, { by: actor.userId, now }) }
 }
 
 async function loaded(

@@ -1,13 +1,18 @@
+import { MOST_EVIDENCE_FILES } from '#contract/tasks.ts'
 import { problem } from '../platform/problem.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
+import type { EvidenceFile } from './evidence-file.ts'
 import type { People } from './order-plan-store.ts'
 import { mayTask, OPEN } from './order-visible.ts'
 
-/** SQL over `provisioning_order o`: does a person do it? No connector in use, or one that cannot do this action. */
-const BY_HAND = `(o.by_hand or not exists (select from system_connector c where c.system_id = o.system_id and c.enabled
-    and o.action = any(c.actions)))`
+/**
+ * SQL over `provisioning_order o`: does a person do it? No connector in use, or one that cannot do this action. What waits
+ * for a second person is nobody's yet.
+ */
+const BY_HAND = `(o.hold_id is null and (o.by_hand or not exists (select from system_connector c
+    where c.system_id = o.system_id and c.enabled and o.action = any(c.actions))))`
 const DIRECTION = `case when o.action in ('create', 'enable', 'grant', 'hand-out', 'set', 'rename', 'move') then 'give' else 'take' end`
 
 /**
@@ -134,6 +139,26 @@ export async function markOpen(
      where id = $1`,
     [task.id, now, why],
   )
+}
+
+/** Answers the id. `conflict` where there are as many files as one task keeps. */
+export async function addFile(
+  tx: Tx,
+  taskId: string,
+  file: EvidenceFile,
+  who: { by: string; now: Date },
+): Promise<string> {
+  const [count] = await tx.query<{ n: number }>(
+    `select count(*)::int as n from task_evidence where task_id = $1 and kind = 'file'`,
+    [taskId],
+  )
+  if ((count?.n ?? 0) >= MOST_EVIDENCE_FILES)
+    throw problem('conflict', { detail: `A task keeps at most ${MOST_EVIDENCE_FILES} files.` })
+  const [row] = await tx.query<{ id: string }>(
+    `insert into task_evidence (task_id, kind, file_name, file, media, at, by) values ($1, 'file', $2, $3, $4, $5, $6) returning id`,
+    [taskId, file.name, file.content, file.media, who.now, who.by],
+  )
+  return row?.id ?? ''
 }
 
 export async function addEvidence(

@@ -5,7 +5,7 @@ import { countLockedSql, NOBODY_ON_CALL } from '../access/locks/lock-views.ts'
 import { OPEN_GROUP } from '../access/mappings/proposal-store.ts'
 import { HEALING_SQL } from '../feeds/sources/source-store.ts'
 import { countReportsSql } from '../lifecycle/cases/case-counts.ts'
-import { countParkedSql, countTasksSql } from '../orders/order-visible.ts'
+import { countEscalatedSql, countHeldSql, countParkedSql, countTasksSql } from '../orders/order-visible.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
@@ -125,6 +125,7 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
        (select count(*) from rights_rule r where upper_inf(r.recorded) and r.state = 'active' and r.valid @> $1::date) as rules,
        ${countLockedSql(actor, q)} as locked, ${NOBODY_ON_CALL} as uncalled, ${countUncheckedSql(actor, q)} as emergency,
        ${countTasksSql(actor, q, today)} as tasks, ${countParkedSql(actor, q)} as parked,
+       ${countHeldSql(actor, q)} as orders_held, ${countEscalatedSql(actor, q, today)} as escalated,
        ${countShownSql(actor, { mine: true }, q)} as findings_mine,
        ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights, held.drift
      from ${HELD} held`,
@@ -136,6 +137,8 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
       at('people-locked', 'act', n.locked, '/locks'),
       at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
       at('orders-parked', 'act', n.parked, '/orders', { state: 'parked' }),
+      at('orders-held', 'act', n.orders_held, '/orders'),
+      at('tasks-escalated', 'act', n.escalated, '/tasks', { escalated: true }),
       at('tasks-waiting', 'look', n.tasks, '/tasks'),
       at('findings-mine', 'act', n.findings_mine, '/findings', { mine: true }),
       at('findings-high', 'act', n.findings_high, '/findings', { severity: 'high' }),

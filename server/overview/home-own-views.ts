@@ -3,7 +3,7 @@ import { lackCounts } from '../access/entitlements/entitlement-views.ts'
 import { countGraceSql, countUncheckedSql } from '../access/grants/grant-views.ts'
 import { visibleTo } from '../access/visible.ts'
 import { countApprovalsSql, countReportsSql } from '../lifecycle/cases/case-counts.ts'
-import { countTasksSql } from '../orders/order-visible.ts'
+import { countEscalatedSql, countOwnTasksSql, countTasksSql } from '../orders/order-visible.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
@@ -20,7 +20,18 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
   const may = visibleTo(actor, q)
   const units = q.bind([...actor.units, ...actor.actingFor], 'uuid[]')
   const n = await readNumbers<
-    'starts' | 'leaves' | 'ends' | 'team' | 'drift' | 'leave' | 'vacant' | 'findings' | 'emergency' | 'grace' | Reports
+    | 'starts'
+    | 'leaves'
+    | 'ends'
+    | 'team'
+    | 'drift'
+    | 'leave'
+    | 'vacant'
+    | 'findings'
+    | 'emergency'
+    | 'grace'
+    | 'tasks'
+    | Reports
   >(
     tx,
     `with ${movingCte(actor, today, q)}, team as materialized (
@@ -35,7 +46,7 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
        (select count(*) from org_unit_current u where u.active and u.tree in ('admin', 'school') and u.path && ${units}
          and u.post_person_id is null) as vacant,
        ${countUncheckedSql(actor, q)} as emergency, ${countGraceSql(actor, q, today)} as grace,
-       ${countReportsSql(actor, q, today)},
+       ${countReportsSql(actor, q, today)}, ${countOwnTasksSql(actor, q, today)} as tasks,
        ${countShownSql(actor, {}, q)} as findings`,
     q.params,
   )
@@ -44,6 +55,7 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
     todos: todos(
       ...reportTodos(n),
       at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
+      at('tasks-waiting', 'act', n.tasks, '/tasks', { own: true }),
       at('team-drift', 'act', n.drift, '/people', { drift: true, sort: 'drift', descending: true }),
       at('grace-after-move', 'look', n.grace, '/emergency-access'),
       at('vacant-posts', 'look', n.vacant, '/org'),
@@ -70,7 +82,7 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
      select (select count(*) from it_system where id = any(${own}) and gone_at is null) as systems,
        ${gapCounts(q.bind(today, 'date'), `s.id = any(${own})`)}, ${lackCounts(`s.id = any(${own})`)}, ${totals.columns},
        ${countUncheckedSql(actor, q)} as emergency, ${countApprovalsSql(actor, q)} as approvals,
-       ${countTasksSql(actor, q, today)} as tasks,
+       ${countTasksSql(actor, q, today)} as tasks, ${countEscalatedSql(actor, q, today)} as escalated,
        ${countShownSql(actor, {}, q)} as findings, ${countShownSql(actor, { mine: true }, q)} as mine`,
     q.params,
   )
@@ -79,6 +91,7 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
     todos: todos(
       at('approvals-waiting', 'act', n.approvals, '/lifecycle/approvals'),
       at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
+      at('tasks-escalated', 'act', n.escalated, '/tasks', { escalated: true }),
       at('tasks-waiting', 'act', n.tasks, '/tasks'),
       at('findings-mine', 'act', n.mine, '/findings', { mine: true }),
       at('system-drift', 'act', n.drift, '/systems', { own: true, sort: 'drift', descending: true }),

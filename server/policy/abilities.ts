@@ -45,7 +45,14 @@ export type PolicyRecords = {
   }
   /** What a system is to carry out about a person, and what a person does of it by hand. */
   Order: { personId: string; personKind: string | null; systemId: string; unitPath: readonly string[] }
-  Task: { personId: string; personKind: string | null; systemId: string; unitPath: readonly string[] }
+  /** `kit`: something changes hands. */
+  Task: {
+    personId: string
+    personKind: string | null
+    systemId: string
+    kit: boolean
+    unitPath: readonly string[]
+  }
   /** How a system is steered: rung, kinds of accounts, connector. */
   Delivery: { systemId: string }
   /** What somebody was told. The own ones are everybody's; those of all are for whoever keeps the mail server going. */
@@ -92,6 +99,8 @@ export type PolicyRecords = {
     systemId: string
     unitId: string | null
   }
+  /** How long starts and ends take, over groups of five or more. */
+  LeadTimes: { id: string }
   /** What personnel programs have sent, of all feeds; `feed` is the source for which the sender speaks. */
   HrEvent: { feed: string }
   /** A token of another program. */
@@ -153,13 +162,22 @@ const STAFF_AFFILIATIONS = {
 export function rulesFor(actor: Actor, settings: Settings = { lastUseDiscussed: false }): PolicyRule[] {
   if (actor.program) return programRules(actor.program)
   const onCall = actor.onCall ? ON_CALL.map(rule => ({ ...rule, role: 'employee' as const })) : []
+  const tends = tasksOf(actor.tends ?? []).map(rule => ({ ...rule, role: 'employee' as const }))
   const ofRoles = ORDER.filter(role => actor.roles.includes(role)).flatMap(role => {
     const rules = ROLE_RULES[role](actor, settings)
     const all = role === 'employee' || rules.length === 0 ? rules : [...rules, ...viewRules(actor)]
     return all.map(rule => ({ ...rule, role }))
   })
-  return [...onCall, ...ofRoles]
+  return [...onCall, ...tends, ...ofRoles]
 }
+
+/** Whoever is named for the tasks of systems does them, whatever else they may. */
+const tasksOf = (systems: readonly string[]) =>
+  systems.length === 0
+    ? []
+    : (['read', 'decide'] as const).map(action =>
+        can(action, 'Task', { personKind: NOT_PUPIL, systemId: { $in: [...systems] } }),
+      )
 
 /** A program may do what its token says, for the source that it speaks for. */
 function programRules({ rights, feed }: Program): PolicyRule[] {
@@ -282,7 +300,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     ...(['read', 'change', 'send', 'conceal'] as const).map(action => can(action, 'Case', OTHER)),
     can('read', 'CaseApproval'),
     ...approvals({ via: 'hr' }),
-    can('read', ['HrEvent', 'AffiliationMatch']),
+    can('read', ['HrEvent', 'AffiliationMatch', 'LeadTimes']),
     can('decide', ['HrEvent', 'AffiliationMatch']),
   ],
 
@@ -319,7 +337,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', ['Lock', 'AccessPolicy']),
     can('read', ['Finding', 'Order', 'Task']),
     can('read', 'Case', { ...OTHER, secret: false }),
-    can('read', ['HrEvent', 'AffiliationMatch', 'Token']),
+    can('read', ['HrEvent', 'AffiliationMatch', 'Token', 'LeadTimes']),
     can('export', 'System'),
     can('verify', 'Audit'),
   ],
@@ -336,7 +354,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Lock', { personKind: NOT_PUPIL }),
     can('read', 'AccessPolicy'),
     can('read', 'Case', { ...OTHER, secret: false }),
-    can('read', ['HrEvent', 'AffiliationMatch', 'Token']),
+    can('read', ['HrEvent', 'AffiliationMatch', 'Token', 'LeadTimes']),
     can('export', 'System'),
     can('verify', 'Audit'),
   ],
@@ -455,6 +473,8 @@ function unitRules(units: readonly string[], schools: readonly string[]): Rules 
     can('read', 'Account', { personKind: NOT_PUPIL, unitIds: own }, ['basic', 'details']),
     can('read', 'Finding', { personKind: NOT_PUPIL, unitPath: own }),
     can('read', ['Order', 'Task'], { personKind: NOT_PUPIL, unitPath: own }),
+    // Whoever leads people hands them their things, and gets them back.
+    can('decide', 'Task', { personKind: NOT_PUPIL, unitPath: own, kit: true }),
     can('read', 'Right', { personKind: NOT_PUPIL, unitPath: own }),
     can('grant', 'Right', { personKind: NOT_PUPIL, unitPath: own }),
     can('verify', 'Right', { personKind: NOT_PUPIL, unitPath: own }),

@@ -23,6 +23,8 @@ export type Actor = {
   schools: readonly string[]
   /** Systems that the person owns. */
   systems: readonly string[]
+  /** Systems whose tasks the person does too: responsible for them, or deputy of whoever owns them. */
+  tends?: readonly string[]
   via: SignInVia | 'token'
   /** Set where it is another program that asks: it is an outsider without roles. */
   program?: Program
@@ -35,8 +37,8 @@ export type Actor = {
 }
 
 /** Roles that see other people's data, and so need a second factor. */
-export function seesOthers(actor: Pick<Actor, 'roles' | 'onCall'>): boolean {
-  return actor.onCall === true || actor.roles.some(role => role !== 'employee')
+export function seesOthers(actor: Pick<Actor, 'roles' | 'onCall' | 'tends'>): boolean {
+  return actor.onCall === true || (actor.tends ?? []).length > 0 || actor.roles.some(role => role !== 'employee')
 }
 
 /** What is left of an actor who has not given the second factor they need, where `/me` is allowed without: the own page. */
@@ -49,6 +51,7 @@ export function ownPageOnly(actor: Actor): Actor {
     reportsFor: [],
     schools: [],
     systems: [],
+    tends: [],
     onCall: false,
   }
 }

@@ -71,6 +71,9 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'case.send': { action: 'send', subject: 'Case' },
   'case.approve': { action: 'decide', subject: 'CaseApproval' },
   'case.confidential': { action: 'conceal', subject: 'Case' },
+  // A sheet of proof is about what was to be carried out; which lines of it, the row decides.
+  'proof.read': { action: 'read', subject: 'Order' },
+  'lead-times.read': { action: 'read', subject: 'LeadTimes' },
   'order.read': { action: 'read', subject: 'Order' },
   'order.act': { action: 'decide', subject: 'Order' },
   'task.read': { action: 'read', subject: 'Task' },

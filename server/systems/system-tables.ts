@@ -57,6 +57,7 @@ const systemTable = new EntitySchema({
     rung_at: maybe(instant),
     task_words: json,
     task_sample: count(10),
+    task_deputy_affiliation_id: ref(maybe(uuid), 'affiliation', 'it_system_task_deputy_affiliation_id_fkey'),
     source: text,
     gone_at: maybe(instant),
     // What it is generated from stands in the migration: TypeORM compares it with a table of its own that is not there.

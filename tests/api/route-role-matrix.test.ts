@@ -365,18 +365,34 @@ const MATRIX: Record<string, Row> = {
     status: 404,
   },
   wakeConnector: { at: ({ system }) => [`/systems/${system}/connector/wake`, {}], roles: 'it admin', status: 404 },
+  letGoOrders: {
+    at: () => [`/orders/holds/${newId()}/let-go`, { open: 1, reason: 'Det er set efter' }],
+    roles: 'it admin',
+    status: 404,
+  },
+  uploadEvidence: {
+    // A body that is no file is an empty one.
+    at: () => [`/tasks/${newId()}/evidence?name=bilag.txt`, {}],
+    roles: 'it admin systemowner manager deputy',
+    status: 422,
+  },
+  getEvidence: { at: () => [`/tasks/${newId()}/evidence/${newId()}`], roles: SEE_OTHERS, status: 404 },
   listTasks: { at: () => ['/tasks'], roles: SEE_OTHERS },
   settleTasks: {
     at: () => ['/tasks/settle', { tasks: [{ id: newId(), version: 1 }] }],
-    roles: 'it admin systemowner',
+    roles: 'it admin systemowner manager deputy',
     status: 404,
   },
   confirmTask: {
     at: () => [`/tasks/${newId()}/confirm`, { version: 1, as: 'done' }],
-    roles: 'it admin systemowner',
+    roles: 'it admin systemowner manager deputy',
     status: 404,
   },
-  reopenTask: { at: () => [`/tasks/${newId()}/reopen`, { version: 1 }], roles: 'it admin systemowner', status: 404 },
+  reopenTask: {
+    at: () => [`/tasks/${newId()}/reopen`, { version: 1 }],
+    roles: 'it admin systemowner manager deputy',
+    status: 404,
+  },
   getDelivery: { at: ({ system }) => [`/systems/${system}/delivery`], roles: SEE_OTHERS },
   previewRung: { at: ({ system }) => [`/systems/${system}/rung/preview`, { rung: 'observe' }], roles: 'it admin' },
   changeRung: {
@@ -455,6 +471,15 @@ const MATRIX: Record<string, Row> = {
     roles: REPORTS,
     status: 404,
   },
+  getBoard: { at: () => ['/lifecycle/board'], roles: `${REPORTS} dpo auditor` },
+  listProof: { at: () => ['/lifecycle/proof?from=2026-01-01&to=2026-02-01'], roles: PROOF },
+  getProof: { at: () => [`/lifecycle/proof/${newId()}`], roles: SEE_OTHERS, status: 404 },
+  exportProof: {
+    at: () => ['/lifecycle/proof/export', { from: '2026-01-01', to: '2026-02-01', format: 'xlsx' }],
+    roles: SEE_OTHERS,
+  },
+  getLeadTimes: { at: () => ['/lifecycle/lead-times?from=2026-01-01&to=2026-02-01'], roles: 'hr dpo auditor' },
+  getPersonLifecycle: { at: () => [`/people/${newId()}/lifecycle`], roles: SEE_HISTORY, status: 404 },
   getCase: { at: () => [`/lifecycle/cases/${newId()}`], roles: `${REPORTS} dpo auditor`, status: 404 },
   listCases: { at: () => ['/lifecycle/cases/search', {}], roles: `${REPORTS} dpo auditor` },
   previewCase: {
@@ -476,6 +501,8 @@ const MATRIX: Record<string, Row> = {
     status: 404,
   },
   releaseCase: { at: () => [`/lifecycle/cases/${newId()}/release`, { version: 1 }], roles: REPORTS, status: 404 },
+  listReportedAffiliations: { at: () => ['/lifecycle/affiliations/search', { personId: newId() }], roles: REPORTS },
+  getReportedSubject: { at: () => [`/lifecycle/affiliations/${newId()}`], roles: REPORTS, status: 404 },
   findReported: { at: () => ['/lifecycle/people/search', { text: 'zzzqqq' }], roles: REPORTS },
   proposeRights: {
     at: world => [

@@ -13,6 +13,7 @@ import { Choice, Toggle } from '../../ui/filters.tsx'
 import { ListFrame } from '../../ui/list-frame.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { Empty } from '../../ui/states.tsx'
+import { HeldCard } from './held-card.tsx'
 import { OrderDialog } from './order-dialog.tsx'
 import { Troubled } from './troubled.tsx'
 
@@ -78,6 +79,7 @@ export function OrderList(props: { search: Search; navigate: (to: never) => unkn
       cell: row => (
         <>
           {t(`orders.state.${row.state}`)}
+          {row.held && <div className="meta">{t('orders.heldRow')}</div>}
           <div className="meta">{t(`orders.cause.${row.cause as 'rule'}`)}</div>
         </>
       ),
@@ -100,6 +102,12 @@ export function OrderList(props: { search: Search; navigate: (to: never) => unkn
   ]
   return (
     <>
+      {query.data && (
+        <HeldCard
+          held={query.data.held.filter(one => !systemId || one.system.id === systemId)}
+          may={query.data.mayLetGo}
+        />
+      )}
       {!systemId && query.data && <Troubled systems={query.data.systems} />}
       <ListFrame
         query={query}

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
 import type { FormEvent } from 'react'
-import { settleTasks, type TaskRow } from '#contract/tasks.ts'
+import { settleTasks, type TaskRow, uploadEvidence } from '#contract/tasks.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
@@ -20,23 +20,44 @@ export function SettleDialog(props: { tasks: TaskRow[]; onClose: () => void; onD
     props.onDone()
   })
   const hands = tasks.some(task => task.orders.some(one => one.action === 'hand-out' || one.action === 'take-back'))
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const upload = useCommand(uploadEvidence)
+  const [only] = tasks.length === 1 ? tasks : []
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     const text = (name: string) => String(form.get(name) ?? '').trim()
+    const file = form.get('file')
+    // Before it is said to be done: what cannot be sent is seen while the task is still open.
+    if (only && file instanceof File && file.size > 0) {
+      try {
+        await upload.mutateAsync({ params: { taskId: only.id }, query: { name: file.name }, file })
+      } catch {
+        return
+      }
+    }
     settle.mutate({
       body: {
         tasks: tasks.map(({ id, version }) => ({ id, version })),
         ...(text('note') ? { note: text('note') } : {}),
         ...(hands && text('serial') && text('signature')
-          ? { handover: { serial: text('serial'), signature: text('signature') } }
+          ? {
+              handover: {
+                serial: text('serial'),
+                signature: text('signature'),
+                ...(text('on') ? { on: text('on') } : {}),
+              },
+            }
           : {}),
       },
     })
   }
+  const sent = upload.error ? problemOf(upload.error).code : null
   const code = settle.error ? problemOf(settle.error).code : null
-  const wrong =
-    code === null
+  const wrong = sent
+    ? sent === 'payload-too-large' || sent === 'data-invalid'
+      ? t('tasks.fileWrong')
+      : t(`problem.${sent}`)
+    : code === null
       ? null
       : code === 'conflict'
         ? t('tasks.conflict')
@@ -45,13 +66,14 @@ export function SettleDialog(props: { tasks: TaskRow[]; onClose: () => void; onD
           : t(`problem.${code}`)
   return (
     <Modal opened onClose={props.onClose} title={t('tasks.doneMany', { count: tasks.length })}>
-      <form onSubmit={submit}>
+      <form onSubmit={event => void submit(event)}>
         <Stack gap={16}>
           {hands && (
             <>
               <p className="dim">{t('tasks.handHint')}</p>
               <TextInput name="serial" label={t('tasks.serial')} maxLength={100} />
               <TextInput name="signature" label={t('tasks.signature')} maxLength={200} />
+              <TextInput name="on" type="date" label={t('tasks.signedOn')} description={t('tasks.signedOnHint')} />
             </>
           )}
           <Textarea
@@ -62,13 +84,30 @@ export function SettleDialog(props: { tasks: TaskRow[]; onClose: () => void; onD
             rows={3}
             maxLength={2000}
           />
+          {only && (
+            <div>
+              <label htmlFor="evidence-file" style={{ display: 'block', fontWeight: 500 }}>
+                {t('tasks.file')}
+              </label>
+              <p className="meta" id="evidence-file-hint">
+                {t('tasks.fileHint')}
+              </p>
+              <input
+                id="evidence-file"
+                type="file"
+                name="file"
+                accept=".pdf,.png,.jpg,.jpeg,.xlsx,.txt,.csv"
+                aria-describedby="evidence-file-hint"
+              />
+            </div>
+          )}
           {wrong && (
             <p role="alert" style={{ color: 'var(--mantine-color-error)' }}>
               {wrong}
             </p>
           )}
           <Group gap={8}>
-            <Button type="submit" loading={settle.isPending}>
+            <Button type="submit" loading={settle.isPending || upload.isPending}>
               {t('tasks.done')}
             </Button>
             <Button variant="default" onClick={props.onClose}>

@@ -6,6 +6,8 @@ import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { Card } from '../../ui/card.tsx'
+import { PersonLink } from '../../ui/person-link.tsx'
+import { WhoPicker } from '../../ui/who-picker.tsx'
 import type { Delivery } from './rung-card.tsx'
 
 const ACTIONS = ['create', 'enable', 'grant', 'revoke', 'disable', 'delete', 'hand-out', 'take-back'] as const
@@ -15,6 +17,7 @@ export function WordsCard(props: { delivery: Delivery }) {
   const { t } = useTexts()
   const { delivery } = props
   const [sample, setSample] = useState<number | string>(delivery.sample)
+  const [deputy, setDeputy] = useState(delivery.deputy)
   const save = useCommand(saveTaskWords, () => announce(t('delivery.saved')))
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -22,7 +25,10 @@ export function WordsCard(props: { delivery: Delivery }) {
     const words = Object.fromEntries(
       ACTIONS.map(action => [action, String(form.get(action) ?? '').trim()] as const).filter(([, text]) => text !== ''),
     )
-    save.mutate({ params: { systemId: delivery.system.id }, body: { words, sample: Number(sample) || 0 } })
+    save.mutate({
+      params: { systemId: delivery.system.id },
+      body: { words, sample: Number(sample) || 0, deputy: deputy?.id ?? null },
+    })
   }
   return (
     <Card title={t('delivery.words')}>
@@ -50,6 +56,25 @@ export function WordsCard(props: { delivery: Delivery }) {
             max={1000}
             readOnly={!delivery.allowed.words}
           />
+          <p>
+            {t('delivery.responsible')}:{' '}
+            {delivery.responsible ? <PersonLink person={delivery.responsible} /> : t('delivery.noResponsible')}
+          </p>
+          <div>
+            {t('delivery.deputy')}: {deputy ? <PersonLink person={deputy} /> : t('delivery.noDeputy')}{' '}
+            {deputy && delivery.allowed.words && (
+              <Button size="xs" variant="default" onClick={() => setDeputy(null)}>
+                {t('delivery.dropDeputy')}
+              </Button>
+            )}
+          </div>
+          {delivery.allowed.words && (
+            <WhoPicker
+              label={t('delivery.nameDeputy')}
+              hint={t('delivery.deputyHint')}
+              onPick={who => setDeputy({ id: who.id, name: who.name, protected: false })}
+            />
+          )}
           {save.error && <p role="alert">{t(`problem.${problemOf(save.error).code}`)}</p>}
           {delivery.allowed.words && (
             <div>
