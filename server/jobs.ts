@@ -11,6 +11,7 @@ import { systemActor } from './audit/audit-entry.ts'
 import { audit, erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
 import { countDay } from './findings/finding-store.ts'
+import { settleDue } from './lifecycle/cases/settle-handovers.ts'
 import { sendMails } from './mails/mail-service.ts'
 import { sendOrders } from './orders/dispatch-service.ts'
 import { catchUpOrders } from './orders/order-service.ts'
@@ -120,6 +121,7 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       },
       'roll-the-day': async () => {
         await rollTheDay(house)
+        await settleDueHandovers(house)
         // After the day has turned: what a draft is held against is what holds on its date.
         const drafts = await applyDueDrafts(house, localAdministrators, AFTER_DECIDED)
         if (drafts.applied + drafts.held > 0) log.info({ part: 'drafts', ...drafts }, 'drafts were due')
@@ -204,6 +206,16 @@ export async function rollTheDay({ db, clock }: Pick<House, 'db' | 'clock'>): Pr
     })
   })
 }
+
+/** What leavers answered for, where its day has come: once they have gone, however late it is looked at. */
+export const settleDueHandovers = ({ db, clock, keyring }: Pick<House, 'db' | 'clock' | 'keyring'>): Promise<number> =>
+  db.transaction(tx =>
+    settleDue(
+      tx,
+      { keyring, localAdministrators, afterDecided: AFTER_DECIDED },
+      { today: clock.today(), now: clock.now() },
+    ),
+  )
 
 /** Sources that have become too old to conclude from; once a day what time alone changes, and how many findings are open. */
 export async function watchFindings({ db, clock }: Pick<House, 'db' | 'clock'>): Promise<void> {

@@ -5,6 +5,7 @@ import { type CasePage, getCase } from '#contract/lifecycle.ts'
 import { ApprovalLines } from '../features/lifecycle/approval-lines.tsx'
 import { CaseActions } from '../features/lifecycle/case-actions.tsx'
 import { missingText, STAGES } from '../features/lifecycle/case-words.ts'
+import { useChangeFacts } from '../features/lifecycle/doors/change-facts.ts'
 import classes from '../features/lifecycle/lifecycle.module.css'
 import { PayrollCard } from '../features/lifecycle/payroll-card.tsx'
 import { PlanDays } from '../features/lifecycle/plan-days.tsx'
@@ -53,7 +54,8 @@ function CaseBody(props: { page: CasePage; name: string }) {
   const { t, date, instant, number } = useTexts()
   const { page } = props
   const { form } = page
-  const { affiliation } = form
+  const changes = useChangeFacts()
+  const hire = form.kind === 'hire' ? form : null
   return (
     <>
       {page.confidential && page.releasedAt === null && (
@@ -112,30 +114,44 @@ function CaseBody(props: { page: CasePage; name: string }) {
                       },
                     ]
                   : []),
-                { label: t('reports.affiliation.kind'), value: t(`reports.affiliation.kinds.${affiliation.kind}`) },
+                ...(hire
+                  ? [
+                      {
+                        label: t('reports.affiliation.kind'),
+                        value: t(`reports.affiliation.kinds.${hire.affiliation.kind}`),
+                      },
+                    ]
+                  : []),
                 { label: t('reports.affiliation.unit'), value: page.unit?.name ?? '–' },
-                { label: t('reports.affiliation.position'), value: affiliation.title || '–' },
+                ...(hire ? [{ label: t('reports.affiliation.position'), value: hire.affiliation.title || '–' }] : []),
                 {
                   label: t('reports.page.manager'),
                   value: page.manager ? <PersonLink person={page.manager} /> : t('reports.affiliation.noManager'),
                 },
-                { label: t('reports.page.on'), value: affiliation.startsOn ? date(affiliation.startsOn) : '–' },
-                ...(affiliation.endsOn
-                  ? [{ label: t('reports.page.until'), value: date(lastDay(affiliation.endsOn)) }]
-                  : []),
-                ...(affiliation.hours === null
-                  ? []
-                  : [{ label: t('reports.page.hours'), value: number(affiliation.hours) }]),
-                ...(page.sponsor
-                  ? [{ label: t('reports.affiliation.sponsor'), value: <PersonLink person={page.sponsor} /> }]
-                  : []),
-                ...(['childrenCertificate', 'authorisation'] as const).flatMap(name => {
-                  const seen = form.checks[name]
-                  return seen
-                    ? [{ label: t(`reports.checks.${name}`), value: `${date(seen.seenOn)}, ${seen.seenBy}` }]
-                    : []
-                }),
-                ...(form.note ? [{ label: t('reports.checks.note'), value: form.note }] : []),
+                ...(hire
+                  ? [
+                      {
+                        label: t('reports.page.on'),
+                        value: hire.affiliation.startsOn ? date(hire.affiliation.startsOn) : '–',
+                      },
+                      ...(hire.affiliation.endsOn
+                        ? [{ label: t('reports.page.until'), value: date(lastDay(hire.affiliation.endsOn)) }]
+                        : []),
+                      ...(hire.affiliation.hours === null
+                        ? []
+                        : [{ label: t('reports.page.hours'), value: number(hire.affiliation.hours) }]),
+                      ...(page.sponsor
+                        ? [{ label: t('reports.affiliation.sponsor'), value: <PersonLink person={page.sponsor} /> }]
+                        : []),
+                      ...(['childrenCertificate', 'authorisation'] as const).flatMap(name => {
+                        const seen = hire.checks[name]
+                        return seen
+                          ? [{ label: t(`reports.checks.${name}`), value: `${date(seen.seenOn)}, ${seen.seenBy}` }]
+                          : []
+                      }),
+                      ...(hire.note ? [{ label: t('reports.checks.note'), value: hire.note }] : []),
+                    ]
+                  : changes(form)),
                 { label: t('reports.page.author'), value: page.author ?? t('reports.page.system') },
                 ...(page.sentBy ? [{ label: t('reports.page.sentBy'), value: page.sentBy }] : []),
               ]}

@@ -3,7 +3,8 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { CasePage } from '#contract/lifecycle.ts'
 import { getCase } from '#contract/lifecycle.ts'
-import type { HireForm } from '#contract/lifecycle-forms.ts'
+import { caseForm, type HireForm, type MoveForm } from '#contract/lifecycle-forms.ts'
+import { ChangeFormView } from '../features/lifecycle/doors/change-form.tsx'
 import { emptyHire, HireFormView } from '../features/lifecycle/hire-form.tsx'
 import { dayOf } from '../lib/formats.ts'
 import { useCall } from '../lib/query.ts'
@@ -27,6 +28,36 @@ export function LifecycleNewPage() {
   const today = dayOf(new Date().toISOString())
   const emergency = loaded ? loaded.door === 'emergency' : search.door === 'emergency'
   const [only] = actor?.units ?? []
+  const kind = loaded?.kind ?? search.kind ?? 'hire'
+  const door = loaded?.door ?? search.door ?? 'plain'
+  if (kind !== 'hire') {
+    const words = kind === 'end' && (door === 'withdraw' || door === 'postpone' || door === 'extend') ? door : kind
+    const editable = loaded === null || loaded.allowed.change
+    return (
+      <Page
+        title={t(`doors.${words}.title`)}
+        section={t('reports.title')}
+        lead={t(`doors.${words}.lead`)}
+        crumbs={[{ label: t('reports.title'), to: '/lifecycle/cases' }]}
+        waiting={begun !== null && loaded === null}
+      >
+        {begun !== null && loaded === null ? (
+          <Answer query={query}>{() => null}</Answer>
+        ) : editable && (loaded === null || loaded.form.kind !== 'hire') ? (
+          <ChangeFormView
+            key={`${kind}${door}`}
+            start={loaded ? { id: loaded.id, form: loaded.form, saved: loaded } : null}
+            door={door}
+            empty={(loaded?.form ?? caseForm.parse({ kind, affiliationId: search.affiliation ?? null })) as MoveForm}
+            unitName={null}
+            people={loaded?.people ?? []}
+          />
+        ) : (
+          <Empty title={t('problem.case-closed')} />
+        )}
+      </Page>
+    )
+  }
   return (
     <Page
       title={t('reports.newHire')}

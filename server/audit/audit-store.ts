@@ -18,7 +18,10 @@ export type LookupAction =
   | 'hr-event.viewed'
   | 'affiliation-match.viewed'
   | 'case.viewed'
+  | 'proof.viewed'
+  | 'person.lifecycle-viewed'
   | 'case.person-found'
+  | 'case.subject-viewed'
 
 export type Lookup = {
   actor: AuditActor

@@ -79,7 +79,86 @@ export const hireForm = z.object({
 })
 export type HireForm = z.output<typeof hireForm>
 
+/** About an affiliation that is there: whose it is, and where, is looked up. */
+const affiliationId = s.id.nullable().default(null)
+const person = s.id.nullable().default(null)
+
+export const moveForm = z.object({
+  kind: z.literal('move'),
+  affiliationId,
+  /** `change`: the affiliation itself is another. `beside`: it goes on, and a second one is held for a time (secondment, acting). */
+  how: z.enum(['change', 'beside']).default('change'),
+  /** Null and empty: as it is. */
+  unitId: s.id.nullable().default(null),
+  title: text(200).default(''),
+  hours: z.number().min(0).max(60).nullable().default(null),
+  from: day,
+  /** The first day on which it is as before; needed where it is `beside`. */
+  to: day,
+  rights: z.array(extraRight).max(60).default([]),
+  note: text(2000).default(''),
+})
+export type MoveForm = z.output<typeof moveForm>
+
+export const reportedAbsence = z.enum(['parental', 'sick', 'other', 'suspension'])
+export const rightClassName = z.enum(['basic', 'ordinary', 'sensitive', 'privileged', 'kit'])
+export const absenceForm = z.object({
+  kind: z.literal('absence'),
+  affiliationId,
+  absence: reportedAbsence.default('other'),
+  from: day,
+  /** The first day back. */
+  to: day,
+  /** For HR and the own manager only. */
+  reason: text(500).default(''),
+  /** Where HR lets a class of right be otherwise than the policy says, in this absence. */
+  exceptions: z
+    .array(z.object({ class: rightClassName, effect: z.enum(['keep', 'suspend']) }))
+    .max(5)
+    .default([]),
+  note: text(2000).default(''),
+})
+export type AbsenceForm = z.output<typeof absenceForm>
+
+/** What somebody answers for that must be another's when they have gone. */
+export const handoverKind = z.enum(['system', 'responsible', 'unit', 'deputy', 'sponsor', 'approval', 'finding'])
+export const endForm = z.object({
+  kind: z.literal('end'),
+  affiliationId,
+  /** The first day on which the person is no longer employed. Empty in a postponed end: it does not end after all. */
+  endsOn: day,
+  /** The last day of work, itself included. */
+  lastWorkingDay: day,
+  releasedFrom: day,
+  governs: z.enum(['end', 'last-working-day', 'released']).default('end'),
+  /** Rights end when it is sent, whatever the days say. */
+  atOnce: z.boolean().default(false),
+  death: z.boolean().default(false),
+  /** For HR and the own manager only. */
+  reason: text(500).default(''),
+  mailbox: z
+    .object({
+      reply: text(1000).default(''),
+      receiver: person,
+      readers: z.array(s.id).max(5).default([]),
+      /** The first day on which it is closed. */
+      until: day,
+      /** Of an employees' representative (TR, AMR): HR alone says who reads it. */
+      representative: z.boolean().default(false),
+    })
+    .prefault({}),
+  driveTo: person,
+  casesTo: person,
+  equipmentTo: person,
+  handovers: z
+    .array(z.object({ kind: handoverKind, id: s.id, toPersonId: s.id }))
+    .max(200)
+    .default([]),
+  note: text(2000).default(''),
+})
+export type EndForm = z.output<typeof endForm>
+
 /** One entry a door: what is not here cannot be reported yet. */
-export const caseForm = z.discriminatedUnion('kind', [hireForm])
+export const caseForm = z.discriminatedUnion('kind', [hireForm, moveForm, absenceForm, endForm])
 export type CaseForm = z.output<typeof caseForm>
 export type CaseFormInput = z.input<typeof caseForm>

@@ -30,6 +30,13 @@ export const MISSING = [
   'right-given',
   'starts-today',
   'about-yourself',
+  'affiliation-needed',
+  'affiliation-ended',
+  'nothing-changes',
+  'not-started-only',
+  'no-end-known',
+  'mailbox-too-long',
+  'hr-only',
 ] as const
 export const missing = z.object({ where: z.string(), what: z.enum(MISSING) })
 export type Missing = z.output<typeof missing>
@@ -37,10 +44,38 @@ export type Missing = z.output<typeof missing>
 const right = z.object({ id: s.id, key: z.string(), name: z.string(), system: s.systemRef })
 const limit = z.object({ on: z.string(), kind: z.string(), values: z.array(z.string()) })
 
+/**
+ * Beside those of a hire: the change itself, rights that stay, go, come and rest, what else has to be somebody's, and who is
+ * told.
+ */
+const CHANGES = [
+  'change',
+  'kept',
+  'lost',
+  'gained',
+  'rest',
+  'observed',
+  'return',
+  'handover',
+  'mailbox',
+  'files',
+  'inform',
+] as const
 /** One line of what will happen. What has no day of its own stands on the day that it follows from. */
 export const planLine = z.object({
   on: s.civilDate,
-  what: z.enum(['person', 'affiliation', 'right', 'right-later', 'approval', 'order', 'task', 'not-sent', 'mail']),
+  what: z.enum([
+    'person',
+    'affiliation',
+    'right',
+    'right-later',
+    'approval',
+    'order',
+    'task',
+    'not-sent',
+    'mail',
+    ...CHANGES,
+  ]),
   /** `new`, `known`, an action of an order, a mail's name: a code that there is a text for. */
   code: z.string(),
   right: right.nullable(),
@@ -115,6 +150,8 @@ export const casePage = z.object({
   /** Rights that the form names, so that a draft shows them without another question. */
   rights: z.array(right.extend({ sensitivity: s.sensitivity, privileged: z.boolean(), takes: z.array(z.string()) })),
   sponsor: s.personRef.nullable(),
+  /** People that the form names beside the one it is about. */
+  people: z.array(s.personRef),
   plan: z.array(planLine),
   approvals: z.array(approval),
   payroll: z.object({

@@ -20,7 +20,7 @@ import classes from './lifecycle.module.css'
 import { PersonFields } from './person-fields.tsx'
 import { PlanPanel } from './plan-panel.tsx'
 import { RightsFields } from './rights-fields.tsx'
-import { type Start, useDraft } from './use-draft.ts'
+import { type Door, type Start, useDraft } from './use-draft.ts'
 
 const CARDS = ['person', 'affiliation', 'rights', 'checks'] as const
 type CardName = (typeof CARDS)[number]
@@ -29,7 +29,7 @@ const cardOf = (where: string): CardName => CARDS.find(name => where.startsWith(
 /** One page: four cards that close to a line, and beside them what will happen. Nothing is asked that is known. */
 export function HireFormView(props: {
   start: Start
-  door: 'plain' | 'emergency'
+  door: Door
   empty: HireForm
   today: string
   names: { person: string | null; sponsor: string | null }

@@ -3,6 +3,7 @@ import type { PlanLine } from '#contract/lifecycle.ts'
 import { lastDay } from '../../lib/formats.ts'
 import { type Texts, useTexts } from '../../texts/i18n.ts'
 import { limitTexts } from './case-words.ts'
+import { ChangeLines } from './doors/change-lines.tsx'
 import classes from './lifecycle.module.css'
 
 const nameOf = (right: PlanLine['right']): string => (right ? `${right.system.name}: ${right.name}` : '')
@@ -30,6 +31,7 @@ function DayLines(props: { lines: readonly PlanLine[] }) {
   const notSent = new Map(of('not-sent').map(line => [line.right?.system.id ?? '', line]))
   return (
     <ul className={classes.lines}>
+      <ChangeLines lines={props.lines} />
       {of('affiliation').map(line => (
         <li key={line.code}>
           <IconUser size={16} aria-hidden />

@@ -1,15 +1,17 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { z } from 'zod'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { createCase, type Missing, saveCase } from '#contract/lifecycle.ts'
 import { type CaseForm, caseForm } from '#contract/lifecycle-forms.ts'
+import type { caseDoor } from '#contract/lifecycle-lists.ts'
 import { call, problemOf } from '../../lib/call.ts'
 import { queryClient } from '../../lib/query.ts'
 
 export type Saved = ResponseOf<typeof saveCase>
 export type DraftState = 'new' | 'waiting' | 'saving' | 'saved' | 'failed' | 'conflict' | 'refused'
 export type Start = { id: string; form: CaseForm; saved: Saved } | null
-type Door = 'plain' | 'emergency'
+export type Door = z.output<typeof caseDoor>
 
 /** A moment after the last key: a draft is kept while one writes, and not at each letter. */
 const PAUSE = 700

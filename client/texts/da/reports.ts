@@ -175,6 +175,13 @@ export const reports = {
       'right-given': 'Adgangen gives allerede af en regel',
       'starts-today': 'Første dag skal være i dag',
       'about-yourself': 'Man indberetter ikke om sig selv',
+      'affiliation-needed': 'Vælg, hvem det drejer sig om',
+      'affiliation-ended': 'Tilknytningen er allerede slut på den dag',
+      'nothing-changes': 'Vælg enhed, stilling eller timer, der er anderledes end nu',
+      'not-started-only': 'Personen er begyndt. Indberet en fratrædelse.',
+      'no-end-known': 'Der er ingen slutdato at ændre',
+      'mailbox-too-long': 'Postkassen kan højst leve 12 måneder efter sidste dag',
+      'hr-only': 'Det kan kun HR vælge',
     },
     plan: {
       title: 'Det sker der',

@@ -176,6 +176,13 @@ export const reports: Same<typeof da> = {
       'right-given': 'A rule gives this access already',
       'starts-today': 'The first day must be today',
       'about-yourself': 'Nobody reports about themselves',
+      'affiliation-needed': 'Choose who it is about',
+      'affiliation-ended': 'The affiliation is over on that day already',
+      'nothing-changes': 'Choose a unit, position or hours that differ from now',
+      'not-started-only': 'The person has started. Report an end.',
+      'no-end-known': 'There is no end to change',
+      'mailbox-too-long': 'The mailbox can live 12 months after the last day at most',
+      'hr-only': 'Only HR can choose this',
     },
     plan: {
       title: 'What will happen',

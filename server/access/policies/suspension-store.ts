@@ -3,6 +3,8 @@ import { rightClassSql } from '../../systems/right-class.ts'
 import { absenceSql, suspendingPairs } from './access-policies.ts'
 import { loadAbsencePolicy } from './policy-store.ts'
 
+const DAY = `($1::timestamptz at time zone 'Europe/Copenhagen')::date`
+
 /**
  * Brings `assignment.suspended` in line with locks, absences and the policy, for these people; what changes has a history.
  * `lock`: the person is locked, every right of every affiliation. `absence`: the affiliation is on leave and the policy
@@ -29,7 +31,13 @@ export async function syncSuspensions(
        select w.person_id, a.affiliation_id, a.entitlement_id
        from away w join assignment a on a.affiliation_id = w.affiliation_id
        join entitlement e on e.id = a.entitlement_id join it_system s on s.id = e.system_id
-       join policy p on p.absence = w.absence and p.class = ${rightClassSql('e', 's')}
+       left join policy p on p.absence = w.absence and p.class = ${rightClassSql('e', 's')}
+       -- What HR has decided about this very absence; of two reports the one that began later.
+       left join lateral (select x.effect from absence_exception x
+         where x.affiliation_id = w.affiliation_id and x.class = ${rightClassSql('e', 's')}
+           and x.valid_from <= ${DAY} and coalesce(x.valid_to > ${DAY}, true)
+         order by x.valid_from desc, x.case_id limit 1) v on true
+       where coalesce(v.effect = 'suspend', p.class is not null)
      ), should as materialized (
        select a.affiliation_id, a.entitlement_id, 'lock' as suspended
        from locked l join affiliation_current ac on ac.person_id = l.person_id

@@ -127,6 +127,8 @@ const REPORT_AUTHORITY = {
 /** Programs that send events without being a declared source. */
 export const EVENTS = 'hr-events'
 const EVENTS_AUTHORITY = 15
+/** What a report changes in something that payroll has said. */
+const CHANGE = 'report-change'
 
 function ownAuthority(source: string): z.output<typeof authority> {
   if (source === 'manual') return MANUAL_AUTHORITY
@@ -136,10 +138,17 @@ function ownAuthority(source: string): z.output<typeof authority> {
 
 export function authorityOf(declarations: readonly Pick<SourceDeclaration, 'key' | 'authority'>[]): AuthorityLookup {
   const byKey = new Map(declarations.map(declaration => [declaration.key, declaration.authority]))
-  return (source, attribute) => {
-    const value = byKey.get(source) ?? ownAuthority(source)
-    return typeof value === 'number' ? value : (value[attribute] ?? value.default)
-  }
+  const of = (value: z.output<typeof authority>, attribute: string) =>
+    typeof value === 'number' ? value : (value[attribute] ?? value.default)
+  return (source, attribute) =>
+    // A change stands beside whoever says it otherwise, and among equals the later statement counts: what the report says
+    // until payroll says something new, and that from then on.
+    source === CHANGE && !byKey.has(source)
+      ? Math.max(
+          ...[...byKey.values()].map(value => of(value, attribute)).filter(value => value < MANUAL_AUTHORITY),
+          of(ownAuthority('report'), attribute),
+        )
+      : of(byKey.get(source) ?? ownAuthority(source), attribute)
 }
 
 export function changeLimits(guards: GuardSettings): { limits: ChangeLimits; partLimits: ChangeLimits } {

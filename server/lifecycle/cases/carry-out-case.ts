@@ -49,7 +49,7 @@ export async function carryOut(tx: Tx, one: StoredCase, by: Doer, parts: CasePar
       localAdministrators: parts.localAdministrators,
       after: parts.afterDecided,
     },
-    [...new Set([...affiliations, stated.affiliationId])],
+    [...new Set([...affiliations, ...(stated.changed ?? []), stated.affiliationId])],
   )
   return { personId: stated.personId, affiliationId: stated.affiliationId, made: stated.made, from }
 }
@@ -116,7 +116,7 @@ async function askFor(
 }
 
 /** Which source wins for which attribute, as the sources are declared now. */
-async function authority(tx: Tx): Promise<FactDeps['authority']> {
+export async function authority(tx: Tx): Promise<FactDeps['authority']> {
   return authorityOf(
     await tx.query<Pick<SourceDeclaration, 'key' | 'authority'>>(
       `select key, declaration -> 'authority' as authority from source where declaration ? 'authority'`,

@@ -1,3 +1,4 @@
+import type { CaseForm } from '#contract/lifecycle-forms.ts'
 import { visibleTo } from '../../access/visible.ts'
 import { audit } from '../../audit/audit-store.ts'
 import { parseCpr } from '../../people/cpr.ts'
@@ -7,7 +8,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
 import { type CaseParts, openNumber, sealNumber, type When } from './carry-out-case.ts'
-import { isOpen, isSecret, type Placed, type StoredCase } from './case.ts'
+import { type CaseDoor, isOpen, isSecret, type Placed, type StoredCase } from './case.ts'
 import { mayWith } from './case-sql.ts'
 import { type Loaded, loadCase } from './case-store.ts'
 import { doorOf } from './doors.ts'
@@ -84,6 +85,26 @@ export async function checkNamed(tx: Tx, placed: Placed, actor: Actor): Promise<
     q.params,
   )
   if (!row?.person || !row.unit) throw problem('not-found')
+}
+
+/** What HR alone may say: a death, an exception from what happens in an absence, who reads a representative's mailbox. */
+export function checkReserved(form: CaseForm, door: CaseDoor, actor: Actor): void {
+  if (actor.roles.includes('hr')) return
+  const where =
+    form.kind === 'absence' && form.exceptions.length > 0
+      ? 'exceptions'
+      : form.kind === 'end' && form.death
+        ? 'death'
+        : form.kind === 'end' && form.atOnce
+          ? 'atOnce'
+          : form.kind === 'end' && form.mailbox.representative
+            ? 'mailbox/representative'
+            : null
+  if (where !== null || (door === 'withdraw' && form.kind !== 'end'))
+    throw problem('not-allowed', {
+      detail: 'Only HR may say this in a report.',
+      errors: [{ where: where ?? 'door', what: 'hr-only' }],
+    })
 }
 
 export async function reload(tx: Tx, id: string): Promise<Loaded> {

@@ -11,6 +11,7 @@ import {
   type CaseContext,
   check,
   checkNamed,
+  checkReserved,
   complete,
   doer,
   find,
@@ -24,6 +25,7 @@ import {
 import { mayWith } from './case-sql.ts'
 import { insertCase, type Loaded, noteEvent, setCase, updateDraft } from './case-store.ts'
 import { doorOf } from './doors.ts'
+import { settlePlace } from './known-affiliation.ts'
 
 /**
  * Commands on reports, the same for every kind. Each loads the report for itself, asks the policy about that very report,
@@ -35,7 +37,8 @@ export async function createCase(tx: Tx, given: Draft, ctx: CaseContext): Promis
   const { actor, when } = ctx
   const id = newId(when.now.getTime())
   const one = { id, kind: given.form.kind, door: given.door, form: given.form, origin: 'screen' as const }
-  const placed = doorOf(given.form.kind).place(given.form)
+  checkReserved(given.form, given.door, actor)
+  const placed = await settlePlace(tx, doorOf(given.form.kind).place(given.form))
   await checkNamed(tx, placed, actor)
   await insertCase(tx, { ...one, ...placed, cprSealed: sealed(ctx, id, given.cpr, null) }, doer(actor), when.now)
   const loaded = await reload(tx, id)
@@ -58,7 +61,8 @@ export async function saveDraft(
       detail: 'A report stays of its kind.',
       errors: [{ where: 'form/kind', what: one.kind }],
     })
-  const placed = doorOf(one.kind).place(given.form)
+  checkReserved(given.form, one.door, ctx.actor)
+  const placed = await settlePlace(tx, doorOf(one.kind).place(given.form))
   await checkNamed(tx, placed, ctx.actor)
   const cprSealed = sealed(ctx, id, given.cpr, one.cprSealed)
   await updateDraft(tx, id, { form: given.form, cprSealed, ...placed }, ctx.when.now)

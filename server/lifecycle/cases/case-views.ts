@@ -1,5 +1,6 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { CasePage, createCase, Missing } from '#contract/lifecycle.ts'
+import type { CaseForm } from '#contract/lifecycle-forms.ts'
 import { personRefSql, unitRefSql, visibleTo } from '../../access/visible.ts'
 import { maskCpr } from '../../people/cpr.ts'
 import { readMaskedCpr } from '../../people/cpr-store.ts'
@@ -9,7 +10,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { approvalRows } from './approval-views.ts'
 import { openNumber } from './carry-out-case.ts'
-import { isOpen, isPaid, isSecret } from './case.ts'
+import { extrasOf, isOpen, isPaid, isSecret, namedIn, peopleIn } from './case.ts'
 import { readable } from './case-checks.ts'
 import { mayWith, stageSql } from './case-sql.ts'
 import type { Loaded } from './case-store.ts'
@@ -74,7 +75,7 @@ export async function casePageView(
 ): Promise<CasePage> {
   const { one, unitPath } = loaded
   const may = (action: 'change' | 'send' | 'conceal') => mayWith(actor, action, one, unitPath)
-  const head = await headOf(tx, actor, one.id, parts.today, one.form.kind === 'hire' ? one.form : null)
+  const head = await headOf(tx, actor, one.id, parts.today, formRefs(one.form))
   const place = await placeOf(tx, actor, one.unitId)
   const approvals = await approvalRows(tx, actor, { caseId: one.id })
   const history = await tx.query<{ at: Date; by: string | null; what: string; reason: string | null }>(
@@ -91,13 +92,20 @@ export async function casePageView(
   const open = isOpen(one)
   // A protected name is for HR and the own manager, in a draft too.
   const hidden = !may('change') && one.form.kind === 'hire' && one.form.person.protected
-  const form = hidden ? { ...one.form, person: { ...one.form.person, givenName: '', familyName: '' } } : one.form
+  const seesReason = actor.roles.includes('hr') || may('send') || (one.author !== null && one.author === actor.userId)
+  const form: CaseForm =
+    hidden && one.form.kind === 'hire'
+      ? { ...one.form, person: { ...one.form.person, givenName: '', familyName: '' } }
+      : seesReason
+        ? one.form
+        : withoutReason(one.form)
+  const written = namedIn(form)
   const sent = one.statedAt !== null && one.personId !== null && one.affiliationId !== null
   const number = numberOf(one, parts)
   const masked =
     number.cprMasked ??
     (sent && actor.roles.includes('hr') ? await readMaskedCpr(tx, parts.keyring, one.personId!) : null)
-  const names = head.visible ? head.parts : form.person
+  const names = head.visible ? head.parts : written
   const sheet = payrollSheet(one.form, {
     name: { given: names.givenName, family: names.familyName },
     unit: place.unit && place.key ? { key: place.key, name: place.unit.name } : null,
@@ -113,8 +121,8 @@ export async function casePageView(
     origin: one.origin,
     about: {
       personId: head.visible ? one.personId : null,
-      name: head.visible ? head.name : `${form.person.givenName} ${form.person.familyName}`.trim() || null,
-      protected: head.protected || form.person.protected,
+      name: head.visible ? head.name : `${written.givenName} ${written.familyName}`.trim() || null,
+      protected: head.protected || written.protected,
     },
     affiliationId: one.affiliationId,
     effectiveOn: one.effectiveOn,
@@ -137,6 +145,7 @@ export async function casePageView(
     form,
     rights: head.rights,
     sponsor: head.sponsor,
+    people: head.people,
     plan: sent
       ? await planView(
           tx,
@@ -152,13 +161,14 @@ export async function casePageView(
       : [],
     approvals,
     payroll: {
-      state: !isPaid(one.form.affiliation.kind)
-        ? 'not-payroll'
-        : !sent
-          ? 'not-sent'
-          : head.confirmed
-            ? 'confirmed'
-            : 'waiting',
+      state:
+        one.form.kind !== 'hire' || !isPaid(one.form.affiliation.kind)
+          ? 'not-payroll'
+          : !sent
+            ? 'not-sent'
+            : head.confirmed
+              ? 'confirmed'
+              : 'waiting',
       sheet,
     },
     history: history.map(event => ({ ...event, at: event.at.toISOString(), by: user(event.by) })),
@@ -174,7 +184,22 @@ export async function casePageView(
   }
 }
 
-type Head = Pick<CasePage, 'stage' | 'rights' | 'sponsor'> & {
+/** Why somebody is away or leaves, and as what, is for HR, the own manager and whoever wrote it; others see effect and date. */
+const withoutReason = (form: CaseForm): CaseForm =>
+  form.kind === 'absence'
+    ? { ...form, absence: 'other', reason: '', note: '', exceptions: [] }
+    : form.kind === 'end'
+      ? { ...form, reason: '', note: '', death: false, atOnce: false }
+      : form
+
+/** What a form names by id, for one statement to look up. */
+const formRefs = (form: CaseForm) => ({
+  rights: extrasOf(form),
+  affiliation: { sponsorPersonId: form.kind === 'hire' ? form.affiliation.sponsorPersonId : null },
+  people: peopleIn(form),
+})
+
+type Head = Pick<CasePage, 'stage' | 'rights' | 'sponsor' | 'people'> & {
   name: string | null
   parts: { givenName: string; familyName: string }
   protected: boolean
@@ -190,7 +215,7 @@ async function headOf(
   actor: Actor,
   id: string,
   today: string,
-  form: { rights: readonly { entitlementId: string }[]; affiliation: { sponsorPersonId: string | null } } | null,
+  form: ReturnType<typeof formRefs>,
 ): Promise<Head> {
   const q = statement()
   const may = visibleTo(actor, q)
@@ -210,9 +235,14 @@ async function headOf(
            'system', jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name), 'sensitivity', e.sensitivity,
            'privileged', e.privileged, 'takes', to_jsonb(e.constraints)) order by s.name, e.name)
          from entitlement e join it_system s on s.id = e.system_id
-         where e.id = any(${q.bind(form?.rights.map(one => one.entitlementId) ?? [], 'uuid[]')})), '[]') as rights
+         where e.id = any(${q.bind(
+           form.rights.map(one => one.entitlementId),
+           'uuid[]',
+         )})), '[]') as rights,
+       coalesce((select json_agg(${personRefSql('w', may.name('w'))}) from person_current w
+         where w.person_id = any(${q.bind(form.people, 'uuid[]')})), '[]') as people
      from lifecycle_case c left join person_current p on p.person_id = c.person_id
-     left join person_current sp on sp.person_id = ${q.bind(form?.affiliation.sponsorPersonId ?? null, 'uuid')}
+     left join person_current sp on sp.person_id = ${q.bind(form.affiliation.sponsorPersonId, 'uuid')}
      where c.id = ${q.bind(id, 'uuid')}`,
     q.params,
   )

@@ -101,4 +101,19 @@ export function approvalNeeded(right: Pick<RightFacts, 'sensitivity' | 'privileg
 }
 
 export const missingAt = (where: string, what: Missing['what'] = 'needed'): Missing => ({ where, what })
-export const extrasOf = (form: CaseForm): readonly ExtraRight[] => form.rights
+export const extrasOf = (form: CaseForm): readonly ExtraRight[] => ('rights' in form ? form.rights : [])
+/** Whom a form names before there is a person; a form about an affiliation that is there names nobody. */
+export const namedIn = (form: CaseForm) =>
+  form.kind === 'hire'
+    ? form.person
+    : { personId: null, givenName: '', familyName: '', birthDate: null, protected: false }
+/** People that a form names beside the one it is about. */
+export function peopleIn(form: CaseForm): string[] {
+  if (form.kind !== 'end') return []
+  const { mailbox } = form
+  return [
+    ...[mailbox.receiver, form.driveTo, form.casesTo, form.equipmentTo].flatMap(id => id ?? []),
+    ...mailbox.readers,
+    ...form.handovers.map(one => one.toPersonId),
+  ]
+}

@@ -11,6 +11,8 @@ export type Statement = {
   made: boolean
   affiliationId: string
   facts: StatedFact[]
+  /** Affiliations that taking earlier facts back has changed. */
+  changed?: string[]
 }
 export type Asking = {
   /** The number in clear, opened for this command. */

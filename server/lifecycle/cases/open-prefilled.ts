@@ -5,6 +5,7 @@ import { newId } from '../../platform/ids.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { insertCase, noteEvent } from './case-store.ts'
 import { doorOf } from './doors.ts'
+import { settlePlace } from './known-affiliation.ts'
 
 /**
  * A draft that nobody has begun: payroll says something that no report has said. HR and the manager of the unit find it
@@ -32,7 +33,11 @@ export async function openPrefilled(
   )
   if (open) return open.id
   const id = newId(now.getTime())
-  const placed = { ...doorOf(kind).place(given.form), personId: given.personId, affiliationId: given.affiliationId }
+  const placed = {
+    ...(await settlePlace(tx, doorOf(kind).place(given.form))),
+    personId: given.personId,
+    affiliationId: given.affiliationId,
+  }
   await insertCase(
     tx,
     {

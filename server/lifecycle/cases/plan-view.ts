@@ -6,21 +6,9 @@ import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { approvalRows } from './approval-views.ts'
-import type { StoredCase } from './case.ts'
-
-type Carried = { personId: string; affiliationId: string; made: boolean; from: string }
-type Ref = NonNullable<PlanLine['right']>
-const line = (given: Partial<PlanLine> & Pick<PlanLine, 'on' | 'what' | 'code'>): PlanLine => ({
-  right: null,
-  limits: [],
-  rule: null,
-  until: null,
-  owner: null,
-  state: null,
-  subject: null,
-  text: null,
-  ...given,
-})
+import { namedIn, type StoredCase } from './case.ts'
+import { changeLines } from './change-plan-view.ts'
+import { type Carried, line, type Ref } from './plan-line.ts'
 
 /**
  * What follows from a report that is carried out, day by day, read from what carrying out has made: of a preview before it
@@ -28,21 +16,22 @@ const line = (given: Partial<PlanLine> & Pick<PlanLine, 'on' | 'what' | 'code'>)
  */
 export async function planView(
   tx: Tx,
-  one: Pick<StoredCase, 'id' | 'form'>,
+  one: Pick<StoredCase, 'id' | 'form' | 'door'>,
   done: Carried,
   { actor, today }: { actor: Actor; today: string },
 ): Promise<PlanLine[]> {
   const day = done.from > today ? done.from : today
-  const rights = await rightsOn(tx, [done.affiliationId], day)
+  const hired = one.form.kind === 'hire'
+  const rights = hired ? await rightsOn(tx, [done.affiliationId], day) : []
   const approvals = await approvalRows(tx, actor, { caseId: one.id })
   const orders = await ordersOf(tx, { affiliationIds: [done.affiliationId] })
-  const notSent = await notSentOrders(tx, [done.personId], today)
+  const notSent = hired ? await notSentOrders(tx, [done.personId], today) : []
   const names = await refs(tx, [
     ...rights.map(right => right.entitlementId),
     ...notSent.flatMap(wish => wish.entitlementId ?? []),
   ])
   const rules = await ruleNames(tx, rights)
-  const head = await aboutLines(tx, one, done, actor)
+  const head = hired ? await aboutLines(tx, one, done, actor) : await changeLines(tx, one, done, { actor, today })
   return [
     ...head,
     ...approvals.map(one =>
@@ -127,7 +116,8 @@ async function aboutLines(
   done: Carried,
   actor: Actor,
 ): Promise<PlanLine[]> {
-  const chosen = form.person.personId !== null
+  const named = namedIn(form)
+  const chosen = named.personId !== null
   const told = chosen || actor.roles.includes('hr')
   const q = statement()
   const shown = visibleTo(actor, q).name('p')
@@ -143,7 +133,7 @@ async function aboutLines(
       on: done.from,
       what: 'affiliation',
       code: told && !done.made ? 'known' : 'new',
-      subject: told ? (row?.name ?? null) : `${form.person.givenName} ${form.person.familyName}`.trim(),
+      subject: told ? (row?.name ?? null) : `${named.givenName} ${named.familyName}`.trim(),
       text: row?.unit ?? null,
       until: row?.until ?? null,
     }),

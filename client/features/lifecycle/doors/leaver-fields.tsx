@@ -1,0 +1,181 @@
+import { Button, Checkbox, Textarea, TextInput } from '@mantine/core'
+import type { EndForm } from '#contract/lifecycle-forms.ts'
+import type { Delegated } from '#contract/lifecycle-subject.ts'
+import { addDays, lastDay } from '../../../lib/formats.ts'
+import { useTexts } from '../../../texts/i18n.ts'
+import { fieldId } from '../case-words.ts'
+import classes from '../lifecycle.module.css'
+import { PersonPick } from './person-pick.tsx'
+import type { PartProps, Subject } from './subject.ts'
+
+/** Everything held, by system, with what is seen and what should be. */
+export function HeldRights(props: { subject: Subject | undefined }) {
+  const { t } = useTexts()
+  const held = props.subject?.held ?? []
+  if (held.length === 0) return <p className="meta">{t('doors.heldNone')}</p>
+  const systems = Map.groupBy(held, one => one.right.system.id)
+  return (
+    <ul className={classes.list}>
+      {[...systems.values()].map(rows => (
+        <li key={rows[0]?.right.system.id} className={classes.right}>
+          <span className={classes.rightText}>
+            <span className={classes.name}>{rows[0]?.right.system.name}</span>
+            <ul className={classes.list}>
+              {rows.map(row => (
+                <li key={row.right.id} className="meta">
+                  {row.right.name}
+                  {!row.expected && ` (${t('doors.observedOnly')})`}
+                  {!row.observed && ` (${t('doors.expectedOnly')})`}
+                </li>
+              ))}
+            </ul>
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Who takes over what the leaver answers for: the manager is proposed. */
+export function DelegatedFields(props: PartProps<EndForm>) {
+  const { t } = useTexts()
+  const { form, change, subject } = props
+  const rows = subject?.delegated ?? []
+  const names = new Map([
+    ...props.people.map(one => [one.id, one.name] as const),
+    ...rows.flatMap(row => (row.proposed ? [[row.proposed.id, row.proposed.name] as const] : [])),
+  ])
+  const give = (list: readonly Delegated[], toPersonId: string | null) => {
+    const keep = form.handovers.filter(one => !list.some(row => row.kind === one.kind && row.id === one.id))
+    const given = toPersonId === null ? [] : list.map(({ kind, id }) => ({ kind, id, toPersonId }))
+    change({ ...form, handovers: [...keep, ...given] })
+  }
+  const manager = rows.find(row => row.proposed)?.proposed ?? null
+  if (rows.length === 0) return <p className="meta">{t('doors.delegatedNone')}</p>
+  return (
+    <>
+      <p className="meta">{t('doors.delegatedHelp')}</p>
+      {manager && (
+        <div>
+          <Button variant="default" size="xs" onClick={() => give(rows, manager.id)}>
+            {t('doors.proposeAll')}
+          </Button>
+        </div>
+      )}
+      <ul className={classes.list}>
+        {rows.map(row => (
+          <li key={row.kind + row.id} className={classes.right}>
+            <span className={classes.rightText}>
+              <span className="meta">{t(`doors.handover.${row.kind}`)}</span>
+              <div className={classes.name}>{row.name}</div>
+            </span>
+            <div className={classes.rightText}>
+              <PersonPick
+                key={form.handovers.find(one => one.kind === row.kind && one.id === row.id)?.toPersonId ?? ''}
+                where={`handovers/${row.kind}/${row.id}`}
+                label={t('doors.takesOver')}
+                value={form.handovers.find(one => one.kind === row.kind && one.id === row.id)?.toPersonId ?? null}
+                name={
+                  names.get(form.handovers.find(one => one.kind === row.kind && one.id === row.id)?.toPersonId ?? '') ??
+                  null
+                }
+                onChange={id => give([row], id)}
+              />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** Mailbox, drive, cases and equipment. */
+export function LeftBehindFields(props: PartProps<EndForm>) {
+  const { t } = useTexts()
+  const { form, change, wrong } = props
+  const { mailbox } = form
+  const set = (next: Partial<EndForm>) => change({ ...form, ...next })
+  const box = (next: Partial<EndForm['mailbox']>) => set({ mailbox: { ...mailbox, ...next } })
+  const nameOf = (id: string | null) => props.people.find(one => one.id === id)?.name ?? null
+  // Who may read a representative's mailbox, HR alone says.
+  const mayRead = props.hr || !mailbox.representative
+  return (
+    <>
+      <Checkbox
+        label={t('doors.representative')}
+        checked={mailbox.representative}
+        disabled={!props.hr}
+        onChange={event => box({ representative: event.currentTarget.checked })}
+      />
+      <Textarea
+        id={fieldId('mailbox/reply')}
+        label={t('doors.reply')}
+        value={mailbox.reply}
+        rows={2}
+        maxLength={1000}
+        onChange={event => box({ reply: event.currentTarget.value })}
+      />
+      {mayRead && (
+        <>
+          <PersonPick
+            where="mailbox/receiver"
+            label={t('doors.receiver')}
+            value={mailbox.receiver}
+            name={nameOf(mailbox.receiver)}
+            onChange={receiver => box({ receiver })}
+          />
+          {mailbox.readers.map((id, at) => (
+            <PersonPick
+              key={id}
+              where={`mailbox/readers/${at}`}
+              label={t('doors.reader')}
+              value={id}
+              name={nameOf(id)}
+              onChange={() => box({ readers: mailbox.readers.filter(one => one !== id) })}
+            />
+          ))}
+          {mailbox.readers.length < 5 && (
+            <PersonPick
+              key={`more${mailbox.readers.length}`}
+              where="mailbox/readers"
+              label={t('doors.reader')}
+              value={null}
+              name={null}
+              onChange={id => id && box({ readers: [...new Set([...mailbox.readers, id])] })}
+            />
+          )}
+        </>
+      )}
+      <TextInput
+        id={fieldId('mailbox/until')}
+        type="date"
+        label={t('doors.mailboxUntil')}
+        description={t('doors.mailboxHint')}
+        value={mailbox.until ? lastDay(mailbox.until) : ''}
+        error={wrong('mailbox/until')}
+        onChange={event => box({ until: event.currentTarget.value ? addDays(event.currentTarget.value, 1) : null })}
+      />
+      <PersonPick
+        where="driveTo"
+        label={t('doors.driveTo')}
+        value={form.driveTo}
+        name={nameOf(form.driveTo)}
+        onChange={driveTo => set({ driveTo })}
+      />
+      <PersonPick
+        where="casesTo"
+        label={t('doors.casesTo')}
+        value={form.casesTo}
+        name={nameOf(form.casesTo)}
+        onChange={casesTo => set({ casesTo })}
+      />
+      <PersonPick
+        where="equipmentTo"
+        label={t('doors.equipmentTo')}
+        value={form.equipmentTo}
+        name={nameOf(form.equipmentTo)}
+        onChange={equipmentTo => set({ equipmentTo })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,444 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { ResponseOf } from '../../server/contract/endpoint.ts'
+import type { CasePage, createCase, previewCase, sendCase } from '../../server/contract/lifecycle.ts'
+import type { getReportedSubject, listReportedAffiliations } from '../../server/contract/lifecycle-subject.ts'
+import { rollTheDay, settleDueHandovers } from '../../server/jobs.ts'
+import { addDays } from '../../server/lifecycle/cases/case.ts'
+import { fixedClock } from '../../server/platform/clock.ts'
+import { demoTown } from '../support/demo-town.ts'
+import { signIn, type Visitor } from '../support/visitors.ts'
+
+/* Moves, absences and ends on the real pipeline, from the form to the day on which they take effect. */
+const town = demoTown()
+type Worker = { id: string; person: string; unit: string; title: string }
+let hr: Visitor
+let manager: Visitor
+let today: string
+const sql = async <T>(text: string, params: unknown[] = []): Promise<T[]> =>
+  (await town.house.db.source.query(text, params)) as T[]
+
+beforeAll(async () => {
+  hr = await signIn(town, 'hr')
+  manager = await signIn(town, 'manager')
+  today = town.house.clock.today()
+})
+
+const used = new Set<string>()
+/** Somebody with one job and some rights who has not been reported about yet. */
+async function worker(where = 'true', params: unknown[] = []): Promise<Worker> {
+  const rows = await sql<Worker>(
+    `select ac.affiliation_id as id, ac.person_id as person, ac.unit_id as unit, ac.title
+     from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
+     where ac.status = 'active' and ac.kind = 'employment' and not ac.is_manager and ac.ends_on is null
+       and not ac.on_leave and ac.position_key is not null and ac.starts_on < current_date - 400
+       and (select count(*) from affiliation_current o where o.person_id = ac.person_id) = 1
+       and (select count(*) from assignment a where a.affiliation_id = ac.affiliation_id) >= 4 and ${where}
+     order by ac.affiliation_id limit 60`,
+    params,
+  )
+  const found = rows.find(row => !used.has(row.id))
+  if (!found) throw new Error('nobody is left in the town')
+  used.add(found.id)
+  return found
+}
+const create = async (who: Visitor, form: object, door = 'plain') => {
+  const answer = await who.post<ResponseOf<typeof createCase>>('/lifecycle/cases', { form, door })
+  expect(answer.status, answer.text).toBe(200)
+  return answer.body
+}
+const preview = async (who: Visitor, id: string) => {
+  const answer = await who.post<ResponseOf<typeof previewCase>>(`/lifecycle/cases/${id}/preview`, {})
+  expect(answer.status, answer.text).toBe(200)
+  expect(answer.body.missing).toEqual([])
+  return answer.body.plan
+}
+const page = async (who: Visitor, id: string) => {
+  const answer = await who.get<CasePage>(`/lifecycle/cases/${id}`)
+  expect(answer.status, answer.text).toBe(200)
+  return answer.body
+}
+/** Sends a report; what its preview said is what it then says. */
+async function report(who: Visitor, form: object, door = 'plain') {
+  const draft = await create(who, form, door)
+  expect(draft.missing).toEqual([])
+  const looked = await preview(who, draft.id)
+  const answer = await who.post<ResponseOf<typeof sendCase>>(`/lifecycle/cases/${draft.id}/send`, {
+    version: draft.version,
+  })
+  expect(answer.status, answer.text).toBe(200)
+  const said = (plan: CasePage['plan']) => plan.map(({ right, ...line }) => ({ ...line, right: right?.key ?? null }))
+  const after = await page(who, draft.id)
+  expect(said(after.plan)).toEqual(said(looked))
+  return { id: draft.id, plan: looked, affiliationId: answer.body.affiliationId! }
+}
+const keys = (plan: CasePage['plan'], ...what: string[]) =>
+  plan.flatMap(line => (what.includes(line.what) && line.right ? [line.right.key] : [])).sort()
+const held = async (affiliation: string, more = 'true') =>
+  (
+    await sql<{ key: string }>(
+      `select e.key from assignment a join entitlement e on e.id = a.entitlement_id
+       where a.affiliation_id = $1 and ${more} order by e.key collate "C"`,
+      [affiliation],
+    )
+  ).map(row => row.key)
+/** All that is derived about an affiliation, and nothing of how it came about. */
+const derived = async (affiliation: string) => ({
+  now: await sql('select * from affiliation_current where affiliation_id = $1', [affiliation]),
+  states: await sql(
+    'select valid::text, attrs, origin from affiliation_state where affiliation_id = $1 and upper_inf(recorded) order by valid',
+    [affiliation],
+  ),
+  rights: await held(affiliation),
+})
+const facts = async () => (await sql<{ n: number }>('select count(*)::int as n from fact'))[0]?.n
+const roll = (day: string) => rollTheDay({ ...town.house, clock: fixedClock(`${day}T09:00:00Z`) })
+
+describe('a move', () => {
+  test('kept, lost and gained are those of the very command, and on the day they are so, with grace by class', async () => {
+    const one = await worker()
+    const [other] = await sql<{ unit: string; title: string }>(
+      `select ac.unit_id as unit, ac.title from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
+       where ac.status = 'active' and ac.kind = 'employment' and ac.position_key is not null and not ac.is_manager
+         and ac.position_key <> (select position_key from affiliation_current where affiliation_id = $1)
+         and not u.path && (select array[path[2]] from org_unit_current where unit_id = $2)
+       group by 1, 2 having count(*) >= 3 order by count(*) desc, 1 limit 1`,
+      [one.id, one.unit],
+    )
+    const from = addDays(today, 10)
+    const before = await derived(one.id)
+    const draft = await create(hr, {
+      kind: 'move',
+      affiliationId: one.id,
+      unitId: other!.unit,
+      title: other!.title,
+      from,
+    })
+    const count = await facts()
+    const plan = await preview(hr, draft.id)
+    expect(await facts()).toBe(count)
+    expect(await derived(one.id)).toEqual(before)
+    expect(keys(plan, 'kept', 'lost')).toEqual(before.rights)
+    expect(keys(plan, 'gained').length).toBeGreaterThan(0)
+    expect(keys(plan, 'lost').length).toBeGreaterThan(0)
+    const sent = await hr.post(`/lifecycle/cases/${draft.id}/send`, { version: draft.version })
+    expect(sent.status, sent.text).toBe(200)
+    // Nothing before its day.
+    expect(await held(one.id)).toEqual(before.rights)
+    moved = { one, plan, from, unit: other!.unit, title: other!.title }
+  })
+
+  test('a second affiliation beside the first takes nothing from it, and has an end', async () => {
+    const one = await worker()
+    const without = await create(hr, {
+      kind: 'move',
+      how: 'beside',
+      affiliationId: one.id,
+      title: 'Konstitueret leder',
+      from: today,
+    })
+    expect(without.missing).toEqual([{ where: 'to', what: 'end-needed' }])
+    const rights = await held(one.id)
+    const { affiliationId, plan } = await report(hr, {
+      ...{ kind: 'move', how: 'beside', affiliationId: one.id, title: 'Konstitueret leder', from: today },
+      to: addDays(today, 60),
+    })
+    expect(affiliationId).not.toBe(one.id)
+    expect(keys(plan, 'lost')).toEqual([])
+    expect(await held(one.id)).toEqual(rights)
+    const [beside] = await sql<{ person: string; ends: string }>(
+      'select person_id as person, ends_on as ends from affiliation_current where affiliation_id = $1',
+      [affiliationId],
+    )
+    expect(beside).toEqual({ person: one.person, ends: addDays(today, 60) })
+  })
+
+  test('what payroll says later of the position counts from then on', async () => {
+    const one = await worker()
+    await report(hr, { kind: 'move', affiliationId: one.id, title: 'Specialkonsulent', from: today })
+    const title = async () =>
+      (await sql<{ title: string }>('select title from affiliation_current where affiliation_id = $1', [one.id]))[0]
+        ?.title
+    expect(await title()).toBe('Specialkonsulent')
+  })
+
+  test('a move that changes nothing, and one of oneself, are refused', async () => {
+    const one = await worker()
+    const same = await create(hr, {
+      kind: 'move',
+      affiliationId: one.id,
+      unitId: one.unit,
+      title: one.title,
+      from: today,
+    })
+    expect(same.missing).toEqual([{ where: 'unitId', what: 'nothing-changes' }])
+    const session = await hr.session()
+    const [own] = await sql<{ id: string }>(
+      `select affiliation_id as id from affiliation_current where person_id = $1 and status = 'active' limit 1`,
+      [session.actor?.personId],
+    )
+    const self = await hr.post('/lifecycle/cases', { form: { kind: 'move', affiliationId: own!.id, from: today } })
+    expect(self.body.code).toBe('case-about-self')
+  })
+})
+let moved: { one: Worker; plan: CasePage['plan']; from: string; unit: string; title: string }
+
+describe('an absence', () => {
+  test('what rests is what the policy says, HR lets a class be otherwise, and others do not read why', async () => {
+    const one = await worker(
+      `exists (select from assignment a join entitlement e on e.id = a.entitlement_id
+         where a.affiliation_id = ac.affiliation_id and e.sensitivity in ('confidential', 'special'))`,
+    )
+    const rights = await held(one.id)
+    const form = {
+      kind: 'absence',
+      affiliationId: one.id,
+      absence: 'sick',
+      from: today,
+      to: addDays(today, 20),
+      reason: 'Brækket ben',
+    }
+    const { id, plan } = await report(hr, form)
+    const rests = keys(plan, 'rest')
+    expect(rests.length).toBeGreaterThan(0)
+    expect(keys(plan, 'rest', 'kept')).toEqual(rights)
+    expect(await held(one.id, `a.suspended = 'absence'`)).toEqual(rests)
+    expect(await held(one.id)).toEqual(rights)
+    for (const role of ['dpo', 'auditor'] as const) {
+      const read = await (await signIn(town, role)).get<CasePage>(`/lifecycle/cases/${id}`)
+      expect(read.status).toBe(200)
+      expect(read.text).not.toContain('Brækket')
+      expect(read.body.form).toMatchObject({ absence: 'other', reason: '' })
+    }
+    const other = await worker(
+      `exists (select from assignment a join entitlement e on e.id = a.entitlement_id
+         where a.affiliation_id = ac.affiliation_id and e.sensitivity in ('confidential', 'special'))`,
+    )
+    const kept = await report(hr, {
+      ...form,
+      affiliationId: other.id,
+      exceptions: [{ class: 'sensitive', effect: 'keep' }],
+    })
+    expect(keys(kept.plan, 'rest')).toEqual(await held(other.id, `a.suspended = 'absence'`))
+    expect(
+      await held(
+        other.id,
+        `a.suspended = 'absence' and e.sensitivity in ('confidential', 'special') and not e.privileged`,
+      ),
+    ).toEqual([])
+    away = { one, rests }
+  })
+
+  test('only HR lets a class of right be otherwise than the policy', async () => {
+    const one = await worker(`ac.unit_path && $1`, [
+      ((await manager.session()).actor?.units ?? []).map(unit => unit.id),
+    ])
+    const form = {
+      kind: 'absence',
+      affiliationId: one.id,
+      from: today,
+      exceptions: [{ class: 'sensitive', effect: 'keep' }],
+    }
+    const refused = await manager.post('/lifecycle/cases', { form })
+    expect(refused.body.code).toBe('not-allowed')
+    expect((await create(manager, { ...form, exceptions: [] })).missing).toEqual([])
+  })
+})
+let away: { one: Worker; rests: string[] }
+
+describe('an end', () => {
+  test('the day that HR chooses closes everything, whatever payroll says of the employment later', async () => {
+    const one = await worker()
+    const rights = await held(one.id)
+    const worked = addDays(today, 12)
+    const { plan } = await report(hr, {
+      ...{ kind: 'end', affiliationId: one.id, endsOn: addDays(today, 40), lastWorkingDay: worked },
+      ...{ governs: 'last-working-day', reason: 'Opsigelse' },
+    })
+    expect(keys(plan, 'lost')).toEqual(rights)
+    const [now] = await sql<{ ends: string; contract: string }>(
+      'select ends_on as ends, contract_ends_on as contract from affiliation_current where affiliation_id = $1',
+      [one.id],
+    )
+    expect(now).toEqual({ ends: addDays(worked, 1), contract: addDays(today, 40) })
+    ended = { one, on: addDays(worked, 1) }
+  })
+
+  test('what a leaver answers for is listed, given to others at the end or stays open', async () => {
+    const [owner] = await sql<Worker>(
+      `select ac.affiliation_id as id, ac.person_id as person, ac.unit_id as unit, ac.title from affiliation_current ac
+       join it_system s on s.owner_affiliation_id = ac.affiliation_id and s.gone_at is null
+       where ac.status = 'active' and ac.ends_on is null and ac.unit_id is not null
+         and not exists (select from tool_user u where u.person_id = ac.person_id) order by ac.affiliation_id limit 1`,
+    )
+    const subject = await hr.get<ResponseOf<typeof getReportedSubject>>(`/lifecycle/affiliations/${owner!.id}`)
+    expect(subject.status, subject.text).toBe(200)
+    expect(subject.body.held.map(row => row.right.key).length).toBeGreaterThan(0)
+    const systems = subject.body.delegated.filter(row => row.kind === 'system')
+    expect(systems.length).toBeGreaterThan(0)
+    const heir = await worker()
+    const { id, plan } = await report(hr, {
+      ...{ kind: 'end', affiliationId: owner!.id, endsOn: addDays(today, 30), equipmentTo: heir.person },
+      handovers: [{ kind: 'system', id: systems[0]!.id, toPersonId: heir.person }],
+    })
+    const lines = plan.filter(line => line.what === 'handover')
+    expect(lines).toHaveLength(subject.body.delegated.length)
+    expect(lines.filter(line => line.state === 'named')).toMatchObject([{ code: 'system', owner: { id: heir.person } }])
+    await sql(`update it_system set owner_affiliation_id = $2 where id = $1`, [systems[0]!.id, heir.id])
+    await settleDueHandovers({ ...town.house, clock: fixedClock(`${today}T09:00:00Z`) })
+    const settled = await sql<{ kind: string; id: string }>(
+      'select kind, subject_id as id from case_handover where case_id = $1 and settled_at is not null',
+      [id],
+    )
+    expect(settled).toEqual([{ kind: 'system', id: systems[0]!.id }])
+  })
+
+  test('a dismissal that is prepared is nowhere until it is released; then access is closed at once', async () => {
+    const one = await worker()
+    const before = await derived(one.id)
+    const draft = await create(hr, {
+      kind: 'end',
+      affiliationId: one.id,
+      endsOn: addDays(today, 90),
+      atOnce: true,
+      reason: 'Bortvist',
+    })
+    const hidden = await hr.post<{ version: number }>(`/lifecycle/cases/${draft.id}/confidential`, {
+      ...{ version: draft.version, confidential: true, named: [] },
+    })
+    const sent = await hr.post(`/lifecycle/cases/${draft.id}/send`, { version: hidden.body.version })
+    expect(sent.status, sent.text).toBe(200)
+    expect(await derived(one.id)).toEqual(before)
+    const { version } = await page(hr, draft.id)
+    expect((await hr.post(`/lifecycle/cases/${draft.id}/release`, { version })).status).toBe(200)
+    expect(await held(one.id)).toEqual([])
+  })
+
+  test('a death closes everything of the person, and only HR says it', async () => {
+    const units = ((await manager.session()).actor?.units ?? []).map(unit => unit.id)
+    const one = await worker(`ac.unit_path && $1`, [units])
+    const form = { kind: 'end', affiliationId: one.id, endsOn: today, death: true }
+    expect((await manager.post('/lifecycle/cases', { form })).body.code).toBe('not-allowed')
+    await report(hr, form)
+    expect(await held(one.id)).toEqual([])
+  })
+
+  test('an end that is cancelled is as if it had never been said; postponed is said on another day', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          days: fc.integer({ min: 2, max: 80 }),
+          governs: fc.constantFrom('end', 'last-working-day', 'released'),
+          postponed: fc.option(fc.integer({ min: 81, max: 200 })),
+        }),
+        async ({ days, governs, postponed }) => {
+          const one = await worker()
+          const before = await derived(one.id)
+          const endsOn = addDays(today, days)
+          const end = {
+            ...{ kind: 'end', affiliationId: one.id, endsOn, governs },
+            ...{ lastWorkingDay: addDays(today, days - 1), releasedFrom: addDays(today, days - 1) },
+          }
+          await report(hr, end)
+          expect((await derived(one.id)).now).not.toEqual(before.now)
+          if (postponed !== null) {
+            await report(hr, { kind: 'end', affiliationId: one.id, endsOn: addDays(today, postponed) }, 'postpone')
+            expect((await derived(one.id)).now).toMatchObject([{ ends_on: addDays(today, postponed) }])
+          }
+          await report(hr, { kind: 'end', affiliationId: one.id }, 'postpone')
+          expect(await derived(one.id)).toEqual(before)
+        },
+      ),
+      { numRuns: 5, endOnFailure: true },
+    )
+  }, 120_000)
+})
+let ended: { one: Worker; on: string }
+
+describe('withdrawn, extended, again', () => {
+  test('somebody who does not start after all has nothing: no right, no grant, no order', async () => {
+    const seat = await worker()
+    const draft = await create(hr, {
+      kind: 'hire',
+      person: { givenName: 'Aldrig', familyName: 'Begyndt', birthDate: '1990-01-02' },
+      affiliation: {
+        kind: 'employment',
+        unitId: seat.unit,
+        title: seat.title,
+        startsOn: addDays(today, 14),
+        hours: 37,
+      },
+    })
+    const hired = await hr.post<ResponseOf<typeof sendCase>>(`/lifecycle/cases/${draft.id}/send`, { version: 1 })
+    const affiliationId = hired.body.affiliationId!
+    const started = await worker()
+    const late = await create(hr, { kind: 'end', affiliationId: started.id }, 'withdraw')
+    expect(late.missing).toEqual([{ where: 'affiliationId', what: 'not-started-only' }])
+    const taken = await create(hr, { kind: 'end', affiliationId }, 'withdraw')
+    const sent = await hr.post(`/lifecycle/cases/${taken.id}/send`, { version: 1 })
+    expect(sent.status, sent.text).toBe(200)
+    withdrawn = affiliationId
+    expect(
+      await sql(`select 1 from affiliation_current where affiliation_id = $1 and status <> 'ended'`, [affiliationId]),
+    ).toEqual([])
+    expect(
+      await sql(
+        `select 1 from provisioning_order where affiliation_id = $1 and state in ('planned', 'task', 'sending', 'retry')`,
+        [affiliationId],
+      ),
+    ).toEqual([])
+    expect((await page(hr, taken.id)).plan[0]).toMatchObject({ what: 'change', code: 'never' })
+  })
+
+  test('an affiliation with an end gets a later one', async () => {
+    const seat = await worker()
+    const draft = await create(hr, {
+      kind: 'hire',
+      person: { givenName: 'Bliver', familyName: 'Længere', birthDate: '1990-01-03' },
+      affiliation: { kind: 'temp', unitId: seat.unit, title: seat.title, startsOn: today, endsOn: addDays(today, 20) },
+    })
+    const hired = await hr.post<ResponseOf<typeof sendCase>>(`/lifecycle/cases/${draft.id}/send`, { version: 1 })
+    const affiliationId = hired.body.affiliationId!
+    const early = await create(hr, { kind: 'end', affiliationId, endsOn: addDays(today, 10) }, 'extend')
+    expect(early.missing).toEqual([{ where: 'endsOn', what: 'end-before-start' }])
+    await report(hr, { kind: 'end', affiliationId, endsOn: addDays(today, 50) }, 'extend')
+    expect(
+      await sql('select ends_on as ends from affiliation_current where affiliation_id = $1', [affiliationId]),
+    ).toEqual([{ ends: addDays(today, 50) }])
+  })
+})
+let withdrawn: string
+
+test('whom one may report about: a manager the own people, nobody whom one may not see', async () => {
+  const units = ((await manager.session()).actor?.units ?? []).map(unit => unit.id)
+  const own = await worker('ac.unit_path && $1', [units])
+  const other = await worker('not ac.unit_path && $1', [units])
+  const list = (person: string) =>
+    manager.post<ResponseOf<typeof listReportedAffiliations>>('/lifecycle/affiliations/search', { personId: person })
+  expect((await list(own.person)).body.rows.map(row => row.id)).toEqual([own.id])
+  expect((await list(other.person)).body.rows).toEqual([])
+  expect((await manager.get(`/lifecycle/affiliations/${other.id}`)).status).toBe(404)
+  const refused = await manager.post('/lifecycle/cases', {
+    form: { kind: 'end', affiliationId: other.id, endsOn: today },
+  })
+  expect([403, 404]).toContain(refused.status)
+})
+
+test('on the day: a move has moved, an end has ended, who was away is back', async () => {
+  await roll(moved.from)
+  const [now] = await sql<{ unit: string; title: string }>(
+    'select unit_id as unit, title from affiliation_current where affiliation_id = $1',
+    [moved.one.id],
+  )
+  expect(now).toEqual({ unit: moved.unit, title: moved.title })
+  const grace = moved.plan.flatMap(line =>
+    line.what === 'lost' && line.code === 'grace' && line.right ? [line.right.key] : [],
+  )
+  expect(await held(moved.one.id)).toEqual([...new Set([...keys(moved.plan, 'kept', 'gained'), ...grace])].sort())
+  await roll(ended.on)
+  expect(await held(ended.one.id)).toEqual([])
+  expect(await held(withdrawn)).toEqual([])
+  await roll(addDays(today, 21))
+  expect(await held(away.one.id, 'a.suspended is not null')).toEqual([])
+  expect(await held(away.one.id)).toEqual(expect.arrayContaining(away.rests))
+})
