@@ -57,6 +57,8 @@ export const PERMISSIONS = [
   'case.send',
   'case.approve',
   'case.confidential',
+  'proof.read',
+  'lead-times.read',
   'order.read',
   'order.act',
   'task.read',

@@ -472,7 +472,7 @@ const MATRIX: Record<string, Row> = {
     status: 404,
   },
   getBoard: { at: () => ['/lifecycle/board'], roles: `${REPORTS} dpo auditor` },
-  listProof: { at: () => ['/lifecycle/proof?from=2026-01-01&to=2026-02-01'], roles: PROOF },
+  listProof: { at: () => ['/lifecycle/proof?from=2026-01-01&to=2026-02-01'], roles: SEE_OTHERS },
   getProof: { at: () => [`/lifecycle/proof/${newId()}`], roles: SEE_OTHERS, status: 404 },
   exportProof: {
     at: () => ['/lifecycle/proof/export', { from: '2026-01-01', to: '2026-02-01', format: 'xlsx' }],

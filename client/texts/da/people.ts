@@ -291,6 +291,8 @@ export const people = {
     emptyHelp: 'Når nogen ser dine rettigheder, kommer det til at stå her.',
     what: {
       'case.viewed': 'En indberetning om dig',
+      'proof.viewed': 'Hvad du havde adgang til, da du fratrådte',
+      'person.lifecycle-viewed': 'Dit forløb fra tiltrædelse til fratrædelse',
       'case.person-found': 'Dig i en søgning til en indberetning',
       'finding.viewed': 'En afvigelse',
       'person.viewed': 'Personsiden',

@@ -294,6 +294,8 @@ export const people: Same<typeof da> = {
     emptyHelp: 'When somebody sees your rights, it will be written here.',
     what: {
       'case.viewed': 'A report about you',
+      'proof.viewed': 'What you had access to when you left',
+      'person.lifecycle-viewed': 'Your course from joining to leaving',
       'case.person-found': 'You in a search for a report',
       'finding.viewed': 'A finding',
       'person.viewed': 'The person page',

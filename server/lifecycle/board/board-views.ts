@@ -1,0 +1,92 @@
+import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
+import type { BoardRow, getBoard } from '#contract/lifecycle-board.ts'
+import { unitRefSql, visibleTo } from '../../access/visible.ts'
+import { type Statement, statement } from '../../platform/statement.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { caseFilter } from '../cases/case-sql.ts'
+import { boardSql } from './board-sql.ts'
+
+type Query = QueryOf<typeof getBoard>
+type Answer = ResponseOf<typeof getBoard>
+
+const WRITTEN = `trim(concat(k.form #>> '{person,givenName}', ' ', k.form #>> '{person,familyName}'))`
+
+/** Who comes and goes, what is late first. Two statements: the lines, and the counts that lead to them. */
+export async function boardView(tx: Tx, actor: Actor, query: Query, today: string): Promise<Answer> {
+  const q = statement()
+  const ctes = boardSql(actor, q, today)
+  const may = visibleTo(actor, q)
+  const shown = may.name('p')
+  const changes = caseFilter(actor, q, 'k', 'ku', 'change')
+  const rows = await tx.query<BoardRow & { total: number }>(
+    `with ${ctes}
+     select e.id, e.kind, e.bucket, e.day_on as "on",
+       jsonb_build_object('id', p.person_id, 'protected', coalesce(p.protected, (k.form #>> '{person,protected}') = 'true', false),
+         'name', case when p.person_id is not null then case when ${shown} then p.name end
+           when (k.form #>> '{person,protected}') = 'true' and not ${changes} then null else nullif(${WRITTEN}, '') end) as person,
+       e.title, ${unitRefSql('u')} as unit, e.case_id as "caseId", e.draft, e.secret as confidential,
+       e.affiliation_id as "affiliationId",
+       jsonb_build_object('facts', e.facts, 'approvals', e.approvals, 'orders', e.orders, 'tasks', e.tasks,
+         'payroll', e.payroll, 'held', e.held) as lacks,
+       count(*) over ()::int as total
+     from entry e left join person_current p on p.person_id = e.person_id
+     left join org_unit_current u on u.unit_id = e.unit_id
+     left join lifecycle_case k on k.id = e.case_id left join org_unit_current ku on ku.unit_id = k.unit_id
+     where ${filters(query, q, true)}
+     order by array_position(array['late', 'today', 'coming', 'done'], e.bucket),
+       case when e.bucket = 'done' then e.day_on end desc, e.day_on nulls first, e.kind, p.family_name, p.given_name, e.id
+     offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}`,
+    q.params,
+  )
+  const n = statement()
+  const [counts] = await tx.query<
+    Pick<Answer, 'units' | 'chosenUnit'> & { buckets: Partial<Answer['buckets']> | null }
+  >(
+    `with ${boardSql(actor, n, today)}, here as (select * from entry e where ${filters(query, n, false)}),
+       open as (select e.unit_id, count(*)::int as count from entry e where e.bucket <> 'done' and e.unit_id is not null group by 1)
+     select (select jsonb_object_agg(bucket, n) from (select bucket, count(*)::int as n from here group by 1) b) as buckets,
+       coalesce((select jsonb_agg(jsonb_build_object('id', u.unit_id, 'name', u.name, 'count', o.count) order by u.name, u.unit_id)
+         from open o join org_unit_current u on u.unit_id = o.unit_id), '[]') as units,
+       (select ${unitRefSql('u')} from org_unit_current u where u.unit_id = ${n.bind(query.unit ?? null, 'uuid')}) as "chosenUnit"`,
+    n.params,
+  )
+  const none = { late: 0, today: 0, coming: 0, done: 0 }
+  return {
+    rows: rows.map(({ total: _, ...row }) => row),
+    total: rows[0]?.total ?? 0,
+    today,
+    buckets: { ...none, ...counts?.buckets },
+    units: counts?.units ?? [],
+    chosenUnit: counts?.chosenUnit ?? null,
+  }
+}
+
+const LACK: Record<NonNullable<Query['lack']>, string> = {
+  facts: 'e.facts > 0',
+  approvals: 'e.approvals > 0',
+  orders: 'e.orders > 0',
+  tasks: 'e.tasks > 0',
+  payroll: 'e.payroll > 0',
+  held: 'e.held > 0',
+}
+
+function filters(query: Query, q: Statement, bucket: boolean): string {
+  const all = ['true']
+  if (bucket && query.bucket) all.push(`e.bucket = ${q.bind(query.bucket, 'text')}`)
+  if (query.kind) all.push(`e.kind = ${q.bind(query.kind, 'text')}`)
+  if (query.unit) all.push(`e.unit_path @> array[${q.bind(query.unit, 'uuid')}]`)
+  if (query.lack) all.push(LACK[query.lack])
+  return all.join(' and ')
+}
+
+export type BoardCounts = Record<'late' | 'today' | 'coming', number>
+/** How many stand in each part of the board, for a home that leads there. One statement. */
+export async function countBoard(tx: Tx, actor: Actor, today: string): Promise<BoardCounts> {
+  const q = statement()
+  const rows = await tx.query<{ bucket: keyof BoardCounts; n: number }>(
+    `with ${boardSql(actor, q, today)} select bucket, count(*)::int as n from entry where bucket <> 'done' group by 1`,
+    q.params,
+  )
+  return { late: 0, today: 0, coming: 0, ...Object.fromEntries(rows.map(row => [row.bucket, row.n])) }
+}
