@@ -110,7 +110,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   policyRoutes(routes, { ...house, afterDecided: AFTER_DECIDED })
   eventRoutes(routes, { ...house, userNames })
   matchingRoutes(routes, { ...house, userNames, localAdministrators, decide: decideAgain, after: AFTER_DECIDED })
-  doorRoutes(routes, house)
+  doorRoutes(routes, { ...house, localAdministrators, afterDecided: AFTER_DECIDED })
   caseRoutes(routes, { ...house, userNames, localAdministrators, afterDecided: AFTER_DECIDED })
   boardRoutes(routes, house)
   proofRoutes(routes, house)

@@ -80,7 +80,7 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import('../pages/compare.tsx'), 'ComparePage'),
 })
 const person = createRoute({
-  ...withTexts('overview', 'lifecycle', 'feeds'),
+  ...withTexts('overview', 'lifecycle', 'feeds', 'orders'),
   path: '/people/$personId',
   validateSearch: search.personSearch,
   // The date one looks at stays while one goes from person to person.
@@ -423,6 +423,18 @@ const matching = createRoute({
   validateSearch: search.matchingSearch,
   component: lazyRouteComponent(() => import('../pages/matching.tsx'), 'MatchingPage'),
 })
+const mails = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/admin/mails',
+  validateSearch: search.mailsSearch,
+  component: lazyRouteComponent(() => import('../pages/mails.tsx'), 'MailsPage'),
+})
+const ownMails = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/me/mails',
+  validateSearch: search.pageSearch,
+  component: lazyRouteComponent(() => import('../pages/own-mails.tsx'), 'OwnMailsPage'),
+})
 const tokens = createRoute({
   ...withTexts('lifecycle'),
   path: '/admin/tokens',
@@ -446,10 +458,38 @@ const caseApprovals = createRoute({
   validateSearch: search.approvalsSearch,
   component: lazyRouteComponent(() => import('../pages/lifecycle-approvals.tsx'), 'LifecycleApprovalsPage'),
 })
+const caseShift = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/shift',
+  component: lazyRouteComponent(() => import('../pages/lifecycle-shift.tsx'), 'LifecycleShiftPage'),
+})
 const casePage = createRoute({
   ...withTexts('lifecycle'),
   path: '/lifecycle/$caseId',
   component: lazyRouteComponent(() => import('../pages/lifecycle-case.tsx'), 'LifecycleCasePage'),
+})
+const board = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle',
+  validateSearch: search.boardSearch,
+  component: lazyRouteComponent(() => import('../pages/lifecycle-board.tsx'), 'LifecycleBoardPage'),
+})
+const proof = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/proof',
+  validateSearch: search.proofSearch,
+  component: lazyRouteComponent(() => import('../pages/lifecycle-proof.tsx'), 'LifecycleProofPage'),
+})
+const proofSheet = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/proof/$affiliationId',
+  component: lazyRouteComponent(() => import('../pages/lifecycle-proof-sheet.tsx'), 'ProofSheetPage'),
+})
+const leadTimes = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/lead-times',
+  validateSearch: search.leadTimesSearch,
+  component: lazyRouteComponent(() => import('../pages/lifecycle-lead-times.tsx'), 'LeadTimesPage'),
 })
 const routeTree = root.addChildren([
   signIn,
@@ -514,10 +554,17 @@ const routeTree = root.addChildren([
     inbox,
     matching,
     tokens,
+    mails,
+    ownMails,
     cases,
     caseNew,
     caseApprovals,
+    caseShift,
     casePage,
+    board,
+    proof,
+    proofSheet,
+    leadTimes,
     locks,
     emergencyAccess,
     accessPolicies,

@@ -115,6 +115,19 @@ export function LifecycleCasesPage() {
               >
                 {t('reports.emergency')}
               </Button>
+              <Button variant="default" component={Link} {...({ to: '/lifecycle/shift' } as object)}>
+                {t('doors.shift.title')}
+              </Button>
+              {(['move', 'absence', 'end'] as const).map(kind => (
+                <Button
+                  key={kind}
+                  variant="default"
+                  component={Link}
+                  {...({ to: '/lifecycle/new', search: { kind } } as object)}
+                >
+                  {t(`doors.${kind}.title`)}
+                </Button>
+              ))}
               <Button component={Link} {...({ to: '/lifecycle/new', search: { kind: 'hire' } } as object)}>
                 {t('reports.newHire')}
               </Button>

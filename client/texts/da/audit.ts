@@ -262,6 +262,7 @@ export const audit = {
       'board.viewed': 'Så tavlen over tiltrædelser og fratrædelser',
       'person.lifecycle-viewed': 'Så en persons forløb',
       'case.subject-viewed': 'Begyndte en indberetning om en person',
+      'shifts.viewed': 'Så ventende vikarer',
       'shift.asked': 'Oprettede en vikar til en vagt',
       'shift.confirmed': 'Bekræftede en vikar på vagt',
       'shift.template-changed': 'Ændrede en skabelon for vikarer',

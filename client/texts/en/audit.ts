@@ -265,6 +265,7 @@ export const audit: Same<typeof da> = {
       'board.viewed': 'Saw the board of joiners and leavers',
       'person.lifecycle-viewed': 'Saw the course of a person',
       'case.subject-viewed': 'Began a report about a person',
+      'shifts.viewed': 'Saw waiting substitutes',
       'shift.asked': 'Created a substitute for a shift',
       'shift.confirmed': 'Confirmed a substitute on duty',
       'shift.template-changed': 'Changed a template for substitutes',

@@ -22,6 +22,8 @@ import { reportedPeople } from './reported-people-view.ts'
 type Parts = CaseParts & {
   db: Db
   clock: Clock
+  /** Where links in mails lead. */
+  publicUrl: string
   userNames(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 
@@ -72,7 +74,7 @@ export function caseRoutes(routes: Routes<Actor>, parts: Parts): void {
       const ctx = context(call)
       const today = ctx.when.today
       const { seen, missing } = await service.preview(tx, call.params.caseId, ctx, (inner, one, done) =>
-        planView(inner, one, done, { actor: call.actor, today }),
+        planView(inner, one, done, { actor: call.actor, today, publicUrl: parts.publicUrl }),
       )
       return { plan: seen ?? [], missing }
     }),

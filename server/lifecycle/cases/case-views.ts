@@ -20,6 +20,8 @@ import { planView } from './plan-view.ts'
 type Parts = {
   keyring: Keyring
   today: string
+  /** Where links in mails lead. */
+  publicUrl: string
   userNames(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 type Saved = Omit<ResponseOf<typeof createCase>, 'id'>
@@ -156,7 +158,7 @@ export async function casePageView(
             made: head.made,
             from: one.effectiveOn ?? parts.today,
           },
-          { actor, today: parts.today },
+          { actor, today: parts.today, publicUrl: parts.publicUrl },
         )
       : [],
     approvals,

@@ -1,6 +1,7 @@
 import type { PlanLine } from '#contract/lifecycle.ts'
 import { rightsOn, type UpcomingRight } from '../../access/upcoming-rights.ts'
 import { visibleTo } from '../../access/visible.ts'
+import { mailsAhead } from '../../mails/mails-ahead.ts'
 import { notSentOrders, ordersOf } from '../../orders/order-service.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
@@ -18,7 +19,7 @@ export async function planView(
   tx: Tx,
   one: Pick<StoredCase, 'id' | 'form' | 'door'>,
   done: Carried,
-  { actor, today }: { actor: Actor; today: string },
+  { actor, today, publicUrl }: { actor: Actor; today: string; publicUrl: string },
 ): Promise<PlanLine[]> {
   const day = done.from > today ? done.from : today
   const hired = one.form.kind === 'hire'
@@ -32,8 +33,20 @@ export async function planView(
   ])
   const rules = await ruleNames(tx, rights)
   const head = hired ? await aboutLines(tx, one, done, actor) : await changeLines(tx, one, done, { actor, today })
+  const mails = await mailsAhead(tx, actor, { caseId: one.id, affiliationId: done.affiliationId }, { today, publicUrl })
   return [
     ...head,
+    ...mails.map(mail =>
+      line({
+        on: mail.on,
+        what: 'mail',
+        code: mail.kind,
+        owner: mail.reader,
+        state: mail.state,
+        subject: mail.subject,
+        text: mail.text,
+      }),
+    ),
     ...approvals.map(one =>
       line({
         on: today,

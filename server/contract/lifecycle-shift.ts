@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import * as s from './shapes.ts'
+
+/** Somebody for one shift (*Vikar nu*): on a phone, with the rights that the unit has agreed on, until the shift ends. */
+
+const name = z.string().trim().min(1).max(100)
+const template = z.object({
+  id: s.id,
+  unit: s.unitRef,
+  title: z.string(),
+  rights: z.array(z.object({ id: s.id, key: z.string(), name: z.string(), system: s.systemRef })),
+})
+export type ShiftTemplate = z.output<typeof template>
+
+export const listShifts = endpoint({
+  id: 'listShifts',
+  path: '/lifecycle/shifts',
+  permission: 'case.write',
+  summary: 'Templates of the units that the reader reports for, and substitutes who wait for a second person',
+  response: z.object({
+    templates: z.array(template),
+    waiting: z.array(
+      z.object({
+        caseId: s.id,
+        person: s.personRef,
+        unit: s.unitRef,
+        title: z.string(),
+        endsAt: s.instant,
+        /** Nobody confirms what they have asked for. */
+        allowed: z.object({ confirm: z.boolean() }),
+      }),
+    ),
+  }),
+})
+export const startShift = endpoint({
+  id: 'startShift',
+  method: 'POST',
+  path: '/lifecycle/shifts',
+  permission: 'case.send',
+  summary: 'A substitute for one shift: a person and an affiliation at once, rights when a second person has confirmed',
+  body: z.object({
+    templateId: s.id,
+    givenName: name,
+    familyName: name,
+    birthDate: s.civilDate,
+    agency: z.string().trim().max(200).default(''),
+    endsAt: s.instant,
+  }),
+  response: z.object({ caseId: s.id, affiliationId: s.id }),
+  problems: ['not-found', 'not-allowed', 'data-invalid', 'case-about-self', 'case-incomplete'],
+})
+export const confirmShift = endpoint({
+  id: 'confirmShift',
+  method: 'POST',
+  path: '/lifecycle/shifts/:caseId/confirm',
+  permission: 'case.write',
+  summary: 'Somebody else on duty has seen the substitute: the rights of the template are given until the shift ends',
+  params: z.object({ caseId: s.id }),
+  body: z.object({}),
+  response: z.object({ rights: z.number().int() }),
+  problems: ['not-found', 'not-allowed', 'second-person-needed', 'case-closed'],
+})
+export const saveShiftTemplate = endpoint({
+  id: 'saveShiftTemplate',
+  method: 'PUT',
+  path: '/lifecycle/shift-templates',
+  permission: 'case.confidential',
+  summary: 'What a substitute in a unit gets; privileged rights never, and what needs a yes only by HR',
+  body: z.object({ unitId: s.id, title: name, entitlementIds: z.array(s.id).min(1).max(40) }),
+  response: z.object({ id: s.id }),
+  problems: ['not-found', 'not-allowed', 'data-invalid'],
+})
