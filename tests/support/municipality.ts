@@ -4,12 +4,14 @@ import { importRules } from '../../server/access/rules-change-service.ts'
 import { createFeeds } from '../../server/feeds/feeds-service.ts'
 import type { SourceReader } from '../../server/feeds/reading/reader.ts'
 import { guardSettings, type SourceDeclaration } from '../../server/feeds/sources/source.ts'
-import { fixedClock } from '../../server/platform/clock.ts'
+import { type Clock, fixedClock } from '../../server/platform/clock.ts'
 import type { FeedRecord, NormalAttrs, RecordKind } from '../../server/platform/feed-record.ts'
-import { createKeyring } from '../../server/platform/keyring.ts'
+import { createKeyring, type Keyring } from '../../server/platform/keyring.ts'
 import { createLog } from '../../server/platform/log.ts'
 import type { Db } from '../../server/platform/unit-of-work.ts'
 import { sinks } from '../../server/wiring.ts'
+
+type Beside = { clock?: Clock; keyring?: Keyring }
 
 /**
  * Records that a test has in hand go through the real pipeline and the real sinks, as any source does. Guards are off:
@@ -20,9 +22,9 @@ export function municipality(
   now = '2026-03-02T09:00:00Z',
   /** What the test declares of a source beside its key. */
   declared: (source: string) => Partial<SourceDeclaration> = () => ({}),
+  /** Of a house that stands beside it. */
+  { clock = fixedClock(now), keyring = createKeyring([{ id: 'k1', secret: randomBytes(32) }]) }: Beside = {},
 ) {
-  const clock = fixedClock(now)
-  const keyring = createKeyring([{ id: 'k1', secret: randomBytes(32) }])
   const held = new Map<string, Map<string, FeedRecord>>()
   const of = (source: string) => {
     const records = held.get(source) ?? new Map<string, FeedRecord>()
@@ -65,11 +67,13 @@ export function municipality(
     settings: {},
     ...declared(key),
   })
-  const when = { today: clock.today(), now: clock.now() }
+  const when = () => ({ today: clock.today(), now: clock.now() })
   return {
     clock,
     keyring,
-    when,
+    get when() {
+      return when()
+    },
     /** Adds or changes records of a source and reads it; keys in `drop` are no longer in it. */
     async feed(source: string, records: readonly FeedRecord[], drop: readonly string[] = []): Promise<void> {
       for (const record of records) of(source).set(`${record.kind}/${record.key}`, record)
@@ -79,7 +83,7 @@ export function municipality(
       if (run.state !== 'done' || run.rejected > 0)
         throw new Error(`the run of ${source} ended as ${run.state}, ${run.rejected} rejected: ${JSON.stringify(run)}`)
     },
-    rules: (yaml: string, by = 'test') => db.transaction(tx => importRules(tx, { yaml, hash: null, by }, when)),
+    rules: (yaml: string, by = 'test') => db.transaction(tx => importRules(tx, { yaml, hash: null, by }, when())),
   }
 }
 
