@@ -212,23 +212,46 @@ export function nearTextSql(text: string, actor: Actor, q: Statement): string {
 }
 
 /** So many who fit are looked at of each way to fit; of more than that the eight that are shown are not the first of all. */
-const CANDIDATES = 500
+const CANDIDATES = 200
+/** So many people the search box shows. */
+export const SHOWN = 8
 
 /**
  * The same, as it is spelt, for a box that shows a few while somebody types: those who have the first word as a word, those who have one
  * that begins so, those who have it anywhere, no more than `CANDIDATES` of each. Three letters fit a tenth of a country:
- * to sort all of them takes time by their number, and nobody reads them.
+ * to go through all of them takes time by their number, and nobody reads them. So what a name or user name begins with is
+ * looked up in sorted lists, other words only while there is room for more, and parts of words where not even as many
+ * begin so as are shown.
  */
 export function candidatesSql(text: string, actor: Actor, q: Statement): string {
   const may = visibleTo(actor, q)
-  const first = searchWords(text)[0]?.replace(/[\\%_]/g, '\\$&')
+  const words = searchWords(text)
+  const [first] = words
   if (first === undefined) return 'true'
-  const those = (like: string | null) =>
-    `(select c.person_id from person_current c where ${may.person('c')} and ${may.name('c')}
-      and ${like === null ? likesSql('c', text, q) : [`c.search like ${q.bind(like, 'text')}`, ...likesOf('c', searchWords(text).slice(1), q)].join(' and ')}
-      limit ${CANDIDATES})`
-  return `p.person_id in (${those(`% ${first} %`)} union all ${those(`% ${first}%`)} union all ${those(null)}
-    ${byNumberSql(text, actor, q)})`
+  const escaped = first.replace(/[\\%_]/g, '\\$&')
+  const those = (fits: string) =>
+    `(select c.person_id from person_current c where ${may.person('c')} and ${may.name('c')} and ${fits} limit ${CANDIDATES})`
+  const like = (pattern: string) =>
+    those([`c.search like ${q.bind(pattern, 'text')}`, ...likesOf('c', words.slice(1), q)].join(' and '))
+  const anywhere = those(likesSql('c', text, q))
+  const byNumber = byNumberSql(text, actor, q)
+  // Of several words the rarer decides how many fit, and which that is the trigrams know.
+  if (words.length > 1)
+    return `p.person_id in (${like(`% ${escaped} %`)} union all ${like(`% ${escaped}%`)} union all ${anywhere} ${byNumber})`
+  const start = q.bind(`${escaped}%`, 'text')
+  const sorted = ['family_name', 'given_name', 'usernames'].map(column =>
+    those(`search_fold(c.${column}) like ${start}`),
+  )
+  const word = `'${first.replace(/['\\]/g, '$&$&')}'`
+  const hasWord = (asked: string) => those(`search_lexemes(c.search) @@ ${q.bind(asked, 'tsquery')}`)
+  return `p.person_id in (
+    with begins as materialized (${sorted.join(' union all ')}),
+    further as materialized (
+      select person_id from ${hasWord(`${word}:*`)} f where (select count(*) from begins) < ${CANDIDATES}),
+    beginning as materialized (select person_id from begins union select person_id from further)
+    ${hasWord(word)}
+    union all select person_id from beginning
+    union all select person_id from ${anywhere} a where (select count(*) from beginning) < ${SHOWN} ${byNumber})`
 }
 
 /**

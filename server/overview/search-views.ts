@@ -7,12 +7,11 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { can } from '../policy/policy.ts'
 import { nearWords, rawWords, type Slip } from './near-words.ts'
-import { candidatesSql, jobSql } from './people-views.ts'
+import { candidatesSql, jobSql, SHOWN } from './people-views.ts'
 import { askedWhy, whySearch } from './search-why-view.ts'
 
 type Answer = ResponseOf<typeof searchAll>
 type Person = Answer['people'][number]
-const PEOPLE = 8
 const OTHERS = 5
 const NOTHING: Answer = { people: [], units: [], systems: [], rules: [], roles: [], entitlements: [], why: [] }
 
@@ -81,7 +80,7 @@ async function peopleWhere(
      from (
        select p.person_id, p.kind, p.status, case when ${shown} then p.name end as name, ${place} as place
        from person_current p where ${may.person('p')} and ${which(q)}
-       order by place, p.status = 'active' desc, p.name ${DANISH}, p.person_id limit ${PEOPLE}
+       order by place, p.status = 'active' desc, p.name ${DANISH}, p.person_id limit ${SHOWN}
      ) f
      ${jobSql('f', may.affiliation('ac', 'details'), may.affiliation('ac'))}
      left join org_unit_current u on u.unit_id = job.unit_id
