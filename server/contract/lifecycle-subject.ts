@@ -68,3 +68,21 @@ export const getReportedSubject = endpoint({
   }),
   problems: ['not-found'],
 })
+
+export const listFormerRights = endpoint({
+  id: 'listFormerRights',
+  method: 'POST',
+  path: '/lifecycle/former-rights',
+  kind: 'search',
+  permission: 'case.write',
+  summary: 'What somebody who comes again once held: history for HR, never a proposal, and nothing of it comes back',
+  body: z.object({ personId: s.id }),
+  response: z.object({
+    rows: z.array(
+      z.object({
+        right: z.object({ id: s.id, key: z.string(), name: z.string(), system: s.systemRef }),
+        until: s.civilDate,
+      }),
+    ),
+  }),
+})

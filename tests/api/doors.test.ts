@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { endExpired } from '../../server/access/grants/emergency-service.ts'
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import type { CasePage, createCase, previewCase, sendCase } from '../../server/contract/lifecycle.ts'
+import type { listShifts } from '../../server/contract/lifecycle-shift.ts'
 import type { getReportedSubject, listReportedAffiliations } from '../../server/contract/lifecycle-subject.ts'
 import { rollTheDay, settleDueHandovers } from '../../server/jobs.ts'
 import { addDays } from '../../server/lifecycle/cases/case.ts'
 import { fixedClock } from '../../server/platform/clock.ts'
+import { AFTER_DECIDED } from '../../server/wiring.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { signIn, type Visitor } from '../support/visitors.ts'
 
@@ -201,9 +204,9 @@ describe('an absence', () => {
     const { id, plan } = await report(hr, form)
     const rests = keys(plan, 'rest')
     expect(rests.length).toBeGreaterThan(0)
-    expect(keys(plan, 'rest', 'kept')).toEqual(rights)
+    expect(keys(plan, 'rest', 'kept', 'lost')).toEqual(rights)
     expect(await held(one.id, `a.suspended = 'absence'`)).toEqual(rests)
-    expect(await held(one.id)).toEqual(rights)
+    expect(await held(one.id)).toEqual(keys(plan, 'rest', 'kept'))
     for (const role of ['dpo', 'auditor'] as const) {
       const read = await (await signIn(town, role)).get<CasePage>(`/lifecycle/cases/${id}`)
       expect(read.status).toBe(200)
@@ -226,7 +229,7 @@ describe('an absence', () => {
         `a.suspended = 'absence' and e.sensitivity in ('confidential', 'special') and not e.privileged`,
       ),
     ).toEqual([])
-    away = { one, rests }
+    away = { one, rests, rights }
   })
 
   test('only HR lets a class of right be otherwise than the policy', async () => {
@@ -244,7 +247,7 @@ describe('an absence', () => {
     expect((await create(manager, { ...form, exceptions: [] })).missing).toEqual([])
   })
 })
-let away: { one: Worker; rests: string[] }
+let away: { one: Worker; rests: string[]; rights: string[] }
 
 describe('an end', () => {
   test('the day that HR chooses closes everything, whatever payroll says of the employment later', async () => {
@@ -409,6 +412,61 @@ describe('withdrawn, extended, again', () => {
 })
 let withdrawn: string
 
+describe('a substitute for a shift', () => {
+  test('two minutes: there at once, rights when a second person has seen them, gone by the hour', async () => {
+    const units = ((await manager.session()).actor?.units ?? []).map(unit => unit.id)
+    const rights = await sql<{ id: string; key: string; privileged: boolean }>(
+      `select distinct on (e.privileged) e.id, e.key, e.privileged from entitlement e join it_system s on s.id = e.system_id
+       where e.gone_at is null and e.status = 'active' and e.constraints = '{}' and e.key not like 'hjemmel/%'
+         and s.gone_at is null and (e.privileged or e.sensitivity in ('none', 'personal'))
+         and not exists (select from assignment a where a.entitlement_id = e.id) order by e.privileged, e.key`,
+    )
+    const right = rights.find(one => !one.privileged)!
+    const template = (entitlementIds: string[]) =>
+      manager.send<{ id: string }>('PUT', '/lifecycle/shift-templates', {
+        unitId: units[0],
+        title: 'Afløser',
+        entitlementIds,
+      })
+    const privileged = rights.find(one => one.privileged)
+    if (privileged) expect((await template([privileged.id])).status).toBe(422)
+    const made = await template([right.id])
+    expect(made.status, made.text).toBe(200)
+    const body = {
+      ...{
+        templateId: made.body.id,
+        givenName: 'Vita',
+        familyName: 'Vikar',
+        birthDate: '1995-05-05',
+        agency: 'Vikar ApS',
+      },
+      endsAt: new Date(town.house.clock.now().getTime() + 8 * 3_600_000).toISOString(),
+    }
+    const week = await manager.post('/lifecycle/shifts', {
+      ...body,
+      endsAt: new Date(town.house.clock.now().getTime() + 90 * 3_600_000).toISOString(),
+    })
+    expect(week.body.code).toBe('data-invalid')
+    const started = await manager.post<{ caseId: string; affiliationId: string }>('/lifecycle/shifts', body)
+    expect(started.status, started.text).toBe(200)
+    const { caseId, affiliationId } = started.body
+    expect(
+      await sql('select status, kind, agency from affiliation_current where affiliation_id = $1', [affiliationId]),
+    ).toEqual([{ status: 'active', kind: 'temp', agency: 'Vikar ApS' }])
+    expect(await held(affiliationId)).not.toContain(right.key)
+    const self = await manager.post(`/lifecycle/shifts/${caseId}/confirm`, {})
+    expect(self.body.code).toBe('second-person-needed')
+    const seen = await hr.get<ResponseOf<typeof listShifts>>('/lifecycle/shifts')
+    expect(seen.body.waiting.map(row => [row.caseId, row.allowed.confirm])).toEqual([[caseId, true]])
+    const yes = await hr.post(`/lifecycle/shifts/${caseId}/confirm`, {})
+    expect(yes.status, yes.text).toBe(200)
+    expect(await held(affiliationId)).toContain(right.key)
+    const later = new Date(town.house.clock.now().getTime() + 9 * 3_600_000)
+    await town.house.db.transaction(tx => endExpired(tx, { today: today, now: later }, { after: AFTER_DECIDED }))
+    expect(await held(affiliationId)).not.toContain(right.key)
+  })
+})
+
 test('whom one may report about: a manager the own people, nobody whom one may not see', async () => {
   const units = ((await manager.session()).actor?.units ?? []).map(unit => unit.id)
   const own = await worker('ac.unit_path && $1', [units])
@@ -440,5 +498,5 @@ test('on the day: a move has moved, an end has ended, who was away is back', asy
   expect(await held(withdrawn)).toEqual([])
   await roll(addDays(today, 21))
   expect(await held(away.one.id, 'a.suspended is not null')).toEqual([])
-  expect(await held(away.one.id)).toEqual(expect.arrayContaining(away.rests))
+  expect(await held(away.one.id)).toEqual(away.rights)
 })

@@ -377,6 +377,9 @@ const MATRIX: Record<string, Row> = {
     status: 422,
   },
   getEvidence: { at: () => [`/tasks/${newId()}/evidence/${newId()}`], roles: SEE_OTHERS, status: 404 },
+  listEquipment: { at: () => ['/equipment'], roles: SEE_OTHERS },
+  getMyEquipment: { at: () => ['/me/equipment'], roles: 'employee' },
+  saveStock: { at: () => [`/equipment/${newId()}/stock`, { owned: 3 }], roles: 'it admin', status: 404 },
   listTasks: { at: () => ['/tasks'], roles: SEE_OTHERS },
   settleTasks: {
     at: () => ['/tasks/settle', { tasks: [{ id: newId(), version: 1 }] }],
@@ -502,7 +505,26 @@ const MATRIX: Record<string, Row> = {
   },
   releaseCase: { at: () => [`/lifecycle/cases/${newId()}/release`, { version: 1 }], roles: REPORTS, status: 404 },
   listReportedAffiliations: { at: () => ['/lifecycle/affiliations/search', { personId: newId() }], roles: REPORTS },
+  listFormerRights: { at: () => ['/lifecycle/former-rights', { personId: newId() }], roles: REPORTS },
   getReportedSubject: { at: () => [`/lifecycle/affiliations/${newId()}`], roles: REPORTS, status: 404 },
+  listShifts: { at: () => ['/lifecycle/shifts'], roles: REPORTS },
+  startShift: {
+    at: () => [
+      '/lifecycle/shifts',
+      {
+        ...{ templateId: newId(), givenName: 'Vikar', familyName: 'Nu', birthDate: '1990-01-01' },
+        endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+      },
+    ],
+    roles: REPORTS,
+    status: 404,
+  },
+  confirmShift: { at: () => [`/lifecycle/shifts/${newId()}/confirm`, {}], roles: REPORTS, status: 404 },
+  saveShiftTemplate: {
+    at: () => ['/lifecycle/shift-templates', { unitId: newId(), title: 'Vikar', entitlementIds: [newId()] }],
+    roles: REPORTS,
+    status: 404,
+  },
   findReported: { at: () => ['/lifecycle/people/search', { text: 'zzzqqq' }], roles: REPORTS },
   proposeRights: {
     at: world => [

@@ -256,6 +256,7 @@ export const SCREENS: ScreenCase[] = [
     at: places => `/systems/${places.system}/orders`,
   },
   { name: 'orders', role: 'it', route: '/orders', at: () => '/orders' },
+  { name: 'equipment', role: 'it', route: '/equipment', at: () => '/equipment' },
   { name: 'tasks', role: 'systemowner', route: '/tasks', at: () => '/tasks' },
   {
     name: 'systems, by supplier, some selected',
@@ -614,6 +615,8 @@ export const SCREENS: ScreenCase[] = [
   },
   { name: 'inbox', role: 'hr', route: '/lifecycle/inbox', at: () => '/lifecycle/inbox' },
   { name: 'matching', role: 'hr', route: '/lifecycle/matching', at: () => '/lifecycle/matching' },
+  { name: 'mails', role: 'it', route: '/admin/mails', at: () => '/admin/mails' },
+  { name: 'my mails', role: 'manager', route: '/me/mails', at: () => '/me/mails' },
   { name: 'tokens', role: 'it', route: '/admin/tokens', at: () => '/admin/tokens' },
   {
     name: 'tokens, a new one',
@@ -681,6 +684,19 @@ export const SCREENS: ScreenCase[] = [
     act: page => page.locator('main tbody button').first().click(),
     popup: true,
   },
+  { name: 'the board', role: 'hr', route: '/lifecycle', at: () => '/lifecycle' },
+  { name: 'leaver proof', role: 'hr', route: '/lifecycle/proof', at: () => '/lifecycle/proof' },
+  {
+    name: 'the sheet of a leaver',
+    role: 'hr',
+    route: '/lifecycle/proof/$affiliationId',
+    at: () => '/lifecycle/proof?from=2000-01-01',
+    act: async page => {
+      await page.locator('main tbody a').first().click()
+      await page.locator('dl').first().waitFor()
+    },
+  },
+  { name: 'lead times', role: 'dpo', route: '/lifecycle/lead-times', at: () => '/lifecycle/lead-times' },
   { name: 'reports', role: 'hr', route: '/lifecycle/cases', at: () => '/lifecycle/cases' },
   {
     name: 'reports, refused',
@@ -701,6 +717,10 @@ export const SCREENS: ScreenCase[] = [
       await page.locator('[data-card="rights"] h3').first().waitFor()
     },
   },
+  { name: 'a move, empty', role: 'hr', route: '/lifecycle/new', at: () => '/lifecycle/new?kind=move' },
+  { name: 'an absence, empty', role: 'hr', route: '/lifecycle/new', at: () => '/lifecycle/new?kind=absence' },
+  { name: 'an end, empty', role: 'manager', route: '/lifecycle/new', at: () => '/lifecycle/new?kind=end' },
+  { name: 'a substitute for a shift', role: 'hr', route: '/lifecycle/shift', at: () => '/lifecycle/shift' },
   { name: 'approvals', role: 'systemowner', route: '/lifecycle/approvals', at: () => '/lifecycle/approvals' },
   {
     name: 'a report',

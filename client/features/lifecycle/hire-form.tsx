@@ -15,6 +15,7 @@ import { ErrorSummary } from '../../ui/error-summary.tsx'
 import { AffiliationFields } from './affiliation-fields.tsx'
 import { fieldId, missingText } from './case-words.ts'
 import { ChecksFields } from './checks-fields.tsx'
+import { FormerRights } from './doors/former-rights.tsx'
 import { FormCard } from './form-card.tsx'
 import classes from './lifecycle.module.css'
 import { PersonFields } from './person-fields.tsx'
@@ -189,7 +190,10 @@ export function HireFormView(props: {
           'rights',
           t('reports.rights.title'),
           t('reports.rights.summary', { count: given, chosen: String(form.rights.length) }),
-          <RightsFields {...fields} proposals={proposals.data} text={text} onText={setText} />,
+          <>
+            {form.person.personId !== null && <FormerRights personId={form.person.personId} />}
+            <RightsFields {...fields} proposals={proposals.data} text={text} onText={setText} />
+          </>,
         )}
         {card(
           'checks',

@@ -97,6 +97,9 @@ export const doors = {
       approval: 'Skal godkende',
       finding: 'Opmærksomhedspunkt',
     },
+    former: 'Tidligere adgange',
+    formerHelp: 'Kun historik. Intet af det kommer tilbage: adgangene følger reglerne for den nye tilknytning.',
+    formerUntil: 'til {{date}}',
     note: 'Bemærkning',
     chosen: 'Valgt: {{name}}',
     remove: 'Fjern {{name}}',
@@ -134,6 +137,7 @@ export const doors = {
       handoverTo: '{{what}}: {{name}} overtager',
       handoverOpen: '{{what}}: ingen har overtaget endnu',
       handoverDone: '{{what}}: overtaget',
+      cutover: 'Adgange må lukkes indtil kl. {{hour}} på dagen',
       nobody: 'ingen valgt',
     },
     shift: {

@@ -97,6 +97,9 @@ export const doors = {
       approval: 'Has to approve',
       finding: 'Finding',
     },
+    former: 'Former access',
+    formerHelp: 'History only. None of it comes back: access follows the rules of the new affiliation.',
+    formerUntil: 'until {{date}}',
     note: 'Note',
     chosen: 'Chosen: {{name}}',
     remove: 'Remove {{name}}',
@@ -134,6 +137,7 @@ export const doors = {
       handoverTo: '{{what}}: {{name}} takes over',
       handoverOpen: '{{what}}: nobody has taken over yet',
       handoverDone: '{{what}}: taken over',
+      cutover: 'Access may be closed until {{hour}}:00 on that day',
       nobody: 'nobody chosen',
     },
     shift: {

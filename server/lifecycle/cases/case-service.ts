@@ -203,11 +203,24 @@ export async function preview<Seen>(
 
 async function state(tx: Tx, one: StoredCase, ctx: CaseContext): Promise<void> {
   const done = await carryOut(tx, one, doer(ctx.actor), ctx, ctx.when)
+  const again = one.door === 'plain' && one.kind === 'hire' && !done.made && (await cameBack(tx, done))
   await setCase(tx, one.id, {
+    ...(again ? { door: 'rehire' as const } : {}),
     stated_at: ctx.when.now,
     person_id: done.personId,
     affiliation_id: done.affiliationId,
     // The person has it now.
     cpr_sealed: null,
   })
+}
+
+/** Somebody who was here, and is not otherwise: a new affiliation of the same person, without anything of the old one. */
+async function cameBack(tx: Tx, done: CarriedOut): Promise<boolean> {
+  const [row] = await tx.query<{ again: boolean }>(
+    `select exists (select from affiliation_current where person_id = $1 and affiliation_id <> $2 and status = 'ended')
+       and not exists (select from affiliation_current where person_id = $1 and affiliation_id <> $2 and status <> 'ended')
+       as again`,
+    [done.personId, done.affiliationId],
+  )
+  return row?.again ?? false
 }

@@ -80,6 +80,7 @@ export async function setCase(
   id: string,
   given: Partial<{
     state: StoredCase['state']
+    door: StoredCase['door']
     person_id: string
     affiliation_id: string
     cpr_sealed: null

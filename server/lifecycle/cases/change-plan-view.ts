@@ -19,7 +19,8 @@ type Person = NonNullable<PlanLine['owner']>
 type Head = {
   name: string | null
   unit: string | null
-  endsOn: string | null
+  /** Until which hour of the day access may stay in the unit: its cut-over. */
+  untilHour: number | null
   managerBefore: Person | null
   manager: Person | null
 }
@@ -57,9 +58,17 @@ export async function changeLines(
   const had = new Set(before.map(each => each.entitlementId))
   const has = new Set(after.map(each => each.entitlementId))
   const shared = { on, today, known, head, right }
-  if (form.kind === 'absence') return withNotSent(absenceLines(form, after, await loadAbsencePolicy(tx), shared), known)
-  const grace = form.kind === 'move' ? await loadGracePolicy(tx) : null
   const gone = before.filter(each => !has.has(each.entitlementId))
+  // A rule may say itself that it is not for who is away.
+  if (form.kind === 'absence')
+    return withNotSent(
+      [
+        ...absenceLines(form, after, await loadAbsencePolicy(tx), shared),
+        ...gone.map(each => right('lost', 'at-once', each)),
+      ],
+      known,
+    )
+  const grace = form.kind === 'move' ? await loadGracePolicy(tx) : null
   const lines = [
     ...after.filter(each => had.has(each.entitlementId)).map(each => right('kept', 'kept', each)),
     ...after
@@ -168,7 +177,17 @@ function endHead(door: StoredCase['door'], form: EndForm, head: Head, on: string
             ? 'goes-on'
             : 'postponed'
           : 'ends'
-  return [line({ on, what: 'change', code, subject: head.name, text: head.unit, until: form.endsOn })]
+  return [
+    line({
+      on,
+      what: 'change',
+      code,
+      subject: head.name,
+      text: head.unit,
+      until: form.endsOn,
+      state: head.untilHour === null ? null : String(head.untilHour),
+    }),
+  ]
 }
 
 /** What else has to be somebody's: mailbox, files, equipment, and what the leaver answers for. */
@@ -233,7 +252,8 @@ async function headOf(tx: Tx, actor: Actor, done: Carried, people: readonly stri
     `with at as (select coalesce(${unitAt(on)}, (select unit_id::text from affiliation_current where affiliation_id = ${affiliation})) as unit)
      select (select case when ${may.name('p')} then p.name end from person_current p where p.person_id = ${person}) as name,
        (select u.name from at, org_unit_current u where u.unit_id::text = at.unit) as unit,
-       (select ac.ends_on from affiliation_current ac where ac.affiliation_id = ${affiliation}) as "endsOn",
+       (select k.ends_until_hour from at, org_unit_current u join unit_cutover k on k.unit_id = any(u.path)
+          where u.unit_id::text = at.unit order by array_position(u.path, k.unit_id) desc limit 1) as "untilHour",
        (select ${personRefSql('m', may.name('m'))} from affiliation_current ac
           join person_current m on m.person_id = ac.manager_person_id where ac.affiliation_id = ${base}) as "managerBefore",
        (select ${personRefSql('n', may.name('n'))} from at, org_unit_current u
@@ -245,7 +265,7 @@ async function headOf(tx: Tx, actor: Actor, done: Carried, people: readonly stri
   const { people: named = [], ...head } = row ?? {
     name: null,
     unit: null,
-    endsOn: null,
+    untilHour: null,
     managerBefore: null,
     manager: null,
   }

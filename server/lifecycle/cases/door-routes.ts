@@ -1,5 +1,5 @@
 import * as contract from '#contract/lifecycle-shift.ts'
-import { getReportedSubject, listReportedAffiliations } from '#contract/lifecycle-subject.ts'
+import { getReportedSubject, listFormerRights, listReportedAffiliations } from '#contract/lifecycle-subject.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
@@ -10,7 +10,7 @@ import type { CaseParts } from './carry-out-case.ts'
 import type { CaseContext } from './case-checks.ts'
 import { confirmShift, saveTemplate, startShift } from './shift-service.ts'
 import { shiftsView } from './shift-views.ts'
-import { reportedAffiliations, subjectView } from './subject-view.ts'
+import { formerRights, reportedAffiliations, subjectView } from './subject-view.ts'
 
 /** What reports about an affiliation that is there begin with. Whoever looks is on record before the answer leaves. */
 export function doorRoutes(routes: Routes<Actor>, parts: CaseParts & { db: Db; clock: Clock }): void {
@@ -54,6 +54,20 @@ export function doorRoutes(routes: Routes<Actor>, parts: CaseParts & { db: Db; c
           requestId: call.requestId,
         })
       return { rows }
+    }),
+  )
+  routes.addOwn(listFormerRights, call =>
+    db.snapshotOnRecord(async tx => {
+      const { personId } = call.body
+      const answer = await formerRights(tx, call.actor, personId)
+      if (answer.rows.length > 0)
+        await audit(tx).lookup({
+          actor: auditActor(call.actor),
+          personId,
+          action: 'case.subject-viewed',
+          requestId: call.requestId,
+        })
+      return answer
     }),
   )
   routes.addOwn(getReportedSubject, call =>

@@ -58,7 +58,7 @@ export const endDoor: Door<EndForm> = {
       const none = caseIds.length === 0 ? [missingAt('affiliationId', 'no-end-known')] : []
       return form.endsOn === null ? [...about, ...none] : [...about, ...none, ...daysMissing(form, known, today)]
     }
-    return [...about, ...daysMissing(form, known, today), ...mailboxMissing(form, today)]
+    return [...about, ...daysMissing(form, known, today), ...mailboxMissing(form, known, today)]
   },
 
   facts: async (tx, one, asking, deps) => {
@@ -168,10 +168,20 @@ function daysMissing(form: EndForm, known: KnownAffiliation, today: string): Mis
   ]
 }
 
-/** A mailbox lives on for a year at most, with a reply, and then it is gone (domain.md). */
-function mailboxMissing({ mailbox, endsOn }: EndForm, today: string): Missing[] {
-  const from = endsOn ?? today
-  return mailbox.until !== null && mailbox.until > addMonths(from, LONGEST_MONTHS)
-    ? [missingAt('mailbox/until', 'mailbox-too-long')]
-    : []
+/** An employees' representative, as sources write it. */
+const REPRESENTATIVE = /^(f?tr|amr)\b|tillidsrep|arbejdsmiljørep/i
+
+/**
+ * A mailbox lives on for a year at most, with a reply, and then it is gone; that of an employees' representative nobody
+ * reads unless HR has said that it is one and who may (domain.md).
+ */
+function mailboxMissing({ mailbox, endsOn }: EndForm, known: KnownAffiliation, today: string): Missing[] {
+  const read = mailbox.receiver !== null || mailbox.readers.length > 0
+  const represents = known.functions.some(name => REPRESENTATIVE.test(name.trim()))
+  return [
+    ...(mailbox.until !== null && mailbox.until > addMonths(endsOn ?? today, LONGEST_MONTHS)
+      ? [missingAt('mailbox/until', 'mailbox-too-long')]
+      : []),
+    ...(read && represents && !mailbox.representative ? [missingAt('mailbox/representative', 'hr-only')] : []),
+  ]
 }

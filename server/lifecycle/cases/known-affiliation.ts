@@ -21,6 +21,7 @@ export type KnownAffiliation = {
   endsOn: string | null
   contractEndsOn: string | null
   managerId: string | null
+  functions: string[]
 }
 
 /** Throws `not-found` where there is no such affiliation, or it has been taken back. */
@@ -29,7 +30,7 @@ export async function knownAffiliation(tx: Tx, id: string): Promise<KnownAffilia
     `select ac.affiliation_id as "affiliationId", ac.person_id as "personId", ac.kind, ac.status, ac.unit_id as "unitId",
        ac.unit_path as "unitPath", ac.origin ? 'unit' as "unitStated", ac.title, ac.fraction::float8 as fraction,
        ac.starts_on as "startsOn", ac.ends_on as "endsOn", ac.contract_ends_on as "contractEndsOn",
-       ac.manager_person_id as "managerId"
+       ac.manager_person_id as "managerId", ac.functions
      from affiliation a join affiliation_current ac on ac.affiliation_id = coalesce(a.merged_into, a.id)
      where a.id = $1 and ac.kind <> 'pupil'`,
     [id],

@@ -1,5 +1,5 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { getReportedSubject, ReportedAffiliation } from '#contract/lifecycle-subject.ts'
+import type { getReportedSubject, listFormerRights, ReportedAffiliation } from '#contract/lifecycle-subject.ts'
 import { loadAbsencePolicy, loadGracePolicy } from '../../access/policies/policy-store.ts'
 import { personRefSql, unitRefSql, visibleTo } from '../../access/visible.ts'
 import { problem } from '../../platform/problem.ts'
@@ -42,6 +42,32 @@ export async function reportedAffiliations(tx: Tx, actor: Actor, personId: strin
   return rows.flatMap(({ unitPath, ...row }) =>
     mayReport(actor, { personId, unitId: row.unit?.id ?? null, unitPath }) ? [row] : [],
   )
+}
+
+const MOST_FORMER = 100
+/**
+ * What a person held by affiliations that have ended, for HR alone: to anybody else it would say that somebody once worked
+ * here. Only to look at: rights of a rehire come from the rules of the new affiliation.
+ */
+export async function formerRights(
+  tx: Tx,
+  actor: Actor,
+  personId: string,
+): Promise<ResponseOf<typeof listFormerRights>> {
+  if (!actor.roles.includes('hr') || personId === actor.personId) return { rows: [] }
+  const rows = await tx.query<ResponseOf<typeof listFormerRights>['rows'][number]>(
+    `select jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name,
+         'system', jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name)) as right,
+       (max(upper(h.held)) at time zone 'Europe/Copenhagen')::date as until
+     from affiliation a join person p on p.id = a.person_id
+     join assignment_history h on h.affiliation_id = a.id join entitlement e on e.id = h.entitlement_id
+     join it_system s on s.id = e.system_id
+     where coalesce(p.merged_into, p.id) = $1 and e.key not like 'hjemmel/%'
+       and not exists (select from affiliation_current ac where ac.affiliation_id = a.id and ac.status <> 'ended')
+     group by e.id, s.id order by s.name, e.name limit ${MOST_FORMER}`,
+    [personId],
+  )
+  return { rows }
 }
 
 /** What a report about an affiliation begins with. Throws `not-found` where the reader may not report about it. */

@@ -52,6 +52,7 @@ export function ChangeLines(props: { lines: readonly PlanLine[] }) {
               unit: line.text ?? '',
             })}
             {line.until && ` ${t('reports.plan.until', { date: date(lastDay(line.until)) })}`}
+            {line.state && <span className="meta"> {t('doors.plan.cutover', { hour: line.state })}</span>}
           </span>
         </li>
       ))}
