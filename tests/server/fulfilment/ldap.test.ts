@@ -360,6 +360,28 @@ describe.each(['openldap', 'ad'] as const)('%s', flavour => {
   })
 })
 
+test('a server that refers to another one is not left', async () => {
+  const { connector, settings, password, base, slapd } = openldap
+  slapd.add(
+    `dn: ou=Andetsteds,ou=Grupper,${base}\nobjectClass: referral\nobjectClass: extensibleObject\nou: Andetsteds\nref: ldap://127.0.0.1:9/ou=Andetsteds,ou=Grupper,${base}`,
+  )
+  const person = { id: newId(), name: null }
+  const { externalId } = await carry(
+    connector,
+    settings,
+    order('create', { person, account: anna('henvist') }),
+    contextWith(password),
+  )
+  const give = order('grant', {
+    ...{ person, account: { username: 'henvist', externalId } },
+    right: right(`cn=X,ou=Andetsteds,ou=Grupper,${base}`),
+  })
+  expect(await failureOf(carry(connector, settings, give, contextWith(password)))).toMatchObject({
+    why: 'refused',
+    says: expect.stringContaining('not gone to'),
+  })
+})
+
 describe('a line that is cut', () => {
   const through = async (where: 'before' | 'after', one: OrderToCarryOut) => {
     const { connector, settings, password, slapd } = openldap
