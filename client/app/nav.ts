@@ -5,9 +5,11 @@ import {
   IconArrowsSplit2,
   IconBookmark,
   type IconBuilding,
+  IconCalendarUser,
   IconChecklist,
   IconClipboardList,
   IconDatabase,
+  IconDeviceLaptop,
   IconEye,
   IconHierarchy2,
   IconHistory,
@@ -15,6 +17,8 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconListCheck,
+  IconMail,
+  IconMailCog,
   IconPuzzle,
   IconRefresh,
   IconSend,
@@ -38,6 +42,7 @@ export const navigation = [
       { key: 'home', to: '/', icon: IconLayoutDashboard, needs: null },
       { key: 'me', to: '/me', icon: IconUserCircle, needs: 'me.read' },
       { key: 'log', to: '/me/log', icon: IconEye, needs: 'me.read' },
+      { key: 'ownMails', to: '/me/mails', icon: IconMail, needs: 'me.read' },
       { key: 'views', to: '/views', icon: IconBookmark, needs: 'view.save' },
     ],
   },
@@ -47,6 +52,7 @@ export const navigation = [
       { key: 'peopleList', to: '/people', icon: IconUsers, needs: 'person.read' },
       { key: 'inbox', to: '/lifecycle/inbox', icon: IconInbox, needs: 'inbox.read' },
       { key: 'matching', to: '/lifecycle/matching', icon: IconArrowsJoin, needs: 'affiliation-match.read' },
+      { key: 'board', to: '/lifecycle', icon: IconCalendarUser, needs: 'case.read' },
       { key: 'cases', to: '/lifecycle/cases', icon: IconUserPlus, needs: 'case.read' },
       { key: 'org', to: '/org', icon: IconHierarchy2, needs: 'unit.read' },
       { key: 'pairs', to: '/desk/people', icon: IconArrowsJoin2, needs: 'person-match.read' },
@@ -68,6 +74,7 @@ export const navigation = [
     items: [
       { key: 'systemList', to: '/systems', icon: IconDatabase, needs: 'system.read' },
       { key: 'tasks', to: '/tasks', icon: IconChecklist, needs: 'task.read' },
+      { key: 'equipment', to: '/equipment', icon: IconDeviceLaptop, needs: 'task.read' },
       { key: 'orders', to: '/orders', icon: IconSend, needs: 'order.read' },
       { key: 'accounts', to: '/accounts', icon: IconKey, needs: 'account.read' },
       { key: 'desk', to: '/desk', icon: IconUserQuestion, needs: 'link.read' },
@@ -82,6 +89,7 @@ export const navigation = [
     key: 'administration',
     items: [
       { key: 'tokens', to: '/admin/tokens', icon: IconApi, needs: 'token.read' },
+      { key: 'mails', to: '/admin/mails', icon: IconMailCog, needs: 'mail.read' },
       { key: 'localUsers', to: '/admin/users', icon: IconUserShield, needs: 'local-role.read' },
     ],
   },
@@ -92,6 +100,8 @@ export const navigation = [
 
 /** Pages that are one step down from the menu: the palette leads to them at once. */
 export const further = [
+  { key: 'proof', to: '/lifecycle/proof', needs: 'proof.read' },
+  { key: 'leadTimes', to: '/lifecycle/lead-times', needs: 'lead-times.read' },
   { key: 'caseApprovals', to: '/lifecycle/approvals', needs: 'case.approve' },
   { key: 'newHire', to: '/lifecycle/new', needs: 'case.write' },
   { key: 'accountKinds', to: '/desk/kinds', needs: 'account-rule.read' },

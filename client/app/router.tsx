@@ -50,7 +50,7 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('../pages/home.tsx'), 'HomePage'),
 })
 const me = createRoute({
-  ...parent,
+  ...withTexts('orders'),
   path: '/me',
   validateSearch: search.personSearch,
   component: lazyRouteComponent(() => import('../pages/me.tsx'), 'MePage'),
@@ -156,6 +156,12 @@ const orders = createRoute({
   path: '/orders',
   validateSearch: search.ordersSearch,
   component: lazyRouteComponent(() => import('../pages/orders.tsx'), 'OrdersPage'),
+})
+const equipment = createRoute({
+  ...withTexts('orders'),
+  path: '/equipment',
+  validateSearch: search.equipmentSearch,
+  component: lazyRouteComponent(() => import('../pages/equipment.tsx'), 'EquipmentPage'),
 })
 const tasks = createRoute({
   ...withTexts('orders'),
@@ -511,6 +517,7 @@ const routeTree = root.addChildren([
     systemOrders,
     orders,
     tasks,
+    equipment,
     systemMap,
     systemImport,
     systemSheet,

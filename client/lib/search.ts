@@ -1,13 +1,22 @@
 import { z } from 'zod'
 import { matchState } from '#contract/affiliation-matches.ts'
 import { eventState } from '#contract/hr-events.ts'
-import { approvalState, caseDoor, caseKind, caseStage } from '#contract/lifecycle-lists.ts'
+import {
+  approvalState,
+  boardBucket,
+  boardLack,
+  caseDoor,
+  caseKind,
+  caseStage,
+  proofShow,
+} from '#contract/lifecycle-lists.ts'
 import {
   announcementState,
   cellState,
   criticality,
   draftState,
   entitlementLack,
+  equipmentState,
   findingAge,
   findingCode,
   findingOwner,
@@ -31,6 +40,7 @@ import {
   whatIfBase,
   whatIfEffect,
 } from '#contract/lists.ts'
+import { mailState } from '#contract/mail-lists.ts'
 import * as shape from '#contract/shapes.ts'
 
 /*
@@ -64,7 +74,7 @@ export const peopleSearch = z.object({
 const moment = { asOf: soft(shape.civilDate), known: soft(shape.civilDate) }
 /** Two days that are compared. */
 const between = { from: soft(shape.civilDate), to: soft(shape.civilDate) }
-export const personTab = z.enum(['rights', 'affiliations', 'accounts', 'timeline', 'changes'])
+export const personTab = z.enum(['rights', 'affiliations', 'accounts', 'timeline', 'lifecycle', 'changes'])
 export const rightsFilter = z.enum([
   'diff',
   'matching',
@@ -108,6 +118,12 @@ export const ordersSearch = z.object({
   system: soft(shape.id),
   person: soft(shape.id),
   open: flag,
+  offset,
+})
+export const equipmentSearch = z.object({
+  state: soft(equipmentState),
+  system: soft(shape.id),
+  person: soft(shape.id),
   offset,
 })
 export const tasksSearch = z.object({
@@ -251,6 +267,18 @@ export const pairsSearch = z.object({
 export const expectedSearch = z.object({ source: text, state: soft(announcementState), offset })
 export const sourceSearch = z.object({ tab: soft(z.enum(['setup', 'files', 'guards', 'history', 'yaml'])) })
 export const pageSearch = z.object({ offset })
+export const mailsSearch = z.object({ state: soft(mailState), offset })
+/** Who comes and goes. */
+export const boardSearch = z.object({
+  bucket: soft(boardBucket),
+  kind: soft(caseKind),
+  unit: soft(shape.id),
+  lack: soft(boardLack),
+  offset,
+})
+/** Leavers of a period; without one it is the last ninety days. */
+export const proofSearch = z.object({ ...between, unit: soft(shape.id), show: soft(proofShow), offset })
+export const leadTimesSearch = z.object({ ...between, unit: soft(shape.id) })
 export const casesSearch = z.object({
   kind: soft(caseKind),
   stage: soft(caseStage),

@@ -3,12 +3,14 @@ import { IconArrowsLeftRight, IconPrinter, IconShieldLock } from '@tabler/icons-
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { getPerson } from '#contract/people.ts'
+import { CoursePanel } from '../features/board/course-panel.tsx'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
 import { PersonChanges } from '../features/pages/changes.tsx'
 import { AccountsPanel } from '../features/person/accounts-panel.tsx'
 import { AffiliationCards } from '../features/person/affiliation-cards.tsx'
 import { AsOfView } from '../features/person/as-of.tsx'
 import { CprNumber } from '../features/person/cpr-reveal.tsx'
+import { EquipmentOf } from '../features/person/equipment-card.tsx'
 import type { PersonData } from '../features/person/person.ts'
 import { LockBanner, LockButton } from '../features/person/person-lock.tsx'
 import { RightsPanel } from '../features/person/rights-panel.tsx'
@@ -151,6 +153,7 @@ function PersonScreen(props: { page: PersonData }) {
                 {t('person.tabs.accounts')} <span className="dim">{page.accounts.length}</span>
               </Tabs.Tab>
               {page.allowed.seeHistory && <Tabs.Tab value="timeline">{t('person.tabs.timeline')}</Tabs.Tab>}
+              {page.allowed.seeHistory && <Tabs.Tab value="lifecycle">{t('course.tab')}</Tabs.Tab>}
               {page.allowed.seeHistory && <Tabs.Tab value="changes">{t('pages.tabs.changes')}</Tabs.Tab>}
             </Tabs.List>
             <Tabs.Panel value="rights" pt={16}>
@@ -159,6 +162,7 @@ function PersonScreen(props: { page: PersonData }) {
                 chosen={{ show: search.show, right: search.right }}
                 onChoose={next => change(next)}
               />
+              {may('task.read') && <EquipmentOf personId={person.id} />}
             </Tabs.Panel>
             <Tabs.Panel value="affiliations" pt={16}>
               <AffiliationCards affiliations={page.affiliations} full />
@@ -169,6 +173,11 @@ function PersonScreen(props: { page: PersonData }) {
             {page.allowed.seeHistory && (
               <Tabs.Panel value="timeline" pt={16}>
                 <TimelinePanel personId={person.id} />
+              </Tabs.Panel>
+            )}
+            {page.allowed.seeHistory && (
+              <Tabs.Panel value="lifecycle" pt={16}>
+                <CoursePanel personId={person.id} />
               </Tabs.Panel>
             )}
             {page.allowed.seeHistory && (

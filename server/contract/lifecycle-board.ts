@@ -1,15 +1,9 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { caseKind } from './lifecycle-lists.ts'
+import { boardBucket, boardLack, caseKind } from './lifecycle-lists.ts'
 import * as s from './shapes.ts'
 
 /** Who comes, moves, is away and goes, with what is missing; and all of it for one person. */
-
-/** `late`: the day is past and something is missing. `done`: past and nothing is missing, for thirty days. */
-export const boardBucket = z.enum(['late', 'today', 'coming', 'done'])
-/** What somebody still has to do: facts of the report, a yes, a system, a person by hand, payroll; rights still held. */
-export const LACKS = ['facts', 'approvals', 'orders', 'tasks', 'payroll', 'held'] as const
-export const boardLack = z.enum(LACKS)
 
 export const boardRow = z.object({
   /** Of the affiliation or, where there is none yet, of the report; with the kind it names the line. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { proofShow } from './lifecycle-lists.ts'
 import * as s from './shapes.ts'
 
 /** Leaver proof: of each affiliation that has ended what it held, when that was to end, and by what it is known to have ended. */
@@ -74,7 +75,7 @@ export const listProof = endpoint({
   summary: 'Who has left in a period, and how much of what they held is known to have ended; what is open first',
   query: z.object({
     ...period,
-    show: z.enum(['open', 'overdue', 'late', 'unexpected', 'done']).optional(),
+    show: proofShow.optional(),
     ...s.page.shape,
   }),
   response: z.object({ rows: z.array(proofRow), total: z.number().int(), people: z.number().int(), sum: counts }),

@@ -38,25 +38,25 @@ export function boardSql(actor: Actor, q: Statement, today: string): string {
             order by l.ends_on desc nulls first, l.affiliation_id limit 1))
       and (${may.person('p')} or ac.status = 'ended') and ${may.affiliation('ac', 'details')}
   ), starts as (
-    select 'hire' as kind, ac.affiliation_id as id, ac.starts_on as day_on, ac.* from job ac
+    select 'hire' as line, ac.starts_on as day_on, ac.* from job ac
     where ac.status <> 'ended' and ac.starts_on is not null
       and (ac.starts_on >= ${recent} and ac.starts_on <= ${day} + ${AHEAD} or ac.affiliation_id in (select affiliation_id from unready))
   ), stops as (
-    select 'end', ac.affiliation_id, ac.ends_on, ac.* from job ac
+    select 'end', ac.ends_on, ac.* from job ac
     where ac.ends_on is not null and ac.ends_on <= ${day} + ${AHEAD}
       and (ac.ends_on >= ${recent} or ac.status = 'ended')
   ), moving as (select * from starts union all select * from stops),
   told as (
     -- The report that a line follows from: the latest of its kind.
-    select m.kind, m.id, m.day_on, m.affiliation_id, m.person_id, m.unit_id, m.unit_path, m.title, m.status, m.ends_on,
+    select m.line as kind, m.affiliation_id as id, m.day_on, m.affiliation_id, m.person_id, m.unit_id, m.unit_path, m.title, m.status, m.ends_on,
       c.id as case_id, false as draft, false as secret,
-      case when m.kind = 'hire' then (m.unit_id is null)::int + (m.title_norm is not null and m.position_key is null)::int
+      case when m.line = 'hire' then (m.unit_id is null)::int + (m.title_norm is not null and m.position_key is null)::int
         + (m.manager_person_id is null)::int else 0 end as facts,
-      case when m.kind = 'hire' and m.source = 'report' and m.payroll_confirmed is not true
+      case when m.line = 'hire' and m.source = 'report' and m.payroll_confirmed is not true
         and coalesce(c.form #>> '{affiliation,kind}', m.kind) in ('employment', 'temp', 'trainee')
         and not exists (select from affiliation x where x.merged_into = m.affiliation_id) then 1 else 0 end as payroll
     from moving m left join lateral (
-      select mc.id, mc.form from mine mc where mc.affiliation_id = m.affiliation_id and mc.kind = m.kind and mc.stated_at is not null
+      select mc.id, mc.form from mine mc where mc.affiliation_id = m.affiliation_id and mc.kind = m.line and mc.stated_at is not null
       order by mc.sent_at desc limit 1) c on true
     union all
     select c.kind, c.id, c.effective_on, c.affiliation_id, c.person_id, c.unit_id, coalesce(u.path, '{}'),
