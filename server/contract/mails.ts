@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { mailKind, mailLanguage, mailRhythm, mailState } from './mail-lists.ts'
 import * as s from './shapes.ts'
 
 /**
@@ -9,28 +10,6 @@ import * as s from './shapes.ts'
  * GET  /mails                    listMails       for IT
  * POST /mails/:mailId/send-again sendMailAgain
  */
-export const MAIL_KINDS = [
-  'task-assigned',
-  'task-due',
-  'task-escalated',
-  'approval-asked',
-  'approval-reminded',
-  'case-plan',
-  'affiliation-expires',
-  'payroll-unconfirmed',
-  'lock-set',
-  'grace-begins',
-  'grace-ends',
-] as const
-export const mailKind = z.enum(MAIL_KINDS)
-export type MailKind = (typeof MAIL_KINDS)[number]
-
-export const MAIL_STATES = ['waiting', 'sending', 'sent', 'shown', 'failed'] as const
-export const mailState = z.enum(MAIL_STATES)
-export const mailRhythm = z.enum(['now', 'hour', 'day'])
-export const mailLanguage = z.enum(['da', 'en'])
-export type MailLanguage = z.output<typeof mailLanguage>
-
 const mailRow = z.object({
   id: s.id,
   to: s.personRef,

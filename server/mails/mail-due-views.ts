@@ -1,6 +1,8 @@
 import type { PlanLine } from '#contract/lifecycle.ts'
-import type { MailKind, MailLanguage } from '#contract/mails.ts'
+import type { MailKind, MailLanguage } from '#contract/mail-lists.ts'
 import { personRefSql, visibleTo } from '../access/visible.ts'
+import { NOTICE_DAYS } from '../orders/order-visible.ts'
+import { DEPUTY_DAYS, IT_DAYS, REMIND_DAYS } from '../orders/task-ageing.ts'
 import { HIRE_CONFIRM_DAYS } from '../people/worklist-views.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
@@ -47,27 +49,30 @@ export const DUE = `
     join affiliation da on da.id = d.deputy_affiliation_id
     join affiliation_current dc on dc.affiliation_id = coalesce(da.merged_into, da.id) and dc.status = 'active'
     where d.valid @> $1::date),
-  hr as (
-    select coalesce(i.merged_into, i.id) as person_id from local_role r
+  office as (
+    select r.role, coalesce(i.merged_into, i.id) as person_id from local_role r
     join tool_user u on u.id = r.user_id and u.disabled_at is null join person i on i.id = u.person_id
-    where r.role = 'hr' and r.valid @> $1::date
+    where r.role in ('hr', 'it') and r.valid @> $1::date
     union
-    select ac.person_id from entitlement e join assignment a on a.entitlement_id = e.id
+    select substr(e.key, 9), ac.person_id from entitlement e join assignment a on a.entitlement_id = e.id
     join affiliation_current ac on ac.affiliation_id = a.affiliation_id and ac.status = 'active'
-    where e.key = 'hjemmel/hr' and e.gone_at is null and a.suspended is null
+    where e.key in ('hjemmel/hr', 'hjemmel/it') and e.gone_at is null and a.suspended is null
       and (a.valid_to is null or a.valid_to > $1::date)),
+  hr as (select person_id from office where role = 'hr'),
   open_task as materialized (
-    select k.id, k.person_id, k.due_on, k.direction, k.escalated_at, s.name as system,
+    select k.id, k.person_id, k.due_on, k.direction, s.name as system,
       ${DAY('coalesce(k.reopened_at, k.made_at)')} as since, k.reopened_at is not null as reopened,
-      coalesce(rc.person_id, oc.person_id) as worker, oc.person_id as owner,
-      coalesce(rc.manager_person_id, oc.manager_person_id) as manager,
+      coalesce(oc.person_id, rc.person_id) as worker, rc.person_id as responsible, dc.person_id as deputy,
+      coalesce(oc.manager_person_id, rc.manager_person_id) as manager,
       exists (select from provisioning_order o where o.task_id = k.id and o.urgent) as urgent
     from task k join it_system s on s.id = k.system_id
-    left join affiliation ra on ra.id = s.responsible_affiliation_id
-    left join affiliation_current rc on rc.affiliation_id = coalesce(ra.merged_into, ra.id) and rc.status = 'active'
     left join affiliation oa on oa.id = s.owner_affiliation_id
     left join affiliation_current oc on oc.affiliation_id = coalesce(oa.merged_into, oa.id) and oc.status = 'active'
-    where k.state = 'open' and ($3::uuid is not null or k.due_on <= $1::date + 7)
+    left join affiliation ra on ra.id = s.responsible_affiliation_id
+    left join affiliation_current rc on rc.affiliation_id = coalesce(ra.merged_into, ra.id) and rc.status = 'active'
+    left join affiliation da on da.id = s.task_deputy_affiliation_id
+    left join affiliation_current dc on dc.affiliation_id = coalesce(da.merged_into, da.id) and dc.status = 'active'
+    where k.state = 'open' and ($3::uuid is not null or k.due_on <= $1::date + ${NOTICE_DAYS})
       and ($3::uuid is null or exists (
         select from provisioning_order o where o.task_id = k.id and o.affiliation_id = $4::uuid))),
   asked as (
@@ -131,20 +136,24 @@ export const DUE = `
   said (family, place, round, kind, stage, person_id, subject_id, about_person_id, facts, rhythm, due_on) as (
     select 'task', 0, k.since::text, 'task-assigned', 'assigned', k.worker, k.id, k.person_id,
       jsonb_build_object('system', k.system, 'direction', k.direction, 'on', k.due_on, 'urgent', k.urgent, 'reopened', k.reopened),
-      case when k.urgent then 'now' else 'hour' end, greatest(k.since, k.due_on - 7)
+      case when k.urgent then 'now' else 'hour' end, greatest(k.since, k.due_on - ${NOTICE_DAYS})
     from open_task k
     union all
     select 'task', 1, k.since::text, 'task-due', w.stage, k.worker, k.id, k.person_id,
       jsonb_build_object('system', k.system, 'direction', k.direction, 'on', k.due_on, 'stage', w.stage), 'day', k.due_on + w.days
-    from open_task k cross join (values ('before', -3), ('on', 0), ('after', 1)) w (stage, days)
+    from open_task k cross join (values ('before', -${REMIND_DAYS}), ('on', 0), ('after', 1)) w (stage, days)
     union all
-    select 'task-escalated', 0, k.since::text, 'task-escalated', 'escalated', up.person_id, k.id, k.person_id,
-      jsonb_build_object('system', k.system, 'direction', k.direction, 'on', k.due_on), 'day',
-      least(coalesce(${DAY('k.escalated_at')}, k.due_on + 3), k.due_on + 3)
+    select 'task-escalated', up.place, k.since::text, 'task-escalated', up.stage, up.person_id, k.id, k.person_id,
+      jsonb_build_object('system', k.system, 'direction', k.direction, 'on', k.due_on),
+      case when k.urgent then 'now' else 'day' end, up.due_on
     from open_task k cross join lateral (
-      select k.owner as person_id union select k.manager
-      union select d.person_id from deputies d where d.post_person_id in (k.worker, k.owner)) up
-    where up.person_id <> k.worker
+      select 1 as place, 'deputy' as stage, d.person_id,
+        k.due_on + case when k.urgent then 0 else ${DEPUTY_DAYS} end as due_on
+      from (select k.responsible as person_id union select k.deputy union select k.manager
+        union select d.person_id from deputies d where d.post_person_id = k.worker) d
+      union all
+      select 0, 'it', o.person_id, k.due_on + case when k.urgent then 1 else ${IT_DAYS} end from office o where o.role = 'it') up
+    where up.person_id is distinct from k.worker
     union all
     select 'approval', 0, '', 'approval-asked', 'asked', r.person_id, a.id, a.person_id,
       jsonb_build_object('system', a.system, 'right', a.right_name, 'from', a.valid_from),
@@ -158,7 +167,8 @@ export const DUE = `
     where r.person_id is distinct from a.person_id and r.person_id is distinct from a.sent_person_id
     union all
     select 'case', 0, '', 'case-plan', c.kind, r.person_id, c.id, c.person_id,
-      jsonb_build_object('case', c.kind, 'door', c.door, 'on', c.effective_on, 'unit', c.unit, 'title', c.title,
+      jsonb_build_object('case', c.kind, 'door', c.door, 'on', case when c.door = 'withdraw' then c.since
+          when c.kind = 'end' and c.effective_on > c.since then c.effective_on - 1 else c.effective_on end, 'unit', c.unit, 'title', c.title,
         'orders', c.orders, 'approvals', c.approvals),
       case when c.door in ('emergency', 'vikar') or c.effective_on <= c.since then 'now' else 'hour' end, c.since
     from stated c join told_of_case r on r.id = c.id where r.person_id <> c.person_id
@@ -205,14 +215,10 @@ export type AheadRow = Due & {
 }
 
 /** Mails that one report leads to, whether it is sent or only tried. One statement. */
-export function dueOfCase(
-  tx: Tx,
-  actor: Actor,
-  of: DueOf,
-  { today, now }: { today: string; now: Date },
-): Promise<AheadRow[]> {
+export function dueOfCase(tx: Tx, actor: Actor, of: DueOf, today: string): Promise<AheadRow[]> {
   const q = statement()
-  for (const value of [today, now, of.caseId, of.affiliationId]) q.params.push(value)
+  // The hour counts for locks only, and those are in no report.
+  for (const value of [today, `${today}T00:00:00Z`, of.caseId, of.affiliationId]) q.params.push(value)
   return tx.query<AheadRow>(
     `${DUE} select ${DUE_COLUMNS('d')}, coalesce(l.language, 'da') as language, case when not about.protected then about.name end as name,
        ${personRefSql('r', visibleTo(actor, q).name('r'))} as reader, m.state

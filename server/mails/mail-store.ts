@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { MailLanguage, mailRhythm, mailState } from '#contract/mails.ts'
+import type { MailLanguage, mailRhythm, mailState } from '#contract/mail-lists.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { DUE } from './mail-due-views.ts'
 import type { Told } from './mail-texts.ts'

@@ -1,4 +1,4 @@
-import type { MailKind, MailLanguage } from '#contract/mails.ts'
+import type { MailKind, MailLanguage } from '#contract/mail-lists.ts'
 
 /**
  * The words of every mail, in both languages. Pure: what stands in a mail is what is given here, so a preview, the page and
@@ -53,9 +53,27 @@ const days = (locale: string) =>
 const join = (...parts: (string | null | false)[]) => parts.filter(Boolean).join(', ')
 
 const CASES = {
-  da: { hire: 'Begynder', move: 'Skifter', absence: 'Fravær', end: 'Slutter' },
-  en: { hire: 'Starts', move: 'Moves', absence: 'Absence', end: 'Leaves' },
+  da: {
+    hire: 'Begynder',
+    move: 'Skifter',
+    absence: 'Fravær fra',
+    end: 'Sidste dag',
+    withdraw: 'Begynder alligevel ikke, meddelt',
+    postpone: 'Sidste dag er ændret til',
+    extend: 'Forlænget til og med',
+  },
+  en: {
+    hire: 'Starts',
+    move: 'Moves',
+    absence: 'Absent from',
+    end: 'Last day',
+    withdraw: 'Does not start after all, reported',
+    postpone: 'The last day is now',
+    extend: 'Extended until and including',
+  },
 }
+const happens = (words: (typeof CASES)[MailLanguage], { case: kind, door }: MailFacts['case-plan']): string =>
+  words[door === 'withdraw' || door === 'postpone' || door === 'extend' ? door : kind]
 
 const WORDS: Record<MailLanguage, Words> = {
   da: {
@@ -106,7 +124,7 @@ const WORDS: Record<MailLanguage, Words> = {
         heading: 'Tiltrædelser, skift, fravær og fratrædelser',
         line: (f, who, day) =>
           join(
-            `${CASES.da[f.case]} ${day(f.on)}: ${who}`,
+            `${happens(CASES.da, f)} ${day(f.on)}: ${who}`,
             f.title,
             f.unit,
             f.orders > 0 && `${f.orders} ${f.orders === 1 ? 'bestilling' : 'bestillinger'} er på vej`,
@@ -188,7 +206,7 @@ const WORDS: Record<MailLanguage, Words> = {
         heading: 'Starts, moves, absences and ends',
         line: (f, who, day) =>
           join(
-            `${CASES.en[f.case]} ${day(f.on)}: ${who}`,
+            `${happens(CASES.en, f)} ${day(f.on)}: ${who}`,
             f.title,
             f.unit,
             f.orders > 0 && `${f.orders} ${f.orders === 1 ? 'order is' : 'orders are'} on the way`,

@@ -1,5 +1,6 @@
 import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
-import { type listMails, type listOwnMails, MAIL_STATES, type MailLanguage, type MailRow } from '#contract/mails.ts'
+import { MAIL_STATES, type MailLanguage } from '#contract/mail-lists.ts'
+import type { listMails, listOwnMails, MailRow } from '#contract/mails.ts'
 import { personRefSql, visibleTo } from '../access/visible.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'

@@ -23,9 +23,9 @@ export async function mailsAhead(
   tx: Tx,
   actor: Actor,
   of: DueOf,
-  { today, now, publicUrl }: { today: string; now: Date; publicUrl: string },
+  { today, publicUrl }: { today: string; publicUrl: string },
 ): Promise<MailAhead[]> {
-  const rows = await dueOfCase(tx, actor, of, { today, now })
+  const rows = await dueOfCase(tx, actor, of, today)
   const mails = new Map<string, AheadRow[]>()
   for (const row of rows) {
     const key = `${row.dueOn < today ? today : row.dueOn} ${row.rhythm} ${row.personId} ${row.state ?? ''}`

@@ -463,7 +463,12 @@ test('the list and a draft ask the database few things', async () => {
     expect(list.statements.length).toBeLessThanOrEqual(2)
     const one = counted(tx)
     const loaded = await find(one.tx, draft.id, { actor: who })
-    await casePageView(one.tx, who, loaded, [], { keyring: town.house.keyring, today, userNames })
+    await casePageView(one.tx, who, loaded, [], {
+      keyring: town.house.keyring,
+      today,
+      publicUrl: town.house.publicUrl,
+      userNames,
+    })
     expect(one.statements.length).toBeLessThanOrEqual(6)
   })
 })

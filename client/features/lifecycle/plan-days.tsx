@@ -1,4 +1,4 @@
-import { IconClock, IconEyeOff, IconKey, IconListCheck, IconSend, IconUser } from '@tabler/icons-react'
+import { IconClock, IconEyeOff, IconKey, IconListCheck, IconMail, IconSend, IconUser } from '@tabler/icons-react'
 import type { PlanLine } from '#contract/lifecycle.ts'
 import { lastDay } from '../../lib/formats.ts'
 import { type Texts, useTexts } from '../../texts/i18n.ts'
@@ -88,6 +88,21 @@ function DayLines(props: { lines: readonly PlanLine[] }) {
               system: line.subject ?? '',
             })}
           </span>
+        </li>
+      ))}
+      {of('mail').map(line => (
+        <li key={`${line.code}${line.owner?.id}${line.state}`}>
+          <IconMail size={16} aria-hidden />
+          <details className={classes.fold}>
+            <summary>
+              {t('mails.inPlan', {
+                name: line.owner?.name ?? t('people.protectedPerson'),
+                subject: line.subject ?? '',
+              })}
+              {line.state && <span className="meta"> {t(`mails.state.${line.state as 'sent'}`)}</span>}
+            </summary>
+            <p style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{line.text}</p>
+          </details>
         </li>
       ))}
       {notSent.size > 0 && (

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAIL_KINDS, type MailKind } from '#contract/mails.ts'
+import { MAIL_KINDS, type MailKind } from '#contract/mail-lists.ts'
 import { type MailFacts, mailText, type Told } from '../../../server/mails/mail-texts.ts'
 
 const ID = '01900000-0000-7000-8000-000000000000'

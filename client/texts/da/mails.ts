@@ -1,0 +1,38 @@
+/** Mails: what people were told, their own and, for IT, everybody's. */
+export const mails = {
+  mails: {
+    title: 'Mails',
+    lead: 'Hvad Hjemmel har skrevet til hvem, og om det nåede frem.',
+    ownTitle: 'Mine mails',
+    ownLead: 'Hvad Hjemmel har skrevet til dig. Samme tekst som i mailen.',
+    caption: 'Mails med modtager, tilstand og tekst',
+    columns: { to: 'Til', what: 'Hvad', state: 'Tilstand', made: 'Skrevet', do: 'Handling' },
+    state: {
+      waiting: 'Venter',
+      sending: 'Måske sendt',
+      sent: 'Sendt',
+      shown: 'Kun vist her',
+      failed: 'Ikke sendt',
+    },
+    filterState: 'Tilstand',
+    all: 'Alle',
+    next: 'Prøves igen {{when}}',
+    attempts_one: '{{count}} forsøg',
+    attempts_other: '{{count}} forsøg',
+    read: 'Læs',
+    again: 'Send igen',
+    againDone: 'Mailen sendes inden for et minut',
+    empty: 'Ingen mails',
+    emptyHelp: 'Mails skrives, når nogen skal vide noget: en opgave, en godkendelse, en frist.',
+    by: {
+      mail: 'Mails sendes til din mailadresse.',
+      'no-server': 'Der er ingen mailserver. Alt, der ville være sendt, står her.',
+      'no-address': 'Der er ingen mailadresse på dig. Alt, der ville være sendt, står her.',
+    },
+    noServer: 'Der er ingen mailserver sat op (HJEMMEL_SMTP_URL). Mails vises her og hos modtageren.',
+    language: 'Sprog i mails',
+    languageIs: { da: 'Dansk', en: 'Engelsk' },
+    languageSet: 'Sproget er valgt',
+    inPlan: 'Mail til {{name}}: {{subject}}',
+  },
+} as const
