@@ -216,6 +216,14 @@ export const feedWatchTable = new EntitySchema({
   },
 })
 
+/** The secret under which keys of records are hashed that would name a person; one row. */
+const feedPseudonymTable = new EntitySchema({
+  name: 'feed_pseudonym',
+  tableName: 'feed_pseudonym',
+  columns: { id: { type: 'smallint', primary: true, default: 1 }, sealed: text },
+  checks: [{ name: 'feed_pseudonym_one', expression: 'id = 1' }],
+})
+
 export const feedTables = [
   sourceTable,
   sourceVersionTable,
@@ -225,4 +233,5 @@ export const feedTables = [
   feedStageTable,
   feedDropTable,
   feedWatchTable,
+  feedPseudonymTable,
 ] as const

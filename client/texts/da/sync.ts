@@ -153,7 +153,7 @@ export const sync = {
       'status-unknown': 'en status, der ikke kendes',
       'fraction-odd': 'beskæftigelsesgrad, der ikke kan passe (resten af posten er læst)',
       'manager-twice': 'flere ledere i én enhed; den med det laveste nummer gælder',
-      'no-employment': 'person uden ansættelse',
+      'no-number': 'person uden rigtigt CPR-nummer',
     },
     notes: {
       referrals_one: 'Én del af kataloget ligger på en anden server og læses ikke her: {{list}}',

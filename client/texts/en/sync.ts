@@ -152,7 +152,7 @@ export const sync: Same<typeof da> = {
       'status-unknown': 'a status that is not known',
       'fraction-odd': 'working hours that cannot be right (the rest of the entry is read)',
       'manager-twice': 'several managers of one unit; the one with the lowest number counts',
-      'no-employment': 'person without employment',
+      'no-number': 'person without a real CPR number',
     },
     notes: {
       referrals_one: 'One part of the directory is on another server and is not read here: {{list}}',

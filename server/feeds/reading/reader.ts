@@ -33,6 +33,8 @@ export type ReadContext = {
    * Only of keys that the list has no record of.
    */
   gone?(stated: Required<Tombstone>): void
+  /** Keys for what has no key but a person's number; not there where nothing is kept (a sample, a trial). */
+  pseudonyms?(): Promise<(text: string) => string>
   /**
    * Told by a full read, before it reads its first entry and of the same server, from where reading of changes can go on
    * afterwards. Not there where nobody will (a dry run, a sample).

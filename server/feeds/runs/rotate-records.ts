@@ -1,6 +1,7 @@
 import { resealFeedCpr } from '../../people/cpr.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
+import { rotatePseudonymSecret } from '../reading/pseudonym-store.ts'
 
 const BATCH = 500
 
@@ -10,7 +11,7 @@ const BATCH = 500
  * that have been carried out keep the old seal, which nobody opens again.
  */
 export async function rotateRecordKeys(db: Db, keyring: Keyring): Promise<number> {
-  let moved = 0
+  let moved = await db.transaction(tx => rotatePseudonymSecret(tx, keyring))
   for (const { table, column, where } of [
     { table: 'source_record', column: 'payload', where: 'true' },
     { table: 'plan_item', column: 'after', where: `state in ('planned', 'held')` },

@@ -2,6 +2,8 @@ import { canonicalDn, dnKey } from '../../platform/dn.ts'
 import type { Json, RecordKind, Sink } from '../../platform/feed-record.ts'
 import { isProblem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import { pseudonymsUnder } from '../reading/pseudonym.ts'
+import { pseudonymSecret } from '../reading/pseudonym-store.ts'
 import type { ChangeItem, ReadNote, SourceReader } from '../reading/reader.ts'
 import type { SourceDeclaration } from '../sources/source.ts'
 import { type LastRead, lastRead } from '../sources/source-store.ts'
@@ -45,6 +47,7 @@ export function createReading(
 
   const readContext = (about: RunAbout) => ({
     secretOf: deps.secretOf,
+    pseudonyms: async () => pseudonymsUnder(await pseudonymSecret(db, keyring)),
     signal: about.signal ?? new AbortController().signal,
     lastState: about.state,
     note: (note: ReadNote) => {

@@ -76,7 +76,7 @@ export function prefilledForm({ kind, on, current }: Pick<OpenChange, 'kind' | '
     })
   // An employment that has lost its end says nothing that a report could add.
   if (on === null) return null
-  return caseForm.parse({ kind: 'end', affiliationId: current.affiliationId, endsOn: on })
+  return caseForm.safeParse({ kind: 'end', affiliationId: current.affiliationId, endsOn: on }).data ?? null
 }
 
 async function close(tx: Tx, one: OpenChange, why: 'reported' | 'taken-back', now: Date): Promise<void> {
