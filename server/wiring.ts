@@ -38,6 +38,7 @@ import { createEventRunner, type EventRunner } from './lifecycle/events/event-ru
 import { matchReports } from './lifecycle/matching/carry-out-match.ts'
 import { opusReader } from './lifecycle/payroll/opus-reader.ts'
 import { followPayroll } from './lifecycle/payroll/payroll-drafts.ts'
+import { sdReader } from './lifecycle/payroll/sd-reader.ts'
 import type { Connector, ConnectorContext } from './orders/connector.ts'
 import { planOrders } from './orders/order-service.ts'
 import { verifyOrders } from './orders/verify-orders.ts'
@@ -95,7 +96,14 @@ export type House = {
   outdated: boolean
 }
 
-export const READERS: readonly SourceReader[] = [csvReader, ldifReader, ldapReader, userListReader, opusReader]
+export const READERS: readonly SourceReader[] = [
+  csvReader,
+  ldifReader,
+  ldapReader,
+  userListReader,
+  opusReader,
+  sdReader,
+]
 
 /** What can carry out orders, by kind. */
 export const connectorsWith = (reach: Reach): readonly Connector[] => [
