@@ -59,7 +59,7 @@ export function RightsPage() {
         </>
       }
     >
-      <div className={classes.top}>
+      <div className={`${classes.top} no-print`}>
         <ViewTabs screen="rights" search={search} onOpen={next => go(next as Search, false)} />
         <SegmentedControl
           aria-label={t('matrix.views')}

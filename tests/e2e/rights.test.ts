@@ -141,3 +141,43 @@ test('on paper it is a list by unit and person, and not the grid', async () => {
   expect(await page.locator('[role=grid]').isVisible()).toBe(false)
   await page.emulateMedia({ media: 'screen' })
 })
+
+/* The browser's own window for printing is none of the page's: what it would print is noted in its place. */
+test.each([
+  ['the grid', '/rights?view=matrix&area=Dagtilbud&drift=true'],
+  ['the list', '/rights?view=list&area=Dagtilbud&drift=true'],
+  ['the heat, whose list is fetched first', '/rights?area=Dagtilbud&drift=true'],
+])('Ctrl P in %s prints the list, once', async (_name, path) => {
+  const { page, open, complaints } = it
+  await open(path)
+  await page.evaluate(() => {
+    const seen = { times: 0, lines: 0 }
+    Object.assign(window, { seen })
+    window.print = () => {
+      seen.times++
+      seen.lines = document.querySelectorAll('main .print-only table tr').length
+    }
+  })
+  await page.emulateMedia({ media: 'print' })
+  const seen = () => page.evaluate(() => (window as unknown as { seen: { times: number; lines: number } }).seen)
+  await press(page, 'Control+p')
+  await expect.poll(async () => (await seen()).times, { timeout: 30_000 }).toBe(1)
+  // Drawn before the paper is.
+  expect((await seen()).lines).toBeGreaterThan(5)
+  // What is on the paper is the list, with its head, and nothing of the screen.
+  const line = page.locator('main .print-only table tr').first()
+  expect(await line.isVisible()).toBe(true)
+  expect(await page.locator('main .print-only header').first().isVisible()).toBe(true)
+  for (const screen of [
+    '[role=grid]',
+    'main [role=radiogroup]',
+    'main input',
+    'main button',
+    'nav',
+    '.mantine-AppShell-header',
+  ])
+    for (const one of await page.locator(screen).all()) expect(await one.isVisible(), screen).toBe(false)
+  await page.emulateMedia({ media: 'screen' })
+  expect(await line.isVisible()).toBe(false)
+  expect(complaints()).toEqual([])
+})
