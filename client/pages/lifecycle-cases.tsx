@@ -5,6 +5,7 @@ import type { ResponseOf } from '#contract/endpoint.ts'
 import { listCases } from '#contract/lifecycle.ts'
 import { caseStage } from '#contract/lifecycle-lists.ts'
 import { STAGES } from '../features/lifecycle/case-words.ts'
+import { OpenHandovers } from '../features/lifecycle/doors/open-handovers.tsx'
 import { useHistoryText } from '../lib/history-text.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
@@ -136,6 +137,7 @@ export function LifecycleCasesPage() {
         </>
       }
     >
+      <OpenHandovers />
       <ListFrame
         query={query}
         url={url}

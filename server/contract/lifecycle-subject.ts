@@ -86,3 +86,25 @@ export const listFormerRights = endpoint({
     ),
   }),
 })
+
+export const listHandovers = endpoint({
+  id: 'listHandovers',
+  path: '/lifecycle/handovers',
+  permission: 'case.read',
+  summary: 'What leavers answer for that nobody has taken over yet, where their last day is near or past',
+  query: z.object({ ...s.page.shape }),
+  response: z.object({
+    rows: z.array(
+      z.object({
+        caseId: s.id,
+        kind: handoverKind,
+        id: s.id,
+        name: z.string(),
+        person: s.personRef,
+        to: s.personRef.nullable(),
+        dueOn: s.civilDate,
+      }),
+    ),
+    total: z.number().int(),
+  }),
+})

@@ -4,7 +4,11 @@ import { endExpired } from '../../server/access/grants/emergency-service.ts'
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import type { CasePage, createCase, previewCase, sendCase } from '../../server/contract/lifecycle.ts'
 import type { listShifts } from '../../server/contract/lifecycle-shift.ts'
-import type { getReportedSubject, listReportedAffiliations } from '../../server/contract/lifecycle-subject.ts'
+import type {
+  getReportedSubject,
+  listHandovers,
+  listReportedAffiliations,
+} from '../../server/contract/lifecycle-subject.ts'
 import { rollTheDay, settleDueHandovers } from '../../server/jobs.ts'
 import { addDays } from '../../server/lifecycle/cases/case.ts'
 import { fixedClock } from '../../server/platform/clock.ts'
@@ -294,6 +298,14 @@ describe('an end', () => {
       [id],
     )
     expect(settled).toEqual([{ kind: 'system', id: systems[0]!.id }])
+    const open = async (who: Visitor) =>
+      (await who.get<ResponseOf<typeof listHandovers>>('/lifecycle/handovers')).body.rows.filter(
+        row => row.caseId === id,
+      )
+    // Its day is not near yet; then it is a line for those who may know of the report.
+    expect(await open(hr)).toEqual([])
+    await sql('update case_handover set due_on = $2 where case_id = $1', [id, addDays(today, 3)])
+    expect(await open(hr)).toHaveLength(subject.body.delegated.length - 1)
   })
 
   test('a dismissal that is prepared is nowhere until it is released; then access is closed at once', async () => {
@@ -391,6 +403,46 @@ describe('withdrawn, extended, again', () => {
       ),
     ).toEqual([])
     expect((await page(hr, taken.id)).plan[0]).toMatchObject({ what: 'change', code: 'never' })
+  })
+
+  test('whoever comes again is the same person with a new affiliation; old rights are history for HR, and none comes back', async () => {
+    const one = await worker()
+    const before = await held(one.id)
+    await report(hr, { kind: 'end', affiliationId: one.id, endsOn: today })
+    expect(await held(one.id)).toEqual([])
+    const [seat] = await sql<{ unit: string; title: string }>(
+      `select ac.unit_id as unit, ac.title from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
+       where ac.status = 'active' and ac.kind = 'employment' and ac.position_key is not null
+         and ac.position_key <> (select position_key from affiliation_current where affiliation_id = $1)
+       group by 1, 2 having count(*) >= 3 order by count(*) desc, 1 limit 1`,
+      [one.id],
+    )
+    const again = await report(hr, {
+      kind: 'hire',
+      person: { personId: one.person },
+      affiliation: { kind: 'employment', unitId: seat!.unit, title: seat!.title, startsOn: today, hours: 37 },
+    })
+    expect((await page(hr, again.id)).door).toBe('rehire')
+    expect(again.affiliationId).not.toBe(one.id)
+    expect(await held(one.id)).toEqual([])
+    expect(await held(again.affiliationId)).toEqual(keys(again.plan, 'right'))
+    type Former = { rows: { right: { key: string } }[] }
+    const former = (who: Visitor) => who.post<Former>('/lifecycle/former-rights', { personId: one.person })
+    const shown = (await former(hr)).body.rows.map(row => row.right.key)
+    expect(shown.sort()).toEqual(before.filter(key => !key.startsWith('hjemmel/')))
+    expect((await former(manager)).body.rows).toEqual([])
+  })
+
+  test('a door leads into its own kind of report, and which day governs HR says', async () => {
+    const units = ((await manager.session()).actor?.units ?? []).map(unit => unit.id)
+    const one = await worker('ac.unit_path && $1', [units])
+    const wrong = await hr.post('/lifecycle/cases', { door: 'extend', form: { kind: 'move', affiliationId: one.id } })
+    expect(wrong.body.code).toBe('data-invalid')
+    const day = addDays(today, 30)
+    const form = { kind: 'end', affiliationId: one.id, endsOn: day, lastWorkingDay: today, governs: 'last-working-day' }
+    expect((await manager.post('/lifecycle/cases', { form })).body.code).toBe('not-allowed')
+    const late = { ...form, governs: 'end', mailbox: { receiver: one.person, until: addDays(today, 500) } }
+    expect((await create(manager, late)).missing).toEqual([{ where: 'mailbox/until', what: 'mailbox-too-long' }])
   })
 
   test('an affiliation with an end gets a later one', async () => {

@@ -378,7 +378,7 @@ const MATRIX: Record<string, Row> = {
   },
   getEvidence: { at: () => [`/tasks/${newId()}/evidence/${newId()}`], roles: SEE_OTHERS, status: 404 },
   listEquipment: { at: () => ['/equipment'], roles: SEE_OTHERS },
-  getMyEquipment: { at: () => ['/me/equipment'], roles: 'employee' },
+  getMyEquipment: { at: () => ['/me/equipment'], roles: EVERYBODY, but: { admin: 404 } },
   saveStock: { at: () => [`/equipment/${newId()}/stock`, { owned: 3 }], roles: 'it admin', status: 404 },
   listTasks: { at: () => ['/tasks'], roles: SEE_OTHERS },
   settleTasks: {
@@ -505,6 +505,7 @@ const MATRIX: Record<string, Row> = {
   },
   releaseCase: { at: () => [`/lifecycle/cases/${newId()}/release`, { version: 1 }], roles: REPORTS, status: 404 },
   listReportedAffiliations: { at: () => ['/lifecycle/affiliations/search', { personId: newId() }], roles: REPORTS },
+  listHandovers: { at: () => ['/lifecycle/handovers'], roles: `${REPORTS} dpo auditor` },
   listFormerRights: { at: () => ['/lifecycle/former-rights', { personId: newId() }], roles: REPORTS },
   getReportedSubject: { at: () => [`/lifecycle/affiliations/${newId()}`], roles: REPORTS, status: 404 },
   listShifts: { at: () => ['/lifecycle/shifts'], roles: REPORTS },

@@ -3,7 +3,9 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type CasePage, concealCase, copyCase, releaseCase, sendCase, withdrawCase } from '#contract/lifecycle.ts'
 import { problemOf } from '../../lib/call.ts'
+import { dayOf } from '../../lib/formats.ts'
 import { useCommand } from '../../lib/query.ts'
+import { useMay } from '../../lib/session.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { ReasonDialog } from '../../ui/reason-dialog.tsx'
@@ -23,7 +25,7 @@ export function CaseActions(props: { page: CasePage }) {
   })
   const copy = useCommand(copyCase, answer => {
     announce(t('reports.copied'))
-    void navigate({ to: '/lifecycle/new', search: { kind: 'hire', draft: answer.id } } as never)
+    void navigate({ to: '/lifecycle/new', search: { kind: page.kind, draft: answer.id } } as never)
   })
   const conceal = useCommand(concealCase)
   const release = useCommand(releaseCase, () => announce(t('reports.released')))
@@ -74,6 +76,7 @@ export function CaseActions(props: { page: CasePage }) {
           {t('reports.withdraw')}
         </Button>
       )}
+      <NextSteps page={page} />
       {failed && <p role="alert">{t(`problem.${problemOf(failed).code}`)}</p>}
       {withdrawing && (
         <ReasonDialog
@@ -89,4 +92,31 @@ export function CaseActions(props: { page: CasePage }) {
       )}
     </>
   )
+}
+
+/** What follows a report that was sent: it is changed by another report, never by hand. */
+function NextSteps(props: { page: CasePage }) {
+  const { t } = useTexts()
+  const may = useMay()
+  const { page } = props
+  if (page.sentAt === null || page.affiliationId === null || !may('case.write')) return null
+  const coming = page.effectiveOn !== null && page.effectiveOn > dayOf(new Date().toISOString())
+  const next =
+    page.kind === 'end' && page.door !== 'withdraw'
+      ? (['postpone'] as const)
+      : page.kind === 'hire' && coming
+        ? (['withdraw'] as const)
+        : page.kind === 'hire' && page.form.kind === 'hire' && page.form.affiliation.endsOn !== null
+          ? (['extend'] as const)
+          : []
+  return next.map(door => (
+    <Button
+      key={door}
+      variant="default"
+      component={Link}
+      {...({ to: '/lifecycle/new', search: { kind: 'end', door, affiliation: page.affiliationId } } as object)}
+    >
+      {t(`doors.${door}.title`)}
+    </Button>
+  ))
 }

@@ -87,24 +87,38 @@ export async function checkNamed(tx: Tx, placed: Placed, actor: Actor): Promise<
   if (!row?.person || !row.unit) throw problem('not-found')
 }
 
-/** What HR alone may say: a death, an exception from what happens in an absence, who reads a representative's mailbox. */
+/** Doors that are ways of saying one kind only. */
+const OF_KIND: Partial<Record<CaseDoor, CaseForm['kind']>> = {
+  ...{ withdraw: 'end', postpone: 'end', extend: 'end' },
+  ...{ rehire: 'hire', vikar: 'hire', emergency: 'hire' },
+}
+
+/**
+ * What HR alone may say: a death, which day governs, that access ends at once, an exception from what happens in an absence,
+ * who reads a representative's mailbox. And a door leads into its own kind of report.
+ */
 export function checkReserved(form: CaseForm, door: CaseDoor, actor: Actor): void {
+  if ((OF_KIND[door] ?? form.kind) !== form.kind)
+    throw problem('data-invalid', {
+      detail: 'This door is not one of this kind of report.',
+      errors: [{ where: 'door', what: door }],
+    })
   if (actor.roles.includes('hr')) return
-  const where =
-    form.kind === 'absence' && form.exceptions.length > 0
-      ? 'exceptions'
-      : form.kind === 'end' && form.death
-        ? 'death'
-        : form.kind === 'end' && form.atOnce
-          ? 'atOnce'
-          : form.kind === 'end' && form.mailbox.representative
-            ? 'mailbox/representative'
-            : null
-  if (where !== null || (door === 'withdraw' && form.kind !== 'end'))
+  const where = reservedIn(form)
+  if (where !== null)
     throw problem('not-allowed', {
       detail: 'Only HR may say this in a report.',
-      errors: [{ where: where ?? 'door', what: 'hr-only' }],
+      errors: [{ where, what: 'hr-only' }],
     })
+}
+
+function reservedIn(form: CaseForm): string | null {
+  if (form.kind === 'absence') return form.exceptions.length > 0 ? 'exceptions' : null
+  if (form.kind !== 'end') return null
+  if (form.death) return 'death'
+  if (form.atOnce) return 'atOnce'
+  if (form.governs !== 'end') return 'governs'
+  return form.mailbox.representative ? 'mailbox/representative' : null
 }
 
 export async function reload(tx: Tx, id: string): Promise<Loaded> {

@@ -1,5 +1,10 @@
 import * as contract from '#contract/lifecycle-shift.ts'
-import { getReportedSubject, listFormerRights, listReportedAffiliations } from '#contract/lifecycle-subject.ts'
+import {
+  getReportedSubject,
+  listFormerRights,
+  listHandovers,
+  listReportedAffiliations,
+} from '#contract/lifecycle-subject.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
@@ -8,6 +13,7 @@ import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
 import type { CaseParts } from './carry-out-case.ts'
 import type { CaseContext } from './case-checks.ts'
+import { handoversView } from './handover-views.ts'
 import { confirmShift, saveTemplate, startShift } from './shift-service.ts'
 import { shiftsView } from './shift-views.ts'
 import { formerRights, reportedAffiliations, subjectView } from './subject-view.ts'
@@ -54,6 +60,20 @@ export function doorRoutes(routes: Routes<Actor>, parts: CaseParts & { db: Db; c
           requestId: call.requestId,
         })
       return { rows }
+    }),
+  )
+  routes.addOwn(listHandovers, call =>
+    db.snapshotOnRecord(async tx => {
+      const answer = await handoversView(tx, call.actor, call.query, clock.today())
+      if (answer.rows.length > 0)
+        await audit(tx).lookupList({
+          actor: auditActor(call.actor),
+          action: 'case.handovers-viewed',
+          query: {},
+          count: answer.total,
+          requestId: call.requestId,
+        })
+      return answer
     }),
   )
   routes.addOwn(listFormerRights, call =>
