@@ -29,6 +29,7 @@ import { matchingRoutes } from './lifecycle/matching/matching-routes.ts'
 import { proofRoutes } from './lifecycle/proof/proof-routes.ts'
 import { mailRoutes } from './mails/mail-routes.ts'
 import { deliveryRoutes } from './orders/delivery-routes.ts'
+import { equipmentRoutes } from './orders/equipment-routes.ts'
 import { orderRoutes } from './orders/order-routes.ts'
 import { taskRoutes } from './orders/task-routes.ts'
 import { catalogueRoutes } from './overview/catalogue/catalogue-routes.ts'
@@ -132,6 +133,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
   orderRoutes(routes, house)
   taskRoutes(routes, house)
+  equipmentRoutes(routes, house)
   deliveryRoutes(routes, house)
   mailRoutes(routes, house)
   peopleRoutes(routes, house)

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { getMe } from '#contract/people.ts'
 import { AccountsPanel } from '../features/person/accounts-panel.tsx'
 import { AffiliationCards } from '../features/person/affiliation-cards.tsx'
+import { MyEquipment } from '../features/person/equipment-card.tsx'
 import { Inspector } from '../features/person/inspector.tsx'
 import { filterRights, type PersonData, type Right, type SystemRights } from '../features/person/person.ts'
 import { RightState } from '../features/person/right-state.tsx'
@@ -48,6 +49,7 @@ function MyRights(props: { page: PersonData }) {
   return (
     <>
       <AffiliationCards affiliations={page.affiliations.filter(one => one.status !== 'ended')} />
+      <MyEquipment />
       <div>
         <p className={personClasses.summary}>
           <Summary page={page} />

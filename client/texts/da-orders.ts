@@ -1,5 +1,6 @@
 import { connectors } from './da/connectors.ts'
+import { equipment } from './da/equipment.ts'
 import { orders } from './da/orders.ts'
 
 /** Texts of orders, tasks, connectors, account types and equipment. */
-export const daOrders = { ...orders, ...connectors } as const
+export const daOrders = { ...orders, ...connectors, ...equipment } as const

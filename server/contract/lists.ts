@@ -149,3 +149,6 @@ export const taskState = z.enum([
   /** seen to be done */ 'verified',
   'cancelled',
 ])
+
+/** How a thing stands that is handed out and comes back. */
+export const equipmentState = z.enum(['ordered', 'out', 'due-back', 'overdue', 'returned'])

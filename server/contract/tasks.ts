@@ -82,8 +82,13 @@ export const listTasks = endpoint({
   }),
 })
 
+/** Of each thing that changes hands its serial number (`serial` where it is one), and one signature for all of them. */
 const handover = z.strictObject({
-  serial: z.string().trim().min(1).max(100),
+  things: z
+    .array(z.strictObject({ order: s.id, serial: z.string().trim().min(1).max(100) }))
+    .max(50)
+    .optional(),
+  serial: z.string().trim().min(1).max(100).optional(),
   signature: z.string().trim().min(1).max(200),
   /** The day of the signature; today where nothing is said, never a day to come. */
   on: s.civilDate.optional(),
@@ -100,7 +105,7 @@ export const settleTasks = endpoint({
       .min(1)
       .max(200),
     note: z.string().trim().max(2000).optional(),
-    /** Of things that change hands: one task at a time. */
+    /** Of things that change hands: one person at a time. */
     handover: handover.optional(),
   }),
   response: z.object({ done: z.number().int(), second: z.number().int() }),

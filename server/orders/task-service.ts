@@ -15,8 +15,19 @@ type When = { today: string; now: Date }
  */
 export async function settle(tx: Tx, actor: Actor, body: z.output<(typeof settleTasks)['body']>, when: When) {
   const tasks = await loaded(tx, actor, body.tasks, ['open'])
-  if (tasks.some(task => task.hands) && !(body.handover && tasks.length === 1))
-    throw problem('data-invalid', { detail: 'Say the serial number and who signs, for one thing at a time.' })
+  const hands = tasks.flatMap(task => task.hands)
+  const serials = new Map((body.handover?.things ?? []).map(one => [one.order, one.serial]))
+  const [single] = hands
+  if (body.handover?.serial && single && hands.length === 1) serials.set(single, body.handover.serial)
+  if (hands.length > 0 && (tasks.length > 1 || !hands.every(order => serials.has(order))))
+    throw problem('data-invalid', {
+      detail: 'Say the serial number of each thing and who signs, for one person at a time.',
+    })
+  // A signature under nothing would be taken for one.
+  if (serials.size > hands.length)
+    throw problem('data-invalid', {
+      errors: [{ where: 'body/handover/things', what: 'Nothing else changes hands here' }],
+    })
   const on = body.handover?.on ?? when.today
   if (on > when.today)
     throw problem('data-invalid', {
@@ -28,7 +39,7 @@ export async function settle(tx: Tx, actor: Actor, body: z.output<(typeof settle
     await addEvidence(tx, task.id, {
       kind,
       note: body.note ?? null,
-      detail: body.handover ? { ...body.handover, on } : {},
+      detail: body.handover ? { signature: body.handover.signature, serials: Object.fromEntries(serials), on } : {},
       by: actor.userId,
       now: when.now,
     })

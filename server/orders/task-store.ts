@@ -62,8 +62,8 @@ export type StoredTask = {
   sample: number
   /** Tasks of the system that were done before. */
   doneBefore: number
-  /** Something changes hands: its number and a signature are asked for. */
-  hands: boolean
+  /** Orders of things that change hands: their numbers and a signature are asked for. */
+  hands: string[]
 }
 
 /** Tasks that the actor may settle, locked; others are not answered. */
@@ -77,7 +77,8 @@ export async function lockTasks(tx: Tx, actor: Actor, ids: readonly string[]): P
          where o.task_id = k.id and (t.source is not null
            or exists (select from group_entitlement ge where ge.entitlement_id = o.entitlement_id)
            or exists (select from list_right l where l.entitlement_id = o.entitlement_id))) as readable,
-       exists (select from provisioning_order o where o.task_id = k.id and o.state = 'task' and o.action in ('hand-out', 'take-back')) as hands
+       array(select o.id from provisioning_order o where o.task_id = k.id and o.state = 'task'
+         and o.action in ('hand-out', 'take-back') order by o.id) as hands
      from task k join it_system s on s.id = k.system_id left join person_current pc on pc.person_id = k.person_id
      where k.id = any(${q.bind(ids, 'uuid[]')}) and ${mayTask(actor, q, 'decide')} order by k.id for update of k`,
     q.params,

@@ -19,7 +19,9 @@ export function SettleDialog(props: { tasks: TaskRow[]; onClose: () => void; onD
     )
     props.onDone()
   })
-  const hands = tasks.some(task => task.orders.some(one => one.action === 'hand-out' || one.action === 'take-back'))
+  const hands = tasks.flatMap(task =>
+    task.orders.filter(one => one.action === 'hand-out' || one.action === 'take-back'),
+  )
   const upload = useCommand(uploadEvidence)
   const [only] = tasks.length === 1 ? tasks : []
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -39,10 +41,10 @@ export function SettleDialog(props: { tasks: TaskRow[]; onClose: () => void; onD
       body: {
         tasks: tasks.map(({ id, version }) => ({ id, version })),
         ...(text('note') ? { note: text('note') } : {}),
-        ...(hands && text('serial') && text('signature')
+        ...(hands.length > 0 && text('signature')
           ? {
               handover: {
-                serial: text('serial'),
+                things: hands.flatMap(one => (text(one.id) ? [{ order: one.id, serial: text(one.id) }] : [])),
                 signature: text('signature'),
                 ...(text('on') ? { on: text('on') } : {}),
               },
@@ -68,10 +70,17 @@ export function SettleDialog(props: { tasks: TaskRow[]; onClose: () => void; onD
     <Modal opened onClose={props.onClose} title={t('tasks.doneMany', { count: tasks.length })}>
       <form onSubmit={event => void submit(event)}>
         <Stack gap={16}>
-          {hands && (
+          {hands.length > 0 && (
             <>
               <p className="dim">{t('tasks.handHint')}</p>
-              <TextInput name="serial" label={t('tasks.serial')} maxLength={100} />
+              {hands.map(one => (
+                <TextInput
+                  key={one.id}
+                  name={one.id}
+                  label={t('tasks.serialOf', { thing: one.what })}
+                  maxLength={100}
+                />
+              ))}
               <TextInput name="signature" label={t('tasks.signature')} maxLength={200} />
               <TextInput name="on" type="date" label={t('tasks.signedOn')} description={t('tasks.signedOnHint')} />
             </>

@@ -88,6 +88,27 @@ const LOCKS: Permission[] = ['lock.read', 'lock.set', 'lock.release', 'lock.rost
 const CASES: Permission[] = ['case.read', 'case.write', 'case.send', 'case.approve', 'case.confidential']
 
 describe('what each role may ask for', () => {
+  // Facts of people are HR's; a program's token alone sends events.
+  const PERSONNEL: Permission[] = [
+    'inbox.settle',
+    'affiliation-match.read',
+    'affiliation-match.decide',
+    'lead-times.read',
+  ]
+  // Whoever only looks does none of this.
+  const DELIVERY: Permission[] = ['order.act', 'task.settle', 'rung.change', 'account-type.change', 'connector.change']
+  const BY_HAND: Permission[] = ['order.read', 'task.read', 'task.settle', 'proof.read']
+  const NOT_TO_LOOK: Permission[] = [
+    ...DELIVERY,
+    ...([
+      'hr-event.send',
+      'inbox.settle',
+      'token.manage',
+      'affiliation-match.decide',
+      'mail.read',
+      'mail.send',
+    ] as const),
+  ]
   const expected: Record<ToolRole, Permission[]> = {
     employee: ['me.read'],
     reporter: inOrder(['person.read', 'unit.read', 'system.read', 'view.save', 'case.read', 'case.write']),
@@ -109,9 +130,10 @@ describe('what each role may ask for', () => {
       'mining.run',
       'case.approve',
       'emergency-access.check',
+      ...BY_HAND,
     ]),
-    manager: inOrder([...unitPermissions, ...CASES, ...EMERGENCY]),
-    deputy: inOrder([...unitPermissions, ...CASES, ...EMERGENCY]),
+    manager: inOrder([...unitPermissions, ...CASES, ...EMERGENCY, ...BY_HAND]),
+    deputy: inOrder([...unitPermissions, ...CASES, ...EMERGENCY, ...BY_HAND]),
     hr: inOrder([
       'person.read',
       'person.reveal-cpr',
@@ -130,14 +152,29 @@ describe('what each role may ask for', () => {
       ...CASES,
       ...LOCKS,
       'access-policy.read',
+      'inbox.read',
+      ...PERSONNEL,
+      ...BY_HAND.filter(one => one !== 'task.settle'),
     ]),
     it: PERMISSIONS.filter(
-      name => !['me.read', 'person.reveal-cpr', 'local-role.read', 'local-role.grant', ...CASES].includes(name),
+      name =>
+        ![
+          'me.read',
+          'person.reveal-cpr',
+          'local-role.read',
+          'local-role.grant',
+          'hr-event.send',
+          ...PERSONNEL,
+          ...CASES,
+        ].includes(name),
     ),
-    admin: PERMISSIONS.filter(name => !['me.read', 'person.reveal-cpr', ...CASES].includes(name)),
+    admin: PERMISSIONS.filter(
+      name => !['me.read', 'person.reveal-cpr', 'hr-event.send', ...PERSONNEL, ...CASES].includes(name),
+    ),
     dpo: PERMISSIONS.filter(
       name =>
         ![
+          ...NOT_TO_LOOK,
           ...EMERGENCY,
           ...LOCKS.filter(one => one !== 'lock.read'),
           'access-policy.change',
@@ -166,6 +203,7 @@ describe('what each role may ask for', () => {
     auditor: PERMISSIONS.filter(
       name =>
         ![
+          ...NOT_TO_LOOK,
           ...EMERGENCY,
           ...LOCKS.filter(one => one !== 'lock.read'),
           'access-policy.change',

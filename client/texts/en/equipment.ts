@@ -1,0 +1,43 @@
+/** Things that are handed out and come back. */
+export const equipment = {
+  equipment: {
+    title: 'Equipment',
+    lead: 'Who has what, since when, and what is to come back.',
+    caption: 'Equipment with person, serial number, date and state',
+    columns: {
+      person: 'Person',
+      thing: 'Thing',
+      system: 'Kind',
+      since: 'Since',
+      back: 'Back',
+      state: 'State',
+      do: 'Task',
+    },
+    state: {
+      ordered: 'To be handed out',
+      out: 'Handed out',
+      'due-back': 'Soon to come back',
+      overdue: 'Overdue',
+      returned: 'Returned',
+    },
+    serialNo: 'Serial number {{serial}}',
+    signed: 'Signed by {{who}}',
+    returnedTo: 'Received by {{who}}',
+    before: 'From before',
+    task: 'See the task',
+    taskOf: 'See the task: {{thing}}, {{who}}',
+    empty: 'No equipment',
+    emptyHelp:
+      'Equipment comes on the list when it is ordered: its system must be steered, and the right be equipment.',
+    mine: 'My equipment',
+    stock: 'Stock',
+    stockCaption: 'How many there are of each thing, how many are out, and how many are ordered',
+    owned: 'In all',
+    ownedOf: 'How many there are in all: {{thing}}',
+    uncounted: 'Not counted',
+    out: 'Out',
+    ordered: 'To be handed out',
+    left: 'Left in stock',
+    stockSaved: 'The stock is saved',
+  },
+} as const
