@@ -1,11 +1,9 @@
-import { TextInput, UnstyledButton } from '@mantine/core'
-import { IconKey, IconSearch } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { IconKey } from '@tabler/icons-react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { listEntitlements } from '#contract/entitlements.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
-import classes from './hits.module.css'
+import { Finder, useFinding } from './finder.tsx'
 
 export type PickedRight = Pick<ResponseOf<typeof listEntitlements>['rows'][number], 'id' | 'key' | 'name' | 'system'>
 
@@ -20,58 +18,28 @@ export function RightPicker(props: {
   onPick: (right: PickedRight) => void
 }) {
   const { t } = useTexts()
-  const [text, setText] = useState('')
-  const [asked, setAsked] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(text.trim()), 180)
-    return () => clearTimeout(timer)
-  }, [text])
+  const finding = useFinding()
   const query = useCall(
     listEntitlements,
-    { query: { text: asked, limit: 8, ...(props.own ? { own: 'true' } : {}) } },
-    { enabled: asked.length > 1, keep: true },
+    { query: { text: finding.asked, limit: 8, ...(props.own ? { own: 'true' } : {}) } },
+    { enabled: finding.on, keep: true },
   )
-  const rows = asked.length > 1 ? query.data?.rows.filter(row => row.id !== props.except) : undefined
+  const rows = finding.on ? query.data?.rows.filter(row => row.id !== props.except) : undefined
+  const hits = rows?.map(row => ({
+    key: row.id,
+    row,
+    sign: <IconKey size={16} aria-hidden />,
+    body: (
+      <>
+        {row.system.name}: {row.name} <span className="meta">{row.key}</span>
+      </>
+    ),
+  }))
   return (
-    <div className={classes.picker}>
-      <TextInput
-        {...(props.id ? { id: props.id } : {})}
-        type="search"
-        label={props.label}
-        description={props.hint}
-        value={text}
-        maxLength={100}
-        autoComplete="off"
-        spellCheck={false}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        onChange={event => setText(event.currentTarget.value)}
-      />
-      {rows?.length === 0 && (
-        <p role="status" className="meta">
-          {t('groupDesk.nothingFound')}
-        </p>
-      )}
-      {rows && rows.length > 0 && (
-        <ul className={classes.hits}>
-          {rows.map(row => (
-            <li key={row.id}>
-              <UnstyledButton
-                className={classes.hit}
-                onClick={() => {
-                  setText('')
-                  setAsked('')
-                  props.onPick(row)
-                }}
-              >
-                <IconKey size={16} aria-hidden />
-                <span>
-                  {row.system.name}: {row.name} <span className="meta">{row.key}</span>
-                </span>
-              </UnstyledButton>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
+    <Finder
+      {...{ finding, hits, label: props.label, hint: props.hint, id: props.id }}
+      none={t('groupDesk.nothingFound')}
+      onPick={hit => props.onPick(hit.row)}
+    />
   )
 }

@@ -1,10 +1,8 @@
-import { TextInput, UnstyledButton } from '@mantine/core'
-import { IconHierarchy2, IconSearch, IconUser } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { IconHierarchy2, IconUser } from '@tabler/icons-react'
 import { searchAll } from '#contract/home.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
-import classes from './hits.module.css'
+import { Finder, useFinding } from './finder.tsx'
 
 export type Who = { kind: 'person' | 'unit'; id: string; name: string }
 
@@ -20,14 +18,9 @@ export function WhoPicker(props: {
   onPick: (who: Who) => void
 }) {
   const { t } = useTexts()
-  const [text, setText] = useState('')
-  const [asked, setAsked] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(text.trim()), 180)
-    return () => clearTimeout(timer)
-  }, [text])
-  const query = useCall(searchAll, { body: { text: asked } }, { enabled: asked.length > 1, keep: true })
-  const answer = asked.length > 1 ? query.data : undefined
+  const finding = useFinding()
+  const query = useCall(searchAll, { body: { text: finding.asked } }, { enabled: finding.on, keep: true })
+  const answer = finding.on ? query.data : undefined
   const hits: (Who & { note: string | null })[] = [
     ...(props.noPeople ? [] : (answer?.people ?? [])).map(person => ({
       kind: 'person' as const,
@@ -42,51 +35,26 @@ export function WhoPicker(props: {
       note: unit.parent,
     })),
   ]
+  const shown = hits.map(({ note, ...who }) => {
+    const Sign = who.kind === 'person' ? IconUser : IconHierarchy2
+    return {
+      key: who.id,
+      who,
+      sign: <Sign size={16} aria-hidden />,
+      body: (
+        <>
+          {who.name}
+          {note && <span className="meta"> {note}</span>}
+        </>
+      ),
+    }
+  })
   return (
-    <div className={classes.picker}>
-      <TextInput
-        {...(props.id ? { id: props.id } : {})}
-        type="search"
-        label={props.label}
-        description={props.hint}
-        error={props.error}
-        value={text}
-        maxLength={100}
-        autoComplete="off"
-        spellCheck={false}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        onChange={event => setText(event.currentTarget.value)}
-      />
-      {answer && hits.length === 0 && (
-        <p role="status" className="meta">
-          {t('desk.nobodyFound')}
-        </p>
-      )}
-      {hits.length > 0 && (
-        <ul className={classes.hits}>
-          {hits.map(hit => {
-            const Sign = hit.kind === 'person' ? IconUser : IconHierarchy2
-            return (
-              <li key={hit.id}>
-                <UnstyledButton
-                  className={classes.hit}
-                  onClick={() => {
-                    setText('')
-                    setAsked('')
-                    props.onPick({ kind: hit.kind, id: hit.id, name: hit.name })
-                  }}
-                >
-                  <Sign size={16} aria-hidden />
-                  <span>
-                    {hit.name}
-                    {hit.note && <span className="meta"> {hit.note}</span>}
-                  </span>
-                </UnstyledButton>
-              </li>
-            )
-          })}
-        </ul>
-      )}
-    </div>
+    <Finder
+      {...{ finding, label: props.label, hint: props.hint, error: props.error, id: props.id }}
+      hits={answer && shown}
+      none={t('desk.nobodyFound')}
+      onPick={hit => props.onPick(hit.who)}
+    />
   )
 }

@@ -1,9 +1,10 @@
-import { ActionIcon, NativeSelect, TextInput, UnstyledButton } from '@mantine/core'
-import { IconApps, IconKey, IconSearch, IconStack2, IconX } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { ActionIcon, NativeSelect, TextInput } from '@mantine/core'
+import { IconApps, IconKey, IconStack2, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
 import { type Grantable, type LimitSpec, searchGrantable } from '#contract/rule-desk.ts'
 import { useCall } from '../../../lib/query.ts'
 import { useTexts } from '../../../texts/i18n.ts'
+import { Finder, useFinding } from '../../../ui/finder.tsx'
 import { Sensitivity } from '../../../ui/sensitivity.tsx'
 import classes from './editor.module.css'
 
@@ -21,63 +22,34 @@ export function GrantSearch(props: {
   onPick: (picked: Grantable) => void
 }) {
   const { t } = useTexts()
-  const [text, setText] = useState('')
-  const [asked, setAsked] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(text.trim()), 180)
-    return () => clearTimeout(timer)
-  }, [text])
-  const on = asked.length > 1
+  const finding = useFinding()
+  const { asked, on } = finding
   const query = useCall(searchGrantable, { body: { text: asked, kinds: props.kinds } }, { enabled: on, keep: true })
   const fits = (one: Grantable) => one.name.toLocaleLowerCase('da').includes(asked.toLocaleLowerCase('da'))
-  const hits = on
-    ? [...(props.made ?? []).filter(fits), ...(query.data?.rows ?? [])].filter(
-        row => !props.chosen.has(`${row.kind} ${row.key}`),
-      )
-    : []
+  const found = on ? [...(props.made ?? []).filter(fits), ...(query.data?.rows ?? [])] : []
+  const hits = found
+    .filter(one => !props.chosen.has(`${one.kind} ${one.key}`))
+    .map(one => {
+      const Sign = SIGN[one.kind]
+      return {
+        key: `${one.kind} ${one.key}`,
+        one,
+        sign: <Sign size={16} aria-hidden />,
+        body: (
+          <>
+            {one.name} <span className="meta">{noteOf(t, one)}</span>
+          </>
+        ),
+      }
+    })
   return (
-    <div className={classes.values}>
-      <TextInput
-        {...(props.id ? { id: props.id } : {})}
-        type="search"
-        label={props.label}
-        description={props.hint}
-        value={text}
-        maxLength={100}
-        autoComplete="off"
-        spellCheck={false}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        onChange={event => setText(event.currentTarget.value)}
-      />
-      {on && query.data && hits.length === 0 && (
-        <p role="status" className="meta">
-          {t('ruleDesk.noValue')}
-        </p>
-      )}
-      {hits.length > 0 && (
-        <ul className={classes.hits}>
-          {hits.map(hit => {
-            const Sign = SIGN[hit.kind]
-            return (
-              <li key={`${hit.kind}${hit.key}`}>
-                <UnstyledButton
-                  className={classes.hit}
-                  onClick={() => {
-                    props.onPick(hit)
-                    setText('')
-                    setAsked('')
-                  }}
-                >
-                  <span>
-                    <Sign size={15} aria-hidden /> {hit.name} <span className="meta">{noteOf(t, hit)}</span>
-                  </span>
-                </UnstyledButton>
-              </li>
-            )
-          })}
-        </ul>
-      )}
-    </div>
+    <Finder
+      {...{ finding, label: props.label, hint: props.hint, id: props.id }}
+      // What the draft itself makes is there before the server has answered.
+      hits={on && (query.data || hits.length > 0) ? hits : undefined}
+      none={t('ruleDesk.noValue')}
+      onPick={hit => props.onPick(hit.one)}
+    />
   )
 }
 
