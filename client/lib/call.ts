@@ -98,13 +98,20 @@ export function urlOf(endpoint: Endpoint, input: { params?: unknown; query?: unk
   return `/api${path}${text ? `?${text}` : ''}`
 }
 
+/** On the wire it is `where` and `what`. */
+type Wrong = { where?: string; what?: string; path?: string; message?: string }
+
 async function readProblem(answer: Response): Promise<Problem> {
   const body = (await answer.json().catch(() => ({}))) as Partial<Problem>
   const known = typeof body.code === 'string' && body.code in PROBLEMS
   const problem: Problem = {
     code: known ? (body.code as ProblemCode) : byStatus(answer.status),
     status: answer.status,
-    errors: body.errors ?? [],
+    errors: ((body.errors ?? []) as readonly Wrong[]).map(one => ({
+      ...one,
+      path: one.where ?? one.path ?? '',
+      message: one.what ?? one.message ?? '',
+    })),
     params: body.params ?? {},
   }
   if (body.detail) problem.detail = body.detail

@@ -47,6 +47,13 @@ describe('call', () => {
     expect(headers[1]).not.toHaveProperty('x-csrf-token')
   })
 
+  it('says where a mistake is and what it is, as the server names them', async () => {
+    const errors = [{ where: 'body/settings/url', what: 'must be https://…' }]
+    vi.stubGlobal('fetch', async () => answer(422, { code: 'data-invalid', errors }))
+    const error = await call(change, { body: { name: 'x' } }).catch((one: unknown) => one)
+    expect(problemOf(error).errors).toMatchObject([{ path: 'body/settings/url', message: 'must be https://…' }])
+  })
+
   it('fetches a new token once when the old one has become invalid', async () => {
     const answers = [answer(403, { code: 'csrf-failed' }), answer(200, { ok: true })]
     vi.stubGlobal('fetch', async () => answers.shift())
