@@ -26,7 +26,7 @@ export const TRANSFORMS = [
 ] as const
 
 export const sourceOptions = z.object({
-  kinds: z.array(z.enum(['ldap', 'ldif', 'csv'])),
+  kinds: z.array(z.enum(['ldap', 'ldif', 'csv', 'opus', 'sd'])),
   /** Names that may stand in `{ env: … }` and have a value here. */
   secretNames: z.array(z.string()),
   /** Files that may stand in `{ file: … }`, and as `caFile`; null: no folder is set for them. */

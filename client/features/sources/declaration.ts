@@ -43,6 +43,7 @@ export function emptyDeclaration(kind: string): Declaration {
   const common = { key: '', name: { da: '', en: '' }, kind, schedule: '1h' }
   if (kind === 'ldap') return { ...common, flavour: 'ad', urls: [], bindDn: '', password: {}, base: '' }
   if (kind === 'csv') return { ...common, files: [{ path: '', record: 'person', key: '', map: {} }] }
+  if (kind === 'opus' || kind === 'sd') return { ...common, drops: { folder: '' } }
   return { ...common, files: [''], records: [{ record: 'account', match: { objectClass: 'user' }, key: '', map: {} }] }
 }
 

@@ -41,6 +41,12 @@ const labels: Record<string, TextKey> = {
   pageSize: 'sources.pageSize',
   timeoutSeconds: 'sources.timeout',
   expireDays: 'sources.expireDays',
+  tree: 'sources.payroll.tree',
+  leaveDate: 'sources.payroll.leaveDate',
+  hourlyContracts: 'sources.payroll.hourly',
+  drafts: 'sources.payroll.days',
+  leaveOut: 'sources.payroll.leaveOut',
+  protectedMarks: 'sources.payroll.marks',
 }
 
 const steps = (where: string) => where.split('/').slice(1)

@@ -14,6 +14,7 @@ import { at, type Declaration, emptyDeclaration, listAt, opened, textAt } from '
 import { DropsSection, LdifFiles } from './drops-section.tsx'
 import type { SourceForm } from './fields.tsx'
 import { GuardsSection } from './guards-section.tsx'
+import { isPayroll, PayrollSection } from './payroll-section.tsx'
 import { isEmpty, usePlaceLabel } from './place-label.ts'
 import { FilesSection, RecordsSection } from './records-section.tsx'
 import { BasesSection, BasicSection, ConnectionSection, ScheduleSection } from './sections.tsx'
@@ -138,6 +139,11 @@ export function SourceEditor(props: {
             </div>
           </Card>
         )}
+        {isPayroll(kind) && (
+          <Card title={t('sources.sections.what')}>
+            <PayrollSection form={form} />
+          </Card>
+        )}
         {kind === 'ldif' && (
           <Card title={t('sources.sections.what')}>
             <div className="stack">
@@ -227,6 +233,7 @@ function tidyCorrelation(given: Record<string, unknown> | undefined): Record<str
 
 /** A directory always has accounts; a file of rows where it says so. */
 function hasAccounts(value: Declaration): boolean {
+  if (isPayroll(String(value.kind))) return false
   return value.kind !== 'csv' || listAt(value, ['files']).some(file => textAt(file, ['record']) === 'account')
 }
 

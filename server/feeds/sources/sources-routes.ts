@@ -62,7 +62,7 @@ export function sourceRoutes(routes: Routes<Actor>, parts: Parts): void {
     return { rows: rows.map(row => ({ ...row, by: row.by && (names.get(row.by) ?? row.by) })) }
   })
   routes.add(getSourceOptions, async () => ({
-    kinds: ['ldap' as const, 'ldif' as const, 'csv' as const],
+    kinds: ['ldap' as const, 'ldif' as const, 'csv' as const, 'opus' as const, 'sd' as const],
     secretNames: [...parts.secretNames].sort(),
     secretFiles: screen.secretsDir === null ? null : filesBelow(screen.secretsDir, screen),
     dropFiles: screen.dropsDir === null ? null : filesBelow(screen.dropsDir, screen),
