@@ -2,6 +2,7 @@ import { IconAlertTriangle, IconArrowRight, IconCircleCheck, IconEye } from '@ta
 import { Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { getHome } from '#contract/home.ts'
+import { addDays, dayOf } from '../lib/formats.ts'
 import { useCall } from '../lib/query.ts'
 import { useSession } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
@@ -78,8 +79,48 @@ function HomeSection(props: { section: Section; alone: boolean }) {
         </div>
         {section.people.length > 0 && <People people={section.people} />}
       </div>
+      {section.ahead && section.ahead.length > 0 && <Ahead units={section.ahead} />}
       {section.figures.length > 0 && <Figures figures={section.figures} />}
     </section>
+  )
+}
+
+/** Who comes (+) and goes (−) by unit, a week a column; a unit leads to its part of the board. */
+function Ahead(props: { units: NonNullable<Section['ahead']> }) {
+  const { t, date } = useTexts()
+  const today = dayOf(new Date().toISOString())
+  return (
+    <Card title={t('home.ahead')} level={3}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
+      <section className={classes.ahead} tabIndex={0} aria-label={t('home.ahead')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('home.aheadUnit')}</th>
+              {props.units[0]?.weeks.map((_, week) => (
+                <th key={`from ${week.toString()}`} scope="col">
+                  {t('home.aheadWeek', { date: date(addDays(today, week * 7)) })}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {props.units.map(row => (
+              <tr key={row.unit.id}>
+                <th scope="row">
+                  <Link to="/lifecycle" search={{ unit: row.unit.id } as never} className="link">
+                    {row.unit.name}
+                  </Link>
+                </th>
+                {row.weeks.map(({ starts, ends }, week) => (
+                  <td key={`from ${week.toString()}`}>{starts + ends > 0 && t('home.aheadCell', { starts, ends })}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </Card>
   )
 }
 

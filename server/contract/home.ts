@@ -52,6 +52,9 @@ export const todo = z.object({
     'reports-ready',
     'reports-near',
     'approvals-waiting',
+    'board-late',
+    'board-today',
+    'proof-overdue',
   ]),
   severity: z.enum(['act', 'look', 'good']),
   count: z.number().int(),
@@ -83,6 +86,15 @@ export const getHome = endpoint({
         people: z.array(
           z.object({ person: s.personRef, note: z.string(), on: s.civilDate.nullable(), unit: s.unitRef.nullable() }),
         ),
+        /** Who comes and goes in the next thirty days, by unit and week. */
+        ahead: z
+          .array(
+            z.object({
+              unit: s.unitRef,
+              weeks: z.array(z.object({ starts: z.number().int(), ends: z.number().int() })),
+            }),
+          )
+          .optional(),
       }),
     ),
     today: s.civilDate,

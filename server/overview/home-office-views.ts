@@ -4,7 +4,9 @@ import { countUncheckedSql } from '../access/grants/grant-views.ts'
 import { countLockedSql, NOBODY_ON_CALL } from '../access/locks/lock-views.ts'
 import { OPEN_GROUP } from '../access/mappings/proposal-store.ts'
 import { HEALING_SQL } from '../feeds/sources/source-store.ts'
+import { boardAhead } from '../lifecycle/board/board-views.ts'
 import { countReportsSql } from '../lifecycle/cases/case-counts.ts'
+import { countOverdue } from '../lifecycle/proof/proof-views.ts'
 import { countEscalatedSql, countHeldSql, countParkedSql, countTasksSql } from '../orders/order-visible.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
@@ -74,10 +76,13 @@ export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Secti
        (select count(*) from org_unit_current where tree = 'admin' and active) as units`,
     q.params,
   )
+  const board = await boardAhead(tx, actor, today)
   return {
     role: 'hr',
     todos: todos(
+      at('board-late', 'act', board.late, '/lifecycle', { bucket: 'late' }),
       ...reportTodos(n),
+      at('board-today', 'look', board.today, '/lifecycle', { bucket: 'today' }),
       at('people-locked', 'act', n.locked, '/locks'),
       at('nobody-on-call', 'look', n.uncalled, '/locks'),
       at('titles-unknown', 'act', n.titles, '/org'),
@@ -90,6 +95,7 @@ export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Secti
       number('units', n.units, '/org'),
     ],
     people: await movingPeople(tx, actor, today),
+    ahead: board.units,
   }
 }
 
@@ -131,6 +137,7 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
      from ${HELD} held`,
     q.params,
   )
+  const overdue = await countOverdue(tx, actor, { today, now: new Date() })
   return {
     role: 'it',
     todos: todos(
@@ -139,6 +146,7 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
       at('orders-parked', 'act', n.parked, '/orders', { state: 'parked' }),
       at('orders-held', 'act', n.orders_held, '/orders'),
       at('tasks-escalated', 'act', n.escalated, '/tasks', { escalated: true }),
+      at('proof-overdue', 'act', overdue, '/lifecycle/proof', { show: 'overdue' }),
       at('tasks-waiting', 'look', n.tasks, '/tasks'),
       at('findings-mine', 'act', n.findings_mine, '/findings', { mine: true }),
       at('findings-high', 'act', n.findings_high, '/findings', { severity: 'high' }),

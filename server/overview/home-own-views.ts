@@ -2,7 +2,9 @@ import { countShownSql } from '../access/drift/findings-sql.ts'
 import { lackCounts } from '../access/entitlements/entitlement-views.ts'
 import { countGraceSql, countUncheckedSql } from '../access/grants/grant-views.ts'
 import { visibleTo } from '../access/visible.ts'
+import { boardAhead } from '../lifecycle/board/board-views.ts'
 import { countApprovalsSql, countReportsSql } from '../lifecycle/cases/case-counts.ts'
+import { countOverdue } from '../lifecycle/proof/proof-views.ts'
 import { countEscalatedSql, countOwnTasksSql, countTasksSql } from '../orders/order-visible.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
@@ -50,10 +52,13 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
        ${countShownSql(actor, {}, q)} as findings`,
     q.params,
   )
+  const board = await boardAhead(tx, actor, today)
   return {
     role: 'manager',
     todos: todos(
+      at('board-late', 'act', board.late, '/lifecycle', { bucket: 'late' }),
       ...reportTodos(n),
+      at('board-today', 'look', board.today, '/lifecycle', { bucket: 'today' }),
       at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
       at('tasks-waiting', 'act', n.tasks, '/tasks', { own: true }),
       at('team-drift', 'act', n.drift, '/people', { drift: true, sort: 'drift', descending: true }),
@@ -69,6 +74,7 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
       number('findings', n.findings, '/findings'),
     ],
     people: await movingPeople(tx, actor, today),
+    ahead: board.units,
   }
 }
 
@@ -86,12 +92,14 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
        ${countShownSql(actor, {}, q)} as findings, ${countShownSql(actor, { mine: true }, q)} as mine`,
     q.params,
   )
+  const overdue = await countOverdue(tx, actor, { today, now: new Date() })
   return {
     role: 'systemowner',
     todos: todos(
       at('approvals-waiting', 'act', n.approvals, '/lifecycle/approvals'),
       at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
       at('tasks-escalated', 'act', n.escalated, '/tasks', { escalated: true }),
+      at('proof-overdue', 'act', overdue, '/lifecycle/proof', { show: 'overdue' }),
       at('tasks-waiting', 'act', n.tasks, '/tasks'),
       at('findings-mine', 'act', n.mine, '/findings', { mine: true }),
       at('system-drift', 'act', n.drift, '/systems', { own: true, sort: 'drift', descending: true }),

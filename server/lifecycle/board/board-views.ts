@@ -1,4 +1,5 @@
 import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
+import type { getHome } from '#contract/home.ts'
 import type { BoardRow, getBoard } from '#contract/lifecycle-board.ts'
 import { unitRefSql, visibleTo } from '../../access/visible.ts'
 import { type Statement, statement } from '../../platform/statement.ts'
@@ -9,6 +10,8 @@ import { boardSql } from './board-sql.ts'
 
 type Query = QueryOf<typeof getBoard>
 type Answer = ResponseOf<typeof getBoard>
+type HomeAhead = ResponseOf<typeof getHome>['sections'][number]['ahead']
+type UnitRef = NonNullable<HomeAhead>[number]['unit']
 
 const WRITTEN = `trim(concat(k.form #>> '{person,givenName}', ' ', k.form #>> '{person,familyName}'))`
 
@@ -80,13 +83,53 @@ function filters(query: Query, q: Statement, bucket: boolean): string {
   return all.join(' and ')
 }
 
-export type BoardCounts = Record<'late' | 'today' | 'coming', number>
-/** How many stand in each part of the board, for a home that leads there. One statement. */
-export async function countBoard(tx: Tx, actor: Actor, today: string): Promise<BoardCounts> {
+/** Weeks that a home shows ahead, and units; the rest stand on the board. */
+const WEEKS = 5
+const UNITS = 8
+export type BoardAhead = { late: number; today: number; units: NonNullable<HomeAhead> }
+
+/**
+ * For a home: how many are late and come or go today, counted as the board counts them, and who comes and goes in the next
+ * thirty days by unit and week. One statement.
+ */
+export async function boardAhead(tx: Tx, actor: Actor, today: string): Promise<BoardAhead> {
   const q = statement()
-  const rows = await tx.query<{ bucket: keyof BoardCounts; n: number }>(
-    `with ${boardSql(actor, q, today)} select bucket, count(*)::int as n from entry where bucket <> 'done' group by 1`,
+  const rows = await tx.query<{
+    late: number
+    today: number
+    unit: UnitRef | null
+    week: number | null
+    starts: number
+    ends: number
+  }>(
+    `with ${boardSql(actor, q, today)}, next as (
+       select e.unit_id, (e.day_on - ${q.bind(today, 'date')}) / 7 as week, count(*) filter (where e.kind = 'hire')::int as starts,
+         count(*) filter (where e.kind = 'end')::int as ends
+       from entry e where e.bucket in ('today', 'coming') and e.kind in ('hire', 'end') and e.day_on < ${q.bind(today, 'date')} + 30
+       group by 1, 2
+     ), sums as (
+       select count(*) filter (where bucket = 'late')::int as late, count(*) filter (where bucket = 'today')::int as today from entry
+     )
+     select s.late, s.today, ${unitRefSql('u')} as unit, n.week, n.starts, n.ends
+     from sums s left join (next n join org_unit_current u on u.unit_id = n.unit_id) on true order by u.name, u.unit_id, n.week`,
     q.params,
   )
-  return { late: 0, today: 0, coming: 0, ...Object.fromEntries(rows.map(row => [row.bucket, row.n])) }
+  const units = [
+    ...Map.groupBy(
+      rows.flatMap(row => (row.unit ? [{ ...row, unit: row.unit }] : [])),
+      row => row.unit.id,
+    ).values(),
+  ].map(all => ({
+    unit: all[0]!.unit,
+    weeks: Array.from({ length: WEEKS }, (_, week) => {
+      const one = all.find(row => row.week === week)
+      return { starts: one?.starts ?? 0, ends: one?.ends ?? 0 }
+    }),
+  }))
+  const size = (one: BoardAhead['units'][number]) => one.weeks.reduce((sum, week) => sum + week.starts + week.ends, 0)
+  return {
+    late: rows[0]?.late ?? 0,
+    today: rows[0]?.today ?? 0,
+    units: units.sort((a, b) => size(b) - size(a)).slice(0, UNITS),
+  }
 }

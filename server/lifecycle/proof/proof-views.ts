@@ -1,6 +1,7 @@
 import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
 import type { getProof, listProof, ProofLine, ProofRow } from '#contract/lifecycle-proof.ts'
 import { DANISH, personRefSql, unitRefSql, visibleTo } from '../../access/visible.ts'
+import { addDays } from '../../platform/civil-date.ts'
 import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
@@ -58,6 +59,19 @@ export async function proofView(
 
 /** Instants inside of JSON carry the session's offset. */
 const utc = (value: string | Date): string => new Date(value).toISOString()
+
+/** How far back a home looks for what is over time, in days: the period that the list opens with. */
+const HOME_DAYS = 90
+/** How many leavers have something left after the hour at which it should have ended. One statement. */
+export async function countOverdue(tx: Tx, actor: Actor, when: ProofWhen): Promise<number> {
+  const q = statement()
+  const scope = { from: addDays(when.today, 1 - HOME_DAYS), to: addDays(when.today, 1) }
+  const [row] = await tx.query<{ n: number }>(
+    `with ${proofSql(actor, q, scope, when)} select count(distinct affiliation_id)::int as n from line where timing = 'overdue'`,
+    q.params,
+  )
+  return row?.n ?? 0
+}
 
 const LINE = (line: string) => `${line}.kind, case when s.id is not null then
     jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) end as system, ${line}.name, ${line}.sensitivity,

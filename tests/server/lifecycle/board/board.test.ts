@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { rollTheDay } from '../../../../server/jobs.ts'
-import { boardView, countBoard } from '../../../../server/lifecycle/board/board-views.ts'
+import { boardAhead, boardView } from '../../../../server/lifecycle/board/board-views.ts'
 import { fixedClock } from '../../../../server/platform/clock.ts'
 import { testDatabase } from '../../../support/database.ts'
 import {
@@ -85,7 +85,11 @@ describe('the board', () => {
       lacks: { held: 1 },
     })
     expect((await board('2026-03-12', { lack: 'held' })).rows).toHaveLength(1)
-    expect(await database.db.snapshot(tx => countBoard(tx, hr, '2026-03-12'))).toEqual({ late: 1, today: 0, coming: 1 })
+    // The home counts what the board shows, and says in which week who comes: the 20th is in the second from the 12th.
+    expect(await database.db.snapshot(tx => boardAhead(tx, hr, '2026-03-12'))).toMatchObject({
+      ...{ late: 1, today: 0 },
+      units: [{ unit: { name: 'Kommunen' }, weeks: [{ starts: 0 }, { starts: 1, ends: 0 }, {}, {}, {}] }],
+    })
 
     // Half a year later, not before it is gone.
     await readDirectory(await read('2026-09-12T09:00:00Z'))
