@@ -70,6 +70,8 @@ export const getDelivery = endpoint({
     accountTypes: z.array(
       accountTypeValues.extend({ id: s.id, version: z.number().int(), accounts: z.number().int() }),
     ),
+    /** Units that rules of the kinds name. */
+    units: z.array(s.unitRef),
     /** Kinds of all systems, for what a kind may depend on; and sources in which accounts are seen. */
     others: z.array(z.object({ id: s.id, name: z.string() })),
     sources: z.array(z.object({ key: z.string(), name: z.string() })),
@@ -151,6 +153,26 @@ export const testConnector = endpoint({
   }),
   problems: ['not-found', 'data-invalid'],
 })
+const givenType = { id: s.id.nullable(), version: z.number().int().nullable(), values: accountTypeValues }
+export const previewAccountType = endpoint({
+  id: 'previewAccountType',
+  method: 'POST',
+  kind: 'search',
+  path: '/systems/:systemId/account-types/preview',
+  permission: 'account-type.change',
+  summary: 'What a kind of accounts would order as it is given: the very change, taken back',
+  params: z.object({ systemId: s.id }),
+  body: z.object(givenType),
+  response: z.object({
+    made: z.array(counted),
+    later: z.number().int(),
+    cancelled: z.number().int(),
+    /** How many would wait for a second person. */
+    held: z.number().int(),
+    hash: z.string(),
+  }),
+  problems: ['not-found', 'conflict', 'data-invalid'],
+})
 export const saveAccountType = endpoint({
   id: 'saveAccountType',
   method: 'POST',
@@ -158,9 +180,13 @@ export const saveAccountType = endpoint({
   permission: 'account-type.change',
   summary: 'A kind of accounts: new, or changed where its id and version are given',
   params: z.object({ systemId: s.id }),
-  body: z.object({ id: s.id.nullable(), version: z.number().int().nullable(), values: accountTypeValues }),
+  body: z.object({
+    ...givenType,
+    /** Of the preview that was looked at: where it would order something else now, nothing happens. */
+    hash: z.string().optional(),
+  }),
   response: z.object({ id: s.id }),
-  problems: ['not-found', 'conflict', 'data-invalid'],
+  problems: ['not-found', 'conflict', 'data-invalid', 'plan-stale'],
 })
 export const removeAccountType = endpoint({
   id: 'removeAccountType',

@@ -1,6 +1,7 @@
 import {
   changeRung,
   getDelivery,
+  previewAccountType,
   previewRung,
   removeAccountType,
   saveAccountType,
@@ -19,7 +20,7 @@ import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows, auditActor, requireVisible } from '../policy/policy.ts'
 import type { Connector, ConnectorContext, OrderAction } from './connector.ts'
-import { endAccountType, keepAccountType, keepConnector } from './delivery-service.ts'
+import { endAccountType, keepAccountType, keepConnector, previewTypeOf } from './delivery-service.ts'
 import { deliveryView } from './delivery-views.ts'
 import { connectorSettings, jobOfDeputy, noteTest, storeWords } from './order-act-store.ts'
 import { changeRungOf, previewRungOf, REMOVALS_FLOOR } from './rung-service.ts'
@@ -130,9 +131,27 @@ export function deliveryRoutes(routes: Routes<Actor>, { clock, db, connectors, s
     })
     return result
   })
+  // It carries out and takes back, which a reading transaction cannot.
+  routes.addOwn(previewAccountType, call =>
+    db.transaction(async tx => {
+      may(call, 'change')
+      const { made, ...rest } = await previewTypeOf(tx, call.params.systemId, call.body, when())
+      const now = made.filter(one => one.dueOn <= clock.today())
+      const byAction = Map.groupBy(now, one => one.action as OrderAction)
+      return {
+        ...rest,
+        made: [...byAction].map(([action, all]) => ({ action, count: all.length })),
+        later: made.length - now.length,
+      }
+    }),
+  )
   routes.add(saveAccountType, async call => {
     may(call, 'change')
     requireVisible(call.actor, 'System', { id: call.params.systemId })
+    if (call.body.hash !== undefined) {
+      const { hash } = await previewTypeOf(call.tx, call.params.systemId, call.body, when())
+      if (hash !== call.body.hash) throw problem('plan-stale')
+    }
     const id = await keepAccountType(call.tx, call.params.systemId, call.body, when())
     await note(call.tx, call, 'account-type.saved', { after: call.body.values, detail: { id } })
     return { id }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import type { accountTypeValues, saveConnector } from '#contract/account-types.ts'
 import { problem } from '../platform/problem.ts'
@@ -5,7 +6,8 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import { circleOf } from './account-type.ts'
 import { dependencies, dropAccountType, saveType, storeConnector } from './account-type-store.ts'
 import type { Connector } from './connector.ts'
-import { assumeAccounts } from './delivery-store.ts'
+import { assumeAccounts, type MadeOrder, madeOf, openOf } from './delivery-store.ts'
+import { lockPlanning } from './order-plan-store.ts'
 import { planOrdersOf } from './order-service.ts'
 import { arrangeTasks } from './task-store.ts'
 
@@ -66,6 +68,30 @@ export async function keepAccountType(
   await assumeAccounts(tx, systemId, when)
   await planOrdersOf(tx, 'all', when)
   return id
+}
+
+/**
+ * What saving a kind would order: it is saved, planned from and taken back, so that it cannot say anything else than what
+ * saving does.
+ */
+export async function previewTypeOf(
+  tx: Tx,
+  systemId: string,
+  body: Parameters<typeof keepAccountType>[2],
+  when: When,
+): Promise<{ made: MadeOrder[]; cancelled: number; held: number; hash: string }> {
+  await tx.query('savepoint type_preview')
+  await lockPlanning(tx)
+  const before = await openOf(tx, systemId)
+  await keepAccountType(tx, systemId, body, when)
+  const made = await madeOf(tx, systemId, when.now)
+  const after = await openOf(tx, systemId)
+  await tx.query('rollback to savepoint type_preview')
+  // The kind itself is new each time it is tried: what its orders are about says the same without it.
+  const hash = createHash('sha256')
+    .update(JSON.stringify([body.values, made.map(one => [one.action, one.personId, one.dueOn]).sort()]))
+    .digest('hex')
+  return { made, cancelled: before.orders + made.length - after.orders, held: after.held - before.held, hash }
 }
 
 export async function endAccountType(tx: Tx, id: string, version: number, when: When): Promise<void> {

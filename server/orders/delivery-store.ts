@@ -110,13 +110,14 @@ export async function madeOf(tx: Tx, systemId: string, now: Date): Promise<MadeO
     [systemId, now],
   )
 }
-export async function openOf(tx: Tx, systemId: string): Promise<{ orders: number; tasks: number }> {
-  const [row] = await tx.query<{ orders: number; tasks: number }>(
+export async function openOf(tx: Tx, systemId: string): Promise<{ orders: number; tasks: number; held: number }> {
+  const [row] = await tx.query<{ orders: number; tasks: number; held: number }>(
     `select (select count(*) from provisioning_order where system_id = $1 and state in ${OPEN}) as orders,
+       (select count(*) from provisioning_order where system_id = $1 and state in ${OPEN} and hold_id is not null) as held,
        (select count(*) from task where system_id = $1 and state = 'open') as tasks`,
     [systemId],
   )
-  return row ?? { orders: 0, tasks: 0 }
+  return row ?? { orders: 0, tasks: 0, held: 0 }
 }
 
 export type Waiting = { rung: Rung; hash: string; askedBy: string }

@@ -35,6 +35,9 @@ export async function deliveryView(
            'accounts', (select count(*) from account a where a.source = t.source and a.gone_at is null and a.kind = 'personal'))
            order by t.name, t.id)
          from account_type t where t.system_id = s.id and t.gone_at is null), '[]') as "accountTypes",
+       coalesce((select jsonb_agg(distinct jsonb_build_object('id', u.unit_id, 'name', u.name))
+         from account_type t cross join lateral jsonb_array_elements(t.rules) r join org_unit_current u on u.unit_id = (r ->> 'unitId')::uuid
+         where t.system_id = s.id and t.gone_at is null), '[]') as units,
        coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', i.name || ': ' || t.name) order by i.name, t.name)
          from account_type t join it_system i on i.id = t.system_id where t.gone_at is null), '[]') as others,
        coalesce((select jsonb_agg(jsonb_build_object('key', so.key, 'name', coalesce(so.declaration -> 'name' ->> 'da', so.key)) order by so.key)

@@ -410,6 +410,13 @@ const MATRIX: Record<string, Row> = {
     status: 422,
   },
   testConnector: { at: ({ system }) => [`/systems/${system}/connector/test`, {}], roles: 'it admin', status: 404 },
+  previewAccountType: {
+    at: ({ system }) => [
+      `/systems/${system}/account-types/preview`,
+      { id: null, version: null, values: { ...ACCOUNT_TYPE, key: 'looked-at' } },
+    ],
+    roles: 'it admin',
+  },
   saveAccountType: {
     at: ({ system }, role) => [
       `/systems/${system}/account-types`,

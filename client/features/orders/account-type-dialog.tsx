@@ -1,11 +1,12 @@
-import { Button, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { accountTypeValues, saveAccountType } from '#contract/account-types.ts'
+import { accountTypeValues, previewAccountType, saveAccountType } from '#contract/account-types.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import type { AccountType, Delivery } from './rung-card.tsx'
+import { type UnitRule, UnitRules } from './unit-rules.tsx'
 
 type NamePart = NonNullable<AccountType['userName']>['parts'][number]
 const list = (text: string) =>
@@ -19,6 +20,23 @@ export function AccountTypeDialog(props: { delivery: Delivery; type: AccountType
   const { t } = useTexts()
   const { delivery, type } = props
   const [wrong, setWrong] = useState<string | null>(null)
+  const [units, setUnits] = useState<UnitRule[]>(() =>
+    (type?.rules ?? []).flatMap(rule =>
+      rule.unitId === null
+        ? []
+        : [
+            {
+              ...rule,
+              unitId: rule.unitId,
+              name: delivery.units.find(one => one.id === rule.unitId)?.name ?? rule.unitId,
+            },
+          ],
+    ),
+  )
+  /** What was looked at: changed afterwards, it is looked at again. */
+  const [asked, setAsked] = useState<string | null>(null)
+  const preview = useCommand(previewAccountType)
+  const steered = delivery.rung !== 'observe'
   const save = useCommand(saveAccountType, () => {
     announce(t('delivery.saved'))
     props.onClose()
@@ -33,12 +51,6 @@ export function AccountTypeDialog(props: { delivery: Delivery; type: AccountType
     const shape = text('userName')
     const middle: NamePart =
       shape === 'employee' ? { part: 'employee-number' } : { part: 'name', form: shape as 'short' }
-    let units: unknown
-    try {
-      units = JSON.parse(text('unitRules') || '[]')
-    } catch {
-      return setWrong(t('delivery.settingsWrong'))
-    }
     const values = accountTypeValues.safeParse({
       key: text('key'),
       name: text('name'),
@@ -50,7 +62,7 @@ export function AccountTypeDialog(props: { delivery: Delivery; type: AccountType
       deleteAfter: text('deleteAfter') === '' ? null : Number(text('deleteAfter')),
       rules: [
         { unitId: null, who: text('who'), positions: list(text('positions')) },
-        ...(Array.isArray(units) ? units : []),
+        ...units.map(({ unitId, who, positions }) => ({ unitId, who, positions: who === 'position' ? positions : [] })),
       ],
       userName:
         shape === ''
@@ -64,12 +76,17 @@ export function AccountTypeDialog(props: { delivery: Delivery; type: AccountType
     if (!values.success)
       return setWrong(values.error.issues.map(issue => `${issue.path.join('/')}: ${issue.message}`).join('. '))
     setWrong(null)
-    save.mutate({
-      params: { systemId: delivery.system.id },
-      body: { id: type?.id ?? null, version: type?.version ?? null, values: values.data },
-    })
+    const params = { systemId: delivery.system.id }
+    const body = { id: type?.id ?? null, version: type?.version ?? null, values: values.data }
+    const looked = JSON.stringify(values.data)
+    // Where the system is steered, what it would order is seen first.
+    if (steered && !(preview.data && asked === looked)) {
+      setAsked(looked)
+      preview.mutate({ params, body })
+    } else save.mutate({ params, body: { ...body, ...(preview.data ? { hash: preview.data.hash } : {}) } })
   }
-  const problem = save.error ? problemOf(save.error) : null
+  const failed = save.error ?? preview.error
+  const problem = failed ? problemOf(failed) : null
   const said =
     wrong ?? (problem && [t(`problem.${problem.code}`), ...problem.errors.map(one => one.message)].join('. '))
   const options = (pairs: [string, string][]) => pairs.map(([value, label]) => ({ value, label }))
@@ -129,13 +146,7 @@ export function AccountTypeDialog(props: { delivery: Delivery; type: AccountType
             }))}
           />
           <TextInput name="positions" label={t('delivery.positions')} defaultValue={main?.positions.join(', ') ?? ''} />
-          <Textarea
-            name="unitRules"
-            label={t('delivery.unitRules')}
-            description={t('delivery.unitRulesHint')}
-            defaultValue={JSON.stringify(type?.rules.filter(rule => rule.unitId !== null) ?? [])}
-            autosize
-          />
+          <UnitRules rows={units} onChange={setUnits} />
           <NativeSelect
             name="userName"
             label={t('delivery.userName')}
@@ -163,14 +174,33 @@ export function AccountTypeDialog(props: { delivery: Delivery; type: AccountType
             label={t('delivery.restYears')}
             defaultValue={type?.userName?.restYears ?? 10}
           />
+          {preview.data && (
+            <section role="status">
+              <h3 className="section">{t('delivery.typeWould')}</h3>
+              {preview.data.made.length + preview.data.later + preview.data.cancelled === 0 ? (
+                <p>{t('delivery.nothing')}</p>
+              ) : (
+                <ul style={{ margin: 0 }}>
+                  {preview.data.made.map(one => (
+                    <li key={one.action}>
+                      {t(`orders.action.${one.action}`)}: {one.count}
+                    </li>
+                  ))}
+                  {preview.data.later > 0 && <li>{t('delivery.later', { count: preview.data.later })}</li>}
+                  {preview.data.cancelled > 0 && <li>{t('delivery.cancelled', { count: preview.data.cancelled })}</li>}
+                  {preview.data.held > 0 && <li>{t('delivery.typeHeld', { count: preview.data.held })}</li>}
+                </ul>
+              )}
+            </section>
+          )}
           {said && (
             <p role="alert" style={{ color: 'var(--mantine-color-error)' }}>
               {said}
             </p>
           )}
           <Group gap={8}>
-            <Button type="submit" loading={save.isPending}>
-              {t('delivery.save')}
+            <Button type="submit" loading={save.isPending || preview.isPending}>
+              {t(steered && !preview.data ? 'delivery.typeSee' : 'delivery.save')}
             </Button>
             <Button variant="default" onClick={props.onClose}>
               {t('do.cancel')}

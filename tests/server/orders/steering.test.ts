@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { keepAccountType, previewTypeOf } from '../../../server/orders/delivery-service.ts'
 import { changeRungOf, previewRungOf, REMOVALS_FLOOR } from '../../../server/orders/rung-service.ts'
 import { confirm, reopen, settle } from '../../../server/orders/task-service.ts'
 import { tasksView } from '../../../server/orders/task-views.ts'
@@ -116,6 +117,31 @@ describe('a rung', () => {
     expect((await orders()).filter(one => one.action === 'revoke')).toEqual([{ action: 'revoke', state: 'task' }])
     await go('observe')
     expect((await orders()).filter(one => one.state === 'task')).toEqual([])
+  })
+})
+
+describe('a kind of accounts', () => {
+  const values = (who: 'nobody' | 'everyone') => ({
+    ...{ key: 'konto', name: 'Konto', per: 'person' as const, source: 'ad', leadDays: 5, dependsOn: null },
+    ...{ disableAfter: 0, deleteAfter: null, userName: null, rules: [{ unitId: null, who, positions: [] }] },
+  })
+  test('is seen before it is saved: what it shows is what it orders, and looking changes nothing', async () => {
+    await database.db.transaction(tx => tx.query(`update it_system set rung = 'full', rung_at = now() where key = 'b'`))
+    const body = { id: null, version: null, values: values('nobody') }
+    const preview = await database.db.transaction(tx => previewTypeOf(tx, systems.b!, body, town.when))
+    expect(await database.db.snapshot(tx => tx.query('select 1 from account_type'))).toEqual([])
+    expect(await orders()).toEqual([])
+    // Everybody has one and nobody is to: so many at once that they would wait.
+    expect(counts(preview.made)).toMatchObject({ disable: PEOPLE.length })
+    expect(preview.held).toBe(PEOPLE.length)
+    const again = await database.db.transaction(tx => previewTypeOf(tx, systems.b!, body, town.when))
+    expect(again.hash).toBe(preview.hash)
+    const other = { ...body, values: values('everyone') }
+    expect((await database.db.transaction(tx => previewTypeOf(tx, systems.b!, other, town.when))).hash).not.toBe(
+      preview.hash,
+    )
+    await database.db.transaction(tx => keepAccountType(tx, systems.b!, body, town.when))
+    expect(await orders()).toHaveLength(preview.made.length)
   })
 })
 
