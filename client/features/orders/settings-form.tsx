@@ -1,5 +1,5 @@
-import { Fieldset, Group, NativeSelect, Stack, Switch, Textarea, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { Fieldset, NativeSelect, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../../texts/i18n.ts'
 import { type Field, linesOf, pairsOf, pairsText, type Settings, withValue } from './settings-schema.ts'
 
@@ -18,12 +18,19 @@ export function SettingsForm(props: Props) {
   const [shown] = useState(() => new Set(usual.map(field => field.name)))
   const first = props.fields.filter(field => field.needed || shown.has(field.name))
   const fewer = props.fields.filter(field => !first.includes(field))
+  // What exactly is wrong the schema says, in English.
+  const wrong = (message: string | undefined): ReactNode =>
+    message && (
+      <>
+        {t('connectors.wrong')} <span lang="en">({message})</span>
+      </>
+    )
   const one = (field: Field) => (
     <OneField
       key={field.name}
       field={field}
       value={props.value[field.name]}
-      error={props.errors.get(field.name)}
+      error={wrong(props.errors.get(field.name))}
       onChange={next => props.onChange(withValue(props.value, field.name, next))}
     />
   )
@@ -44,7 +51,7 @@ export function SettingsForm(props: Props) {
   )
 }
 
-type One = { field: Field; value: unknown; error: string | undefined; onChange: (value: unknown) => void }
+type One = { field: Field; value: unknown; error: ReactNode; onChange: (value: unknown) => void }
 
 function OneField({ field, value, error, onChange }: One) {
   const { all } = useTexts()
@@ -130,7 +137,7 @@ function OneField({ field, value, error, onChange }: One) {
 function LinesField(props: {
   label: string
   description?: string
-  error: string | undefined
+  error: ReactNode
   required: boolean
   text: string
   read: (text: string) => unknown
@@ -157,7 +164,7 @@ function LinesField(props: {
 function SecretField(props: {
   label: string
   value: unknown
-  error: string | undefined
+  error: ReactNode
   required: boolean
   onChange: (value: unknown) => void
 }) {
@@ -167,7 +174,7 @@ function SecretField(props: {
   const name = ref[from] ?? ''
   const change = (place: 'env' | 'file', text: string) => props.onChange(text === '' ? undefined : { [place]: text })
   return (
-    <Group gap={12} align="flex-start" grow>
+    <SimpleGrid cols={{ base: 1, sm: 2 }} spacing={12}>
       <NativeSelect
         label={t('connectors.secretFrom', { what: props.label })}
         value={from}
@@ -192,6 +199,6 @@ function SecretField(props: {
         spellCheck={false}
         onChange={event => change(from, event.currentTarget.value.trim())}
       />
-    </Group>
+    </SimpleGrid>
   )
 }

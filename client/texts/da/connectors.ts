@@ -84,6 +84,7 @@ export const connectors = {
       en: 'Engelsk',
     },
     said: leftAlone,
+    wrong: 'Kan ikke bruges, som det står.',
     secretFrom: '{{what}} står i',
     fromVariable: 'en miljøvariabel',
     fromFile: 'en fil i mappen til hemmeligheder',

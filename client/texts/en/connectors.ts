@@ -85,6 +85,7 @@ export const connectors: Same<typeof danish> = {
       en: 'English',
     },
     said: leftAlone,
+    wrong: 'Cannot be used as it is.',
     secretFrom: '{{what}} is in',
     fromVariable: 'an environment variable',
     fromFile: 'a file in the folder of secrets',
