@@ -88,7 +88,14 @@ export const getProof = endpoint({
   summary:
     'The sheet of one affiliation that has ended: line by line what, when it should have ended, when it did, by what, seen when',
   params: z.object({ affiliationId: s.id }),
-  response: z.object({ row: proofRow, lines: z.array(proofLine) }),
+  response: z.object({
+    row: proofRow,
+    lines: z.array(proofLine),
+    /** The hours that the unit of the affiliation says itself; null: it says none. */
+    own: z
+      .object({ startsFromHour: z.number().int().nullable(), endsUntilHour: z.number().int().nullable() })
+      .nullable(),
+  }),
   problems: ['not-found'],
 })
 export const exportProof = endpoint({
@@ -103,4 +110,18 @@ export const exportProof = endpoint({
   /** `content`: the file in base64. */
   response: z.object({ fileName: z.string(), contentType: z.string(), content: z.string() }),
   problems: ['data-invalid'],
+})
+
+const hour = z.number().int().min(0).max(23).nullable()
+export const setCutover = endpoint({
+  id: 'setCutover',
+  method: 'PUT',
+  path: '/units/:unitId/cutover',
+  permission: 'unit.cutover',
+  summary:
+    'From which hour of the day before a start counts in a unit and those below it, and until which hour of the first day away an end is on time; null: midnight, or what a unit above says',
+  params: z.object({ unitId: s.id }),
+  body: z.object({ startsFromHour: hour, endsUntilHour: hour }),
+  response: z.object({}),
+  problems: ['not-found'],
 })

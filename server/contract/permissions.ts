@@ -8,6 +8,7 @@ export const PERMISSIONS = [
   'person.reveal-cpr',
   'unit.read',
   'unit.worklist',
+  'unit.cutover',
   'system.read',
   'system.holders',
   'system.change',

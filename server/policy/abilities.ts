@@ -294,6 +294,8 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, [...FIELDS.Affiliation]),
     can('read', 'Account', { personKind: NOT_PUPIL }, ['basic', 'details']),
     can('read', 'Right', { personKind: NOT_PUPIL }),
+    // Until which hour of the day after a shift an end counts as on time.
+    can('change', 'Unit'),
     can('read', ['Unit', 'System', 'Rule', 'Run', 'Worklist', 'AccessPolicy']),
     ...LOCKS.map(action => can(action, 'Lock', { personKind: NOT_PUPIL })),
     can('read', ['Order', 'Task'], { personKind: NOT_PUPIL }),

@@ -21,6 +21,7 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'person.read': { action: 'read', subject: 'Person' },
   'person.reveal-cpr': { action: 'reveal', subject: 'Person' },
   'unit.read': { action: 'read', subject: 'Unit' },
+  'unit.cutover': { action: 'change', subject: 'Unit' },
   'unit.worklist': { action: 'read', subject: 'Worklist' },
   'system.read': { action: 'read', subject: 'System' },
   'system.holders': { action: 'read', subject: 'Right' },

@@ -377,6 +377,11 @@ const MATRIX: Record<string, Row> = {
     status: 422,
   },
   getEvidence: { at: () => [`/tasks/${newId()}/evidence/${newId()}`], roles: SEE_OTHERS, status: 404 },
+  getCutover: { at: ({ unit }) => [`/org/${unit}/cutover`], roles: SEE_OTHERS },
+  saveCutover: {
+    at: ({ unit }) => [`/org/${unit}/cutover`, { startsFromHour: null, endsUntilHour: 8 }],
+    roles: 'it admin',
+  },
   listEquipment: { at: () => ['/equipment'], roles: SEE_OTHERS },
   getMyEquipment: { at: () => ['/me/equipment'], roles: EVERYBODY, but: { admin: 404 } },
   saveStock: { at: () => [`/equipment/${newId()}/stock`, { owned: 3 }], roles: 'it admin', status: 404 },
@@ -487,6 +492,11 @@ const MATRIX: Record<string, Row> = {
   exportProof: {
     at: () => ['/lifecycle/proof/export', { from: '2026-01-01', to: '2026-02-01', format: 'xlsx' }],
     roles: SEE_OTHERS,
+  },
+  setCutover: {
+    at: () => [`/units/${newId()}/cutover`, { startsFromHour: null, endsUntilHour: 9 }],
+    roles: 'hr',
+    status: 404,
   },
   getLeadTimes: { at: () => ['/lifecycle/lead-times?from=2026-01-01&to=2026-02-01'], roles: 'hr dpo auditor' },
   getPersonLifecycle: { at: () => [`/people/${newId()}/lifecycle`], roles: SEE_HISTORY, status: 404 },

@@ -5,6 +5,7 @@ import { addDays } from '../../platform/civil-date.ts'
 import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
+import { readCutover } from './cutover-store.ts'
 import { PROOF_COUNTS, type ProofScope, type ProofWhen, proofSql } from './proof-sql.ts'
 
 type List = ResponseOf<typeof listProof>
@@ -91,7 +92,7 @@ const lineOf = (row: RawLine): ProofLine => ({
 })
 const WORST = `array_position(array['open', 'unseen', 'said', 'verified', 'kept'], l.state), l.age desc nulls last`
 
-/** One sheet, what is open first; null where the reader may not know of it. Two statements. */
+/** One sheet, what is open first; null where the reader may not know of it. Three statements. */
 export async function proofSheet(
   tx: Tx,
   actor: Actor,
@@ -109,7 +110,8 @@ export async function proofSheet(
      order by ${WORST}, s.name ${DANISH}, l.name ${DANISH}`,
     q.params,
   )
-  return { row: { ...row, confirmedAt: row.confirmedAt.toISOString() }, lines: lines.map(lineOf) }
+  const own = row.unit ? await readCutover(tx, row.unit.id) : null
+  return { row: { ...row, confirmedAt: row.confirmedAt.toISOString() }, lines: lines.map(lineOf), own }
 }
 
 export type ReportLine = ProofLine & Pick<ProofRow, 'affiliationId' | 'person' | 'title' | 'unit' | 'endsOn'>
