@@ -36,6 +36,7 @@ import { scimConnector } from './fulfilment/scim/scim-connector.ts'
 import { webhookBatchConnector, webhookConnector } from './fulfilment/webhook/webhook-connector.ts'
 import { createEventRunner, type EventRunner } from './lifecycle/events/event-runner.ts'
 import { matchReports } from './lifecycle/matching/carry-out-match.ts'
+import { confirmExtensions } from './lifecycle/payroll/confirm-extensions.ts'
 import { opusReader } from './lifecycle/payroll/opus-reader.ts'
 import { followPayroll } from './lifecycle/payroll/payroll-drafts.ts'
 import { sdReader } from './lifecycle/payroll/sd-reader.ts'
@@ -245,14 +246,9 @@ function withConsequences(sink: Sink, changed: (tx: Tx) => readonly string[] | u
 /** Reports that payroll tells of now, whoever told of it: a feed or an event. */
 async function followFacts(tx: Tx, { clock, keyring }: Pick<Parts, 'clock' | 'keyring'>): Promise<string[]> {
   const authority = await authorityNow(tx)
-  return matchReports(tx, {
-    authority,
-    keyring,
-    now: clock.now(),
-    today: clock.today(),
-    localAdministrators,
-    after: AFTER_DECIDED,
-  })
+  const parts = { authority, keyring, now: clock.now(), today: clock.today() }
+  const matched = await matchReports(tx, { ...parts, localAdministrators, after: AFTER_DECIDED })
+  return [...matched, ...(await confirmExtensions(tx, parts))]
 }
 
 /** Rights, and what follows from them, of affiliations whose facts are others now. */
@@ -282,7 +278,8 @@ async function settleRights(ctx: SinkContext, changed: readonly string[] | undef
   // What was seen says first what of it was carried out: then what is left is planned from that.
   await verifyOrders(ctx.tx, ctx)
   const matched = await matchReports(ctx.tx, { ...ctx, localAdministrators, after: AFTER_DECIDED })
-  const among = changed ? [...changed, ...matched] : undefined
+  const confirmed = await confirmExtensions(ctx.tx, ctx)
+  const among = changed ? [...changed, ...matched, ...confirmed] : undefined
   await catchUp(ctx.tx, when, ctx.mode === 'changes' ? among : undefined)
   await planOrders(ctx.tx, { ...when, people: touched })
   await refreshPersonRights(ctx.tx, touched)

@@ -1,8 +1,11 @@
 import type { Missing } from '#contract/lifecycle.ts'
 import type { EndForm } from '#contract/lifecycle-forms.ts'
+import { loadFacts } from '../../people/fact-store.ts'
 import { type FactDeps, retractFacts, type StatedFact } from '../../people/report-facts.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import { payrollEndOf } from '../payroll/confirm-extensions.ts'
+import { awaitedUntil } from '../payroll/extension-rule.ts'
 import { addDays, addMonths, EARLIEST_MONTHS, LONGEST_MONTHS, missingAt, type StoredCase } from './case.ts'
 import type { Asking, Door, Statement } from './door.ts'
 import { endGrantsOf, forgetHandovers, noteHandovers } from './handover-store.ts'
@@ -49,7 +52,7 @@ export const endDoor: Door<EndForm> = {
         ...about,
         ...(known.endsOn === null ? [missingAt('affiliationId', 'no-end-known')] : []),
         ...(form.endsOn === null ? [missingAt('endsOn')] : []),
-        ...(form.endsOn !== null && known.endsOn !== null && form.endsOn <= known.endsOn
+        ...(form.endsOn !== null && known.endsOn !== null && form.endsOn < known.endsOn
           ? [missingAt('endsOn', 'end-before-start')]
           : []),
       ]
@@ -130,7 +133,16 @@ async function say(
     attrs,
   })
   if (one.door === 'withdraw') return [about(SOURCE, { startsOn: NEVER, accessEndsOn: NEVER })]
-  if (one.door === 'extend') return [about(CHANGE_SOURCE, { endsOn: form.endsOn })]
+  if (one.door === 'extend') {
+    const payrollEndsOn = payrollEndOf(
+      (await loadFacts(tx, 'affiliation', [known.affiliationId])).get(known.affiliationId) ?? [],
+    )
+    const until =
+      payrollEndsOn === undefined ? form.endsOn : awaitedUntil({ payrollEndsOn, reportedEndsOn: form.endsOn! })
+    // A fact of its own: it is taken back alone, once payroll says the same.
+    const awaited = until === form.endsOn ? [] : [about(CHANGE_SOURCE, { accessEndsOn: until })]
+    return [about(CHANGE_SOURCE, { endsOn: form.endsOn }), ...awaited]
+  }
   if (one.door === 'postpone' && form.endsOn === null) return []
   if (form.death) {
     const diedOn = form.endsOn ?? today

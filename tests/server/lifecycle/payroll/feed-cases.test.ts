@@ -4,7 +4,17 @@ import { createAnnouncements } from '../../../../server/feeds/guards/announcemen
 import { rollTheDay } from '../../../../server/jobs.ts'
 import { type Clock, civilDate } from '../../../../server/platform/clock.ts'
 import { testDatabase } from '../../../support/database.ts'
-import { fileOf, numberOf, type OpusRow, type OpusTown, opusTown, opusXml, opusYaml, twoLooks } from './opus-town.ts'
+import {
+  fileOf,
+  numberOf,
+  type OpusRow,
+  type OpusTown,
+  type OpusUnitRow,
+  opusTown,
+  opusXml,
+  opusYaml,
+  twoLooks,
+} from './opus-town.ts'
 import { type Held, type Truth, wrongful } from './wrongful.ts'
 
 /** The feed cases of the joiner-mover-leaver table on the real pipeline: real files in a real folder, guards as they come. */
@@ -31,7 +41,7 @@ const FAMILY =
   'Andersen Bach Dahl Eriksen Gade Hansen Jensen Kjær Madsen Nielsen Olsen Quist Sørensen Thomsen Winther Ærø Ågård'.split(
     ' ',
   )
-const UNITS = [
+const UNITS: OpusUnitRow[] = [
   { id: '1', name: 'Andeby Kommune' },
   ...Array.from({ length: 20 }, (_, n) => ({ id: String(100 + n), parent: '1', name: `Enhed ${n}` })),
 ]

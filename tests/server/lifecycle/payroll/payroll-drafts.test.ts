@@ -1,5 +1,9 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { caseForm } from '../../../../server/contract/lifecycle-forms.ts'
+import { authorityNow } from '../../../../server/feeds/sources/authority-view.ts'
+import { insertCase, loadCase, setCase } from '../../../../server/lifecycle/cases/case-store.ts'
+import { doorOf } from '../../../../server/lifecycle/cases/doors.ts'
 import { payrollChangeOf, stillSaid } from '../../../../server/lifecycle/payroll/decide-payroll-changes.ts'
 import {
   AWAITED_DAYS,
@@ -8,8 +12,11 @@ import {
   stageOf,
 } from '../../../../server/lifecycle/payroll/extension-rule.ts'
 import { shifted } from '../../../../server/lifecycle/payroll/payroll-dates.ts'
+import { stateFacts } from '../../../../server/people/report-facts.ts'
 import { type Clock, civilDate } from '../../../../server/platform/clock.ts'
+import { newId } from '../../../../server/platform/ids.ts'
 import { testDatabase } from '../../../support/database.ts'
+import { testKeyring } from '../../feeds/scratch.ts'
 import { fileOf, numberOf, type OpusRow, type OpusTown, opusTown, opusXml, opusYaml, twoLooks } from './opus-town.ts'
 
 const database = testDatabase()
@@ -116,6 +123,59 @@ describe('a change of payroll that no report has said', () => {
     await open(opusYaml('drafts: { open: false }'))
     await evening('2026-03-04', [...staff, { id: '9', entry: '2019-01-01' }, { id: '10', entry: '2026-04-01' }])
     expect(await cases()).toEqual([])
+  })
+})
+
+describe('a reported extension that payroll has not heard of', () => {
+  const endsOf = async () => {
+    const [row] = await database.db.snapshot(tx =>
+      tx.query<{ ends: string; contract: string }>(
+        `select ends_on as ends, contract_ends_on as contract from affiliation_current where employee_no = '1003'`,
+      ),
+    )
+    return row
+  }
+  /** As sending it does: the case, and what its door states. */
+  const extended = (endsOn: string) =>
+    database.db.transaction(async tx => {
+      const [known] = await tx.query<{ affiliationId: string; personId: string }>(
+        `select affiliation_id as "affiliationId", person_id as "personId" from affiliation_current where employee_no = '1003'`,
+      )
+      const id = newId()
+      const form = caseForm.parse({ kind: 'end', affiliationId: known!.affiliationId, endsOn })
+      const placed = { ...known!, unitId: null, effectiveOn: endsOn }
+      await insertCase(
+        tx,
+        { id, kind: 'end', door: 'extend', form, cprSealed: null, origin: 'screen', ...placed },
+        null,
+        clock.now(),
+      )
+      await setCase(tx, id, { state: 'sent', sent_at: clock.now(), stated_at: clock.now() })
+      const { one } = (await loadCase(tx, id))!
+      const deps = { authority: await authorityNow(tx), keyring: testKeyring, now: clock.now(), today: clock.today() }
+      const by = { userId: newId(), personId: null }
+      const asking = { cpr: null, by, today: clock.today() }
+      expect(await doorOf('end').missing(tx, one as never, asking)).toEqual([])
+      await stateFacts(tx, (await doorOf('end').facts(tx, one, asking, deps)).facts, deps)
+    })
+
+  test('lasts 30 days beyond what payroll knows, and as long as reported once payroll says so; no draft beside it', async () => {
+    await evening('2026-03-02', staff)
+    expect(await endsOf()).toEqual({ ends: '2026-05-01', contract: '2026-05-01' })
+    await extended('2026-12-01')
+    expect(await endsOf()).toEqual({ ends: '2026-05-31', contract: '2026-12-01' })
+    await evening('2026-03-03', staff)
+    expect(await endsOf()).toEqual({ ends: '2026-05-31', contract: '2026-12-01' })
+    await evening('2026-03-04', changed(3, { leave: '2026-11-30' }))
+    expect(await endsOf()).toEqual({ ends: '2026-12-01', contract: '2026-12-01' })
+    expect((await cases()).filter(one => one.origin === 'payroll')).toEqual([])
+  })
+
+  test('payroll that says another, earlier end keeps it: what it says later counts', async () => {
+    await evening('2026-03-02', staff)
+    await extended('2026-12-01')
+    await evening('2026-03-03', changed(3, { leave: '2026-03-31' }))
+    expect((await endsOf())?.ends).toBe('2026-04-01')
   })
 })
 

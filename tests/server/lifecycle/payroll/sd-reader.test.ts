@@ -220,8 +220,8 @@ describe('SD Løn', () => {
   test('one response alone is read beside what the others said last: nobody is missed', async () => {
     await evening('2026-03-02', crowd)
     day = '2026-03-03'
-    const promoted = crowd.map(one => ({ ...one, jobs: one.jobs.map(job => ({ ...job, title: 'Rektor' })) }))
-    const file = root('GetEmployment20111201', promoted.slice(0, 2).concat(crowd.slice(2)).map(jobsOf).join(''))
+    const promoted = crowd.map((one): Someone => ({ ...one, jobs: one.jobs.map(job => ({ ...job, title: 'Rektor' })) }))
+    const file = root('GetEmployment20111201', [...promoted.slice(0, 2), ...crowd.slice(2)].map(jobsOf).join(''))
     town.drop('GetEmployment20111201_20260303220000.xml', file)
     expect(await twoLooks(feeds)).toMatchObject([{ state: 'done', changed: 2, missing: 0, gone: 0 }])
   })
