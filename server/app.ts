@@ -28,6 +28,7 @@ import { leadTimesRoutes } from './lifecycle/lead-times/lead-times-routes.ts'
 import { matchingRoutes } from './lifecycle/matching/matching-routes.ts'
 import { proofRoutes } from './lifecycle/proof/proof-routes.ts'
 import { mailRoutes } from './mails/mail-routes.ts'
+import { cutoverRoutes } from './orders/cutover-routes.ts'
 import { deliveryRoutes } from './orders/delivery-routes.ts'
 import { equipmentRoutes } from './orders/equipment-routes.ts'
 import { orderRoutes } from './orders/order-routes.ts'
@@ -133,6 +134,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
   orderRoutes(routes, house)
   taskRoutes(routes, house)
+  cutoverRoutes(routes, house)
   equipmentRoutes(routes, house)
   deliveryRoutes(routes, house)
   mailRoutes(routes, house)

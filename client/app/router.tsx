@@ -94,7 +94,7 @@ const org = createRoute({
   component: lazyRouteComponent(() => import('../pages/org.tsx'), 'OrgPage'),
 })
 const unit = createRoute({
-  ...withTexts('overview', 'deviations'),
+  ...withTexts('overview', 'deviations', 'orders'),
   path: '/org/$unitId',
   validateSearch: search.unitSearch,
   search: { middlewares: [retainSearchParams(['asOf', 'known'])] },

@@ -5,6 +5,7 @@ import type { ResponseOf } from '#contract/endpoint.ts'
 import { getUnit } from '#contract/units.ts'
 import { DriftTrend } from '../features/findings/drift-trend.tsx'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
+import { CutoverCard } from '../features/org/cutover-card.tsx'
 import { UnitChanges } from '../features/pages/changes.tsx'
 import { PageTabs } from '../features/pages/page-tabs.tsx'
 import { Siblings, UnitSystems } from '../features/pages/siblings.tsx'
@@ -281,6 +282,7 @@ function UnitSide(props: { page: Unit }) {
           </ul>
         </Card>
       )}
+      <CutoverCard unitId={props.page.unit.id} />
       <Card title={t('unit.rules')} flush>
         {rules.length === 0 ? (
           <p className={classes.none}>{t('unit.noRules')}</p>

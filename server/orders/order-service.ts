@@ -3,6 +3,8 @@ import type { AfterDecided } from '../access/after-decided.ts'
 import { rightsOn } from '../access/upcoming-rights.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { getsAccount } from './account-type.ts'
+import { withEarlyStarts } from './cutover.ts'
+import { earlyStarts } from './cutover-store.ts'
 import {
   type AccountType,
   accountsOf,
@@ -56,7 +58,8 @@ export async function planOrdersOf(tx: Tx, people: People, when: When): Promise<
   if (!(await someSteered(tx))) return { made: 0, changed: 0, cancelled: 0 }
   await lockPlanning(tx)
   const wished = await wishedOrders(tx, people, when.today, { as: null })
-  const difference = differenceOf(wished, await openOrders(tx, people), when.today)
+  const timed = withEarlyStarts(wished, await earlyStarts(tx, people))
+  const difference = differenceOf(timed, await openOrders(tx, people), when.today)
   const { today, now, cause = 'planning', agreed = false } = when
   await applyDifference(tx, difference, people, { today, now, held: agreed ? null : cause })
   return counts(difference)

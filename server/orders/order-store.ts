@@ -1,5 +1,6 @@
 import { newId } from '../platform/ids.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { waitForHours } from './cutover-store.ts'
 import { holdRemovals } from './hold-store.ts'
 import type { People } from './order-plan-store.ts'
 import type { Difference, Wished } from './plan-orders.ts'
@@ -33,6 +34,10 @@ export async function applyDifference(
   const made = make.map(wish => ({ ...wish, id: newId(), holdId: holds?.get(wish) ?? null }))
   if (made.length > 0) await insertOrders(tx, made, now)
   if (made.length > 0) await giveUserNames(tx, made, now)
+  await waitForHours(
+    tx,
+    [...made, ...change].map(one => one.id),
+  )
   if (made.length + change.length + cancel.length > 0) await arrangeTasks(tx, people, now)
 }
 
