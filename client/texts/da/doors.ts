@@ -47,7 +47,7 @@ export const doors = {
       kit: 'Udstyr og nøgler',
     },
     effect: { keep: 'Beholdes', suspend: 'Hviler' },
-    effectPolicy: 'Kommunens valg: {{effect}}',
+    effectPolicy: '{{effect}} (reglen)',
     exceptions: 'Det sker med adgangene imens',
     exceptionsHr: 'Kun HR kan vælge noget andet end kommunens regel.',
     lastDay: 'Sidste ansættelsesdag',
@@ -107,6 +107,7 @@ export const doors = {
     chosen: 'Valgt: {{name}}',
     remove: 'Fjern {{name}}',
     plan: {
+      changed: '{{name}} får anden stilling eller andre timer',
       moved: '{{name}} skifter til {{unit}}',
       beside: '{{name}} får også en tilknytning i {{unit}}',
       back: '{{name}} er tilbage som før',

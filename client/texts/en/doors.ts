@@ -47,7 +47,7 @@ export const doors = {
       kit: 'Equipment and keys',
     },
     effect: { keep: 'Kept', suspend: 'Rests' },
-    effectPolicy: 'The municipality’s choice: {{effect}}',
+    effectPolicy: '{{effect}} (the rule)',
     exceptions: 'What happens to access meanwhile',
     exceptionsHr: 'Only HR can choose otherwise than the municipality’s rule.',
     lastDay: 'Last day of employment',
@@ -107,6 +107,7 @@ export const doors = {
     chosen: 'Chosen: {{name}}',
     remove: 'Remove {{name}}',
     plan: {
+      changed: '{{name}} gets another position or other hours',
       moved: '{{name}} moves to {{unit}}',
       beside: '{{name}} also gets an affiliation in {{unit}}',
       back: '{{name}} is back as before',

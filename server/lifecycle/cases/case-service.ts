@@ -23,7 +23,7 @@ import {
   sealed,
 } from './case-checks.ts'
 import { mayWith } from './case-sql.ts'
-import { insertCase, type Loaded, noteEvent, setCase, updateDraft } from './case-store.ts'
+import { insertCase, type Loaded, noteEvent, setCase, updateDraft, usersOf } from './case-store.ts'
 import { doorOf } from './doors.ts'
 import { settlePlace } from './known-affiliation.ts'
 
@@ -152,17 +152,17 @@ export async function concealCase(
   ctx: CaseContext,
 ): Promise<number> {
   const { one } = await open(tx, id, 'conceal', ctx, given.version)
-  const known = await tx.query<{ id: string }>('select id from tool_user where id = any($1)', [given.named])
-  if (known.length !== new Set(given.named).size)
+  const named = await usersOf(tx, given.named)
+  if (named === null)
     throw problem('data-invalid', { detail: 'One of these is no user.', errors: [{ where: 'named', what: 'unknown' }] })
   const next = await setCase(tx, id, {
     confidential: given.confidential,
-    named: given.confidential ? given.named : [],
+    named: given.confidential ? named : [],
     updated_at: ctx.when.now,
   })
   const what = given.confidential ? 'concealed' : 'opened'
   await noteEvent(tx, id, what, ctx.actor.userId, ctx.when.now)
-  await note(tx, ctx, { ...one, confidential: given.confidential }, `case.${what}`, { named: given.named })
+  await note(tx, ctx, { ...one, confidential: given.confidential }, `case.${what}`, { named })
   return next
 }
 
@@ -196,7 +196,10 @@ export async function preview<Seen>(
   const missing = await missingOf(tx, one, ctx)
   if (missing.length > 0) return { seen: null, missing }
   await tx.query('savepoint case_preview')
-  const seen = await look(tx, one, await carryOut(tx, one, doer(ctx.actor), ctx, ctx.when))
+  const done = await carryOut(tx, one, doer(ctx.actor), ctx, ctx.when)
+  // What looks at the report itself sees it as sending leaves it.
+  await setCase(tx, one.id, { person_id: done.personId, affiliation_id: done.affiliationId })
+  const seen = await look(tx, one, done)
   await tx.query('rollback to savepoint case_preview')
   return { seen, missing }
 }

@@ -125,3 +125,15 @@ export async function noteEvent(
     JSON.stringify(detail),
   ])
 }
+
+/** The users that are meant by ids of users or of people; null where one is nobody who comes in here. */
+export async function usersOf(tx: Tx, ids: readonly string[]): Promise<string[] | null> {
+  const rows = await tx.query<{ asked: string; id: string }>(
+    `select distinct on (asked.id) asked.id as asked, u.id from unnest($1::uuid[]) as asked (id)
+     join tool_user u on u.id = asked.id or u.person_id in (
+       select p.id from person p where coalesce(p.merged_into, p.id) = asked.id)
+     where u.disabled_at is null order by asked.id, u.id`,
+    [[...new Set(ids)]],
+  )
+  return rows.length === new Set(ids).size ? [...new Set(rows.map(row => row.id))] : null
+}

@@ -147,19 +147,14 @@ function absenceLines(
 
 function moveHead(form: MoveForm, done: Carried, head: Head): PlanLine[] {
   const on = done.from
-  const both = head.managerBefore?.id === head.manager?.id ? [] : [head.managerBefore]
+  const elsewhere = form.unitId !== null
+  const to = elsewhere && head.manager?.id !== done.personId ? head.manager : head.managerBefore
+  const before = to?.id === head.managerBefore?.id ? null : head.managerBefore
+  const code = done.base ? 'beside' : elsewhere ? 'moved' : 'changed'
   return [
-    line({
-      on,
-      what: 'change',
-      code: done.base ? 'beside' : 'moved',
-      subject: head.name,
-      text: head.unit,
-      until: form.to,
-    }),
-    ...[...both, head.manager].flatMap(owner =>
-      owner ? [line({ on, what: 'inform', code: owner === head.manager ? 'manager-to' : 'manager-from', owner })] : [],
-    ),
+    line({ on, what: 'change', code, subject: head.name, text: head.unit, until: form.to }),
+    ...(before ? [line({ on, what: 'inform', code: 'manager-from', owner: before })] : []),
+    ...(to ? [line({ on, what: 'inform', code: 'manager-to', owner: to })] : []),
     ...(form.to !== null && !done.base
       ? [line({ on: form.to, what: 'change', code: 'back', subject: head.name })]
       : []),

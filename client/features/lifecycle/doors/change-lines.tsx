@@ -24,6 +24,7 @@ const RIGHTS = [
 ] as const
 const HEADS = {
   moved: 'moved',
+  changed: 'changed',
   beside: 'beside',
   back: 'back',
   away: 'away',
