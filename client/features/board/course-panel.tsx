@@ -124,7 +124,7 @@ function detail({ t }: Texts, event: LifecycleEvent): string {
     absence: () => [code],
     report: () => [t(`reports.kind.${code as 'hire'}`), state && t(`reports.stage.${state as 'draft'}`)],
     order: () => [t(`orders.action.${code as 'grant'}`), subject, state && t(`orders.state.${state as 'planned'}`)],
-    task: () => [t(`course.direction.${code as 'give'}`), subject, state && t(`tasks.state.${state as 'open'}`)],
+    task: () => [t(`course.direction.${code as 'give'}`), subject, state && t(`tasks.states.${state as 'open'}`)],
     grant: () => [t(`course.grant.${code as 'report'}`), subject, state === 'ended' && t('course.ended')],
     lock: () => [t(`course.lock.${code as 'locked'}`)],
   }[what]()
