@@ -27,7 +27,7 @@ beforeAll(async () => {
   slapd = await startSlapd({ baseDn: BASE, extraConfig: ['moduleload ppolicy', 'overlay ppolicy'] })
   slapd.add(
     [
-      ...['Ansatte', 'Grupper'].map(ou => `dn: ou=${ou},${BASE}\nobjectClass: organizationalUnit\nou: ${ou}`),
+      ...['Ansatte', 'Grupper', 'Nye'].map(ou => `dn: ou=${ou},${BASE}\nobjectClass: organizationalUnit\nou: ${ou}`),
       `dn: cn=Kokke,ou=Grupper,${BASE}\nobjectClass: groupOfNames\ncn: Kokke\nmember: cn=admin,${BASE}`,
     ].join('\n\n'),
   )
@@ -46,6 +46,8 @@ beforeEach(async () => {
   town = municipality(database.db, undefined, undefined, { clock })
   await town.feed('hr', [
     unit('100', { name: 'Kommunen' }),
+    unit('110', { name: 'Skolen', parent: '100' }),
+    unit('111', { name: 'Køkkenet', parent: '110' }),
     position('kok', { name: 'Kok', category: 'kitchen', titles: ['Kok'] }),
     person('anna'),
     job('j-anna', 'anna', { ...JOB, startsOn: '2026-03-20' }),
@@ -63,8 +65,10 @@ mappings:
   await town.feed('dir', [group('kokke', { name: 'Kokke', dn: `cn=Kokke,ou=Grupper,${BASE}`, members: [] })])
   const settings = {
     ...{ flavour: 'openldap', urls: [line.url], allowPlain: true, bindDn: slapd.adminDn, base: BASE },
-    ...{ password: { env: 'HJEMMEL_SECRET_DIR' }, entryName: 'uid={username}', accountsIn: `ou=Ansatte,${BASE}` },
-    ...{ scope: [`ou=Ansatte,${BASE}`], groupScope: [`ou=Grupper,${BASE}`] },
+    ...{ password: { env: 'HJEMMEL_SECRET_DIR' }, entryName: 'uid={username}', accountsIn: `ou=Nye,${BASE}` },
+    ...{ scope: [`ou=Ansatte,${BASE}`, `ou=Nye,${BASE}`], groupScope: [`ou=Grupper,${BASE}`] },
+    // The nearest unit above the job that has a place says where the account stands.
+    units: { '100': `ou=Nye,${BASE}`, '110': `ou=Ansatte,${BASE}` },
     attributes: { givenName: '{givenName}', sn: '{familyName}', title: '{title}' },
   }
   const connector = ldapConnector(reachOf())
@@ -86,7 +90,7 @@ mappings:
   })
 })
 
-const JOB = { unit: '100', title: 'Kok', position: 'kok' }
+const JOB = { unit: '111', title: 'Kok', position: 'kok' }
 const clock = { now: () => now, today: () => civilDate(now) }
 const send = () =>
   sendOrders({
