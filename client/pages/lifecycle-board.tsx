@@ -203,6 +203,21 @@ function Who({ row }: { row: BoardRow }) {
         </>
       )}
       {row.title && <div className="meta">{row.title}</div>}
+      {row.expires !== null && row.affiliationId && may('case.write') && (
+        <div className="meta no-print">
+          {t('reports.expires', { count: row.expires })}{' '}
+          <Link
+            {...({
+              to: '/lifecycle/new',
+              search: { kind: 'end', door: 'extend', affiliation: row.affiliationId },
+            } as object)}
+            className="link"
+            aria-label={t('reports.extendOf', { name })}
+          >
+            {t('doors.extend.title')}
+          </Link>
+        </div>
+      )}
     </span>
   )
 }

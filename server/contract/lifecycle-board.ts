@@ -20,6 +20,8 @@ export const boardRow = z.object({
   draft: z.boolean(),
   confidential: z.boolean(),
   affiliationId: s.id.nullable(),
+  /** It ends, nobody has reported that, and it could be extended: within so many days. */
+  expires: z.union([z.literal(30), z.literal(14), z.literal(5)]).nullable(),
   lacks: z.object({
     facts: z.number().int(),
     approvals: z.number().int(),

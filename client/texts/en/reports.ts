@@ -17,6 +17,9 @@ export const reports: Same<typeof da> = {
     allStages: 'All',
     stageFilter: 'Where it is',
     kindFilter: 'Kind',
+    expires_one: 'Expires within {{count}} day.',
+    expires_other: 'Expires within {{count}} days.',
+    extendOf: 'Extend: {{name}}',
     unknownName: 'No name yet',
     columns: {
       who: 'Who',
@@ -231,6 +234,14 @@ export const reports: Same<typeof da> = {
     conceal: 'Make confidential',
     concealHelp: 'Only HR and you can see that it exists. Nothing happens before it is released.',
     reveal: 'No longer confidential',
+    mayKnow: {
+      title: 'Who may know of it',
+      help: 'HR and whoever wrote the report always know of it. Choose others who have to know before it is released. They must be able to sign in to Hjemmel.',
+      add: 'Add a person',
+      nobody: 'Nobody else',
+      remove: 'Remove',
+      removeOne: 'Remove {{name}}',
+    },
     release: 'Release',
     released: 'The report is released.',
     secretNote:

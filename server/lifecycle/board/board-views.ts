@@ -6,6 +6,7 @@ import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { caseFilter } from '../cases/case-sql.ts'
+import { stageOf } from '../payroll/extension-rule.ts'
 import { boardSql } from './board-sql.ts'
 
 type Query = QueryOf<typeof getBoard>
@@ -22,7 +23,7 @@ export async function boardView(tx: Tx, actor: Actor, query: Query, today: strin
   const may = visibleTo(actor, q)
   const shown = may.name('p')
   const changes = caseFilter(actor, q, 'k', 'ku', 'change')
-  const rows = await tx.query<BoardRow & { total: number }>(
+  const rows = await tx.query<Omit<BoardRow, 'expires'> & { total: number }>(
     `with ${ctes}
      select e.id, e.kind, e.bucket, e.day_on as "on",
        jsonb_build_object('id', p.person_id, 'protected', coalesce(p.protected, (k.form #>> '{person,protected}') = 'true', false),
@@ -56,7 +57,7 @@ export async function boardView(tx: Tx, actor: Actor, query: Query, today: strin
   )
   const none = { late: 0, today: 0, coming: 0, done: 0 }
   return {
-    rows: rows.map(({ total: _, ...row }) => row),
+    rows: rows.map(({ total: _, ...row }) => ({ ...row, expires: expiring(row, today) })),
     total: rows[0]?.total ?? 0,
     today,
     buckets: { ...none, ...counts?.buckets },
@@ -64,6 +65,10 @@ export async function boardView(tx: Tx, actor: Actor, query: Query, today: strin
     chosenUnit: counts?.chosenUnit ?? null,
   }
 }
+
+/** An end that stands in the contract only: whoever manages them says whether it goes on. */
+const expiring = (row: Omit<BoardRow, 'expires'>, today: string): BoardRow['expires'] =>
+  row.kind === 'end' && row.caseId === null && row.affiliationId !== null ? stageOf(row.on, today) : null
 
 const LACK: Record<NonNullable<Query['lack']>, string> = {
   facts: 'e.facts > 0',

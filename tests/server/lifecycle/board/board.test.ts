@@ -63,6 +63,18 @@ mappings:
 })
 
 describe('the board', () => {
+  test('says 30, 14 and 5 days before an end that nobody has reported that it can be extended, and not of others', async () => {
+    const expires = async (today: string) => (await board(today)).rows.map(row => [row.kind, row.on, row.expires])
+    expect(await expires('2026-03-02')).toEqual([
+      ['end', '2026-03-10', 14],
+      ['end', '2026-03-10', 14],
+      ['hire', '2026-03-20', null],
+    ])
+    const late = (await expires('2026-03-05')).filter(([kind]) => kind === 'end')
+    expect(late.map(([, , days]) => days)).toEqual([5, 5])
+    expect((await expires('2026-03-10')).every(([, , days]) => days === null)).toBe(true)
+  })
+
   test('says who comes and goes, and holds whoever has left and still holds something as late, however long ago', async () => {
     const before = await board('2026-03-02')
     expect(before.buckets).toEqual({ late: 0, today: 0, coming: 3, done: 0 })
