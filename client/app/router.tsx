@@ -164,7 +164,7 @@ const equipment = createRoute({
   component: lazyRouteComponent(() => import('../pages/equipment.tsx'), 'EquipmentPage'),
 })
 const tasks = createRoute({
-  ...withTexts('orders'),
+  ...withTexts('orders', 'lifecycle'),
   path: '/tasks',
   validateSearch: search.tasksSearch,
   component: lazyRouteComponent(() => import('../pages/tasks.tsx'), 'TasksPage'),

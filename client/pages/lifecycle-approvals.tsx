@@ -1,10 +1,10 @@
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { listApprovals } from '#contract/lifecycle-desk.ts'
 import { ApprovalLines } from '../features/lifecycle/approval-lines.tsx'
+import { ApprovalAbout } from '../features/lifecycle/waiting-approvals.tsx'
 import { isRefused } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
-import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
 import { Choice, FilterRow } from '../ui/filters.tsx'
@@ -17,8 +17,7 @@ const limit = 25
 
 /** What waits for the reader's yes; made for a phone in a corridor. */
 export function LifecycleApprovalsPage() {
-  const { t, date } = useTexts()
-  const may = useMay()
+  const { t } = useTexts()
   const search = route.useSearch()
   const url = listUrl(search, route.useNavigate())
   const state = search.state ?? 'waiting'
@@ -57,27 +56,7 @@ export function LifecycleApprovalsPage() {
                 <ApprovalLines
                   rows={data.rows}
                   nameOf={row => row.person.name ?? t('people.protectedPerson')}
-                  about={row => (
-                    <div>
-                      {may('case.read') ? (
-                        <Link to="/lifecycle/$caseId" params={{ caseId: row.caseId }} className="link">
-                          {row.person.name ?? t('people.protectedPerson')}
-                        </Link>
-                      ) : (
-                        <span className="name">{row.person.name ?? t('people.protectedPerson')}</span>
-                      )}{' '}
-                      <span className="meta">
-                        {[
-                          row.title,
-                          row.unit?.name,
-                          t('reports.approvals.from', { date: date(row.from) }),
-                          row.askedBy && t('reports.approvals.askedBy', { name: row.askedBy }),
-                        ]
-                          .filter(Boolean)
-                          .join(' · ')}
-                      </span>
-                    </div>
-                  )}
+                  about={row => <ApprovalAbout row={row} />}
                 />
               </Card>
               <Pager

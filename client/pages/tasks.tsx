@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { type KeyboardEvent, useState } from 'react'
 import { taskState } from '#contract/lists.ts'
 import { confirmTask, listTasks, reopenTask, type TaskRow } from '#contract/tasks.ts'
+import { WaitingApprovals } from '../features/lifecycle/waiting-approvals.tsx'
 import { EvidenceFile } from '../features/orders/evidence-file.tsx'
 import { SettleDialog } from '../features/orders/settle-dialog.tsx'
 import { problemOf } from '../lib/call.ts'
@@ -86,6 +87,7 @@ export function TasksPage() {
         </>
       }
     >
+      <WaitingApprovals />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys for what has links and boxes of its own */}
       <div onKeyDown={keys} className="stack">
         <ListFrame

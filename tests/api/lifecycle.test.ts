@@ -332,6 +332,30 @@ describe('who may', () => {
     ).toBe(1)
   })
 
+  test('who may know of a confidential report is chosen as a person, who has to be somebody who comes in here', async () => {
+    const draft = await create(hr, formFor(seat, { person: { givenName: 'Navngiven' } }))
+    const mine = (await manager.session()).actor
+    const choose = (version: number, named: (string | undefined)[]) =>
+      hr.post<{ version: number; code?: string }>(`/lifecycle/cases/${draft.id}/confidential`, {
+        version,
+        confidential: true,
+        named,
+      })
+    const [stranger] = await sql<{ id: string }>(
+      `select person_id as id from person_current p where not exists (select from tool_user u where u.person_id = p.person_id) limit 1`,
+    )
+    expect((await choose(draft.version, [stranger?.id])).body.code).toBe('data-invalid')
+    const chosen = await choose(draft.version, [mine?.personId as string])
+    expect(chosen.status, chosen.text).toBe(200)
+    expect((await page(hr, draft.id)).named.map(one => one.userId)).toEqual([mine?.userId])
+    expect((await manager.get(`/lifecycle/cases/${draft.id}`)).status).toBe(200)
+    // Named already, by what the page answers.
+    const again = await choose(chosen.body.version, [mine?.userId])
+    expect(again.status, again.text).toBe(200)
+    expect((await choose(again.body.version, [])).status).toBe(200)
+    expect((await manager.get(`/lifecycle/cases/${draft.id}`)).status).toBe(404)
+  })
+
   test('who prepares reports does so for the named units and below, hands over, and never sends', async () => {
     const employee = await signIn(town, 'employee')
     const session = await employee.session()

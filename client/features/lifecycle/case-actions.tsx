@@ -9,6 +9,7 @@ import { useMay } from '../../lib/session.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { ReasonDialog } from '../../ui/reason-dialog.tsx'
+import { ConfidentialDialog } from './confidential-dialog.tsx'
 
 /** What the reader may do with the report now. */
 export function CaseActions(props: { page: CasePage }) {
@@ -16,6 +17,7 @@ export function CaseActions(props: { page: CasePage }) {
   const { page } = props
   const { allowed } = page
   const [withdrawing, setWithdrawing] = useState(false)
+  const [concealing, setConcealing] = useState(false)
   const navigate = useNavigate()
   const input = { params: { caseId: page.id }, body: { version: page.version } }
   const send = useCommand(sendCase, () => announce(t('reports.sent')))
@@ -27,7 +29,7 @@ export function CaseActions(props: { page: CasePage }) {
     announce(t('reports.copied'))
     void navigate({ to: '/lifecycle/new', search: { kind: page.kind, draft: answer.id } } as never)
   })
-  const conceal = useCommand(concealCase)
+  const conceal = useCommand(concealCase, () => setConcealing(false))
   const release = useCommand(releaseCase, () => announce(t('reports.released')))
   const failed = send.error ?? conceal.error ?? release.error ?? copy.error
   return (
@@ -56,11 +58,27 @@ export function CaseActions(props: { page: CasePage }) {
           variant="default"
           loading={conceal.isPending}
           onClick={() =>
-            conceal.mutate({ ...input, body: { ...input.body, confidential: !page.confidential, named: [] } })
+            page.confidential
+              ? conceal.mutate({ ...input, body: { ...input.body, confidential: false, named: [] } })
+              : setConcealing(true)
           }
         >
           {page.confidential ? t('reports.reveal') : t('reports.conceal')}
         </Button>
+      )}
+      {allowed.conceal && page.confidential && (
+        <Button variant="default" onClick={() => setConcealing(true)}>
+          {t('reports.mayKnow.title')}
+        </Button>
+      )}
+      {concealing && (
+        <ConfidentialDialog
+          page={page}
+          busy={conceal.isPending}
+          error={conceal.error ? t(`problem.${problemOf(conceal.error).code}`) : null}
+          onClose={() => setConcealing(false)}
+          onConfirm={named => conceal.mutate({ ...input, body: { ...input.body, confidential: true, named } })}
+        />
       )}
       {allowed.copy && (
         <Button

@@ -60,6 +60,7 @@ export const reportApprovals = {
   title: 'Venter på dit ja',
   lead: 'Adgange i indberetninger, som du skal godkende eller afvise. Resten af indberetningen venter ikke.',
   none: 'Intet venter på dig',
+  all: 'Se alle {{count}}',
   noneHelp: 'Du får kun de adgange, du er systemejer eller leder for.',
   decided: 'Afgjorte',
   waiting: 'Ventende',

@@ -62,6 +62,7 @@ export const reportApprovals: Same<typeof daReportApprovals> = {
   title: 'Waiting for your yes',
   lead: 'Access in reports that you approve or refuse. The rest of the report does not wait.',
   none: 'Nothing waits for you',
+  all: 'See all {{count}}',
   noneHelp: 'You get the access of systems that you own, and of units that you manage.',
   decided: 'Decided',
   waiting: 'Waiting',
