@@ -31,8 +31,24 @@ export type Fact = {
 
 export type FactInput = Omit<Fact, 'hash' | 'op' | 'retracts'> & { op?: Fact['op']; retracts?: string | null }
 
+/** Attributes that are the end of something, and the first day that can only be meant as none. */
+const ENDS = ['endsOn', 'accessEndsOn', 'leaveTo'] as const
+const NO_DAY = '9000-01-01'
+
+/** Programs that know no open end write a day of the year 9999: taken as a day, what is planned from it overflows. */
+function withOpenEnds(attrs: NormalAttrs): NormalAttrs {
+  const open = ENDS.filter(name => typeof attrs[name] === 'string' && attrs[name] >= NO_DAY)
+  return open.length === 0 ? attrs : { ...attrs, ...Object.fromEntries(open.map(name => [name, null])) }
+}
+
 export function makeFact(input: FactInput): Fact {
-  const fact = { ...input, op: input.op ?? 'assert', retracts: input.retracts ?? null }
+  const fact = {
+    ...input,
+    op: input.op ?? 'assert',
+    retracts: input.retracts ?? null,
+    attrs: withOpenEnds(input.attrs),
+    to: input.to !== null && input.to >= NO_DAY ? null : input.to,
+  }
   const content = canonical([
     fact.source,
     fact.kind,

@@ -81,6 +81,9 @@ export function smallTown({ grace = false }: { grace?: boolean } = {}) {
     set(date: string, hour = 9) {
       at = Date.parse(`${date}T${String(hour).padStart(2, '0')}:00:00Z`)
     },
+    at(instant: number) {
+      at = instant
+    },
     async send(events: unknown): Promise<number> {
       const many = Array.isArray(events)
       const response = await fetch(`${made.url}/api/hr/events`, {

@@ -226,7 +226,7 @@ describe('an announced mass change', () => {
     expect((await row(id)).state).toBe('approved')
   })
 
-  test('passes in its window, is used up by it, and what else comes is guarded as ever', async () => {
+  test('Pupils move up a year: announced, it passes in its window, is used up by it, and what else comes is guarded as ever', async () => {
     nextYear()
     const id = await announced()
     // A week too early: it waits.
