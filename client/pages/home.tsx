@@ -113,7 +113,9 @@ function Ahead(props: { units: NonNullable<Section['ahead']> }) {
                   </Link>
                 </th>
                 {row.weeks.map(({ starts, ends }, week) => (
-                  <td key={`from ${week.toString()}`}>{starts + ends > 0 && t('home.aheadCell', { starts, ends })}</td>
+                  <td key={`from ${week.toString()}`}>
+                    {[starts > 0 && `+${starts}`, ends > 0 && `−${ends}`].filter(Boolean).join(' ')}
+                  </td>
                 ))}
               </tr>
             ))}

@@ -52,9 +52,13 @@ export function LifecycleBoardPage() {
     {
       key: 'on',
       label: t('board.columns.on'),
-      cell: row => <span className="nowrap">{row.on ? date(row.on) : t('board.noDate')}</span>,
+      cell: row => (
+        <span>
+          <span className="nowrap">{row.on ? date(row.on) : t('board.noDate')}</span>
+          <div className="meta">{t(`reports.kind.${row.kind}`)}</div>
+        </span>
+      ),
     },
-    { key: 'kind', label: t('board.columns.kind'), cell: row => t(`reports.kind.${row.kind}`) },
     { key: 'lacks', label: t('board.columns.lacks'), cell: row => <Lacks row={row} /> },
     {
       key: 'unit',

@@ -13,7 +13,7 @@ export const board = {
     lackFilter: 'Mangler',
     noDate: 'Ingen dato endnu',
     draft: 'Ikke sendt',
-    columns: { who: 'Hvem', on: 'Dato', kind: 'Hvad', unit: 'Enhed', lacks: 'Mangler' },
+    columns: { who: 'Hvem', on: 'Dato', unit: 'Enhed', lacks: 'Mangler' },
     lack: {
       facts: 'Oplysninger',
       approvals: 'Godkendelser',
@@ -126,7 +126,7 @@ export const board = {
     state: {
       kept: 'Beholdes i anden ansættelse',
       open: 'Åben',
-      unseen: 'Kan ikke ses',
+      unseen: 'Ikke set siden',
       said: 'Meldt udført',
       verified: 'Set fjernet',
     },

@@ -116,7 +116,6 @@ export const home = {
     ahead: 'De næste 30 dage efter enhed',
     aheadUnit: 'Enhed',
     aheadWeek: 'Fra {{date}}',
-    aheadCell: '+{{starts}} −{{ends}}',
     figure: {
       findings: 'Afvigelser, du kan se',
       'findings-week': 'Afvigelser, under en uge',

@@ -15,7 +15,7 @@ export const board: Same<typeof danish> = {
     lackFilter: 'Missing',
     noDate: 'No date yet',
     draft: 'Not sent',
-    columns: { who: 'Who', on: 'Date', kind: 'What', unit: 'Unit', lacks: 'Missing' },
+    columns: { who: 'Who', on: 'Date', unit: 'Unit', lacks: 'Missing' },
     lack: {
       facts: 'Facts',
       approvals: 'Approvals',
@@ -128,7 +128,7 @@ export const board: Same<typeof danish> = {
     state: {
       kept: 'Kept by another job',
       open: 'Open',
-      unseen: 'Cannot be seen',
+      unseen: 'Not seen since',
       said: 'Said to be done',
       verified: 'Seen to be gone',
     },

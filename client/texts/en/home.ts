@@ -119,7 +119,6 @@ export const home: Same<typeof da> = {
     ahead: 'The next 30 days by unit',
     aheadUnit: 'Unit',
     aheadWeek: 'From {{date}}',
-    aheadCell: '+{{starts}} −{{ends}}',
     figure: {
       findings: 'Deviations that you can see',
       'findings-week': 'Findings, under a week',

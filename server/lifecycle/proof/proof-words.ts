@@ -42,7 +42,7 @@ const da = {
   state: {
     kept: 'beholdes i en anden ansættelse',
     open: 'åben',
-    unseen: 'ikke set',
+    unseen: 'ikke set siden',
     said: 'meldt udført',
     verified: 'set fjernet',
   } satisfies Record<ProofLine['state'], string> as Record<ProofLine['state'], string>,
@@ -102,7 +102,7 @@ const en: ProofWords = {
   state: {
     kept: 'kept by another job',
     open: 'open',
-    unseen: 'not seen',
+    unseen: 'not seen since',
     said: 'said to be done',
     verified: 'seen to be gone',
   },
