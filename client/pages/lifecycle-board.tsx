@@ -211,10 +211,8 @@ function Who({ row }: { row: BoardRow }) {
         <div className="meta no-print">
           {t('reports.expires', { count: row.expires })}{' '}
           <Link
-            {...({
-              to: '/lifecycle/new',
-              search: { kind: 'end', door: 'extend', affiliation: row.affiliationId },
-            } as object)}
+            to="/lifecycle/new"
+            search={{ kind: 'end', door: 'extend', affiliation: row.affiliationId } as never}
             className="link"
             aria-label={t('reports.extendOf', { name })}
           >

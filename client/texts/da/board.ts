@@ -79,7 +79,7 @@ export const board = {
     title: 'Bevis for fratrædelser',
     lead: 'Hvad hver fratrådt havde, hvornår det skulle slutte, hvornår det sluttede, og hvordan vi ved det.',
     caption: 'Fratrådte i perioden',
-    from: 'Fratrådt fra og med',
+    from: 'Fra og med',
     to: 'Til og med',
     allUnits: 'Alle enheder',
     show: 'Vis',

@@ -81,7 +81,7 @@ export const board: Same<typeof danish> = {
     title: 'Leaver proof',
     lead: 'What each leaver had, when it should have ended, when it did, and how we know.',
     caption: 'Leavers in the period',
-    from: 'Left from',
+    from: 'From',
     to: 'To and including',
     allUnits: 'All units',
     show: 'Show',
