@@ -58,9 +58,10 @@ export const listEquipment = endpoint({
 export const getMyEquipment = endpoint({
   id: 'getMyEquipment',
   path: '/me/equipment',
-  permission: 'me.read',
+  permission: 'signed-in',
   summary: 'Things that I have, am to get or am to give back',
   response: z.object({ rows: z.array(equipmentRow) }),
+  problems: ['not-found'],
 })
 
 export const saveStock = endpoint({

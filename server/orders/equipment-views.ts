@@ -24,6 +24,12 @@ const itemsSql = (may: string, today: string) => `kit as (
     left join lateral (select e.detail, e.by from task_evidence e
       where e.task_id = o.task_id and e.kind = 'handover' order by e.at desc limit 1) v on not o.state in ${OPEN}
     where o.action in ('hand-out', 'take-back') and o.state <> 'cancelled' and ${may}
+  ), back as (
+    -- A join of equals, so that it can be hashed: there are thousands of things.
+    select distinct on (h.id) h.id as hand, b.*
+    from kit h join kit b on b.holder = h.holder and b.entitlement_id = h.entitlement_id
+    where h.action = 'hand-out' and b.action = 'take-back' and (b.is_open or b.done_at >= coalesce(h.done_at, h.made_at))
+    order by h.id, b.is_open, b.done_at
   ), item as (
     select h.id, h.holder, h.entitlement_id, h.system_id, h.serial, h.signature,
       case when h.action = 'take-back' then null when h.is_open then h.due_on else h.on_day end as since,
@@ -36,10 +42,7 @@ const itemsSql = (may: string, today: string) => `kit as (
         when not coalesce(b.is_open, h.is_open) then 'returned'
         when coalesce(b.due_on, h.due_on) < ${today} then 'overdue'
         when coalesce(b.due_on, h.due_on) <= ${today} + ${NOTICE_DAYS} then 'due-back' else 'out' end as state
-    from kit h left join lateral (
-      select b.* from kit b where h.action = 'hand-out' and b.action = 'take-back' and b.holder = h.holder
-        and b.entitlement_id = h.entitlement_id and (b.is_open or b.done_at >= coalesce(h.done_at, h.made_at))
-      order by b.is_open, b.done_at limit 1) b on true
+    from kit h left join back b on b.hand = h.id
     where h.action = 'hand-out' or not exists (select from kit g where g.action = 'hand-out' and g.holder = h.holder
       and g.entitlement_id = h.entitlement_id)
   )`
