@@ -10,7 +10,9 @@ import type {
   listReportedAffiliations,
 } from '../../server/contract/lifecycle-subject.ts'
 import { rollTheDay, settleDueHandovers } from '../../server/jobs.ts'
+import { authority } from '../../server/lifecycle/cases/carry-out-case.ts'
 import { addDays } from '../../server/lifecycle/cases/case.ts'
+import { stateFacts } from '../../server/people/report-facts.ts'
 import { fixedClock } from '../../server/platform/clock.ts'
 import { AFTER_DECIDED } from '../../server/wiring.ts'
 import { demoTown } from '../support/demo-town.ts'
@@ -167,6 +169,24 @@ describe('a move', () => {
       (await sql<{ title: string }>('select title from affiliation_current where affiliation_id = $1', [one.id]))[0]
         ?.title
     expect(await title()).toBe('Specialkonsulent')
+    const [{ source } = { source: '' }] = await sql<{ source: string }>(
+      'select source from affiliation_current where affiliation_id = $1',
+      [one.id],
+    )
+    const now = new Date(town.house.clock.now().getTime() + 60_000)
+    await town.house.db.transaction(async tx =>
+      stateFacts(
+        tx,
+        [
+          {
+            ...{ kind: 'affiliation', subjectId: one.id, attrs: { title: 'Chefkonsulent' }, from: today, to: null },
+            ...{ source, sourceKey: 'later', assertedAt: now },
+          },
+        ],
+        { authority: await authority(tx), keyring: town.house.keyring, now, today },
+      ),
+    )
+    expect(await title()).toBe('Chefkonsulent')
   })
 
   test('a move that changes nothing, and one of oneself, are refused', async () => {
@@ -234,6 +254,20 @@ describe('an absence', () => {
       ),
     ).toEqual([])
     away = { one, rests, rights }
+  })
+
+  test('who comes back sooner is reported with the same first day, and is back then', async () => {
+    const one = await worker()
+    const form = { kind: 'absence', affiliationId: one.id, absence: 'parental', from: today, to: addDays(today, 200) }
+    await report(hr, form)
+    const sooner = addDays(today, 5)
+    await report(hr, { ...form, to: sooner })
+    const [leave] = await sql<{ days: string[] }>(
+      `select array_agg(upper(valid)::text) as days from affiliation_state
+       where affiliation_id = $1 and upper_inf(recorded) and attrs ? 'leaveFrom'`,
+      [one.id],
+    )
+    expect(leave).toEqual({ days: [sooner] })
   })
 
   test('only HR lets a class of right be otherwise than the policy', async () => {

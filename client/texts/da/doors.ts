@@ -2,7 +2,10 @@
 export const doors = {
   doors: {
     move: { title: 'Indberet skift', lead: 'Enhed, stilling eller timer fra en dato. Intet sker, før du sender.' },
-    absence: { title: 'Indberet fravær', lead: 'Orlov og andet fravær. Adgangene kommer selv tilbage.' },
+    absence: {
+      title: 'Indberet fravær',
+      lead: 'Orlov og andet fravær. Adgangene kommer selv tilbage. Samme første dag igen giver en ny sidste dag.',
+    },
     end: {
       title: 'Indberet fratrædelse',
       lead: 'Alt, personen har og svarer for, ét sted. Intet sker, før du sender.',

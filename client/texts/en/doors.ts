@@ -2,7 +2,10 @@
 export const doors = {
   doors: {
     move: { title: 'Report a move', lead: 'Unit, position or hours from a day on. Nothing happens before you send.' },
-    absence: { title: 'Report an absence', lead: 'Leave and other absence. Access comes back by itself.' },
+    absence: {
+      title: 'Report an absence',
+      lead: 'Leave and other absence. Access comes back by itself. The same first day again gives a new last day.',
+    },
     end: {
       title: 'Report an end',
       lead: 'All the person has and answers for, in one place. Nothing happens before you send.',

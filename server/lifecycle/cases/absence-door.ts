@@ -1,9 +1,10 @@
 import type { AbsenceForm } from '#contract/lifecycle-forms.ts'
+import { retractFacts } from '../../people/report-facts.ts'
 import { problem } from '../../platform/problem.ts'
 import { addMonths, EARLIEST_MONTHS, missingAt } from './case.ts'
 import type { Door } from './door.ts'
 import { SOURCE } from './hire-door.ts'
-import { knownAffiliation } from './known-affiliation.ts'
+import { knownAffiliation, statedHashes } from './known-affiliation.ts'
 
 /** As `absenceOf` knows them again, and as a person reads them. */
 const WORDS: Record<AbsenceForm['absence'], string> = {
@@ -41,7 +42,17 @@ export const absenceDoor: Door<AbsenceForm> = {
       leaveKind: WORDS[form.absence],
       leaveReason: form.reason || null,
     }
-    await tx.query('delete from absence_exception where case_id = $1', [one.id])
+    // The same first day is the same absence: it lasts shorter or longer than was said.
+    const earlier = await statedHashes(tx, known.affiliationId, {
+      ...{ kind: 'absence', doors: ['plain'], effectiveOn: form.from },
+    })
+    const { affiliations: changed } = await retractFacts(
+      tx,
+      earlier.hashes,
+      { reason: `case ${one.id}`, actorId: by.userId, assertedAt: deps.now },
+      deps,
+    )
+    await tx.query('delete from absence_exception where case_id = any($1)', [[...earlier.caseIds, one.id]])
     await tx.query(
       `insert into absence_exception (affiliation_id, class, effect, valid_from, valid_to, case_id)
        select $1, class, effect, $3, $4, $5 from jsonb_to_recordset($2::jsonb) as r(class text, effect text)
@@ -52,6 +63,7 @@ export const absenceDoor: Door<AbsenceForm> = {
       personId: known.personId,
       made: false,
       affiliationId: known.affiliationId,
+      changed,
       facts: [
         {
           kind: 'affiliation',

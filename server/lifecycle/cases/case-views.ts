@@ -242,7 +242,7 @@ async function headOf(
            'uuid[]',
          )})), '[]') as rights,
        coalesce((select json_agg(${personRefSql('w', may.name('w'))}) from person_current w
-         where w.person_id = any(${q.bind(form.people, 'uuid[]')})), '[]') as people
+         where w.person_id = any(${q.bind(form.people, 'uuid[]')}) and ${may.person('w')}), '[]') as people
      from lifecycle_case c left join person_current p on p.person_id = c.person_id
      left join person_current sp on sp.person_id = ${q.bind(form.affiliation.sponsorPersonId, 'uuid')}
      where c.id = ${q.bind(id, 'uuid')}`,

@@ -254,7 +254,7 @@ async function headOf(tx: Tx, actor: Actor, done: Carried, people: readonly stri
        (select ${personRefSql('n', may.name('n'))} from at, org_unit_current u
           join person_current n on n.person_id = u.manager_person_id where u.unit_id::text = at.unit) as manager,
        coalesce((select json_agg(${personRefSql('w', may.name('w'))}) from person_current w
-          where w.person_id = any(${q.bind(people, 'uuid[]')})), '[]') as people`,
+          where w.person_id = any(${q.bind(people, 'uuid[]')}) and ${may.person('w')}), '[]') as people`,
     q.params,
   )
   const { people: named = [], ...head } = row ?? {

@@ -50,14 +50,15 @@ export async function settlePlace(tx: Tx, placed: Placed): Promise<Placed> {
 export async function statedHashes(
   tx: Tx,
   affiliationId: string,
-  which: { kind: 'hire' | 'end'; doors: readonly string[] },
+  which: { kind: 'hire' | 'absence' | 'end'; doors: readonly string[]; effectiveOn?: string | null },
 ): Promise<{ hashes: string[]; caseIds: string[] }> {
   const rows = await tx.query<{ id: string; hash: string | null }>(
     `select c.id, encode(f.hash, 'hex') as hash from lifecycle_case c
      left join fact f on f.source_key = c.id::text and f.source in ('report', 'report-change') and f.op = 'assert'
        and f.subject_kind = 'affiliation' and not exists (select from fact r where r.retracts = f.hash)
-     where c.affiliation_id = $1 and c.kind = $2 and c.door = any($3) and c.stated_at is not null`,
-    [affiliationId, which.kind, which.doors],
+     where c.affiliation_id = $1 and c.kind = $2 and c.door = any($3) and c.stated_at is not null
+       and ($4::date is null or c.effective_on = $4)`,
+    [affiliationId, which.kind, which.doors, which.effectiveOn ?? null],
   )
   return { hashes: rows.flatMap(row => row.hash ?? []), caseIds: [...new Set(rows.map(row => row.id))] }
 }
