@@ -133,7 +133,7 @@ const WORDS: Record<MailLanguage, Words> = {
           ),
       },
       'affiliation-expires': {
-        subject: 'Hjemmel: en ansættelse udløber',
+        subject: 'Hjemmel: en tilknytning udløber',
         heading: 'Udløber snart. Forlæng, hvis personen bliver',
         line: (f, who, day) => `${join(who, f.title, f.unit)}: sidste dag er ${day(f.last)}`,
       },
@@ -214,7 +214,7 @@ const WORDS: Record<MailLanguage, Words> = {
           ),
       },
       'affiliation-expires': {
-        subject: 'Hjemmel: an employment expires',
+        subject: 'Hjemmel: an affiliation expires',
         heading: 'Expires soon. Extend it if the person stays',
         line: (f, who, day) => `${join(who, f.title, f.unit)}: the last day is ${day(f.last)}`,
       },

@@ -30,19 +30,23 @@ export function MailList<Row extends MailRow>(props: {
 }) {
   const { t, instant } = useTexts()
   const columns: Column<Row>[] = [
-    ...(props.readers
-      ? [{ key: 'to', label: t('mails.columns.to'), cell: (row: Row) => <PersonLink person={row.to} /> }]
-      : []),
     {
       key: 'what',
       label: t('mails.columns.what'),
       cell: row => (
-        <details>
-          <summary>{row.subject}</summary>
-          <p lang={row.language} style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
-            {row.text}
-          </p>
-        </details>
+        <>
+          {props.readers && (
+            <div>
+              {t('mails.columns.to')} <PersonLink person={row.to} />
+            </div>
+          )}
+          <details>
+            <summary lang={row.language}>{row.subject}</summary>
+            <p lang={row.language} style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
+              {row.text}
+            </p>
+          </details>
+        </>
       ),
     },
     {
