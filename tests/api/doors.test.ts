@@ -179,7 +179,8 @@ describe('a move', () => {
         tx,
         [
           {
-            ...{ kind: 'affiliation', subjectId: one.id, attrs: { title: 'Chefkonsulent' }, from: today, to: null },
+            kind: 'affiliation',
+            ...{ subjectId: one.id, attrs: { title: 'Chefkonsulent' }, from: today, to: null },
             ...{ source, sourceKey: 'later', assertedAt: now },
           },
         ],

@@ -44,7 +44,9 @@ export const absenceDoor: Door<AbsenceForm> = {
     }
     // The same first day is the same absence: it lasts shorter or longer than was said.
     const earlier = await statedHashes(tx, known.affiliationId, {
-      ...{ kind: 'absence', doors: ['plain'], effectiveOn: form.from },
+      kind: 'absence',
+      doors: ['plain'],
+      effectiveOn: form.from,
     })
     const { affiliations: changed } = await retractFacts(
       tx,
