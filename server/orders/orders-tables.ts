@@ -271,33 +271,6 @@ const cutoverTable = new EntitySchema({
   ],
 })
 
-const holdTable = new EntitySchema({
-  name: 'order_hold',
-  columns: {
-    id: key(uuid),
-    system_id: ref(uuid, 'it_system', 'order_hold_system_id_fkey'),
-    cause: text,
-    removals: { type: 'int' },
-    holders: { type: 'int' },
-    made_at: instant,
-    let_go_at: maybe(instant),
-    let_go_by: maybe(uuid),
-    reason: maybe(text),
-  },
-  indices: [{ name: 'order_hold_waiting', columns: ['system_id'], where: 'let_go_at is null' }],
-})
-
-const stockTable = new EntitySchema({
-  name: 'equipment_stock',
-  columns: {
-    entitlement_id: ref(key(uuid), 'entitlement', 'equipment_stock_entitlement_id_fkey'),
-    owned: { type: 'int' },
-    changed_at: instant,
-    changed_by: uuid,
-  },
-  checks: [{ name: 'equipment_stock_owned_check', expression: 'owned >= 0' }],
-})
-
 export const ordersTables = [
   accountTypeTable,
   connectorTable,
@@ -309,6 +282,4 @@ export const ordersTables = [
   rungChangeTable,
   planningTable,
   cutoverTable,
-  holdTable,
-  stockTable,
 ] as const
