@@ -56,6 +56,10 @@ const PLANTED: Record<string, [from: string, to: string]> = {
   'down-only-systems': ['server/systems/x.ts', 'server/rules/role.ts'],
   'down-only-audit': ['server/audit/x.ts', 'server/policy/policy.ts'],
   'down-only-findings': ['server/findings/x.ts', 'server/people/fact.ts'],
+  'down-only-orders': ['server/orders/x.ts', 'server/mails/mail-texts.ts'],
+  'down-only-mails': ['server/mails/x.ts', 'server/lifecycle/cases/case.ts'],
+  'sibling-lifecycle': ['server/lifecycle/x.ts', 'server/fulfilment/reach.ts'],
+  'sibling-fulfilment': ['server/fulfilment/x.ts', 'server/lifecycle/cases/case.ts'],
   'down-only-plans': ['server/plans/x.ts', 'server/people/fact.ts'],
 }
 

@@ -252,7 +252,8 @@ const PLACES: { [K in MailKind]: (told: Told[]) => string } = {
   'approval-asked': () => '/lifecycle/approvals',
   'approval-reminded': () => '/lifecycle/approvals',
   'case-plan': told => (told.length === 1 ? `/lifecycle/${told[0]?.subjectId}` : '/lifecycle/cases'),
-  'affiliation-expires': () => '/lifecycle/new?kind=end',
+  'affiliation-expires': told =>
+    told.length === 1 ? `/lifecycle/new?kind=end&door=extend&affiliation=${told[0]?.subjectId}` : '/lifecycle',
   'payroll-unconfirmed': () => '/lifecycle/matching',
   'lock-set': () => '/locks',
   'grace-begins': () => '/people',
