@@ -137,6 +137,29 @@ describe('what is told', () => {
     expect(await kinds()).toEqual(['task-assigned assigned Leder', 'task-assigned assigned Leder'])
   })
 
+  it('goes on to the deputy after three days over, and to IT after a week', async () => {
+    await tell(
+      `insert into tool_user (id, kind, username, person_id) values ($1, 'person', 'bo', $2) on conflict do nothing`,
+      [newId(), town.people.Bo],
+    )
+    await tell(
+      `insert into local_role (id, user_id, role, valid, reason)
+       select $1, id, 'it', daterange('2026-01-01', '2027-01-01'), 'IT' from tool_user where username = 'bo'`,
+      [newId()],
+    )
+    await task('2026-03-01', { at: '2026-01-02T08:00:00Z' })
+    const escalated = async () => (await kinds()).filter(said => said.startsWith('task-escalated'))
+    await run('2026-03-03T08:00:00Z')
+    expect(await escalated()).toEqual([])
+    await run('2026-03-04T08:00:00Z')
+    const deputies = ['task-escalated deputy Ann', 'task-escalated deputy Chief']
+    expect(await escalated()).toEqual(deputies)
+    await run('2026-03-08T08:00:00Z')
+    expect(await escalated()).toEqual([...deputies, 'task-escalated it Bo'])
+    await tell('delete from local_role')
+    await tell(`delete from tool_user where username = 'bo'`)
+  })
+
   it('waits for the morning where it can', async () => {
     await task('2026-03-01', { at: '2026-01-02T08:00:00Z' })
     await run('2026-03-02T05:59:00Z')
