@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { personPage } from '#contract/people.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
-import type { PolicyRecords } from '../policy/abilities.ts'
+import type { PolicyRecords } from '../policy/subjects.ts'
 
 type Page = z.output<typeof personPage>['person']
 

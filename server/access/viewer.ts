@@ -1,4 +1,4 @@
-import type { PolicyRecords } from '../policy/abilities.ts'
+import type { PolicyRecords } from '../policy/subjects.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows } from '../policy/policy.ts'
 

@@ -201,9 +201,11 @@ export async function lockedPeople(tx: Tx, people: People): Promise<Set<string>>
 /** Future affiliations that start before `before`, for the rights that will then be theirs. */
 export async function comingJobs(tx: Tx, people: People, before: string): Promise<{ id: string; startsOn: string }[]> {
   const params = [...scope(people), before]
+  // Behind the people, where there are some to bind.
+  const day = `$${people === 'all' ? 1 : 2}`
   return tx.query(
     `select affiliation_id as id, starts_on as "startsOn" from affiliation_current
-     where status = 'future' and kind <> 'pupil' and starts_on < $${params.length}::date and ${among(people, 'person_id')} order by 1`,
+     where status = 'future' and kind <> 'pupil' and starts_on < ${day}::date and ${among(people, 'person_id')} order by 1`,
     params,
   )
 }

@@ -1,8 +1,8 @@
 import type { Statement } from '../platform/statement.ts'
-import type { PolicyAction } from '../policy/abilities.ts'
 import type { Actor } from '../policy/actor.ts'
 import type { ColumnMap } from '../policy/condition-to-sql.ts'
 import { sqlFor } from '../policy/policy.ts'
+import type { PolicyAction } from '../policy/subjects.ts'
 import { escalatedSql } from './task-ageing.ts'
 
 /** What an actor may see of orders and tasks, as SQL; and words that statements over them share. */

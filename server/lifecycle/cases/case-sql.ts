@@ -1,5 +1,5 @@
 import type { Statement } from '../../platform/statement.ts'
-import type { PolicyAction } from '../../policy/abilities.ts'
+import type { PolicyAction } from '../../policy/subjects.ts'
 import type { Actor } from '../../policy/actor.ts'
 import type { ColumnMap } from '../../policy/condition-to-sql.ts'
 import { allows, sqlFor } from '../../policy/policy.ts'

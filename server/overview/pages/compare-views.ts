@@ -6,9 +6,9 @@ import { comparisonSql } from '../../access/person-rights-store.ts'
 import { DANISH, personRefSql, visibleTo } from '../../access/visible.ts'
 import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
-import type { PolicyRecords } from '../../policy/abilities.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows } from '../../policy/policy.ts'
+import type { PolicyRecords } from '../../policy/subjects.ts'
 
 type Answer = ResponseOf<typeof comparePeople>
 type Side = Answer['rows'][number]['a']

@@ -3,7 +3,6 @@ import { unpackRules } from '@casl/ability/extra'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PERMISSIONS, type Permission, TOOL_ROLES, type ToolRole } from '../../../server/contract/permissions.ts'
-import type { PolicyRecords, PolicySubject } from '../../../server/policy/abilities.ts'
 import { type Actor, ownPageOnly } from '../../../server/policy/actor.ts'
 import {
   allows,
@@ -16,6 +15,7 @@ import {
   requireVisible,
   sqlFor,
 } from '../../../server/policy/policy.ts'
+import type { PolicyRecords, PolicySubject } from '../../../server/policy/subjects.ts'
 import { testDatabase } from '../../support/database.ts'
 import { actor } from './actors.ts'
 
