@@ -16,6 +16,7 @@ import { newId } from './platform/ids.ts'
 import { problem } from './platform/problem.ts'
 import type { Progress, StepHandle } from './platform/setup-progress.ts'
 import type { Tx } from './platform/unit-of-work.ts'
+import { liveFortnight } from './setup-fortnight.ts'
 import { type House, loadSources } from './wiring.ts'
 
 const DEMO_SEED = 'hjemmel'
@@ -23,9 +24,9 @@ const DEMO_SEED = 'hjemmel'
 /**
  * What has to be there before the house opens: the declared sources, and on the first start of the demonstration its
  * files, read through the same pipeline as everything else. Each step may be cut off anywhere and is then made again;
- * the last thing written is that it is done.
+ * the last thing written is that it is done. `fortnight` false: the town as its files say it, in which nothing has happened.
  */
-export async function firstSetUp(house: House, progress: Progress): Promise<void> {
+export async function firstSetUp(house: House, progress: Progress, { fortnight = true } = {}): Promise<void> {
   const runner = house.db.source.createQueryRunner()
   await runner.connect()
   try {
@@ -34,7 +35,7 @@ export async function firstSetUp(house: House, progress: Progress): Promise<void
     if (!house.demo) return await loadSources(house)
     const done = await demoState(house)
     if (done) return await loadSources(house)
-    await makeDemo(house, progress)
+    await makeDemo(house, progress, fortnight)
   } finally {
     await runner.query(`select pg_advisory_unlock(hashtext('hjemmel set-up'))`).catch(() => {})
     await runner.release()
@@ -50,7 +51,7 @@ async function demoState(house: House): Promise<DemoState | null> {
   })
 }
 
-async function makeDemo(house: House, progress: Progress): Promise<void> {
+async function makeDemo(house: House, progress: Progress, fortnight: boolean): Promise<void> {
   const files = progress.step('demo-files')
   files.start()
   const manifest = await demoFiles(house)
@@ -77,6 +78,12 @@ async function makeDemo(house: House, progress: Progress): Promise<void> {
   await exampleProposals(house, author)
   await exampleViews(house, author)
   rights.finish()
+  if (fortnight) {
+    const days = progress.step('fortnight')
+    days.start()
+    await liveFortnight(house, manifest)
+    days.finish()
+  }
   await house.db.transaction(async tx => {
     await tx.query(`insert into installation (key, value) values ('demo', $1)`, [
       JSON.stringify({ seed: manifest.seed, today: manifest.today } satisfies DemoState),

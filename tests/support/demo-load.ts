@@ -3,10 +3,13 @@ import { createProgress } from '../../server/platform/setup-progress.ts'
 import { firstSetUp } from '../../server/setup.ts'
 import { openHouse } from './house.ts'
 
-/** A process of its own that fills a migrated database with the demonstration, by the very set-up of a first start. */
+/**
+ * A process of its own that fills a migrated database with the demonstration, by the very set-up of a first start. Without
+ * its fortnight: tests make happen what they are about, and count what comes of it.
+ */
 const [url, dataDir] = process.argv.slice(2) as [string, string]
 const house = await openHouse(url, dataDir, { HJEMMEL_LOG_LEVEL: 'error' })
-await firstSetUp(house, createProgress())
+await firstSetUp(house, createProgress(), { fortnight: false })
 // As it keeps itself after a while: the plans that tests see should be those of a running house.
 await house.db.source.query('analyze')
 await house.db.close()

@@ -1,0 +1,366 @@
+import type { CaseFormInput } from '#contract/lifecycle-forms.ts'
+import { caseForm } from '#contract/lifecycle-forms.ts'
+import { setLock } from './access/locks/lock-service.ts'
+import { systemActor } from './audit/audit-entry.ts'
+import { audit } from './audit/audit-store.ts'
+import { loadUser } from './auth/actor-views.ts'
+import { effectiveActor } from './auth/decide-sign-in.ts'
+import { makeApiToken } from './auth/tokens/token-service.ts'
+import { tokenStore } from './auth/tokens/token-store.ts'
+import { userStore } from './auth/user-store.ts'
+import type { DemoManifest, DemoRole } from './demo/manifest.ts'
+import { fortnightEvents } from './demo/write-events.ts'
+import { addDays, type CaseDoor } from './lifecycle/cases/case.ts'
+import type { CaseContext } from './lifecycle/cases/case-checks.ts'
+import { concealCase, createCase, prepareCase, sendCase } from './lifecycle/cases/case-service.ts'
+import { receiveEvents } from './lifecycle/events/event-service.ts'
+import { eventRows } from './lifecycle/events/event-store.ts'
+import { changeRungOf, previewRungOf } from './orders/rung-service.ts'
+import { settle } from './orders/task-service.ts'
+import { problem } from './platform/problem.ts'
+import type { Tx } from './platform/unit-of-work.ts'
+import type { Actor } from './policy/actor.ts'
+import { auditActor } from './policy/policy.ts'
+import { AFTER_DECIDED, type House, localAdministrators, ON_LOCK } from './wiring.ts'
+
+/** What the fortnight needs of a house. */
+type Parts = Pick<House, 'db' | 'clock' | 'keyring' | 'events'>
+type Worker = { id: string; personId: string; unitId: string; title: string; own: boolean; steered: boolean }
+type Stage = Parts & {
+  tx: Tx
+  today: string
+  /** The system that is steered. */
+  system: string
+  people: Record<'hr' | 'it' | 'manager' | 'deputy', Actor>
+  workers: (wanted?: { own?: boolean; steered?: boolean }) => Worker
+}
+
+const REQUEST = 'set-up'
+
+/**
+ * A fortnight in which people come, move, are away and go, sent through the doors that everybody uses: reports, events of
+ * a personnel program, a lock, a system that is steered. Nothing is written past them, so what is seen afterwards is what
+ * they make of it. All of it is said today; days that are past are late reports, as such days are in any town hall.
+ */
+export async function liveFortnight(parts: Parts, manifest: DemoManifest): Promise<void> {
+  // All of the reports or none: a set-up that was cut off here begins here again. Events may come twice.
+  await parts.db.transaction(async tx => {
+    const [before] = await tx.query('select from lifecycle_case limit 1')
+    if (before) return
+    const stage = await stageOf(tx, parts, manifest)
+    await steer(stage)
+    await comings(stage)
+    await changes(stage)
+    await goings(stage)
+    await somebodyIsLocked(stage)
+  })
+  await eventsArrive(parts, manifest)
+}
+
+async function stageOf(tx: Tx, parts: Parts, manifest: DemoManifest): Promise<Stage> {
+  const people = {
+    hr: await actorOf(tx, parts, manifest, 'hr'),
+    it: await actorOf(tx, parts, manifest, 'it'),
+    manager: await actorOf(tx, parts, manifest, 'manager'),
+    deputy: await actorOf(tx, parts, manifest, 'deputy'),
+  }
+  const system = await systemToSteer(tx, people.manager.units)
+  const workers = await chooser(tx, people.manager.units, system)
+  return { ...parts, tx, people, system, workers, today: parts.clock.today() }
+}
+
+async function actorOf(tx: Tx, { clock }: Parts, manifest: DemoManifest, role: DemoRole): Promise<Actor> {
+  const username = manifest.signIns.find(one => one.role === role)?.username ?? ''
+  const users = userStore(tx)
+  const person = await users.personOfUsername(username)
+  const user = person && (await users.ofPerson(person.personId, person.username))
+  const loaded = user && (await loadUser(tx, user.id, clock.today()))
+  const actor = loaded && effectiveActor(loaded, { via: 'demo', secondFactor: false }, false)
+  if (!actor) throw problem('not-found', { detail: `Nobody signs in as "${role}" in the demonstration.` })
+  return actor
+}
+
+/** Of the systems that nobody can read, one that the manager's people use: then its owner does by hand what is ordered. */
+async function systemToSteer(tx: Tx, units: readonly string[]): Promise<string> {
+  const [row] = await tx.query<{ id: string }>(
+    `select e.system_id as id from assignment a join entitlement e on e.id = a.entitlement_id and e.gone_at is null
+       join it_system s on s.id = e.system_id and s.gone_at is null and s.key <> 'hjemmel'
+       join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+     where not exists (select from entitlement o join group_entitlement ge on ge.entitlement_id = o.id where o.system_id = s.id)
+     group by e.system_id
+     order by count(distinct ac.person_id) filter (where ac.unit_path && $1::uuid[]) > 3 desc, count(*), e.system_id limit 1`,
+    [units],
+  )
+  if (!row) throw problem('not-found', { detail: 'The demonstration has no system that is not read.' })
+  return row.id
+}
+
+/** Hands out each employee once: people with one ordinary job, whom nobody signs in as. The manager's own people first. */
+async function chooser(tx: Tx, units: readonly string[], system: string): Promise<Stage['workers']> {
+  const rows = await tx.query<Worker>(
+    `select ac.affiliation_id as id, ac.person_id as "personId", ac.unit_id as "unitId", ac.title, ac.unit_path && $1::uuid[] as own,
+       exists (select from assignment a join entitlement e on e.id = a.entitlement_id
+         where a.affiliation_id = ac.affiliation_id and e.system_id = $2) as steered
+     from affiliation_current ac join person_current pc on pc.person_id = ac.person_id and not pc.protected
+       join org_unit_current u on u.unit_id = ac.unit_id and u.active
+     where ac.status = 'active' and ac.kind = 'employment' and not ac.is_manager and ac.ends_on is null and not ac.on_leave
+       and ac.position_key is not null and ac.starts_on < current_date - 400
+       and not exists (select from affiliation_current o where o.person_id = ac.person_id and o.affiliation_id <> ac.affiliation_id)
+       and not exists (select from tool_user t where t.person_id = ac.person_id)
+       and not exists (select from it_system s where s.owner_affiliation_id = ac.affiliation_id)
+       and not exists (select from deputy d where d.deputy_affiliation_id = ac.affiliation_id)
+     order by own desc, steered desc, ac.affiliation_id limit 400`,
+    [units, system],
+  )
+  const given = new Set<string>()
+  return ({ own = false, steered = false } = {}) => {
+    const left = rows.filter(row => !given.has(row.id))
+    // The manager's unit is small: where it has nobody left of that kind, somebody else's does.
+    const found =
+      left.find(row => row.own === own && (!steered || row.steered)) ??
+      left.find(row => !steered || row.steered) ??
+      left[0]
+    if (!found) throw problem('not-found', { detail: 'Nobody is left in the demonstration to report about.' })
+    given.add(found.id)
+    return found
+  }
+}
+
+/** Managers report about their own people. */
+const teller = ({ people }: Stage, about: Worker): Actor => (about.own ? people.manager : people.hr)
+
+const contextOf = (stage: Stage, actor: Actor): CaseContext => ({
+  keyring: stage.keyring,
+  localAdministrators,
+  afterDecided: AFTER_DECIDED,
+  actor,
+  when: { now: stage.clock.now(), today: stage.today },
+  requestId: REQUEST,
+})
+
+type Report = { form: CaseFormInput; door?: CaseDoor; cpr?: string }
+const draft = (stage: Stage, actor: Actor, { form, door = 'plain', cpr }: Report) =>
+  createCase(stage.tx, { door, form: caseForm.parse(form), ...(cpr ? { cpr } : {}) }, contextOf(stage, actor))
+async function report(stage: Stage, actor: Actor, given: Report) {
+  const { one } = await draft(stage, actor, given)
+  return sendCase(stage.tx, one.id, one.version, contextOf(stage, actor))
+}
+
+async function steer({ tx, clock, today, people, system }: Stage): Promise<void> {
+  const when = { today, now: clock.now() }
+  const { hash } = await previewRungOf(tx, system, 'apply', when)
+  const asked = { rung: 'apply' as const, reason: 'Ejeren får opgaver, når nogen kommer eller går', hash }
+  const done = await changeRungOf(tx, system, { ...asked, by: people.it.userId }, when)
+  await audit(tx).write({
+    actor: auditActor(people.it),
+    ...{ action: done.state === 'changed' ? 'rung.changed' : 'rung.asked', subjectKind: 'system', subjectId: system },
+    ...{ before: { rung: done.before }, after: { rung: asked.rung }, requestId: REQUEST },
+    detail: { reason: asked.reason, orders: done.preview.made.length, removals: done.preview.removals },
+  })
+}
+
+async function comings(stage: Stage): Promise<void> {
+  const { tx, today, people, workers } = stage
+  const colleague = workers({ own: true, steered: true })
+  const job = (startsOn: number, more: object = {}) => ({
+    unitId: colleague.unitId,
+    title: colleague.title,
+    startsOn: addDays(today, startsOn),
+    hours: 37,
+    ...more,
+  })
+  const named = (givenName: string, familyName: string, birthDate: string) => ({ givenName, familyName, birthDate })
+  const extra = await rightToAdd(tx, colleague.id)
+  await report(stage, people.manager, {
+    form: {
+      kind: 'hire',
+      person: named('Signe', 'Bregnedal', '1989-03-14'),
+      affiliation: job(12),
+      rights: extra.map(entitlementId => ({ entitlementId, why: 'Skal dække for en kollega på barsel' })),
+    },
+  })
+  // Somebody from abroad who has no number of their own yet, so that the office has given one in its place.
+  await report(stage, people.hr, {
+    form: {
+      kind: 'hire',
+      person: named('Ilona', 'Kovacs', '1991-05-09'),
+      affiliation: { ...job(19), unitId: workers({ steered: true }).unitId, title: 'Sygeplejerske' },
+    },
+    cpr: '6905913458',
+  })
+  await report(stage, people.hr, {
+    form: {
+      kind: 'hire',
+      person: named('Thor', 'Egevang', '1978-11-02'),
+      affiliation: {
+        ...job(5, { kind: 'external', endsOn: addDays(today, 185), organisation: 'Egevang Rådgivning' }),
+        title: 'Konsulent',
+        sponsorPersonId: colleague.personId,
+      },
+    },
+  })
+  const regretted = await report(stage, people.hr, {
+    form: { kind: 'hire', person: named('Malte', 'Skovhus', '1995-07-21'), affiliation: job(26) },
+  })
+  await report(stage, people.hr, {
+    door: 'withdraw',
+    form: { kind: 'end', affiliationId: regretted.affiliationId, reason: 'Tog et andet arbejde' },
+  })
+  // Started last week, and payroll does not know of it yet.
+  await report(stage, people.hr, {
+    form: { kind: 'hire', person: named('Karla', 'Nørremark', '1984-01-30'), affiliation: job(-6) },
+  })
+  await draft(stage, people.manager, {
+    form: {
+      kind: 'hire',
+      person: { givenName: 'Anton' },
+      affiliation: { unitId: colleague.unitId, title: colleague.title },
+    },
+  })
+  const ready = await draft(stage, people.deputy, {
+    form: { kind: 'hire', person: named('Vilma', 'Lyngby', '1999-09-18'), affiliation: job(33) },
+  })
+  await prepareCase(tx, ready.one.id, ready.one.version, contextOf(stage, people.deputy))
+}
+
+/** A right that the rules do not give, of a system that is somebody's: so that somebody is asked. */
+async function rightToAdd(tx: Tx, affiliation: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select e.id from entitlement e join it_system s on s.id = e.system_id and s.gone_at is null and s.owner_affiliation_id is not null
+     where e.gone_at is null and not e.privileged and e.sensitivity = 'confidential' and s.key <> 'hjemmel'
+       and not exists (select from assignment a where a.affiliation_id = $1 and a.entitlement_id = e.id)
+       and not exists (select from affiliation_current ac where ac.affiliation_id = s.owner_affiliation_id and ac.status <> 'active')
+     order by e.key collate "C" limit 1`,
+    [affiliation],
+  )
+  return rows.map(row => row.id)
+}
+
+async function changes(stage: Stage): Promise<void> {
+  const { tx, today, people, workers } = stage
+  for (const from of [0, 9]) {
+    const mover = workers({ own: true })
+    const [to] = await tx.query<{ unitId: string; title: string }>(
+      `select ac.unit_id as "unitId", ac.title from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
+         where ac.status = 'active' and ac.kind = 'employment' and not ac.is_manager and ac.unit_id <> $2
+           and ac.position_key <> (select position_key from affiliation_current where affiliation_id = $1)
+         group by 1, 2 having count(*) >= 3 order by count(*) desc, 1, 2 limit 1 offset $3`,
+      [mover.id, mover.unitId, from],
+    )
+    if (to)
+      await report(stage, people.hr, {
+        form: { kind: 'move', affiliationId: mover.id, ...to, from: addDays(today, from) },
+      })
+  }
+  await report(stage, people.hr, {
+    form: {
+      kind: 'absence',
+      affiliationId: workers({ own: true }).id,
+      absence: 'parental',
+      from: addDays(today, 4),
+      to: addDays(today, 180),
+    },
+  })
+  const away = workers({ own: true })
+  await report(stage, teller(stage, away), {
+    form: {
+      kind: 'absence',
+      affiliationId: away.id,
+      absence: 'other',
+      from: today,
+      to: addDays(today, 45),
+      reason: 'Orlov til uddannelse',
+    },
+  })
+}
+
+async function goings(stage: Stage): Promise<void> {
+  const { tx, today, people, workers, clock } = stage
+  const end = (worker: Worker, on: number, more: object = {}) => ({
+    form: { kind: 'end' as const, affiliationId: worker.id, endsOn: addDays(today, on), ...more },
+  })
+  const heir = workers().personId
+  await report(
+    stage,
+    people.hr,
+    end(workers({ own: true, steered: true }), 10, { reason: 'Pension', equipmentTo: heir }),
+  )
+  const late = workers({ own: true, steered: true })
+  await report(stage, teller(stage, late), end(late, -3))
+  const gone = workers({ own: true, steered: true })
+  await report(stage, people.hr, end(gone, -1))
+  await saidToBeDone(stage, gone.personId, { today, now: clock.now() })
+  // Prepared before the hearing: nobody but those who know of it sees it.
+  const { one } = await draft(stage, people.hr, end(workers(), 14, { reason: 'Påtænkt afsked' }))
+  const secret = { version: one.version, confidential: true, named: [] }
+  await concealCase(tx, one.id, secret, contextOf(stage, people.hr))
+}
+
+/** A task that somebody says is done, and that nobody else has looked at yet. */
+async function saidToBeDone({ tx, system, people }: Stage, personId: string, when: { today: string; now: Date }) {
+  const tasks = await tx.query<{ id: string; version: number }>(
+    `select id, version from task where system_id = $1 and person_id = $2 and state = 'open' order by id limit 1`,
+    [system, personId],
+  )
+  const [task] = tasks
+  if (!task) return
+  const { second } = await settle(tx, people.it, { tasks, note: 'Lukket i systemet' }, when)
+  await audit(tx).write({
+    actor: auditActor(people.it),
+    ...{ action: 'task.settled', subjectKind: 'task', subjectId: task.id, personId, requestId: REQUEST },
+    detail: { second },
+  })
+}
+
+async function somebodyIsLocked({ tx, clock, today, people, workers }: Stage): Promise<void> {
+  const { personId } = workers()
+  const reason = 'Adgangskoden er set på en fremmed side'
+  const hooks = { onLock: ON_LOCK, after: AFTER_DECIDED }
+  await setLock(tx, people.it, { personId, reason }, { today, now: clock.now() }, hooks)
+}
+
+/** What a personnel program would have sent, with a token of its own: as it comes, once more, and in the wrong order. */
+async function eventsArrive({ db, clock, keyring, events }: Parts, manifest: DemoManifest): Promise<void> {
+  const feed = 'hr-events'
+  const today = clock.today()
+  const { tokenId, units } = await db.transaction(async tx => {
+    const it = await actorOf(tx, { db, clock, keyring, events }, manifest, 'it')
+    const manager = await actorOf(tx, { db, clock, keyring, events }, manifest, 'manager')
+    const [known] = await tx.query<{ id: string }>('select id from api_token where feed = $1', [feed])
+    const made =
+      known ??
+      (await makeApiToken(
+        { name: 'Vikarservice', rights: ['hr-event.send'], feed, days: 90 },
+        {
+          rows: { ...tokenStore(tx), feeds: async () => [] },
+          ...{ audit: audit(tx).write, now: clock.now(), actor: auditActor(it), requestId: REQUEST },
+        },
+      ))
+    return { tokenId: made.id, units: await unitKeys(tx, manager.units) }
+  })
+  for (const batch of fortnightEvents(today, units)) {
+    await db.transaction(tx =>
+      receiveEvents(
+        batch,
+        { tokenId, rights: ['hr-event.send'], feed },
+        {
+          rows: eventRows(tx, keyring),
+          ...{ keyring, now: clock.now(), audit: audit(tx).write, requestId: REQUEST },
+          actor: systemActor('token'),
+        },
+      ),
+    )
+    await events.applyDue()
+  }
+}
+
+/** Units by their numbers, the manager's own first. */
+async function unitKeys(tx: Tx, first: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ key: string }>(
+    `select u.key from org_unit_current u where u.active and u.tree = 'admin'
+       and exists (select from affiliation_current a where a.unit_id = u.unit_id and a.status = 'active')
+     order by u.unit_id = any($1::uuid[]) desc, u.key limit 4`,
+    [first],
+  )
+  return rows.map(row => row.key)
+}

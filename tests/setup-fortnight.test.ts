@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { liveFortnight } from '../server/setup-fortnight.ts'
+import { demoTown } from './support/demo-town.ts'
+
+/* The fortnight of the demonstration: all of it came in by the doors that everybody uses. */
+const town = demoTown()
+const rows = async <Row>(sql: string, params: unknown[] = []): Promise<Row[]> =>
+  (await town.house.db.source.query(sql, params)) as Row[]
+const state = async () => ({
+  cases: await rows<{ kind: string; door: string; state: string }>(
+    `select kind, door, state, confidential, effective_on::text as "on", person_id is not null as person,
+       (select count(distinct author)::int from lifecycle_case) as authors
+     from lifecycle_case order by kind, door, state, effective_on, id`,
+  ),
+  events: await rows<{ subject: string; state: string; why: string | null }>(
+    `select e.subject, e.type, s.state, s.why from hr_event e join hr_event_state s on s.event_id = e.id
+     order by e.subject, e.type`,
+  ),
+  tasks: await rows<{ state: string; n: number }>('select state, count(*)::int as n from task group by 1 order by 1'),
+  facts: await rows('select count(*)::int as n from fact'),
+  locks: await rows('select released_at from person_lock'),
+})
+let made: Awaited<ReturnType<typeof state>>
+
+beforeAll(async () => {
+  await liveFortnight(town.house, town.manifest)
+  made = await state()
+}, 120_000)
+
+describe('the fortnight of the demonstration', () => {
+  test('people come, change, are away and go; drafts, what is past and what is confidential are among it', () => {
+    const sent = made.cases.filter(one => one.state === 'sent')
+    expect(new Set(sent.map(one => one.kind))).toEqual(new Set(['hire', 'move', 'absence', 'end']))
+    expect(sent.some(one => one.door === 'withdraw')).toBe(true)
+    expect(new Set(made.cases.map(one => one.state))).toEqual(new Set(['sent', 'draft', 'prepared']))
+    expect(made.cases).toContainEqual(expect.objectContaining({ kind: 'end', state: 'draft', confidential: true }))
+    const { today } = town.manifest
+    const on = (kind: string) =>
+      made.cases.filter(one => one.kind === kind).map(one => (one as { on?: string }).on ?? '')
+    for (const kind of ['hire', 'end']) {
+      expect(on(kind).some(day => day !== '' && day < today)).toBe(true)
+      expect(on(kind).some(day => day > today)).toBe(true)
+    }
+    expect(made.cases[0]).toMatchObject({ authors: 3 })
+  })
+
+  test('an event that came twice is one, one that overtook its hire is carried out, and one about nobody waits', () => {
+    const of = (subject: string) => made.events.filter(one => one.subject === subject)
+    expect(of('v-1001').filter(one => one.state === 'applied')).toHaveLength(2)
+    expect(of('v-1003').map(one => one.state)).toEqual(['applied', 'applied'])
+    expect(of('v-9999')).toMatchObject([{ state: 'waiting', why: 'affiliation-unknown' }])
+    expect(made.events.filter(one => one.state === 'unknown-type')).toHaveLength(1)
+  })
+
+  test('owners have tasks, one of them said to be done and waiting for a second person; somebody is locked', () => {
+    expect(made.tasks.find(one => one.state === 'open')?.n).toBeGreaterThan(0)
+    expect(made.tasks.find(one => one.state === 'second')?.n).toBe(1)
+    expect(made.locks).toEqual([{ released_at: null }])
+  })
+
+  test('a set-up that was cut off after it and begins again changes nothing', async () => {
+    await liveFortnight(town.house, town.manifest)
+    expect(await state()).toEqual(made)
+  })
+})
