@@ -499,7 +499,12 @@ const MATRIX: Record<string, Row> = {
     status: 404,
   },
   getLeadTimes: { at: () => ['/lifecycle/lead-times?from=2026-01-01&to=2026-02-01'], roles: 'hr dpo auditor' },
-  getPersonLifecycle: { at: () => [`/people/${newId()}/lifecycle`], roles: SEE_HISTORY, status: 404 },
+  // The owner in the demonstration leads a unit, too.
+  getPersonLifecycle: {
+    at: () => [`/people/${newId()}/lifecycle`],
+    roles: `${SEE_HISTORY} systemowner`,
+    status: 404,
+  },
   getCase: { at: () => [`/lifecycle/cases/${newId()}`], roles: `${REPORTS} dpo auditor`, status: 404 },
   listCases: { at: () => ['/lifecycle/cases/search', {}], roles: `${REPORTS} dpo auditor` },
   previewCase: {
