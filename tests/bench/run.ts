@@ -10,12 +10,14 @@ import { benchDelta } from './delta.bench-part.ts'
 import { benchDirectory } from './directory.bench-part.ts'
 import { benchGroups } from './groups.bench-part.ts'
 import { benchGrowth } from './growth.bench-part.ts'
+import { benchHrEvents } from './hr-events.bench-part.ts'
 import { describeMachine, machineLine } from './machine.ts'
 import { benchMatrix } from './matrix.bench-part.ts'
 import { benchMining } from './mining.bench-part.ts'
 import { benchObserved } from './observed.bench-part.ts'
 import { benchOutliers } from './outliers.bench-part.ts'
 import { benchPages } from './pages.bench-part.ts'
+import { benchPayroll } from './payroll.bench-part.ts'
 import { markdownTable, textTable } from './print-table.ts'
 import { benchRights } from './rights.bench-part.ts'
 import { benchSearch } from './search.bench-part.ts'
@@ -35,9 +37,11 @@ const PARTS = [
   'groups',
   'observed',
   'delta',
+  'payroll',
   'rights',
   'pages',
   'matrix',
+  'hr-events',
   'growth',
   'client',
   'start',
@@ -58,7 +62,7 @@ if (unknown || sizes.some(size => ![6000, 60_000, 600_000].includes(size))) {
 }
 
 /** Figures that belong in this table and whose subject does not exist yet. */
-const LATER = 'Not measured, since it is not there yet: an HR event, who can reach health data; 600,000 people.'
+const LATER = 'Not measured, since it is not there yet: who can reach health data; 600,000 people.'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const rows: (BenchRow & { part: Part })[] = []
@@ -89,10 +93,11 @@ try {
   if (wanted('search')) await measure('search', () => benchSearch(postgres))
   if (wanted('directory')) await measure('directory', () => benchDirectory(postgres))
   if (wanted('delta')) await measure('delta', () => benchDelta(postgres))
+  if (wanted('payroll')) await measure('payroll', () => benchPayroll(postgres))
   if (wanted('groups')) await measure('groups', benchGroups)
   if (wanted('observed')) await measure('observed', () => benchObserved(postgres))
   const towns: Town[] = []
-  if (wanted('rights') || wanted('pages') || wanted('matrix') || wanted('growth'))
+  if ((['rights', 'pages', 'matrix', 'hr-events', 'growth'] as const).some(wanted))
     for (const size of sizes) {
       say(`The municipality of ${size.toLocaleString('en')} people is made and read in.`)
       const town = await makeTown(postgres, size).catch(error => {
@@ -106,6 +111,8 @@ try {
       if (wanted('pages')) await measure('pages', () => benchPages(town))
       // The grid is bounded: a larger town is asked unit by unit.
       if (wanted('matrix') && size === 6000) await measure('matrix', () => benchMatrix(town))
+      // Last: it hires people whom the figures before should not see.
+      if (wanted('hr-events')) await measure('hr-events', () => benchHrEvents(town))
     }
   if (wanted('growth')) await measure('growth', async () => benchGrowth(towns))
   if (wanted('client')) await measure('client', benchClient)
