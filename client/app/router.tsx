@@ -1,48 +1,8 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-  retainSearchParams,
-} from '@tanstack/react-router'
+import { createRoute, createRouter, lazyRouteComponent, retainSearchParams } from '@tanstack/react-router'
 import * as search from '../lib/search.ts'
-import { loadSession } from '../lib/session.ts'
-import { needTexts } from '../texts/i18n.ts'
-import { CrashPage } from './crash.tsx'
-import { NotFoundPage, NotFoundScreen } from './not-found.tsx'
-
-const root = createRootRoute({ component: Outlet, errorComponent: CrashPage, notFoundComponent: NotFoundScreen })
-
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: '/sign-in',
-  validateSearch: search.signInSearch,
-  component: lazyRouteComponent(() => import('../pages/sign-in.tsx'), 'SignInPage'),
-})
-const link = createRoute({
-  getParentRoute: () => root,
-  path: '/link/$token',
-  component: lazyRouteComponent(() => import('../pages/link.tsx'), 'LinkPage'),
-})
-
-const app = createRoute({
-  getParentRoute: () => root,
-  id: 'app',
-  component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
-  notFoundComponent: NotFoundPage,
-  errorComponent: CrashPage,
-  beforeLoad: async ({ location }) => {
-    const session = await loadSession()
-    if (!session.signedIn || session.secondFactor !== 'none')
-      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } })
-    await needTexts('inside')()
-  },
-})
-const parent = { getParentRoute: () => app } as const
-/** A screen with the texts of parts (client/texts/parts.ts) beside those that every screen has. */
-const withTexts = (...parts: Parameters<typeof needTexts>) => ({ ...parent, beforeLoad: needTexts(...parts) }) as const
+import { NotFoundPage } from './not-found.tsx'
+import { app, link, parent, root, signIn, withTexts } from './route-frame.tsx'
+import { lifecycleRoutes } from './routes-lifecycle.tsx'
 
 const home = createRoute({
   ...parent,
@@ -139,35 +99,6 @@ const userList = createRoute({
   ...withTexts('entitlements', 'feeds', 'catalogue'),
   path: '/systems/$systemId/user-list',
   component: lazyRouteComponent(() => import('../pages/user-list.tsx'), 'UserListPage'),
-})
-const delivery = createRoute({
-  ...withTexts('orders', 'catalogue', 'feeds'),
-  path: '/systems/$systemId/delivery',
-  component: lazyRouteComponent(() => import('../pages/delivery.tsx'), 'DeliveryPage'),
-})
-const systemOrders = createRoute({
-  ...withTexts('orders', 'catalogue'),
-  path: '/systems/$systemId/orders',
-  validateSearch: search.ordersSearch,
-  component: lazyRouteComponent(() => import('../pages/system-orders.tsx'), 'SystemOrdersPage'),
-})
-const orders = createRoute({
-  ...withTexts('orders'),
-  path: '/orders',
-  validateSearch: search.ordersSearch,
-  component: lazyRouteComponent(() => import('../pages/orders.tsx'), 'OrdersPage'),
-})
-const equipment = createRoute({
-  ...withTexts('orders'),
-  path: '/equipment',
-  validateSearch: search.equipmentSearch,
-  component: lazyRouteComponent(() => import('../pages/equipment.tsx'), 'EquipmentPage'),
-})
-const tasks = createRoute({
-  ...withTexts('orders', 'lifecycle'),
-  path: '/tasks',
-  validateSearch: search.tasksSearch,
-  component: lazyRouteComponent(() => import('../pages/tasks.tsx'), 'TasksPage'),
 })
 const accounts = createRoute({
   ...withTexts('feeds', 'views'),
@@ -367,23 +298,6 @@ const draftForm = createRoute({
   validateSearch: search.draftFormSearch,
   component: lazyRouteComponent(() => import('../pages/draft-rule.tsx'), 'DraftRulePage'),
 })
-const locks = createRoute({
-  ...withTexts('lifecycle', 'feeds'),
-  path: '/locks',
-  validateSearch: search.pageSearch,
-  component: lazyRouteComponent(() => import('../pages/locks.tsx'), 'LocksPage'),
-})
-const emergencyAccess = createRoute({
-  ...withTexts('lifecycle', 'entitlements', 'feeds'),
-  path: '/emergency-access',
-  validateSearch: search.emergencySearch,
-  component: lazyRouteComponent(() => import('../pages/emergency-access.tsx'), 'EmergencyAccessPage'),
-})
-const accessPolicies = createRoute({
-  ...withTexts('lifecycle', 'feeds'),
-  path: '/admin/access-policies',
-  component: lazyRouteComponent(() => import('../pages/access-policies.tsx'), 'AccessPoliciesPage'),
-})
 const findingsSettings = createRoute({
   ...withTexts('deviations'),
   path: '/findings/settings',
@@ -417,86 +331,6 @@ const accessibility = createRoute({
   component: lazyRouteComponent(() => import('../pages/accessibility.tsx'), 'AccessibilityPage'),
 })
 
-const inbox = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/lifecycle/inbox',
-  validateSearch: search.inboxSearch,
-  component: lazyRouteComponent(() => import('../pages/inbox.tsx'), 'InboxPage'),
-})
-const matching = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/lifecycle/matching',
-  validateSearch: search.matchingSearch,
-  component: lazyRouteComponent(() => import('../pages/matching.tsx'), 'MatchingPage'),
-})
-const mails = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/admin/mails',
-  validateSearch: search.mailsSearch,
-  component: lazyRouteComponent(() => import('../pages/mails.tsx'), 'MailsPage'),
-})
-const ownMails = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/me/mails',
-  validateSearch: search.pageSearch,
-  component: lazyRouteComponent(() => import('../pages/own-mails.tsx'), 'OwnMailsPage'),
-})
-const tokens = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/admin/tokens',
-  component: lazyRouteComponent(() => import('../pages/tokens.tsx'), 'TokensPage'),
-})
-const cases = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/lifecycle/cases',
-  validateSearch: search.casesSearch,
-  component: lazyRouteComponent(() => import('../pages/lifecycle-cases.tsx'), 'LifecycleCasesPage'),
-})
-const caseNew = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/lifecycle/new',
-  validateSearch: search.caseNewSearch,
-  component: lazyRouteComponent(() => import('../pages/lifecycle-new.tsx'), 'LifecycleNewPage'),
-})
-const caseApprovals = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/lifecycle/approvals',
-  validateSearch: search.approvalsSearch,
-  component: lazyRouteComponent(() => import('../pages/lifecycle-approvals.tsx'), 'LifecycleApprovalsPage'),
-})
-const caseShift = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/lifecycle/shift',
-  component: lazyRouteComponent(() => import('../pages/lifecycle-shift.tsx'), 'LifecycleShiftPage'),
-})
-const casePage = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/lifecycle/$caseId',
-  component: lazyRouteComponent(() => import('../pages/lifecycle-case.tsx'), 'LifecycleCasePage'),
-})
-const board = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/lifecycle',
-  validateSearch: search.boardSearch,
-  component: lazyRouteComponent(() => import('../pages/lifecycle-board.tsx'), 'LifecycleBoardPage'),
-})
-const proof = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/lifecycle/proof',
-  validateSearch: search.proofSearch,
-  component: lazyRouteComponent(() => import('../pages/lifecycle-proof.tsx'), 'LifecycleProofPage'),
-})
-const proofSheet = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/lifecycle/proof/$affiliationId',
-  component: lazyRouteComponent(() => import('../pages/lifecycle-proof-sheet.tsx'), 'ProofSheetPage'),
-})
-const leadTimes = createRoute({
-  ...withTexts('lifecycle'),
-  path: '/lifecycle/lead-times',
-  validateSearch: search.leadTimesSearch,
-  component: lazyRouteComponent(() => import('../pages/lifecycle-lead-times.tsx'), 'LeadTimesPage'),
-})
 const routeTree = root.addChildren([
   signIn,
   link,
@@ -513,11 +347,6 @@ const routeTree = root.addChildren([
     systems,
     system,
     userList,
-    delivery,
-    systemOrders,
-    orders,
-    tasks,
-    equipment,
     systemMap,
     systemImport,
     systemSheet,
@@ -558,29 +387,13 @@ const routeTree = root.addChildren([
     draft,
     draftForm,
     findingsSettings,
-    inbox,
-    matching,
-    tokens,
-    mails,
-    ownMails,
-    cases,
-    caseNew,
-    caseApprovals,
-    caseShift,
-    casePage,
-    board,
-    proof,
-    proofSheet,
-    leadTimes,
-    locks,
-    emergencyAccess,
-    accessPolicies,
     findingsTrend,
     audit,
     adminUsers,
     help,
     accessibility,
-  ]),
+    ...lifecycleRoutes,
+  ] as const),
 ])
 
 export const router = createRouter({

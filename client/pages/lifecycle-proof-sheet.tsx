@@ -1,17 +1,13 @@
-import { Button, Group } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconClock, IconEyeOff, IconPrinter, IconRepeat } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { getProof, type ProofLine, setCutover } from '#contract/lifecycle-proof.ts'
-import { problemOf } from '../lib/call.ts'
-import { useCall, useCommand } from '../lib/query.ts'
+import { getProof, type ProofLine } from '#contract/lifecycle-proof.ts'
+import { useCall } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
 import { type Texts, useTexts } from '../texts/i18n.ts'
-import { announce } from '../ui/announcer.tsx'
 import { Card, Facts } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
-import { Choice } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
 import { Answer, Empty } from '../ui/states.tsx'
@@ -53,7 +49,7 @@ export function ProofSheetPage() {
   )
 }
 
-function Sheet({ data: { row, lines, own } }: { data: ResponseOf<typeof getProof> }) {
+function Sheet({ data: { row, lines } }: { data: ResponseOf<typeof getProof> }) {
   const texts = useTexts()
   const { t, date, instant } = texts
   const may = useMay()
@@ -71,7 +67,15 @@ function Sheet({ data: { row, lines, own } }: { data: ResponseOf<typeof getProof
                 (row.person.name ?? t('people.protectedPerson'))
               ),
             },
-            { label: t('proof.columns.unit'), value: row.unit?.name ?? '' },
+            {
+              label: t('proof.columns.unit'),
+              // Its hours are changed there.
+              value: row.unit && (
+                <Link to="/org/$unitId" params={{ unitId: row.unit.id }} className="link">
+                  {row.unit.name}
+                </Link>
+              ),
+            },
             { label: t('proof.columns.ends'), value: date(row.endsOn) },
             { label: t('proof.confirmed'), value: instant(row.confirmedAt) },
             {
@@ -82,7 +86,6 @@ function Sheet({ data: { row, lines, own } }: { data: ResponseOf<typeof getProof
           ]}
         />
       </Card>
-      {may('unit.cutover') && row.unit && <Cutover unitId={row.unit.id} own={own} />}
       <DataTable
         caption={t('proof.lines')}
         rows={lines}
@@ -139,39 +142,5 @@ function State({ line }: { line: ProofLine }) {
         {overdue ? t('proof.age', { count: line.age ?? 0 }) : line.timing && t(`proof.timing.${line.timing}`)}
       </div>
     </span>
-  )
-}
-
-/** Night shifts end the day after: until which hour of that day nothing is late, in the unit and below it. */
-function Cutover({ unitId, own }: { unitId: string; own: ResponseOf<typeof getProof>['own'] }) {
-  const { t } = useTexts()
-  const [hour, setHour] = useState(own?.endsUntilHour?.toString() ?? '')
-  const save = useCommand(setCutover, () => announce(t('proof.cutoverSaved')))
-  return (
-    <form
-      className="no-print"
-      onSubmit={event => {
-        event.preventDefault()
-        const endsUntilHour = hour === '' ? null : Number(hour)
-        save.mutate({ params: { unitId }, body: { startsFromHour: own?.startsFromHour ?? null, endsUntilHour } })
-      }}
-    >
-      <Group align="end" gap={12}>
-        <Choice
-          label={t('proof.cutoverLabel')}
-          value={hour || undefined}
-          all={t('proof.cutoverNone')}
-          onChange={next => setHour(next ?? '')}
-          options={Array.from({ length: 23 }, (_, at) => ({
-            value: String(at + 1),
-            label: t('proof.cutoverHour', { hour: at + 1 }),
-          }))}
-        />
-        <Button type="submit" variant="default" loading={save.isPending}>
-          {t('proof.cutoverSave')}
-        </Button>
-        {save.error && <p role="alert">{t(`problem.${problemOf(save.error).code}`)}</p>}
-      </Group>
-    </form>
   )
 }

@@ -20,7 +20,7 @@ export const saveCutover = endpoint({
   id: 'saveCutover',
   method: 'PUT',
   path: '/org/:unitId/cutover',
-  permission: 'account-type.change',
+  permission: 'unit.cutover',
   summary: 'The hours of a unit and what stands below it; null: as the unit above says',
   params: z.object({ unitId: s.id }),
   body: cutover,

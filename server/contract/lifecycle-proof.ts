@@ -91,10 +91,6 @@ export const getProof = endpoint({
   response: z.object({
     row: proofRow,
     lines: z.array(proofLine),
-    /** The hours that the unit of the affiliation says itself; null: it says none. */
-    own: z
-      .object({ startsFromHour: z.number().int().nullable(), endsUntilHour: z.number().int().nullable() })
-      .nullable(),
   }),
   problems: ['not-found'],
 })
@@ -110,18 +106,4 @@ export const exportProof = endpoint({
   /** `content`: the file in base64. */
   response: z.object({ fileName: z.string(), contentType: z.string(), content: z.string() }),
   problems: ['data-invalid'],
-})
-
-const hour = z.number().int().min(0).max(23).nullable()
-export const setCutover = endpoint({
-  id: 'setCutover',
-  method: 'PUT',
-  path: '/units/:unitId/cutover',
-  permission: 'unit.cutover',
-  summary:
-    'From which hour of the day before a start counts in a unit and those below it, and until which hour of the first day away an end is on time; null: midnight, or what a unit above says',
-  params: z.object({ unitId: s.id }),
-  body: z.object({ startsFromHour: hour, endsUntilHour: hour }),
-  response: z.object({}),
-  problems: ['not-found'],
 })

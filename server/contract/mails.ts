@@ -34,7 +34,7 @@ const by = z.enum(['mail', 'no-server', 'no-address'])
 export const listOwnMails = endpoint({
   id: 'listOwnMails',
   path: '/me/mails',
-  permission: 'me.read',
+  permission: 'signed-in',
   summary: 'What the reader was told, the latest first',
   query: z.object({ ...s.page.shape }),
   response: z.object({ by, language: mailLanguage, rows: z.array(mailRow), total: z.number().int() }),
@@ -43,7 +43,7 @@ export const setMailLanguage = endpoint({
   id: 'setMailLanguage',
   method: 'PUT',
   path: '/me/mails/language',
-  permission: 'me.read',
+  permission: 'signed-in',
   summary: 'In which language the reader gets mails',
   body: z.object({ language: mailLanguage }),
   response: z.object({ language: mailLanguage }),

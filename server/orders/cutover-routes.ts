@@ -15,7 +15,7 @@ export function cutoverRoutes(routes: Routes<Actor>, { clock }: { clock: Clock }
     requireVisible(call.actor, 'Unit', { id: unitId })
     const found = await unitCutover(call.tx, unitId)
     if (!found) throw problem('not-found')
-    return { ...found, mayChange: can(call.actor, 'account-type.change') }
+    return { ...found, mayChange: can(call.actor, 'unit.cutover') }
   })
   routes.add(saveCutover, async call => {
     const { unitId } = call.params

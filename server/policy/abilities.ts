@@ -170,7 +170,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS }, [...FIELDS.Affiliation]),
     can('read', 'Account', { personKind: NOT_PUPIL }, ['basic', 'details']),
     can('read', 'Right', { personKind: NOT_PUPIL }),
-    // Until which hour of the day after a shift an end counts as on time.
+    // From which hour of the day before a start counts, and until which hour of the day after an end is on time.
     can('change', 'Unit'),
     can('read', ['Unit', 'System', 'Rule', 'Run', 'Worklist', 'AccessPolicy']),
     ...LOCKS.map(action => can(action, 'Lock', { personKind: NOT_PUPIL })),
@@ -285,7 +285,7 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
       ['lastSignIn'],
     ),
     can('read', ['Right', 'Unit', 'System', 'Rule', 'Run', 'Worklist', 'AccessPolicy']),
-    can('change', 'AccessPolicy'),
+    can('change', ['AccessPolicy', 'Unit']),
     ...LOCKS.map(action => can(action, 'Lock')),
     can('grant', 'Right'),
     can('verify', 'Right'),

@@ -3,17 +3,10 @@ import { packRules } from '@casl/ability/extra'
 import { PERMISSIONS, type Permission, type ToolRole } from '#contract/permissions.ts'
 import { type AuditActor, systemActor } from '../audit/audit-entry.ts'
 import { problem } from '../platform/problem.ts'
-import {
-  abilityOf,
-  type PolicyAbility,
-  type PolicyAction,
-  type PolicyRecords,
-  type PolicyRule,
-  type PolicySubject,
-  rulesFor,
-} from './abilities.ts'
+import { abilityOf, type PolicyAbility, type PolicyRule, rulesFor } from './abilities.ts'
 import type { Actor } from './actor.ts'
 import { abilityToSql, type ColumnMap, type SqlCondition } from './condition-to-sql.ts'
+import type { PolicyAction, PolicyRecords, PolicySubject } from './subjects.ts'
 
 /** What each permission of the contract asks of the policy. */
 const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject; field?: string }> = {

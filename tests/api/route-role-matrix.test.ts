@@ -380,7 +380,7 @@ const MATRIX: Record<string, Row> = {
   getCutover: { at: ({ unit }) => [`/org/${unit}/cutover`], roles: SEE_OTHERS },
   saveCutover: {
     at: ({ unit }) => [`/org/${unit}/cutover`, { startsFromHour: null, endsUntilHour: 8 }],
-    roles: 'it admin',
+    roles: 'hr it admin',
   },
   listEquipment: { at: () => ['/equipment'], roles: SEE_OTHERS },
   getMyEquipment: { at: () => ['/me/equipment'], roles: EVERYBODY, but: { admin: 404 } },
@@ -493,11 +493,6 @@ const MATRIX: Record<string, Row> = {
     at: () => ['/lifecycle/proof/export', { from: '2026-01-01', to: '2026-02-01', format: 'xlsx' }],
     roles: SEE_OTHERS,
   },
-  setCutover: {
-    at: () => [`/units/${newId()}/cutover`, { startsFromHour: null, endsUntilHour: 9 }],
-    roles: 'hr',
-    status: 404,
-  },
   getLeadTimes: { at: () => ['/lifecycle/lead-times?from=2026-01-01&to=2026-02-01'], roles: 'hr dpo auditor' },
   // The owner in the demonstration leads a unit, too.
   getPersonLifecycle: {
@@ -591,17 +586,18 @@ const MATRIX: Record<string, Row> = {
     at: () => ['/access-policies', { policies: ACCESS_POLICIES, reason: 'Som de var' }],
     roles: 'it admin',
   },
+  // The owner in the demonstration leads a unit, too.
   giveEmergencyAccess: {
     at: () => [
       '/grants/emergency',
       { affiliationId: newId(), entitlementId: newId(), hours: 1, reason: 'Kun en prøve' },
     ],
-    roles: 'it admin manager deputy',
+    roles: 'it admin manager deputy systemowner',
     status: 404,
   },
   endEmergencyAccess: {
     at: () => [`/grants/${newId()}/end`, { reason: 'Kun en prøve' }],
-    roles: 'it admin manager deputy',
+    roles: 'it admin manager deputy systemowner',
     status: 404,
   },
   listEmergencyChecks: { at: () => ['/grants/emergency'], roles: 'it admin manager deputy systemowner' },

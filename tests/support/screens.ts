@@ -57,7 +57,7 @@ export async function findPlaces(it: BrowserContext): Promise<Places> {
 export type ScreenCase = {
   name: string
   role?: DemoRole
-  /** The route of client/app/router.tsx that this shows. */
+  /** The route of client/app that this shows. */
   route: string
   at: (places: Places) => string
   /** What is done before one looks. */

@@ -259,7 +259,6 @@ export const audit = {
       'account-rule.changed': 'Ændrede en regel om kontotyper',
       'account-rule.removed': 'Fjernede en regel om kontotyper',
       'case.viewed': 'Så en indberetning',
-      'unit.cutover-set': 'Satte skæringstidspunkt for en enhed',
       'proof.viewed': 'Så bevis for en fratrædelse',
       'proof.listed': 'Så oversigten over fratrædelser',
       'proof.exported': 'Hentede bevis for fratrædelser som fil',

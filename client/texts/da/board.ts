@@ -138,12 +138,6 @@ export const board = {
       overdue: 'over tiden',
     },
     means: { connector: 'Automatisk', task: 'Opgave', reading: 'Indlæsning', 'never-held': 'Var der ikke' },
-    cutover: 'Skæringstid',
-    cutoverLabel: 'Fratrædelse er til tiden indtil kl.',
-    cutoverNone: 'Midnat, eller som enheden ovenfor',
-    cutoverHour: '{{hour}}.00',
-    cutoverSave: 'Gem skæringstid',
-    cutoverSaved: 'Skæringstiden er gemt og gælder for enheden og dem under den',
     noLines: 'Personen havde ingenting',
   },
   leadTimes: {

@@ -57,7 +57,7 @@ export const hrInbox = {
     },
     gap: '{{source}} har sprunget {{count}} numre over, første gang nr. {{first}}. Bed leverandøren sende dem.',
     held_one: 'Én hændelse er holdt tilbage',
-    held: '{{count}} hændelser er holdt tilbage',
+    held_other: '{{count}} hændelser er holdt tilbage',
     heldHelp:
       'Så mange fratrædelser på kort tid er oftere en fejl i et program end mennesker, der stopper. De sker først, når nogen siger ja.',
     approve: 'Lad dem gå igennem',

@@ -262,7 +262,6 @@ export const audit: Same<typeof da> = {
       'account-rule.changed': 'Changed a rule on kinds of account',
       'account-rule.removed': 'Removed a rule on kinds of account',
       'case.viewed': 'Saw a report',
-      'unit.cutover-set': 'Set the cut-over hours of a unit',
       'proof.viewed': 'Saw the proof of a leaver',
       'proof.listed': 'Saw the list of leavers',
       'proof.exported': 'Took leaver proof as a file',

@@ -140,12 +140,6 @@ export const board: Same<typeof danish> = {
       overdue: 'overdue',
     },
     means: { connector: 'Connector', task: 'Task', reading: 'Reading', 'never-held': 'Was not held' },
-    cutover: 'Cut-over',
-    cutoverLabel: 'An end is on time until',
-    cutoverNone: 'Midnight, or as the unit above',
-    cutoverHour: '{{hour}}:00',
-    cutoverSave: 'Save cut-over hour',
-    cutoverSaved: 'The cut-over hour is kept, for the unit and those below it',
     noLines: 'The person held nothing',
   },
   leadTimes: {

@@ -60,7 +60,7 @@ export const hrInbox: Same<typeof da> = {
     },
     gap: '{{source}} has left out {{count}} numbers, the first of them {{first}}. Ask the supplier to send them.',
     held_one: 'One event is held back',
-    held: '{{count}} events are held back',
+    held_other: '{{count}} events are held back',
     heldHelp:
       'So many ends in a short time are more often a fault of a program than people who leave. They happen when somebody says yes.',
     approve: 'Let them through',

@@ -1,4 +1,4 @@
-import { exportProof, getProof, listProof, setCutover } from '#contract/lifecycle-proof.ts'
+import { exportProof, getProof, listProof } from '#contract/lifecycle-proof.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
@@ -6,7 +6,6 @@ import { problem } from '../../platform/problem.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
-import { readCutover, writeCutover } from './cutover-store.ts'
 import { proofPdf } from './proof-pdf.ts'
 import type { ProofReport } from './proof-report.ts'
 import { proofLines, proofSheet, proofView } from './proof-views.ts'
@@ -50,21 +49,6 @@ export function proofRoutes(routes: Routes<Actor>, { db, clock }: { db: Db; cloc
       return sheet
     }),
   )
-  routes.add(setCutover, async call => {
-    const { unitId } = call.params
-    const before = await readCutover(call.tx, unitId)
-    const when = { now: clock.now(), by: call.actor.userId }
-    if (!(await writeCutover(call.tx, unitId, call.body, when))) throw problem('not-found')
-    await audit(call.tx).write({
-      actor: auditActor(call.actor),
-      action: 'unit.cutover-set',
-      subjectKind: 'unit',
-      subjectId: unitId,
-      detail: { before, after: call.body },
-      requestId: call.requestId,
-    })
-    return {}
-  })
   // A file leaves the house: on record each time, and not made when the record cannot be.
   routes.addOwn(exportProof, async call => {
     const { from, to, unit, format, language } = call.body

@@ -5,7 +5,6 @@ import { addDays } from '../../platform/civil-date.ts'
 import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { readCutover } from './cutover-store.ts'
 import { PROOF_COUNTS, type ProofScope, type ProofWhen, proofSql } from './proof-sql.ts'
 
 type List = ResponseOf<typeof listProof>
@@ -110,8 +109,7 @@ export async function proofSheet(
      order by ${WORST}, s.name ${DANISH}, l.name ${DANISH}`,
     q.params,
   )
-  const own = row.unit ? await readCutover(tx, row.unit.id) : null
-  return { row: { ...row, confirmedAt: row.confirmedAt.toISOString() }, lines: lines.map(lineOf), own }
+  return { row: { ...row, confirmedAt: row.confirmedAt.toISOString() }, lines: lines.map(lineOf) }
 }
 
 export type ReportLine = ProofLine & Pick<ProofRow, 'affiliationId' | 'person' | 'title' | 'unit' | 'endsOn'>
