@@ -13,6 +13,7 @@ import { fortnightEvents } from './demo/write-events.ts'
 import { addDays, type CaseDoor } from './lifecycle/cases/case.ts'
 import type { CaseContext } from './lifecycle/cases/case-checks.ts'
 import { concealCase, createCase, prepareCase, sendCase } from './lifecycle/cases/case-service.ts'
+import { confirmShift, saveTemplate, startShift } from './lifecycle/cases/shift-service.ts'
 import { receiveEvents } from './lifecycle/events/event-service.ts'
 import { eventRows } from './lifecycle/events/event-store.ts'
 import { changeRungOf, previewRungOf } from './orders/rung-service.ts'
@@ -52,6 +53,7 @@ export async function liveFortnight(parts: Parts, manifest: DemoManifest): Promi
     await comings(stage)
     await changes(stage)
     await goings(stage)
+    await substitutes(stage)
     await somebodyIsLocked(stage)
   })
   await eventsArrive(parts, manifest)
@@ -85,10 +87,14 @@ async function systemToSteer(tx: Tx, units: readonly string[]): Promise<string> 
   const [row] = await tx.query<{ id: string }>(
     `select e.system_id as id from assignment a join entitlement e on e.id = a.entitlement_id and e.gone_at is null
        join it_system s on s.id = e.system_id and s.gone_at is null and s.key <> 'hjemmel'
-       join affiliation_current ac on ac.affiliation_id = a.affiliation_id
-     where not exists (select from entitlement o join group_entitlement ge on ge.entitlement_id = o.id where o.system_id = s.id)
+       join affiliation_current ac on ac.affiliation_id = a.affiliation_id and ac.kind = 'employment'
+     where e.kind not in ('equipment', 'physical') and s.kind = 'it'
+       and not exists (select from entitlement o join group_entitlement ge on ge.entitlement_id = o.id where o.system_id = s.id)
      group by e.system_id
-     order by count(distinct ac.person_id) filter (where ac.unit_path && $1::uuid[]) > 3 desc, count(*), e.system_id limit 1`,
+     order by 10 * count(distinct ac.person_id) filter (where ac.unit_path && $1::uuid[]) >= 6 * (
+         select count(distinct o.person_id) from affiliation_current o
+           where o.status = 'active' and o.kind = 'employment' and o.unit_path && $1::uuid[]) desc,
+       count(*), e.system_id limit 1`,
     [units],
   )
   if (!row) throw problem('not-found', { detail: 'The demonstration has no system that is not read.' })
@@ -184,7 +190,11 @@ async function comings(stage: Stage): Promise<void> {
     form: {
       kind: 'hire',
       person: named('Ilona', 'Kovacs', '1991-05-09'),
-      affiliation: { ...job(19), unitId: workers({ steered: true }).unitId, title: 'Sygeplejerske' },
+      affiliation: {
+        ...job(19),
+        unitId: (await unitOf(tx, 'Sygeplejerske')) ?? colleague.unitId,
+        title: 'Sygeplejerske',
+      },
     },
     cpr: '6905913458',
   })
@@ -223,6 +233,16 @@ async function comings(stage: Stage): Promise<void> {
   await prepareCase(tx, ready.one.id, ready.one.version, contextOf(stage, people.deputy))
 }
 
+/** Where most people of a title work. */
+async function unitOf(tx: Tx, title: string): Promise<string | null> {
+  const [row] = await tx.query<{ id: string }>(
+    `select ac.unit_id as id from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
+     where ac.title = $1 and ac.status = 'active' group by 1 order by count(*) desc, 1 limit 1`,
+    [title],
+  )
+  return row?.id ?? null
+}
+
 /** A right that the rules do not give, of a system that is somebody's: so that somebody is asked. */
 async function rightToAdd(tx: Tx, affiliation: string): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
@@ -244,7 +264,8 @@ async function changes(stage: Stage): Promise<void> {
       `select ac.unit_id as "unitId", ac.title from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
          where ac.status = 'active' and ac.kind = 'employment' and not ac.is_manager and ac.unit_id <> $2
            and ac.position_key <> (select position_key from affiliation_current where affiliation_id = $1)
-         group by 1, 2 having count(*) >= 3 order by count(*) desc, 1, 2 limit 1 offset $3`,
+         group by ac.unit_id, ac.title, u.path having count(*) >= 3
+           order by u.path && (select path[2:2] from org_unit_current where unit_id = $2) desc, count(*) desc, 1, 2 limit 1 offset $3`,
       [mover.id, mover.unitId, from],
     )
     if (to)
@@ -310,6 +331,33 @@ async function saidToBeDone({ tx, system, people }: Stage, personId: string, whe
     ...{ action: 'task.settled', subjectKind: 'task', subjectId: task.id, personId, requestId: REQUEST },
     detail: { second },
   })
+}
+
+/** Two for today's shift: one whom a second person has seen, and one who still waits for that. */
+async function substitutes(stage: Stage): Promise<void> {
+  const { tx, people, workers, clock } = stage
+  const beside = workers({ own: true })
+  const rights = await tx.query<{ id: string }>(
+    `select e.id from assignment a join entitlement e on e.id = a.entitlement_id and e.gone_at is null
+     where a.affiliation_id = $1 and not e.privileged and e.sensitivity in ('none', 'personal') order by e.key collate "C" limit 4`,
+    [beside.id],
+  )
+  const template = await saveTemplate(
+    tx,
+    { unitId: beside.unitId, title: beside.title, entitlementIds: rights.map(right => right.id) },
+    contextOf(stage, people.hr),
+  )
+  const asker = contextOf(stage, teller(stage, beside))
+  const endsAt = new Date(clock.now().getTime() + 8 * 3_600_000).toISOString()
+  const ask = (givenName: string, familyName: string, birthDate: string) =>
+    startShift(
+      tx,
+      { templateId: template, givenName, familyName, birthDate, agency: 'Lindevang Vikarservice', endsAt },
+      asker,
+    )
+  const { caseId } = await ask('Mathilde', 'Rosendal', '1996-04-27')
+  await confirmShift(tx, caseId, contextOf(stage, beside.own ? people.deputy : people.manager))
+  await ask('Jonas', 'Havgaard', '2000-10-08')
 }
 
 async function somebodyIsLocked({ tx, clock, today, people, workers }: Stage): Promise<void> {

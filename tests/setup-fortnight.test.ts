@@ -44,6 +44,20 @@ describe('the fortnight of the demonstration', () => {
     expect(made.cases[0]).toMatchObject({ authors: 3 })
   })
 
+  test('two substitutes came for a shift, and one of them still waits for a second person', async () => {
+    expect(made.cases.filter(one => one.door === 'vikar')).toHaveLength(2)
+    expect(await rows('select from shift_cover where confirmed_at is null')).toHaveLength(1)
+  })
+
+  test('who starts later is ordered for ahead', async () => {
+    const ahead = await rows(
+      `select o.id from provisioning_order o join affiliation_current ac on ac.person_id = o.person_id and ac.status = 'future'
+       where o.action = 'grant' and o.due_on > $1`,
+      [town.manifest.today],
+    )
+    expect(ahead.length).toBeGreaterThan(0)
+  })
+
   test('an event that came twice is one, one that overtook its hire is carried out, and one about nobody waits', () => {
     const of = (subject: string) => made.events.filter(one => one.subject === subject)
     expect(of('v-1001').filter(one => one.state === 'applied')).toHaveLength(2)
