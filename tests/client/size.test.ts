@@ -44,7 +44,7 @@ describe('the size of the built client', () => {
   const weigh = (files: Iterable<string>, ending: string) =>
     [...files].filter(file => file.endsWith(ending)).reduce((sum, file) => sum + gzip(file), 0)
 
-  it('asks for at most 260 kB of script before the first screen, 45 kB of style, and 60 kB for any further screen', () => {
+  it('asks for at most 260 kB of script before the first screen, 320 kB in all for any other, and 45 kB of style', () => {
     const entry = Object.keys(manifest).find(key => manifest[key]?.isEntry) as string
     const pages = Object.keys(manifest).filter(key => key.startsWith('pages/'))
     expect(pages.length).toBeGreaterThan(20)
@@ -54,15 +54,14 @@ describe('the size of the built client', () => {
     const rows = pages.map(page => ({
       page,
       script: whole(page),
-      /** What this screen adds to one who comes from the overview. */
-      further: whole(page) - weigh(reach(frame(page)), '.js'),
       style: weigh(reach([...frame(page), page]), '.css'),
     }))
     console.log(rows.map(row => `${row.page} ${row.script} B script, ${row.style} B style, gzip`).join('\n'))
     const first = rows.filter(row => ['pages/sign-in.tsx', 'pages/home.tsx', 'pages/link.tsx'].includes(row.page))
     expect(first).toHaveLength(3)
     expect(first.filter(row => row.script > 260_000)).toEqual([])
-    expect(rows.filter(row => row.further > 60_000)).toEqual([])
+    // Counted whole: what dialogs and menus weigh comes with the first screen that has one, not with all of them.
+    expect(rows.filter(row => row.script > 320_000)).toEqual([])
     expect(rows.filter(row => row.style > 45_000)).toEqual([])
   })
 

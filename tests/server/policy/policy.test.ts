@@ -99,6 +99,7 @@ describe('what each role may ask for', () => {
   const DELIVERY: Permission[] = ['order.act', 'task.settle', 'rung.change', 'account-type.change', 'connector.change']
   const BY_HAND: Permission[] = ['order.read', 'task.read', 'task.settle', 'proof.read']
   const NOT_TO_LOOK: Permission[] = [
+    'unit.cutover',
     ...DELIVERY,
     ...([
       'hr-event.send',
@@ -152,6 +153,7 @@ describe('what each role may ask for', () => {
       ...CASES,
       ...LOCKS,
       'access-policy.read',
+      'unit.cutover',
       'inbox.read',
       ...PERSONNEL,
       ...BY_HAND.filter(one => one !== 'task.settle'),
