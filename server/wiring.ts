@@ -41,6 +41,7 @@ import { opusReader } from './lifecycle/payroll/opus-reader.ts'
 import { followPayroll } from './lifecycle/payroll/payroll-drafts.ts'
 import { sdReader } from './lifecycle/payroll/sd-reader.ts'
 import type { Connector, ConnectorContext } from './orders/connector.ts'
+import { linkOrdered } from './orders/link-ordered.ts'
 import { planOrders } from './orders/order-service.ts'
 import { verifyOrders } from './orders/verify-orders.ts'
 import { createPeopleSinks } from './people/people-sinks.ts'
@@ -271,7 +272,9 @@ export const ON_LOCK: readonly OnLock[] = [
 
 async function settleRights(ctx: SinkContext, changed: readonly string[] | undefined): Promise<void> {
   await figuresForNewTables(ctx.tx, ['person_current', 'affiliation_current', 'org_unit_current', 'entitlement'])
-  const touched = await settleRun(ctx)
+  const ordered = await linkOrdered(ctx.tx, ctx)
+  const settled = await settleRun(ctx)
+  const touched = settled === 'all' ? settled : [...new Set([...settled, ...ordered])]
   // Whom it decides again, it also counts again.
   const cause = `feed ${ctx.runId}`
   const when = { today: ctx.today, now: ctx.now, cause, localAdministrators, after: AFTER_DECIDED }

@@ -40,6 +40,8 @@ export const linkEvidence = z.enum([
   'name',
   'email',
   'username',
+  /** We ordered it for this person, under the name that it has. */
+  'ordered',
   'manual',
 ])
 export const linkFlags = z.object({

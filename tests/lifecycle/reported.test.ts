@@ -54,9 +54,16 @@ describe('Contractor without HR record', () => {
     )
     for (let n = 0; n < 3; n++) await life.work()
     expect([...life.target.accounts.values()].filter(one => one.enabled && one.rights.size === 3)).toHaveLength(1)
+    // The directory is read: the account has no employee number, and is theirs because it was ordered for them.
+    await life.read()
+    expect(await life.query('select evidence, situation from account where employee_no is null')).toEqual([
+      { evidence: 'ordered', situation: 'linked' },
+    ])
+    expect((await life.orders(['verified'])).filter(one => one.startsWith('grant')).length).toBeGreaterThanOrEqual(3)
     life.set('2026-06-01')
     await rollTheDay({ db: life.database.db, clock: life.clock })
     await life.work()
+    expect([...life.target.accounts.values()].filter(one => one.enabled)).toHaveLength(1)
     expect(await mine()).toEqual([])
     expect(life.target.held()).toEqual(of('s1', ['net/basis', 'net/nord']))
   })

@@ -50,6 +50,7 @@ export const desk = {
       name: 'Navn',
       email: 'E-mail',
       username: 'Tidligere brugernavn',
+      ordered: 'Bestilt til personen herfra',
       manual: 'Valgt af et menneske',
     },
     byRule: 'Fundet ved: {{evidence}}',

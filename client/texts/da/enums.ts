@@ -56,6 +56,7 @@ export const enums = {
       cpr: 'Koblet på CPR-nummer',
       source: 'Koblet af kilden selv',
       attributes: 'Koblet på flere oplysninger tilsammen',
+      ordered: 'Koblet, fordi den er bestilt herfra',
       manual: 'Koblet i hånden',
     },
     tree: {

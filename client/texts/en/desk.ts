@@ -53,6 +53,7 @@ export const desk: Same<typeof da> = {
       name: 'Name',
       email: 'E-mail',
       username: 'Earlier user name',
+      ordered: 'Ordered for the person from here',
       manual: 'Chosen by a person',
     },
     byRule: 'Found by: {{evidence}}',

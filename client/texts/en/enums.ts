@@ -59,6 +59,7 @@ export const enums: Same<typeof da> = {
       cpr: 'Linked by CPR number',
       source: 'Linked by the source itself',
       attributes: 'Linked by several attributes together',
+      ordered: 'Linked because it was ordered from here',
       manual: 'Linked by hand',
     },
     tree: {
