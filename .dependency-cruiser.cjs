@@ -16,7 +16,7 @@ const LINE = [
   'mails',
 ]
 const SIBLINGS = ['directory', 'lifecycle', 'fulfilment', 'requests', 'reviews', 'gdpr', 'interop', 'auth']
-const EDGES = '^server/((main|start|setup|setup-fortnight|cli|app|wiring|jobs|start-over)\\.ts|cli/)'
+const EDGES = '^server/((main|start|setup|setup-fortnight(-choice)?|cli|app|wiring|jobs|start-over)\\.ts|cli/)'
 const above = room => LINE.slice(LINE.indexOf(room) + 1)
 const room = names => `^server/(${names.join('|')})/`
 

@@ -22,18 +22,28 @@ import { problem } from './platform/problem.ts'
 import type { Tx } from './platform/unit-of-work.ts'
 import type { Actor } from './policy/actor.ts'
 import { auditActor } from './policy/policy.ts'
+import {
+  type Chooser,
+  chooser,
+  endsNext,
+  rightToAdd,
+  systemsOf,
+  systemToSteer,
+  unitKeys,
+  unitOf,
+  type Worker,
+} from './setup-fortnight-choice.ts'
 import { AFTER_DECIDED, type House, localAdministrators, ON_LOCK } from './wiring.ts'
 
 /** What the fortnight needs of a house. */
 type Parts = Pick<House, 'db' | 'clock' | 'keyring' | 'events'>
-type Worker = { id: string; personId: string; unitId: string; title: string; own: boolean; steered: boolean }
 type Stage = Parts & {
   tx: Tx
   today: string
   /** The system that is steered. */
   system: string
-  people: Record<'hr' | 'it' | 'manager' | 'deputy', Actor>
-  workers: (wanted?: { own?: boolean; steered?: boolean }) => Worker
+  people: Record<'hr' | 'it' | 'manager' | 'deputy' | 'systemowner', Actor>
+  workers: Chooser
 }
 
 const REQUEST = 'set-up'
@@ -65,6 +75,7 @@ async function stageOf(tx: Tx, parts: Parts, manifest: DemoManifest): Promise<St
     it: await actorOf(tx, parts, manifest, 'it'),
     manager: await actorOf(tx, parts, manifest, 'manager'),
     deputy: await actorOf(tx, parts, manifest, 'deputy'),
+    systemowner: await actorOf(tx, parts, manifest, 'systemowner'),
   }
   const system = await systemToSteer(tx, people.manager.units)
   const workers = await chooser(tx, people.manager.units, system)
@@ -80,56 +91,6 @@ async function actorOf(tx: Tx, { clock }: Parts, manifest: DemoManifest, role: D
   const actor = loaded && effectiveActor(loaded, { via: 'demo', secondFactor: false }, false)
   if (!actor) throw problem('not-found', { detail: `Nobody signs in as "${role}" in the demonstration.` })
   return actor
-}
-
-/** Of the systems that nobody can read, one that the manager's people use: then its owner does by hand what is ordered. */
-async function systemToSteer(tx: Tx, units: readonly string[]): Promise<string> {
-  const [row] = await tx.query<{ id: string }>(
-    `select e.system_id as id from assignment a join entitlement e on e.id = a.entitlement_id and e.gone_at is null
-       join it_system s on s.id = e.system_id and s.gone_at is null and s.key <> 'hjemmel'
-       join affiliation_current ac on ac.affiliation_id = a.affiliation_id and ac.kind = 'employment'
-     where e.kind not in ('equipment', 'physical') and s.kind = 'it'
-       and not exists (select from entitlement o join group_entitlement ge on ge.entitlement_id = o.id where o.system_id = s.id)
-     group by e.system_id
-     order by 10 * count(distinct ac.person_id) filter (where ac.unit_path && $1::uuid[]) >= 6 * (
-         select count(distinct o.person_id) from affiliation_current o
-           where o.status = 'active' and o.kind = 'employment' and o.unit_path && $1::uuid[]) desc,
-       count(*), e.system_id limit 1`,
-    [units],
-  )
-  if (!row) throw problem('not-found', { detail: 'The demonstration has no system that is not read.' })
-  return row.id
-}
-
-/** Hands out each employee once: people with one ordinary job, whom nobody signs in as. The manager's own people first. */
-async function chooser(tx: Tx, units: readonly string[], system: string): Promise<Stage['workers']> {
-  const rows = await tx.query<Worker>(
-    `select ac.affiliation_id as id, ac.person_id as "personId", ac.unit_id as "unitId", ac.title, ac.unit_path && $1::uuid[] as own,
-       exists (select from assignment a join entitlement e on e.id = a.entitlement_id
-         where a.affiliation_id = ac.affiliation_id and e.system_id = $2) as steered
-     from affiliation_current ac join person_current pc on pc.person_id = ac.person_id and not pc.protected
-       join org_unit_current u on u.unit_id = ac.unit_id and u.active
-     where ac.status = 'active' and ac.kind = 'employment' and not ac.is_manager and ac.ends_on is null and not ac.on_leave
-       and ac.position_key is not null and ac.starts_on < current_date - 400
-       and not exists (select from affiliation_current o where o.person_id = ac.person_id and o.affiliation_id <> ac.affiliation_id)
-       and not exists (select from tool_user t where t.person_id = ac.person_id)
-       and not exists (select from it_system s where s.owner_affiliation_id = ac.affiliation_id)
-       and not exists (select from deputy d where d.deputy_affiliation_id = ac.affiliation_id)
-     order by own desc, steered desc, ac.affiliation_id limit 400`,
-    [units, system],
-  )
-  const given = new Set<string>()
-  return ({ own = false, steered = false } = {}) => {
-    const left = rows.filter(row => !given.has(row.id))
-    // The manager's unit is small: where it has nobody left of that kind, somebody else's does.
-    const found =
-      left.find(row => row.own === own && (!steered || row.steered)) ??
-      left.find(row => !steered || row.steered) ??
-      left[0]
-    if (!found) throw problem('not-found', { detail: 'Nobody is left in the demonstration to report about.' })
-    given.add(found.id)
-    return found
-  }
 }
 
 /** Managers report about their own people. */
@@ -176,7 +137,7 @@ async function comings(stage: Stage): Promise<void> {
     ...more,
   })
   const named = (givenName: string, familyName: string, birthDate: string) => ({ givenName, familyName, birthDate })
-  const extra = await rightToAdd(tx, colleague.id)
+  const extra = await rightToAdd(tx, colleague.id, await systemsOf(tx, colleague.id))
   await report(stage, people.manager, {
     form: {
       kind: 'hire',
@@ -195,6 +156,10 @@ async function comings(stage: Stage): Promise<void> {
         unitId: (await unitOf(tx, 'Sygeplejerske')) ?? colleague.unitId,
         title: 'Sygeplejerske',
       },
+      rights: (await rightToAdd(tx, colleague.id, people.systemowner.systems)).map(entitlementId => ({
+        entitlementId,
+        why: 'Skal læse journaler i nattevagter',
+      })),
     },
     cpr: '6905913458',
   })
@@ -220,6 +185,10 @@ async function comings(stage: Stage): Promise<void> {
   await report(stage, people.hr, {
     form: { kind: 'hire', person: named('Karla', 'Nørremark', '1984-01-30'), affiliation: job(-6) },
   })
+  await report(stage, people.hr, {
+    door: 'emergency',
+    form: { kind: 'hire', person: named('Rasmus', 'Holtegård', '1987-06-16'), affiliation: job(0) },
+  })
   await draft(stage, people.manager, {
     form: {
       kind: 'hire',
@@ -231,29 +200,6 @@ async function comings(stage: Stage): Promise<void> {
     form: { kind: 'hire', person: named('Vilma', 'Lyngby', '1999-09-18'), affiliation: job(33) },
   })
   await prepareCase(tx, ready.one.id, ready.one.version, contextOf(stage, people.deputy))
-}
-
-/** Where most people of a title work. */
-async function unitOf(tx: Tx, title: string): Promise<string | null> {
-  const [row] = await tx.query<{ id: string }>(
-    `select ac.unit_id as id from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
-     where ac.title = $1 and ac.status = 'active' group by 1 order by count(*) desc, 1 limit 1`,
-    [title],
-  )
-  return row?.id ?? null
-}
-
-/** A right that the rules do not give, of a system that is somebody's: so that somebody is asked. */
-async function rightToAdd(tx: Tx, affiliation: string): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>(
-    `select e.id from entitlement e join it_system s on s.id = e.system_id and s.gone_at is null and s.owner_affiliation_id is not null
-     where e.gone_at is null and not e.privileged and e.sensitivity = 'confidential' and s.key <> 'hjemmel'
-       and not exists (select from assignment a where a.affiliation_id = $1 and a.entitlement_id = e.id)
-       and not exists (select from affiliation_current ac where ac.affiliation_id = s.owner_affiliation_id and ac.status <> 'active')
-     order by e.key collate "C" limit 1`,
-    [affiliation],
-  )
-  return rows.map(row => row.id)
 }
 
 async function changes(stage: Stage): Promise<void> {
@@ -310,6 +256,12 @@ async function goings(stage: Stage): Promise<void> {
   await report(stage, teller(stage, late), end(late, -3))
   const gone = workers({ own: true, steered: true })
   await report(stage, people.hr, end(gone, -1))
+  const next = await endsNext(tx, today)
+  if (next)
+    await report(stage, people.hr, {
+      door: 'extend',
+      form: { kind: 'end', affiliationId: next.id, endsOn: addDays(next.endsOn, 90) },
+    })
   await saidToBeDone(stage, gone.personId, { today, now: clock.now() })
   // Prepared before the hearing: nobody but those who know of it sees it.
   const { one } = await draft(stage, people.hr, end(workers(), 14, { reason: 'Påtænkt afsked' }))
@@ -400,15 +352,4 @@ async function eventsArrive({ db, clock, keyring, events }: Parts, manifest: Dem
     )
     await events.applyDue()
   }
-}
-
-/** Units by their numbers, the manager's own first. */
-async function unitKeys(tx: Tx, first: readonly string[]): Promise<string[]> {
-  const rows = await tx.query<{ key: string }>(
-    `select u.key from org_unit_current u where u.active and u.tree = 'admin'
-       and exists (select from affiliation_current a where a.unit_id = u.unit_id and a.status = 'active')
-     order by u.unit_id = any($1::uuid[]) desc, u.key limit 4`,
-    [first],
-  )
-  return rows.map(row => row.key)
 }

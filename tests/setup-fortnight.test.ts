@@ -31,7 +31,11 @@ describe('the fortnight of the demonstration', () => {
   test('people come, change, are away and go; drafts, what is past and what is confidential are among it', () => {
     const sent = made.cases.filter(one => one.state === 'sent')
     expect(new Set(sent.map(one => one.kind))).toEqual(new Set(['hire', 'move', 'absence', 'end']))
-    expect(sent.some(one => one.door === 'withdraw')).toBe(true)
+    for (const door of ['withdraw', 'extend', 'emergency'])
+      expect(
+        sent.some(one => one.door === door),
+        door,
+      ).toBe(true)
     expect(new Set(made.cases.map(one => one.state))).toEqual(new Set(['sent', 'draft', 'prepared']))
     expect(made.cases).toContainEqual(expect.objectContaining({ kind: 'end', state: 'draft', confidential: true }))
     const { today } = town.manifest
@@ -47,6 +51,10 @@ describe('the fortnight of the demonstration', () => {
   test('two substitutes came for a shift, and one of them still waits for a second person', async () => {
     expect(made.cases.filter(one => one.door === 'vikar')).toHaveLength(2)
     expect(await rows('select from shift_cover where confirmed_at is null')).toHaveLength(1)
+  })
+
+  test('rights beside the rules wait for whoever has to say yes', async () => {
+    expect(await rows('select distinct state from lifecycle_approval')).toEqual([{ state: 'waiting' }])
   })
 
   test('who starts later is ordered for ahead', async () => {
