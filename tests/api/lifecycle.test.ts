@@ -89,7 +89,13 @@ const page = async (who: Visitor, id: string) => {
   return answer.body
 }
 /** What a plan says, without ids of rows that a preview makes and takes back. */
-const said = (plan: CasePage['plan']) => plan.map(({ right, ...line }) => ({ ...line, right: right?.key ?? null }))
+const said = (plan: CasePage['plan']) =>
+  plan.map(({ right, ...line }) => ({
+    ...line,
+    right: right?.key ?? null,
+    // The address in a mail names the affiliation that the preview made and took back.
+    text: line.text?.replace(/affiliation=[0-9a-f-]{36}/g, 'affiliation=') ?? null,
+  }))
 const footprint = async () =>
   (
     await sql(
