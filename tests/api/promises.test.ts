@@ -86,6 +86,9 @@ describe('what only reads writes nothing', () => {
       ...Object.fromEntries(
         ['getSystemAsOf', 'getUnitAsOf', 'getEntitlementAsOf'].map(id => [id, `?asOf=${town.manifest.today}`]),
       ),
+      getDraftForm: '?kind=rule',
+      listProof: `?from=2020-01-01&to=${town.manifest.today}`,
+      getLeadTimes: `?from=2020-01-01&to=${town.manifest.today}`,
       whyNot: `?entitlement=${encodeURIComponent(right!.key)}`,
     }
     const noRole = { change: { kind: 'remove-role', key: 'ingen' }, version: null }
@@ -97,6 +100,10 @@ describe('what only reads writes nothing', () => {
       state: 'draft',
       owner: 'IT',
       order: 1,
+    }
+    const accountType = {
+      ...{ key: 'proeve', name: 'Prøve', per: 'person', source: 'ad', leadDays: 0, dependsOn: null },
+      ...{ disableAfter: 0, deleteAfter: null, rules: [], userName: null },
     }
     const bodies: Record<string, unknown> = {
       searchAll: { text: 'an' },
@@ -110,6 +117,13 @@ describe('what only reads writes nothing', () => {
       },
       previewPattern: { source: 'ad', pattern: 'DL-*' },
       catchRule: { conditions: { field: 'kind', op: 'in', values: ['elected'] } },
+      previewAccessPolicies: (await it.get<{ policies: object }>('/access-policies')).body.policies,
+      listReportedAffiliations: { personId: employee },
+      listFormerRights: { personId: employee },
+      proposeRights: { kind: 'employment', unitId: unit!.id, title: 'Sygeplejerske', on: null, hours: 37 },
+      listSettlers: { choice: { ids: [newId()] } },
+      previewRung: { rung: 'add' },
+      previewAccountType: { id: null, version: null, values: accountType },
       previewDesk: noRole,
       exportDeskPreview: noRole,
       writeRuleForm: noRole,
@@ -119,6 +133,7 @@ describe('what only reads writes nothing', () => {
       previewRules: { yaml: (await it.get<{ yaml: string }>('/rules-export')).body.yaml },
     }
     const tried: string[] = []
+    const refused: string[] = []
     for (const endpoint of endpointsOf(town.house)) {
       // Those of signing in keep a challenge in the session; they are held by the tests of signing in.
       if (endpoint.kind === 'command' || endpoint.path.startsWith('/session/') || /passkey|links/.test(endpoint.path))
@@ -135,7 +150,7 @@ describe('what only reads writes nothing', () => {
           endpoint.method === 'GET' ? undefined : (bodies[endpoint.id] ?? {}),
         )
         if (answer.status !== 200) {
-          expect([403, 404], `${endpoint.id} ${answer.text}`).toContain(answer.status)
+          if (![403, 404].includes(answer.status)) refused.push(`${endpoint.id} ${answer.status} ${answer.text}`)
           continue
         }
         tried.push(endpoint.id)
@@ -148,6 +163,8 @@ describe('what only reads writes nothing', () => {
         ).toEqual([])
       }
     }
+    // Each read has been asked something that it understands.
+    expect(refused).toEqual([])
     expect(new Set(tried).size).toBeGreaterThan(25)
   })
   test('looking at a person or at a list of people leaves exactly one entry', async () => {
@@ -345,6 +362,8 @@ describe('the description of the API', () => {
           additionalProperties?: unknown
           properties?: object
         }
+        // A JSON Schema is answered as it is: what may stand in one, its own specification says.
+        if (operation.operationId === 'getHrSchema') continue
         expect(schema.additionalProperties, `${path} ${operation.operationId}`).toBe(false)
       }
   })

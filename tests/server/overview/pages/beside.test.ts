@@ -157,6 +157,36 @@ describe('a unit beside its siblings', () => {
   })
 })
 
+describe('a right unit by unit', () => {
+  it('counts who has it and who should, of all who work there, as far as the reader may know', async () => {
+    const peers = (reader: Actor, right: string) =>
+      read(async tx =>
+        (await rightPeersView(tx, reader, town.rights[right]!))?.rows.map(row => [
+          row.unit.name,
+          row.held,
+          row.expected,
+          row.of,
+        ]),
+      )
+    // Bo works in both and holds it; Sten in Syd should. Nobody says more of those whom the manager does not lead.
+    expect(await peers(town.actors.it, 'sbsys/caseworker')).toEqual([
+      ['Plejecenter Nord', 2, 2, 4],
+      ['Plejecenter Syd', 1, 1, 3],
+    ])
+    expect(await peers(town.actors.manager, 'sbsys/caseworker')).toEqual([
+      ['Plejecenter Nord', 2, 2, 4],
+      ['Plejecenter Syd', 1, 0, 3],
+    ])
+    expect(await peers(town.actors.nobody, 'sbsys/caseworker')).toEqual([])
+    expect(await read(tx => rightPeersView(tx, town.actors.it, town.systems.kmd as string))).toBeNull()
+    await read(async tx => {
+      const { tx: watched, statements } = counted(tx)
+      await rightPeersView(watched, town.actors.manager, town.rights['sbsys/caseworker']!)
+      expect(statements.length).toBe(1)
+    })
+  })
+})
+
 describe('a system', () => {
   it('tells what gives its rights, whose accounts are nobody’s, and what deviates as the list of findings does', async () => {
     for (const actor of [town.actors.it, town.actors.manager, town.actors.owner])
@@ -216,36 +246,6 @@ describe('a system', () => {
       // Who owns another system sees of this one what they have themselves.
       const own = await overTimeView(tx, town.actors.owner, id, { entitlement: undefined, weeks: 10, now: clock })
       expect(Math.max(...own!.map(week => week.expected))).toBe(1)
-    })
-  })
-})
-
-describe('a right unit by unit', () => {
-  it('counts who has it and who should, of all who work there, as far as the reader may know', async () => {
-    const peers = (reader: Actor, right: string) =>
-      read(async tx =>
-        (await rightPeersView(tx, reader, town.rights[right]!))?.rows.map(row => [
-          row.unit.name,
-          row.held,
-          row.expected,
-          row.of,
-        ]),
-      )
-    // Bo works in both and holds it; Sten in Syd should. Nobody says more of those whom the manager does not lead.
-    expect(await peers(town.actors.it, 'sbsys/caseworker')).toEqual([
-      ['Plejecenter Nord', 2, 2, 4],
-      ['Plejecenter Syd', 1, 1, 3],
-    ])
-    expect(await peers(town.actors.manager, 'sbsys/caseworker')).toEqual([
-      ['Plejecenter Nord', 2, 2, 4],
-      ['Plejecenter Syd', 1, 0, 3],
-    ])
-    expect(await peers(town.actors.nobody, 'sbsys/caseworker')).toEqual([])
-    expect(await read(tx => rightPeersView(tx, town.actors.it, town.systems.kmd as string))).toBeNull()
-    await read(async tx => {
-      const { tx: watched, statements } = counted(tx)
-      await rightPeersView(watched, town.actors.manager, town.rights['sbsys/caseworker']!)
-      expect(statements.length).toBe(1)
     })
   })
 })
