@@ -1,7 +1,10 @@
 import { problem } from './platform/problem.ts'
 import type { Tx } from './platform/unit-of-work.ts'
 
-/** Whom and what the fortnight of the demonstration is about: picked by what they are, since the files differ by day. */
+/**
+ * Whom and what the fortnight of the demonstration is about: picked by what they are, since the files differ by day, and
+ * by numbers and keys, never by ids of our own making: two first starts from the same files come to the same town.
+ */
 export type Worker = { id: string; personId: string; unitId: string; title: string; own: boolean; steered: boolean }
 /** `own`: of the manager who signs in. `steered`: holds something of the system that is steered. */
 export type Chooser = (wanted?: { own?: boolean; steered?: boolean }) => Worker
@@ -14,11 +17,11 @@ export async function systemToSteer(tx: Tx, units: readonly string[]): Promise<s
        join affiliation_current ac on ac.affiliation_id = a.affiliation_id and ac.kind = 'employment'
      where e.kind not in ('equipment', 'physical') and s.kind = 'it'
        and not exists (select from entitlement o join group_entitlement ge on ge.entitlement_id = o.id where o.system_id = s.id)
-     group by e.system_id
+     group by e.system_id, s.key
      order by 10 * count(distinct ac.person_id) filter (where ac.unit_path && $1::uuid[]) >= 6 * (
          select count(distinct o.person_id) from affiliation_current o
            where o.status = 'active' and o.kind = 'employment' and o.unit_path && $1::uuid[]) desc,
-       count(*), e.system_id limit 1`,
+       count(*), s.key limit 1`,
     [units],
   )
   if (!row) throw problem('not-found', { detail: 'The demonstration has no system that is not read.' })
@@ -39,7 +42,7 @@ export async function chooser(tx: Tx, units: readonly string[], system: string):
        and not exists (select from tool_user t where t.person_id = ac.person_id)
        and not exists (select from it_system s where s.owner_affiliation_id = ac.affiliation_id)
        and not exists (select from deputy d where d.deputy_affiliation_id = ac.affiliation_id)
-     order by own desc, steered desc, ac.affiliation_id limit 400`,
+     order by own desc, steered desc, ac.employee_no, ac.affiliation_id limit 400`,
     [units, system],
   )
   const given = new Set<string>()
@@ -60,7 +63,7 @@ export async function chooser(tx: Tx, units: readonly string[], system: string):
 export async function unitOf(tx: Tx, title: string): Promise<string | null> {
   const [row] = await tx.query<{ id: string }>(
     `select ac.unit_id as id from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
-     where ac.title = $1 and ac.status = 'active' group by 1 order by count(*) desc, 1 limit 1`,
+     where ac.title = $1 and ac.status = 'active' group by ac.unit_id, u.key order by count(*) desc, u.key limit 1`,
     [title],
   )
   return row?.id ?? null
@@ -98,7 +101,7 @@ export async function endsNext(tx: Tx, today: string): Promise<{ id: string; end
      where ac.status = 'active' and ac.kind in ('temp', 'employment') and ac.ends_on > $1
        and not exists (select from lifecycle_case c where c.affiliation_id = ac.affiliation_id)
        and not exists (select from tool_user t where t.person_id = ac.person_id)
-     order by ac.ends_on, ac.affiliation_id limit 1`,
+     order by ac.ends_on, ac.employee_no, ac.affiliation_id limit 1`,
     [today],
   )
   return row ?? null

@@ -210,8 +210,8 @@ async function changes(stage: Stage): Promise<void> {
       `select ac.unit_id as "unitId", ac.title from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
          where ac.status = 'active' and ac.kind = 'employment' and not ac.is_manager and ac.unit_id <> $2
            and ac.position_key <> (select position_key from affiliation_current where affiliation_id = $1)
-         group by ac.unit_id, ac.title, u.path having count(*) >= 3
-           order by u.path && (select path[2:2] from org_unit_current where unit_id = $2) desc, count(*) desc, 1, 2 limit 1 offset $3`,
+         group by ac.unit_id, ac.title, u.path, u.key having count(*) >= 3
+           order by u.path && (select path[2:2] from org_unit_current where unit_id = $2) desc, count(*) desc, u.key, ac.title limit 1 offset $3`,
       [mover.id, mover.unitId, from],
     )
     if (to)

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { urlOf, withClient } from '../../server/platform/postgres/admin.ts'
-import { demoTemplate } from '../support/demo-town.ts'
+import { dropDatabase, urlOf, withClient } from '../../server/platform/postgres/admin.ts'
+import { undisturbedStart } from '../support/demo-town.ts'
 import {
   alive,
   cli,
@@ -29,7 +29,12 @@ let now: Hjemmel
 let expected: Record<string, unknown>
 
 beforeAll(async () => {
-  expected = await townState(urlOf(inject('postgres').adminUrl, await demoTemplate()))
+  const { adminUrl } = inject('postgres')
+  const folder = emptyFolder()
+  const name = await undisturbedStart(folder)
+  expected = await townState(urlOf(adminUrl, name))
+  await dropDatabase(adminUrl, name)
+  removeFolder(folder)
 }, 300_000)
 afterAll(async () => {
   await endProcesses()

@@ -5,11 +5,11 @@ import { openHouse } from './house.ts'
 
 /**
  * A process of its own that fills a migrated database with the demonstration, by the very set-up of a first start. Without
- * its fortnight: tests make happen what they are about, and count what comes of it.
+ * its fortnight unless asked for: tests make happen what they are about, and count what comes of it.
  */
-const [url, dataDir] = process.argv.slice(2) as [string, string]
+const [url, dataDir, fortnight] = process.argv.slice(2) as [string, string, string?]
 const house = await openHouse(url, dataDir, { HJEMMEL_LOG_LEVEL: 'error' })
-await firstSetUp(house, createProgress(), { fortnight: false })
+await firstSetUp(house, createProgress(), { fortnight: fortnight === 'fortnight' })
 // As it keeps itself after a while: the plans that tests see should be those of a running house.
 await house.db.source.query('analyze')
 await house.db.close()

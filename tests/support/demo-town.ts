@@ -39,6 +39,16 @@ export async function demoTemplate(): Promise<string> {
   return TEMPLATE
 }
 
+/** A first start that nothing disturbed, fortnight and all, as a database of its own: its name. */
+export async function undisturbedStart(folder: string): Promise<string> {
+  const { adminUrl, template } = inject('postgres')
+  const name = `start_${randomBytes(6).toString('hex')}`
+  await whenFree(() => createDatabase(adminUrl, name, { template }))
+  const script = join(import.meta.dirname, 'demo-load.ts')
+  await promisify(execFile)(process.execPath, [script, urlOf(adminUrl, name), folder, 'fortnight'])
+  return name
+}
+
 export type Town = {
   /** As the superuser of the tests' server: for looking and for damaging. */
   databaseUrl: string
