@@ -80,7 +80,7 @@ function countingPeople(tx: Tx): { tx: Tx; read: () => number } {
   let rows = 0
   const query: Tx['query'] = async (sql, params) => {
     const answer = await tx.query(sql, params)
-    if (sql.includes('select a.*, u.key as unit_key')) rows += answer.length
+    if (sql.includes('u.key as unit_key, u.kind as unit_kind')) rows += answer.length
     return answer as never
   }
   return { tx: { ...tx, query }, read: () => rows }
