@@ -29,13 +29,17 @@ export function* userNames(pattern: UserNamePattern, person: Named, tries = 9_99
 /** What does not fit is cut from the name, never from the number that tells people apart. */
 function nameOf(parts: UserNamePattern['parts'], person: Named, n: number, maxLength: number): string | null {
   const texts = parts.map(one => textOf(one, person, n))
-  const over = texts.join('').length - maxLength
-  if (over > 0) {
-    const at = parts.findIndex(one => one.part === 'name')
-    const text = texts[at]
-    if (text === undefined || text.length <= over) return null
-    texts[at] = text.slice(0, text.length - over)
+  let over = texts.join('').length - maxLength
+  // From the end, through as many parts as it takes: of a name of several parts the first one is what it is known by.
+  for (let at = parts.length - 1; at >= 0 && over > 0; at -= 1) {
+    if (parts[at]?.part !== 'name') continue
+    const text = texts[at] as string
+    const cut = Math.min(over, text.length)
+    texts[at] = text.slice(0, text.length - cut)
+    over -= cut
   }
+  const names = parts.flatMap((one, at) => (one.part === 'name' ? [texts[at]] : []))
+  if (over > 0 || (names.length > 0 && names.every(text => text === ''))) return null
   const name = texts.join('').replace(/^[._-]+|[._-]+$/g, '')
   return name.length < 2 ? null : name
 }
