@@ -131,7 +131,7 @@ function Box(props: {
       replace
       resetScroll={false}
       state
-      aria-label={label}
+      aria-current={chosen || undefined}
       {...look}
     >
       {body}
