@@ -1,6 +1,6 @@
-import type { PolicyRecords } from '../policy/subjects.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows } from '../policy/policy.ts'
+import type { PolicyRecords } from '../policy/subjects.ts'
 
 /** An affiliation as the policy judges it: its own status, not the person's. */
 export type AffiliationScope = { unitPath: string[]; kind: string; status: string }

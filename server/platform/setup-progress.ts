@@ -17,7 +17,15 @@ export type SetupStep = {
   total: number | null
 }
 
-export type SetupLabel = 'database' | 'migrations' | 'demo-files' | 'read' | 'rights' | 'fortnight' | 'client' | 'server'
+export type SetupLabel =
+  | 'database'
+  | 'migrations'
+  | 'demo-files'
+  | 'read'
+  | 'rights'
+  | 'fortnight'
+  | 'client'
+  | 'server'
 
 export type SetupSnapshot = { ready: boolean; failure: string | null; steps: readonly Readonly<SetupStep>[] }
 

@@ -5,10 +5,10 @@ import type { approvalRow, listApprovals } from '#contract/lifecycle-desk.ts'
 import { personRefSql, unitRefSql, visibleTo } from '../../access/visible.ts'
 import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
-import type { PolicyAction } from '../../policy/subjects.ts'
 import type { Actor } from '../../policy/actor.ts'
 import type { ColumnMap } from '../../policy/condition-to-sql.ts'
 import { allows, sqlFor } from '../../policy/policy.ts'
+import type { PolicyAction } from '../../policy/subjects.ts'
 import type { StoredApproval } from './approval-store.ts'
 
 type Row = z.output<typeof approvalRow>

@@ -1,8 +1,8 @@
 import type { Statement } from '../../platform/statement.ts'
-import type { PolicyAction } from '../../policy/subjects.ts'
 import type { Actor } from '../../policy/actor.ts'
 import type { ColumnMap } from '../../policy/condition-to-sql.ts'
 import { allows, sqlFor } from '../../policy/policy.ts'
+import type { PolicyAction } from '../../policy/subjects.ts'
 import { isSecret, type StoredCase } from './case.ts'
 
 /** Whom a report is about beside the person it names: a merged record is the person that counts. */
