@@ -20,6 +20,8 @@ export const boardRow = z.object({
   draft: z.boolean(),
   confidential: z.boolean(),
   affiliationId: s.id.nullable(),
+  /** Where the unit says an hour and it is near: a start counts from then on the day before, an end until then on its day. */
+  hour: z.number().int().nullable(),
   /** It ends, nobody has reported that, and it could be extended: within so many days. */
   expires: z.union([z.literal(30), z.literal(14), z.literal(5)]).nullable(),
   lacks: z.object({

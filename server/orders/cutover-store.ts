@@ -1,11 +1,7 @@
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Cutover, EarlyStart } from './cutover.ts'
+import { cutoverHourSql as nearest } from './cutover-sql.ts'
 import type { People } from './order-plan-store.ts'
-
-/** SQL: the hour of the nearest unit above `path` that says it. */
-const nearest = (column: 'starts_from_hour' | 'ends_until_hour', path: string) =>
-  `(select c.${column} from unit_cutover c where c.unit_id = any(${path}) and c.${column} is not null
-     order by array_position(${path}, c.unit_id) desc limit 1)`
 
 /** People who start on a day that begins the evening before. One cheap statement where no unit says anything. */
 export async function earlyStarts(tx: Tx, people: People): Promise<EarlyStart[]> {

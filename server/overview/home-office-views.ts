@@ -49,7 +49,7 @@ const findingFigures = (n: Record<string, number>) =>
 const HELD = `(select coalesce(sum(observed), 0)::int as observed, coalesce(sum(unexplained), 0)::int as unexplained_rights,
     coalesce(sum(missing + unexplained), 0)::int as drift from person_rights)`
 
-export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
+export async function hrHome(tx: Tx, actor: Actor, today: string, now: Date): Promise<Section> {
   const q = statement()
   const n = await readNumbers<
     | 'starts'
@@ -76,7 +76,7 @@ export async function hrHome(tx: Tx, actor: Actor, today: string): Promise<Secti
        (select count(*) from org_unit_current where tree = 'admin' and active) as units`,
     q.params,
   )
-  const board = await boardAhead(tx, actor, today)
+  const board = await boardAhead(tx, actor, { today, now })
   return {
     role: 'hr',
     todos: todos(

@@ -17,7 +17,7 @@ import { driftSql } from './people-views.ts'
 import { rightTotals } from './systems-views.ts'
 
 /** A leader's home: the own units and those one stands in for, and everything below them. */
-export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
+export async function managerHome(tx: Tx, actor: Actor, today: string, now: Date): Promise<Section> {
   const q = statement()
   const may = visibleTo(actor, q)
   const units = q.bind([...actor.units, ...actor.actingFor], 'uuid[]')
@@ -52,7 +52,7 @@ export async function managerHome(tx: Tx, actor: Actor, today: string): Promise<
        ${countShownSql(actor, {}, q)} as findings`,
     q.params,
   )
-  const board = await boardAhead(tx, actor, today)
+  const board = await boardAhead(tx, actor, { today, now })
   return {
     role: 'manager',
     todos: todos(

@@ -1,6 +1,7 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { getHome } from '#contract/home.ts'
 import type { ToolRole } from '#contract/permissions.ts'
+import { civilDate } from '../platform/clock.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { freshnessView } from './freshness-view.ts'
@@ -16,7 +17,7 @@ const is =
 /** Who works for others comes first, the own rights last. */
 const SECTIONS: readonly {
   for(actor: Actor): boolean
-  read(tx: Tx, actor: Actor, today: string): Promise<Section>
+  read(tx: Tx, actor: Actor, today: string, now: Date): Promise<Section>
 }[] = [
   { for: is('hr'), read: hrHome },
   { for: is('it', 'admin'), read: itHome },
@@ -28,8 +29,9 @@ const SECTIONS: readonly {
 ]
 
 /** What needs the signed-in person, a section a role, at most three statements each and one for how fresh the data are. */
-export async function homeView(tx: Tx, actor: Actor, today: string): Promise<ResponseOf<typeof getHome>> {
+export async function homeView(tx: Tx, actor: Actor, now: Date): Promise<ResponseOf<typeof getHome>> {
+  const today = civilDate(now)
   const sections: Section[] = []
-  for (const one of SECTIONS) if (one.for(actor)) sections.push(await one.read(tx, actor, today))
+  for (const one of SECTIONS) if (one.for(actor)) sections.push(await one.read(tx, actor, today, now))
   return { sections, today, freshness: await freshnessView(tx) }
 }

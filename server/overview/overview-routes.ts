@@ -85,7 +85,7 @@ export function accountRoutes(routes: Routes<Actor>, { db }: Parts): void {
 }
 
 export function homeRoutes(routes: Routes<Actor>, { db, clock }: Parts): void {
-  routes.add(getHome, call => homeView(call.tx, call.actor, clock.today()))
+  routes.add(getHome, call => homeView(call.tx, call.actor, clock.now()))
   routes.addOwn(searchAll, call =>
     lookAtList(
       db,

@@ -15,7 +15,7 @@ import { personLifecycle } from './person-lifecycle-views.ts'
 export function boardRoutes(routes: Routes<Actor>, { db, clock }: { db: Db; clock: Clock }): void {
   routes.addOwn(getBoard, call =>
     db.snapshotOnRecord(async tx => {
-      const answer = await boardView(tx, call.actor, call.query, clock.today())
+      const answer = await boardView(tx, call.actor, call.query, { today: clock.today(), now: clock.now() })
       const { bucket, kind, unit, lack } = call.query
       if (answer.total > 0)
         await audit(tx).lookupList({

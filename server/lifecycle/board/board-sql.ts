@@ -1,4 +1,5 @@
 import { visibleTo } from '../../access/visible.ts'
+import { cutoverHourSql } from '../../orders/cutover-sql.ts'
 import { mayOrder, OPEN } from '../../orders/order-visible.ts'
 import type { Statement } from '../../platform/statement.ts'
 import type { Actor } from '../../policy/actor.ts'
@@ -8,12 +9,16 @@ import { caseFilter } from '../cases/case-sql.ts'
 const AHEAD = 60
 const BACK = 30
 
+/** The day, and the instant: a unit may say at which hour its duties begin and end. */
+export type BoardWhen = { today: string; now: Date }
+
 /**
  * CTEs that end in `entry`: a line for each start and end among the affiliations whose details the reader may see, and for
  * each report that has no affiliation of its own yet or changes one. With what is missing (`facts` to `held`) and the
- * `bucket`. A confidential report states no facts, so it is there by its own rows only, for those who know of it.
+ * `bucket`. Where the unit says an hour (`hour`), a start counts from that hour of the evening before and an end from that
+ * hour of its first day away: what is missing then is late, before it is not. A confidential report states no facts, so it is there by its own rows only, for those who know of it.
  */
-export function boardSql(actor: Actor, q: Statement, today: string): string {
+export function boardSql(actor: Actor, q: Statement, { today, now }: BoardWhen): string {
   const may = visibleTo(actor, q)
   const day = q.bind(today, 'date')
   const recent = `${day} - ${BACK}`
@@ -87,9 +92,18 @@ export function boardSql(actor: Actor, q: Statement, today: string): string {
         and case when t.kind = 'end' then o.action in ('disable', 'revoke', 'delete', 'take-back')
           else o.action not in ('disable', 'revoke', 'delete', 'take-back') end
         and ${mayOrder(actor, q, 'read')}) w on true
-  ), weighed as (
-    select c.*, case when day_on is null or day_on > ${day} then 'coming' when day_on = ${day} then 'today'
-        when facts + approvals + orders + tasks + payroll + held > 0 then 'late' else 'done' end as bucket
+  ), timed as (
+    -- Only of those that the hour of a unit can move.
+    select c.*, case when day_on between ${day} and ${day} + 1 then case kind
+        when 'hire' then ${cutoverHourSql('starts_from_hour', 'c.unit_path')}
+        when 'end' then ${cutoverHourSql('ends_until_hour', 'c.unit_path')} end end as hour
     from counted c
+  ), weighed as (
+    select t.*, case when day_on is null or day_on - (kind = 'hire' and hour is not null)::int > ${day} then 'coming'
+        when facts + approvals + orders + tasks + payroll + held > 0 and (day_on < ${day}
+          or (day_on - (kind = 'hire')::int + make_time(hour, 0, 0)) at time zone 'Europe/Copenhagen' <= ${q.bind(now, 'timestamptz')})
+          then 'late'
+        when day_on >= ${day} then 'today' else 'done' end as bucket
+    from timed t
   ), entry as (select * from weighed where bucket <> 'done' or day_on >= ${recent})`
 }

@@ -7,7 +7,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { caseFilter } from '../cases/case-sql.ts'
 import { stageOf } from '../payroll/extension-rule.ts'
-import { boardSql } from './board-sql.ts'
+import { type BoardWhen, boardSql } from './board-sql.ts'
 
 type Query = QueryOf<typeof getBoard>
 type Answer = ResponseOf<typeof getBoard>
@@ -17,9 +17,9 @@ type UnitRef = NonNullable<HomeAhead>[number]['unit']
 const WRITTEN = `trim(concat(k.form #>> '{person,givenName}', ' ', k.form #>> '{person,familyName}'))`
 
 /** Who comes and goes, what is late first. Two statements: the lines, and the counts that lead to them. */
-export async function boardView(tx: Tx, actor: Actor, query: Query, today: string): Promise<Answer> {
+export async function boardView(tx: Tx, actor: Actor, query: Query, when: BoardWhen): Promise<Answer> {
   const q = statement()
-  const ctes = boardSql(actor, q, today)
+  const ctes = boardSql(actor, q, when)
   const may = visibleTo(actor, q)
   const shown = may.name('p')
   const changes = caseFilter(actor, q, 'k', 'ku', 'change')
@@ -30,7 +30,7 @@ export async function boardView(tx: Tx, actor: Actor, query: Query, today: strin
          'name', case when p.person_id is not null then case when ${shown} then p.name end
            when (k.form #>> '{person,protected}') = 'true' and not ${changes} then null else nullif(${WRITTEN}, '') end) as person,
        e.title, ${unitRefSql('u')} as unit, e.case_id as "caseId", e.draft, e.secret as confidential,
-       e.affiliation_id as "affiliationId",
+       e.affiliation_id as "affiliationId", e.hour,
        jsonb_build_object('facts', e.facts, 'approvals', e.approvals, 'orders', e.orders, 'tasks', e.tasks,
          'payroll', e.payroll, 'held', e.held) as lacks,
        count(*) over ()::int as total
@@ -47,7 +47,7 @@ export async function boardView(tx: Tx, actor: Actor, query: Query, today: strin
   const [counts] = await tx.query<
     Pick<Answer, 'units' | 'chosenUnit'> & { buckets: Partial<Answer['buckets']> | null }
   >(
-    `with ${boardSql(actor, n, today)}, here as (select * from entry e where ${filters(query, n, false)}),
+    `with ${boardSql(actor, n, when)}, here as (select * from entry e where ${filters(query, n, false)}),
        open as (select e.unit_id, count(*)::int as count from entry e where e.bucket <> 'done' and e.unit_id is not null group by 1)
      select (select jsonb_object_agg(bucket, n) from (select bucket, count(*)::int as n from here group by 1) b) as buckets,
        coalesce((select jsonb_agg(jsonb_build_object('id', u.unit_id, 'name', u.name, 'count', o.count) order by u.name, u.unit_id)
@@ -57,9 +57,9 @@ export async function boardView(tx: Tx, actor: Actor, query: Query, today: strin
   )
   const none = { late: 0, today: 0, coming: 0, done: 0 }
   return {
-    rows: rows.map(({ total: _, ...row }) => ({ ...row, expires: expiring(row, today) })),
+    rows: rows.map(({ total: _, ...row }) => ({ ...row, expires: expiring(row, when.today) })),
     total: rows[0]?.total ?? 0,
-    today,
+    today: when.today,
     buckets: { ...none, ...counts?.buckets },
     units: counts?.units ?? [],
     chosenUnit: counts?.chosenUnit ?? null,
@@ -97,7 +97,7 @@ export type BoardAhead = { late: number; today: number; units: NonNullable<HomeA
  * For a home: how many are late and come or go today, counted as the board counts them, and who comes and goes in the next
  * thirty days by unit and week. One statement.
  */
-export async function boardAhead(tx: Tx, actor: Actor, today: string): Promise<BoardAhead> {
+export async function boardAhead(tx: Tx, actor: Actor, when: BoardWhen): Promise<BoardAhead> {
   const q = statement()
   const rows = await tx.query<{
     late: number
@@ -107,10 +107,10 @@ export async function boardAhead(tx: Tx, actor: Actor, today: string): Promise<B
     starts: number
     ends: number
   }>(
-    `with ${boardSql(actor, q, today)}, next as (
-       select e.unit_id, (e.day_on - ${q.bind(today, 'date')}) / 7 as week, count(*) filter (where e.kind = 'hire')::int as starts,
+    `with ${boardSql(actor, q, when)}, next as (
+       select e.unit_id, (e.day_on - ${q.bind(when.today, 'date')}) / 7 as week, count(*) filter (where e.kind = 'hire')::int as starts,
          count(*) filter (where e.kind = 'end')::int as ends
-       from entry e where e.bucket in ('today', 'coming') and e.kind in ('hire', 'end') and e.day_on < ${q.bind(today, 'date')} + 30
+       from entry e where e.bucket in ('today', 'coming') and e.kind in ('hire', 'end') and e.day_on < ${q.bind(when.today, 'date')} + 30
        group by 1, 2
      ), sums as (
        select count(*) filter (where bucket = 'late')::int as late, count(*) filter (where bucket = 'today')::int as today from entry

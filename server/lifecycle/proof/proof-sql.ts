@@ -1,4 +1,5 @@
 import { visibleTo } from '../../access/visible.ts'
+import { cutoverHourSql } from '../../orders/cutover-sql.ts'
 import { mayOrder } from '../../orders/order-visible.ts'
 import type { Statement } from '../../platform/statement.ts'
 import type { Actor } from '../../policy/actor.ts'
@@ -42,8 +43,7 @@ export function proofSql(actor: Actor, q: Statement, scope: ProofScope, { today,
   return `
   gone as materialized (
     select ac.*, ${dayBegins('ac.ends_on')} as day_begins,
-      (select c.ends_until_hour from unit_cutover c where c.unit_id = any(ac.unit_path) and c.ends_until_hour is not null
-       order by array_position(ac.unit_path, c.unit_id) desc limit 1) as until_hour,
+      ${cutoverHourSql('ends_until_hour', 'ac.unit_path')} as until_hour,
       coalesce((select min(lower(st.recorded)) from affiliation_state st
         where st.affiliation_id = ac.affiliation_id and upper(st.valid) = ac.ends_on), ${dayBegins('ac.ends_on')}) as confirmed_at,
       -- The sheet that takes what belongs to no affiliation in particular.

@@ -46,8 +46,13 @@ const readDirectory = (town: Awaited<ReturnType<typeof read>>) =>
     ),
     group('g', { name: 'g-a', members: members.map(one => `CN=${one},DC=test`) }),
   ])
-const board = (today: string, query: object = {}) =>
-  database.db.snapshot(tx => boardView(tx, hr, { offset: 0, limit: 50, ...query }, today))
+/** Noon of a day, or an instant. */
+const when = (at: string) => {
+  const clock = fixedClock(at.includes('T') ? at : `${at}T11:00:00Z`)
+  return { today: clock.today(), now: clock.now() }
+}
+const board = (at: string, query: object = {}) =>
+  database.db.snapshot(tx => boardView(tx, hr, { offset: 0, limit: 50, ...query }, when(at)))
 
 beforeEach(async () => {
   await database.reset()
@@ -98,7 +103,7 @@ describe('the board', () => {
     })
     expect((await board('2026-03-12', { lack: 'held' })).rows).toHaveLength(1)
     // The home counts what the board shows, and says in which week who comes: the 20th is in the second from the 12th.
-    expect(await database.db.snapshot(tx => boardAhead(tx, hr, '2026-03-12'))).toMatchObject({
+    expect(await database.db.snapshot(tx => boardAhead(tx, hr, when('2026-03-12')))).toMatchObject({
       ...{ late: 1, today: 0 },
       units: [{ unit: { name: 'Kommunen' }, weeks: [{ starts: 0 }, { starts: 1, ends: 0 }, {}, {}, {}] }],
     })
@@ -111,9 +116,39 @@ describe('the board', () => {
     expect((await board('2026-09-13', { kind: 'end' })).rows).toEqual([])
   })
 
+  test('counts a start from the hour of the unit on the evening before, and an end until its hour in the morning', async () => {
+    await database.db.transaction(async tx => {
+      await tx.query(
+        `insert into unit_cutover (unit_id, starts_from_hour, ends_until_hour, changed_at, changed_by)
+         select unit_id, 18, 9, '2026-03-01', unit_id from org_unit_current where name = 'Kommunen'`,
+      )
+    })
+    const line = async (kind: string, at: string) => {
+      const { rows } = await board(at, { kind })
+      return rows.map(row => [row.bucket, row.hour])
+    }
+    // Nobody leads the unit, so a manager is missing; 17.59 and 18.00 of the evening before.
+    expect(await line('hire', '2026-03-18')).toEqual([['coming', null]])
+    expect(await line('hire', '2026-03-19T16:59:00Z')).toEqual([['today', 18]])
+    expect(await line('hire', '2026-03-19T17:00:00Z')).toEqual([['late', 18]])
+    await database.db.transaction(tx =>
+      tx.query(
+        `update affiliation_current set manager_person_id = (select person_id from person_current where name like 'p4%')`,
+      ),
+    )
+    expect(await line('hire', '2026-03-19T17:00:00Z')).toEqual([['today', 18]])
+    expect(await line('hire', '2026-03-21')).toEqual([['done', null]])
+    // What is still held at 8.59 on the first day away is in time; at 9.00 it is late.
+    await readDirectory(await read('2026-03-10T05:00:00Z'))
+    const both = (bucket: string) => [bucket, bucket].map(one => [one, 9])
+    expect(await line('end', '2026-03-10T07:59:00Z')).toEqual(both('today'))
+    expect(await line('end', '2026-03-10T08:00:00Z')).toEqual(both('late'))
+    expect((await board('2026-03-10T08:00:00Z')).buckets.late).toBe(2)
+  })
+
   test('whoever has no report to read and no unit sees nobody', async () => {
     const nobody = await database.db.snapshot(tx =>
-      boardView(tx, actor(['employee']), { offset: 0, limit: 50 }, '2026-03-02'),
+      boardView(tx, actor(['employee']), { offset: 0, limit: 50 }, when('2026-03-02')),
     )
     expect(nobody.rows).toEqual([])
     expect(nobody.buckets).toEqual({ late: 0, today: 0, coming: 0, done: 0 })
