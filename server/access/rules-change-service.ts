@@ -18,6 +18,7 @@ import { changeRules, loadUnits } from './access-store.ts'
 import { affectedFacts } from './affected-facts.ts'
 import { type AfterDecided, followed } from './after-decided.ts'
 import { createDecider } from './decide-assignments.ts'
+import { loadGrants } from './grants/grant-store.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 import { applyPatch, type RulesPatch } from './rule-desk/rule-patch.ts'
@@ -84,7 +85,7 @@ export async function previewChange(tx: Tx, stored: RulesFile, wanted: RulesFile
   const keys = (await loadEntitlements(tx)).map(row => row.key)
   const before = buildIndex(stored.rules, stored.roles, keys, when.today)
   const after = indexAfter(before, stored, wanted, keys, when.today)
-  const differences = await compare(tx, before, after)
+  const differences = await compare(tx, before, after, when)
   const [population] = await tx.query<{ n: number }>(`select count(*) as n from person_current where status = 'active'`)
   const [held] = await tx.query<{ some: boolean }>('select exists (select from assignment) as some')
   const counts = {
@@ -280,8 +281,10 @@ export async function storeWanted(
   await followed(tx, when.after, { people, today: when.today, now: when.now, cause: 'rules' })
 }
 
-async function compare(tx: Tx, before: RuleIndex, after: RuleIndex): Promise<RightsDifference[]> {
+/** What a right given by hand still gives is neither won nor lost by a rule. */
+async function compare(tx: Tx, before: RuleIndex, after: RuleIndex, when: When): Promise<RightsDifference[]> {
   const units = await loadUnits(tx)
+  const grants = await loadGrants(tx, 'all', { on: when.today, now: when.now })
   const [had, has] = [createDecider(before, units), createDecider(after, units)]
   const differences: RightsDifference[] = []
   // Colleagues gain and lose the same: one list for all of them.
@@ -294,7 +297,8 @@ async function compare(tx: Tx, before: RuleIndex, after: RuleIndex): Promise<Rig
   }
   for await (const batch of affectedFacts(tx, before, after))
     for (const facts of batch) {
-      const keys = (decider: ReturnType<typeof createDecider>) => decider.decideOne(facts).map(one => one.entitlement)
+      const keys = (decider: ReturnType<typeof createDecider>) =>
+        decider.decideOne(facts, grants.get(facts.id)).map(one => one.entitlement)
       const { gains, losses } = difference(keys(had), keys(has))
       if (gains.length + losses.length > 0)
         differences.push({

@@ -96,7 +96,7 @@ async function reorganisation(db: Db, town: Town): Promise<BenchRow> {
   const draft = { name: 'Reorganisation', onDate: today, changes: [change] }
   const did = { moved: 0, differences: 0 }
   const ours = async () => {
-    const computed = await db.snapshot(tx => computeWhatIf(tx, draft, { today, base: 'same-date' }))
+    const computed = await db.snapshot(tx => computeWhatIf(tx, draft, { ...when(), base: 'same-date' }))
     if (computed.worlds.problems.length > 0) throw new Error(JSON.stringify(computed.worlds.problems[0]))
     Object.assign(did, { moved: computed.moved.length, differences: computed.differences.length })
   }

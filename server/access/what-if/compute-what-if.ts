@@ -6,6 +6,8 @@ import type { AffiliationFacts } from '../../rules/affiliation-facts.ts'
 import type { ResolvedConstraint } from '../../rules/constraint.ts'
 import { changedRules } from '../../rules/decide-rights.ts'
 import { affectedFacts } from '../affected-facts.ts'
+import type { GivenRight } from '../decide-assignments.ts'
+import { loadGrants } from '../grants/grant-store.ts'
 import { draftWorlds, factsThrough, type Ground, unitKeyOf, type World, type Worlds } from './draft-worlds.ts'
 import { loadGround, touchedPeople } from './ground-view.ts'
 
@@ -36,9 +38,12 @@ export type Moved = {
 }
 /** Somebody whose title the draft changes. */
 export type Retitled = { affiliationId: string; source: string; from: string; to: string }
+/** Rights given by hand, by affiliation, in force on the day of each step: of today, and of the date. */
+type Given = readonly ReadonlyMap<string, readonly GivenRight[]>[]
 export type Computed = {
   ground: Ground
   worlds: Worlds
+  given: Given
   differences: Difference[]
   moved: Moved[]
   retitled: Retitled[]
@@ -50,7 +55,8 @@ export type Computed = {
  * What people would gain and lose by a draft on its date, against that date without it or against today. In the caller's
  * snapshot, and writes nothing. Only whom the date or a change can reach is decided: people in units that differ, people
  * for whom something begins or ends until then, people whom a changed rule matches. `everybody` decides all of them, which
- * gives the same and is there to hold the two against each other.
+ * gives the same and is there to hold the two against each other. What a right given by hand (asked for, grace after a
+ * move, emergency) still gives on the date is kept, and no loss; the grace of a move that is still to come is not in it.
  *
  * Each difference has one cause: the last step (the date, then change by change) at which the right became what it is in
  * the end. Where the changes are not valid, nothing is computed and `worlds.problems` says why.
@@ -58,13 +64,14 @@ export type Computed = {
 export async function computeWhatIf(
   tx: Tx,
   draft: DraftOf,
-  options: { today: string; base: WhatIfBase; everybody?: boolean },
+  options: { today: string; now: Date; base: WhatIfBase; everybody?: boolean },
 ): Promise<Computed> {
   const onDate = draft.onDate < options.today ? options.today : draft.onDate
   const ground = await loadGround(tx, { today: options.today, onDate })
   const worlds = draftWorlds(ground, { ...draft, onDate })
-  const computed: Computed = { ground, worlds, differences: [], moved: [], retitled: [], hash: '' }
+  const computed: Computed = { ground, worlds, given: [], differences: [], moved: [], retitled: [], hash: '' }
   if (worlds.problems.length > 0) return computed
+  computed.given = await givenThrough(tx, worlds, options.now)
   const from = options.base === 'today' ? 0 : 1
   const touched = options.everybody ? await everyone(tx) : await touchedPeople(tx, worlds)
   for (let start = 0; start < touched.length; start += BATCH)
@@ -75,6 +82,16 @@ export async function computeWhatIf(
 }
 
 const BATCH = 500
+
+/** Few people hold a right given by hand: read for all, once for each of the two days. */
+async function givenThrough(tx: Tx, { steps }: Worlds, now: Date): Promise<Given> {
+  const today = steps[0]?.day ?? ''
+  const standing = await loadGrants(tx, 'all', { on: today, now })
+  const days = new Map([[today, standing]])
+  for (const { day } of steps)
+    if (!days.has(day)) days.set(day, await loadGrants(tx, 'all', { on: day, now: new Date(`${day}T00:00:00Z`) }))
+  return steps.map(step => days.get(step.day) ?? standing)
+}
 
 async function everyone(tx: Tx): Promise<string[]> {
   const rows = await tx.query<{ id: string }>('select person_id as id from person_current order by person_id')
@@ -159,9 +176,10 @@ async function compareOthers(tx: Tx, into: Computed, done: ReadonlySet<string>, 
 type Held = ReadonlyMap<string, readonly ResolvedConstraint[]>
 const nothing: Held = new Map()
 
-function heldIn(world: World, facts: AffiliationFacts | undefined): Held {
+function heldIn(world: World, facts: AffiliationFacts | undefined, given: Given[number] | undefined): Held {
   if (!facts) return nothing
-  return new Map(world.decider.decideOne(facts).map(one => [one.entitlement, one.constraints]))
+  const decided = world.decider.decideOne(facts, given?.get(facts.id))
+  return new Map(decided.map(one => [one.entitlement, one.constraints]))
 }
 
 function compareOne(
@@ -174,7 +192,7 @@ function compareOne(
   const some = facts.at(-1) ?? facts[from]
   if (!some) return
   const held: (Held | undefined)[] = []
-  const at = (place: number): Held => (held[place] ??= heldIn(steps[place] as World, facts[place]))
+  const at = (place: number): Held => (held[place] ??= heldIn(steps[place] as World, facts[place], into.given[place]))
   const [before, after] = [at(from), at(steps.length - 1)]
   const text = (one: readonly ResolvedConstraint[] | undefined) => (one === undefined ? '' : JSON.stringify(one))
   for (const entitlement of new Set([...before.keys(), ...after.keys()])) {
@@ -214,7 +232,7 @@ function hashOf(differences: readonly Difference[]): string {
 }
 
 /** What everybody should hold in the last world, right by right: for tests that carry the draft out. */
-export async function outcomeOf(tx: Tx, { ground, worlds }: Computed): Promise<Map<string, string>> {
+export async function outcomeOf(tx: Tx, { ground, worlds, given }: Computed): Promise<Map<string, string>> {
   const last = worlds.steps.at(-1) as World
   const found = new Map<string, string>()
   const people = await everyone(tx)
@@ -224,7 +242,7 @@ export async function outcomeOf(tx: Tx, { ground, worlds }: Computed): Promise<M
     for (const entries of onDate.values()) {
       const facts = factsThrough(worlds, ground, { today: entries, onDate: entries }).at(-1)
       for (const one of facts?.values() ?? [])
-        for (const [entitlement, limits] of heldIn(last, one as AffiliationFacts))
+        for (const [entitlement, limits] of heldIn(last, one as AffiliationFacts, given.at(-1)))
           found.set(`${one.id} ${entitlement}`, JSON.stringify(limits))
     }
   }

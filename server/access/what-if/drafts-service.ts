@@ -72,9 +72,9 @@ export async function workOut(
   tx: Tx,
   draft: Pick<store.StoredDraft, 'name' | 'onDate' | 'changes'>,
   base: WhatIfBase,
-  when: Pick<When, 'today'>,
+  when: Pick<When, 'today' | 'now'>,
 ): Promise<Worked> {
-  const computed = await computeWhatIf(tx, draft, { today: when.today, base })
+  const computed = await computeWhatIf(tx, draft, { today: when.today, now: when.now, base })
   const [first] = computed.worlds.problems
   if (first)
     throw problem(computed.worlds.problems.some(one => one.kind === 'rules') ? 'rules-invalid' : 'data-invalid', {
@@ -148,7 +148,7 @@ export async function applyDraft(tx: Tx, draft: store.StoredDraft, by: string | 
     await store.setHeld(tx, draft.id, state, why)
     return { state, held: why }
   }
-  const computed = await computeWhatIf(tx, draft, { today: when.today, base: 'same-date' })
+  const computed = await computeWhatIf(tx, draft, { today: when.today, now: when.now, base: 'same-date' })
   if (computed.worlds.problems.length > 0) return hold('stale', { reason: 'invalid', unexpected: 0, vanished: 0 })
   const agreed = await store.agreedOn(tx, draft.id)
   const against = await outcomeNow(tx, agreed, computed)

@@ -51,13 +51,19 @@ export async function touchedPeople(tx: Tx, worlds: Worlds): Promise<string[]> {
      where unit_path && $1::uuid[] or unit_id = any($1) or pay_unit_id = any($1) or manager_of && $1::uuid[]
        or unit_id = any($2) or title_norm = any($3) or affiliation_id = any($4)
      union select person_id from affiliation where id = any($4) and person_id is not null
-     union select p.person_id from unnest($5::uuid[]) i (id) join person_current p on p.person_id = i.id`,
+     union select p.person_id from unnest($5::uuid[]) i (id) join person_current p on p.person_id = i.id
+     -- A right given by hand that begins or ends until then.
+     union select f.person_id from right_grant g join affiliation f on f.id = g.affiliation_id
+       where $6::date < $7::date and g.ended_at is null and f.person_id is not null
+         and (g.valid_from > $6 and g.valid_from <= $7 or g.valid_to > $6 and g.valid_to <= $7 or g.expires_at is not null)`,
     [
       stored(units),
       stored(below),
       [...worlds.reach.titles],
       [...new Set([...worlds.reach.affiliationIds, ...dated.affiliations, ...posts])],
       dated.persons,
+      today.day,
+      without.day,
     ],
   )
   return rows.map(row => row.id)

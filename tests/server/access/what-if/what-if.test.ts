@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { catchUp } from '../../../../server/access/access-store.ts'
-import { storedRules, storeWanted } from '../../../../server/access/rules-change-service.ts'
+import { addGrants } from '../../../../server/access/grants/grant-store.ts'
+import { previewChange, storedRules, storeWanted } from '../../../../server/access/rules-change-service.ts'
 import { type Computed, computeWhatIf, outcomeOf } from '../../../../server/access/what-if/compute-what-if.ts'
 import { recordOrganisation } from '../../../../server/access/what-if/record-organisation.ts'
 import type { DraftChange } from '../../../../server/contract/what-if.ts'
@@ -68,6 +69,36 @@ beforeAll(async () => {
   ])
   await town.rules(yaml)
   await database.db.transaction(tx => catchUp(tx, { ...town.when, cause: 'test' }))
+})
+
+/** Rights given by hand: some that a rule gives too, one with limits, some that begin or end within the month. */
+beforeAll(async () => {
+  const { today, now } = town.when
+  const given = [
+    ['e-a-0', 's/read', null, null],
+    ['e-a1-0', 's/write', null, addDays(today, 11)],
+    ['e-b1-0', 't/use', null, null],
+    ['e-b2-1', 't/see', addDays(today, 3), addDays(today, 30)],
+    ['e-a2-3', 't/limit', null, null],
+    ['e-b-1', 't/limit', addDays(today, 7), null],
+  ] as const
+  await database.db.transaction(async tx => {
+    const id = async (table: string, key: string) =>
+      (await tx.query(`select id from ${table} where key = $1`, [key]))[0]!.id as string
+    for (const [job, right, from, to] of given)
+      await addGrants(
+        tx,
+        [
+          {
+            ...{ affiliationId: await id('affiliation', job), entitlementId: await id('entitlement', right), from, to },
+            ...{ kind: 'report', reason: 'Bestilt', caseId: null, by: 'test' },
+            constraints: right === 't/limit' ? [{ kind: 'own-unit', on: 'unit', values: ['a2'] }] : [],
+          },
+        ],
+        { now },
+      )
+    await catchUp(tx, { ...town.when, cause: 'test' })
+  })
 })
 
 /** Employments, of all units. */
@@ -137,11 +168,7 @@ const day = fc.constantFrom(0, 3, 7, 11, 15, 30)
 
 /** Without the changes that are not valid where they stand, as whoever writes a draft would have to leave them out. */
 async function valid(tx: Tx, onDate: string, list: DraftChange[]): Promise<DraftChange[]> {
-  const { worlds } = await computeWhatIf(
-    tx,
-    { name: 'Proeve', onDate, changes: list },
-    { today: town.when.today, base: 'today' },
-  )
+  const { worlds } = await computeWhatIf(tx, { name: 'Proeve', onDate, changes: list }, { ...town.when, base: 'today' })
   const wrong = new Set(worlds.problems.map(one => one.change))
   return wrong.size === 0
     ? list
@@ -162,7 +189,7 @@ describe('a draft', () => {
         database.db.snapshot(async tx => {
           const onDate = addDays(town.when.today, ahead)
           const draft = { name: 'Proeve', onDate, changes: await valid(tx, onDate, list) }
-          const options = { today: town.when.today, base }
+          const options = { ...town.when, base }
           const touched = await computeWhatIf(tx, draft, options)
           some += touched.differences.length
           expect(seen(touched)).toEqual(seen(await computeWhatIf(tx, draft, { ...options, everybody: true })))
@@ -182,7 +209,7 @@ describe('a draft', () => {
           .transaction(async tx => {
             const { today, now } = town.when
             const draft = { name: 'Proeve', onDate: today, changes: await valid(tx, today, list) }
-            const computed = await computeWhatIf(tx, draft, { today, base: 'today' })
+            const computed = await computeWhatIf(tx, draft, { today, now, base: 'today' })
             const expected = await outcomeOf(tx, computed)
             const held = async () =>
               new Map(
@@ -190,8 +217,9 @@ describe('a draft', () => {
                   await tx.query<{ key: string; constraints: unknown }>(
                     // What somebody who moves keeps for some days is no rule's doing, and no draft says so.
                     `select a.affiliation_id || ' ' || e.key as key, a.constraints from assignment a
-                     join derivation v on v.id = a.derivation_id and v.grant_id is null
-                     join entitlement e on e.id = a.entitlement_id`,
+                     join derivation v on v.id = a.derivation_id
+                     left join right_grant g on g.id = v.grant_id
+                     join entitlement e on e.id = a.entitlement_id where g.kind is distinct from 'grace'`,
                   )
                 ).map(row => [row.key, JSON.stringify(row.constraints)]),
               )
@@ -226,4 +254,25 @@ describe('a draft', () => {
     )
     expect(some).toBeGreaterThan(200)
   }, 300_000)
+
+  it('keeps what a right given by hand still gives, and so does the preview of a rule', async () => {
+    const affected = (rows: readonly { affiliationId: string }[]) => rows.map(one => one.affiliationId).sort()
+    await database.db.snapshot(async tx => {
+      const stored = await storedRules(tx)
+      const changes: DraftChange[] = [{ id: 'gone', kind: 'rule-retire', key: 'at-b1' }]
+      const draft = { name: 'Proeve', onDate: town.when.today, changes }
+      const { differences } = await computeWhatIf(tx, draft, { ...town.when, base: 'same-date' })
+      const holders = await tx.query<{ id: string; by_hand: boolean }>(
+        `select a.affiliation_id as id, exists (select from right_grant g where g.affiliation_id = a.affiliation_id
+           and g.entitlement_id = a.entitlement_id) as by_hand
+         from assignment a join entitlement e on e.id = a.entitlement_id where e.key = 't/use'`,
+      )
+      const losing = holders.filter(one => !one.by_hand).map(one => one.id)
+      expect(holders.length - losing.length).toBe(1)
+      expect(losing.length).toBeGreaterThan(0)
+      expect(affected(differences)).toEqual(losing.sort())
+      const wanted = { ...stored, rules: stored.rules.filter(one => one.key !== 'at-b1') }
+      expect(affected((await previewChange(tx, stored, wanted, town.when)).differences)).toEqual(losing)
+    })
+  })
 })
