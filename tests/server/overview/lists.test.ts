@@ -25,6 +25,7 @@ beforeAll(async () => {
 })
 const page = { offset: 0, limit: 200 }
 const today = '2026-03-02'
+const noon = new Date(`${today}T11:00:00Z`)
 const read = <T>(work: (tx: Tx) => Promise<T>) => database.db.snapshot(work)
 type Filter = Partial<Parameters<typeof peopleView>[2]>
 const people = (tx: Tx, actor: Actor, filter: Filter = {}) =>
@@ -242,7 +243,7 @@ describe('the home', () => {
     let led = 0
     for (const [role, actor] of roles)
       await read(async tx => {
-        const home = await homeView(tx, actor, today)
+        const home = await homeView(tx, actor, noon)
         const links = home.sections.flatMap(section => [
           ...section.todos.map(one => ({ code: one.code as string, count: one.count, to: one.to, params: one.params })),
           ...section.figures.map(one => ({ code: one.code, count: one.value, to: one.to, params: one.params ?? {} })),
@@ -267,7 +268,7 @@ describe('the home', () => {
   it('knows the planted things, and nobody who may not be known', async () => {
     const todos = async (actor: Actor) =>
       Object.fromEntries(
-        (await read(tx => homeView(tx, actor, today))).sections.flatMap(section =>
+        (await read(tx => homeView(tx, actor, noon))).sections.flatMap(section =>
           section.todos.map(one => [one.code, one.count]),
         ),
       )
@@ -285,14 +286,14 @@ describe('the home', () => {
       leavers: 1,
     })
     expect(await todos(town.actors.manager)).toEqual({ 'team-drift': 2, starters: 1 })
-    expect((await read(tx => homeView(tx, town.actors.nobody, today))).sections).toEqual([])
+    expect((await read(tx => homeView(tx, town.actors.nobody, noon))).sections).toEqual([])
   })
 
   it('is at most three statements a role and one more', async () => {
     for (const [, actor] of roles)
       await read(async tx => {
         const { tx: watched, statements } = counted(tx)
-        const home = await homeView(watched, actor, today)
+        const home = await homeView(watched, actor, noon)
         expect(statements.length).toBeLessThanOrEqual(1 + 3 * home.sections.length)
         expect(statements.length).toBeLessThanOrEqual(8)
       })
