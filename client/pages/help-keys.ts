@@ -22,6 +22,13 @@ export const KEYS = [
     ],
   },
   {
+    at: 'helpKeys.board',
+    keys: [
+      { keys: ['j', 'k'], text: 'helpKeys.boardMove' },
+      { keys: ['Enter'], text: 'helpKeys.boardOpen' },
+    ],
+  },
+  {
     at: 'helpKeys.matching',
     keys: [
       { keys: ['j', 'k'], text: 'helpKeys.matchingMove' },

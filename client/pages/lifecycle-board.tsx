@@ -12,6 +12,7 @@ import type { Column } from '../ui/data-table.tsx'
 import { Choice } from '../ui/filters.tsx'
 import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
+import { stepRow } from '../ui/row-keys.ts'
 import { Empty } from '../ui/states.tsx'
 import { Status } from '../ui/status.tsx'
 
@@ -56,6 +57,9 @@ export function LifecycleBoardPage() {
         <span>
           <span className="nowrap">{row.on ? date(row.on) : t('board.noDate')}</span>
           <div className="meta">{t(`reports.kind.${row.kind}`)}</div>
+          {row.hour !== null && (
+            <div className="meta">{t(`board.hour.${row.kind as 'hire' | 'end'}`, { hour: row.hour })}</div>
+          )}
         </span>
       ),
     },
@@ -98,64 +102,68 @@ export function LifecycleBoardPage() {
       }
     >
       <LifecycleTabs at="board" />
-      <ListFrame
-        query={query}
-        url={url}
-        limit={limit}
-        caption={t('board.caption')}
-        columns={columns}
-        rowKey={row => `${row.kind}${row.id}`}
-        groupOf={row => ({
-          key: row.bucket,
-          label: (
-            <Status {...SIGNS[row.bucket]}>
-              {t(`board.bucket.${row.bucket}`)}
-              {data ? ` (${number(data.buckets[row.bucket] ?? 0)})` : ''}
-            </Status>
-          ),
-        })}
-        filters={
-          <>
-            <Choice
-              label={t('board.when')}
-              value={search.bucket}
-              onChange={bucket => change({ bucket })}
-              options={boardBucket.options.map(value => ({
-                value,
-                label: `${t(`board.bucket.${value}`)}${data ? ` (${number(data.buckets[value] ?? 0)})` : ''}`,
-              }))}
-            />
-            <Choice
-              label={t('board.kind')}
-              value={search.kind}
-              onChange={kind => change({ kind })}
-              options={caseKind.options.map(value => ({ value, label: t(`reports.kind.${value}`) }))}
-            />
-            <Choice
-              label={t('board.unit')}
-              value={search.unit}
-              onChange={unit => change({ unit })}
-              options={[
-                // One that a link leads to, in which nobody comes or goes right now.
-                ...(chosen && !units.some(unit => unit.id === chosen.id)
-                  ? [{ value: chosen.id, label: chosen.name }]
-                  : []),
-                ...units.map(unit => ({
-                  value: unit.id,
-                  label: t('board.unitWith', { name: unit.name, count: unit.count }),
-                })),
-              ]}
-            />
-            <Choice
-              label={t('board.lackFilter')}
-              value={search.lack}
-              onChange={lack => change({ lack })}
-              options={LACKS.map(value => ({ value, label: t(`board.lack.${value}`) }))}
-            />
-          </>
-        }
-        empty={<Empty title={t('board.empty')} help={t('board.emptyHelp')} good />}
-      />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: moves the focus between links that are there anyway */}
+      <div onKeyDown={stepRow} className="stack">
+        <ListFrame
+          query={query}
+          url={url}
+          limit={limit}
+          caption={t('board.caption')}
+          columns={columns}
+          rowKey={row => `${row.kind}${row.id}`}
+          groupOf={row => ({
+            key: row.bucket,
+            label: (
+              <Status {...SIGNS[row.bucket]}>
+                {t(`board.bucket.${row.bucket}`)}
+                {data ? ` (${number(data.buckets[row.bucket] ?? 0)})` : ''}
+              </Status>
+            ),
+          })}
+          filters={
+            <>
+              <Choice
+                label={t('board.when')}
+                value={search.bucket}
+                onChange={bucket => change({ bucket })}
+                options={boardBucket.options.map(value => ({
+                  value,
+                  label: `${t(`board.bucket.${value}`)}${data ? ` (${number(data.buckets[value] ?? 0)})` : ''}`,
+                }))}
+              />
+              <Choice
+                label={t('board.kind')}
+                value={search.kind}
+                onChange={kind => change({ kind })}
+                options={caseKind.options.map(value => ({ value, label: t(`reports.kind.${value}`) }))}
+              />
+              <Choice
+                label={t('board.unit')}
+                value={search.unit}
+                onChange={unit => change({ unit })}
+                options={[
+                  // One that a link leads to, in which nobody comes or goes right now.
+                  ...(chosen && !units.some(unit => unit.id === chosen.id)
+                    ? [{ value: chosen.id, label: chosen.name }]
+                    : []),
+                  ...units.map(unit => ({
+                    value: unit.id,
+                    label: t('board.unitWith', { name: unit.name, count: unit.count }),
+                  })),
+                ]}
+              />
+              <Choice
+                label={t('board.lackFilter')}
+                value={search.lack}
+                onChange={lack => change({ lack })}
+                options={LACKS.map(value => ({ value, label: t(`board.lack.${value}`) }))}
+              />
+            </>
+          }
+          empty={<Empty title={t('board.empty')} help={t('board.emptyHelp')} good />}
+          cards
+        />
+      </div>
       <p className="print-only meta">
         {t('board.printed', {
           when: instant(new Date().toISOString()),

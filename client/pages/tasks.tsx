@@ -16,6 +16,7 @@ import { Choice, Toggle } from '../ui/filters.tsx'
 import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
+import { isListKey, stepRow } from '../ui/row-keys.ts'
 import { Empty } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/tasks')
@@ -50,19 +51,9 @@ export function TasksPage() {
     setPicked(old => (old.has(id) ? new Set([...old].filter(one => one !== id)) : new Set([...old, id])))
   const chosen = rows.filter(row => picked.has(row.id) && row.allowed.settle && row.state === 'open')
   const keys = (event: KeyboardEvent<HTMLElement>) => {
+    if (stepRow(event, { boxes: true }) || !isListKey(event)) return
     const target = event.target as HTMLElement
-    if (event.altKey || event.ctrlKey || event.metaKey || target.closest('input[type=text], textarea, select')) return
-    const row = target.closest<HTMLElement>('tr[data-row]')
-    const id = row?.getAttribute('data-row')
-    const step = ({ j: 1, k: -1 } as Record<string, number>)[event.key.toLowerCase()]
-    if (step !== undefined) {
-      // From anywhere on the list: the first of them, then the next and the one before.
-      const all = [...event.currentTarget.querySelectorAll<HTMLElement>('tr[data-row]')]
-      const next = all[row ? all.indexOf(row) + step : 0]
-      event.preventDefault()
-      next?.querySelector<HTMLElement>('input[type=checkbox], a, button')?.focus()
-      return
-    }
+    const id = target.closest('tr[data-row]')?.getAttribute('data-row')
     if (event.key === ' ' && id && !target.closest('button, input')) {
       event.preventDefault()
       toggle(id)

@@ -39,6 +39,8 @@ export function DataTable<Row>(props: {
   waitingRows?: number
   /** The whole list is here, with more rows than are put into the document: it scrolls in its own box. */
   tall?: boolean
+  /** On a phone each row is a card with all its columns, instead of a table that is cut. */
+  cards?: boolean
 }) {
   const { t } = useTexts()
   const { rows, columns } = props
@@ -56,18 +58,20 @@ export function DataTable<Row>(props: {
         data-stale={props.stale || undefined}
         data-tall={tall.on || undefined}
         data-grouped={props.groupOf ? true : undefined}
+        data-cards={props.cards || undefined}
         onKeyDown={event => tall.ends(event) || moveBetweenRows(event)}
         onFocus={tall.hold}
         {...(scrolls ? { role: 'region', 'aria-label': props.caption, tabIndex: 0 } : {})}
       >
         <table
           className={classes.table}
+          {...roleOf('table', props.cards)}
           aria-busy={props.stale || !rows}
           {...(tall.on ? { 'aria-rowcount': lines.length + 1 } : {})}
         >
           <caption>{props.caption}</caption>
-          <thead>
-            <tr {...(tall.on ? { 'aria-rowindex': 1 } : {})}>
+          <thead {...roleOf('rowgroup', props.cards)}>
+            <tr {...roleOf('row', props.cards)} {...(tall.on ? { 'aria-rowindex': 1 } : {})}>
               {columns.map(column => (
                 <Head
                   key={column.key}
@@ -75,6 +79,7 @@ export function DataTable<Row>(props: {
                   number={column.number}
                   rank={column.rank}
                   width={column.width}
+                  role={props.cards ? 'columnheader' : undefined}
                   sorted={
                     column.sort && props.sort?.by === column.sort
                       ? props.sort.descending
@@ -97,7 +102,7 @@ export function DataTable<Row>(props: {
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody {...roleOf('rowgroup', props.cards)}>
             {rows
               ? tall.shown.flatMap(({ index, gap, measure }) => {
                   const line = lines[index]
@@ -106,13 +111,20 @@ export function DataTable<Row>(props: {
                   return [
                     gap > 0 && <Gap key={`above-${line.key}`} height={gap} columns={columns.length} />,
                     line.row === undefined ? (
-                      <tr key={line.key} className={classes.group} {...place}>
-                        <th scope="rowgroup" colSpan={columns.length}>
+                      <tr key={line.key} className={classes.group} {...roleOf('row', props.cards)} {...place}>
+                        <th scope="rowgroup" colSpan={columns.length} {...roleOf('rowheader', props.cards)}>
                           {line.label}
                         </th>
                       </tr>
                     ) : (
-                      <Row key={line.key} row={line.row} id={props.rowKey(line.row)} columns={columns} place={place} />
+                      <Row
+                        key={line.key}
+                        row={line.row}
+                        id={props.rowKey(line.row)}
+                        columns={columns}
+                        place={place}
+                        cards={props.cards}
+                      />
                     ),
                   ]
                 })
@@ -150,9 +162,12 @@ function linesOf<Row>(
   return lines
 }
 
-function Row<Row>(props: { row: Row; id: string; columns: Column<Row>[]; place: object }) {
+/** Said aloud where the style makes cards of the table: browsers drop what a table means when it is laid out otherwise. */
+const roleOf = (role: string, cards: boolean | undefined) => (cards ? { role } : {})
+
+function Row<Row>(props: { row: Row; id: string; columns: Column<Row>[]; place: object; cards: boolean | undefined }) {
   return (
-    <tr data-row={props.id} {...props.place}>
+    <tr data-row={props.id} {...roleOf('row', props.cards)} {...props.place}>
       {props.columns.map((column, index) => {
         const Cell = index === 0 ? 'th' : 'td'
         return (
@@ -161,8 +176,18 @@ function Row<Row>(props: { row: Row; id: string; columns: Column<Row>[]; place: 
             {...(index === 0 ? { scope: 'row' as const } : {})}
             className={column.number ? 'num' : undefined}
             data-rank={column.rank}
+            {...roleOf(index === 0 ? 'rowheader' : 'cell', props.cards)}
           >
-            {column.cell(props.row)}
+            {props.cards && index > 0 && (
+              <span className={classes.cardLabel} aria-hidden>
+                {column.label}
+              </span>
+            )}
+            {props.cards && index > 0 ? (
+              <div className={classes.cardValue}>{column.cell(props.row)}</div>
+            ) : (
+              column.cell(props.row)
+            )}
           </Cell>
         )
       })}
@@ -200,6 +225,7 @@ function Head(props: {
   number: boolean | undefined
   rank: number | undefined
   width: string | undefined
+  role: string | undefined
   sorted: 'ascending' | 'descending' | undefined
   onSort: (() => void) | undefined
 }) {
@@ -208,6 +234,7 @@ function Head(props: {
   return (
     <th
       scope="col"
+      role={props.role}
       className={props.number ? 'num' : undefined}
       data-rank={props.rank}
       style={props.width ? { width: props.width } : undefined}

@@ -37,6 +37,8 @@ export function ListFrame<Row>(props: {
   empty: ReactNode
   /** The whole list is here; a long one scrolls in its own box. */
   tall?: boolean
+  /** On a phone each row is a card. */
+  cards?: boolean
 }) {
   const { t } = useTexts()
   const { query, url, search } = props
@@ -73,6 +75,7 @@ export function ListFrame<Row>(props: {
             {...(props.groupOf ? { groupOf: props.groupOf } : {})}
             stale={query.isPlaceholderData}
             tall={props.tall === true}
+            cards={props.cards === true}
             empty={
               filtered ? (
                 <Empty

@@ -5,6 +5,7 @@ import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
+import { isListKey, stepRow } from '../../ui/row-keys.ts'
 import { BulkDialog } from './bulk-dialog.tsx'
 import classes from './systems.module.css'
 
@@ -45,9 +46,8 @@ type Selection = ReturnType<typeof useSelection>
 export const selectionKeys =
   (selection: Selection) =>
   (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+    if (stepRow(event) || !isListKey(event)) return
     const target = event.target as HTMLElement
-    if (target.closest('input:not([type=checkbox]), textarea, select, [role=dialog]')) return
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
     if (key === 'z') {
       event.preventDefault()
@@ -55,15 +55,9 @@ export const selectionKeys =
       return
     }
     const row = target.closest<HTMLElement>('tr[data-row]')
-    if (!row) return
-    if (key === ' ' && target.matches('a')) {
+    if (row && key === ' ' && target.matches('a')) {
       event.preventDefault()
       if (row.querySelector('input[type=checkbox]')) selection.toggle(row.dataset.row as string)
-    } else if (key === 'j' || key === 'k') {
-      const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('tr[data-row]')]
-      const next = rows[rows.indexOf(row) + (key === 'j' ? 1 : -1)]
-      event.preventDefault()
-      next?.querySelector<HTMLElement>('a')?.focus()
     }
   }
 

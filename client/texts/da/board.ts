@@ -13,6 +13,7 @@ export const board = {
     lackFilter: 'Mangler',
     noDate: 'Ingen dato endnu',
     draft: 'Ikke sendt',
+    hour: { hire: 'fra kl. {{hour}} aftenen før', end: 'til kl. {{hour}} om morgenen' },
     columns: { who: 'Hvem', on: 'Dato', unit: 'Enhed', lacks: 'Mangler' },
     lack: {
       facts: 'Oplysninger',

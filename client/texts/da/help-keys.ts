@@ -3,6 +3,9 @@ export const helpKeys = {
   helpKeys: {
     everywhere: 'Overalt',
     desk: 'Afklaring',
+    board: 'Tiltrædelser og fratrædelser',
+    boardMove: 'Næste og forrige linje',
+    boardOpen: 'Åbn indberetningen, beviset eller personen',
     matching: 'Indberetning og løn',
     matchingMove: 'Næste og forrige par',
     matchingSame: 'Det er samme ansættelse',

@@ -15,6 +15,7 @@ export const board: Same<typeof danish> = {
     lackFilter: 'Missing',
     noDate: 'No date yet',
     draft: 'Not sent',
+    hour: { hire: 'from {{hour}}:00 the evening before', end: 'until {{hour}}:00 that morning' },
     columns: { who: 'Who', on: 'Date', unit: 'Unit', lacks: 'Missing' },
     lack: {
       facts: 'Facts',

@@ -3,6 +3,9 @@ export const helpKeys = {
   helpKeys: {
     everywhere: 'Everywhere',
     desk: 'The desk of accounts',
+    board: 'Joiners and leavers',
+    boardMove: 'The next and the previous line',
+    boardOpen: 'Open the report, the proof or the person',
     matching: 'Report and payroll',
     matchingMove: 'Next and previous pair',
     matchingSame: 'It is the same employment',
