@@ -37,6 +37,7 @@ const accountTypeTable = new EntitySchema({
     delete_after: maybe({ type: 'int' }),
     rules: { type: 'jsonb', default: [] },
     user_name: maybe({ type: 'jsonb' }),
+    keeps: { type: 'text', array: true, default: () => `'{}'` },
     version: count(1),
     gone_at: maybe(instant),
   },
@@ -67,6 +68,7 @@ const connectorTable = new EntitySchema({
     failures: count(),
     last_failure: maybe(text),
     rests_until: maybe(instant),
+    writes: maybe({ type: 'jsonb' }),
   },
 })
 
@@ -160,6 +162,7 @@ const orderTable = new EntitySchema({
     verified_at: maybe(instant),
     version: count(1),
     hold_id: ref(maybe(uuid), 'order_hold', 'provisioning_order_hold_id_fkey'),
+    left_id: ref(maybe(uuid), 'left_behind', 'provisioning_order_left_id_fkey'),
   },
   checks: [
     {
@@ -178,6 +181,8 @@ const orderTable = new EntitySchema({
           'delete',
           'hand-out',
           'take-back',
+          'hand-over',
+          'close',
         ],
       ),
     },
@@ -188,7 +193,7 @@ const orderTable = new EntitySchema({
         ...['planned', 'task', 'sending', 'retry', 'parked', 'done', 'verified', 'cancelled', 'assumed'],
       ),
     },
-    { name: 'provisioning_order_check', expression: '(account_type_id is null) <> (entitlement_id is null)' },
+    { name: 'provisioning_order_check', expression: 'num_nonnulls(account_type_id, entitlement_id, left_id) = 1' },
   ],
   indices: [
     // Nulls are not distinct in it, which a definition cannot say; the comparison of up, down and up does.
@@ -201,6 +206,7 @@ const orderTable = new EntitySchema({
       where: `state in ('planned', 'retry', 'sending')`,
     },
     { name: 'provisioning_order_task', columns: ['task_id'], where: 'task_id is not null' },
+    { name: 'provisioning_order_left', columns: ['left_id'], where: 'left_id is not null' },
     { name: 'provisioning_order_hold', columns: ['hold_id'], where: 'hold_id is not null' },
     { name: 'provisioning_order_unseen', columns: ['system_id'], where: `state in ('done', 'assumed')` },
   ],
@@ -252,7 +258,7 @@ const rungChangeTable = new EntitySchema({
 
 const planningTable = new EntitySchema({
   name: 'order_planning',
-  columns: { one: { type: 'boolean', primary: true, default: true }, through: instant },
+  columns: { one: { type: 'boolean', primary: true, default: true }, through: instant, kept_through: maybe(instant) },
   checks: [{ name: 'order_planning_one_check', expression: 'one' }],
 })
 
@@ -271,7 +277,38 @@ const cutoverTable = new EntitySchema({
   ],
 })
 
+const leftTable = new EntitySchema({
+  name: 'left_behind',
+  columns: {
+    id: key(uuid),
+    case_id: uuid,
+    person_id: ref(uuid, 'person', 'left_behind_person_id_fkey'),
+    affiliation_id: ref(uuid, 'affiliation', 'left_behind_affiliation_id_fkey'),
+    what: text,
+    system_id: ref(maybe(uuid), 'it_system', 'left_behind_system_id_fkey'),
+    entitlement_id: ref(maybe(uuid), 'entitlement', 'left_behind_entitlement_id_fkey'),
+    action: text,
+    due_on: date,
+    to_person_id: ref(maybe(uuid), 'person', 'left_behind_to_person_id_fkey'),
+    reader_ids: { type: 'uuid', array: true, default: () => `'{}'` },
+    reply: maybe(text),
+    until: maybe(date),
+    stated_at: instant,
+    taken_back_at: maybe(instant),
+  },
+  checks: [
+    { name: 'left_behind_what_check', expression: oneOf('what', 'mailbox', 'drive', 'cases', 'kit') },
+    { name: 'left_behind_action_check', expression: oneOf('action', 'hand-over', 'close') },
+    { name: 'left_behind_kit_check', expression: `(what = 'kit') = (entitlement_id is not null)` },
+  ],
+  indices: [
+    { name: 'left_behind_case', columns: ['case_id'] },
+    { name: 'left_behind_person', columns: ['person_id'], where: 'taken_back_at is null' },
+  ],
+})
+
 export const ordersTables = [
+  leftTable,
   accountTypeTable,
   connectorTable,
   taskTable,

@@ -55,6 +55,7 @@ const systemTable = new EntitySchema({
     attest_due: maybe({ type: 'date' }),
     rung: { type: 'text', default: 'observe' },
     rung_at: maybe(instant),
+    carries: list,
     task_words: json,
     task_sample: count(10),
     task_deputy_affiliation_id: ref(maybe(uuid), 'affiliation', 'it_system_task_deputy_affiliation_id_fkey'),
@@ -67,6 +68,7 @@ const systemTable = new EntitySchema({
   checks: [
     { name: 'it_system_kind_check', expression: oneOf('kind', 'it', 'equipment', 'physical') },
     { name: 'it_system_rung_check', expression: oneOf('rung', 'observe', 'add', 'apply', 'full') },
+    { name: 'it_system_carries_check', expression: `carries <@ array['mailbox', 'drive', 'cases']` },
     { name: 'it_system_task_sample_check', expression: 'task_sample >= 0' },
     { name: 'it_system_reading_check', expression: oneOf('reading', 'groups', 'list', 'scim', 'none') },
     {
@@ -132,6 +134,7 @@ const entitlementTable = new EntitySchema({
     kind: { type: 'text', default: 'role' },
     sensitivity: { type: 'text', default: 'none' },
     privileged: flag(false),
+    emergency: flag(true),
     constraints: list,
     source: text,
     gone_at: maybe(instant),
@@ -140,10 +143,12 @@ const entitlementTable = new EntitySchema({
     licence_cap: maybe({ type: 'int' }),
     licence_counts: { type: 'text', default: 'people-held' },
     status: { type: 'text', default: 'active' },
+    approval: maybe(text),
     search: { type: 'text', nullable: true, asExpression: ' ', generatedType: 'STORED' },
   },
   uniques: [{ name: 'entitlement_key_key', columns: ['key'] }],
   checks: [
+    { name: 'entitlement_approval_check', expression: oneOf('approval', 'unit', 'system', 'right') },
     { name: 'entitlement_licence_cap_check', expression: 'licence_cap >= 0' },
     {
       name: 'entitlement_licence_counts_check',

@@ -29,6 +29,7 @@ export const caseTables = [
       person_id: ref(maybe(uuid), 'person', 'lifecycle_case_person_id_fkey'),
       affiliation_id: ref(maybe(uuid), 'affiliation', 'lifecycle_case_affiliation_id_fkey'),
       unit_id: ref(maybe(uuid), 'org_unit', 'lifecycle_case_unit_id_fkey'),
+      to_unit_id: ref(maybe(uuid), 'org_unit', 'lifecycle_case_to_unit_id_fkey'),
       effective_on: maybe(date),
       form: { type: 'jsonb' },
       cpr_sealed: maybe(text),
@@ -117,9 +118,9 @@ export const caseTables = [
     checks: [
       {
         name: 'lifecycle_approval_because_check',
-        expression: oneOf('because', 'special', 'criminal', 'confidential', 'privileged'),
+        expression: oneOf('because', 'special', 'criminal', 'confidential', 'privileged', 'asked-for'),
       },
-      { name: 'lifecycle_approval_via_check', expression: oneOf('via', 'owner', 'manager', 'hr') },
+      { name: 'lifecycle_approval_via_check', expression: oneOf('via', 'owner', 'manager', 'hr', 'right') },
       {
         name: 'lifecycle_approval_state_check',
         expression: oneOf('state', 'waiting', 'approved', 'refused', 'withdrawn'),

@@ -47,7 +47,11 @@ export const doorTables = [
     checks: [
       {
         name: 'case_handover_kind_check',
-        expression: oneOf('kind', 'system', 'responsible', 'unit', 'deputy', 'sponsor', 'approval', 'finding'),
+        expression: oneOf(
+          'kind',
+          ...['system', 'responsible', 'contact', 'task-deputy', 'unit', 'deputy', 'sponsor', 'approval', 'finding'],
+          ...['right', 'account', 'account-rule', 'rule', 'exception'],
+        ),
       },
     ],
     indices: [{ name: 'case_handover_due', columns: ['due_on'], where: 'settled_at is null' }],
@@ -68,7 +72,7 @@ export const doorTables = [
     name: 'shift_cover',
     columns: {
       case_id: key(ref(uuid, 'lifecycle_case', 'shift_cover_case_id_fkey')),
-      affiliation_id: ref(uuid, 'affiliation', 'shift_cover_affiliation_id_fkey'),
+      affiliation_id: ref(maybe(uuid), 'affiliation', 'shift_cover_affiliation_id_fkey'),
       unit_id: ref(uuid, 'org_unit', 'shift_cover_unit_id_fkey'),
       template_id: ref(uuid, 'shift_template', 'shift_cover_template_id_fkey'),
       ends_at: instant,
@@ -76,8 +80,12 @@ export const doorTables = [
       asked_at: instant,
       confirmed_by: maybe(uuid),
       confirmed_at: maybe(instant),
+      ended_at: maybe(instant),
     },
     checks: [{ name: 'shift_cover_second_check', expression: 'confirmed_by <> asked_by' }],
-    indices: [{ name: 'shift_cover_waiting', columns: ['unit_id'], where: 'confirmed_at is null' }],
+    indices: [
+      { name: 'shift_cover_waiting', columns: ['unit_id'], where: 'confirmed_at is null' },
+      { name: 'shift_cover_due', columns: ['ends_at'], where: 'ended_at is null' },
+    ],
   }),
 ] as const
