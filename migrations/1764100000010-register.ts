@@ -52,6 +52,8 @@ export class Register1764100000010 implements MigrationInterface {
           ('draft', 'proposed', 'in-force', 'superseded', 'rejected', 'withdrawn')),
         -- Contract shape of an activity's content.
         content jsonb not null,
+        -- Who answers for it, as the content says: whoever does reads the register.
+        owner_id uuid references affiliation (id),
         -- The version that it changes; null for the first.
         base_id uuid references activity_version (id),
         summary text,
@@ -70,6 +72,9 @@ export class Register1764100000010 implements MigrationInterface {
       );
       -- One open change at a time: two people do not write past each other.
       create unique index activity_version_open on activity_version (activity_id) where state in ('draft', 'proposed');
+
+      create index activity_version_owner on activity_version (owner_id)
+        where state in ('draft', 'proposed', 'in-force');
 
       -- Which version counts when (valid), as was known when (recorded). A retired activity has no open row.
       create table activity_in_force (

@@ -11,6 +11,7 @@ import type { daLifecycle } from './da-lifecycle.ts'
 import type { daOrders } from './da-orders.ts'
 import type { daOverview } from './da-overview.ts'
 import type { daPalette } from './da-palette.ts'
+import type { daRegister } from './da-register.ts'
 import type { daRules } from './da-rules.ts'
 import type { daViews } from './da-views.ts'
 import type { Same } from './same.ts'
@@ -29,6 +30,7 @@ export type PartTexts = {
   drafts: typeof daDrafts
   lifecycle: typeof daLifecycle
   orders: typeof daOrders
+  register: typeof daRegister
   palette: typeof daPalette
   views: typeof daViews
 }
@@ -46,6 +48,7 @@ export type AllParts = Same<typeof daAudit> &
   Same<typeof daDrafts> &
   Same<typeof daLifecycle> &
   Same<typeof daOrders> &
+  Same<typeof daRegister> &
   Same<typeof daPalette> &
   Same<typeof daViews>
 
@@ -98,6 +101,10 @@ export const loadPart: { [P in Part]: Record<Language, () => Promise<Same<PartTe
   orders: {
     da: async () => (await import('./da-orders.ts')).daOrders,
     en: async () => (await import('./en-orders.ts')).enOrders,
+  },
+  register: {
+    da: async () => (await import('./da-register.ts')).daRegister,
+    en: async () => (await import('./en-register.ts')).enRegister,
   },
   palette: {
     da: async () => (await import('./da-palette.ts')).daPalette,

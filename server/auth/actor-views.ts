@@ -28,8 +28,10 @@ type Row = {
   units: UnitRow[]
   actingFor: UnitRow[]
   reportsFor: string[]
+  worksIn: string[]
   systems: string[]
   tends: string[]
+  keeps: boolean
   onCall: boolean
   locked: boolean
   totp: boolean
@@ -51,7 +53,7 @@ export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: 
          coalesce(i.merged_into, u.person_id) as person_id
        from tool_user u left join person i on i.id = u.person_id where u.id = $1),
      active as (
-       select affiliation_id from affiliation_current
+       select affiliation_id, unit_id, kind, on_leave from affiliation_current
        where person_id = (select person_id from me) and status = 'active'),
      -- A payroll row that counts as a reported employment may be the one that a post or a system names.
      mine as (
@@ -75,11 +77,15 @@ export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: 
            where deputy.deputy_affiliation_id in (select affiliation_id from mine) and deputy.valid @> $2::date)), '[]') as "actingFor",
        coalesce((select json_agg(distinct named.unit_id) from local_role role join local_role_unit named on named.local_role_id = role.id
          where role.user_id = me.id and role.role = 'reporter' and role.valid @> $2::date), '[]') as "reportsFor",
+       coalesce((select json_agg(distinct unit_id) from active
+         where kind = 'employment' and not on_leave and unit_id is not null), '[]') as "worksIn",
        coalesce((select json_agg(id order by key) from it_system
          where gone_at is null and owner_affiliation_id in (select affiliation_id from mine)), '[]') as systems,
        coalesce((select json_agg(id order by key) from it_system where gone_at is null
          and (responsible_affiliation_id in (select affiliation_id from mine)
            or task_deputy_affiliation_id in (select affiliation_id from mine))), '[]') as tends,
+       exists (select from activity_version where state in ('draft', 'proposed', 'in-force')
+         and owner_id in (select affiliation_id from mine)) as keeps,
        exists (select from lock_roster r where r.person_id = me.person_id and r.ended_at is null
          and r.starts_at <= now() and r.ends_at > now()) as "onCall",
        exists (select from person_lock l join person i on i.id = l.person_id
@@ -113,10 +119,12 @@ function fromRow(row: Row): LoadedUser {
       units: holds('manager') ? row.units.map(unit => unit.id) : [],
       actingFor: row.actingFor.map(unit => unit.id),
       reportsFor: row.reportsFor,
+      ...(row.worksIn.length > 0 ? { worksIn: row.worksIn } : {}),
       schools: [...row.units, ...row.actingFor].filter(unit => unit.school).map(unit => unit.id),
       systems: holds('systemowner') ? row.systems : [],
       until: ends[0] ?? null,
       ...(row.tends.length > 0 ? { tends: row.tends } : {}),
+      ...(row.keeps ? { keeps: true } : {}),
       ...(row.onCall ? { onCall: true } : {}),
     },
     username: row.username,

@@ -58,6 +58,8 @@ export const PERMISSIONS = [
   'case.send',
   'case.approve',
   'case.confidential',
+  'shift.read',
+  'shift.confirm',
   'proof.read',
   'lead-times.read',
   'order.read',
@@ -77,6 +79,11 @@ export const PERMISSIONS = [
   'access-policy.change',
   'emergency-access.use',
   'emergency-access.check',
+  'activity.read',
+  'activity.change',
+  'activity.decide',
+  'activity.advise',
+  'vocabulary.change',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 

@@ -44,16 +44,36 @@ export function rulesFor(actor: Actor, settings: Settings = { lastUseDiscussed: 
     const all = role === 'employee' || rules.length === 0 ? rules : [...rules, ...viewRules(actor)]
     return all.map(rule => ({ ...rule, role }))
   })
-  return [...onCall, ...tends, ...ofRoles]
+  const keeps = (actor.keeps ? keeping(actor) : []).map(rule => ({ ...rule, role: 'employee' as const }))
+  return [...onCall, ...tends, ...keeps, ...ofRoles]
 }
 
-/** Whoever is named for the tasks of systems does them, whatever else they may. */
-const tasksOf = (systems: readonly string[]) =>
+/** Whoever answers for a record of processing reads and changes it, whatever else they may. */
+const keeping = (actor: Actor): Rules =>
+  actor.personId === null
+    ? []
+    : (['read', 'change'] as const).map(action => can(action, 'Activity', { ownerPersonId: actor.personId }))
+
+/** Whoever leads, or owns a system, reads the register and may begin a record that they answer for themselves. */
+const registerOf = (actor: Actor): Rules => [
+  can('read', 'Activity'),
+  ...(actor.personId === null ? [] : [can('change', 'Activity', { ownerPersonId: actor.personId })]),
+]
+
+/** Puts a record in force: whoever leads, or stands in for, a unit at or above one of those that are responsible. */
+const decidesFor = (units: readonly string[]): Rules =>
+  units.length === 0 ? [] : [can('decide', 'Activity', { unitPath: inUnits(units) })]
+
+/** Whoever is named for the tasks of systems does them, whatever else they may, and agrees to its rights for the owner. */
+const tasksOf = (systems: readonly string[]): Rules =>
   systems.length === 0
     ? []
-    : (['read', 'decide'] as const).map(action =>
-        can(action, 'Task', { personKind: NOT_PUPIL, systemId: { $in: [...systems] } }),
-      )
+    : [
+        ...(['read', 'decide'] as const).map(action =>
+          can(action, 'Task', { personKind: NOT_PUPIL, systemId: { $in: [...systems] } }),
+        ),
+        ...approvals({ via: 'owner', systemId: { $in: [...systems] } }),
+      ]
 
 /** A program may do what its token says, for the source that it speaks for. */
 function programRules({ rights, feed }: Program): PolicyRule[] {
@@ -115,6 +135,9 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
           can('read', 'Affiliation', { personId: actor.personId }, [...FIELDS.Affiliation]),
           can('read', 'Account', { personId: actor.personId }, [...FIELDS.Account]),
           can('read', 'Right', { personId: actor.personId }),
+          ...shifts({ unitId: inUnits(actor.worksIn ?? []) }, actor.worksIn ?? []),
+          // A right may be its owner's to agree to, whoever that is.
+          ...approvals({ via: 'right', approverId: actor.personId }),
         ],
 
   // People with something in the own systems, and that part of their rights only.
@@ -142,10 +165,21 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
           can('read', 'Mining', { systemId: { $in: [...actor.systems] } }),
           can('change', 'Mining', { systemId: { $in: [...actor.systems] } }),
           ...approvals({ via: 'owner', systemId: { $in: [...actor.systems] } }),
+          ...registerOf(actor),
         ],
 
-  manager: actor => [...unitRules(actor.units, actor.schools), ...reportRules(actor, actor.units)],
-  deputy: actor => [...unitRules(actor.actingFor, actor.schools), ...reportRules(actor, actor.actingFor)],
+  manager: actor => [
+    ...unitRules(actor.units, actor.schools),
+    ...reportRules(actor, actor.units),
+    ...(actor.units.length === 0 ? [] : registerOf(actor)),
+    ...decidesFor(actor.units),
+  ],
+  deputy: actor => [
+    ...unitRules(actor.actingFor, actor.schools),
+    ...reportRules(actor, actor.actingFor),
+    ...(actor.actingFor.length === 0 ? [] : registerOf(actor)),
+    ...decidesFor(actor.actingFor),
+  ],
 
   // Prepares reports for named units, and sees who works there; the manager sends.
   reporter: actor => {
@@ -158,6 +192,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       can('read', 'Case', { ...OTHER, secret: false, unitPath: inUnits(units) }),
       can('change', 'Case', { ...OTHER, secret: false, unitPath: inUnits(units) }),
       ...ownDrafts(actor),
+      ...shifts({ unitPath: inUnits(units) }, units),
     ]
   },
 
@@ -178,8 +213,11 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     ...(['read', 'change', 'send', 'conceal'] as const).map(action => can(action, 'Case', OTHER)),
     can('read', 'CaseApproval'),
     ...approvals({ via: 'hr' }),
+    can('read', 'Shift'),
+    can('approve', 'Shift', { asked: 'other' }),
     can('read', ['HrEvent', 'AffiliationMatch', 'LeadTimes']),
     can('decide', ['HrEvent', 'AffiliationMatch']),
+    can('read', 'Activity'),
   ],
 
   it: (actor, settings) => [...itRules(settings), ...whatIfRules(actor)],
@@ -218,6 +256,8 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', ['HrEvent', 'AffiliationMatch', 'Token', 'LeadTimes']),
     can('export', 'System'),
     can('verify', 'Audit'),
+    can('read', 'Activity'),
+    can('verify', 'Activity'),
   ],
 
   // Time-boxed reading with evidence. Pupils are outside what an audit of employees' rights needs.
@@ -235,10 +275,15 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', ['HrEvent', 'AffiliationMatch', 'Token', 'LeadTimes']),
     can('export', 'System'),
     can('verify', 'Audit'),
+    can('read', 'Activity'),
   ],
 }
 
 const OTHER = { about: 'other' }
+
+/** Substitutes for a shift there; nobody confirms whom they have asked for, nor themselves. */
+const shifts = (where: Record<string, unknown>, units: readonly string[]): Rules =>
+  units.length === 0 ? [] : [can('read', 'Shift', where), can('approve', 'Shift', { ...where, asked: 'other' })]
 
 /** A draft that says no unit yet is its author's alone. */
 const ownDrafts = (actor: Actor): Rules =>
@@ -260,7 +305,10 @@ function reportRules(actor: Actor, units: readonly string[]): Rules {
       can(action, 'Case', { ...own, secret: true, knows: { $in: [actor.userId] } }),
     ]),
     can('read', 'Case', { ...OTHER, secret: true, knows: { $in: [actor.userId] } }),
+    // Whoever somebody moves to knows of it too; it is the one they come from who changes it.
+    can('read', 'Case', { ...OTHER, secret: false, toUnitPath: inUnits(units) }),
     ...ownDrafts(actor),
+    ...shifts({ unitPath: inUnits(units) }, units),
     ...approvals({ via: 'manager', unitId: inUnits(units) }),
   ]
 }
@@ -317,6 +365,9 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     // What was done to the tool; who looked at whom is for the DPO and the auditor.
     can('read', 'Audit', { lookup: false, personId: null }),
     can('verify', 'Audit'),
+    can('read', 'Activity'),
+    can('change', ['Activity', 'Vocabulary']),
+    can('decide', 'Activity'),
   ]
 }
 

@@ -19,12 +19,16 @@ export type Actor = {
   actingFor: readonly string[]
   /** Units that the person prepares reports for, and what stands below them. */
   reportsFor?: readonly string[]
+  /** Units in which the person has an employment and is at work: who comes there for a shift, a colleague may confirm. */
+  worksIn?: readonly string[]
   /** Schools among the units of either kind: a school's leader sees the pupils of the own school. */
   schools: readonly string[]
   /** Systems that the person owns. */
   systems: readonly string[]
   /** Systems whose tasks the person does too: responsible for them, or deputy of whoever owns them. */
   tends?: readonly string[]
+  /** Answers for at least one record of processing. */
+  keeps?: boolean
   via: SignInVia | 'token'
   /** Set where it is another program that asks: it is an outsider without roles. */
   program?: Program
@@ -49,9 +53,11 @@ export function ownPageOnly(actor: Actor): Actor {
     units: [],
     actingFor: [],
     reportsFor: [],
+    worksIn: [],
     schools: [],
     systems: [],
     tends: [],
+    keeps: false,
     onCall: false,
   }
 }

@@ -65,6 +65,8 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'case.send': { action: 'send', subject: 'Case' },
   'case.approve': { action: 'decide', subject: 'CaseApproval' },
   'case.confidential': { action: 'conceal', subject: 'Case' },
+  'shift.read': { action: 'read', subject: 'Shift' },
+  'shift.confirm': { action: 'approve', subject: 'Shift' },
   // A sheet of proof is about what was to be carried out; which lines of it, the row decides.
   'proof.read': { action: 'read', subject: 'Order' },
   'lead-times.read': { action: 'read', subject: 'LeadTimes' },
@@ -85,6 +87,12 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'access-policy.change': { action: 'change', subject: 'AccessPolicy' },
   'emergency-access.use': { action: 'grant', subject: 'Right' },
   'emergency-access.check': { action: 'verify', subject: 'Right' },
+  'activity.read': { action: 'read', subject: 'Activity' },
+  'activity.change': { action: 'change', subject: 'Activity' },
+  'activity.decide': { action: 'decide', subject: 'Activity' },
+  // Advice is dated and followed up; it changes nothing.
+  'activity.advise': { action: 'verify', subject: 'Activity' },
+  'vocabulary.change': { action: 'change', subject: 'Vocabulary' },
 }
 
 /** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */

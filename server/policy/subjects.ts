@@ -77,7 +77,7 @@ export type PolicyRecords = {
   /**
    * A report about somebody. `about`: `self` where it is about the reader, who then knows of it like everybody else: not at
    * all. `secret` until a confidential one is released. `knows`: its author and the users it names. `placed`: it says
-   * a unit; `unitPath` are the units at and above that.
+   * a unit; `unitPath` are the units at and above that, `toUnitPath` those of the unit that somebody moves to.
    */
   Case: {
     about: 'self' | 'other'
@@ -86,14 +86,22 @@ export type PolicyRecords = {
     authorId: string | null
     knows: readonly string[]
     unitPath: readonly string[]
+    toUnitPath: readonly string[]
   }
   /** A right in a report that waits for a yes. `asked` is `self` where the reader has sent the report or it is about the reader. */
   CaseApproval: {
     asked: 'self' | 'other'
-    via: 'owner' | 'manager' | 'hr'
+    via: 'owner' | 'manager' | 'hr' | 'right'
     systemId: string
     unitId: string | null
+    /** Whom it waits for by name. */
+    approverId: string | null
   }
+  /**
+   * A substitute for one shift who waits for a second person. `asked` is `self` where the reader has asked for them, or is
+   * them; `unitId` is where they are to work, `unitPath` that and the units above it.
+   */
+  Shift: { asked: 'self' | 'other'; unitId: string; unitPath: readonly string[] }
   /** How long starts and ends take, over groups of five or more. */
   LeadTimes: { id: string }
   /** What personnel programs have sent, of all feeds; `feed` is the source for which the sender speaks. */
@@ -106,6 +114,13 @@ export type PolicyRecords = {
   Lock: { personId: string; personKind: string }
   /** What happens with classes of rights in an absence and after a move. */
   AccessPolicy: { id: string }
+  /**
+   * A record of processing. `ownerPersonId`: who answers for it, null where nobody does. `unitPath`: the units that are
+   * responsible, and what stands above them.
+   */
+  Activity: { ownerPersonId: string | null; unitPath: readonly string[] }
+  /** A term of the register's vocabularies; whoever reads activities reads them. */
+  Vocabulary: { kind: string }
   Self: { id: string }
 }
 export type PolicySubject = keyof PolicyRecords

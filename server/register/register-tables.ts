@@ -76,6 +76,7 @@ const version = new EntitySchema({
     number: count,
     state: text,
     content: { type: 'jsonb' },
+    owner_id: ref(maybe(uuid), 'affiliation', 'activity_version_owner_id_fkey'),
     base_id: ref(maybe(uuid), 'activity_version', 'activity_version_base_id_fkey'),
     summary: maybe(text),
     author: text,
@@ -102,6 +103,11 @@ const version = new EntitySchema({
       columns: ['activity_id'],
       unique: true,
       where: oneOf('state', 'draft', 'proposed'),
+    },
+    {
+      name: 'activity_version_owner',
+      columns: ['owner_id'],
+      where: oneOf('state', 'draft', 'proposed', 'in-force'),
     },
   ],
 })

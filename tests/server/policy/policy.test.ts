@@ -85,6 +85,9 @@ const EMERGENCY: Permission[] = ['emergency-access.use', 'emergency-access.check
 const LOCKS: Permission[] = ['lock.read', 'lock.set', 'lock.release', 'lock.roster']
 
 /** Reports about people: IT has nothing to do with them before there are orders. */
+const REGISTER: Permission[] = ['activity.read', 'activity.change']
+/** Whoever advises or audits changes nothing there. */
+const NOT_IN_REGISTER: Permission[] = ['activity.change', 'activity.decide', 'vocabulary.change']
 const CASES: Permission[] = ['case.read', 'case.write', 'case.send', 'case.approve', 'case.confidential']
 
 describe('what each role may ask for', () => {
@@ -132,9 +135,10 @@ describe('what each role may ask for', () => {
       'case.approve',
       'emergency-access.check',
       ...BY_HAND,
+      ...REGISTER,
     ]),
-    manager: inOrder([...unitPermissions, ...CASES, ...EMERGENCY, ...BY_HAND]),
-    deputy: inOrder([...unitPermissions, ...CASES, ...EMERGENCY, ...BY_HAND]),
+    manager: inOrder([...unitPermissions, ...CASES, ...EMERGENCY, ...BY_HAND, ...REGISTER, 'activity.decide']),
+    deputy: inOrder([...unitPermissions, ...CASES, ...EMERGENCY, ...BY_HAND, ...REGISTER, 'activity.decide']),
     hr: inOrder([
       'person.read',
       'person.reveal-cpr',
@@ -157,6 +161,7 @@ describe('what each role may ask for', () => {
       'inbox.read',
       ...PERSONNEL,
       ...BY_HAND.filter(one => one !== 'task.settle'),
+      'activity.read',
     ]),
     it: PERMISSIONS.filter(
       name =>
@@ -166,12 +171,14 @@ describe('what each role may ask for', () => {
           'local-role.read',
           'local-role.grant',
           'hr-event.send',
+          'activity.advise',
           ...PERSONNEL,
           ...CASES,
         ].includes(name),
     ),
     admin: PERMISSIONS.filter(
-      name => !['me.read', 'person.reveal-cpr', 'hr-event.send', ...PERSONNEL, ...CASES].includes(name),
+      name =>
+        !['me.read', 'person.reveal-cpr', 'hr-event.send', 'activity.advise', ...PERSONNEL, ...CASES].includes(name),
     ),
     dpo: PERMISSIONS.filter(
       name =>
@@ -200,6 +207,7 @@ describe('what each role may ask for', () => {
           'what-if.change',
           'mining.run',
           ...CASES.filter(one => one !== 'case.read'),
+          ...NOT_IN_REGISTER,
         ].includes(name),
     ),
     auditor: PERMISSIONS.filter(
@@ -232,6 +240,8 @@ describe('what each role may ask for', () => {
           'what-if.change',
           'mining.run',
           ...CASES.filter(one => one !== 'case.read'),
+          ...NOT_IN_REGISTER,
+          'activity.advise',
         ].includes(name),
     ),
   }
@@ -301,6 +311,38 @@ describe.each([
     expect(sees(who, person(), 'cpr')).toBe(false)
     expect(allows(who, 'reveal', 'Person', person())).toBe(false)
     expect(allows(who, 'read', 'Account', account(), 'lastSignIn')).toBe(false)
+  })
+})
+
+describe('the register', () => {
+  const record = { ownerPersonId: THEM, unitPath: [ABOVE, UNIT] }
+  it('is read by whoever leads, owns a system, advises or audits; changed by its owner and IT', () => {
+    for (const who of [manager, deputy, owner, actor(['dpo']), actor(['auditor']), actor(['hr']), actor(['it'])])
+      expect(allows(who, 'read', 'Activity', record)).toBe(true)
+    for (const who of [manager, deputy, owner]) {
+      expect(allows(who, 'change', 'Activity', record)).toBe(false)
+      expect(allows(who, 'change', 'Activity', { ...record, ownerPersonId: ME })).toBe(true)
+    }
+    for (const role of ['dpo', 'auditor', 'hr'] as const)
+      expect(allows(actor([role]), 'change', 'Activity', { ...record, ownerPersonId: ME })).toBe(false)
+    expect(allows(actor(['it']), 'change', 'Activity', { ownerPersonId: null, unitPath: [] })).toBe(true)
+  })
+  it('is put in force by who leads a responsible unit, or one above it; advised about by the DPO', () => {
+    expect(allows(manager, 'decide', 'Activity', record)).toBe(true)
+    expect(allows(deputy, 'decide', 'Activity', record)).toBe(true)
+    expect(allows(manager, 'decide', 'Activity', { ...record, unitPath: [ABOVE, OTHER] })).toBe(false)
+    expect(allows(owner, 'decide', 'Activity', record)).toBe(false)
+    expect(allows(actor(['dpo']), 'decide', 'Activity', record)).toBe(false)
+    expect(allows(actor(['dpo']), 'verify', 'Activity', record)).toBe(true)
+    expect(allows(actor(['it']), 'verify', 'Activity', record)).toBe(false)
+  })
+  it('shows somebody who answers for a record that one, and other employees none', () => {
+    const keeper = actor(['employee'], { keeps: true })
+    expect(permissionsOf(keeper)).toEqual(['me.read', 'activity.read', 'activity.change'])
+    expect(allows(keeper, 'read', 'Activity', { ...record, ownerPersonId: ME })).toBe(true)
+    expect(allows(keeper, 'read', 'Activity', record)).toBe(false)
+    expect(permissionsOf(ownPageOnly(keeper))).toEqual(['me.read'])
+    expect(allows(actor(['employee']), 'read', 'Activity', { ...record, ownerPersonId: ME })).toBe(false)
   })
 })
 

@@ -1,0 +1,5 @@
+import type { daRegister } from './da-register.ts'
+import { registerActivities } from './en/register-activities.ts'
+import type { Same } from './same.ts'
+
+export const enRegister: Same<typeof daRegister> = { ...registerActivities }

@@ -1,0 +1,6 @@
+/** The register's list of processing activities and the page of one. */
+export const registerActivities = {
+  activities: {
+    title: 'Records of processing',
+  },
+} as const
