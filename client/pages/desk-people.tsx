@@ -1,5 +1,4 @@
 import { getRouteApi } from '@tanstack/react-router'
-import { useRef } from 'react'
 import { getPersonCase, listPersonCases } from '#contract/person-matches.ts'
 import { CaseList } from '../features/desk/case-list.tsx'
 import { DeskTabs } from '../features/desk/desk-tabs.tsx'
@@ -10,11 +9,11 @@ import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
 import classes from '../ui/desk.module.css'
-import { deskKeys, focusCase } from '../ui/desk-keys.ts'
 import { Choice, FilterRow } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { Answer, Empty, Failure } from '../ui/states.tsx'
+import { useDesk } from '../ui/use-desk.tsx'
 
 const route = getRouteApi('/app/desk/people')
 const limit = 50
@@ -25,18 +24,11 @@ export function DeskPeoplePage() {
   const url = listUrl(search, route.useNavigate(), { stay: true })
   const { case: wanted, ...filters } = url.filters
   const list = useCall(listPersonCases, { body: { ...filters, offset: url.offset, limit } }, { keep: true })
-  const desk = useRef<HTMLDivElement>(null)
   const ids = list.data?.rows.map(row => row.id) ?? []
-  const chosen = wanted ?? ids[0]
-  const choose = (id: string) => url.change({ case: id, offset: url.offset || undefined })
+  const choose = (id: string | undefined) => url.change({ case: id, offset: url.offset || undefined })
+  const desk = useDesk({ ids, wanted, choose })
+  const { chosen } = desk
   const pair = useCall(getPersonCase, { params: { caseId: chosen ?? '' } }, { enabled: chosen !== undefined })
-  const next = () => {
-    const at = chosen === undefined ? -1 : ids.indexOf(chosen)
-    const id = ids[at + 1] ?? ids[at - 1]
-    if (!id) return url.change({ case: undefined })
-    choose(id)
-    if (desk.current) focusCase(desk.current, id)
-  }
   if (isRefused(list))
     return (
       <Page title={t('pairs.title')} section={t('desk.title')}>
@@ -74,8 +66,7 @@ export function DeskPeoplePage() {
               <Empty good title={t('pairs.empty')} help={t('pairs.emptyHelp')} />
             </Card>
           ) : (
-            // biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own
-            <div ref={desk} className={classes.desk} onKeyDown={deskKeys({ ids, chosen, choose })}>
+            <div {...desk.props()}>
               <div className={classes.side}>
                 <CaseList
                   label={t('pairs.listLabel')}
@@ -95,7 +86,9 @@ export function DeskPeoplePage() {
                 {chosen === undefined ? (
                   <p className="dim">{t('pairs.choose')}</p>
                 ) : (
-                  <Answer query={pair}>{found => <PairDetail key={found.id} pair={found} onDone={next} />}</Answer>
+                  <Answer query={pair}>
+                    {found => <PairDetail key={found.id} pair={found} onDone={() => desk.goOn()} />}
+                  </Answer>
                 )}
               </div>
             </div>

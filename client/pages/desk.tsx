@@ -1,6 +1,6 @@
-import { Button, Kbd } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { getLinkCase, listLinkCases } from '#contract/links.ts'
 import { accountKind, linkSituation } from '#contract/shapes.ts'
 import { CaseDetail } from '../features/desk/case-detail.tsx'
@@ -14,12 +14,12 @@ import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
 import classes from '../ui/desk.module.css'
-import { deskKeys, focusCase } from '../ui/desk-keys.ts'
 import { Choice, FilterRow, SearchField, Toggle } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { Situation } from '../ui/situation.tsx'
 import { Answer, Empty, Failure } from '../ui/states.tsx'
+import { KeyHelp, useDesk } from '../ui/use-desk.tsx'
 import type { Who } from '../ui/who-picker.tsx'
 
 const route = getRouteApi('/app/desk')
@@ -46,28 +46,20 @@ export function DeskPage() {
     },
     { keep: true },
   )
-  const desk = useRef<HTMLDivElement>(null)
   const rows = list.data?.rows ?? []
   const ids = rows.map(row => row.id)
-  const chosen = wanted ?? ids[0]
-  const choose = (id: string) => change({ case: id, offset: url.offset || undefined })
+  const choose = (id: string | undefined) => change({ case: id, offset: url.offset || undefined })
+  const desk = useDesk({ ids, wanted, choose })
+  const { chosen } = desk
   const account = useCall(getLinkCase, { params: { accountId: chosen ?? '' } }, { enabled: chosen !== undefined })
   const [pick, setPick] = useState<{ of: string; who: Who | null } | null>(null)
   const picked = pick && pick.of === chosen ? pick.who : null
   const setPicked = (who: Who | null) => chosen && setPick({ of: chosen, who })
   const decide = useDecide(id => {
-    // What has been decided leaves the list; the next one comes to the hand.
-    const at = ids.indexOf(id)
-    const next = ids[at + 1] ?? ids[at - 1]
-    if (all || !next) return
-    choose(next)
-    if (desk.current) focusCase(desk.current, next)
+    if (!all) desk.goOn(id)
   })
   const current = account.data?.id === chosen ? account.data : undefined
-  const onKeyDown = deskKeys({
-    ids,
-    chosen,
-    choose,
+  const onDesk = desk.props({
     pick: place => {
       const one = current?.candidateList[place - 1]
       if (one && current?.allowed.decide)
@@ -173,8 +165,7 @@ export function DeskPage() {
               )}
             </Card>
           ) : (
-            // biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own
-            <div ref={desk} className={classes.desk} onKeyDown={onKeyDown}>
+            <div {...onDesk}>
               <div className={classes.side}>
                 <CaseList
                   label={t('desk.listLabel')}
@@ -199,7 +190,7 @@ export function DeskPage() {
                 </div>
               </div>
               <div className={classes.detail}>
-                <KeyHelp />
+                <Keys />
                 {chosen === undefined ? (
                   <p className="dim">{t('desk.choose')}</p>
                 ) : (
@@ -227,22 +218,18 @@ export function DeskPage() {
   )
 }
 
-function KeyHelp() {
+function Keys() {
   const { t } = useTexts()
-  const keys = [
-    ['j / k', 'move'],
-    ['1-9', 'pick'],
-    ['Enter', 'decide'],
-    ['n', 'nobody'],
-    ['u', 'undo'],
-  ] as const
   return (
-    <ul className={`${classes.keys} no-print`} aria-label={t('desk.keys')}>
-      {keys.map(([key, what]) => (
-        <li key={key}>
-          <Kbd size="xs">{key}</Kbd> {t(`desk.keysHelp.${what}`)}
-        </li>
-      ))}
-    </ul>
+    <KeyHelp
+      label={t('desk.keys')}
+      keys={[
+        ['j / k', t('desk.keysHelp.move')],
+        ['1-9', t('desk.keysHelp.pick')],
+        ['Enter', t('desk.keysHelp.decide')],
+        ['n', t('desk.keysHelp.nobody')],
+        ['u', t('desk.keysHelp.undo')],
+      ]}
+    />
   )
 }

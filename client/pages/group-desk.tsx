@@ -1,4 +1,4 @@
-import { Button, Kbd } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { getGroupCase, searchGroups } from '#contract/mappings.ts'
@@ -26,6 +26,7 @@ import { Pager } from '../ui/pager.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import type { PickedRight } from '../ui/right-picker.tsx'
 import { Answer, Empty, Failure } from '../ui/states.tsx'
+import { KeyHelp } from '../ui/use-desk.tsx'
 
 const route = getRouteApi('/app/group-mappings/desk')
 const limit = 50
@@ -237,7 +238,7 @@ export function GroupDeskPage() {
                 </div>
               </div>
               <div className={classes.detail}>
-                <KeyHelp />
+                <Keys />
                 {chosen === undefined ? (
                   <p className="dim">{t('groupDesk.choose')}</p>
                 ) : (
@@ -322,23 +323,19 @@ export function GroupDeskPage() {
   )
 }
 
-function KeyHelp() {
+function Keys() {
   const { t } = useTexts()
-  const keys = [
-    ['j / k', 'move'],
-    ['1', 'accept'],
-    ['2', 'other'],
-    ['3', 'aside'],
-    [t('groupDesk.space'), 'select'],
-    ['z', 'undo'],
-  ] as const
   return (
-    <ul className={`${classes.keys} no-print`} aria-label={t('groupDesk.keys')}>
-      {keys.map(([key, what]) => (
-        <li key={what}>
-          <Kbd size="xs">{key}</Kbd> {t(`groupDesk.keysHelp.${what}`)}
-        </li>
-      ))}
-    </ul>
+    <KeyHelp
+      label={t('groupDesk.keys')}
+      keys={[
+        ['j / k', t('groupDesk.keysHelp.move')],
+        ['1', t('groupDesk.keysHelp.accept')],
+        ['2', t('groupDesk.keysHelp.other')],
+        ['3', t('groupDesk.keysHelp.aside')],
+        [t('groupDesk.space'), t('groupDesk.keysHelp.select')],
+        ['z', t('groupDesk.keysHelp.undo')],
+      ]}
+    />
   )
 }

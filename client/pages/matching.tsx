@@ -1,6 +1,5 @@
-import { Kbd } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import {
   confirmAffiliationMatch,
   getAffiliationMatch,
@@ -19,11 +18,11 @@ import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Card } from '../ui/card.tsx'
 import classes from '../ui/desk.module.css'
-import { deskKeys } from '../ui/desk-keys.ts'
 import { Choice, FilterRow, SearchField } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { Answer, Empty, Failure } from '../ui/states.tsx'
+import { KeyHelp, useDesk } from '../ui/use-desk.tsx'
 
 const route = getRouteApi('/app/lifecycle/matching')
 const limit = 50
@@ -40,19 +39,16 @@ export function MatchingPage() {
     { body: { state, ...(settled ? { text: settled } : {}), offset: url.offset, limit } },
     { keep: true },
   )
-  const desk = useRef<HTMLDivElement>(null)
   const ids = (list.data?.rows ?? []).map(row => row.id)
-  const chosen = search.match ?? ids[0]
-  const choose = (id: string) => url.change({ match: id, offset: url.offset || undefined })
+  const choose = (id: string | undefined) => url.change({ match: id, offset: url.offset || undefined })
+  const desk = useDesk({ ids, wanted: search.match, choose })
+  const { chosen } = desk
   const one = useCall(getAffiliationMatch, { params: { matchId: chosen ?? '' } }, { enabled: chosen !== undefined })
   const [last, setLast] = useState<string | null>(null)
-  // What has been decided leaves the list; the next one comes to the hand.
   const leave = (id: string) => {
     setLast(id)
     announce(t('matching.done'))
-    const at = ids.indexOf(id)
-    const next = ids[at + 1] ?? ids[at - 1]
-    url.change({ match: next, offset: url.offset || undefined })
+    desk.goOn(id)
   }
   const same = useCommand(confirmAffiliationMatch, (_, input) => leave(input.params?.matchId ?? ''))
   const different = useCommand(rejectAffiliationMatch, (_, input) => leave(input.params?.matchId ?? ''))
@@ -67,10 +63,7 @@ export function MatchingPage() {
     different.mutate({ params: { matchId: id }, body: { reason: t('matching.reasonDifferent') } })
   const saySame = (id: string, settledValues: { keepReport: string[]; takePayroll: string[] }) =>
     same.mutate({ params: { matchId: id }, body: { reason: t('matching.reasonSame'), ...settledValues } })
-  const onKeyDown = deskKeys({
-    ids,
-    chosen,
-    choose,
+  const onDesk = desk.props({
     pick: place => {
       if (!current) return
       if (place === 1 && current.allowed.decide) saySame(current.id, { keepReport: [], takePayroll: [] })
@@ -108,8 +101,7 @@ export function MatchingPage() {
               <Empty good={state === 'open'} title={t('matching.empty')} help={t('matching.emptyHelp')} />
             </Card>
           ) : (
-            // biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own
-            <div ref={desk} className={classes.desk} onKeyDown={onKeyDown}>
+            <div {...onDesk}>
               <div className={classes.side}>
                 <CaseList
                   label={t('matching.listLabel')}
@@ -133,7 +125,7 @@ export function MatchingPage() {
                 </div>
               </div>
               <div className={classes.detail}>
-                <KeyHelp />
+                <Keys />
                 {chosen === undefined ? (
                   <p className="dim">{t('matching.choose')}</p>
                 ) : (
@@ -160,20 +152,16 @@ export function MatchingPage() {
   )
 }
 
-function KeyHelp() {
+function Keys() {
   const { t } = useTexts()
-  const keys = [
-    ['j / k', 'move'],
-    ['1-3', 'pick'],
-    ['z', 'undo'],
-  ] as const
   return (
-    <ul className={`${classes.keys} no-print`} aria-label={t('matching.keys')}>
-      {keys.map(([key, what]) => (
-        <li key={key}>
-          <Kbd size="xs">{key}</Kbd> {t(`matching.keysHelp.${what}`)}
-        </li>
-      ))}
-    </ul>
+    <KeyHelp
+      label={t('matching.keys')}
+      keys={[
+        ['j / k', t('matching.keysHelp.move')],
+        ['1-3', t('matching.keysHelp.pick')],
+        ['z', t('matching.keysHelp.undo')],
+      ]}
+    />
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Kbd } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import {
@@ -24,12 +24,12 @@ import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Card } from '../ui/card.tsx'
 import classes from '../ui/desk.module.css'
-import { deskKeys, focusCase } from '../ui/desk-keys.ts'
 import { Choice, FilterRow, Toggle } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { Answer, Empty, Failure } from '../ui/states.tsx'
+import { KeyHelp, useDesk } from '../ui/use-desk.tsx'
 
 const route = getRouteApi('/app/roles/proposals')
 const limit = 50
@@ -147,25 +147,22 @@ function Desk({ page }: { page: MiningRunPage }) {
   const words = useMiningWords()
   const search = route.useSearch()
   const url = listUrl(search, route.useNavigate(), { stay: true })
-  const desk = useRef<HTMLDivElement>(null)
   const [asked, setAsked] = useState<'accept' | 'reject' | null>(null)
   const decide = useDecide()
   const runId = page.run.id
   const ids = page.proposals.map(row => String(row.nr))
-  const chosen = search.nr === undefined ? ids[0] : String(search.nr)
+  const choose = (id: string | undefined) =>
+    url.change({ nr: id === undefined ? undefined : Number(id), offset: url.offset || undefined })
+  const desk = useDesk({ ids, wanted: search.nr === undefined ? undefined : String(search.nr), choose })
+  const { chosen } = desk
   const nr = Number(chosen ?? 0)
-  const choose = (id: string) => url.change({ nr: Number(id), offset: url.offset || undefined })
   const query = useCall(getProposal, { params: { runId, nr } }, { enabled: chosen !== undefined })
   const proposal = query.data?.nr === nr ? query.data : undefined
   const at = { runId, nr }
-  /** What has been decided leaves the list; the next one comes to the hand. */
   const next = () => {
     setAsked(null)
-    const place = ids.indexOf(chosen ?? '')
-    const after = ids[place + 1] ?? ids[place - 1]
-    if (search.all || after === undefined) return
-    choose(after)
-    requestAnimationFrame(() => desk.current && focusCase(desk.current, after))
+    // The dialog goes first, and gives the focus back.
+    if (!search.all) requestAnimationFrame(() => desk.goOn())
   }
   const undoLast = () => {
     const { last } = decide
@@ -176,10 +173,7 @@ function Desk({ page }: { page: MiningRunPage }) {
     decide.clear()
     setAsked(what)
   }
-  const onKeyDown = deskKeys({
-    ids,
-    chosen,
-    choose,
+  const onDesk = desk.props({
     pick: place => {
       if (place === 1) ask('accept')
       if (place === 2) ask('reject')
@@ -207,8 +201,7 @@ function Desk({ page }: { page: MiningRunPage }) {
           </Button>
         </div>
       )}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own */}
-      <div ref={desk} className={classes.desk} onKeyDown={onKeyDown}>
+      <div {...onDesk}>
         <div className={classes.side}>
           <ProposalList rows={page.proposals} chosen={chosen} onChoose={choose} />
           <div className={classes.sideFoot}>
@@ -216,7 +209,7 @@ function Desk({ page }: { page: MiningRunPage }) {
           </div>
         </div>
         <div className={classes.detail}>
-          <KeyHelp />
+          <Keys />
           {chosen === undefined ? (
             <p className="dim">{t('mining.choose')}</p>
           ) : (
@@ -260,21 +253,17 @@ function Desk({ page }: { page: MiningRunPage }) {
   )
 }
 
-function KeyHelp() {
+function Keys() {
   const { t } = useTexts()
-  const keys = [
-    ['j / k', 'move'],
-    ['1', 'accept'],
-    ['2', 'reject'],
-    ['z', 'undo'],
-  ] as const
   return (
-    <ul className={`${classes.keys} no-print`} aria-label={t('mining.keys')}>
-      {keys.map(([key, what]) => (
-        <li key={key}>
-          <Kbd size="xs">{key}</Kbd> {t(`mining.keysHelp.${what}`)}
-        </li>
-      ))}
-    </ul>
+    <KeyHelp
+      label={t('mining.keys')}
+      keys={[
+        ['j / k', t('mining.keysHelp.move')],
+        ['1', t('mining.keysHelp.accept')],
+        ['2', t('mining.keysHelp.reject')],
+        ['z', t('mining.keysHelp.undo')],
+      ]}
+    />
   )
 }
