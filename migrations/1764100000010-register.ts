@@ -158,6 +158,12 @@ export class Register1764100000010 implements MigrationInterface {
       );
       create index activity_attestation_activity on activity_attestation (activity_id, at);
 
+      -- Who is the controller, and whom records name that name nobody. One row at most.
+      create table register_setting (
+        only boolean primary key default true constraint register_setting_only_check check (only),
+        defaults jsonb not null
+      );
+
       -- Why a right may be held: from the highest level at which it is true to the lowest that overrides.
       create table purpose_binding (
         id uuid primary key,
@@ -207,12 +213,32 @@ export class Register1764100000010 implements MigrationInterface {
       create index purpose_binding_rule on purpose_binding (rule_key) where upper_inf(recorded) and rule_key is not null;
       create index purpose_binding_affiliation on purpose_binding (affiliation_id) where upper_inf(recorded);
       create index purpose_binding_activity on purpose_binding (activity_id);
+      create index purpose_binding_batch on purpose_binding (batch_id) where batch_id is not null;
+
+      -- Proposals are worked out when they are asked for; that somebody said no is remembered.
+      create table purpose_rejection (
+        key text primary key,
+        reason text not null,
+        at timestamptz not null,
+        by text not null,
+        batch_id uuid not null
+      );
+      create index purpose_rejection_batch on purpose_rejection (batch_id);
+
+      -- How many rights had a purpose, day by day. An area that is not said is ''.
+      create table purpose_coverage_day (
+        on_date date not null,
+        area text not null,
+        rights int not null,
+        with_purpose int not null,
+        primary key (on_date, area)
+      );
     `)
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table purpose_binding, activity_attestation, activity_comment, activity_kle, activity_unit, activity_system,
+      drop table purpose_coverage_day, purpose_rejection, purpose_binding, activity_attestation, activity_comment, activity_kle, activity_unit, activity_system,
         activity_purpose, activity_row, activity_in_force, activity_version, activity, vocabulary_term
     `)
   }

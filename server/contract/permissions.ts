@@ -84,6 +84,9 @@ export const PERMISSIONS = [
   'activity.decide',
   'activity.advise',
   'vocabulary.change',
+  'binding.read',
+  'binding.change',
+  'binding.approve',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 

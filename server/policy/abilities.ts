@@ -119,6 +119,9 @@ const can = (
 /** Whoever is on call may lock and lift for that time, whatever else they are. */
 const ON_CALL: Rules = (['read', 'change', 'approve'] as const).map(action => ({ action, subject: 'Lock' as const }))
 
+/** See, say, and agree to what rights are for. */
+const BINDINGS = ['read', 'change', 'approve'] as const
+
 /** See, set, lift, and say who is on call. */
 const LOCKS = ['read', 'change', 'approve', 'grant'] as const
 
@@ -136,8 +139,8 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
           can('read', 'Account', { personId: actor.personId }, [...FIELDS.Account]),
           can('read', 'Right', { personId: actor.personId }),
           ...shifts({ unitId: inUnits(actor.worksIn ?? []) }, actor.worksIn ?? []),
-          // A right may be its owner's to agree to, whoever that is.
-          ...approvals({ via: 'right', approverId: actor.personId }),
+          // A right may be its own owner's to agree to, whoever that is.
+          ...(actor.agrees ? approvals({ via: 'right', approverId: actor.personId }) : []),
         ],
 
   // People with something in the own systems, and that part of their rights only.
@@ -149,6 +152,8 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
           can('change', 'System', { id: { $in: [...actor.systems] } }),
           can('export', 'System', { id: { $in: [...actor.systems] } }),
           can('change', 'Entitlement', { systemId: { $in: [...actor.systems] } }),
+          // The owner of a system answers for what its rights are for.
+          ...BINDINGS.map(action => can(action, 'Binding', { systemId: { $in: [...actor.systems] } })),
           can('read', 'Mapping', { systemId: { $in: [...actor.systems] } }),
           can('change', 'Mapping', { systemId: { $in: [...actor.systems] } }),
           can('verify', 'Right', { systemId: { $in: [...actor.systems] }, personKind: { $in: [...STAFF, null] } }),
@@ -258,6 +263,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('verify', 'Audit'),
     can('read', 'Activity'),
     can('verify', 'Activity'),
+    can('read', 'Binding'),
   ],
 
   // Time-boxed reading with evidence. Pupils are outside what an audit of employees' rights needs.
@@ -275,7 +281,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', ['HrEvent', 'AffiliationMatch', 'Token', 'LeadTimes']),
     can('export', 'System'),
     can('verify', 'Audit'),
-    can('read', 'Activity'),
+    can('read', ['Activity', 'Binding']),
   ],
 }
 
@@ -367,6 +373,7 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('verify', 'Audit'),
     can('read', 'Activity'),
     can('change', ['Activity', 'Vocabulary']),
+    ...BINDINGS.map(action => can(action, 'Binding')),
     can('decide', 'Activity'),
   ]
 }

@@ -93,6 +93,9 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   // Advice is dated and followed up; it changes nothing.
   'activity.advise': { action: 'verify', subject: 'Activity' },
   'vocabulary.change': { action: 'change', subject: 'Vocabulary' },
+  'binding.read': { action: 'read', subject: 'Binding' },
+  'binding.change': { action: 'change', subject: 'Binding' },
+  'binding.approve': { action: 'approve', subject: 'Binding' },
 }
 
 /** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */

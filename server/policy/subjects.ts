@@ -121,6 +121,8 @@ export type PolicyRecords = {
   Activity: { ownerPersonId: string | null; unitPath: readonly string[] }
   /** A term of the register's vocabularies; whoever reads activities reads them. */
   Vocabulary: { kind: string }
+  /** Why rights may be held; `systemId` is null where it speaks of no single system: a role, a rule. */
+  Binding: { systemId: string | null }
   Self: { id: string }
 }
 export type PolicySubject = keyof PolicyRecords

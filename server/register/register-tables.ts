@@ -278,10 +278,22 @@ const binding = new EntitySchema({
     { name: 'purpose_binding_rule', columns: ['rule_key'], where: `${CURRENT} and rule_key is not null` },
     { name: 'purpose_binding_affiliation', columns: ['affiliation_id'], where: CURRENT },
     { name: 'purpose_binding_activity', columns: ['activity_id'] },
+    { name: 'purpose_binding_batch', columns: ['batch_id'], where: 'batch_id is not null' },
   ],
+})
+
+const rejection = new EntitySchema({
+  name: 'purpose_rejection',
+  columns: { key: key(text), reason: text, at: instant, by: text, batch_id: uuid },
+  indices: [{ name: 'purpose_rejection_batch', columns: ['batch_id'] }],
+})
+
+const coverage = new EntitySchema({
+  name: 'purpose_coverage_day',
+  columns: { on_date: key(day), area: key(text), rights: count, with_purpose: count },
 })
 
 export const registerTables = [
   ...[vocabulary, activity, version, inForce, row, purpose, system, unit, kle],
-  ...[comment, attestation, binding],
+  ...[comment, attestation, binding, rejection, coverage],
 ] as const
