@@ -83,6 +83,7 @@ export const rightsFilter = z.enum([
   'exception',
   'stale',
   'suspended',
+  'still-held',
   'no-account',
   'not-read',
   'protected',

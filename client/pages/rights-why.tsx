@@ -53,7 +53,7 @@ function WhyNow(props: Asked) {
         const rights = flatten(page.systems).filter(({ system, right }) =>
           columns.some(one => (one.system === null ? one.id === system.system.id : one.id === right.entitlementId)),
         )
-        const order = ['unexplained', 'missing', 'stale']
+        const order = ['unexplained', 'still-held', 'missing', 'stale']
         rights.sort((a, b) => rank(order, a.right.state) - rank(order, b.right.state))
         const at = Math.min(chosen, rights.length - 1)
         const shown = rights[at]

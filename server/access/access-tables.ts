@@ -117,6 +117,7 @@ export const accessTables = [
       observed: count,
       missing: count,
       unexplained: count,
+      resting: count,
       not_read: count,
       protected_data: count,
     },
@@ -133,7 +134,7 @@ export const accessTables = [
     checks: [
       {
         name: 'right_deviation_state_check',
-        expression: `state in ('missing', 'unexplained', 'exception', 'stale')`,
+        expression: `state in ('missing', 'unexplained', 'exception', 'stale', 'still-held')`,
       },
     ],
     indices: [{ name: 'right_deviation_right', columns: ['entitlement_id'] }],

@@ -7,7 +7,7 @@ import { syncPeople } from './drift/sync-drift.ts'
  * show it, there is nothing to deviate from ("no account is fine"). A difference that rests on a source too old to say
  * (`stale_source`) is `stale`: one that should be there may have come since, one that should not may have gone. What a
  * person has made legitimate until a date is an `exception`, however old the observation. A right of which every
- * assignment rests (absence, lock) is `suspended` and not to be held: seen anyway, it is like one that nothing gives.
+ * assignment rests (absence, lock) is `suspended` and not to be held: seen anyway, it is `still-held`.
  * Who is seen to hold a right holds what it includes (`entitlement_part`): that makes an included right that should be held
  * a match. Nobody is said to hold an included right that nothing gives: the including right is what deviates then.
  * `personFilter` says of which people with `PERSON` for the id, `rightFilter` of which rights with `RIGHT`.
@@ -54,7 +54,7 @@ export function comparisonSql(personFilter: string, rightFilter = 'true'): strin
         case
           when e.person_id is not null and not e.rests and o.person_id is not null then 'matching'
           when x.person_id is not null then 'exception'
-          when o.person_id is not null then case when o.fresh then 'unexplained' else 'stale' end
+          when o.person_id is not null then case when not o.fresh then 'stale' when e.rests then 'still-held' else 'unexplained' end
           when e.rests then 'suspended'
           when r.entitlement_id is null then 'not-read'
           when h.sources && r.sources then case when (select sources from too_old) <> '{}' and exists (
@@ -78,7 +78,7 @@ export function deviationSql(people?: string, rights?: string): string {
   return `deviation as (
     select d.person_id, d.entitlement_id, not d.observed as expected, d.observed, d.state
     from right_deviation d
-    where d.state in ('missing', 'unexplained') and ${people ? `d.person_id in (${people})` : 'true'} and ${rights ? `d.entitlement_id in (${rights})` : 'true'})`
+    where d.state in ('missing', 'unexplained', 'still-held') and ${people ? `d.person_id in (${people})` : 'true'} and ${rights ? `d.entitlement_id in (${rights})` : 'true'})`
 }
 
 /**
@@ -101,13 +101,14 @@ export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'al
          count(*) filter (where c.observed) as observed,
          count(*) filter (where c.state = 'missing') as missing,
          count(*) filter (where c.state = 'unexplained') as unexplained,
+         count(*) filter (where c.state = 'still-held') as resting,
          count(*) filter (where c.state in ('not-read', 'no-account')) as not_read,
          bool_or(e.sensitivity in ('special', 'criminal', 'confidential')) as protected
        from compared c join entitlement e on e.id = c.entitlement_id
        group by c.person_id, e.system_id
      ), counted as (
        select person_id, count(*)::int as systems, sum(expected)::int as expected, sum(observed)::int as observed,
-         sum(missing)::int as missing, sum(unexplained)::int as unexplained, sum(not_read)::int as not_read,
+         sum(missing)::int as missing, sum(unexplained)::int as unexplained, sum(resting)::int as resting, sum(not_read)::int as not_read,
          (count(*) filter (where protected))::int as protected_data
        from per_system group by person_id
      ), emptied as (
@@ -115,7 +116,7 @@ export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'al
        where ${scope === 'all' ? 'true' : 'p.person_id = any($1)'} and not exists (select from counted c where c.person_id = p.person_id)
      ), deviating as (
        select person_id, entitlement_id, observed, state from compared
-       where state in ('missing', 'unexplained', 'exception', 'stale')
+       where state in ('missing', 'unexplained', 'exception', 'stale', 'still-held')
      ), settled as (
        delete from right_deviation d
        where ${scope === 'all' ? 'true' : 'd.person_id = any($1)'}
@@ -126,15 +127,16 @@ export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'al
        on conflict (person_id, entitlement_id) do update set observed = excluded.observed, state = excluded.state
          where (right_deviation.observed, right_deviation.state) <> (excluded.observed, excluded.state)
      )
-     insert into person_rights (person_id, systems, expected, observed, missing, unexplained, not_read, protected_data)
-     select person_id, systems, expected, observed, missing, unexplained, not_read, protected_data from counted
+     insert into person_rights (person_id, systems, expected, observed, missing, unexplained, resting, not_read, protected_data)
+     select person_id, systems, expected, observed, missing, unexplained, resting, not_read, protected_data from counted
      on conflict (person_id) do update set systems = excluded.systems, expected = excluded.expected,
        observed = excluded.observed, missing = excluded.missing, unexplained = excluded.unexplained,
+       resting = excluded.resting,
        not_read = excluded.not_read, protected_data = excluded.protected_data
        where (person_rights.systems, person_rights.expected, person_rights.observed, person_rights.missing,
-         person_rights.unexplained, person_rights.not_read, person_rights.protected_data)
+         person_rights.unexplained, person_rights.resting, person_rights.not_read, person_rights.protected_data)
          is distinct from (excluded.systems, excluded.expected, excluded.observed, excluded.missing,
-         excluded.unexplained, excluded.not_read, excluded.protected_data)`,
+         excluded.unexplained, excluded.resting, excluded.not_read, excluded.protected_data)`,
     params,
   )
   await syncPeople(tx, scope)

@@ -121,7 +121,7 @@ const findingColumns = (f: string, p: string) =>
     personKind: { sql: `${p}.kind`, type: 'text' },
     systemId: { sql: `${f}.system_id`, type: 'uuid' },
     unitPath: {
-      overlaps: list => `case when ${f}.code in ('missing', 'outside-limit') then exists (
+      overlaps: list => `case when ${f}.code in ('missing', 'outside-limit', 'still-held') then exists (
           select from affiliation_current ac join assignment a on a.affiliation_id = ac.affiliation_id
           where ac.person_id = ${f}.person_id and a.entitlement_id = ${f}.object_id and ac.unit_path && ${list})
         else ${p}.unit_ids && ${list} end`,

@@ -122,6 +122,7 @@ export type SettleAction = z.output<typeof settleAction>
 export const ACTIONS_OF: Record<FindingCode, readonly SettleAction[]> = {
   unexplained: ['explained', 'exception', 'removal', 'accept', 'not-a-finding', 'reopen'],
   mover: ['explained', 'exception', 'removal', 'accept', 'not-a-finding', 'reopen'],
+  'still-held': ['exception', 'removal', 'accept', 'not-a-finding', 'reopen'],
   missing: ['accept', 'not-a-finding', 'reopen'],
   'leaver-active': ['removal', 'accept', 'not-a-finding', 'reopen'],
   privileged: ['removal', 'accept', 'not-a-finding', 'reopen'],

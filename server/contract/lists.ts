@@ -35,6 +35,7 @@ export const planItemState = z.enum(['planned', 'held', 'applied', 'rejected', '
 export const FINDING_CODES = [
   /** held, and nothing says it should be */ 'unexplained',
   /** held from before: a rule gave it until the person's job changed */ 'mover',
+  /** held although it rests, because of an absence or an emergency lock */ 'still-held',
   /** should be held and is not seen */ 'missing',
   /** an open account, and everybody behind it has left */ 'leaver-active',
   /** a privileged right on the account of the daily work */ 'privileged',
@@ -79,6 +80,7 @@ export const CELL_STATES = [
   /** there, and legalised by an approved exception */ 'exception',
   /** a difference that rests on an observation too old to say */ 'stale',
   /** should be, is not there */ 'missing',
+  /** rests (absence, emergency lock), and is there all the same */ 'still-held',
   /** is there, and nothing says that it should be */ 'unexplained',
 ] as const
 
@@ -93,6 +95,7 @@ export const rightState = z.enum([
   /** is, no rule says so, and a dated exception in force makes it legitimate */ 'exception',
   /** differs, but the observation is too old to say whether it still does */ 'stale',
   /** assigned, but it rests (absence, emergency lock): it should not be held now, and is not seen */ 'suspended',
+  /** the same, and it is seen: whoever is away or locked out can still use it */ 'still-held',
 ])
 
 /** What a system in use lacks, or what is due with it: each is a worklist. */

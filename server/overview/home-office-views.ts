@@ -47,7 +47,7 @@ const findingFigures = (n: Record<string, number>) =>
 
 /** Rights that somebody holds, and how many of them no rule explains; everything that differs. */
 const HELD = `(select coalesce(sum(observed), 0)::int as observed, coalesce(sum(unexplained), 0)::int as unexplained_rights,
-    coalesce(sum(missing + unexplained), 0)::int as drift from person_rights)`
+    coalesce(sum(missing + unexplained + resting), 0)::int as drift from person_rights)`
 
 export async function hrHome(tx: Tx, actor: Actor, today: string, now: Date): Promise<Section> {
   const q = statement()

@@ -88,8 +88,8 @@ export const jobSql = (p: string, details: string, basic: string): string =>
 export function driftSql(actor: Actor, whole: boolean, set: string, q: Statement): string {
   if (whole)
     return `drifting as (
-      select person_id, missing + unexplained as drift from person_rights
-      where missing + unexplained > 0 and person_id in (${set}))`
+      select person_id, missing + unexplained + resting as drift from person_rights
+      where missing + unexplained + resting > 0 and person_id in (${set}))`
   return `${deviationSql(set)}, drifting as (
     select c.person_id, count(*) as drift
     from deviation c join entitlement e on e.id = c.entitlement_id join person_current cp on cp.person_id = c.person_id
@@ -103,11 +103,11 @@ export function driftSql(actor: Actor, whole: boolean, set: string, q: Statement
 export function countsSql(actor: Actor, whole: boolean, set: string, q: Statement): string {
   if (whole)
     return `counts as (
-      select person_id, expected, observed, missing + unexplained as drift from person_rights where person_id in (${set}))`
+      select person_id, expected, observed, missing + unexplained + resting as drift from person_rights where person_id in (${set}))`
   const right = visibleTo(actor, q).right('c', 'cp', 'e')
   return `${comparisonSql(`PERSON in (${set})`)}, counts as (
     select c.person_id, count(*) filter (where c.expected) as expected, count(*) filter (where c.observed) as observed,
-      count(*) filter (where c.state in ('missing', 'unexplained')) as drift
+      count(*) filter (where c.state in ('missing', 'unexplained', 'still-held')) as drift
     from compared c join entitlement e on e.id = c.entitlement_id join person_current cp on cp.person_id = c.person_id
     where ${right} group by c.person_id)`
 }

@@ -350,7 +350,7 @@ export async function systemHoldersView(
     `with ${heldSql(actor, `select ${q.bind(systemId, 'uuid')}`, q)}, named as (
        select h.*, case when ${shown} then p.family_name end as family_name,
          case when ${shown} then p.given_name end as given_name, e.name as right_name,
-         array_position(array['unexplained', 'missing', 'stale', 'exception', 'not-read', 'no-account', 'suspended', 'matching'], h.state) as rank
+         array_position(array['unexplained', 'still-held', 'missing', 'stale', 'exception', 'not-read', 'no-account', 'suspended', 'matching'], h.state) as rank
        from held h join entitlement e on e.id = h.entitlement_id left join person_current p on p.person_id = h.person_id
        where ${filters.join(' and ')}
      ), page as (

@@ -8,6 +8,7 @@ import {
   IconCoins,
   IconLinkOff,
   IconMaximize,
+  IconPlayerPause,
   IconQuestionMark,
   IconShieldHalf,
   IconUserOff,
@@ -28,6 +29,7 @@ export type Finding = ResponseOf<typeof getFinding>
 export const codeIcon: Record<FindingCode, Icon> = {
   unexplained: IconQuestionMark,
   mover: IconArrowsExchange,
+  'still-held': IconPlayerPause,
   missing: IconCircleDashed,
   'leaver-active': IconUserX,
   privileged: IconShieldHalf,

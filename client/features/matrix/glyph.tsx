@@ -11,6 +11,7 @@ export const LETTER: Record<CellState, string> = {
   exception: 'U',
   stale: '~',
   missing: '?',
+  'still-held': 'H',
   unexplained: '!',
 }
 

@@ -8,6 +8,7 @@ import {
   IconHandStop,
   IconKey,
   IconPlayerPause,
+  IconPlayerPlay,
   IconPuzzle,
   IconQuestionMark,
   IconUser,
@@ -291,9 +292,22 @@ function ObservedStep(props: { system: SystemRights; right: Right }) {
         <p className="dim">{t('why.notSeenHelp')}</p>
       </Step>
     )
-  return right.paths.map(path => (
-    <PathStep key={`${path.account.id}${path.groups.join()}${path.through}`} path={path} />
-  ))
+  return (
+    <>
+      {right.state === 'still-held' && (
+        <Step
+          icon={<IconPlayerPlay size={16} aria-hidden />}
+          tone="bad"
+          title={t(`why.stillHeld.${right.suspended ?? 'absence'}`)}
+        >
+          <p className="dim">{t('why.stillHeldHelp')}</p>
+        </Step>
+      )}
+      {right.paths.map(path => (
+        <PathStep key={`${path.account.id}${path.groups.join()}${path.through}`} path={path} />
+      ))}
+    </>
+  )
 }
 
 function PathStep(props: { path: ObservedPath }) {

@@ -32,7 +32,7 @@ export function filterRights(
 
 function passes(right: Right, show: RightsFilter | undefined): boolean {
   if (show === undefined) return true
-  if (show === 'diff') return right.state === 'missing' || right.state === 'unexplained'
+  if (show === 'diff') return right.state === 'missing' || right.state === 'unexplained' || right.state === 'still-held'
   if (show === 'protected') return isProtected(right.sensitivity)
   return right.state === show
 }
@@ -47,6 +47,7 @@ export function firstRight(systems: readonly SystemRights[]): { system: SystemRi
   const all = flatten(systems)
   return (
     all.find(one => one.right.state === 'unexplained') ??
+    all.find(one => one.right.state === 'still-held') ??
     all.find(one => one.right.state === 'missing') ??
     all[0] ??
     null

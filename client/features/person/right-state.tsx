@@ -5,6 +5,7 @@ import {
   IconClockQuestion,
   IconEyeOff,
   IconPlayerPause,
+  IconPlayerPlay,
   IconRubberStamp,
   IconUserOff,
 } from '@tabler/icons-react'
@@ -22,6 +23,7 @@ export const rightLook = {
   stale: { tone: 'quiet', icon: IconClockQuestion },
   'no-account': { tone: 'quiet', icon: IconUserOff },
   'not-read': { tone: 'quiet', icon: IconEyeOff },
+  'still-held': { tone: 'bad', icon: IconPlayerPlay },
   suspended: { tone: 'info', icon: IconPlayerPause },
 } as const
 

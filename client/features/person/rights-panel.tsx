@@ -98,10 +98,11 @@ function Filter(props: {
   const total = systems.reduce((sum, one) => sum + one.rights.length, 0)
   const counters: { value: RightsFilter | undefined; label: string; count: number }[] = [
     { value: undefined, label: t('person.counters.all'), count: total },
-    { value: 'diff', label: t('person.filterDiff'), count: counts.missing + counts.unexplained },
+    { value: 'diff', label: t('person.filterDiff'), count: counts.missing + counts.unexplained + of('still-held') },
     { value: 'matching', label: t('person.counters.matching'), count: matching },
     { value: 'missing', label: t('person.counters.missing'), count: counts.missing },
     { value: 'unexplained', label: t('person.counters.unexplained'), count: counts.unexplained },
+    { value: 'still-held', label: t('enum.rightState.still-held'), count: of('still-held') },
     { value: 'exception', label: t('enum.rightState.exception'), count: of('exception') },
     { value: 'stale', label: t('enum.rightState.stale'), count: of('stale') },
     { value: 'suspended', label: t('enum.rightState.suspended'), count: of('suspended') },

@@ -85,6 +85,7 @@ export const enums = {
       exception: 'Godkendt undtagelse',
       stale: 'For gammel måling',
       suspended: 'Hviler',
+      'still-held': 'Hviler, men kan bruges',
       'no-account': 'Ingen konto',
       'not-read': 'Ikke kontrolleret',
     },
@@ -95,6 +96,8 @@ export const enums = {
       exception: 'Ingen regel giver rettigheden, men den er godkendt som en undtagelse indtil en dato.',
       stale: 'Systemet er ikke læst for nylig, så vi ved ikke, om forskellen stadig er der.',
       suspended: 'Rettigheden er givet, men hviler på grund af fravær eller en spærring, og systemet har den ikke.',
+      'still-held':
+        'Rettigheden hviler på grund af fravær eller en spærring, men systemet har den stadig, så den kan bruges.',
       'no-account': 'En regel giver rettigheden, men personen har ingen konto i systemet. Det er i orden.',
       'not-read': 'En regel giver rettigheden. Systemet bliver ikke læst, så vi ved ikke, om den findes.',
     },

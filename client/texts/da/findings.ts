@@ -47,6 +47,7 @@ export const findings = {
     code: {
       unexplained: 'Uden forklaring',
       mover: 'Fra før et skift',
+      'still-held': 'Hviler, men kan bruges',
       missing: 'Mangler',
       'leaver-active': 'Fratrådt, men åben',
       privileged: 'Udvidet på daglig konto',
@@ -62,6 +63,7 @@ export const findings = {
     what: {
       unexplained: 'Rettigheden findes i systemet, men ingen regel giver den.',
       mover: 'En regel gav rettigheden, indtil personen skiftede stilling eller enhed. Den er der stadig.',
+      'still-held': 'Rettigheden hviler på grund af fravær eller en spærring, men systemet har den stadig.',
       missing: 'En regel giver rettigheden, men systemet viser den ikke.',
       'leaver-active': 'Kontoen er åben, selv om alle personens ansættelser er ophørt.',
       privileged: 'En udvidet rettighed ligger på den konto, som personen bruger til dagligt arbejde.',

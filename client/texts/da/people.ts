@@ -214,6 +214,11 @@ export const people = {
     lastSeen: 'Senest set {{date}}',
     notSeen: 'Ikke set i systemet',
     notSeenHelp: 'Systemet er læst, men rettigheden er ikke oprettet på personens konto.',
+    stillHeld: {
+      absence: 'Rettigheden skulle hvile under fraværet, men er der stadig',
+      lock: 'Rettigheden er spærret, men er der stadig',
+    },
+    stillHeldHelp: 'Systemet har den ikke fået fjernet, så den kan bruges. Sådan er den kommet:',
     suspended: { absence: 'Rettigheden hviler under fraværet', lock: 'Rettigheden er spærret' },
     suspendedHelp:
       'Den skal ikke være i systemet imens, og systemet har den heller ikke. Den kommer igen af sig selv, når grunden er væk.',

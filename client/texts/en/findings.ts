@@ -49,6 +49,7 @@ export const findings: Same<typeof da> = {
     code: {
       unexplained: 'Unexplained',
       mover: 'From before a move',
+      'still-held': 'Rests, but can be used',
       missing: 'Missing',
       'leaver-active': 'Left, but open',
       privileged: 'Privileged on daily account',
@@ -64,6 +65,7 @@ export const findings: Same<typeof da> = {
     what: {
       unexplained: 'The right is there in the system, but no rule gives it.',
       mover: 'A rule gave the right until the person changed position or unit. It is still there.',
+      'still-held': 'The right rests because of an absence or a lock, but the system still has it.',
       missing: 'A rule gives the right, but the system does not show it.',
       'leaver-active': 'The account is open although all employments of the person have ended.',
       privileged: 'A privileged right lies on the account that the person uses for daily work.',

@@ -217,6 +217,11 @@ export const people: Same<typeof da> = {
     lastSeen: 'Last seen {{date}}',
     notSeen: 'Not seen in the system',
     notSeenHelp: 'The system has been read, but the person’s account does not have the right.',
+    stillHeld: {
+      absence: 'The right should rest during the absence, but is still there',
+      lock: 'The right is locked, but is still there',
+    },
+    stillHeldHelp: 'It has not been taken away in the system, so it can be used. This is how it came:',
     suspended: { absence: 'The right rests during the absence', lock: 'The right is locked' },
     suspendedHelp:
       'It should not be in the system meanwhile, and the system does not have it. It returns by itself when the reason is gone.',

@@ -24,13 +24,13 @@ const paramsOf = (people: People): unknown[] => (people === 'all' ? [] : [people
 export function rightFindings(people: People): Evaluation {
   const of = filterOf(people)
   return {
-    codes: ['missing', 'unexplained', 'mover', 'privileged', 'outside-limit'],
+    codes: ['missing', 'unexplained', 'mover', 'still-held', 'privileged', 'outside-limit'],
     scope: of('f.person_id'),
     params: paramsOf(people),
     rows: `
       with differing as materialized (
         select d.person_id, d.entitlement_id, d.state from right_deviation d
-        where d.state in ('missing', 'unexplained') and ${of('d.person_id')}
+        where d.state in ('missing', 'unexplained', 'still-held') and ${of('d.person_id')}
       ), lost as (
         -- The last time a rule gave it: lost by a change of the job, or by a change of the rules?
         select distinct on (s.person_id, s.entitlement_id) s.person_id, s.entitlement_id,
@@ -53,9 +53,9 @@ export function rightFindings(people: People): Evaluation {
         select s.person_id, s.entitlement_id, max(a.suspended) as why
         from differing s join affiliation_current ac on ac.person_id = s.person_id
         join assignment a on a.affiliation_id = ac.affiliation_id and a.entitlement_id = s.entitlement_id
-        where s.state = 'unexplained' and a.suspended is not null group by 1, 2
+        where s.state = 'still-held' and a.suspended is not null group by 1, 2
       )
-      select case when s.state = 'missing' then 'missing' when r.why is null and l.moved then 'mover' else 'unexplained' end as code,
+      select case when s.state = 'unexplained' and l.moved then 'mover' else s.state end as code,
         s.person_id as subject_id, s.entitlement_id as object_id,
         case when s.state = 'missing' then 'give:' || s.entitlement_id || ':' || coalesce(g.rule_key, '')
           when r.why is not null then case r.why when 'lock' then 'locked:' else 'absence:' end || s.person_id

@@ -52,7 +52,7 @@ export async function readMatrix(tx: Tx, scope: MiningScope, options: MiningOpti
       `not exists (select from right_exception x where x.in_force and x.person_id = acc.person_id
         and x.entitlement_id = o.entitlement_id)`,
       `not exists (select from finding f where f.closed_at is null and f.person_id = acc.person_id
-        and f.object_id = o.entitlement_id and f.code in ('unexplained', 'mover', 'privileged', 'outlier')
+        and f.object_id = o.entitlement_id and f.code in ('unexplained', 'mover', 'still-held', 'privileged', 'outlier')
         and f.state in ('accepted', 'removal', 'not-a-finding'))`,
     )
   // A row a person with the numbers of the rights: a row a right would be a million of them, each with its texts.

@@ -47,6 +47,7 @@ const da = {
     exception: 'Godkendt undtagelse',
     stale: 'Set for længe siden',
     missing: 'Mangler',
+    'still-held': 'Hviler, men kan stadig bruges',
     unexplained: 'Uden forklaring',
   } satisfies Record<CellState, string>,
 }
@@ -97,6 +98,7 @@ const en: ExportWords = {
     exception: 'Approved exception',
     stale: 'Seen too long ago',
     missing: 'Missing',
+    'still-held': 'Rests, but can still be used',
     unexplained: 'Unexplained',
   },
 }
@@ -111,5 +113,6 @@ export const LETTERS: Record<CellState, string> = {
   exception: 'U',
   stale: '~',
   missing: '?',
+  'still-held': 'H',
   unexplained: '!',
 }

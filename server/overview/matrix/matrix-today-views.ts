@@ -73,7 +73,7 @@ export async function readTodaysCells(tx: Tx, actor: Actor, { people, columns, q
   const may = visibleTo(actor, q)
   const only = [
     may.right('c', 'cp', 'e'),
-    ...(query.drift ? [`c.state in ('missing', 'unexplained')`] : []),
+    ...(query.drift ? [`c.state in ('missing', 'unexplained', 'still-held')`] : []),
     ...(query.state ? [`d.code = ${q.bind(CELL_STATES.indexOf(query.state) + 1, 'int')}`] : []),
   ]
   // Few assignments have an end or were given by hand; those of the same right that go on are looked for only there.

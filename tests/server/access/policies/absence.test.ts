@@ -152,13 +152,20 @@ describe('rights of somebody who is away', () => {
     // Not held while it rests is as it should be.
     expect(await states()).toEqual([])
     await town.feed('ad', seen('basis', 'journal'))
-    expect(await states()).toEqual(['a/journal unexplained'])
+    expect(await states()).toEqual(['a/journal still-held'])
     const [finding] = await database.db.snapshot(tx =>
       tx.query<{ code: string; cause: string }>(
-        `select code, split_part(cause, ':', 1) as cause from finding where closed_at is null and code in ('unexplained', 'mover')`,
+        `select code, split_part(cause, ':', 1) as cause from finding where closed_at is null and code in ('unexplained', 'mover', 'still-held')`,
       ),
     )
-    expect(finding).toEqual({ code: 'unexplained', cause: 'absence' })
+    expect(finding).toEqual({ code: 'still-held', cause: 'absence' })
+    const [counts] = await database.db.snapshot(tx =>
+      tx.query(
+        `select resting, unexplained, missing from person_rights where resting > 0
+           and person_id = (select person_id from affiliation where key = 'e1')`,
+      ),
+    )
+    expect(counts).toEqual({ resting: 1, unexplained: 0, missing: 0 })
     // Three weeks off the air: the day is caught up whenever it comes.
     await rollTheDay({ db: database.db, clock: fixedClock('2026-04-22T09:00:00Z') })
     expect(await resting(database.db)).toEqual([])
