@@ -238,8 +238,8 @@ export class Register1764100000010 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table purpose_coverage_day, purpose_rejection, purpose_binding, activity_attestation, activity_comment, activity_kle, activity_unit, activity_system,
-        activity_purpose, activity_row, activity_in_force, activity_version, activity, vocabulary_term
+      drop table purpose_coverage_day, purpose_rejection, purpose_binding, activity_attestation, activity_comment, activity_kle, activity_unit,
+        activity_system, register_setting, activity_purpose, activity_row, activity_in_force, activity_version, activity, vocabulary_term
     `)
   }
 }

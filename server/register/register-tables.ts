@@ -220,6 +220,12 @@ const attestation = new EntitySchema({
   indices: [{ name: 'activity_attestation_activity', columns: ['activity_id', 'at'] }],
 })
 
+const setting = new EntitySchema({
+  name: 'register_setting',
+  columns: { only: { type: 'boolean', primary: true, default: true }, defaults: { type: 'jsonb' } },
+  checks: [{ name: 'register_setting_only_check', expression: 'only' }],
+})
+
 const CURRENT = 'upper_inf(recorded)'
 const binding = new EntitySchema({
   name: 'purpose_binding',
@@ -295,5 +301,5 @@ const coverage = new EntitySchema({
 
 export const registerTables = [
   ...[vocabulary, activity, version, inForce, row, purpose, system, unit, kle],
-  ...[comment, attestation, binding, rejection, coverage],
+  ...[comment, attestation, setting, binding, rejection, coverage],
 ] as const
