@@ -29,7 +29,7 @@ export async function systemToSteer(tx: Tx, units: readonly string[]): Promise<s
 }
 
 /** Hands out each employee once: people with one ordinary job, whom nobody signs in as. The manager's own people first. */
-export async function chooser(tx: Tx, units: readonly string[], system: string): Promise<Chooser> {
+export async function chooser(tx: Tx, units: readonly string[], system: string, today: string): Promise<Chooser> {
   const rows = await tx.query<Worker>(
     `select ac.affiliation_id as id, ac.person_id as "personId", ac.unit_id as "unitId", ac.title, ac.unit_path && $1::uuid[] as own,
        exists (select from assignment a join entitlement e on e.id = a.entitlement_id
@@ -37,13 +37,13 @@ export async function chooser(tx: Tx, units: readonly string[], system: string):
      from affiliation_current ac join person_current pc on pc.person_id = ac.person_id and not pc.protected
        join org_unit_current u on u.unit_id = ac.unit_id and u.active
      where ac.status = 'active' and ac.kind = 'employment' and not ac.is_manager and ac.ends_on is null and not ac.on_leave
-       and ac.position_key is not null and ac.starts_on < current_date - 400
+       and ac.position_key is not null and ac.starts_on < $3::date - 400
        and not exists (select from affiliation_current o where o.person_id = ac.person_id and o.affiliation_id <> ac.affiliation_id)
        and not exists (select from tool_user t where t.person_id = ac.person_id)
        and not exists (select from it_system s where s.owner_affiliation_id = ac.affiliation_id)
        and not exists (select from deputy d where d.deputy_affiliation_id = ac.affiliation_id)
      order by own desc, steered desc, ac.employee_no, ac.affiliation_id limit 400`,
-    [units, system],
+    [units, system, today],
   )
   const given = new Set<string>()
   return ({ own = false, steered = false } = {}) => {

@@ -78,8 +78,9 @@ async function stageOf(tx: Tx, parts: Parts, manifest: DemoManifest): Promise<St
     systemowner: await actorOf(tx, parts, manifest, 'systemowner'),
   }
   const system = await systemToSteer(tx, people.manager.units)
-  const workers = await chooser(tx, people.manager.units, system)
-  return { ...parts, tx, people, system, workers, today: parts.clock.today() }
+  const today = parts.clock.today()
+  const workers = await chooser(tx, people.manager.units, system, today)
+  return { ...parts, tx, people, system, workers, today }
 }
 
 async function actorOf(tx: Tx, { clock }: Parts, manifest: DemoManifest, role: DemoRole): Promise<Actor> {

@@ -148,3 +148,29 @@ test('no text is put into SQL: values are bound', () => {
     )
   expect(suspicious).toEqual([])
 })
+
+/** Each makes a day of an instant by a zone that nobody named: between 22:00 or 23:00 UTC and midnight it is the wrong one. */
+const HIDDEN_DAY = [
+  /\bcurrent_date\b/i,
+  /\b(now\(\)|(clock|statement)_timestamp\(\)|current_timestamp)::date\b/i,
+  /T23:59/,
+  /(\bnew Date\((Date\.now\(\)[^)]*)?\)|\bnow(\(\))?)\.(toISOString|toJSON)\(\)\.(slice\(0, 10\)|split\('T'\))/,
+]
+
+test('today is the day in Copenhagen: it comes from the clock, and no day is made by the zone of a server', () => {
+  const hidden = (text: string) => HIDDEN_DAY.flatMap(one => text.match(one)?.[0] ?? [])
+  for (const planted of [
+    'where ends_on < current_date - 90',
+    'now()::date',
+    "new Date(day + 'T23:59:59.999Z')",
+    'new Date().toISOString().slice(0, 10)',
+    'new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)',
+    'clock.now().toISOString().slice(0, 10)',
+  ])
+    expect(hidden(planted), planted).toHaveLength(1)
+  const found = sources
+    // Migrations have run; a browser's own zone is that of whoever reads.
+    .filter(({ file }) => /^(server|tests)\//.test(file) && file !== 'tests/architecture.test.ts')
+    .flatMap(({ file, text }) => hidden(text).map(what => `${file}: ${what}`))
+  expect(found).toEqual([])
+})

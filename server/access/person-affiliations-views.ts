@@ -47,6 +47,7 @@ export async function readAffiliations(
   personId: string,
   viewer: Viewer,
   sources: Sources,
+  today: string,
 ): Promise<Affiliation[]> {
   const rows = await tx.prepared<AffiliationRow>(
     'person affiliations with authority',
@@ -55,7 +56,7 @@ export async function readAffiliations(
        a.contract_ends_on, a.last_working_day, a.released_from, a.agency, a.payroll_confirmed,
        (select jsonb_build_object('endReason', s.attrs ->> 'endReason', 'leaveReason', s.attrs ->> 'leaveReason')
         from affiliation_state s where s.affiliation_id = a.affiliation_id and upper_inf(s.recorded)
-        order by s.valid @> current_date desc, upper(s.valid) desc limit 1) as why,
+        order by s.valid @> $2::date desc, upper(s.valid) desc limit 1) as why,
        (select jsonb_agg(jsonb_build_object('attribute', o.key, 'source', o.value ->> 'source', 'since', o.value ->> 'since',
           'author', f.author, 'reason', f.reason) order by o.key)
         from jsonb_each(a.origin) o left join lateral (
@@ -67,7 +68,7 @@ export async function readAffiliations(
             and f.source = o.value ->> 'source' and f.asserted_at = (o.value ->> 'since')::timestamptz and f.attrs ? o.key
           limit 1) f on true) as authority,
        case when a.on_leave then (select s.attrs ->> 'leaveKind' from affiliation_state s where s.affiliation_id = a.affiliation_id
-         and upper_inf(s.recorded) and s.valid @> current_date limit 1) end as leave_kind,
+         and upper_inf(s.recorded) and s.valid @> $2::date limit 1) end as leave_kind,
        (select jsonb_agg(jsonb_build_object('id', u.unit_id, 'name', u.name) order by p.place)
         from unnest(a.unit_path) with ordinality as p (unit_id, place) join org_unit_current u on u.unit_id = p.unit_id) as unit_names,
        (select jsonb_build_object('id', u.unit_id, 'name', u.name) from org_unit_current u where u.unit_id = a.pay_unit_id) as pay_unit,
@@ -79,7 +80,7 @@ export async function readAffiliations(
         where o.unit_id = a.unit_id order by u.level desc limit 1) as manager_from
      from affiliation_current a where a.person_id = $1
      order by a.status = 'active' desc, a.is_primary desc, a.starts_on desc, a.affiliation_id`,
-    [personId],
+    [personId, today],
   )
   return rows
     .filter(row => viewer.affiliation({ unitPath: row.unit_path, kind: row.kind, status: row.status }))

@@ -33,10 +33,10 @@ export async function personPageView(
 ): Promise<PersonPage | null> {
   const person = head ?? (await readPersonHead(tx, personId))?.head
   if (!person) return null
-  const rows = await readRightRows(tx, personId)
+  const rows = await readRightRows(tx, personId, today)
   const names = await readNames(tx, namedIn(rows))
   const sources = names.source
-  const affiliations = await readAffiliations(tx, personId, viewer, sources)
+  const affiliations = await readAffiliations(tx, personId, viewer, sources, today)
   const accounts = await readAccounts(tx, personId, viewer, sources)
   const pathOf = (list: readonly Affiliation[]) => list.flatMap(one => one.unitPath.map(unit => unit.id))
   const systems = rightsBySystem(

@@ -47,7 +47,7 @@ export type RightRow = Omit<Right, 'because' | 'paths' | 'since' | 'constraints'
 }
 
 /** Every right of a person, expected or there, with grounds and paths as they are stored. One statement. */
-export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[]> {
+export async function readRightRows(tx: Tx, personId: string, today: string): Promise<RightRow[]> {
   return tx.prepared<RightRow>(
     'person rights',
     `with ${comparisonSql('PERSON = $1')},
@@ -86,10 +86,10 @@ export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[
            'groups', (select jsonb_agg(g.name order by v.place) from unnest(o.via) with ordinality as v (group_id, place)
              join directory_group g on g.id = v.group_id),
            'listed', o.listed, 'limits', o.limits, 'through', o.through,
-           'use', case when coalesce(o.last_used, acc.last_sign_in::date) is not null and (acc.kind <> 'personal' or ${NOTICE_SQL})
+           'use', case when coalesce(o.last_used, (acc.last_sign_in at time zone 'Europe/Copenhagen')::date) is not null and (acc.kind <> 'personal' or ${NOTICE_SQL})
              then jsonb_build_object('kind', acc.kind, 'of', case when o.last_used is null then 'account' else 'right' end,
-               'on', coalesce(o.last_used, acc.last_sign_in::date),
-               'unused90', coalesce(o.last_used, acc.last_sign_in::date) < current_date - 90) end,
+               'on', coalesce(o.last_used, (acc.last_sign_in at time zone 'Europe/Copenhagen')::date),
+               'unused90', coalesce(o.last_used, (acc.last_sign_in at time zone 'Europe/Copenhagen')::date) < $2::date - 90) end,
            'firstSeen', to_char(o.first_seen_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by acc.username) as paths
        from account acc join held_by o on o.account_id = acc.id
        group by o.held_id
@@ -108,7 +108,7 @@ export async function readRightRows(tx: Tx, personId: string): Promise<RightRow[
      left join seen s on s.entitlement_id = e.id
      left join right_exception x on c.state = 'exception' and x.in_force and x.person_id = $1 and x.entitlement_id = e.id
      order by sys.name collate "da-x-icu", e.name collate "da-x-icu"`,
-    [personId],
+    [personId, today],
   )
 }
 

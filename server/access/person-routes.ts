@@ -6,7 +6,7 @@ import { lookupsOf } from '../audit/lookup-views.ts'
 import { readCpr } from '../people/cpr-store.ts'
 import { identitiesOf, survivorOf } from '../people/merge-store.ts'
 import { revealCpr as reveal } from '../people/people-service.ts'
-import type { Clock } from '../platform/clock.ts'
+import { type Clock, knownOn } from '../platform/clock.ts'
 import type { Routes } from '../platform/http/handle.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { type Problem, problem } from '../platform/problem.ts'
@@ -66,13 +66,13 @@ export function personRoutes(routes: Routes<Actor>, { db, clock, keyring }: Part
   routes.addOwn(getPersonTimeline, call =>
     look(call, call.params.personId, 'person.timeline-viewed', ({ tx, viewer }) => {
       if (!viewer.history) throw problem('not-found')
-      return personTimeline(tx, call.params.personId, viewer, call.query)
+      return personTimeline(tx, call.params.personId, viewer, call.query, clock.today())
     }),
   )
   routes.addOwn(getPersonAsOf, call =>
     look(call, call.params.personId, 'person.as-of-viewed', ({ tx, viewer }) => {
       if (!viewer.history) throw problem('not-found')
-      const known = call.query.known ? endOfDay(call.query.known) : clock.now()
+      const known = call.query.known ? knownOn(call.query.known, clock) : clock.now()
       return personAsOfView(tx, call.params.personId, viewer, { valid: call.query.valid, known })
     }),
   )
@@ -114,10 +114,4 @@ async function goneOrMerged(tx: Tx, actor: Actor, personId: string): Promise<Pro
     detail: 'This person has been merged with another. Ask for the one in `params.mergedInto`.',
     params: { mergedInto: survivor.id },
   })
-}
-
-/** "As known on a date" is at the end of that day; a moment that has not come yet is now. */
-function endOfDay(date: string): Date {
-  const end = new Date(`${date}T23:59:59.999Z`)
-  return end.getTime() > Date.now() ? new Date() : end
 }

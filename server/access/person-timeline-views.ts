@@ -22,6 +22,7 @@ export async function personTimeline(
   personId: string,
   viewer: Viewer,
   page: Page,
+  today: string,
 ): Promise<{ events: TimelineEvent[]; total: number }> {
   const seen = await readScope(tx, personId, viewer)
   const rows = await tx.query<Row & { total: number }>(
@@ -41,7 +42,7 @@ export async function personTimeline(
        select (upper(s.valid)::timestamp at time zone 'Europe/Copenhagen'), upper(s.valid), 'affiliation-ended', s.attrs ->> 'title',
          null, null, array[]::text[], 1
        from affiliation a join affiliation_state s on s.affiliation_id = a.id
-       where a.person_id = $1 and a.id = any($4::uuid[]) and upper_inf(s.recorded) and upper(s.valid) <= current_date
+       where a.person_id = $1 and a.id = any($4::uuid[]) and upper_inf(s.recorded) and upper(s.valid) <= $10::date
          and not exists (select from affiliation_state n where n.affiliation_id = s.affiliation_id and upper_inf(n.recorded)
            and lower(n.valid) = upper(s.valid))
      ), person_events as (
@@ -112,6 +113,7 @@ export async function personTimeline(
       seen.granted.map(one => one.affiliationId),
       seen.granted.map(one => one.systemId),
       seen.observedSystems,
+      today,
     ],
   )
   const shown = new Set([...AFFILIATION_FIELDS, ...seen.personFields])

@@ -2,13 +2,13 @@ import { affiliationsOn, positionsByTitle } from '../people/on-date-view.ts'
 import { resolveOrganisation } from '../people/organisation.ts'
 import { loadPosts, loadUnitInputs } from '../people/organisation-store.ts'
 import { factsOfPerson } from '../people/place-person.ts'
+import { startOfDay } from '../platform/clock.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
 import type { ResolvedConstraint } from '../rules/constraint.ts'
-import { loadEntitlements } from '../systems/system-store.ts'
-import { loadIndex } from './access-store.ts'
 import { createDecider } from './decide-assignments.ts'
 import { loadGrants } from './grants/grant-store.ts'
+import { loadRuleGrounds } from './grounds-store.ts'
 import { lookupOf, managedOf } from './resolved-units.ts'
 
 export type UpcomingRight = {
@@ -31,8 +31,7 @@ export type UpcomingRight = {
  */
 export async function rightsOn(tx: Tx, scope: readonly string[], on: string): Promise<UpcomingRight[]> {
   if (scope.length === 0) return []
-  const index = await loadIndex(tx, on)
-  const ids = new Map((await loadEntitlements(tx)).map(row => [row.key, row.id]))
+  const { index, ids } = await loadRuleGrounds(tx, on)
   const inputs = await loadUnitInputs(tx, on)
   const posts = await loadPosts(
     tx,
@@ -49,7 +48,7 @@ export async function rightsOn(tx: Tx, scope: readonly string[], on: string): Pr
     people.map(row => row.id),
     on,
   )
-  const grants = await loadGrants(tx, scope, { on, now: new Date(`${on}T00:00:00Z`) })
+  const grants = await loadGrants(tx, scope, { on, now: startOfDay(on) })
   const positions = await positionsByTitle(tx)
   const around = { today: on, units, positions, managed: managedOf(units) }
   const decider = createDecider(index, lookupOf(units))

@@ -4,6 +4,7 @@ import { personRefSql, visibleTo } from '../access/visible.ts'
 import { NOTICE_DAYS } from '../orders/order-visible.ts'
 import { DEPUTY_DAYS, IT_DAYS, REMIND_DAYS } from '../orders/task-ageing.ts'
 import { HIRE_CONFIRM_DAYS } from '../people/worklist-views.ts'
+import { startOfDay } from '../platform/clock.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
@@ -218,7 +219,7 @@ export type AheadRow = Due & {
 export function dueOfCase(tx: Tx, actor: Actor, of: DueOf, today: string): Promise<AheadRow[]> {
   const q = statement()
   // The hour counts for locks only, and those are in no report.
-  for (const value of [today, `${today}T00:00:00Z`, of.caseId, of.affiliationId]) q.params.push(value)
+  for (const value of [today, startOfDay(today), of.caseId, of.affiliationId]) q.params.push(value)
   return tx.query<AheadRow>(
     `${DUE} select ${DUE_COLUMNS('d')}, coalesce(l.language, 'da') as language, case when not about.protected then about.name end as name,
        ${personRefSql('r', visibleTo(actor, q).name('r'))} as reader, m.state

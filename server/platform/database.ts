@@ -16,11 +16,22 @@ type Options = {
   applicationName?: string
 }
 
+/**
+ * The zone of every connection, whatever the server's own is: an instant that becomes text inside PostgreSQL (in JSON, in a
+ * COPY) then reads the same everywhere, and `session.expire`, which has no zone, means one moment. A day is made of an
+ * instant, and an instant of a day, by naming Europe/Copenhagen in the statement; today comes from the clock.
+ */
+const ZONE = '-c timezone=UTC'
+
+/** What `pg` reads in an address goes before its other settings: options that stand there are added to. */
+const addZone = (url: string) =>
+  url.replace(/([?&]options=[^&#]*)/, (options: string) => `${options}%20${encodeURIComponent(ZONE)}`)
+
 /** Open a pool and check that the database answers. Throws `database-unavailable` with one clear sentence. */
 export async function openDatabase(url: string, options: Options = {}): Promise<Db> {
   const source = new DataSource({
     type: 'postgres',
-    url,
+    url: addZone(url),
     synchronize: false,
     migrationsTransactionMode: 'each',
     migrationsTableName: 'migration',
@@ -29,6 +40,7 @@ export async function openDatabase(url: string, options: Options = {}): Promise<
     poolSize: options.poolSize ?? 10,
     applicationName: options.applicationName ?? 'hjemmel',
     connectTimeoutMS: 5000,
+    extra: { options: ZONE },
     // The generator that the migrations name, so that a definition with ids of the database's own making equals them.
     uuidExtension: 'pgcrypto',
     logging: false,

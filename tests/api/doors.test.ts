@@ -40,7 +40,7 @@ async function worker(where = 'true', params: unknown[] = []): Promise<Worker> {
     `select ac.affiliation_id as id, ac.person_id as person, ac.unit_id as unit, ac.title
      from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
      where ac.status = 'active' and ac.kind = 'employment' and not ac.is_manager and ac.ends_on is null
-       and not ac.on_leave and ac.position_key is not null and ac.starts_on < current_date - 400
+       and not ac.on_leave and ac.position_key is not null and ac.starts_on < '${today}'::date - 400
        and (select count(*) from affiliation_current o where o.person_id = ac.person_id) = 1
        and (select count(*) from assignment a where a.affiliation_id = ac.affiliation_id) >= 4 and ${where}
      order by ac.affiliation_id limit 60`,

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { AnnouncementRow } from '../../server/contract/announcements.ts'
 import type { HeldChanges } from '../../server/contract/held.ts'
+import { daysAhead } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { signIn, signInAdministrator, type Visitor } from '../support/visitors.ts'
 
@@ -12,7 +13,6 @@ beforeAll(async () => {
   it = await signIn(town, 'it')
   admin = await signInAdministrator(town)
 })
-const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
 test('the parts of a source are found by name, as its records have them', async () => {
   type Parts = { rows: { key: string; name: string | null; records: number }[]; total: number }
@@ -39,7 +39,7 @@ test('the parts of a source are found by name, as its records have them', async 
 
 test('a mass change is announced, simulated, approved by another and withdrawn over the API; each is in the log', async () => {
   const made = await it.send<{ id: string }>('POST', '/announcements', {
-    ...{ source: 'hr', startsOn: later(1), endsOn: later(20), reason: 'Nyt skoleår' },
+    ...{ source: 'hr', startsOn: daysAhead(1), endsOn: daysAhead(20), reason: 'Nyt skoleår' },
     expected: [{ kind: 'affiliation', op: 'change', attribute: 'schoolClass', least: 100, most: 4000 }],
   })
   expect(made.status, made.text).toBe(200)
@@ -80,12 +80,12 @@ test('a mass change is announced, simulated, approved by another and withdrawn o
 
 test.each([
   ['a window that is over', { startsOn: '2020-01-01', endsOn: '2020-02-01' }],
-  ['an end before its start', { startsOn: later(9), endsOn: later(8) }],
+  ['an end before its start', { startsOn: daysAhead(9), endsOn: daysAhead(8) }],
   ['more at least than at most', { expected: [{ kind: 'person', op: 'gone', least: 9, most: 8 }] }],
   ['nothing that is expected', { expected: [] }],
 ])('an announcement with %s is refused', async (_what, wrong) => {
   const answer = await it.send('POST', '/announcements', {
-    ...{ source: 'hr', startsOn: later(1), endsOn: later(20), reason: 'Nyt skoleår' },
+    ...{ source: 'hr', startsOn: daysAhead(1), endsOn: daysAhead(20), reason: 'Nyt skoleår' },
     expected: [{ kind: 'person', op: 'gone', least: 1, most: 10 }],
     ...wrong,
   })

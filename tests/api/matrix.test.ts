@@ -5,6 +5,7 @@ import { type exportMatrix, type getHeat, type getMatrix, stateOfCode } from '#c
 import type { listViews, saveView } from '#contract/views.ts'
 import { cellsOf } from '../../server/overview/matrix/matrix-export.ts'
 import { csvText } from '../../server/platform/write-csv.ts'
+import { daysAgo } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { auditOf, signIn, type Visitor } from '../support/visitors.ts'
 
@@ -140,7 +141,7 @@ test('what a spreadsheet would take for a formula is led by an apostrophe', () =
 })
 
 test('of a past day the states are those that can be known of it', async () => {
-  const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+  const day = daysAgo(1)
   const answer = await it.post<Matrix>('/rights/matrix', { asOf: day })
   expect(answer.body).toMatchObject({ past: true, asOf: day })
   const states = new Set([...cellsOf(answer.body)].map(cell => stateOfCode(cell.code)))

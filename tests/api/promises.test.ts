@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../server/platform/ids.ts'
+import { daysAhead } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { endpointsOf } from '../support/house.ts'
 import { PASSWORD, personOf, signIn, signInAdministrator, type Visitor, visitor } from '../support/visitors.ts'
@@ -10,7 +11,6 @@ import { PASSWORD, personOf, signIn, signInAdministrator, type Visitor, visitor 
  */
 const town = demoTown()
 const sql = <T>(text: string, params: unknown[] = []): Promise<T[]> => town.house.db.source.query(text, params)
-const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 let hr: Visitor
 let it: Visitor
 let admin: Visitor
@@ -188,13 +188,13 @@ describe('every command and its audit entry are one transaction', () => {
         username: 'faelles.dpo',
         displayName: 'Fælles DPO',
         role: 'dpo',
-        to: later(90),
+        to: daysAhead(90),
         reason: 'Fælles DPO for fire kommuner',
       }),
     grantLocalRole: async () =>
       admin.post(`/local-users/${await userId('faelles.dpo')}/roles`, {
         role: 'auditor',
-        to: later(30),
+        to: daysAhead(30),
         reason: 'Revision 2026',
       }),
     endLocalRole: async () =>
@@ -283,7 +283,7 @@ test('when the log cannot be written, nothing is done and nothing is shown', asy
         username: 'uden.spor',
         displayName: 'Uden Spor',
         role: 'auditor',
-        to: later(9),
+        to: daysAhead(9),
         reason: 'Skal ikke kunne ske',
       }),
       await admin.post('/second-factors/recovery-codes'),

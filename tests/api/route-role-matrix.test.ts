@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { DEFAULT_ABSENCE, DEFAULT_GRACE } from '../../server/access/policies/access-policies.ts'
 import { newId } from '../../server/platform/ids.ts'
+import { daysAhead } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { endpointsOf } from '../support/house.ts'
 import { signIn, signInAdministrator, Visitor, visitor } from '../support/visitors.ts'
@@ -1009,14 +1010,14 @@ const MATRIX: Record<string, Row> = {
         username: 'revisor.udefra',
         displayName: 'Revisor Udefra',
         role: 'auditor',
-        to: later(30),
+        to: daysAhead(30),
         reason: 'Revision af regnskabet',
       },
     ],
     roles: 'admin',
   },
   grantLocalRole: {
-    at: () => [`/local-users/${newId()}/roles`, { role: 'dpo', to: later(30), reason: 'Fælles DPO' }],
+    at: () => [`/local-users/${newId()}/roles`, { role: 'dpo', to: daysAhead(30), reason: 'Fælles DPO' }],
     roles: 'admin',
     status: 404,
   },
@@ -1028,8 +1029,6 @@ const MATRIX: Record<string, Row> = {
   // Last, since it ends the session; signing out without a session is no error.
   signOut: { at: () => ['/session/end', {}], roles: EVERYBODY, out: 200 },
 }
-
-const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
 const visitors = {} as Record<Role, Visitor>
 beforeAll(async () => {

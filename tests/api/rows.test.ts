@@ -115,24 +115,25 @@ describe('the deputy', () => {
     const somebody = asManager[0]!
     expect((await as.deputy.get(`/people/${somebody}`)).status).toBe(200)
 
+    const today = town.house.clock.today()
     // The time ends: the very next request of the same session is answered without it.
     await town.house.db.source.query(
-      `update deputy set valid = daterange(coalesce(lower(valid), current_date - 30), current_date - 1) where deputy_person_id = $1`,
-      [me.deputy],
+      `update deputy set valid = daterange(coalesce(lower(valid), $2::date - 30), $2::date - 1) where deputy_person_id = $1`,
+      [me.deputy, today],
     )
     expect((await as.deputy.get(`/people/${somebody}`)).status).toBe(404)
     expect((await as.deputy.post('/people/search', {})).status).toBe(403)
     expect((await as.deputy.session()).actor!.roles).toEqual(['employee'])
 
     // A dated deputy whose days have not come yet, and one whose days are now.
-    const dated = (from: string, to: string) =>
+    const dated = (from: number, to: number) =>
       town.house.db.source.query(
-        `update deputy set kind = 'dated', valid = daterange(current_date ${from}, current_date ${to}) where deputy_person_id = $1`,
-        [me.deputy],
+        `update deputy set kind = 'dated', valid = daterange($2::date + $3::int, $2::date + $4::int) where deputy_person_id = $1`,
+        [me.deputy, today, from, to],
       )
-    await dated('+ 1', '+ 9')
+    await dated(1, 9)
     expect((await as.deputy.get(`/people/${somebody}`)).status).toBe(404)
-    await dated('- 1', '+ 9')
+    await dated(-1, 9)
     expect((await as.deputy.get(`/people/${somebody}`)).status).toBe(200)
   })
 })

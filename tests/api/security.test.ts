@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { daysAhead } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { openHouse, serve } from '../support/house.ts'
 import { personOf, signIn, signInAdministrator, signInLocal, Visitor, visitor } from '../support/visitors.ts'
@@ -211,7 +212,7 @@ describe('guessing', () => {
       username: 'laas.mig',
       displayName: 'Lås Mig',
       role: 'auditor',
-      to: new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10),
+      to: daysAhead(20),
       reason: 'Prøve af låsning',
     })
     expect(made.status, made.text).toBe(200)

@@ -4,19 +4,14 @@ import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import type { DraftChange, DraftPage, WhatIfPerson, WhatIfResult } from '../../server/contract/what-if.ts'
 import type { getDraftForm } from '../../server/contract/what-if-form.ts'
 import { rollTheDay } from '../../server/jobs.ts'
-import { fixedClock } from '../../server/platform/clock.ts'
+import { daysAhead, daysLater } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { signIn, signInAdministrator, type Visitor } from '../support/visitors.ts'
 
 const town = demoTown()
 /** The background jobs of a later day; the sessions of the test stay those of today. */
-const later = (days: number) => {
-  const now = new Date(Date.now() + days * 86_400_000)
-  const clock = { now: () => now, today: () => fixedClock(now.toISOString()).today() }
-  return { db: town.house.db, clock }
-}
-const day = (days: number) =>
-  new Date(Date.parse(`${town.manifest.today}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+const later = (days: number) => ({ db: town.house.db, clock: daysLater(days) })
+const day = daysAhead
 
 let it: Visitor
 let other: Visitor

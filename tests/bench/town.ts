@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
+import { systemClock } from '../../server/platform/clock.ts'
 import type { BenchPostgres } from './bench-database.ts'
 
 export type SourceTime = { source: string; records: number; ms: number }
@@ -24,14 +25,12 @@ export type Town = {
   rightsMs?: number
 }
 
-const DAY = () => new Date().toISOString().slice(0, 10)
-
 /** The demonstration municipality of 6,000 or 60,000 people, through the real pipeline, in a process of its own. */
 export async function makeTown(postgres: BenchPostgres, people: number): Promise<Town> {
   const dataDir = join(postgres.folder, `town-${people}`)
   mkdirSync(dataDir)
   const script = (name: string) => join(import.meta.dirname, name)
-  await runChild(script('write-town.ts'), [join(dataDir, 'demo'), String(people / 6000), DAY()])
+  await runChild(script('write-town.ts'), [join(dataDir, 'demo'), String(people / 6000), systemClock.today()])
   const url = await postgres.database(`town_${people}`)
   const load = JSON.parse(await runChild(script('load-town.ts'), [url, dataDir])) as TownLoad
   return { people, url, dataDir, load }

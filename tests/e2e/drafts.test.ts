@@ -4,8 +4,8 @@ import { applyDueDrafts } from '../../server/access/what-if/apply-due.ts'
 import type { DraftPage, WhatIfResult } from '../../server/contract/what-if.ts'
 import { rollTheDay } from '../../server/jobs.ts'
 import { ensureClient } from '../../server/platform/client-build.ts'
-import { fixedClock } from '../../server/platform/clock.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
+import { daysAhead, daysLater } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { openScreen, type Screen } from '../support/screen.ts'
 import { danish } from '../support/texts.ts'
@@ -56,7 +56,7 @@ async function pick(page: Page, field: string, name: string): Promise<void> {
 test('two units are merged into a third by a unit map, approved by another and carried out on the day', async () => {
   const { page } = it
   const [one, two, into] = units as [(typeof units)[0], (typeof units)[0], (typeof units)[0]]
-  const day = new Date(Date.parse(`${town.manifest.today}T00:00:00Z`) + AHEAD * 86_400_000).toISOString().slice(0, 10)
+  const day = daysAhead(AHEAD)
   await page.goto(`${town.url}/drafts`)
   await page.getByRole('button', { name: danish('drafts.new') }).focus()
   await page.keyboard.press('Enter')
@@ -94,8 +94,7 @@ test('two units are merged into a third by a unit map, approved by another and c
   const approved = await colleague.post(`/drafts/${id}/approve`, { hash: result.hash })
   expect(approved.status, approved.text).toBe(200)
 
-  const now = new Date(Date.now() + AHEAD * 86_400_000)
-  const later = { db: town.house.db, clock: { now: () => now, today: () => fixedClock(now.toISOString()).today() } }
+  const later = { db: town.house.db, clock: daysLater(AHEAD) }
   await rollTheDay(later)
   await applyDueDrafts(later)
   const page2 = (await colleague.get<DraftPage>(`/drafts/${id}`)).body

@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
+import { daysAhead } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { ask, holesIn, openScreen, type Screen, sideways } from '../support/screen.ts'
 import { temporaryFolder } from '../support/server-process.ts'
@@ -335,7 +336,7 @@ test('a mass change is announced and tried, and its author cannot approve it', a
   await looksRight(it, 'announcement with mistakes')
   await tabTo(page, 'select[name=source]')
   await page.keyboard.type('Frivillige')
-  const last = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
+  const last = daysAhead(7)
   await page.locator('input[name=last]').fill(last)
   await reach(page, page.getByLabel(t('expected.kind'), { exact: true }))
   await page.keyboard.type('Personer')

@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
+import { daysAgo } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { press, write } from '../support/keys.ts'
 import { ask, openScreen, sideways } from '../support/screen.ts'
@@ -22,8 +23,6 @@ beforeAll(async () => {
   places = await findPlaces(context)
 }, 300_000)
 afterAll(() => browser?.close())
-
-const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
 
 test('from a person to a colleague: what only one of them has stands first, with its rule', async () => {
   const { page, open, settled, context, complaints } = await openScreen(browser, town.url, { role: 'it' })
@@ -56,7 +55,7 @@ test('from a person to a colleague: what only one of them has stands first, with
 
 test('another day on a system stays while one goes on to a person, and goes with one key', async () => {
   const { page, open, settled, complaints } = await openScreen(browser, town.url, { role: 'it' })
-  const day = ago(0)
+  const day = daysAgo(0)
   await open(`/systems/${places.system}`)
   await press(page, danish('person.asOfToday'))
   await write(page, page.locator('input[name=known]'), '')
@@ -80,18 +79,21 @@ test('another day on a system stays while one goes on to a person, and goes with
 test('two dates of a system say what came, and why; the first must come before the second', async () => {
   const { page, open, settled, context, complaints } = await openScreen(browser, town.url, { role: 'it' })
   await open(`/systems/${places.system}?tab=changes`)
-  await page.locator('input[name=from]').fill(ago(0))
-  await page.locator('input[name=to]').fill(ago(30))
+  await page.locator('input[name=from]').fill(daysAgo(0))
+  await page.locator('input[name=to]').fill(daysAgo(30))
   await page.locator('input[name=to]').focus()
   await page.keyboard.press('Enter')
   await page.getByText(danish('pages.changes.order')).waitFor()
-  await page.locator('input[name=from]').fill(ago(30))
-  await page.locator('input[name=to]').fill(ago(0))
+  await page.locator('input[name=from]').fill(daysAgo(30))
+  await page.locator('input[name=to]').fill(daysAgo(0))
   await page.locator('input[name=to]').focus()
   await page.keyboard.press('Enter')
   await page.waitForURL(/from=/)
   await settled()
-  const said = await ask<{ total: number }>(context, `/systems/${places.system}/changes?from=${ago(30)}&to=${ago(0)}`)
+  const said = await ask<{ total: number }>(
+    context,
+    `/systems/${places.system}/changes?from=${daysAgo(30)}&to=${daysAgo(0)}`,
+  )
   // The demonstration was read for the first time today: all there is has come since.
   expect(said.total).toBeGreaterThan(0)
   const rows = page.getByRole('table', { name: danish('pages.changes.caption') }).locator('tbody tr[data-row]')
@@ -105,7 +107,7 @@ test('a unit beside its siblings, and a system over time, read and fit on a tele
   const { page, open, complaints } = await openScreen(browser, town.url, look)
   for (const path of [
     `/org/${places.unit}?tab=siblings`,
-    `/org/${places.unit}?asOf=${ago(0)}`,
+    `/org/${places.unit}?asOf=${daysAgo(0)}`,
     `/systems/${places.system}?tab=time`,
     `/systems/${places.system}?tab=behind`,
     `/systems/${places.system}/rights/${places.entitlement}?tab=behind`,

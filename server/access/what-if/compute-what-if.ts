@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { DATE_CAUSE, type DraftChange, type WhatIfBase, type WhatIfEffect } from '#contract/what-if.ts'
 import { affiliationsOn } from '../../people/on-date-view.ts'
+import { startOfDay } from '../../platform/clock.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../../rules/affiliation-facts.ts'
 import type { ResolvedConstraint } from '../../rules/constraint.ts'
@@ -89,7 +90,7 @@ async function givenThrough(tx: Tx, { steps }: Worlds, now: Date): Promise<Given
   const standing = await loadGrants(tx, 'all', { on: today, now })
   const days = new Map([[today, standing]])
   for (const { day } of steps)
-    if (!days.has(day)) days.set(day, await loadGrants(tx, 'all', { on: day, now: new Date(`${day}T00:00:00Z`) }))
+    if (!days.has(day)) days.set(day, await loadGrants(tx, 'all', { on: day, now: startOfDay(day) }))
   return steps.map(step => days.get(step.day) ?? standing)
 }
 

@@ -104,7 +104,7 @@ export async function personLifecycle(
        where k.person_id in (select id from same) and ${mayTask(actor, q, 'read')}
      ), grants as (
        select coalesce(g.valid_from, (g.created_at at time zone 'Europe/Copenhagen')::date) as "on", 'grant' as what, g.kind as code,
-         s.name || ': ' || e.name as subject, case when g.ended_at is not null then 'ended' end as state, coalesce(g.valid_to, g.expires_at::date) as until,
+         s.name || ': ' || e.name as subject, case when g.ended_at is not null then 'ended' end as state, coalesce(g.valid_to, (g.expires_at at time zone 'Europe/Copenhagen')::date) as until,
          null::text as source, null::text as author, case when m.shown = any(${reasons}) then g.reason end as reason, null::uuid as "caseId", g.created_at as at
        from mine m join right_grant g on g.affiliation_id = m.id join entitlement e on e.id = g.entitlement_id
        join it_system s on s.id = e.system_id join affiliation_current ac on ac.affiliation_id = m.shown

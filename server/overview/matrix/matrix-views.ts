@@ -1,6 +1,6 @@
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
 import { type getHeat, type getMatrix, MATRIX_PEOPLE } from '#contract/matrix.ts'
-import type { Clock } from '../../platform/clock.ts'
+import { type Clock, knownOn } from '../../platform/clock.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { seesWholePeople } from '../whole-people.ts'
@@ -58,7 +58,7 @@ export async function readMatrix(
       cells: readCells(cells),
     }
   }
-  const at: Moment = { valid: query.asOf ?? today, known: query.known ? endOf(query.known, clock) : clock.now() }
+  const at: Moment = { valid: query.asOf ?? today, known: query.known ? knownOn(query.known, clock) : clock.now() }
   const then = await readPastPeople(tx, actor, query, at)
   const people = listed ? then.people.slice(0, MATRIX_PEOPLE) : then.people
   const { columns, areas } = await readColumns(tx, query, withAreas)
@@ -79,12 +79,6 @@ export async function readMatrix(
 
 /** Of a past day: not in the unit that is asked for, which is known only when the cells have been read. */
 export const OUTSIDE = 'outside'
-
-/** "As known on a date" is at the end of that day; a moment that has not come yet is now. */
-function endOf(date: string, clock: Clock): Date {
-  const end = new Date(`${date}T23:59:59.999Z`)
-  return end > clock.now() ? clock.now() : end
-}
 
 /** The question names rights, so who has none of them is not an answer to it. */
 const asksForRights = (query: MatrixQuery) =>

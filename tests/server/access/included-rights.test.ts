@@ -159,7 +159,7 @@ it('says on the person’s page through what a right is held, and of what is hel
       'select person_id as id from affiliation_current where employee_no = $1',
       [number],
     )
-    const rows = await database.db.snapshot(tx => readRightRows(tx, person!.id))
+    const rows = await database.db.snapshot(tx => readRightRows(tx, person!.id, town.when.today))
     return rows.map(row => [
       row.key,
       row.state,

@@ -397,7 +397,7 @@ describe('a merge', () => {
       database.db.snapshot(async tx => {
         const record = await personRecord(tx, id)
         const page = { offset: 0, limit: 50 }
-        const events = record ? (await personTimeline(tx, id, viewerOf(hr, record), page)).events : []
+        const events = record ? (await personTimeline(tx, id, viewerOf(hr, record), page, town.when.today)).events : []
         return {
           kinds: events
             .map(event => event.kind)

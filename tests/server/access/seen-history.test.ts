@@ -43,7 +43,8 @@ const as = async <T>(
   })
 const timeline = async (actor: Actor, name: string) =>
   JSON.stringify(
-    (await as(actor, name, (tx, id, viewer) => personTimeline(tx, id, viewer, { offset: 0, limit: 500 }))).events,
+    (await as(actor, name, (tx, id, viewer) => personTimeline(tx, id, viewer, { offset: 0, limit: 500 }, today)))
+      .events,
   )
 
 describe('the history', () => {

@@ -7,7 +7,7 @@ import type { DirectorySignIn } from '../../../server/auth/sign-in-service.ts'
 import { type Auth, type AuthOptions, wireAuth } from '../../../server/auth/wire-auth.ts'
 import type { Session } from '../../../server/contract/auth.ts'
 import { endpoint } from '../../../server/contract/endpoint.ts'
-import type { Clock } from '../../../server/platform/clock.ts'
+import { type Clock, civilDate } from '../../../server/platform/clock.ts'
 import { errorHandler } from '../../../server/platform/http/errors.ts'
 import { createRoutes } from '../../../server/platform/http/handle.ts'
 import { createKeyring, type Keyring } from '../../../server/platform/keyring.ts'
@@ -23,7 +23,7 @@ export function movingClock(): MovingClock {
   const now = () => new Date(Date.now() + offset)
   return {
     now,
-    today: () => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Copenhagen' }).format(now()),
+    today: () => civilDate(now()),
     forward: minutes => {
       offset += minutes * 60_000
     },

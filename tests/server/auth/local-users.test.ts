@@ -2,6 +2,7 @@ import { generateSync } from 'otplib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Session } from '../../../server/contract/auth.ts'
 import { testDatabase } from '../../support/database.ts'
+import { daysAhead } from '../../support/days.ts'
 import { type AuthApp, authApp, type Client } from './auth-app.ts'
 
 const database = testDatabase()
@@ -15,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 const tokenOf = (link: { url: string }) => link.url.slice(link.url.lastIndexOf('/') + 1)
-const inDays = (days: number) => new Date(app.clock.now().getTime() + days * 86_400_000).toISOString().slice(0, 10)
+const inDays = (days: number) => daysAhead(days, app.clock)
 
 async function choose(url: string, password = PASSWORD) {
   const client = app.client()

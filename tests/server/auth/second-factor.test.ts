@@ -26,8 +26,8 @@ beforeEach(async () => {
       [id, hash],
     )
     await tx.query(
-      `insert into local_role (id, user_id, role, valid, reason) values ($1, $2, 'dpo', daterange(current_date - 1, current_date + 30), 'fælles DPO')`,
-      [newId(), id],
+      `insert into local_role (id, user_id, role, valid, reason) values ($1, $2, 'dpo', daterange($3::date - 1, $3::date + 30), 'fælles DPO')`,
+      [newId(), id, app.clock.today()],
     )
   })
 })

@@ -8,6 +8,7 @@ import { checkPassword } from '../../../server/auth/password-policy.ts'
 import type { OpenSession } from '../../../server/contract/sessions.ts'
 import { silentLog } from '../../../server/platform/log.ts'
 import { testDatabase } from '../../support/database.ts'
+import { daysAhead } from '../../support/days.ts'
 import { type AuthApp, authApp, type Client } from './auth-app.ts'
 
 const database = testDatabase()
@@ -91,7 +92,7 @@ describe('where one is signed in', () => {
 
   it('an administrator ends those of another user, who is out with the next request', async () => {
     const admin = await administrator()
-    const to = new Date(app.clock.now().getTime() + 30 * 86_400_000).toISOString().slice(0, 10)
+    const to = daysAhead(30, app.clock)
     const invited = await admin.post<{ id: string; link: { url: string } }>('/local-users', {
       kind: 'outsider',
       username: 'revisor',

@@ -30,8 +30,8 @@ async function outsider(username: string, role: string | null = 'auditor'): Prom
     )
     if (role)
       await tx.query(
-        `insert into local_role (id, user_id, role, valid, reason) values ($1, $2, $3, daterange(current_date - 1, current_date + 30), 'test')`,
-        [newId(), id, role],
+        `insert into local_role (id, user_id, role, valid, reason) values ($1, $2, $3, daterange($4::date - 1, $4::date + 30), 'test')`,
+        [newId(), id, role, app.clock.today()],
       )
   })
   return id

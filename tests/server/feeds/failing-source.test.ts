@@ -6,7 +6,7 @@ import { csvReader } from '../../../server/feeds/reading/read-csv.ts'
 import type { SourceReader } from '../../../server/feeds/reading/reader.ts'
 import { decideEnds, medianOf, retryAfterSeconds } from '../../../server/feeds/runs/decide-end.ts'
 import * as views from '../../../server/feeds/runs/feeds-views.ts'
-import type { Clock } from '../../../server/platform/clock.ts'
+import { type Clock, civilDate } from '../../../server/platform/clock.ts'
 import { silentLog } from '../../../server/platform/log.ts'
 import { type Problem, problem } from '../../../server/platform/problem.ts'
 import { testDatabase } from '../../support/database.ts'
@@ -19,7 +19,7 @@ let ahead = 0
 /** The database's own clock, moved on by the test. */
 const clock: Clock = {
   now: () => new Date(Date.now() + ahead * 1000),
-  today: () => new Date(Date.now() + ahead * 1000).toISOString().slice(0, 10),
+  today: () => civilDate(clock.now()),
 }
 /** The CSV reader over a line that drops when the test says so. */
 const reader: SourceReader = {

@@ -5,7 +5,7 @@ import { createAnnouncements } from '../../../server/feeds/guards/announcement-s
 import { oneAnnouncement } from '../../../server/feeds/guards/announcement-views.ts'
 import { changeWaits, guardsView, heldChanges } from '../../../server/feeds/guards/held-views.ts'
 import { simulateFromRun } from '../../../server/feeds/guards/simulate-announcement.ts'
-import type { Clock } from '../../../server/platform/clock.ts'
+import { type Clock, civilDate } from '../../../server/platform/clock.ts'
 import { testDatabase } from '../../support/database.ts'
 import { job, person, unit } from '../../support/municipality.ts'
 import { memorySources } from './memory-source.ts'
@@ -13,7 +13,7 @@ import { memorySources } from './memory-source.ts'
 const database = testDatabase()
 /** A clock that a test may move on. */
 let now = new Date('2026-07-27T09:00:00Z')
-const clock: Clock = { now: () => now, today: () => now.toISOString().slice(0, 10) }
+const clock: Clock = { now: () => now, today: () => civilDate(now) }
 let town: ReturnType<typeof memorySources>
 const PEOPLE = 400
 const at = (key: string) => Number(key.slice(1))

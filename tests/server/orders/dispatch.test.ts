@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Dispatch, sendOrders } from '../../../server/orders/dispatch-service.ts'
 import { planOrdersOf } from '../../../server/orders/order-service.ts'
+import { civilDate } from '../../../server/platform/clock.ts'
 import { createLog } from '../../../server/platform/log.ts'
 import { testDatabase } from '../../support/database.ts'
 import {
@@ -70,7 +71,7 @@ afterEach(async () => {
 const now = () => new Date(Date.now() + minutes * 60_000)
 const deps = (more: Partial<Dispatch> = {}): Dispatch => ({
   db: database.db,
-  clock: { now, today: () => now().toISOString().slice(0, 10) },
+  clock: { now, today: () => civilDate(now()) },
   log: createLog('silent'),
   connectors: [membersConnector],
   secretOf: () => '',

@@ -102,7 +102,8 @@ export async function smallTown(db: Db) {
     job('e-leader', 'Leder', { unit: '111', title: 'Leder' }),
     job('e-ann', 'Ann', { unit: '111', title: 'SSA' }),
     job('e-bo', 'Bo', { unit: '112', title: 'Kok' }),
-    job('e-bo2', 'Bo', { unit: '111', title: 'Vikar', affiliationKind: 'temp' }),
+    // Both began on the same day: which is the first job must not hang on the id that the database happened to draw.
+    job('e-bo2', 'Bo', { unit: '111', title: 'Vikar', affiliationKind: 'temp', primary: true }),
     job('e-kim', 'Kim', { unit: '111', title: 'SSA' }),
     job('e-gert', 'Gert', { unit: '111', title: 'SSA', endsOn: '2026-01-01' }),
     job('e-fie', 'Fie', { unit: '111', title: 'SSA', startsOn: '2026-03-10' }),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sealCprAttr } from '../../../server/people/cpr.ts'
 import { createPeopleSinks } from '../../../server/people/people-sinks.ts'
+import { civilDate } from '../../../server/platform/clock.ts'
 import type {
   Applied,
   AuthorityLookup,
@@ -39,7 +40,7 @@ export function createTown(db: Db) {
         source,
         runId,
         mode: 'full',
-        today: run.today ?? now.toISOString().slice(0, 10),
+        today: run.today ?? civilDate(now),
         now,
         seenAt: now,
         authority: run.authority ?? authority,

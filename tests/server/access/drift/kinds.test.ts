@@ -9,10 +9,11 @@ import { comparisonSql } from '../../../../server/access/person-rights-store.ts'
 import { viewerOf } from '../../../../server/access/viewer.ts'
 import { putNotice } from '../../../../server/findings/finding-store.ts'
 import { rollTheDay } from '../../../../server/jobs.ts'
-import { fixedClock } from '../../../../server/platform/clock.ts'
+import { fixedClock, systemClock } from '../../../../server/platform/clock.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
 import { withoutGrace } from '../../../support/access-policies.ts'
 import { testDatabase } from '../../../support/database.ts'
+import { daysAgo } from '../../../support/days.ts'
 import { job } from '../../../support/municipality.ts'
 import { acc, driftTown, findingsOf, members, rules } from './drift-town.ts'
 
@@ -108,8 +109,8 @@ test('a right that its system says is unused: of a person only once discussed, a
   const used = (who: string, days: number | null) =>
     database.db.transaction(tx =>
       tx.query(
-        `update observed_right o set last_used = current_date - $2::int from account a where a.id = o.account_id and a.username = $1`,
-        [who, days],
+        `update observed_right o set last_used = $3::date - $2::int from account a where a.id = o.account_id and a.username = $1`,
+        [who, days, systemClock.today()],
       ),
     )
   await used('ann', 100)
@@ -135,11 +136,11 @@ test('a right that its system says is unused: of a person only once discussed, a
 
 test('the page of a person says when a right was last used to who may know it, to others only whether long ago', async () => {
   const town = await driftTown(database.db)
-  const [day] = await database.db.snapshot(tx => tx.query<{ on: string }>(`select (current_date - 100)::text as on`))
+  const on = daysAgo(100)
   await database.db.transaction(tx =>
     tx.query(
       `update observed_right o set last_used = $1 from account a where a.id = o.account_id and a.username in ('ann', 'bo')`,
-      [day!.on],
+      [on],
     ),
   )
   const used = (reader: Actor, who: string) =>

@@ -4,6 +4,8 @@ import { catchUp, recompute } from '../../../../server/access/access-store.ts'
 import { addGrants, endGrants } from '../../../../server/access/grants/grant-store.ts'
 import { rightsOn } from '../../../../server/access/upcoming-rights.ts'
 import { affiliationFacts } from '../../../../server/people/affiliation-facts-view.ts'
+import { addDays } from '../../../../server/platform/civil-date.ts'
+import { civilDate } from '../../../../server/platform/clock.ts'
 import type { FeedRecord } from '../../../../server/platform/feed-record.ts'
 import type { Tx } from '../../../../server/platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../../../../server/rules/affiliation-facts.ts'
@@ -114,7 +116,7 @@ async function withGrants(tx: Tx, today: string, now: Date): Promise<StoredRight
     // Some rule decides: it gives (then it is there already, or its limit means nothing), or it forbids.
     if (ability.relevantRuleFor('hold', asSubject(who), one.entitlement)) continue
     if (one.constraints.some(limit => limit.values.length === 0)) continue
-    const day = one.expires ? new Date(one.expires.getTime() + 86_400_000 + 3_600_000).toISOString().slice(0, 10) : null
+    const day = one.expires ? addDays(civilDate(one.expires), 1) : null
     const to = [one.to, day].filter(end => end !== null).sort()[0] ?? null
     const ends = [to, who.endsOn].filter(end => end !== null).sort()[0] ?? null
     const known = rights.find(right => right.affiliation === one.key && right.entitlement === one.entitlement)

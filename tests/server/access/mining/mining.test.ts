@@ -10,6 +10,7 @@ import { refreshPersonRights } from '../../../../server/access/person-rights-sto
 import { draftOf } from '../../../../server/access/rule-desk/rule-draft-store.ts'
 import { loadDraft, loadResult } from '../../../../server/access/what-if/draft-store.ts'
 import type { MiningScope } from '../../../../server/contract/mining.ts'
+import { systemClock } from '../../../../server/platform/clock.ts'
 import { newId } from '../../../../server/platform/ids.ts'
 import { createLog } from '../../../../server/platform/log.ts'
 import type { Tx } from '../../../../server/platform/unit-of-work.ts'
@@ -192,8 +193,8 @@ describe('a search', () => {
     expect(before.entitlementKeys).toContain('esdh/admin')
     await database.db.source.query(
       `insert into right_exception (person_id, entitlement_id, valid_from, valid_to, reason, in_force, created_by)
-       select a.person_id, $1, current_date, current_date + 30, 'proeve', true, 'test' from account a where a.key = 'odd'`,
-      [right],
+       select a.person_id, $1, $2::date, $2::date + 30, 'proeve', true, 'test' from account a where a.key = 'odd'`,
+      [right, systemClock.today()],
     )
     const without = await read(tx => readMatrix(tx, { kind: 'all' }, options))
     expect(without.entitlementKeys).not.toContain('esdh/admin')

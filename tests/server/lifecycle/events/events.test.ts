@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createEventRunner } from '../../../../server/lifecycle/events/event-runner.ts'
+import { civilDate } from '../../../../server/platform/clock.ts'
 import { cancels, corrects, event, hired, hrHouse } from './hr-house.ts'
 
 const hr = hrHouse()
@@ -163,7 +164,7 @@ describe('rows of the joiner, mover and leaver table', () => {
       'select lower(valid) as f, lower(recorded) as known from affiliation_state where upper_inf(recorded)',
     )
     expect(row?.f).toBe('2025-11-01')
-    expect(row?.known.toISOString().slice(0, 10)).toBe(hr.today)
+    expect(row && civilDate(row.known)).toBe(hr.today)
   })
 
   test('Termination postponed, and cancelled: as if it had never been ended', async () => {

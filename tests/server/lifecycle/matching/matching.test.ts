@@ -198,7 +198,9 @@ test('reasons of an end and of a leave reach HR and the own manager, and nobody 
       ])
       const yes = () => true
       const viewer = { self: who.self, affiliation: yes, details: yes, leave: () => who.leave, names: yes }
-      return JSON.stringify(await readAffiliations(tx, row?.person ?? '', viewer as unknown as Viewer, new Map()))
+      return JSON.stringify(
+        await readAffiliations(tx, row?.person ?? '', viewer as unknown as Viewer, new Map(), hr.house.clock.today()),
+      )
     })
   expect(await seen(sides.manager)).toContain('hemmelig grund')
   expect(await seen(sides.manager)).toContain('hemmelig orlov')
