@@ -160,7 +160,7 @@ export class Register1764100000010 implements MigrationInterface {
 
       -- Who is the controller, and whom records name that name nobody. One row at most.
       create table register_setting (
-        only boolean primary key default true constraint register_setting_only_check check (only),
+        singleton boolean primary key default true constraint register_setting_singleton_check check (singleton),
         defaults jsonb not null
       );
 

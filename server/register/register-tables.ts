@@ -222,8 +222,8 @@ const attestation = new EntitySchema({
 
 const setting = new EntitySchema({
   name: 'register_setting',
-  columns: { only: { type: 'boolean', primary: true, default: true }, defaults: { type: 'jsonb' } },
-  checks: [{ name: 'register_setting_only_check', expression: 'only' }],
+  columns: { singleton: { type: 'boolean', primary: true, default: true }, defaults: { type: 'jsonb' } },
+  checks: [{ name: 'register_setting_singleton_check', expression: 'singleton' }],
 })
 
 const CURRENT = 'upper_inf(recorded)'
