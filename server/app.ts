@@ -58,6 +58,7 @@ import { nonceOf, requestId, securityHeaders } from './platform/http/security.ts
 import { problem } from './platform/problem.ts'
 import type { Actor } from './policy/actor.ts'
 import { gate } from './policy/policy.ts'
+import { vocabularyRoutes } from './register/vocabulary/vocabulary-routes.ts'
 import { userListRoutes } from './systems/user-lists/user-list-routes.ts'
 import { AFTER_DECIDED, decideAgain, type House, localAdministrators, ON_LOCK } from './wiring.ts'
 
@@ -148,6 +149,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   auditRoutes(routes, house)
   matrixRoutes(routes, house)
   pagesRoutes(routes, house)
+  vocabularyRoutes(routes, house)
   viewRoutes(routes, { ...house, userNames })
   subscriptionRoutes(routes, house)
 }

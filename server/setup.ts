@@ -16,6 +16,7 @@ import { newId } from './platform/ids.ts'
 import { problem } from './platform/problem.ts'
 import type { Progress, StepHandle } from './platform/setup-progress.ts'
 import type { Tx } from './platform/unit-of-work.ts'
+import { seedVocabularies } from './register/vocabulary/vocabulary-store.ts'
 import { liveFortnight } from './setup-fortnight.ts'
 import { type House, loadSources } from './wiring.ts'
 
@@ -32,6 +33,7 @@ export async function firstSetUp(house: House, progress: Progress, { fortnight =
   try {
     // One process at a time: a second one waits here and finds everything done.
     await runner.query(`select pg_advisory_lock(hashtext('hjemmel set-up'))`)
+    await house.db.transaction(seedVocabularies)
     if (!house.demo) return await loadSources(house)
     const done = await demoState(house)
     if (done) return await loadSources(house)
