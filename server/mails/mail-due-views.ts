@@ -31,6 +31,12 @@ export type Due = {
 /** Of one report: its case, whose affiliation it is about. */
 export type DueOf = { caseId: string; affiliationId: string }
 
+/**
+ * What a deputy is told of while the one who leads is away in all jobs. What waits for an approval and what nobody has done
+ * reaches the deputies in any case.
+ */
+const STOOD_IN = `('task-assigned', 'task-due', 'case-plan', 'affiliation-expires', 'grace-begins', 'grace-ends')`
+
 const DAY = (instant: string) => `(${instant} at time zone 'Europe/Copenhagen')::date`
 
 /**
@@ -50,6 +56,9 @@ export const DUE = `
     join affiliation da on da.id = d.deputy_affiliation_id
     join affiliation_current dc on dc.affiliation_id = coalesce(da.merged_into, da.id) and dc.status = 'active'
     where d.valid @> $1::date),
+  stands_in as (
+    select distinct d.post_person_id, d.person_id from deputies d where d.post_person_id <> d.person_id
+      and not exists (select from affiliation_current x where x.person_id = d.post_person_id and x.status = 'active' and not x.on_leave)),
   office as (
     select r.role, coalesce(i.merged_into, i.id) as person_id from local_role r
     join tool_user u on u.id = r.user_id and u.disabled_at is null join person i on i.id = u.person_id
@@ -196,9 +205,15 @@ export const DUE = `
     from grace g cross join lateral (values ('grace-begins', 0, g.from_on), ('grace-ends', 1, g.valid_to - 3)) w (kind, place, due_on)
     cross join lateral (select g.manager_person_id as person_id union select g.former) r
     where w.due_on >= g.from_on and r.person_id <> g.person_id),
+  told as (
+    select * from said
+    union
+    select s.family, s.place, s.round, s.kind, s.stage, a.person_id, s.subject_id, s.about_person_id, s.facts, s.rhythm, s.due_on
+    from said s join stands_in a on a.post_person_id = s.person_id and a.person_id is distinct from s.about_person_id
+    where s.kind in ${STOOD_IN}),
   due as materialized (
     select concat_ws(' ', s.kind, s.subject_id, s.round, s.stage, s.person_id) as key, s.*
-    from said s join reader on reader.person_id = s.person_id)`
+    from told s join reader on reader.person_id = s.person_id)`
 
 const DUE_COLUMNS = (
   d: string,

@@ -3,18 +3,15 @@ import { audit } from '../audit/audit-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mailer } from '../platform/mail.ts'
+import { sendOnce } from '../platform/send-once.ts'
 import type { Db } from '../platform/unit-of-work.ts'
-import { claimMail, gather, holdMails, settleMail, syncItems, tidyMails } from './mail-store.ts'
-import { mailText } from './mail-texts.ts'
+import { type ClaimedMail, claimMail, gather, holdMails, settleMail, syncItems, tidyMails } from './mail-store.ts'
+import { mailOf } from './mail-texts.ts'
 
 /** `mailer` null: there is no mail server, and mails are shown on the page only. */
 export type MailParts = { db: Db; clock: Clock; log: Log; mailer: Mailer | null; publicUrl: string }
 
 const JOB = 'send-mails'
-const MINUTE = 60_000
-/** After each attempt but the last: a quarter of an hour, an hour, four, sixteen. */
-const ATTEMPTS = 5
-const backoff = (attempts: number) => 15 * 4 ** (attempts - 1) * MINUTE
 /** The one mail of the day comes when the town hall opens. */
 const DAILY_FROM = 7
 
@@ -43,24 +40,18 @@ async function makeMails({ db, clock, mailer }: MailParts): Promise<number> {
   })
 }
 
-/**
- * Each mail is taken in a transaction of its own before the server is asked, so that a process that dies in between leaves
- * it as `sending`: nobody gets a mail twice, and one that may not have come stands on its reader's page and on that of IT,
- * who can send it again. Only what the server certainly has not taken is tried again by itself.
- */
-async function sendWaiting({ db, clock, log, publicUrl }: MailParts, mailer: Mailer): Promise<number> {
-  let sent = 0
-  for (;;) {
-    const mail = await db.transaction(tx => claimMail(tx, clock.now()))
-    if (!mail) return sent
-    const settle = (
-      state: 'sent' | 'shown' | 'waiting' | 'failed' | 'sending',
-      error: string | null,
-      tryAt: Date | null,
-    ) =>
+/** A mail that may not have come stands on its reader's page and on that of IT, who can send it again. */
+const sendWaiting = ({ db, clock, log, publicUrl }: MailParts, mailer: Mailer): Promise<number> =>
+  sendOnce<ClaimedMail>({
+    mailer,
+    clock,
+    claim: () => db.transaction(tx => claimMail(tx, clock.now())),
+    letter: async ({ to, told, language }) =>
+      to === null || told.length === 0 ? null : { to, ...mailOf(language, told, publicUrl) },
+    settle: (mail, to) =>
       db.transaction(async tx => {
-        await settleMail(tx, mail.id, { state, error, tryAt, now: clock.now() })
-        if (state === 'sent')
+        await settleMail(tx, mail.id, { ...to, now: clock.now() })
+        if (to.state === 'sent')
           await audit(tx).write({
             actor: systemActor(JOB),
             action: 'mail.sent',
@@ -68,20 +59,7 @@ async function sendWaiting({ db, clock, log, publicUrl }: MailParts, mailer: Mai
             subjectId: mail.id,
             detail: { kinds: [...new Set(mail.told.map(one => one.kind))], count: mail.told.length },
           })
-      })
-    if (mail.to === null || mail.told.length === 0) {
-      await settle('shown', null, null)
-      continue
-    }
-    const { outcome, error } = await mailer.send({
-      to: mail.to,
-      id: mail.id,
-      ...mailText(mail.language, mail.told, publicUrl),
-    })
-    if (outcome === 'sent') sent++
-    else log.warn({ part: 'mails', mail: mail.id, outcome, error }, 'a mail was not sent')
-    if (outcome === 'later' && mail.attempts < ATTEMPTS)
-      await settle('waiting', error, new Date(clock.now().getTime() + backoff(mail.attempts)))
-    else await settle(outcome === 'sent' ? 'sent' : outcome === 'unsure' ? 'sending' : 'failed', error, null)
-  }
-}
+      }),
+    notSent: (mail, { outcome, error }) =>
+      log.warn({ part: 'mails', mail: mail.id, outcome, error }, 'a mail was not sent'),
+  })

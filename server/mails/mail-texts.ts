@@ -1,4 +1,5 @@
 import type { MailKind, MailLanguage } from '#contract/mail-lists.ts'
+import { type Written, written } from '../platform/mail-letter.ts'
 
 /**
  * The words of every mail, in both languages. Pure: what stands in a mail is what is given here, so a preview, the page and
@@ -36,7 +37,7 @@ type Words = {
   many: (count: number) => string
   more: (count: number) => string
   open: string
-  end: (address: string) => string
+  end: string
   hidden: string
   day: Intl.DateTimeFormat
   kinds: {
@@ -81,7 +82,7 @@ const WORDS: Record<MailLanguage, Words> = {
     many: count => `Hjemmel: ${count} beskeder til dig`,
     more: count => `og ${count} mere`,
     open: 'Åbn',
-    end: address => `Mails fra Hjemmel indeholder aldrig CPR-numre. Vælg sprog, og se dine mails: ${address}`,
+    end: 'Mails fra Hjemmel indeholder aldrig CPR-numre. Vælg sprog, og se dine mails',
     hidden: 'en person med beskyttet navn',
     day: days('da-DK'),
     kinds: {
@@ -167,7 +168,7 @@ const WORDS: Record<MailLanguage, Words> = {
     many: count => `Hjemmel: ${count} messages for you`,
     more: count => `and ${count} more`,
     open: 'Open',
-    end: address => `Mails from Hjemmel never hold CPR numbers. Choose your language and see your mails: ${address}`,
+    end: 'Mails from Hjemmel never hold CPR numbers. Choose your language and see your mails',
     hidden: 'a person whose name is protected',
     day: days('en-GB'),
     kinds: {
@@ -270,12 +271,8 @@ const clean = (text: string): string =>
     .replace(/(?<!\d)\d{6}[ -]?\d{4}(?!\d)/g, '…')
     .trim()
 
-/** One mail of one or more things to tell. `told` is not empty. */
-export function mailText(
-  language: MailLanguage,
-  told: readonly Told[],
-  publicUrl: string,
-): { subject: string; text: string } {
+/** One mail of one or more things to tell, as it is sent. `told` is not empty. */
+export function mailOf(language: MailLanguage, told: readonly Told[], publicUrl: string): Written {
   const words = WORDS[language]
   const day = (date: string) => words.day.format(new Date(`${date}T00:00:00Z`))
   const kinds = [...new Set(told.map(one => one.kind))].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
@@ -285,22 +282,29 @@ export function mailText(
     }
     return clean(write(one.facts, one.name ?? words.hidden, day))
   }
-  const parts = kinds.flatMap(kind => {
+  const parts = kinds.map(kind => {
     const of = told.filter(one => one.kind === kind)
-    const lines = of.slice(0, MOST_LINES).map(one => `- ${line(one)}`)
-    return [
-      words.kinds[kind].heading,
-      ...lines,
-      ...(of.length > MOST_LINES ? [`- ${words.more(of.length - MOST_LINES)}`] : []),
-      `${words.open}: ${new URL(PLACES[kind](of), publicUrl).href}`,
-      '',
-    ]
+    const more = of.length > MOST_LINES ? [words.more(of.length - MOST_LINES)] : []
+    return {
+      heading: words.kinds[kind].heading,
+      lines: [...of.slice(0, MOST_LINES).map(line), ...more],
+      links: [{ says: words.open, href: new URL(PLACES[kind](of), publicUrl).href }],
+    }
   })
   const [only] = kinds
-  return {
+  return written({
+    language,
     subject: told.length === 1 && only ? words.kinds[only].subject : words.many(told.length),
-    text: [words.hello, '', ...parts, words.end(new URL('/me/mails', publicUrl).href), ''].join('\n'),
-  }
+    greeting: words.hello,
+    parts,
+    foot: [{ says: words.end, href: new URL('/me/mails', publicUrl).href }],
+  })
+}
+
+/** The same where it is only shown: on the page, and in the plan of a report. */
+export function mailText(language: MailLanguage, told: readonly Told[], publicUrl: string) {
+  const { subject, text } = mailOf(language, told, publicUrl)
+  return { subject, text }
 }
 
 /** What cannot wait stands first. */

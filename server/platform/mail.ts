@@ -4,7 +4,9 @@ import { civilDate } from './clock.ts'
 export type Mail = {
   to: string
   subject: string
-  text: string /** The same mail has the same id, whenever it is tried. */
+  text: string
+  html: string
+  /** The same mail has the same id, whenever it is tried. */
   id: string
 }
 /**
@@ -58,6 +60,7 @@ export function createMailer(options: { url: string; from: string; ca?: string }
           to: mail.to,
           subject: mail.subject,
           text: mail.text,
+          html: mail.html,
           messageId: `<${mail.id}@${domain}>`,
           headers: { 'Auto-Submitted': 'auto-generated' },
         })

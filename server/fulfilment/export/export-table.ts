@@ -1,4 +1,5 @@
 import type { OrderAction, OrderToCarryOut } from '../../orders/connector.ts'
+import { type Written, written } from '../../platform/mail-letter.ts'
 
 /** What stands in an export and in the mail about it. Pure. */
 export type Language = 'da' | 'en'
@@ -60,14 +61,16 @@ export function exportLines(orders: readonly OrderToCarryOut[], language: Langua
 export function mailText(
   { count, system, link }: { count: number; system: string; link: string },
   language: Language,
-): { subject: string; text: string } {
-  if (language === 'en')
-    return {
-      subject: `${count} ${count === 1 ? 'order' : 'orders'} for ${system}`,
-      text: `Hjemmel has ${count} ${count === 1 ? 'order' : 'orders'} for ${system}.\n\nSee them after signing in: ${link}\n`,
-    }
-  return {
-    subject: `${count} ${count === 1 ? 'bestilling' : 'bestillinger'} til ${system}`,
-    text: `Hjemmel har ${count} ${count === 1 ? 'bestilling' : 'bestillinger'} til ${system}.\n\nSe dem, når du er logget på: ${link}\n`,
-  }
+): Written {
+  const many =
+    language === 'da'
+      ? `${count} ${count === 1 ? 'bestilling' : 'bestillinger'} til ${system}`
+      : `${count} ${count === 1 ? 'order' : 'orders'} for ${system}`
+  return written({
+    language,
+    subject: many,
+    greeting: language === 'da' ? `Hjemmel har ${many}.` : `Hjemmel has ${many}.`,
+    parts: [],
+    foot: [{ says: language === 'da' ? 'Se dem, når du er logget på' : 'See them after signing in', href: link }],
+  })
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { digestFigure } from '#contract/views.ts'
+import { type Written, written } from '../../platform/mail-letter.ts'
 import type { StoredView } from './view-store.ts'
 
 export type Figures = z.output<typeof digestFigure>[]
@@ -42,23 +43,24 @@ export function digestMail(
   view: Pick<StoredView, 'name' | 'screen' | 'search'>,
   figures: Figures,
   publicUrl: string,
-): { subject: string; text: string } {
+): Written {
   const words = WORDS[language]
   const number = new Intl.NumberFormat(language === 'da' ? 'da-DK' : 'en-GB')
   const line = ({ code, value, before }: Figures[number]) =>
     `${words[code]}: ${number.format(value)}${before === null ? '' : ` (${words.before(number.format(before))})`}`
-  return {
+  return written({
+    language,
     subject: words.subject,
-    text: [
-      view.name.replace(/\s+/g, ' '),
-      '',
-      ...figures.map(line),
-      '',
-      `${words.open}: ${addressOf(publicUrl, view)}`,
-      `${words.stop}: ${new URL('/views', publicUrl).href}`,
-      '',
-      words.why,
-      '',
-    ].join('\n'),
-  }
+    greeting: view.name.replace(/\s+/g, ' '),
+    parts: [
+      {
+        lines: figures.map(line),
+        links: [
+          { says: words.open, href: addressOf(publicUrl, view) },
+          { says: words.stop, href: new URL('/views', publicUrl).href },
+        ],
+      },
+    ],
+    foot: [words.why],
+  })
 }

@@ -4,6 +4,7 @@ import { loadUser } from '../../auth/actor-views.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
 import { lastDue, type Mailer } from '../../platform/mail.ts'
+import { sendOnce } from '../../platform/send-once.ts'
 import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows } from '../../policy/policy.ts'
@@ -12,6 +13,7 @@ import { digestMail, type Figures } from './digest-mail.ts'
 import {
   addressOf,
   allSubscriptions,
+  type Claimed,
   claimDigest,
   dropSubscription,
   figuresBefore,
@@ -26,10 +28,6 @@ import {
 type Parts = { db: Db; clock: Clock; log: Log; mailer: Mailer | null; publicUrl: string }
 
 const JOB = 'weekly-digests'
-const MINUTE = 60_000
-/** After each attempt but the last: a quarter of an hour, an hour, four, sixteen. */
-const ATTEMPTS = 5
-const backoff = (attempts: number) => 15 * 4 ** (attempts - 1) * MINUTE
 /** Digests older than half a year are removed. */
 const KEPT_DAYS = 182
 
@@ -104,29 +102,23 @@ async function end(tx: Tx, { id, userId, view }: Pick<Subscription, 'id' | 'user
   })
 }
 
-/**
- * Each digest is taken in a transaction of its own before the server is asked, so that a process that dies in between
- * leaves it as `sending` and nobody sends it again: a digest that is missing stands on the page, one that comes twice
- * cannot be taken back. Only what the server certainly has not taken is tried again.
- */
-async function sendWaiting({ db, clock, log, publicUrl }: Parts, mailer: Mailer): Promise<number> {
-  let sent = 0
-  for (;;) {
-    const digest = await db.transaction(tx => claimDigest(tx, clock.now()))
-    if (!digest) return sent
-    // Access may have ended since it was made.
-    const to = await db.snapshot(async tx => {
-      const reader = await readerOf(tx, digest, clock)
-      return reader && (await addressOf(tx, reader.personId))
-    })
-    const settle = (
-      state: 'sent' | 'shown' | 'waiting' | 'failed' | 'sending',
-      error: string | null,
-      tryAt: Date | null,
-    ) =>
+const sendWaiting = ({ db, clock, log, publicUrl }: Parts, mailer: Mailer): Promise<number> =>
+  sendOnce<Claimed>({
+    mailer,
+    clock,
+    claim: () => db.transaction(tx => claimDigest(tx, clock.now())),
+    letter: async digest => {
+      // Access may have ended since it was made.
+      const to = await db.snapshot(async tx => {
+        const reader = await readerOf(tx, digest, clock)
+        return reader && (await addressOf(tx, reader.personId))
+      })
+      return to === null ? null : { to, ...digestMail(digest.language, digest.view, digest.figures, publicUrl) }
+    },
+    settle: (digest, to) =>
       db.transaction(async tx => {
-        await settleDigest(tx, digest.id, { state, error, tryAt, now: clock.now() })
-        if (state === 'sent')
+        await settleDigest(tx, digest.id, { ...to, now: clock.now() })
+        if (to.state === 'sent')
           await audit(tx).write({
             actor: systemActor(JOB),
             action: 'view.digest-sent',
@@ -134,20 +126,7 @@ async function sendWaiting({ db, clock, log, publicUrl }: Parts, mailer: Mailer)
             subjectId: digest.view.id,
             detail: { userId: digest.userId, digestId: digest.id },
           })
-      })
-    if (to === null) {
-      await settle('shown', null, null)
-      continue
-    }
-    const { outcome, error } = await mailer.send({
-      to,
-      id: digest.id,
-      ...digestMail(digest.language, digest.view, digest.figures, publicUrl),
-    })
-    if (outcome === 'sent') sent++
-    else log.warn({ part: 'digests', digest: digest.id, outcome, error }, 'a digest was not sent')
-    if (outcome === 'later' && digest.attempts < ATTEMPTS)
-      await settle('waiting', error, new Date(clock.now().getTime() + backoff(digest.attempts)))
-    else await settle(outcome === 'sent' ? 'sent' : outcome === 'unsure' ? 'sending' : 'failed', error, null)
-  }
-}
+      }),
+    notSent: (digest, { outcome, error }) =>
+      log.warn({ part: 'digests', digest: digest.id, outcome, error }, 'a digest was not sent'),
+  })

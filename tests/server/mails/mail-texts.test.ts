@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAIL_KINDS, type MailKind } from '#contract/mail-lists.ts'
-import { type MailFacts, mailText, type Told } from '../../../server/mails/mail-texts.ts'
+import { type MailFacts, mailOf, mailText, type Told } from '../../../server/mails/mail-texts.ts'
 
 const ID = '01900000-0000-7000-8000-000000000000'
 const URL = 'https://hjemmel.example'
@@ -81,6 +81,59 @@ describe('the text of a mail', () => {
           expect(text.split('\n').some(line => line.startsWith('Open: https://evil'))).toBe(false)
         },
       ),
+      { numRuns: 100 },
+    )
+  })
+})
+
+/** What a reader of the page sees, line by line. */
+const TAG = /<\/?([a-z0-9]+)([^>]*)>/g
+const seen = (html: string) =>
+  html
+    .replace(/^[\s\S]*<body>/, '')
+    .replace(TAG, '\n')
+    .replace(/&(amp|lt|gt|quot|#39);/g, (_, sign: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"' })[sign] ?? "'")
+    .split('\n')
+    .filter(line => line.trim() !== '')
+
+describe('the page of a mail', () => {
+  it('says what the plain text says, line by line, in the language of its reader', () => {
+    for (const language of ['da', 'en'] as const) {
+      const { subject, text, html } = mailOf(
+        language,
+        MAIL_KINDS.map(kind => told(kind)),
+        URL,
+      )
+      expect(html).toContain(`<html lang="${language}">`)
+      const lines = text.split('\n').filter(line => line !== '')
+      expect(seen(html)).toEqual([subject, ...lines.map(line => line.replace(/^- /, '').replace(/: https:.*$/, ''))])
+      const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href?.replaceAll('&amp;', '&'))
+      expect(links).toEqual(lines.flatMap(line => /https:\S+$/.exec(line) ?? []))
+    }
+  })
+
+  it('asks nothing of another server, and has colours for the dark and a form for print', () => {
+    const { html } = mailOf('da', [told('task-due')], URL)
+    expect(html).not.toMatch(/src=|url\(|@import|<(img|link|script|iframe|object|form)\b/i)
+    expect(html.match(/https?:/g)).toHaveLength((html.match(/href="https:\/\/hjemmel\.example/g) ?? []).length)
+    expect(html).toContain('prefers-color-scheme:dark')
+    expect(html).toContain('@media print')
+  })
+
+  it('holds no element that somebody has typed, whatever it is, and no number', () => {
+    const own = new Set('html head meta title style body main h1 h2 p ul li a footer'.split(' '))
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.boolean(), (typed, number) => {
+        const unit = `${typed}<img src="x"><b onclick='y'>&amp;${number ? '010203-1234' : ''}`
+        const { html } = mailOf(
+          'da',
+          [{ ...told('affiliation-expires', unit), facts: { ...FACTS['affiliation-expires'], unit } } as Told],
+          URL,
+        )
+        expect([...html.matchAll(TAG)].map(([, tag]) => tag).filter(tag => !own.has(tag as string))).toEqual([])
+        expect(html.match(/onclick='/)).toBeNull()
+        expect(html).not.toContain('010203-1234')
+      }),
       { numRuns: 100 },
     )
   })

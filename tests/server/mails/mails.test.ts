@@ -1,6 +1,3 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sendMails } from '../../../server/mails/mail-service.ts'
 import { setLanguage, tryAgain } from '../../../server/mails/mail-store.ts'
@@ -9,46 +6,13 @@ import { newId } from '../../../server/platform/ids.ts'
 import { silentLog } from '../../../server/platform/log.ts'
 import { createMailer, type Mailer } from '../../../server/platform/mail.ts'
 import { testDatabase } from '../../support/database.ts'
+import { startMailServer } from '../../support/mail-server.ts'
 import { smallTown } from '../overview/small-town.ts'
 
 const database = testDatabase()
 let town: Awaited<ReturnType<typeof smallTown>>
 let through: Mailer
-let answer: 'take' | 'later' | 'hang up' = 'take'
-/** What the mail server got, with the lines of quoted-printable put together again. */
-const got: { to: string; text: string }[] = []
-const server = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['AUTH', 'STARTTLS'],
-  onData(stream, session, done) {
-    const parts: Buffer[] = []
-    stream.on('data', part => parts.push(part))
-    stream.on('end', () => {
-      if (answer === 'later') return done(Object.assign(new Error('busy'), { responseCode: 451 }))
-      got.push({
-        to: session.envelope.rcptTo.map(one => one.address).join(),
-        text: decoded(Buffer.concat(parts).toString()),
-      })
-      if (answer === 'hang up') for (const one of server.connections) (one as { close(): void }).close()
-      else done()
-    })
-  },
-})
-server.on('error', () => {})
-
-const decoded = (mail: string): string => {
-  const [head = '', ...body] = mail.split('\r\n\r\n')
-  const text = body.join('\n\n')
-  const plain = /base64/i.test(head)
-    ? Buffer.from(text, 'base64').toString()
-    : Buffer.from(
-        text
-          .replace(/=\r?\n/g, '')
-          .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
-        /quoted-printable/i.test(head) ? 'latin1' : 'utf8',
-      ).toString('utf8')
-  return `${head}\n\n${plain}`
-}
+let server: Awaited<ReturnType<typeof startMailServer>>
 
 /** Half past eight in Copenhagen, unless told otherwise. */
 const NOW = '2026-03-02T07:30:00Z'
@@ -82,19 +46,15 @@ const task = async (due: string, given: { person?: string; at?: string; system?:
 
 beforeAll(async () => {
   town = await smallTown(database.db)
-  server.listen(0, '127.0.0.1')
-  await once(server.server, 'listening')
-  through = createMailer({
-    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
-    from: 'hjemmel@town.example',
-  })
+  server = await startMailServer()
+  through = createMailer({ url: server.url, from: 'hjemmel@town.example' })
   await tell(`update mail_start set at = '2026-01-01'`)
   await tell(`update person_current set email = lower(given_name) || '@town.example'`)
 })
-afterAll(() => new Promise<void>(resolve => server.close(() => resolve())))
+afterAll(() => server.close())
 beforeEach(async () => {
-  got.length = 0
-  answer = 'take'
+  server.got.length = 0
+  server.behaviour.answer = 'take'
   for (const table of ['mail_item', 'mail', 'mail_language', 'task', 'lock_roster', 'person_lock', 'right_grant'])
     await tell(`delete from ${table}`)
   await tell('update affiliation_current set access_ends_on = ends_on where ends_on is not null')
@@ -106,11 +66,15 @@ describe('what is told', () => {
     for (let n = 0; n < 20; n++) await task(`2026-02-${String(n + 5).padStart(2, '0')}`, { at: '2026-01-02T08:00:00Z' })
     await run()
     // The owner of the system, and those above: who leads and who stands in.
-    expect(got.map(mail => mail.to).sort()).toEqual(['ann@town.example', 'chief@town.example', 'leder@town.example'])
+    expect(server.got.map(mail => mail.to).sort()).toEqual([
+      'ann@town.example',
+      'chief@town.example',
+      'leder@town.example',
+    ])
     await run()
     await run('2026-03-02T16:00:00Z')
     await run('2026-03-03T08:00:00Z')
-    expect(got).toHaveLength(3)
+    expect(server.got).toHaveLength(3)
   })
 
   it('comes three days before, on the day and after it, and only the last of what was missed', async () => {
@@ -121,7 +85,7 @@ describe('what is told', () => {
     expect(await kinds()).toEqual(['task-due after Leder', 'task-due before Leder', 'task-due on Leder'])
     await tell('delete from mail_item')
     await tell('delete from mail')
-    got.length = 0
+    server.got.length = 0
     await run('2026-03-07T07:30:00Z')
     expect(await kinds()).toEqual(['task-due after Leder'])
   })
@@ -131,9 +95,9 @@ describe('what is told', () => {
     await run('2026-03-02T07:01:00Z')
     await task('2026-03-04', { at: '2026-03-02T07:05:00Z', person: 'Ann' })
     await run('2026-03-02T07:06:00Z')
-    expect(got).toHaveLength(1)
+    expect(server.got).toHaveLength(1)
     await run('2026-03-02T08:00:00Z')
-    expect(got).toHaveLength(2)
+    expect(server.got).toHaveLength(2)
     expect(await kinds()).toEqual(['task-assigned assigned Leder', 'task-assigned assigned Leder'])
   })
 
@@ -163,9 +127,9 @@ describe('what is told', () => {
   it('waits for the morning where it can', async () => {
     await task('2026-03-01', { at: '2026-01-02T08:00:00Z' })
     await run('2026-03-02T05:59:00Z')
-    expect(got).toEqual([])
+    expect(server.got).toEqual([])
     await run('2026-03-02T06:00:00Z')
-    expect(got).toHaveLength(1)
+    expect(server.got).toHaveLength(1)
   })
 
   it('is dropped when it is done before anybody was told', async () => {
@@ -173,27 +137,30 @@ describe('what is told', () => {
     await run('2026-03-02T05:00:00Z')
     await tell(`update task set state = 'done' where id = $1`, [id])
     await run()
-    expect(got).toEqual([])
+    expect(server.got).toEqual([])
     expect(await tell('select id from mail_item')).toEqual([])
   })
 
   it('reaches nobody who has died, names nobody who is protected, and holds no number', async () => {
     await task('2026-03-01', { at: '2026-01-02T08:00:00Z', person: 'Kim' })
     await run()
-    expect(got[0]?.text).toContain('en person med beskyttet navn')
-    for (const mail of got) expect(mail.text).not.toMatch(/Hemmelig|Kim|\d{6}-?\d{4}/)
+    expect(server.got[0]?.text).toContain('en person med beskyttet navn')
+    for (const mail of server.got) {
+      expect(mail.html).toContain('en person med beskyttet navn')
+      expect(`${mail.head}${mail.text}${mail.html}`).not.toMatch(/Hemmelig|Kim|\d{6}-?\d{4}/)
+    }
     await task('2026-03-01', { at: '2026-01-02T08:00:00Z', system: 'kmd' })
     await tell(`update person_current set died_on = '2026-03-01' where person_id = $1`, [town.people.Chief])
-    got.length = 0
+    server.got.length = 0
     await run('2026-03-03T08:00:00Z')
-    expect(got.map(mail => mail.to)).not.toContain('chief@town.example')
+    expect(server.got.map(mail => mail.to)).not.toContain('chief@town.example')
   })
 
   it('is in the language of its reader', async () => {
     await database.db.transaction(tx => setLanguage(tx, town.people.Leder as string, 'en'))
     await task('2026-03-05')
     await run()
-    expect(got[0]?.text).toContain('is due on 5 March 2026')
+    expect(server.got[0]?.text).toContain('is due on 5 March 2026')
   })
 
   it('warns of an end once a stage, not for a job shorter than the stage, nor where HR has said the end', async () => {
@@ -203,7 +170,7 @@ describe('what is told', () => {
     expect(await kinds()).toEqual(['affiliation-expires 14 Chief'])
     await run('2026-03-05T08:00:00Z')
     expect(await kinds()).toEqual(['affiliation-expires 14 Chief', 'affiliation-expires 5 Chief'])
-    expect(got[0]?.text).toContain('sidste dag er 9. marts 2026')
+    expect(server.got[0]?.text).toContain('sidste dag er 9. marts 2026')
   })
 
   it('tells who is on call of a lock at once, at night too, without a name', async () => {
@@ -218,8 +185,8 @@ describe('what is told', () => {
     )
     await run('2026-03-02T01:01:00Z')
     // Who has set it cannot lift it.
-    expect(got.map(mail => mail.to)).toEqual(['ann@town.example'])
-    expect(got[0]?.text).not.toMatch(/Gert|Mistanke/)
+    expect(server.got.map(mail => mail.to)).toEqual(['ann@town.example'])
+    expect(server.got[0]?.text).not.toMatch(/Gert|Mistanke/)
   })
 
   it('tells both managers when rights stay after a move, and before they end', async () => {
@@ -236,7 +203,7 @@ describe('what is told', () => {
       )
     await run()
     expect(await kinds()).toEqual(['grace-begins grace-begins Chief', 'grace-begins grace-begins Leder'])
-    expect(got[0]?.text).toContain('2 rettigheder fra Kommunen beholdes til og med 14. marts 2026')
+    expect(server.got[0]?.text).toContain('2 rettigheder fra Kommunen beholdes til og med 14. marts 2026')
     await run('2026-03-12T08:00:00Z')
     expect((await kinds()).slice(2)).toEqual(['grace-ends grace-ends Chief', 'grace-ends grace-ends Leder'])
   })
@@ -251,7 +218,7 @@ describe('a mail', () => {
 
   it('is tried again later, and by IT when it was given up', async () => {
     await task('2026-03-05')
-    answer = 'later'
+    server.behaviour.answer = 'later'
     await run()
     expect(await states()).toEqual(['waiting'])
     await run('2026-03-02T07:40:00Z')
@@ -260,22 +227,22 @@ describe('a mail', () => {
       await run(at === '23:30' ? '2026-03-03T23:30:00Z' : `2026-03-02T${at}:00Z`)
     expect(await states()).toContain('failed')
     const [mail] = await tell<{ id: string }>(`select id from mail where state = 'failed'`)
-    answer = 'take'
+    server.behaviour.answer = 'take'
     const now = new Date('2026-03-04T02:00:00Z')
     expect(await database.db.transaction(tx => tryAgain(tx, mail!.id, now))).toBe('done')
     await run('2026-03-04T02:00:00Z')
-    expect(got).toHaveLength(1)
+    expect(server.got).toHaveLength(1)
     expect(await database.db.transaction(tx => tryAgain(tx, mail!.id, now))).toBe('not-now')
     expect(await database.db.transaction(tx => tryAgain(tx, newId(), now))).toBe('unknown')
   })
 
   it('never goes twice: not when the connection is lost, not when the process dies after it was handed over', async () => {
     await task('2026-03-05')
-    answer = 'hang up'
+    server.behaviour.answer = 'hang up'
     await run()
-    answer = 'take'
+    server.behaviour.answer = 'take'
     await run('2026-03-02T12:00:00Z')
-    expect(got).toHaveLength(1)
+    expect(server.got).toHaveLength(1)
     expect(await states()).toEqual(['sending'])
     await tell('delete from mail_item')
     await tell('delete from mail')
@@ -287,7 +254,7 @@ describe('a mail', () => {
     }
     await expect(run('2026-03-02T12:00:00Z', dying)).rejects.toThrow('killed')
     await run('2026-03-02T13:00:00Z')
-    expect(got).toHaveLength(2)
+    expect(server.got).toHaveLength(2)
     const [mail] = await tell<{ id: string }>('select id from mail')
     const again = (at: string) => database.db.transaction(tx => tryAgain(tx, mail!.id, new Date(at)))
     // It may be under way this very moment.
@@ -299,6 +266,6 @@ describe('a mail', () => {
     for (let n = 0; n < 5; n++) await task('2026-03-05', { person: ['Ann', 'Bo', 'Kim', 'Fie', 'Sten'][n]! })
     const sent = await Promise.all([run(), run(), run()])
     expect(sent.reduce((sum, one) => sum + one.sent, 0)).toBe(1)
-    expect(got).toHaveLength(1)
+    expect(server.got).toHaveLength(1)
   })
 })

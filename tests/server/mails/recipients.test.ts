@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MAIL_KINDS, type MailKind } from '#contract/mail-lists.ts'
+import { sendMails } from '../../../server/mails/mail-service.ts'
+import { setLanguage } from '../../../server/mails/mail-store.ts'
+import { fixedClock } from '../../../server/platform/clock.ts'
+import { newId } from '../../../server/platform/ids.ts'
+import { silentLog } from '../../../server/platform/log.ts'
+import { createMailer } from '../../../server/platform/mail.ts'
+import { testDatabase } from '../../support/database.ts'
+import { startMailServer } from '../../support/mail-server.ts'
+import { smallTown } from '../overview/small-town.ts'
+
+/* Of every kind of mail: who gets it, who gets it while they are away, in which language, and what is never in it. */
+const database = testDatabase()
+let town: Awaited<ReturnType<typeof smallTown>>
+let server: Awaited<ReturnType<typeof startMailServer>>
+const tell = <T>(sql: string, params: unknown[] = []) =>
+  database.db.transaction(tx => tx.query<T & object>(sql, params))
+const CPR = '010203-1234'
+
+beforeAll(async () => {
+  town = await smallTown(database.db)
+  server = await startMailServer()
+  await tell(`update mail_start set at = '2026-01-01'`)
+  await tell(`update person_current set email = lower(given_name) || '@town.example'`)
+  // Sten is led by Leder of Nord, whose deputy is Ann. Bo is HR, Eks is on call for locks.
+  await tell('update affiliation_current set manager_person_id = $1 where person_id = $2', [
+    town.people.Leder,
+    town.people.Sten,
+  ])
+  const user = newId()
+  await tell(`insert into tool_user (id, kind, username, person_id) values ($1, 'person', 'bo', $2)`, [
+    user,
+    town.people.Bo,
+  ])
+  await tell(
+    `insert into local_role (id, user_id, role, valid, reason) values ($1, $2, 'hr', daterange('2026-01-01', '2027-01-01'), 'HR')`,
+    [newId(), user],
+  )
+})
+afterAll(() => server.close())
+beforeEach(async () => {
+  server.got.length = 0
+  const made = [
+    'mail_item',
+    'mail',
+    'mail_language',
+    'task',
+    'person_lock',
+    'lock_roster',
+    'right_grant',
+    'lifecycle_case',
+  ]
+  for (const table of made) await tell(`delete from ${table}`)
+  await tell(`update affiliation_current set on_leave = false, access_ends_on = coalesce(ends_on, '2030-01-01')`)
+  await tell(`update affiliation set source = 'hr'`)
+  await tell(`update person_current set died_on = null`)
+})
+
+const jobOf = async (person: string): Promise<string> => {
+  const rows = await tell<{ id: string }>(
+    'select affiliation_id as id from affiliation_current where person_id = $1 order by affiliation_id limit 1',
+    [town.people[person]],
+  )
+  return rows[0]?.id as string
+}
+const report = async (person: string) => {
+  const id = newId()
+  await tell(
+    `insert into lifecycle_case (id, kind, state, person_id, affiliation_id, unit_id, effective_on, form, created_at, updated_at, sent_at, stated_at)
+     values ($1, 'end', 'sent', $2, $3, $4, '2026-03-10', $5, '2026-03-02T06:00:00Z', '2026-03-02T06:00:00Z', '2026-03-02T06:00:00Z', '2026-03-02T06:00:00Z')`,
+    [id, town.people[person], await jobOf(person), town.units['111'], JSON.stringify({ title: `SSA ${CPR}` })],
+  )
+  return id
+}
+const task = async (person: string, due: string, made: string) => {
+  await tell(
+    `insert into task (id, system_id, person_id, due_on, direction, made_at) values ($1, $2, $3, $4, 'take', $5)`,
+    [newId(), town.systems.sbsys, town.people[person], due, made],
+  )
+}
+const approval = async (person: string, reminded: boolean) => {
+  const id = newId()
+  await tell(
+    `insert into lifecycle_approval (id, case_id, affiliation_id, person_id, entitlement_id, constraints, valid_from, because, via,
+       unit_id, approver_person_id, created_at)
+     values ($1, $2, $3, $4, $5, '{}', '2026-03-10', 'special', 'manager', $6, $7, $8)`,
+    [
+      ...[id, await report(person), await jobOf(person), town.people[person], town.rights['sbsys/caseworker']],
+      ...[town.units['111'], town.people.Leder, reminded ? '2026-02-20T08:00:00Z' : '2026-03-02T06:00:00Z'],
+    ],
+  )
+  if (reminded) await tell(`insert into lifecycle_reminder (approval_id, due_on) values ($1, '2026-03-02')`, [id])
+}
+const grace = async (person: string, from: string, to: string) => {
+  await tell(
+    `insert into right_grant (id, affiliation_id, entitlement_id, kind, reason, valid_from, valid_to, created_at, created_by, from_unit_id)
+     values ($1, $2, $3, 'grace', 'x', $4::date, $5, $4::date, 'system', $6)`,
+    [newId(), await jobOf(person), town.rights['sbsys/reader'], from, to, town.units['100']],
+  )
+}
+
+/** What makes each mail due on Monday 2 March, about somebody in Nord; who reads it, and who more while Leder is away. */
+const KINDS: Record<MailKind, { make(person: string): Promise<unknown>; to: string[]; away: string[] }> = {
+  'task-assigned': { make: person => task(person, '2026-03-04', '2026-03-02T06:00:00Z'), to: ['leder'], away: ['ann'] },
+  'task-due': { make: person => task(person, '2026-03-02', '2026-01-02T06:00:00Z'), to: ['leder'], away: ['ann'] },
+  // Deputies and those above are told in any case.
+  'task-escalated': {
+    make: person => task(person, '2026-02-26', '2026-01-02T06:00:00Z'),
+    to: ['ann', 'chief'],
+    away: [],
+  },
+  'approval-asked': { make: person => approval(person, false), to: ['ann', 'leder'], away: [] },
+  'approval-reminded': { make: person => approval(person, true), to: ['ann', 'leder'], away: [] },
+  'case-plan': { make: report, to: ['leder'], away: ['ann'] },
+  'affiliation-expires': {
+    make: async person =>
+      tell(`update affiliation_current set ends_on = '2026-03-30', access_ends_on = null where affiliation_id = $1`, [
+        await jobOf(person),
+      ]),
+    to: ['leder'],
+    away: ['ann'],
+  },
+  'payroll-unconfirmed': {
+    make: async person => {
+      await tell(`update affiliation set source = 'report', created_at = '2026-01-02' where id = $1`, [
+        await jobOf(person),
+      ])
+    },
+    to: ['bo'],
+    away: [],
+  },
+  'lock-set': {
+    make: async person => {
+      await tell(
+        `insert into lock_roster (id, person_id, starts_at, ends_at, created_at, created_by)
+         values ($1, $2, '2026-03-01', '2026-03-08', '2026-03-01', 'x')`,
+        [newId(), town.people.Eks],
+      )
+      await tell(
+        `insert into person_lock (id, person_id, reason, locked_at, locked_by) values ($1, $2, $3, '2026-03-02T06:00:00Z', 'x')`,
+        [newId(), town.people[person], `Mistanke ${CPR}`],
+      )
+    },
+    to: ['eks'],
+    away: [],
+  },
+  'grace-begins': { make: person => grace(person, '2026-03-02', '2026-03-30'), to: ['chief', 'leder'], away: ['ann'] },
+  'grace-ends': { make: person => grace(person, '2026-02-01', '2026-03-05'), to: ['chief', 'leder'], away: ['ann'] },
+}
+/** Half past eight in Copenhagen; only mails that tell of this kind. */
+const sent = async (kind: MailKind) => {
+  const through = createMailer({ url: server.url, from: 'hjemmel@town.example' })
+  await sendMails({
+    ...{ db: database.db, clock: fixedClock('2026-03-02T07:30:00Z'), log: silentLog, mailer: through },
+    publicUrl: 'https://hjemmel.example',
+  })
+  const rows = await tell<{ email: string }>(
+    `select p.email from mail_item i join person_current p on p.person_id = i.person_id where i.kind = $1 and i.told_at is not null`,
+    [kind],
+  )
+  const readers = rows.map(row => row.email)
+  return server.got.filter(mail => readers.includes(mail.to)).sort((a, b) => (a.to < b.to ? -1 : 1))
+}
+/** A reader may have got more than one, of another rhythm. */
+const names = (mails: { to: string }[]) => [...new Set(mails.map(mail => mail.to.replace('@town.example', '')))]
+
+describe.each(MAIL_KINDS)('a mail of the kind %s', kind => {
+  const { make, to, away } = KINDS[kind]
+
+  it('reaches whoever it is for, each in the own language, with both parts and no number', async () => {
+    await database.db.transaction(tx => setLanguage(tx, town.people.Leder as string, 'en'))
+    await make('Sten')
+    const mails = await sent(kind)
+    expect(names(mails)).toEqual(to)
+    for (const mail of mails) {
+      const english = mail.to === 'leder@town.example'
+      expect(mail.text).toMatch(english ? /^Hello\n/ : /^Hej\n/)
+      expect(mail.html).toContain(`<html lang="${english ? 'en' : 'da'}">`)
+      expect(`${mail.text}${mail.html}`).not.toMatch(/\d{6}[ -]?\d{4}/)
+      if (kind !== 'lock-set') expect(mail.text).toContain('Sten')
+    }
+  })
+
+  it('reaches the deputy as well while the one who leads is away', async () => {
+    await tell('update affiliation_current set on_leave = true where person_id = $1', [town.people.Leder])
+    await make('Sten')
+    expect(names(await sent(kind))).toEqual([...to, ...away].sort())
+  })
+
+  it('names nobody whose name is protected, and tells nobody about themselves', async () => {
+    await make('Kim')
+    const mails = await sent(kind)
+    expect(mails.length).toBeGreaterThan(0)
+    for (const mail of mails) expect(`${mail.head}${mail.text}${mail.html}`).not.toMatch(/Kim|Hemmelig/)
+    expect(names(mails)).not.toContain('kim')
+    server.got.length = 0
+    await make('Ann')
+    expect((await sent(kind)).filter(mail => mail.to.startsWith('ann') && mail.text.includes('Ann'))).toEqual([])
+  })
+})
