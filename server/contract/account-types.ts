@@ -27,6 +27,22 @@ export const userNameParts = z.strictObject({
   reserved: z.array(z.string().trim().toLowerCase().min(1).max(64)).max(200).default([]),
   restYears: z.number().int().min(0).max(100).default(10),
 })
+/** What an account says that Hjemmel can be the authority for. `place`: where in a directory it stands. */
+export const keptAttribute = z.enum([
+  'username',
+  'givenName',
+  'familyName',
+  'displayName',
+  'title',
+  'department',
+  'email',
+  'phone',
+  'employeeNo',
+  'manager',
+  'place',
+])
+export type KeptAttribute = z.output<typeof keptAttribute>
+
 export const accountTypeValues = z.strictObject({
   key: z.string().regex(/^[a-z0-9-]{1,40}$/),
   name: z.string().trim().min(1).max(100),
@@ -38,6 +54,8 @@ export const accountTypeValues = z.strictObject({
   deleteAfter: z.number().int().min(0).max(3650).nullable(),
   rules: z.array(accountTypeRule).max(500),
   userName: userNameParts.nullable(),
+  /** Where what was read differs from what should be, it is ordered: a new name, another place, other details. */
+  keeps: z.array(keptAttribute).max(20).default([]),
 })
 
 export const getDelivery = endpoint({
@@ -68,7 +86,13 @@ export const getDelivery = endpoint({
       z.object({ kind: z.string(), schema: z.record(z.string(), z.unknown()), actions: z.array(orderAction) }),
     ),
     accountTypes: z.array(
-      accountTypeValues.extend({ id: s.id, version: z.number().int(), accounts: z.number().int() }),
+      accountTypeValues.extend({
+        id: s.id,
+        version: z.number().int(),
+        accounts: z.number().int(),
+        /** Of `keeps`: what the source shows of no account, so that nothing can be compared. */
+        unheard: z.array(keptAttribute),
+      }),
     ),
     /** Units that rules of the kinds name. */
     units: z.array(s.unitRef),

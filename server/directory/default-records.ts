@@ -9,17 +9,24 @@ export type DefaultSearch = { filter: string; parentsFirst: boolean; records: En
  * What a directory gives without anybody writing a mapping: accounts and groups, and with `people` also the persons,
  * their affiliations and the units (OUs) that the entries themselves tell of.
  */
-export function defaultSearches(
-  flavour: Flavour,
-  options: { people: boolean; employeeNo?: string | undefined },
-): DefaultSearch[] {
+export function defaultSearches(flavour: Flavour, options: Options): DefaultSearch[] {
   const searches = flavour === 'ad' ? activeDirectory(options) : openLdap(options)
   return options.people ? searches : searches.filter(search => !search.parentsFirst)
 }
 
-type Options = { people: boolean; employeeNo?: string | undefined }
+type Options = { people: boolean; employeeNo?: string | undefined; details?: boolean }
 
-function activeDirectory({ people, employeeNo = 'employeeID' }: Options): DefaultSearch[] {
+/** What systems that Hjemmel keeps these in are compared by; by nobody else, so they are read only where that is said. */
+const DETAILS: EntryRecord['map'] = {
+  givenName: 'givenName',
+  familyName: 'sn',
+  title: 'title',
+  department: { attribute: 'department', otherwise: 'departmentNumber' },
+  phone: 'telephoneNumber',
+  manager: 'manager',
+}
+
+function activeDirectory({ people, employeeNo = 'employeeID', details = false }: Options): DefaultSearch[] {
   const user = { match: { objectClass: 'user' }, unless: { objectClass: 'computer' }, key: 'objectGUID' }
   const records: EntryRecord[] = [
     {
@@ -39,6 +46,7 @@ function activeDirectory({ people, employeeNo = 'employeeID' }: Options): Defaul
         expiresAt: { attribute: 'accountExpires', date: 'filetime' },
         primaryGroup: 'primaryGroupSid',
         ...(people ? { person: 'objectGUID' } : {}),
+        ...(details ? DETAILS : {}),
       },
     },
     {
@@ -66,7 +74,7 @@ function activeDirectory({ people, employeeNo = 'employeeID' }: Options): Defaul
   ]
 }
 
-function openLdap({ people, employeeNo = 'employeeNumber' }: Options): DefaultSearch[] {
+function openLdap({ people, employeeNo = 'employeeNumber', details = false }: Options): DefaultSearch[] {
   const person = { match: { objectClass: 'inetOrgPerson' }, key: 'entryUUID' }
   const group = (objectClass: string, members: string): EntryRecord => ({
     record: 'group',
@@ -86,10 +94,13 @@ function openLdap({ people, employeeNo = 'employeeNumber' }: Options): DefaultSe
         dn: 'dn',
         employeeNo,
         description: 'description',
+        // Closed for good (draft-behera-ldap-password-policy-11, 5.3.3); an instant is a lock that ends by itself.
+        enabled: { attribute: 'pwdAccountLockedTime', map: { '000001010000Z': false }, default: true },
         // Kept by the server's lastbind setting; absent elsewhere.
         lastSignIn: { attribute: 'authTimestamp', date: 'generalized' },
         passwordChangedAt: { attribute: 'pwdChangedTime', date: 'generalized' },
         ...(people ? { person: 'entryUUID' } : {}),
+        ...(details ? DETAILS : {}),
       },
     },
     group('groupOfNames', 'member'),

@@ -40,6 +40,8 @@ export const ldapSettings = z.object({
     .optional(),
   /** Persons, affiliations and units too, from the entries' own attributes and the OUs. */
   people: z.boolean().default(false),
+  /** Names, title, department, phone and manager of each account too: for systems in which Hjemmel keeps them. */
+  details: z.boolean().default(false),
   /** Attribute that holds the payroll employee number. */
   employeeNo: z.string().min(1).optional(),
   /**
@@ -114,8 +116,8 @@ function readAuthority(path: string): Buffer {
 
 /** The searches of a source, with what each gives. */
 export function searchesOf(source: SourceDeclaration): DirectorySearch[] {
-  const { flavour, base, searches, people, employeeNo } = settingsOf(source)
-  const defaults = defaultSearches(flavour, { people, employeeNo })
+  const { flavour, base, searches, people, employeeNo, details } = settingsOf(source)
+  const defaults = defaultSearches(flavour, { people, employeeNo, details })
   if (!searches) return defaults.map(search => ({ ...search, base: base! }))
   return searches.flatMap(search =>
     search.records

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { KeptAttribute } from '#contract/account-types.ts'
 import type { Said } from '#contract/said.ts'
 
 /**
@@ -89,6 +90,16 @@ export type ConnectorContext = {
   note(message: string, detail?: Record<string, string | number>): void
 }
 
+/**
+ * What a connector writes into an account, in the words of an account that is read: the pattern of each attribute
+ * (patterns.ts), and where accounts of units stand. What it says nothing of it does not write.
+ */
+export type Writes = {
+  attributes: Partial<Record<Exclude<KeptAttribute, 'username' | 'place'>, string>>
+  /** By key of a unit; null: it knows no places. */
+  places: { units: Readonly<Record<string, string>>; otherwise: string } | null
+}
+
 /** `said`: the same as `say`, for the screen, where it has a text in each language. */
 export type TestStep = { say: string; ok: boolean; said?: Said }
 
@@ -98,6 +109,8 @@ export type Connector = {
   settings: z.ZodObject
   /** What the schema alone cannot say; each text is one mistake. */
   check?(settings: unknown): string[]
+  /** Pure, of settings that are valid. Without it: each attribute as it is, and no places. */
+  writes?(settings: unknown): Writes
   /** Actions that it can carry out; for the others a person gets a task. */
   actions: readonly OrderAction[]
   /** Reach the target and say what was found there, step by step; changes nothing. */

@@ -20,7 +20,7 @@ import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows, auditActor, requireVisible } from '../policy/policy.ts'
 import type { Connector, ConnectorContext, OrderAction } from './connector.ts'
-import { endAccountType, keepAccountType, keepConnector, previewTypeOf } from './delivery-service.ts'
+import { endAccountType, keepAccountType, keepConnector, noteWrites, previewTypeOf } from './delivery-service.ts'
 import { deliveryView } from './delivery-views.ts'
 import { connectorSettings, jobOfDeputy, noteTest, storeWords } from './order-act-store.ts'
 import { changeRungOf, previewRungOf, REMOVALS_FLOOR } from './rung-service.ts'
@@ -135,6 +135,7 @@ export function deliveryRoutes(routes: Routes<Actor>, { clock, db, connectors, s
   routes.addOwn(previewAccountType, call =>
     db.transaction(async tx => {
       may(call, 'change')
+      await noteWrites(tx, call.params.systemId, connectors)
       const { made, ...rest } = await previewTypeOf(tx, call.params.systemId, call.body, when())
       const now = made.filter(one => one.dueOn <= clock.today())
       const byAction = Map.groupBy(now, one => one.action as OrderAction)
@@ -148,6 +149,7 @@ export function deliveryRoutes(routes: Routes<Actor>, { clock, db, connectors, s
   routes.add(saveAccountType, async call => {
     may(call, 'change')
     requireVisible(call.actor, 'System', { id: call.params.systemId })
+    await noteWrites(call.tx, call.params.systemId, connectors)
     if (call.body.hash !== undefined) {
       const { hash } = await previewTypeOf(call.tx, call.params.systemId, call.body, when())
       if (hash !== call.body.hash) throw problem('plan-stale')

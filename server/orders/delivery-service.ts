@@ -4,9 +4,10 @@ import type { accountTypeValues, saveConnector } from '#contract/account-types.t
 import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { circleOf } from './account-type.ts'
-import { dependencies, dropAccountType, saveType, storeConnector } from './account-type-store.ts'
+import { dependencies, dropAccountType, saveType, storeConnector, storeWrites } from './account-type-store.ts'
 import type { Connector } from './connector.ts'
 import { assumeAccounts, type MadeOrder, madeOf, openOf } from './delivery-store.ts'
+import { connectorSettings } from './order-act-store.ts'
 import { lockPlanning } from './order-plan-store.ts'
 import { planOrdersOf } from './order-service.ts'
 import { arrangeTasks } from './task-store.ts'
@@ -19,7 +20,7 @@ export async function keepConnector(
   systemId: string,
   body: z.output<(typeof saveConnector)['body']>,
   connectors: readonly Connector[],
-  { now }: When,
+  { today, now }: When,
 ): Promise<number> {
   const connector = connectors.find(one => one.kind === body.kind)
   if (!connector)
@@ -35,11 +36,24 @@ export async function keepConnector(
   const mistakes = connector.check?.(parsed.data) ?? []
   if (mistakes.length > 0)
     throw problem('data-invalid', { errors: mistakes.map(what => ({ where: 'body/settings', what })) })
-  const version = await storeConnector(tx, systemId, { ...body, settings: parsed.data, actions: connector.actions })
+  const version = await storeConnector(tx, systemId, {
+    ...{ ...body, settings: parsed.data, actions: connector.actions },
+    writes: connector.writes?.(parsed.data) ?? null,
+  })
   if (version === null) throw problem('conflict')
   // What a connector now does is no longer anybody's task, and the other way round.
   await arrangeTasks(tx, 'all', now)
+  // What it writes is also what accounts are compared with.
+  await planOrdersOf(tx, 'all', { today, now })
   return version
+}
+
+/** What the connector of a system writes, where it was saved before that was noted. */
+export async function noteWrites(tx: Tx, systemId: string, connectors: readonly Connector[]): Promise<void> {
+  const row = await connectorSettings(tx, systemId)
+  const connector = connectors.find(one => one.kind === row?.kind)
+  const settings = connector?.settings.safeParse(row?.settings)
+  if (connector && settings?.success) await storeWrites(tx, systemId, connector.writes?.(settings.data) ?? null)
 }
 
 /** A kind of accounts: new, or changed. Where the system is steered, orders follow at once. */

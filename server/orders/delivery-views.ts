@@ -7,6 +7,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { allows } from '../policy/policy.ts'
 import type { Connector } from './connector.ts'
+import { unheardOf } from './kept-store.ts'
 import { instant, OPEN } from './order-visible.ts'
 
 type Delivery = ResponseOf<typeof getDelivery>
@@ -15,7 +16,7 @@ type Row = Omit<Delivery, 'kinds' | 'allowed' | 'rungAt' | 'connector'> & {
   connector: (Omit<NonNullable<Delivery['connector']>, never> & { testedAt: string | null }) | null
 }
 
-/** How a system is steered. One statement. */
+/** How a system is steered. One statement, and one more where something is kept. */
 export async function deliveryView(
   tx: Tx,
   actor: Actor,
@@ -31,7 +32,7 @@ export async function deliveryView(
           'version', c.version) from system_connector c where c.system_id = s.id) as connector,
        coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'version', t.version, 'key', t.key, 'name', t.name, 'per', t.per,
            'source', t.source, 'leadDays', t.lead_days, 'dependsOn', t.depends_on, 'disableAfter', t.disable_after,
-           'deleteAfter', t.delete_after, 'rules', t.rules, 'userName', t.user_name,
+           'deleteAfter', t.delete_after, 'rules', t.rules, 'userName', t.user_name, 'keeps', t.keeps,
            'accounts', (select count(*) from account a where a.source = t.source and a.gone_at is null and a.kind = 'personal'))
            order by t.name, t.id)
          from account_type t where t.system_id = s.id and t.gone_at is null), '[]') as "accountTypes",
@@ -52,10 +53,12 @@ export async function deliveryView(
     q.params,
   )
   if (!row) return null
+  const unheard = await unheardOf(tx, row.accountTypes)
   const at = (value: string | null) => (value === null ? null : instant(new Date(value)))
   return {
     ...row,
     rungAt: instant(row.rungAt),
+    accountTypes: row.accountTypes.map(one => ({ ...one, unheard: unheard.get(one.id) ?? [] })),
     connector: row.connector && {
       ...row.connector,
       testedAt: at(row.connector.testedAt),

@@ -1,6 +1,7 @@
 import { newId } from '../platform/ids.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { OrderToCarryOut } from './connector.ts'
+import { ACCOUNT_FACTS } from './kept-store.ts'
 
 export type ConnectorRow = {
   systemId: string
@@ -103,13 +104,7 @@ export async function contentsOf(tx: Tx, ids: readonly string[]): Promise<Map<st
        jsonb_build_object('id', o.person_id, 'name', case when not pc.protected then pc.name end) as person,
        coalesce(o.content ->> 'username', own.username, given.username) as username,
        coalesce(o.external_id, given.external_id, own.key) as "externalId",
-       case when o.action in ('create', 'set', 'rename', 'move') then jsonb_build_object(
-         'givenName', pc.given_name, 'familyName', pc.family_name, 'displayName', pc.name, 'title', ac.title,
-         'unit', u.name, 'unitKey', u.key,
-         -- From the own unit to the top: whoever has a place for one of them takes the nearest.
-         'unitPath', (select jsonb_agg(above.key order by way.place desc) from unnest(ac.unit_path) with ordinality way (id, place)
-           join org_unit_current above on above.unit_id = way.id),
-         'employeeNo', ac.employee_no, 'email', pc.email, 'phone', pc.phone) else '{}' end as attributes,
+       case when o.action in ('create', 'set', 'rename', 'move') then ${ACCOUNT_FACTS} else '{}' end as attributes,
        o.action in ('enable') as enabled,
        case when e.id is not null then jsonb_build_object('key', e.key, 'name', e.name,
          'carriers', coalesce((select jsonb_agg(coalesce(g.dn, g.name) order by g.dn, g.name) from group_entitlement ge

@@ -9,6 +9,11 @@ export type People = readonly string[] | 'all'
 export type Systems = { as: Rung | null }
 
 const among = (people: People, column: string) => (people === 'all' ? 'true' : `${column} = any($1::uuid[])`)
+/** Who is meant by a person's id and by ids that were merged into it: found by index, where `coalesce` of both is not. */
+const meant = (people: People, column: string) =>
+  people === 'all'
+    ? 'true'
+    : `${column} in (select id from person where id = any($1::uuid[]) or merged_into = any($1::uuid[])) and ${among(people, 'coalesce(p.merged_into, p.id)')}`
 const scope = (people: People) => (people === 'all' ? [] : [people])
 const systemsSql = ({ as }: Systems) =>
   as === null
@@ -75,7 +80,7 @@ export async function rightSlots(tx: Tx, people: People, systems: Systems): Prom
        where o.entitlement_id is not null and (o.state in ('done', 'assumed') or o.state = 'verified' and not (
            exists (select from group_entitlement ge where ge.entitlement_id = o.entitlement_id)
            or exists (select from list_right l where l.entitlement_id = o.entitlement_id)))
-         and ${among(people, 'coalesce(p.merged_into, p.id)')}
+         and ${meant(people, 'o.person_id')}
        order by 1, 2, o.done_at desc, o.state = 'assumed', o.id desc
      ), slots as (
        select person_id, entitlement_id, system_id from given union select person_id, entitlement_id, system_id from seen
@@ -97,11 +102,11 @@ export async function rightSlots(tx: Tx, people: People, systems: Systems): Prom
        exists (select from right_exception x where x.in_force and x.person_id = b.person_id and x.entitlement_id = b.entitlement_id) as kept,
        b.given
          or exists (select from provisioning_order o join person p on p.id = o.person_id
-           where coalesce(p.merged_into, p.id) = b.person_id and o.entitlement_id = b.entitlement_id
+           where (p.id = b.person_id or p.merged_into = b.person_id) and o.entitlement_id = b.entitlement_id
              and o.action in ('grant', 'hand-out') and o.state in ('done', 'verified', 'assumed'))
          or exists (select from affiliation f join person p on p.id = f.person_id
            join assignment_history h on h.affiliation_id = f.id
-           where coalesce(p.merged_into, p.id) = b.person_id and h.entitlement_id = b.entitlement_id
+           where (p.id = b.person_id or p.merged_into = b.person_id) and h.entitlement_id = b.entitlement_id
              and upper(h.held) >= sys.rung_at) as ours,
        case when not b.wanted then b.suspended end as suspended
      from both_sides b join sys on sys.id = b.system_id join entitlement e on e.id = b.entitlement_id
@@ -173,14 +178,16 @@ export async function accountsOf(tx: Tx, people: People, systems: Systems): Prom
        where acc.person_id is not null and acc.kind in ('personal') and ${among(people, 'acc.person_id')} group by 1, 2, 3
      ), told as (
        select o.account_type_id as type_id, coalesce(p.merged_into, p.id) as person_id, case when t.per = 'affiliation' then o.affiliation_id end as affiliation_id,
-         (array_agg(o.action order by o.done_at desc, o.state = 'assumed', o.id desc) filter (where o.state in ('done', 'assumed') and o.action <> 'set'))[1] as last,
+         (array_agg(o.action order by o.done_at desc, o.state = 'assumed', o.id desc) filter (where o.state in ('done', 'assumed')))[1] as last,
          true as ours
        from provisioning_order o join type t on t.id = o.account_type_id join person p on p.id = o.person_id
-       where o.state in ('done', 'verified', 'assumed') and ${among(people, 'coalesce(p.merged_into, p.id)')} group by 1, 2, 3
+       -- Who corrects what an account says has neither made it nor opened it.
+       where o.state in ('done', 'verified', 'assumed') and o.action not in ('set', 'rename', 'move')
+         and ${meant(people, 'o.person_id')} group by 1, 2, 3
      )
      select coalesce(s.type_id, t.type_id) as "accountTypeId", coalesce(s.person_id, t.person_id) as "personId",
        coalesce(s.affiliation_id, t.affiliation_id) as "affiliationId",
-       case when t.last in ('create', 'disable') then 'off' when t.last in ('enable', 'rename', 'move') then 'on'
+       case when t.last in ('create', 'disable') then 'off' when t.last = 'enable' then 'on'
          when t.last = 'delete' then 'none' when s.type_id is null then 'none' when s.on then 'on' else 'off' end as is,
        coalesce(t.ours, false) as ours, coalesce(s.untouchable, false) and t.last is null as untouchable
      from seen s full join told t on t.type_id = s.type_id and t.person_id = s.person_id
@@ -235,9 +242,9 @@ export async function openOrders(tx: Tx, people: People): Promise<OpenOrder[]> {
   return tx.query(
     `select o.id, o.system_id as "systemId", coalesce(p.merged_into, p.id) as "personId", o.affiliation_id as "affiliationId",
        o.account_type_id as "accountTypeId", o.entitlement_id as "entitlementId", o.action, o.due_on as "dueOn", o.cause,
-       o.urgent, o.state = 'sending' as sending
+       o.urgent, o.state = 'sending' as sending, o.content -> 'kept' as kept
      from provisioning_order o join person p on p.id = o.person_id
-     where o.state in ('planned', 'task', 'sending', 'retry', 'parked') and ${among(people, 'coalesce(p.merged_into, p.id)')}
+     where o.state in ('planned', 'task', 'sending', 'retry', 'parked') and ${meant(people, 'o.person_id')}
      order by o.id`,
     scope(people),
   )

@@ -5,6 +5,8 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import { getsAccount } from './account-type.ts'
 import { withEarlyStarts } from './cutover.ts'
 import { earlyStarts } from './cutover-store.ts'
+import { wishOfKept } from './kept.ts'
+import { keptSlots, learnedSince } from './kept-store.ts'
 import {
   type AccountType,
   accountsOf,
@@ -31,6 +33,7 @@ import {
   type Difference,
   differenceOf,
   type RightSlot,
+  type Slot,
   type Span,
   unionOf,
   type Wished,
@@ -70,8 +73,11 @@ export async function planOrdersOf(tx: Tx, people: People, when: When): Promise<
  * everybody, once, at the next round of the job.
  */
 export async function catchUpOrders(tx: Tx, when: When): Promise<Planned | null> {
-  if (!(await someSteered(tx)) || !(await decidedSince(tx))) return null
-  return planOrdersOf(tx, 'all', when)
+  if (!(await someSteered(tx))) return null
+  const learned = await learnedSince(tx, when)
+  if (await decidedSince(tx)) return planOrdersOf(tx, 'all', when)
+  // A name, a title, the name of a unit: no right rests on them, and still an account says them.
+  return learned === null ? null : planOrdersOf(tx, learned, when)
 }
 
 /** What systems that send nothing would be asked for, were they steered: lines of a preview, nothing is stored. */
@@ -83,11 +89,21 @@ async function wishedOrders(tx: Tx, people: People, today: string, systems: Syst
   const rights = await wantedRights(tx, people, today, systems, Math.max(AHEAD, ...types.map(type => type.leadDays)))
   const wished = rights.flatMap(slot => wishOfRight(slot, today))
   if (types.length === 0) return wished
+  // What is not sent is compared with nothing.
+  const kept = systems.as === null ? await keptSlots(tx, people) : []
   const jobs = await jobsOf(tx, people)
   const seen = await accountsOf(tx, people, systems)
   const locked = await lockedPeople(tx, people)
-  return [...wished, ...accountSlots(types, jobs, seen, locked).flatMap(slot => wishOfAccount(slot, today))]
+  const accounts = accountSlots(types, jobs, seen, locked).flatMap(slot => wishOfAccount(slot, today))
+  // An account that is about to go, or that goes today, is corrected no more.
+  const going = new Set(accounts.flatMap(one => (isLeaving(one, today) ? accountKey(one) : [])))
+  const corrected = kept.flatMap(slot => (going.has(accountKey(slot)) ? [] : wishOfKept(slot, today)))
+  return [...wished, ...accounts, ...corrected]
 }
+
+const isLeaving = (one: Wished, today: string) =>
+  (one.action === 'disable' || one.action === 'delete') && one.dueOn <= today
+const accountKey = (one: Slot) => `${one.accountTypeId}/${one.personId}/${one.affiliationId ?? ''}`
 
 /** Rights of today with what is to be done, and those of people who start later. */
 async function wantedRights(tx: Tx, people: People, today: string, systems: Systems, ahead: number) {

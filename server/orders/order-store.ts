@@ -48,11 +48,11 @@ async function insertOrders(
 ): Promise<void> {
   await tx.query(
     `insert into provisioning_order (id, system_id, person_id, affiliation_id, account_type_id, entitlement_id, action,
-       due_on, urgent, state, cause, hold_id, made_at)
+       due_on, urgent, state, cause, hold_id, content, made_at)
      select id, "systemId", "personId", "affiliationId", "accountTypeId", "entitlementId", action, "dueOn", urgent,
-       'planned', cause, "holdId", $2
+       'planned', cause, "holdId", case when kept is null then '{}' else jsonb_build_object('kept', kept) end, $2
      from jsonb_to_recordset($1::jsonb) as m (id uuid, "systemId" uuid, "personId" uuid, "affiliationId" uuid,
-       "accountTypeId" uuid, "entitlementId" uuid, action text, "dueOn" date, urgent boolean, cause text, "holdId" uuid)`,
+       "accountTypeId" uuid, "entitlementId" uuid, action text, "dueOn" date, urgent boolean, cause text, "holdId" uuid, kept jsonb)`,
     [JSON.stringify(made), now],
   )
 }

@@ -1,4 +1,5 @@
 import type { OrderAction } from './connector.ts'
+import type { KeptValues } from './kept.ts'
 
 /**
  * What a system still has to carry out, from what should be and what is. Pure, and said anew each time from the two
@@ -60,8 +61,24 @@ export type Slot = {
   accountTypeId: string | null
   entitlementId: string | null
 }
-export type Cause = 'rule' | 'upcoming' | 'ended' | 'lost' | 'absence' | 'lock' | 'account-type' | 'unexplained'
-export type Wished = Slot & { action: OrderAction; dueOn: string; cause: Cause; urgent: boolean }
+export type Cause =
+  | 'rule'
+  | 'upcoming'
+  | 'ended'
+  | 'lost'
+  | 'absence'
+  | 'lock'
+  | 'account-type'
+  | 'unexplained'
+  | 'kept'
+export type Wished = Slot & {
+  action: OrderAction
+  dueOn: string
+  cause: Cause
+  urgent: boolean
+  /** What the account is to say, of `rename`, `move` and `set`; a user name of null is given when the order is made. */
+  kept?: KeptValues
+}
 
 export type OpenOrder = Slot & {
   id: string
@@ -71,6 +88,7 @@ export type OpenOrder = Slot & {
   urgent: boolean
   /** On its way just now: left alone, and looked at again when it has arrived. */
   sending: boolean
+  kept?: KeptValues | null
 }
 export type Difference = {
   make: Wished[]
@@ -136,7 +154,11 @@ export function differenceOf(wished: readonly Wished[], open: readonly OpenOrder
     const order = left.get(key)
     left.delete(key)
     if (!order) difference.make.push(wish)
-    else if (!order.sending && differs(wish, order, today))
+    // What it was to say is over: whoever tries it, or did in vain, is to try the other.
+    else if (wish.kept && !order.sending && !saysTheSame(wish.kept, order.kept ?? {})) {
+      difference.cancel.push(order.id)
+      difference.make.push(wish)
+    } else if (!order.sending && differs(wish, order, today))
       difference.change.push({ id: order.id, dueOn: wish.dueOn, cause: wish.cause, urgent: wish.urgent })
   }
   for (const order of left.values()) if (!order.sending) difference.cancel.push(order.id)
@@ -146,6 +168,13 @@ export function differenceOf(wished: readonly Wished[], open: readonly OpenOrder
 function differs(wish: Wished, order: OpenOrder, today: string): boolean {
   const bothDue = wish.dueOn <= today && order.dueOn <= today
   return (!bothDue && wish.dueOn !== order.dueOn) || wish.urgent !== order.urgent
+}
+
+function saysTheSame(wish: KeptValues, order: KeptValues): boolean {
+  const names = new Set([...Object.keys(wish), ...Object.keys(order)]) as Set<keyof KeptValues>
+  return [...names].every(name =>
+    name === 'username' ? name in wish === name in order : (wish[name] ?? null) === (order[name] ?? null),
+  )
 }
 
 /** One right that several affiliations give: from the first day to the last, open where one of them is. */

@@ -19,7 +19,9 @@ type Wanting = Named & {
  * account has, nobody was given, and that is not resting. A few statements however many accounts there are.
  */
 export async function giveUserNames(tx: Tx, made: readonly (Wished & { id: string })[], now: Date): Promise<void> {
-  const creates = made.filter(one => one.action === 'create').map(one => one.id)
+  const creates = made
+    .filter(one => one.action === 'create' || (one.action === 'rename' && one.kept && 'username' in one.kept))
+    .map(one => one.id)
   if (creates.length === 0) return
   const rows = await tx.query<Omit<Wanting, 'pattern'> & { pattern: unknown }>(
     `select o.id as "orderId", o.person_id as "personId", t.id as "typeId", t.user_name as pattern,
@@ -27,7 +29,8 @@ export async function giveUserNames(tx: Tx, made: readonly (Wished & { id: strin
        (select ac.employee_no from affiliation_current ac where ac.person_id = o.person_id and ac.status <> 'ended'
           and (o.affiliation_id is null or ac.affiliation_id = o.affiliation_id)
         order by ac.is_primary desc, ac.affiliation_id limit 1) as "employeeNo",
-       (select g.name from user_name_given g where g.person_id = o.person_id and g.account_type_id = t.id and t.per = 'person'
+       -- Who is renamed had that name.
+       (select g.name from user_name_given g where o.action = 'create' and g.person_id = o.person_id and g.account_type_id = t.id and t.per = 'person'
         order by g.given_at desc limit 1) as had
      from provisioning_order o join account_type t on t.id = o.account_type_id
      join person_current pc on pc.person_id = o.person_id
@@ -67,6 +70,7 @@ export async function giveUserNames(tx: Tx, made: readonly (Wished & { id: strin
     )
   await tx.query(
     `update provisioning_order o set content = o.content || jsonb_build_object('username', n.name)
+       || case when o.content -> 'kept' ? 'username' then jsonb_build_object('kept', o.content -> 'kept' || jsonb_build_object('username', n.name)) else '{}' end
      from jsonb_to_recordset($1::jsonb) as n (id uuid, name text) where o.id = n.id`,
     [JSON.stringify([...given].map(([id, name]) => ({ id, name })))],
   )

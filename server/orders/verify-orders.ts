@@ -1,4 +1,5 @@
 import type { Tx } from '../platform/unit-of-work.ts'
+import { KEPT_VERIFIED } from './kept-store.ts'
 
 /**
  * What a reading says about what was said to be done, before anything is planned from it: seen as wanted is verified;
@@ -34,13 +35,17 @@ export async function verifyOrders(tx: Tx, { source, runId, now }: { source: str
            and (t.per = 'person' or acc.affiliation_id = d.affiliation_id)) a
        -- Gone is said by a second reading; until then an account that is no longer seen says nothing.
        where d.action in ('create', 'enable', 'disable', 'delete') and (d.action <> 'delete' or not a.there or a.seen_at > d.done_at)
-     ), said as (select * from rights union all select * from accounts)
+     ), kept as (
+       ${KEPT_VERIFIED}
+     ), said as (select * from rights union all select * from accounts union all select * from kept)
      update provisioning_order o set
        state = case when s.as_wanted then 'verified' when o.state = 'assumed' then 'cancelled'
-         when o.task_id is not null then 'task' else 'planned' end,
+         -- Done twice and not shown: the reading says it in other words, and a third time would change nothing.
+         when o.content ? 'notSeen' then 'parked' when o.task_id is not null then 'task' else 'planned' end,
        verified_at = case when s.as_wanted then $3::timestamptz end,
        done_at = case when s.as_wanted or o.state = 'assumed' then o.done_at end,
-       said = case when s.as_wanted then o.said else 'not-seen' end, version = o.version + 1
+       said = case when s.as_wanted then o.said when o.content ? 'notSeen' then 'not-shown' else 'not-seen' end,
+       content = case when not s.as_wanted and o.content ? 'kept' then o.content || '{"notSeen": true}' else o.content end, version = o.version + 1
      from said s where s.id = o.id
        -- What has been ordered anew meanwhile stands for itself.
        and (s.as_wanted or not exists (select from provisioning_order n where n.id <> o.id and n.system_id = o.system_id

@@ -14,6 +14,10 @@ const optional = (max: number) =>
     .transform(value => (value === '' ? null : value))
     .nullish()
     .transform(value => value ?? null)
+const absent = (max: number) =>
+  text(max)
+    .transform(value => (value === '' ? null : value))
+    .nullish()
 const flag = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0', 'ja', 'nej', 'TRUE', 'FALSE'])])
   .transform(value => value === true || ['true', '1', 'ja', 'TRUE'].includes(String(value)))
@@ -175,6 +179,12 @@ export const accountRecord = z.object({
     .transform(value => value ?? null),
   unit: optional(100),
   phone: optional(50),
+  // Left out where the source says nothing of them: records from before stay what they were.
+  title: absent(200),
+  department: absent(200),
+  manager: absent(2000)
+    .transform(value => (typeof value === 'string' ? canonicalDn(value) : value))
+    .optional(),
   cprHash: z.string().optional(),
   cprSealed: z.string().optional(),
 })

@@ -1,6 +1,6 @@
-import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Fieldset, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { accountTypeValues, previewAccountType, saveAccountType } from '#contract/account-types.ts'
+import { accountTypeValues, keptAttribute, previewAccountType, saveAccountType } from '#contract/account-types.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
@@ -64,6 +64,7 @@ export function AccountTypeDialog(props: { delivery: Delivery; type: AccountType
         { unitId: null, who: text('who'), positions: list(text('positions')) },
         ...units.map(({ unitId, who, positions }) => ({ unitId, who, positions: who === 'position' ? positions : [] })),
       ],
+      keeps: form.getAll('keeps').map(String),
       userName:
         shape === ''
           ? null
@@ -174,6 +175,20 @@ export function AccountTypeDialog(props: { delivery: Delivery; type: AccountType
             label={t('delivery.restYears')}
             defaultValue={type?.userName?.restYears ?? 10}
           />
+          <Fieldset legend={t('delivery.keeps')}>
+            <p style={{ margin: '0 0 8px' }}>{t('delivery.keepsHelp')}</p>
+            <Group gap={14}>
+              {keptAttribute.options.map(one => (
+                <Checkbox
+                  key={one}
+                  name="keeps"
+                  value={one}
+                  label={t(`delivery.kept.${one}`)}
+                  defaultChecked={type?.keeps.includes(one) ?? false}
+                />
+              ))}
+            </Group>
+          </Fieldset>
           {preview.data && (
             <section role="status">
               <h3 className="section">{t('delivery.typeWould')}</h3>

@@ -57,6 +57,12 @@ export function AccountTypesCard(props: { delivery: Delivery }) {
               }),
           },
           {
+            key: 'keeps',
+            label: t('delivery.typeColumns.keeps'),
+            rank: 2,
+            cell: row => row.keeps.map(one => t(`delivery.kept.${one}`)).join(', ') || t('delivery.keepsNothing'),
+          },
+          {
             key: 'do',
             label: t('delivery.typeColumns.do'),
             cell: row =>
@@ -91,6 +97,16 @@ export function AccountTypesCard(props: { delivery: Delivery }) {
         rowKey={row => row.id}
         empty={<Empty title={t('delivery.noTypes')} />}
       />
+      {delivery.accountTypes
+        .filter(one => one.unheard.length > 0)
+        .map(one => (
+          <p key={one.id}>
+            {t('delivery.unheard', {
+              name: one.name,
+              what: one.unheard.map(what => t(`delivery.kept.${what}`)).join(', '),
+            })}
+          </p>
+        ))}
       {remove.error && <p role="alert">{t(`problem.${problemOf(remove.error).code}`)}</p>}
       {editing && (
         <AccountTypeDialog

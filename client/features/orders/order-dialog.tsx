@@ -33,9 +33,11 @@ function Body(props: { data: One; onClose: () => void }) {
   const said = (text: string) =>
     text === 'not-seen'
       ? t('orders.saidNotSeen')
-      : text === 'no-user-name'
-        ? t('orders.saidNoName')
-        : (all.connectors.said[text as keyof typeof all.connectors.said] ?? text)
+      : text === 'not-shown'
+        ? t('orders.saidNotShown')
+        : text === 'no-user-name'
+          ? t('orders.saidNoName')
+          : (all.connectors.said[text as keyof typeof all.connectors.said] ?? text)
   return (
     <Stack gap={16}>
       <Facts

@@ -150,6 +150,7 @@ export function BasesSection(props: { form: SourceForm }) {
       <div className={classes.fields}>
         <div className={classes.wide}>
           <CheckField form={form} path={['people']} label={t('sources.people')} />
+          <CheckField form={form} path={['details']} label={t('sources.details')} />
         </div>
         <TextField
           form={form}

@@ -69,6 +69,7 @@ export const sources = {
     filter: 'Filter',
     filterHint: 'LDAP-filter. Tomt: alle konti og grupper.',
     people: 'Læs også personer og enheder',
+    details: 'Læs også navn, stilling, enhed, telefon og leder på hver konto, så Hjemmel kan holde dem ved lige',
     employeeNo: 'Felt med medarbejdernummer',
     employeeNoHint: 'Tomt: det sædvanlige for kataloget.',
     changesMode: 'Ændringer',

@@ -73,6 +73,7 @@ export const sources: Same<typeof da> = {
     filter: 'Filter',
     filterHint: 'LDAP filter. Empty: all accounts and groups.',
     people: 'Read people and units too',
+    details: 'Also read name, title, unit, telephone and manager of each account, so that Hjemmel can keep them right',
     employeeNo: 'Field with the employee number',
     employeeNoHint: 'Empty: the usual one of the directory.',
     changesMode: 'Changes',

@@ -17,6 +17,7 @@ import {
   ldapWriteConfig,
   ldapWriteMistakes,
   ldapWriteSettings,
+  ldapWrites,
   nameAttribute,
 } from './ldap-settings.ts'
 import { type LdapRequest, type LdapTarget, planLdap } from './plan-ldap.ts'
@@ -30,6 +31,7 @@ export function ldapConnector(reach: Reach): Connector {
     settings: ldapWriteSettings,
     actions: ['create', 'enable', 'disable', 'rename', 'move', 'set', 'grant', 'revoke', 'delete'],
     check: given => ldapWriteMistakes(given as LdapWriteSettings),
+    writes: given => ldapWrites(given as LdapWriteSettings),
     test: (given, ctx) => testLdap(given as LdapWriteSettings, ctx, reach),
     async open(given, ctx) {
       const settings = given as LdapWriteSettings

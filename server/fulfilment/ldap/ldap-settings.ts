@@ -1,10 +1,10 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { z } from 'zod'
-import { type ConnectorContext, ConnectorFailure } from '../../orders/connector.ts'
+import { type ConnectorContext, ConnectorFailure, type Writes } from '../../orders/connector.ts'
+import { unknownPlaces } from '../../orders/patterns.ts'
 import { isWithin } from '../../platform/dn.ts'
 import type { LdapConfig } from '../../platform/ldap-client.ts'
-import { unknownPlaces } from '../patterns.ts'
 import type { Reach } from '../reach.ts'
 import { pathBelow, seconds, secretRef } from '../settings.ts'
 
@@ -93,6 +93,30 @@ export function ldapWriteMistakes(given: LdapWriteSettings): string[] {
     mistakes.push('markAttribute: is also what locks')
   return [...new Set(mistakes)]
 }
+/** By what an attribute of a directory is read (server/directory/default-records.ts). */
+const READ_AS: Record<string, keyof Writes['attributes']> = {
+  givenname: 'givenName',
+  sn: 'familyName',
+  displayname: 'displayName',
+  title: 'title',
+  department: 'department',
+  departmentnumber: 'department',
+  mail: 'email',
+  telephonenumber: 'phone',
+  employeeid: 'employeeNo',
+  employeenumber: 'employeeNo',
+  manager: 'manager',
+}
+export const ldapWrites = ({ attributes, units, accountsIn }: LdapWriteSettings): Writes => ({
+  attributes: Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, text]) => {
+      const known = READ_AS[name.toLowerCase()]
+      return known ? [[known, text]] : []
+    }),
+  ),
+  places: { units, otherwise: accountsIn },
+})
+
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
 export function ldapWriteConfig(settings: LdapWriteSettings, ctx: ConnectorContext, reach: Reach): LdapConfig {

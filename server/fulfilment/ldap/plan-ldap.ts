@@ -1,7 +1,7 @@
 import { ConnectorFailure, type OrderToCarryOut, type Step, type TargetAccount } from '../../orders/connector.ts'
+import { fill } from '../../orders/patterns.ts'
 import { canonicalDn, dnKey, isWithin, parentDn } from '../../platform/dn.ts'
 import { type LdapChange, type LdapWrite, rdnOf } from '../../platform/ldap-write.ts'
-import { fill } from '../patterns.ts'
 import { type LdapWriteSettings, markOf } from './ldap-settings.ts'
 
 /** What is left to do of one order in a directory, as requests. Pure. */
@@ -110,10 +110,15 @@ function setSteps(order: OrderToCarryOut, now: LdapTarget, settings: LdapWriteSe
     const is = now.attributes[attribute.toLowerCase()] ?? []
     if (wanted === null)
       return is.length === 0 || NEEDED.test(attribute) ? [] : [{ how: 'delete', attribute, values: [] }]
-    return is.length === 1 && is[0] === wanted ? [] : [{ how: 'replace', attribute, values: [wanted] }]
+    return is.length === 1 && saysSame(attribute, is[0]!, wanted)
+      ? []
+      : [{ how: 'replace', attribute, values: [wanted] }]
   })
   return changes.length === 0 ? [] : [modify(`Change ${changes.map(one => one.attribute).join(', ')}`, now.dn, changes)]
 }
+/** A DN may be written in several ways and is the same. */
+const saysSame = (attribute: string, is: string, wanted: string) =>
+  /^(manager|secretary)$/i.test(attribute) ? dnKey(canonicalDn(is)) === dnKey(canonicalDn(wanted)) : is === wanted
 /** An entry of a person is none without them. */
 const NEEDED = /^(sn|cn)$/i
 

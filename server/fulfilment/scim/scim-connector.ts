@@ -6,8 +6,10 @@ import {
   ConnectorFailure,
   type ConnectorSession,
   type OrderToCarryOut,
+  type Writes,
 } from '../../orders/connector.ts'
-import { fitsOne, unknownPlaces } from '../patterns.ts'
+import { unknownPlaces } from '../../orders/patterns.ts'
+import { fitsOne } from '../patterns.ts'
 import { checkHost, type Reach } from '../reach.ts'
 import { plainMistakes, seconds, secretRef, webAddress } from '../settings.ts'
 import { planScim, type ScimRequest, type ScimTarget } from './plan-scim.ts'
@@ -54,6 +56,11 @@ export function scimConnector(reach: Reach): Connector {
       const settings = given as Settings
       const places = Object.values(settings.attributes).flatMap(pattern => unknownPlaces(pattern ?? ''))
       return [...plainMistakes(settings), ...places.map(name => `attributes: there is no place {${name}}`)]
+    },
+    writes: given => {
+      const { employeeNumber, ...others } = (given as Settings).attributes
+      const attributes = { ...others, ...(employeeNumber ? { employeeNo: employeeNumber } : {}) }
+      return { attributes: attributes as Writes['attributes'], places: null }
     },
     async test(given, ctx) {
       const settings = given as Settings

@@ -1,5 +1,5 @@
 import type { OrderToCarryOut } from '../../orders/connector.ts'
-import { fill } from '../patterns.ts'
+import { fill } from '../../orders/patterns.ts'
 
 /** A user in SCIM's core and enterprise schemas (RFC 7643, 4.1 and 4.3), as far as we say anything of one. Pure. */
 export const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'

@@ -123,7 +123,7 @@ describe('a rung', () => {
 describe('a kind of accounts', () => {
   const values = (who: 'nobody' | 'everyone') => ({
     ...{ key: 'konto', name: 'Konto', per: 'person' as const, source: 'ad', leadDays: 5, dependsOn: null },
-    ...{ disableAfter: 0, deleteAfter: null, userName: null, rules: [{ unitId: null, who, positions: [] }] },
+    ...{ disableAfter: 0, deleteAfter: null, keeps: [], userName: null, rules: [{ unitId: null, who, positions: [] }] },
   })
   test('is seen before it is saved: what it shows is what it orders, and looking changes nothing', async () => {
     await database.db.transaction(tx => tx.query(`update it_system set rung = 'full', rung_at = now() where key = 'b'`))
