@@ -11,6 +11,7 @@ import { systemActor } from './audit/audit-entry.ts'
 import { audit, erasePayloads } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
 import { countDay } from './findings/finding-store.ts'
+import { endShifts } from './lifecycle/cases/end-shifts.ts'
 import { settleDue } from './lifecycle/cases/settle-handovers.ts'
 import { sendMails } from './mails/mail-service.ts'
 import { sendOrders } from './orders/dispatch-service.ts'
@@ -118,6 +119,7 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
       'end-emergency-access': async () => {
         const when = { today: clock.today(), now: clock.now() }
         await db.transaction(tx => endExpired(tx, when, { after: AFTER_DECIDED }))
+        await endDueShifts(house)
       },
       'roll-the-day': async () => {
         await rollTheDay(house)
@@ -211,6 +213,16 @@ export async function rollTheDay({ db, clock }: Pick<House, 'db' | 'clock'>): Pr
 export const settleDueHandovers = ({ db, clock, keyring }: Pick<House, 'db' | 'clock' | 'keyring'>): Promise<number> =>
   db.transaction(tx =>
     settleDue(
+      tx,
+      { keyring, localAdministrators, afterDecided: AFTER_DECIDED },
+      { today: clock.today(), now: clock.now() },
+    ),
+  )
+
+/** Substitutes go with their shift, by the hour. */
+export const endDueShifts = ({ db, clock, keyring }: Pick<House, 'db' | 'clock' | 'keyring'>): Promise<number> =>
+  db.transaction(tx =>
+    endShifts(
       tx,
       { keyring, localAdministrators, afterDecided: AFTER_DECIDED },
       { today: clock.today(), now: clock.now() },

@@ -23,6 +23,7 @@ import {
   IconRefresh,
   IconSend,
   IconTable,
+  IconUserCheck,
   IconUserCircle,
   IconUserPlus,
   IconUserQuestion,
@@ -54,6 +55,7 @@ export const navigation = [
       { key: 'matching', to: '/lifecycle/matching', icon: IconArrowsJoin, needs: 'affiliation-match.read' },
       { key: 'board', to: '/lifecycle', icon: IconCalendarUser, needs: 'case.read' },
       { key: 'cases', to: '/lifecycle/cases', icon: IconUserPlus, needs: 'case.read' },
+      { key: 'shift', to: '/lifecycle/shift', icon: IconUserCheck, needs: 'shift.read' },
       { key: 'org', to: '/org', icon: IconHierarchy2, needs: 'unit.read' },
       { key: 'pairs', to: '/desk/people', icon: IconArrowsJoin2, needs: 'person-match.read' },
     ],
@@ -97,6 +99,18 @@ export const navigation = [
   key: string
   items: readonly { key: string; to: string; icon: typeof IconBuilding; needs: Permission | null }[]
 }[]
+
+/**
+ * Where in the menu a page belongs: the item whose address it continues furthest, so that one item is current and no
+ * other. A report belongs to the board, the inbox to itself; a page that is in no item's care leaves all of them be.
+ */
+export function itemOf(path: string): string | null {
+  const within = (to: string) => path === to || (to !== '/' && path.startsWith(`${to}/`))
+  return navigation
+    .flatMap(group => group.items.map(item => item.to as string))
+    .filter(within)
+    .reduce<string | null>((best, to) => (best === null || to.length > best.length ? to : best), null)
+}
 
 /** Pages that are one step down from the menu: the palette leads to them at once. */
 export const further = [

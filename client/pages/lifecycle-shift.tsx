@@ -14,7 +14,7 @@ import { Answer, Failure } from '../ui/states.tsx'
 
 /** A substitute for one shift, made for a phone; and those who wait for a second person. */
 export function LifecycleShiftPage() {
-  const { t, instant } = useTexts()
+  const { t, instant, date } = useTexts()
   const may = useMay()
   const query = useCall(listShifts, {})
   const confirm = useCommand(confirmShift, () => announce(t('doors.shift.confirmed')))
@@ -28,8 +28,8 @@ export function LifecycleShiftPage() {
     <Page
       title={t('doors.shift.title')}
       section={t('reports.title')}
-      lead={t('doors.shift.lead')}
-      crumbs={[{ label: t('reports.title'), to: '/lifecycle/cases' }]}
+      lead={t(may('case.send') ? 'doors.shift.lead' : 'doors.shift.leadConfirm')}
+      crumbs={may('case.read') ? [{ label: t('reports.title'), to: '/lifecycle/cases' }] : []}
       narrow
     >
       <Answer query={query}>
@@ -41,30 +41,29 @@ export function LifecycleShiftPage() {
                 <p className="meta">{t('doors.shift.waitingNone')}</p>
               ) : (
                 <ul className={classes.list}>
-                  {data.waiting.map(row => {
-                    const name = row.person.name ?? t('people.protectedPerson')
-                    return (
-                      <li key={row.caseId} className={classes.right}>
-                        <span className={classes.rightText}>
-                          <span className={classes.name}>{name}</span>
-                          <div className="meta">
-                            {t('doors.shift.row', { title: row.title, unit: row.unit.name, time: instant(row.endsAt) })}
-                          </div>
-                        </span>
-                        {row.allowed.confirm ? (
-                          <Button
-                            aria-label={t('doors.shift.confirmOf', { name })}
-                            loading={confirm.isPending}
-                            onClick={() => confirm.mutate({ params: { caseId: row.caseId }, body: {} })}
-                          >
-                            {t('doors.shift.confirm')}
-                          </Button>
-                        ) : (
-                          <span className="meta">{t('doors.shift.own')}</span>
-                        )}
-                      </li>
-                    )
-                  })}
+                  {data.waiting.map(row => (
+                    <li key={row.caseId} className={classes.right}>
+                      <span className={classes.rightText}>
+                        <span className={classes.name}>{row.name}</span>
+                        <div>{t('doors.shift.born', { date: date(row.birthDate) })}</div>
+                        <div className="meta">
+                          {t('doors.shift.row', { title: row.title, unit: row.unit.name, time: instant(row.endsAt) })}
+                          {row.agency && ` · ${row.agency}`}
+                        </div>
+                      </span>
+                      {row.allowed.confirm ? (
+                        <Button
+                          aria-label={t('doors.shift.confirmOf', { name: row.name })}
+                          loading={confirm.isPending}
+                          onClick={() => confirm.mutate({ params: { caseId: row.caseId }, body: {} })}
+                        >
+                          {t('doors.shift.confirm')}
+                        </Button>
+                      ) : (
+                        <span className="meta">{t('doors.shift.own')}</span>
+                      )}
+                    </li>
+                  ))}
                 </ul>
               )}
               {confirm.error && <p role="alert">{t(`problem.${problemOf(confirm.error).code}`)}</p>}

@@ -32,6 +32,7 @@ type Row = {
   systems: string[]
   tends: string[]
   keeps: boolean
+  agrees: boolean
   onCall: boolean
   locked: boolean
   totp: boolean
@@ -86,6 +87,8 @@ export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: 
            or task_deputy_affiliation_id in (select affiliation_id from mine))), '[]') as tends,
        exists (select from activity_version where state in ('draft', 'proposed', 'in-force')
          and owner_id in (select affiliation_id from mine)) as keeps,
+       exists (select from entitlement e where e.owner_person_id = me.person_id and e.approval = 'right'
+         and e.gone_at is null) as agrees,
        exists (select from lock_roster r where r.person_id = me.person_id and r.ended_at is null
          and r.starts_at <= now() and r.ends_at > now()) as "onCall",
        exists (select from person_lock l join person i on i.id = l.person_id
@@ -125,6 +128,7 @@ function fromRow(row: Row): LoadedUser {
       until: ends[0] ?? null,
       ...(row.tends.length > 0 ? { tends: row.tends } : {}),
       ...(row.keeps ? { keeps: true } : {}),
+      ...(row.agrees ? { agrees: true } : {}),
       ...(row.onCall ? { onCall: true } : {}),
     },
     username: row.username,

@@ -8,6 +8,8 @@ export const entitlementAttribute = z.enum(['name', 'description', 'kind', 'sens
 export type EntitlementAttribute = z.output<typeof entitlementAttribute>
 /** What a licence cap is compared with: people or accounts that hold it, or people who should. */
 export const licenceCounts = z.enum(['people-held', 'accounts-held', 'people-expected'])
+/** Who has to agree before a report gives it: the manager of the unit, the owner of the system, or its own owner. */
+export const entitlementApproval = z.enum(['unit', 'system', 'right'])
 export const entitlementStatus = z.enum(['active', 'retired'])
 
 const reason = z.string().trim().min(5).max(500)
@@ -58,6 +60,8 @@ export const entitlementPage = entitlementRow.extend({
   constraints: z.array(z.string()),
   ownOwner: s.personRef.nullable(),
   licenceCounts,
+  /** null: as its sensitivity says. */
+  approval: entitlementApproval.nullable(),
   source: z.string(),
   goneAt: s.instant.nullable(),
   /** As far as the reader may know of the people. */
@@ -130,6 +134,7 @@ export const changeEntitlement = endpoint({
         ownerPersonId: s.id.nullable(),
         licenceCap: z.number().int().min(0).max(10_000_000).nullable(),
         licenceCounts,
+        approval: entitlementApproval.nullable(),
         includes: z.array(s.id).max(200),
       })
       .partial(),

@@ -49,7 +49,9 @@ const offered = z.object({
   privileged: z.boolean(),
   /** Constraint types that it takes. */
   takes: z.array(z.string()),
-  approver: z.object({ via: z.enum(['owner', 'manager', 'hr']), person: s.personRef.nullable() }).nullable(),
+  /** Who the right itself says has to agree. */
+  approval: z.enum(['unit', 'system', 'right']).nullable(),
+  approver: z.object({ via: z.enum(['owner', 'manager', 'hr', 'right']), person: s.personRef.nullable() }).nullable(),
 })
 export type Offered = z.output<typeof offered>
 export const proposeRights = endpoint({

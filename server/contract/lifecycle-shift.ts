@@ -16,14 +16,17 @@ export type ShiftTemplate = z.output<typeof template>
 export const listShifts = endpoint({
   id: 'listShifts',
   path: '/lifecycle/shifts',
-  permission: 'case.write',
-  summary: 'Templates of the units that the reader reports for, and substitutes who wait for a second person',
+  permission: 'shift.read',
+  summary: 'Templates of the units that the reader reports for, and substitutes who wait for somebody on duty there',
   response: z.object({
     templates: z.array(template),
     waiting: z.array(
       z.object({
         caseId: s.id,
-        person: s.personRef,
+        /** As they gave it themselves: there is nobody in the house yet. */
+        name: z.string(),
+        birthDate: s.civilDate,
+        agency: z.string(),
         unit: s.unitRef,
         title: z.string(),
         endsAt: s.instant,
@@ -38,7 +41,7 @@ export const startShift = endpoint({
   method: 'POST',
   path: '/lifecycle/shifts',
   permission: 'case.send',
-  summary: 'A substitute for one shift: a person and an affiliation at once, rights when a second person has confirmed',
+  summary: 'Ask for a substitute for one shift: nothing is there before a second person on duty has confirmed',
   body: z.object({
     templateId: s.id,
     givenName: name,
@@ -47,19 +50,20 @@ export const startShift = endpoint({
     agency: z.string().trim().max(200).default(''),
     endsAt: s.instant,
   }),
-  response: z.object({ caseId: s.id, affiliationId: s.id }),
+  response: z.object({ caseId: s.id }),
   problems: ['not-found', 'not-allowed', 'data-invalid', 'case-about-self', 'case-incomplete'],
 })
 export const confirmShift = endpoint({
   id: 'confirmShift',
   method: 'POST',
   path: '/lifecycle/shifts/:caseId/confirm',
-  permission: 'case.write',
-  summary: 'Somebody else on duty has seen the substitute: the rights of the template are given until the shift ends',
+  permission: 'shift.confirm',
+  summary:
+    'Somebody else on duty, a colleague of the unit too, has seen the substitute: person, affiliation and rights until the shift ends',
   params: z.object({ caseId: s.id }),
   body: z.object({}),
-  response: z.object({ rights: z.number().int() }),
-  problems: ['not-found', 'not-allowed', 'second-person-needed', 'case-closed'],
+  response: z.object({ rights: z.number().int(), affiliationId: s.id }),
+  problems: ['not-found', 'not-allowed', 'second-person-needed', 'case-closed', 'case-about-self', 'case-incomplete'],
 })
 export const saveShiftTemplate = endpoint({
   id: 'saveShiftTemplate',

@@ -94,8 +94,8 @@ export type PlanLine = z.output<typeof planLine>
 export const approval = z.object({
   id: s.id,
   right,
-  because: z.enum(['special', 'criminal', 'confidential', 'privileged']),
-  via: z.enum(['owner', 'manager', 'hr']),
+  because: z.enum(['special', 'criminal', 'confidential', 'privileged', 'asked-for']),
+  via: z.enum(['owner', 'manager', 'hr', 'right']),
   approver: s.personRef.nullable(),
   state: approvalState,
   why: z.string(),

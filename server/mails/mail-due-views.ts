@@ -94,6 +94,10 @@ export const DUE = `
   approver as (
     select id, approver_person_id as person_id from asked
     union select a.id, d.person_id from asked a join deputies d on d.unit_id = a.unit_id where a.via = 'manager'
+    -- Whoever stands in for the owner of a system may answer too.
+    union select a.id, dc.person_id from asked a join entitlement e on e.id = a.entitlement_id
+      join it_system s on s.id = e.system_id join affiliation_current dc
+        on dc.affiliation_id = s.task_deputy_affiliation_id and dc.status = 'active' where a.via = 'owner'
     union select a.id, hr.person_id from asked a cross join hr where a.via = 'hr'),
   stated as (
     select c.id, c.kind, c.door, c.form, coalesce(${DAY('c.stated_at')}, $1::date) as since,

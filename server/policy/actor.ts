@@ -29,6 +29,8 @@ export type Actor = {
   tends?: readonly string[]
   /** Answers for at least one record of processing. */
   keeps?: boolean
+  /** Owns a right that its own owner agrees to. */
+  agrees?: boolean
   via: SignInVia | 'token'
   /** Set where it is another program that asks: it is an outsider without roles. */
   program?: Program
@@ -41,8 +43,13 @@ export type Actor = {
 }
 
 /** Roles that see other people's data, and so need a second factor. */
-export function seesOthers(actor: Pick<Actor, 'roles' | 'onCall' | 'tends'>): boolean {
-  return actor.onCall === true || (actor.tends ?? []).length > 0 || actor.roles.some(role => role !== 'employee')
+export function seesOthers(actor: Pick<Actor, 'roles' | 'onCall' | 'tends' | 'agrees'>): boolean {
+  return (
+    actor.onCall === true ||
+    actor.agrees === true ||
+    (actor.tends ?? []).length > 0 ||
+    actor.roles.some(role => role !== 'employee')
+  )
 }
 
 /** What is left of an actor who has not given the second factor they need, where `/me` is allowed without: the own page. */
@@ -57,6 +64,7 @@ export function ownPageOnly(actor: Actor): Actor {
     schools: [],
     systems: [],
     tends: [],
+    agrees: false,
     keeps: false,
     onCall: false,
   }

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { endExpired } from '../../server/access/grants/emergency-service.ts'
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import type { CasePage, createCase, previewCase, sendCase } from '../../server/contract/lifecycle.ts'
 import type { listShifts } from '../../server/contract/lifecycle-shift.ts'
@@ -9,12 +8,11 @@ import type {
   listHandovers,
   listReportedAffiliations,
 } from '../../server/contract/lifecycle-subject.ts'
-import { rollTheDay, settleDueHandovers } from '../../server/jobs.ts'
+import { endDueShifts, rollTheDay, settleDueHandovers } from '../../server/jobs.ts'
 import { authority } from '../../server/lifecycle/cases/carry-out-case.ts'
 import { addDays } from '../../server/lifecycle/cases/case.ts'
 import { stateFacts } from '../../server/people/report-facts.ts'
 import { fixedClock } from '../../server/platform/clock.ts'
-import { AFTER_DECIDED } from '../../server/wiring.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { signIn, type Visitor } from '../support/visitors.ts'
 
@@ -506,57 +504,111 @@ describe('withdrawn, extended, again', () => {
 let withdrawn: string
 
 describe('a substitute for a shift', () => {
-  test('two minutes: there at once, rights when a second person has seen them, gone by the hour', async () => {
-    const units = ((await manager.session()).actor?.units ?? []).map(unit => unit.id)
-    const rights = await sql<{ id: string; key: string; privileged: boolean }>(
+  /** Rights that no rule gives anybody, so that what is held is seen to come from the template. */
+  const spare = () =>
+    sql<{ id: string; key: string; privileged: boolean }>(
       `select distinct on (e.privileged) e.id, e.key, e.privileged from entitlement e join it_system s on s.id = e.system_id
        where e.gone_at is null and e.status = 'active' and e.constraints = '{}' and e.key not like 'hjemmel/%'
          and s.gone_at is null and (e.privileged or e.sensitivity in ('none', 'personal'))
          and not exists (select from assignment a where a.entitlement_id = e.id) order by e.privileged, e.key`,
     )
+  const inHours = (hours: number) => new Date(town.house.clock.now().getTime() + hours * 3_600_000)
+  const body = (templateId: string, givenName: string) => ({
+    ...{ templateId, givenName, familyName: 'Vikar', birthDate: '1995-05-05', agency: 'Vikar ApS' },
+    endsAt: inHours(8).toISOString(),
+  })
+  const later = (hours: number) => ({
+    ...town.house,
+    clock: {
+      now: () => inHours(hours),
+      today: () => inHours(hours).toLocaleDateString('sv-SE', { timeZone: 'Europe/Copenhagen' }),
+    },
+  })
+  const waiting = async (who: Visitor) =>
+    (await who.get<ResponseOf<typeof listShifts>>('/lifecycle/shifts')).body.waiting.map(row => [
+      row.name,
+      row.birthDate,
+      row.allowed.confirm,
+    ])
+
+  test('nobody and nothing before a colleague on duty has confirmed; then what is agreed, until the hour', async () => {
+    // Somebody who works there without leading anybody, and signs in like everybody else.
+    const colleague = await signIn(town, 'employee')
+    const session = await colleague.session()
+    const [place] = await sql<{ unit: string; title: string }>(
+      `select unit_id as unit, title from affiliation_current
+       where person_id = $1 and status = 'active' and kind = 'employment' and not on_leave limit 1`,
+      [session.actor?.personId],
+    )
+    const rights = await spare()
     const right = rights.find(one => !one.privileged)!
     const template = (entitlementIds: string[]) =>
-      manager.send<{ id: string }>('PUT', '/lifecycle/shift-templates', {
-        unitId: units[0],
-        title: 'Afløser',
-        entitlementIds,
+      hr.send<{ id: string }>('PUT', '/lifecycle/shift-templates', {
+        ...{ unitId: place!.unit, title: place!.title, entitlementIds },
       })
     const privileged = rights.find(one => one.privileged)
     if (privileged) expect((await template([privileged.id])).status).toBe(422)
     const made = await template([right.id])
     expect(made.status, made.text).toBe(200)
-    const body = {
-      ...{
-        templateId: made.body.id,
-        givenName: 'Vita',
-        familyName: 'Vikar',
-        birthDate: '1995-05-05',
-        agency: 'Vikar ApS',
-      },
-      endsAt: new Date(town.house.clock.now().getTime() + 8 * 3_600_000).toISOString(),
-    }
-    const week = await manager.post('/lifecycle/shifts', {
-      ...body,
-      endsAt: new Date(town.house.clock.now().getTime() + 90 * 3_600_000).toISOString(),
+    const week = await hr.post('/lifecycle/shifts', {
+      ...body(made.body.id, 'Vita'),
+      endsAt: inHours(90).toISOString(),
     })
     expect(week.body.code).toBe('data-invalid')
-    const started = await manager.post<{ caseId: string; affiliationId: string }>('/lifecycle/shifts', body)
+    const people = await sql('select count(*)::int as n from person')
+    const started = await hr.post<{ caseId: string }>('/lifecycle/shifts', body(made.body.id, 'Vita'))
     expect(started.status, started.text).toBe(200)
-    const { caseId, affiliationId } = started.body
+    const { caseId } = started.body
+    // Nothing at all: no person, no affiliation, no right, no order.
+    expect(await sql('select count(*)::int as n from person')).toEqual(people)
+    expect(
+      await sql('select person_id, affiliation_id, stated_at from lifecycle_case where id = $1', [caseId]),
+    ).toEqual([{ person_id: null, affiliation_id: null, stated_at: null }])
+    expect((await hr.post(`/lifecycle/shifts/${caseId}/confirm`, {})).body.code).toBe('second-person-needed')
+    expect(await waiting(colleague)).toEqual([['Vita Vikar', '1995-05-05', true]])
+    const yes = await colleague.post<{ rights: number; affiliationId: string }>(
+      `/lifecycle/shifts/${caseId}/confirm`,
+      {},
+    )
+    expect(yes.status, yes.text).toBe(200)
+    const { affiliationId } = yes.body
     expect(
       await sql('select status, kind, agency from affiliation_current where affiliation_id = $1', [affiliationId]),
     ).toEqual([{ status: 'active', kind: 'temp', agency: 'Vikar ApS' }])
-    expect(await held(affiliationId)).not.toContain(right.key)
-    const self = await manager.post(`/lifecycle/shifts/${caseId}/confirm`, {})
-    expect(self.body.code).toBe('second-person-needed')
-    const seen = await hr.get<ResponseOf<typeof listShifts>>('/lifecycle/shifts')
-    expect(seen.body.waiting.map(row => [row.caseId, row.allowed.confirm])).toEqual([[caseId, true]])
-    const yes = await hr.post(`/lifecycle/shifts/${caseId}/confirm`, {})
-    expect(yes.status, yes.text).toBe(200)
-    expect(await held(affiliationId)).toContain(right.key)
-    const later = new Date(town.house.clock.now().getTime() + 9 * 3_600_000)
-    await town.house.db.transaction(tx => endExpired(tx, { today: today, now: later }, { after: AFTER_DECIDED }))
-    expect(await held(affiliationId)).not.toContain(right.key)
+    const got = await held(affiliationId)
+    expect(got).toContain(right.key)
+    expect(await waiting(colleague)).toEqual([])
+    // Before the hour nothing ends; by the hour everything does, what rules gave as well.
+    expect(await endDueShifts(later(7))).toBe(0)
+    expect(await held(affiliationId)).toEqual(got)
+    expect(await endDueShifts(later(9))).toBe(1)
+    expect(await held(affiliationId)).toEqual([])
+    expect(
+      await sql(`select 1 from affiliation_current where affiliation_id = $1 and status <> 'ended'`, [affiliationId]),
+    ).toEqual([])
+    expect(await endDueShifts(later(10))).toBe(0)
+    const log = await sql<{ action: string }>(`select action from audit_entry where subject_id = $1`, [
+      caseId,
+    ])
+    expect(log.map(one => one.action)).toContain('shift.ended')
+  })
+
+  test('whom nobody confirms is never made, and somebody who works elsewhere neither sees nor confirms', async () => {
+    const [unit] = ((await manager.session()).actor?.units ?? []).map(one => one.id)
+    const right = (await spare()).find(one => !one.privileged)!
+    const made = await manager.send<{ id: string }>('PUT', '/lifecycle/shift-templates', {
+      ...{ unitId: unit, title: 'Afløser', entitlementIds: [right.id] },
+    })
+    const asked = await manager.post<{ caseId: string }>('/lifecycle/shifts', body(made.body.id, 'Ingen'))
+    const elsewhere = await signIn(town, 'employee')
+    expect(await waiting(elsewhere)).toEqual([])
+    expect((await elsewhere.post(`/lifecycle/shifts/${asked.body.caseId}/confirm`, {})).status).toBe(404)
+    expect(await waiting(manager)).toEqual([['Ingen Vikar', '1995-05-05', false]])
+    expect(await endDueShifts(later(9))).toBe(1)
+    expect((await hr.post(`/lifecycle/shifts/${asked.body.caseId}/confirm`, {})).body.code).toBe('case-closed')
+    expect(await sql('select state, person_id from lifecycle_case where id = $1', [asked.body.caseId])).toEqual([
+      { state: 'withdrawn', person_id: null },
+    ])
   })
 })
 

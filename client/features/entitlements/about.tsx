@@ -32,6 +32,14 @@ export function About(props: {
               label: t('entitlement.constraints'),
               value: entitlement.constraints.join(', ') || t('entitlement.noConstraints'),
             },
+            ...(entitlement.approval
+              ? [
+                  {
+                    label: t('entitlement.approval'),
+                    value: t(`entitlement.approvals.${entitlement.approval}`),
+                  },
+                ]
+              : []),
             ...(licence
               ? [
                   {

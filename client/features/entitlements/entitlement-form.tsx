@@ -1,7 +1,7 @@
 import { Button, Modal, NativeSelect, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { changeEntitlement, type getEntitlement, licenceCounts } from '#contract/entitlements.ts'
+import { changeEntitlement, entitlementApproval, type getEntitlement, licenceCounts } from '#contract/entitlements.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
@@ -27,6 +27,7 @@ export function EntitlementForm(props: { entitlement: Entitlement; onClose: () =
     constraints: entitlement.constraints.join(', '),
     licenceCap: entitlement.licence?.cap ?? null,
     licenceCounts: entitlement.licenceCounts,
+    approval: entitlement.approval,
   })
   const [owner, setOwner] = useState(
     entitlement.ownOwner && {
@@ -114,6 +115,21 @@ export function EntitlementForm(props: { entitlement: Entitlement; onClose: () =
               data={licenceCounts.options.map(value => ({ value, label: t(`entitlement.counts.${value}`) }))}
             />
           )}
+          <NativeSelect
+            label={t('entitlement.approval')}
+            description={t('entitlement.approvalHint')}
+            value={values.approval ?? ''}
+            onChange={event =>
+              set(
+                'approval',
+                event.currentTarget.value === '' ? null : entitlementApproval.parse(event.currentTarget.value),
+              )
+            }
+            data={[
+              { value: '', label: t('entitlement.approvals.none') },
+              ...entitlementApproval.options.map(value => ({ value, label: t(`entitlement.approvals.${value}`) })),
+            ]}
+          />
           <div>
             <p>
               {t('entitlement.owner')}: <b>{owner?.name ?? t('entitlement.ownerOfSystem')}</b>

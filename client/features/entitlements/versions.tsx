@@ -18,6 +18,7 @@ export function useFieldText(): (field: string, value: Change['before']) => stri
     if (field === 'kind') return t(`enum.entitlementKind.${value as 'role'}`, { defaultValue: value })
     if (field === 'sensitivity') return t(`enum.sensitivity.${value as 'none'}`, { defaultValue: value })
     if (field === 'licenceCounts') return t(`entitlement.counts.${value as 'people-held'}`, { defaultValue: value })
+    if (field === 'approval') return t(`entitlement.approvals.${value as 'unit'}`, { defaultValue: value })
     if (field === 'status') return t(`entitlement.status.${value as 'active'}`, { defaultValue: value })
     return value
   }

@@ -79,6 +79,7 @@ export const reportApprovals = {
     criminal: 'Strafbare forhold',
     confidential: 'Fortrolige oplysninger',
     privileged: 'Udvidet adgang',
+    'asked-for': 'Kræver godkendelse',
   },
   state: { waiting: 'Venter', approved: 'Godkendt', refused: 'Afvist', withdrawn: 'Trukket tilbage' },
   remind: 'Påmindelse {{date}}',

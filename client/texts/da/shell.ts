@@ -41,6 +41,7 @@ export const shell = {
     mails: 'Mails',
     ownMails: 'Mine mails',
     cases: 'Indberetninger',
+    shift: 'Vikar nu',
     board: 'Kommer og går',
     proof: 'Bevis for fratrædelser',
     leadTimes: 'Gennemløbstider',

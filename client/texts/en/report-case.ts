@@ -81,6 +81,7 @@ export const reportApprovals: Same<typeof daReportApprovals> = {
     criminal: 'Criminal offences',
     confidential: 'Confidential data',
     privileged: 'Privileged',
+    'asked-for': 'Needs approval',
   },
   state: { waiting: 'Waiting', approved: 'Approved', refused: 'Refused', withdrawn: 'Withdrawn' },
   remind: 'Reminder {{date}}',

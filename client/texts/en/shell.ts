@@ -44,6 +44,7 @@ export const shell: Same<typeof da> = {
     mails: 'Mails',
     ownMails: 'My mails',
     cases: 'Reports',
+    shift: 'Substitute now',
     board: 'Joiners and leavers',
     proof: 'Leaver proof',
     leadTimes: 'Lead times',

@@ -50,6 +50,8 @@ const DETAIL: Readonly<Record<string, string>> = {
   'key-taken': 'The system has a right with this key already.',
   'includes-itself': 'A right cannot include itself, not by a detour either.',
   'includes-unknown': 'One of the included rights is not in the catalogue.',
+  'approval-needs-owner':
+    'The right has no owner of its own who could agree to it. Name one, or let the system’s owner agree.',
   'owner-unknown': 'The owner is nobody who is known.',
 }
 
@@ -139,6 +141,7 @@ export async function createEntitlementOf(
     ownerPersonId: null,
     licenceCap: null,
     licenceCounts: 'people-held',
+    approval: null,
   }
   const wrong = entitlementProblems(all, { systemHasOwner: system.owned })
   const taken = await tx.query('select from entitlement where key = $1', [made.key])

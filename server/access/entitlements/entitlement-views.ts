@@ -108,7 +108,7 @@ export async function entitlementView(tx: Tx, actor: Actor, id: string): Promise
   const may = visibleTo(actor, q)
   const [main] = await tx.query<Main>(
     `select ${rowColumns(may.name('owner'))}, e.system_id as "systemId", e.technical_note as "technicalNote",
-       e.constraints, e.licence_counts as "licenceCounts", e.source, e.gone_at as "goneAt",
+       e.constraints, e.licence_counts as "licenceCounts", e.approval, e.source, e.gone_at as "goneAt",
        ${personRefSql('own', may.name('own'))} as "ownOwner", ${STAMP_SQL} as stamp, ${CONTENT_SQL} as content,
        ${FEED_SQL} as feed,
        coalesce((select jsonb_agg(jsonb_build_object('attribute', x.attribute, 'by', x.set_by, 'at', x.set_at)
@@ -227,7 +227,18 @@ async function readVersions(tx: Tx, actor: Actor, id: string, now: Content): Pro
 
 /** Which fields differ, in the order in which they are written. */
 function changesBetween(before: Content, after: Content): Change[] {
-  return [...FED, 'technicalNote', 'owner', 'licenceCap', 'licenceCounts', 'status', 'groups', 'mappings', 'includes']
+  return [
+    ...FED,
+    'technicalNote',
+    'owner',
+    'licenceCap',
+    'licenceCounts',
+    'approval',
+    'status',
+    'groups',
+    'mappings',
+    'includes',
+  ]
     .filter(field => JSON.stringify(before[field] ?? null) !== JSON.stringify(after[field] ?? null))
     .map(field => ({ field, before: before[field] ?? null, after: after[field] ?? null }))
 }

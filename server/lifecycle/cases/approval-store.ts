@@ -15,43 +15,57 @@ export type StoredApproval = {
   from: string
   to: string | null
   why: string
-  via: 'owner' | 'manager' | 'hr'
+  via: Approver['via']
   unitId: string | null
+  approverId: string | null
   state: ApprovalState
   sentBy: string | null
   sentPersonId: string | null
   secret: boolean
 }
-export type Approver = { via: 'owner' | 'manager' | 'hr'; unitId: string | null; personId: string | null }
+export type Approver = { via: 'owner' | 'manager' | 'hr' | 'right'; unitId: string | null; personId: string | null }
 
 /** When whoever has not answered is reminded, in days: a fortnight before a start is what a report has (danish-public-sector.md 2). */
 const REMIND_AFTER = [2, 5, 9]
 
 /**
- * Who says yes to a right: the owner of its system, else the manager of the unit, else the one above, and HR where there is
- * none. Never the person whom it is for, nor who asks for it; deputies of a manager may answer in the manager's place.
+ * Who says yes to a right. Where the right itself says who (`entitlement.approval`), that one first: its own owner, the
+ * system's, or the manager of the unit. Else the owner of its system, then the manager, then HR, whoever there is. Never
+ * the person whom it is for, nor who asks for it; deputies answer in the place of a manager and of a system's owner.
  */
 export async function approverOf(
   tx: Tx,
   of: { entitlementId: string; unitId: string | null; not: readonly (string | null)[] },
 ): Promise<Approver> {
-  const [row] = await tx.query<{ owner: string | null; unit: string | null; manager: string | null }>(
-    `select
-       (select oa.person_id from entitlement e join it_system s on s.id = e.system_id
-        join affiliation_current oa on oa.affiliation_id = s.owner_affiliation_id and oa.status = 'active'
-        where e.id = $1 and oa.person_id <> all($3::uuid[])) as owner,
+  const [row] = await tx.query<{
+    first: 'unit' | 'system' | 'right' | null
+    own: string | null
+    owner: string | null
+    unit: string | null
+    manager: string | null
+  }>(
+    `select e.approval as first,
+       (select p.person_id from person_current p where p.person_id = e.owner_person_id and p.status = 'active'
+          and p.person_id <> all($3::uuid[])) as own,
+       (select oa.person_id from it_system s join affiliation_current oa
+            on oa.affiliation_id in (s.owner_affiliation_id, s.task_deputy_affiliation_id) and oa.status = 'active'
+          where s.id = e.system_id and oa.person_id <> all($3::uuid[])
+          order by oa.affiliation_id = s.owner_affiliation_id desc limit 1) as owner,
        above.unit_id as unit, above.post_person_id as manager
-     from (select) one left join lateral (
+     from entitlement e left join lateral (
        select m.unit_id, m.post_person_id from org_unit_current u
        join org_unit_current m on m.unit_id = any(u.path) and m.active
        join affiliation_current ma on ma.affiliation_id = m.post_affiliation_id and ma.status = 'active'
        where u.unit_id = $2 and m.post_person_id is not null and m.post_person_id <> all($3::uuid[])
-       order by m.level desc limit 1) above on true`,
+       order by m.level desc limit 1) above on true
+     where e.id = $1`,
     [of.entitlementId, of.unitId, of.not.filter(id => id !== null)],
   )
-  if (row?.owner) return { via: 'owner', unitId: null, personId: row.owner }
-  if (row?.manager) return { via: 'manager', unitId: row.unit, personId: row.manager }
-  return { via: 'hr', unitId: null, personId: null }
+  const owner: Approver[] = row?.owner ? [{ via: 'owner', unitId: null, personId: row.owner }] : []
+  const manager: Approver[] = row?.manager ? [{ via: 'manager', unitId: row.unit, personId: row.manager }] : []
+  const own: Approver[] = row?.first === 'right' && row.own ? [{ via: 'right', unitId: null, personId: row.own }] : []
+  const [chosen] = row?.first === 'unit' ? [...manager, ...owner] : [...own, ...owner, ...manager]
+  return chosen ?? { via: 'hr', unitId: null, personId: null }
 }
 
 export async function insertApproval(
@@ -94,7 +108,7 @@ export async function loadApproval(tx: Tx, id: string): Promise<StoredApproval |
   const [row] = await tx.query<StoredApproval>(
     `select a.id, a.case_id as "caseId", a.affiliation_id as "affiliationId", a.person_id as "personId",
        a.entitlement_id as "entitlementId", e.system_id as "systemId", a.constraints, a.valid_from as "from",
-       a.valid_to as "to", a.why, a.via, a.unit_id as "unitId", a.state, c.sent_by as "sentBy",
+       a.valid_to as "to", a.why, a.via, a.unit_id as "unitId", a.approver_person_id as "approverId", a.state, c.sent_by as "sentBy",
        c.sent_person_id as "sentPersonId", c.confidential and c.released_at is null as secret
      from lifecycle_approval a join lifecycle_case c on c.id = a.case_id join entitlement e on e.id = a.entitlement_id
      where a.id = $1 for update of a`,

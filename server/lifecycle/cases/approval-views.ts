@@ -23,6 +23,7 @@ const columns = (me: string, mine: string) =>
     via: { sql: 'a.via', type: 'text' },
     systemId: { sql: 'e.system_id', type: 'uuid' },
     unitId: { sql: 'a.unit_id', type: 'uuid' },
+    approverId: { sql: 'a.approver_person_id', type: 'uuid' },
   }) satisfies ColumnMap
 
 export const approvalFilter = (actor: Actor, q: Statement, action: PolicyAction) => {
@@ -44,6 +45,7 @@ export const mayDecide = (actor: Actor, one: StoredApproval, action: 'read' | 'd
     via: one.via,
     systemId: one.systemId,
     unitId: one.unitId,
+    approverId: one.approverId,
   })
 
 const instant = (sql: string) => `to_char(${sql} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`

@@ -27,7 +27,7 @@ export const missingOf = (tx: Tx, one: StoredCase, ctx: Pick<CaseContext, 'actor
 /** The report, if the actor may know of it. Throws `not-found`. */
 export async function find(tx: Tx, id: string, ctx: Pick<CaseContext, 'actor'>, lock = false): Promise<Loaded> {
   const loaded = await loadCase(tx, id, lock)
-  if (!loaded || !mayWith(ctx.actor, 'read', loaded.one, loaded.unitPath)) throw problem('not-found')
+  if (!loaded || !mayWith(ctx.actor, 'read', loaded.one, loaded.unitPath, loaded.toUnitPath)) throw problem('not-found')
   return loaded
 }
 

@@ -108,12 +108,26 @@ export async function sendCase(tx: Tx, id: string, version: number, ctx: CaseCon
   })
   await noteEvent(tx, id, 'sent', ctx.actor.userId, now)
   if (!isSecret(one)) {
-    await state(tx, one, ctx)
+    if (!(await waitsForSecond(tx, one))) await state(tx, one, ctx)
     await openCaseLog(tx, id)
   }
   const after = (await reload(tx, id)).one
   await note(tx, ctx, after, 'case.sent', { kind: one.kind, door: one.door, effectiveOn: one.effectiveOn })
   return after
+}
+
+/** A substitute for a shift is nothing here before somebody else has seen that they are there. */
+async function waitsForSecond(tx: Tx, one: StoredCase): Promise<boolean> {
+  if (one.door !== 'vikar') return false
+  return (await tx.query('select 1 from shift_cover where case_id = $1 and confirmed_at is null', [one.id])).length > 0
+}
+
+/** Makes a report true that was sent and has waited: what it says, in the name of whoever has now agreed to it. */
+export async function stateSent(tx: Tx, id: string, ctx: CaseContext): Promise<StoredCase> {
+  const { one } = await reload(tx, id)
+  if (one.state !== 'sent' || one.statedAt !== null) throw problem('case-closed')
+  await state(tx, one, ctx)
+  return (await reload(tx, id)).one
 }
 
 /** A draft that will not be sent. What was sent is taken back by a report of its own. */

@@ -28,12 +28,13 @@ export const caseFilter = (actor: Actor, q: Statement, c: string, u: string, act
   return `(${me} is not distinct from ${me} and ${q.use(startAt => sqlFor(actor, action, 'Case', columns(c, u, me), { startAt }))})`
 }
 
-/** The same for one report that is loaded. `unitPath`: of the report's unit. */
+/** The same for one report that is loaded. `unitPath`: of the report's unit; `toUnitPath`: of the one somebody moves to. */
 export const mayWith = (
   actor: Actor,
   action: PolicyAction,
   one: Pick<StoredCase, 'confidential' | 'releasedAt' | 'unitId' | 'author' | 'named' | 'personId'>,
   unitPath: readonly string[],
+  toUnitPath: readonly string[] = [],
 ): boolean =>
   allows(actor, action, 'Case', {
     about: one.personId !== null && one.personId === actor.personId ? 'self' : 'other',
@@ -42,6 +43,7 @@ export const mayWith = (
     authorId: one.author,
     knows: [...one.named, ...(one.author ? [one.author] : [])],
     unitPath,
+    toUnitPath,
   })
 
 /** Where a report is, over `lifecycle_case`; `today` is SQL of the day. */

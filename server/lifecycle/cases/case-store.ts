@@ -3,20 +3,21 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Doer, Placed, StoredCase } from './case.ts'
 import { CASE } from './case-sql.ts'
 
-export type Loaded = { one: StoredCase; unitPath: string[] }
+export type Loaded = { one: StoredCase; unitPath: string[]; toUnitPath: string[] }
 
 /** `lock`: until the command ends, so that nobody sends what somebody else just changes. */
 export async function loadCase(tx: Tx, id: string, lock = false): Promise<Loaded | null> {
-  const [row] = await tx.query<StoredCase & { unitPath: string[] }>(
-    `select ${CASE('c')}, coalesce(u.path, '{}') as "unitPath"
+  const [row] = await tx.query<StoredCase & { unitPath: string[]; toUnitPath: string[] }>(
+    `select ${CASE('c')}, coalesce(u.path, '{}') as "unitPath", coalesce(t.path, '{}') as "toUnitPath"
      from lifecycle_case c left join org_unit_current u on u.unit_id = c.unit_id
+     left join org_unit_current t on t.unit_id = c.to_unit_id
      where c.id = $1 ${lock ? 'for update of c' : ''}`,
     [id],
   )
   if (!row) return null
-  const { unitPath, ...one } = row
+  const { unitPath, toUnitPath, ...one } = row
   // Kept as it was written; a form of an earlier version gets what it lacks.
-  return { one: { ...one, form: caseForm.parse(one.form) }, unitPath }
+  return { one: { ...one, form: caseForm.parse(one.form) }, unitPath, toUnitPath }
 }
 
 export type NewCase = Pick<StoredCase, 'id' | 'kind' | 'door' | 'form' | 'cprSealed' | 'origin'> &
@@ -25,8 +26,8 @@ export type NewCase = Pick<StoredCase, 'id' | 'kind' | 'door' | 'form' | 'cprSea
 export async function insertCase(tx: Tx, one: NewCase, by: Doer | null, now: Date): Promise<void> {
   await tx.query(
     `insert into lifecycle_case (id, kind, door, state, person_id, affiliation_id, unit_id, effective_on, form, cpr_sealed,
-       origin, author, author_person_id, created_at, updated_at, deadline, confidential, named)
-     values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16)`,
+       origin, author, author_person_id, created_at, updated_at, deadline, confidential, named, to_unit_id)
+     values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17)`,
     [
       one.id,
       one.kind,
@@ -44,6 +45,7 @@ export async function insertCase(tx: Tx, one: NewCase, by: Doer | null, now: Dat
       one.deadline ?? null,
       one.confidential ?? false,
       one.named ?? [],
+      one.toUnitId ?? null,
     ],
   )
 }
@@ -58,7 +60,7 @@ export async function updateDraft(
   const [row] = await tx.query<{ version: number }>(
     `update lifecycle_case set form = $2, cpr_sealed = $3, person_id = $4,
        affiliation_id = coalesce($5, affiliation_id), unit_id = $6,
-       effective_on = $7, updated_at = $8, version = version + 1
+       effective_on = $7, updated_at = $8, to_unit_id = $9, version = version + 1
      where id = $1 returning version`,
     [
       id,
@@ -69,6 +71,7 @@ export async function updateDraft(
       given.unitId,
       given.effectiveOn,
       now,
+      given.toUnitId ?? null,
     ],
   )
   return row?.version ?? 0

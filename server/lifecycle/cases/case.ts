@@ -43,6 +43,8 @@ export type Placed = {
   affiliationId: string | null
   unitId: string | null
   effectiveOn: string | null
+  /** Where somebody moves to: whoever leads there may read the report too. */
+  toUnitId?: string | null
 }
 
 /** Nobody but HR, the author and the named users may know that it exists. */
@@ -85,19 +87,27 @@ export type RightFacts = {
   name: string
   sensitivity: 'none' | 'personal' | 'confidential' | 'special' | 'criminal'
   privileged: boolean
+  /** Who its owner says has to agree to it; null: nobody beside what its sensitivity asks for. */
+  approval: 'unit' | 'system' | 'right' | null
   /** Retired, or gone from the catalogue. */
   gone: boolean
 }
 
-export type Because = 'special' | 'criminal' | 'confidential' | 'privileged'
+export type Because = 'special' | 'criminal' | 'confidential' | 'privileged' | 'asked-for'
 /**
  * Why a right that somebody asks for waits for another's yes; null: it does not. Rights that a rule gives have had theirs:
  * the rule's.
  */
-export function approvalNeeded(right: Pick<RightFacts, 'sensitivity' | 'privileged'>): Because | null {
+export function approvalNeeded(
+  right: Pick<RightFacts, 'sensitivity' | 'privileged'> & Partial<Pick<RightFacts, 'approval'>>,
+): Because | null {
   if (right.privileged) return 'privileged'
   const { sensitivity } = right
-  return sensitivity === 'special' || sensitivity === 'criminal' || sensitivity === 'confidential' ? sensitivity : null
+  return sensitivity === 'special' || sensitivity === 'criminal' || sensitivity === 'confidential'
+    ? sensitivity
+    : right.approval
+      ? 'asked-for'
+      : null
 }
 
 export const missingAt = (where: string, what: Missing['what'] = 'needed'): Missing => ({ where, what })

@@ -42,9 +42,7 @@ export function doorRoutes(routes: Routes<Actor>, parts: CaseParts & { db: Db; c
     }),
   )
   routes.add(contract.startShift, call => startShift(call.tx, call.body, context(call)))
-  routes.add(contract.confirmShift, async call => ({
-    rights: await confirmShift(call.tx, call.params.caseId, context(call)),
-  }))
+  routes.add(contract.confirmShift, call => confirmShift(call.tx, call.params.caseId, context(call)))
   routes.add(contract.saveShiftTemplate, async call => ({
     id: await saveTemplate(call.tx, call.body, context(call)),
   }))

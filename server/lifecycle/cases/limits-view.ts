@@ -16,7 +16,7 @@ import { newcomerOn } from './newcomer-view.ts'
 export async function rightFacts(tx: Tx, ids: readonly string[]): Promise<Map<string, RightFacts>> {
   if (ids.length === 0) return new Map()
   const rows = await tx.query<RightFacts>(
-    `select e.id, e.key, e.name, e.sensitivity, e.privileged,
+    `select e.id, e.key, e.name, e.sensitivity, e.privileged, e.approval,
        e.gone_at is not null or e.status <> 'active' or s.gone_at is not null as gone
      from entitlement e join it_system s on s.id = e.system_id where e.id = any($1)`,
     [ids],

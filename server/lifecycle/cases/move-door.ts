@@ -18,7 +18,13 @@ export const CHANGE_SOURCE = 'report-change'
 
 /** Another unit, position or hours from a day on; or a second affiliation beside the first, for a time. */
 export const moveDoor: Door<MoveForm> = {
-  place: form => ({ personId: null, affiliationId: form.affiliationId, unitId: null, effectiveOn: form.from }),
+  place: form => ({
+    personId: null,
+    affiliationId: form.affiliationId,
+    unitId: null,
+    effectiveOn: form.from,
+    toUnitId: form.unitId,
+  }),
   title: form => form.title || null,
 
   missing: async (tx, { form }, { by, today }) => {

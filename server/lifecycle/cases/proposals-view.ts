@@ -1,7 +1,7 @@
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
 import type { Offered, proposeRights } from '#contract/lifecycle-desk.ts'
-import { loadIndex } from '../../access/access-store.ts'
 import { createDecider } from '../../access/decide-assignments.ts'
+import { loadIndex } from '../../access/grounds-store.ts'
 import { personRefSql, visibleTo } from '../../access/visible.ts'
 import { containing, searchWords, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
@@ -132,14 +132,14 @@ async function foundBy(tx: Tx, text: string): Promise<string[]> {
 
 const offeredBy = (tx: Tx, of: { keys: readonly string[]; ids: readonly string[] }): Promise<Plain[]> =>
   tx.query<Plain>(
-    `select e.id, e.key, e.name, e.description, e.kind, e.sensitivity, e.privileged, e.constraints as takes,
+    `select e.id, e.key, e.name, e.description, e.kind, e.sensitivity, e.privileged, e.approval, e.constraints as takes,
        jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) as system
      from entitlement e join it_system s on s.id = e.system_id
      where e.key = any($1) or e.id = any($2) order by s.name, e.name`,
     [of.keys, of.ids],
   )
 
-/** Whoever would have to say yes; asked once a system, since only its owner differs. */
+/** Whoever would have to say yes; asked once a system and way of asking, unless the right itself has somebody. */
 function approversFor(tx: Tx, actor: Actor, unitId: string) {
   const known = new Map<string, Promise<Offered['approver']>>()
   const ask = async (entitlementId: string): Promise<Offered['approver']> => {
@@ -154,8 +154,9 @@ function approversFor(tx: Tx, actor: Actor, unitId: string) {
   }
   return async (right: Plain): Promise<Offered['approver']> => {
     if (approvalNeeded(right) === null) return null
-    const asked = known.get(right.system.id) ?? ask(right.id)
-    known.set(right.system.id, asked)
+    const at = right.approval === 'right' ? right.id : `${right.system.id} ${right.approval}`
+    const asked = known.get(at) ?? ask(right.id)
+    known.set(at, asked)
     return asked
   }
 }

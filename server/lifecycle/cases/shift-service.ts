@@ -5,10 +5,12 @@ import { audit } from '../../audit/audit-store.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import type { Actor } from '../../policy/actor.ts'
 import { allows, auditActor } from '../../policy/policy.ts'
+import type { PolicyRecords } from '../../policy/subjects.ts'
 import { addDays, approvalNeeded } from './case.ts'
 import type { CaseContext } from './case-checks.ts'
-import { createCase, sendCase } from './case-service.ts'
+import { createCase, sendCase, stateSent } from './case-service.ts'
 import { rightFacts } from './limits-view.ts'
 
 /** A shift is no week: what lasts longer is a hire. */
@@ -25,14 +27,10 @@ export type Asked = {
 type Template = { id: string; unitId: string; unitPath: string[]; title: string; entitlementIds: string[] }
 
 /**
- * A substitute for one shift. Person and affiliation stand at once, by the way of any hire; rights when somebody else has
- * seen that they are there. Throws `data-invalid` for an end that is past, or further away than a shift is long.
+ * A substitute for one shift. Only asked for: nobody is made and nothing is given before somebody else on duty has seen
+ * that they are there. Throws `data-invalid` for an end that is past, or further away than a shift is long.
  */
-export async function startShift(
-  tx: Tx,
-  asked: Asked,
-  ctx: CaseContext,
-): Promise<{ caseId: string; affiliationId: string }> {
+export async function startShift(tx: Tx, asked: Asked, ctx: CaseContext): Promise<{ caseId: string }> {
   const template = await loadTemplate(tx, asked.templateId)
   if (!template || !mayAt(ctx, template, 'send')) throw problem('not-found')
   const { now, today } = ctx.when
@@ -57,49 +55,53 @@ export async function startShift(
     },
   })
   const { one } = await createCase(tx, { door: 'vikar', form }, ctx)
-  const sent = await sendCase(tx, one.id, one.version, ctx)
-  const affiliationId = sent.affiliationId
-  if (affiliationId === null) throw problem('case-incomplete')
   await tx.query(
-    `insert into shift_cover (case_id, affiliation_id, unit_id, template_id, ends_at, asked_by, asked_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [one.id, affiliationId, template.unitId, template.id, endsAt, ctx.actor.userId, now],
+    `insert into shift_cover (case_id, unit_id, template_id, ends_at, asked_by, asked_at) values ($1, $2, $3, $4, $5, $6)`,
+    [one.id, template.unitId, template.id, endsAt, ctx.actor.userId, now],
   )
+  await sendCase(tx, one.id, one.version, ctx)
   await note(tx, ctx, 'shift.asked', one.id, { templateId: template.id, endsAt: endsAt.toISOString() })
-  return { caseId: one.id, affiliationId }
+  return { caseId: one.id }
 }
 
-/** A second person says that the substitute is there: the rights of the template, until the hour at which the shift ends. */
-export async function confirmShift(tx: Tx, caseId: string, ctx: CaseContext): Promise<number> {
-  const [cover] = await tx.query<{
-    affiliationId: string
-    templateId: string
-    endsAt: Date
-    askedBy: string
-    askedPerson: string | null
-    personId: string
-    confirmed: boolean
-  }>(
-    `select c.affiliation_id as "affiliationId", c.template_id as "templateId", c.ends_at as "endsAt",
-       c.asked_by as "askedBy", u.person_id as "askedPerson", a.person_id as "personId",
-       c.confirmed_at is not null as confirmed
-     from shift_cover c join affiliation a on a.id = c.affiliation_id left join tool_user u on u.id = c.asked_by
-     where c.case_id = $1 for update of c`,
-    [caseId],
-  )
+/**
+ * Somebody else on duty says that the substitute is there: now there is a person and an affiliation, with what rules give
+ * it and the rights of the template, until the hour at which the shift ends. Throws `not-found`, `second-person-needed`,
+ * `case-closed`.
+ */
+export async function confirmShift(
+  tx: Tx,
+  caseId: string,
+  ctx: CaseContext,
+): Promise<{ rights: number; affiliationId: string }> {
+  const cover = await loadCover(tx, caseId)
   const template = cover && (await loadTemplate(tx, cover.templateId))
-  if (!cover || !template || !mayAt(ctx, template, 'change')) throw problem('not-found')
+  if (!cover || !template) throw problem('not-found')
   const { actor } = ctx
-  const same = actor.personId !== null && (actor.personId === cover.askedPerson || actor.personId === cover.personId)
-  if (cover.askedBy === actor.userId || same) throw problem('second-person-needed')
+  const same = actor.personId !== null && (actor.personId === cover.askedPerson || (await isThem(tx, caseId, actor)))
+  const at: PolicyRecords['Shift'] = {
+    asked: cover.askedBy === actor.userId || same ? 'self' : 'other',
+    unitId: template.unitId,
+    unitPath: template.unitPath,
+  }
+  if (!allows(actor, 'read', 'Shift', at)) throw problem('not-found')
+  if (!allows(actor, 'approve', 'Shift', at)) throw problem('second-person-needed')
   const { now, today } = ctx.when
-  if (cover.confirmed || cover.endsAt <= now) throw problem('case-closed')
+  if (cover.confirmed || cover.ended || cover.endsAt <= now) throw problem('case-closed')
+  await tx.query('update shift_cover set confirmed_by = $2, confirmed_at = $3 where case_id = $1', [
+    caseId,
+    actor.userId,
+    now,
+  ])
+  const { affiliationId } = await stateSent(tx, caseId, ctx)
+  if (affiliationId === null) throw problem('case-incomplete')
+  await tx.query('update shift_cover set affiliation_id = $2 where case_id = $1', [caseId, affiliationId])
   const known = await rightFacts(tx, template.entitlementIds)
   const grants = template.entitlementIds.filter(id => known.get(id)?.gone === false)
   await addGrants(
     tx,
     grants.map(entitlementId => ({
-      affiliationId: cover.affiliationId,
+      affiliationId,
       entitlementId,
       constraints: [],
       from: today,
@@ -112,11 +114,6 @@ export async function confirmShift(tx: Tx, caseId: string, ctx: CaseContext): Pr
     })),
     { now },
   )
-  await tx.query('update shift_cover set confirmed_by = $2, confirmed_at = $3 where case_id = $1', [
-    caseId,
-    actor.userId,
-    now,
-  ])
   await catchUp(
     tx,
     {
@@ -126,10 +123,39 @@ export async function confirmShift(tx: Tx, caseId: string, ctx: CaseContext): Pr
       localAdministrators: ctx.localAdministrators,
       after: ctx.afterDecided,
     },
-    [cover.affiliationId],
+    [affiliationId],
   )
   await note(tx, ctx, 'shift.confirmed', caseId, { rights: grants.length })
-  return grants.length
+  return { rights: grants.length, affiliationId }
+}
+
+type Cover = {
+  templateId: string
+  endsAt: Date
+  askedBy: string
+  askedPerson: string | null
+  confirmed: boolean
+  ended: boolean
+}
+async function loadCover(tx: Tx, caseId: string): Promise<Cover | null> {
+  const [row] = await tx.query<Cover>(
+    `select c.template_id as "templateId", c.ends_at as "endsAt", c.asked_by as "askedBy", u.person_id as "askedPerson",
+       c.confirmed_at is not null as confirmed, c.ended_at is not null as ended
+     from shift_cover c left join tool_user u on u.id = c.asked_by where c.case_id = $1 for update of c`,
+    [caseId],
+  )
+  return row ?? null
+}
+
+/** Nobody confirms themselves: by name and date of birth, since the substitute is nobody here yet. */
+async function isThem(tx: Tx, caseId: string, actor: Actor): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from lifecycle_case c join person_current p on p.person_id = $2
+     where c.id = $1 and p.birth_date::text = c.form #>> '{person,birthDate}'
+       and lower(p.family_name) = lower(c.form #>> '{person,familyName}')`,
+    [caseId, actor.personId],
+  )
+  return rows.length > 0
 }
 
 /** What substitutes in a unit get. Privileged rights are for nobody who comes for a night; what needs a yes HR decides here. */
@@ -184,7 +210,7 @@ async function loadTemplate(tx: Tx, id: string): Promise<Template | null> {
 const mayAt = (
   { actor }: Pick<CaseContext, 'actor'>,
   at: Pick<Template, 'unitId' | 'unitPath'>,
-  action: 'change' | 'send' | 'conceal',
+  action: 'send' | 'conceal',
 ): boolean =>
   allows(actor, action, 'Case', {
     about: 'other',
@@ -193,6 +219,7 @@ const mayAt = (
     authorId: null,
     knows: [],
     unitPath: at.unitPath,
+    toUnitPath: [],
   })
 
 const dayOf = (instant: Date): string => instant.toLocaleDateString('sv-SE', { timeZone: 'Europe/Copenhagen' })

@@ -25,6 +25,7 @@ const mayReport = (actor: Actor, of: Pick<KnownAffiliation, 'personId' | 'unitId
     authorId: actor.userId,
     knows: [],
     unitPath: of.unitPath,
+    toUnitPath: [],
   })
 
 /** Affiliations that are there or to come, and that the reader may report about; the others of the person are not told. */

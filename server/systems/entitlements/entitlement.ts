@@ -13,6 +13,8 @@ export type EntitlementValues = {
   ownerPersonId: string | null
   licenceCap: number | null
   licenceCounts: string
+  /** Who has to agree; null: as its sensitivity says. */
+  approval: 'unit' | 'system' | 'right' | null
 }
 export type EntitlementProblem = { where: string; what: string }
 
@@ -48,6 +50,8 @@ export function entitlementProblems(
     found.push({ where: 'description', what: 'description-is-name' })
   if (values.privileged && values.ownerPersonId === null && !systemHasOwner)
     found.push({ where: 'ownerPersonId', what: 'privileged-needs-owner' })
+  if (values.approval === 'right' && values.ownerPersonId === null)
+    found.push({ where: 'approval', what: 'approval-needs-owner' })
   if (values.licenceCap !== null && !['licence', 'role', 'mailbox', 'equipment', 'physical'].includes(values.kind))
     found.push({ where: 'licenceCap', what: 'cap-not-for-kind' })
   if (new Set(values.constraints).size < values.constraints.length)

@@ -16,7 +16,8 @@ export const CONTENT_SQL = `jsonb_build_object(
   'mappings', (select coalesce(jsonb_agg(distinct m.source || ': ' || m.pattern), '[]')
     from group_entitlement ge join group_mapping m on m.id = ge.mapping_id where ge.entitlement_id = e.id),
   'includes', (select coalesce(jsonb_agg(part.key order by part.key), '[]')
-    from entitlement_include i join entitlement part on part.id = i.includes_id where i.entitlement_id = e.id))`
+    from entitlement_include i join entitlement part on part.id = i.includes_id where i.entitlement_id = e.id))
+  || jsonb_strip_nulls(jsonb_build_object('approval', e.approval))`
 
 /**
  * Notes what these entitlements are, so that `keepVersions` can tell which of them a change has made different. In one

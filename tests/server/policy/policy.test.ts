@@ -84,6 +84,9 @@ const unitPermissions = [
 const EMERGENCY: Permission[] = ['emergency-access.use', 'emergency-access.check']
 const LOCKS: Permission[] = ['lock.read', 'lock.set', 'lock.release', 'lock.roster']
 
+/** Substitutes for a shift, of the units one answers for. */
+const SHIFTS: Permission[] = ['shift.read', 'shift.confirm']
+
 /** Reports about people: IT has nothing to do with them before there are orders. */
 const REGISTER: Permission[] = ['activity.read', 'activity.change']
 /** Whoever advises or audits changes nothing there. */
@@ -115,7 +118,7 @@ describe('what each role may ask for', () => {
   ]
   const expected: Record<ToolRole, Permission[]> = {
     employee: ['me.read'],
-    reporter: inOrder(['person.read', 'unit.read', 'system.read', 'view.save', 'case.read', 'case.write']),
+    reporter: inOrder(['person.read', 'unit.read', 'system.read', 'view.save', 'case.read', 'case.write', ...SHIFTS]),
     systemowner: inOrder([
       'person.read',
       'system.read',
@@ -155,6 +158,7 @@ describe('what each role may ask for', () => {
       'person-match.read',
       'person.merge',
       ...CASES,
+      ...SHIFTS,
       ...LOCKS,
       'access-policy.read',
       'unit.cutover',
@@ -174,11 +178,20 @@ describe('what each role may ask for', () => {
           'activity.advise',
           ...PERSONNEL,
           ...CASES,
+          ...SHIFTS,
         ].includes(name),
     ),
     admin: PERMISSIONS.filter(
       name =>
-        !['me.read', 'person.reveal-cpr', 'hr-event.send', 'activity.advise', ...PERSONNEL, ...CASES].includes(name),
+        ![
+          'me.read',
+          'person.reveal-cpr',
+          'hr-event.send',
+          'activity.advise',
+          ...PERSONNEL,
+          ...CASES,
+          ...SHIFTS,
+        ].includes(name),
     ),
     dpo: PERMISSIONS.filter(
       name =>
@@ -207,6 +220,7 @@ describe('what each role may ask for', () => {
           'what-if.change',
           'mining.run',
           ...CASES.filter(one => one !== 'case.read'),
+          ...SHIFTS,
           ...NOT_IN_REGISTER,
         ].includes(name),
     ),
@@ -240,6 +254,7 @@ describe('what each role may ask for', () => {
           'what-if.change',
           'mining.run',
           ...CASES.filter(one => one !== 'case.read'),
+          ...SHIFTS,
           ...NOT_IN_REGISTER,
           'activity.advise',
         ].includes(name),
