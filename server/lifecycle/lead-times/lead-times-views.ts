@@ -2,9 +2,10 @@ import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
 import type { getLeadTimes } from '#contract/lifecycle-lead-times.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import { workingDays } from '../../platform/working-days.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { type ProofWhen, proofSql } from '../proof/proof-sql.ts'
-import { figuresOf, type Measured, mergeSmall, partOf, quantile, workingDays } from './lead-times.ts'
+import { figuresOf, type Measured, mergeSmall, partOf, quantile } from './lead-times.ts'
 
 type Query = QueryOf<typeof getLeadTimes>
 type Answer = ResponseOf<typeof getLeadTimes>
@@ -50,7 +51,7 @@ export async function leadTimesView(tx: Tx, actor: Actor, query: Query, when: Pr
     },
     {
       measure: 'close',
-      days: ends.flatMap(one => (one.waits ? [] : [Math.max(0, one.days ?? 0)])),
+      days: ends.flatMap(one => (one.waits || one.days === null ? [] : [Math.max(0, one.days)])),
       waiting: ends.filter(one => one.waits).length,
     },
   ]
@@ -122,13 +123,13 @@ async function hiresOf(tx: Tx, { from, to, unit }: Query): Promise<Hire[]> {
   )
 }
 
+/** Ends of whoever had something to close: what is still open waits, and who held nothing has kept no aim. */
 async function endsOf(tx: Tx, actor: Actor, { from, to, unit }: Query, when: ProofWhen) {
   const q = statement()
   return tx.query<{ waits: boolean; days: number | null }>(
     `with ${proofSql(actor, q, { from, to, unit }, when)}
-     select coalesce(bool_or(l.state in ('open', 'unseen', 'said')), false) as waits,
-       max(${civil(`case when l.by <> 'never-held' then l.seen_at end`)} - ${civil('l.should_at')}) as days
-     from due d left join line l on l.affiliation_id = d.affiliation_id group by d.affiliation_id`,
+     select bool_or(l.state <> 'verified') as waits, max(${civil('l.seen_at')} - ${civil('l.should_at')}) as days
+     from line l where l.state <> 'kept' and l.by is distinct from 'never-held' group by l.affiliation_id`,
     q.params,
   )
 }

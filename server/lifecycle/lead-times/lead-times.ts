@@ -6,8 +6,9 @@ export const FEWEST = 5
 type Bands = MeasureFigures['bands']
 
 /**
- * How many lie in each band of days, neighbours merged until each holds five or more. `edges`: where a band begins, rising;
- * below the first and from the last on are bands too. Fewer than five in all: no band.
+ * How many lie in each band of days, small neighbours merged until each holds five or more, or nobody at all. `edges`: where
+ * a band begins, rising; below the first and from the last on are bands too. Empty ones at either end are left out. Fewer
+ * than five in all: no band.
  */
 export function bandsOf(days: readonly number[], edges: readonly number[]): Bands {
   if (days.length < FEWEST) return []
@@ -17,19 +18,22 @@ export function bandsOf(days: readonly number[], edges: readonly number[]): Band
     const to = next === undefined || next === null ? null : next - 1
     return { from, to, count: days.filter(day => (from === null || day >= from) && (to === null || day <= to)).length }
   })
+  const filled = (band: Bands[number]) => band.count > 0
   const merged: Bands = []
-  for (const band of fine) {
+  for (const band of fine.slice(fine.findIndex(filled), fine.findLastIndex(filled) + 1)) {
     const last = merged.at(-1)
-    if (last && last.count < FEWEST)
-      merged[merged.length - 1] = { from: last.from, to: band.to, count: last.count + band.count }
+    if (last && !okay(last.count)) merged[merged.length - 1] = join(last, band)
     else merged.push(band)
   }
-  const tail = merged.at(-1)
-  const before = merged.at(-2)
-  if (tail && before && tail.count < FEWEST)
-    merged.splice(-2, 2, { from: before.from, to: tail.to, count: before.count + tail.count })
+  for (let tail = merged.at(-1); tail && !okay(tail.count) && merged.length > 1; tail = merged.at(-1))
+    merged.splice(-2, 2, join(merged.at(-2) ?? tail, tail))
   return merged
 }
+const join = (one: Bands[number], next: Bands[number]) => ({
+  from: one.from,
+  to: next.to,
+  count: one.count + next.count,
+})
 
 /** The value below which this share lies: the smallest one that so many are no greater than. */
 export function quantile(sorted: readonly number[], share: number): number {
@@ -90,15 +94,3 @@ export function mergeSmall<Item>(
   const smallest = large.pop()
   return smallest ? [...large, { key: null, items: [...smallest.items, ...rest] }] : []
 }
-
-/** Days of work (Monday to Friday) after `from` up to and with `to`; 0 where it is the same day or earlier. Holidays count. */
-export function workingDays(from: string, to: string): number {
-  const [first, last] = [dayNumber(from), dayNumber(to)]
-  if (last <= first) return 0
-  let days = Math.floor((last - first) / 7) * 5
-  for (let day = last - ((last - first) % 7) + 1; day <= last; day++) if (isWorkday(day)) days++
-  return days
-}
-const dayNumber = (date: string) => Math.floor(Date.parse(`${date}T00:00:00Z`) / 86_400_000)
-/** 1 January 1970 was a Thursday. */
-const isWorkday = (day: number) => ![0, 6].includes((((day + 4) % 7) + 7) % 7)
