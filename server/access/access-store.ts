@@ -4,16 +4,13 @@ import { newId } from '../platform/ids.ts'
 import { figuresForNewTables } from '../platform/planner.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
-import type { UnitLookup } from '../rules/constraint.ts'
-import { buildIndex, type RuleIndex } from '../rules/rule-index.ts'
-import { loadRoles, loadRules, rulesStamp } from '../rules/rules-store.ts'
-import { loadEntitlements } from '../systems/system-store.ts'
 import { affectedFacts } from './affected-facts.ts'
 import type { AfterDecided } from './after-decided.ts'
 import { wantedAssignments } from './assignment-store.ts'
 import { createDecider, type Decided, type NoEffect } from './decide-assignments.ts'
 import { type GraceOffer, graceOffers, storeGrace } from './grants/grace-after-move.ts'
 import { loadGrants, noteNoEffect } from './grants/grant-store.ts'
+import { loadGrounds, loadIndex, type Prints, printsOf, stampOf } from './grounds-store.ts'
 import { keepLastAdministrators, type LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 import { syncSuspensions } from './policies/suspension-store.ts'
@@ -40,13 +37,13 @@ const DIFFERS = `(c.facts_hash, c.person_id, c.leave_kind) is distinct from (d.f
 export async function catchUp(tx: Tx, when: When, among?: readonly string[]): Promise<AccessRun | null> {
   await turnPeople(tx, when.today)
   await lock(tx)
-  const stamp = await groundsStamp(tx)
+  const prints = await printsOf(tx)
   const [state] = await tx.query<{ rules_stamp: string; on_date: string }>(
     'select rules_stamp, on_date from access_state',
   )
-  if (state?.rules_stamp !== stamp || state.on_date !== when.today) return recompute(tx, 'all', when)
+  if (state?.rules_stamp !== stampOf(prints) || state.on_date !== when.today) return decideOf(tx, 'all', when, prints)
   const due = await (among ? withOtherFactsAmong(tx, among) : withOtherFacts(tx))
-  return due.length === 0 ? null : recompute(tx, due, when)
+  return due.length === 0 ? null : decideOf(tx, due, when, prints)
 }
 
 /**
@@ -92,7 +89,7 @@ export async function changeRules(tx: Tx, change: () => Promise<void>, when: Whe
   const [state] = await tx.query<{ rules_stamp: string; on_date: string }>(
     'select rules_stamp, on_date from access_state',
   )
-  const upToDate = state?.on_date === when.today && state.rules_stamp === (await groundsStamp(tx))
+  const upToDate = state?.on_date === when.today && state.rules_stamp === stampOf(await printsOf(tx))
   const before = upToDate ? await loadIndex(tx, when.today) : null
   await change()
   if (!before) return catchUp(tx, when)
@@ -100,17 +97,20 @@ export async function changeRules(tx: Tx, change: () => Promise<void>, when: Whe
   const touched = new Set(await withOtherFacts(tx))
   for await (const batch of affectedFacts(tx, before, after)) for (const facts of batch) touched.add(facts.id)
   const run = touched.size === 0 ? null : await recompute(tx, [...touched], when)
-  await tx.query('update access_state set rules_stamp = $1', [await groundsStamp(tx)])
+  await tx.query('update access_state set rules_stamp = $1', [stampOf(await printsOf(tx))])
   return run
 }
 
 /** Decide these affiliations (or all) again and store the difference, with history. */
 export async function recompute(tx: Tx, scope: readonly string[] | 'all', when: When): Promise<AccessRun> {
   await lock(tx)
+  return decideOf(tx, scope, when, await printsOf(tx))
+}
+
+async function decideOf(tx: Tx, scope: readonly string[] | 'all', when: When, prints: Prints): Promise<AccessRun> {
   const runId = newId()
-  const index = await loadIndex(tx, when.today)
-  const decider = createDecider(index, await loadUnits(tx))
-  const ids = new Map((await loadEntitlements(tx)).map(row => [row.key, row.id]))
+  const { index, units, ids } = await loadGrounds(tx, when.today, prints)
+  const decider = createDecider(index, units)
   const many = scope === 'all' || scope.length > 200
   // Sorting and hashing everybody in the memory that is meant for one page goes to disk, several times over.
   if (many) await tx.query(`set local work_mem = '64MB'`)
@@ -190,43 +190,6 @@ async function runAfter(tx: Tx, people: readonly string[] | 'all', when: When): 
   for (const after of when.after ?? []) await after(tx, { people, today, now, cause })
 }
 
-/** Rules in force on a date over all entitlements, ready to decide. */
-export async function loadIndex(tx: Tx, on: string): Promise<RuleIndex> {
-  const [rules, roles, entitlements] = [await loadRules(tx), await loadRoles(tx), await loadEntitlements(tx)]
-  return buildIndex(
-    rules,
-    roles,
-    entitlements.map(row => row.key),
-    on,
-  )
-}
-
-/** Levels and subtrees of today's units, by key. */
-export async function loadUnits(tx: Tx): Promise<UnitLookup> {
-  const rows = await tx.query<{ key: string; level: number; path_keys: string[] }>(
-    // In one order, so that the values of a limit are the same list each time and no assignment seems to have changed.
-    'select key, level, path_keys from org_unit_current where active order by key collate "C"',
-  )
-  const level = new Map(rows.map(row => [row.key, row.level]))
-  const below = new Map<string, string[]>()
-  for (const row of rows)
-    for (const above of row.path_keys) {
-      const list = below.get(above)
-      if (list) list.push(row.key)
-      else below.set(above, [row.key])
-    }
-  return { level: key => level.get(key), below: key => below.get(key) ?? [] }
-}
-
-/** Limits such as "own unit and below" rest on units that are nobody's fact, so the tree counts like the rules. */
-async function groundsStamp(tx: Tx): Promise<string> {
-  const [row] = await tx.query<{ stamp: string }>(
-    `select md5(coalesce(string_agg(key || ' ' || level || ' ' || array_to_string(path_keys, ' '), ',' order by unit_id), '')) as stamp
-     from org_unit_current where active`,
-  )
-  return `${await rulesStamp(tx)}/${row?.stamp ?? ''}`
-}
-
 const lock = (tx: Tx) => tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
 
 async function noteDecided(tx: Tx, scope: readonly string[] | 'all', today: string): Promise<void> {
@@ -237,7 +200,7 @@ async function noteDecided(tx: Tx, scope: readonly string[] | 'all', today: stri
     await tx.query(
       `insert into access_state (one, rules_stamp, on_date) values (true, $1, $2)
        on conflict (one) do update set rules_stamp = excluded.rules_stamp, on_date = excluded.on_date`,
-      [await groundsStamp(tx), today],
+      [stampOf(await printsOf(tx)), today],
     )
   } else
     await tx.query(

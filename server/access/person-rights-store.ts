@@ -1,3 +1,4 @@
+import { askFor } from '../platform/planned.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { syncPeople } from './drift/sync-drift.ts'
 
@@ -88,12 +89,14 @@ export function deviationSql(people?: string, rights?: string): string {
 export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'all'): Promise<void> {
   if (scope !== 'all' && scope.length === 0) return
   const filter = scope === 'all' ? 'true' : 'PERSON = any($1)'
-  const params = scope === 'all' ? [] : [scope]
+  const params: unknown[] = scope === 'all' ? [] : [scope]
   // In the transaction of a first load the planner has figures of accounts from before anybody was behind them, takes
   // the comparison for one row and loops over everybody for each: quadratic. For few people the loop is the right way.
   const many = scope === 'all' || scope.length > 200
   if (many) await tx.query('set local enable_nestloop = off')
-  await tx.query(
+  await askFor(
+    tx,
+    scope,
     `with ${comparisonSql(filter)}, per_system as (
        -- By system first: counting distinct systems of a person would sort every right there is.
        select c.person_id, e.system_id,

@@ -14,11 +14,12 @@ import {
   mappingsOfTheScreen,
   replaceMappings,
 } from '../systems/system-store.ts'
-import { changeRules, loadUnits } from './access-store.ts'
+import { changeRules } from './access-store.ts'
 import { affectedFacts } from './affected-facts.ts'
 import { type AfterDecided, followed } from './after-decided.ts'
 import { createDecider } from './decide-assignments.ts'
 import { loadGrants } from './grants/grant-store.ts'
+import { loadUnits } from './grounds-store.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 import { applyPatch, type RulesPatch } from './rule-desk/rule-patch.ts'

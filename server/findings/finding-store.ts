@@ -1,3 +1,4 @@
+import { askFor } from '../platform/planned.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 
 /*
@@ -17,13 +18,17 @@ export type Evaluation = {
    */
   rows: string
   params: readonly unknown[]
+  /** What was looked at, where that may be a handful: then the statement is planned once, and not each time. */
+  among?: readonly unknown[] | 'all'
 }
 
 const NONE = `'00000000-0000-0000-0000-000000000000'::uuid`
 
 /** Opens, changes and closes findings to what was found, in one statement. A decision stays while its finding does. */
-export async function syncFindings(tx: Tx, { codes, scope, rows, params }: Evaluation): Promise<void> {
-  await tx.query(
+export async function syncFindings(tx: Tx, { codes, scope, rows, params, among = 'all' }: Evaluation): Promise<void> {
+  await askFor(
+    tx,
+    among,
     `with wanted as materialized (${rows}),
      closed as (
        update finding f set state = 'closed', closed_at = now()

@@ -1,4 +1,5 @@
-import { loadIndex, recompute } from '../../server/access/access-store.ts'
+import { recompute } from '../../server/access/access-store.ts'
+import { loadIndex } from '../../server/access/grounds-store.ts'
 import { previewChange, storedRules } from '../../server/access/rules-change-service.ts'
 import { computeWhatIf } from '../../server/access/what-if/compute-what-if.ts'
 import type { DraftChange } from '../../server/contract/what-if.ts'

@@ -4,9 +4,10 @@ import { accountFindings, accountsOf, licenceFindings, type People, rightFinding
 
 /** Brings findings up to date for people whose rights were compared anew; called where that is done, in its transaction. */
 export async function syncPeople(tx: Tx, people: People): Promise<void> {
-  await syncFindings(tx, rightFindings(people))
-  await syncFindings(tx, accountFindings(accountsOf(people), people === 'all' ? [] : [people]))
-  await syncFindings(tx, licenceFindings)
+  await syncFindings(tx, { ...rightFindings(people), among: people })
+  const accounts = accountFindings(accountsOf(people), people === 'all' ? [] : [people])
+  await syncFindings(tx, { ...accounts, among: people })
+  await syncFindings(tx, { ...licenceFindings, among: people })
   // An outlier is found by comparing everybody with everybody, at night; that it is gone is seen at once.
   if (people !== 'all')
     await tx.query(

@@ -1,5 +1,6 @@
 import { addDays } from '../../platform/civil-date.ts'
 import { newId } from '../../platform/ids.ts'
+import { askFor } from '../../platform/planned.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { ResolvedConstraint } from '../../rules/constraint.ts'
 import type { RuleIndex } from '../../rules/rule-index.ts'
@@ -41,7 +42,7 @@ export async function graceOffers(
   scope: readonly string[] | 'all',
   index: RuleIndex,
 ): Promise<Map<string, GraceOffer[]>> {
-  const rows = await tx.query<{
+  const rows = await askFor<{
     affiliationId: string
     entitlementId: string
     entitlement: string
@@ -50,6 +51,8 @@ export async function graceOffers(
     class: RightClass
     fromUnit: string | null
   }>(
+    tx,
+    scope,
     `with moved as materialized (${movedSql(scope === 'all' ? 'true' : 'd.affiliation_id = any($1::uuid[])')})
      select a.affiliation_id as "affiliationId", a.entitlement_id as "entitlementId", e.key as entitlement, a.constraints,
        m.unit_id as "fromUnit", v.rule_key as rule, ${rightClassSql('e', 's')} as class

@@ -1,3 +1,4 @@
+import { askFor } from '../../platform/planned.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { rightClassSql } from '../../systems/right-class.ts'
 import { absenceSql, suspendingPairs } from './access-policies.ts'
@@ -18,7 +19,9 @@ export async function syncSuspensions(
 ): Promise<string[]> {
   const pairs = suspendingPairs(await loadAbsencePolicy(tx))
   const of = (column: string) => (people === 'all' ? 'true' : `${column} = any($4::uuid[])`)
-  const changed = await tx.query<{ person: string }>(
+  const changed = await askFor<{ person: string }>(
+    tx,
+    people,
     `with policy as (
        select absence, class from jsonb_to_recordset($3::jsonb) as r(absence text, class text)
      ), locked as materialized (

@@ -1,4 +1,4 @@
-import { loadUnits } from '../../access/access-store.ts'
+import { loadUnits } from '../../access/grounds-store.ts'
 import type { AffiliationNow } from '../../people/affiliation.ts'
 import { affiliationsOn, positionsByTitle } from '../../people/on-date-view.ts'
 import { resolveOrganisation } from '../../people/organisation.ts'

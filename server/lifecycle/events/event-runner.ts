@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
-import { type Applied, type ApplyParts, applyNext } from './apply-events.ts'
+import { type Applied, type ApplyParts, applyNext, BATCH } from './apply-events.ts'
 
 export type EventRunner = {
   /** Something has come in. Answers at once; what is carried out is carried out beside the request. */
@@ -39,7 +39,8 @@ export function createEventRunner(parts: Parts): EventRunner {
         }),
       )
       for (const key of Object.keys(all) as (keyof Applied)[]) all[key] += one[key]
-      if (one.picked === 0) return all
+      // What has come in meanwhile has kicked, or is found by the job.
+      if (one.picked < BATCH) return all
     }
   }
   const run = async (): Promise<void> => {

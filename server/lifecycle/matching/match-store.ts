@@ -1,4 +1,5 @@
 import { newId } from '../../platform/ids.ts'
+import { planned } from '../../platform/planned.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Candidate, Weighed } from './weigh-match.ts'
 
@@ -7,7 +8,8 @@ import type { Candidate, Weighed } from './weigh-match.ts'
  * employee number, or with the same birth date and family name. Few reports wait at a time, so that this is asked whole.
  */
 export async function candidates(tx: Tx): Promise<Candidate[]> {
-  return tx.query<Candidate>(
+  return planned<Candidate>(
+    tx,
     `with waiting as (
        select c.*, p.family_name, p.given_name, p.birth_date, n.hash as number, f.realm
        from affiliation a join affiliation_current c on c.affiliation_id = a.id
@@ -41,6 +43,7 @@ export async function candidates(tx: Tx): Promise<Candidate[]> {
      where (n.hash is null or w.number is null or n.hash = w.number or c.person_id = w.person_id)
        and not exists (select from affiliation_merge m where m.survivor_id = c.affiliation_id and m.undone_at is null)
      order by w.affiliation_id, c.affiliation_id`,
+    [],
   )
 }
 

@@ -1,4 +1,4 @@
-import { loadUnits } from '../../../server/access/access-store.ts'
+import { loadUnits } from '../../../server/access/grounds-store.ts'
 import { affiliationFacts } from '../../../server/people/affiliation-facts-view.ts'
 import type { Tx } from '../../../server/platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../../../server/rules/affiliation-facts.ts'
