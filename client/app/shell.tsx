@@ -10,7 +10,7 @@ import { needTexts, useTexts } from '../texts/i18n.ts'
 import { Announcer } from '../ui/announcer.tsx'
 import { Brand } from '../ui/brand.tsx'
 import { AccountMenu } from './account-menu.tsx'
-import { navigationFor } from './nav.ts'
+import { itemOf, navigationFor } from './nav.ts'
 import classes from './shell.module.css'
 
 const Palette = lazy(async () => {
@@ -94,7 +94,7 @@ export function Shell() {
           <AccountMenu />
         </div>
       </header>
-      <Navigation open={menu} onClose={() => setMenu(false)} />
+      <Navigation open={menu} current={itemOf(path)} onClose={() => setMenu(false)} />
       <main id="main" tabIndex={-1} className={`${classes.main} app-main`}>
         <Outlet />
       </main>
@@ -109,7 +109,7 @@ export function Shell() {
   )
 }
 
-function Navigation(props: { open: boolean; onClose: () => void }) {
+function Navigation(props: { open: boolean; current: string | null; onClose: () => void }) {
   const { t } = useTexts()
   const may = useMay()
   const { actor } = useSession()
@@ -134,16 +134,16 @@ function Navigation(props: { open: boolean; onClose: () => void }) {
               .filter(item => item.needs !== 'me.read' || actor?.personId)
               .map(item => {
                 const Sign = item.icon
+                const current = item.to === props.current
                 return (
                   <li key={item.key}>
                     <Link
                       to={item.to}
                       className={classes.item}
-                      activeOptions={{
-                        exact: item.to === '/' || item.to === '/me' || item.to === '/desk',
-                        includeSearch: false,
-                      }}
-                      activeProps={{ 'data-active': true }}
+                      // Which one is current the menu knows; the link alone would call every beginning of the address so.
+                      activeOptions={{ exact: true, includeSearch: false }}
+                      aria-current={current ? 'page' : undefined}
+                      data-active={current || undefined}
                       onClick={props.onClose}
                     >
                       <Sign size={20} stroke={1.7} aria-hidden />

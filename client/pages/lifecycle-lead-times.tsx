@@ -74,7 +74,7 @@ function Measure({ figures }: { figures: MeasureFigures }) {
     <Card title={label}>
       <p className="dim">{t(`leadTimes.bar.${measure}`, { count: figures.bar })}</p>
       {count === null || median === null || ninth === null ? (
-        <p>{t('leadTimes.few')}</p>
+        <p>{t(measure === 'notice' ? 'leadTimes.few' : 'leadTimes.fewSoFar')}</p>
       ) : (
         <>
           <p>
@@ -86,6 +86,7 @@ function Measure({ figures }: { figures: MeasureFigures }) {
               <BandsChart
                 bands={bands.map(band => ({ days: bandText(t, band), count: band.count }))}
                 label={t('leadTimes.count')}
+                unit={t(`leadTimes.unitOf.${measure}`)}
               />
             </Suspense>
           </div>
@@ -95,13 +96,15 @@ function Measure({ figures }: { figures: MeasureFigures }) {
             rowKey={band => String(band.from)}
             empty={<Empty title={t('leadTimes.empty')} />}
             columns={[
-              { key: 'days', label: t('leadTimes.days'), cell: band => bandText(t, band) },
+              { key: 'days', label: t(`leadTimes.unitOf.${measure}`), cell: band => bandText(t, band) },
               { key: 'count', label: t('leadTimes.count'), number: true, cell: band => number(band.count) },
             ]}
           />
         </>
       )}
-      {waiting !== null && waiting > 0 && <p className="meta">{t('leadTimes.waiting', { count: waiting })}</p>}
+      {waiting !== null && waiting > 0 && (
+        <p className="meta">{t(`leadTimes.waitingOf.${measure}`, { count: waiting })}</p>
+      )}
     </Card>
   )
 }

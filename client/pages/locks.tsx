@@ -66,6 +66,7 @@ function Current({ rows }: { rows: Lock[] }) {
     <>
       <DataTable
         caption={t('locks.current')}
+        cards
         rows={rows}
         rowKey={row => row.id}
         empty={<Empty title={t('locks.none')} help={t('locks.noneHelp')} good />}
@@ -124,6 +125,7 @@ function Past({ rows }: { rows: Lock[] }) {
   return (
     <DataTable
       caption={t('locks.past')}
+      cards
       rows={rows}
       rowKey={row => row.id}
       empty={<Empty title={t('locks.noPast')} />}

@@ -22,7 +22,7 @@ export const measureFigures = z.object({
   within: z.number().int().nullable(),
   /** How many have not come so far yet; null where they are fewer than five. */
   waiting: z.number().int().nullable(),
-  /** Days from and to (both included), neighbours merged until each holds five or more. */
+  /** Days from and to (both included), neighbours merged until each holds five or more, or nobody. */
   bands: z.array(band),
 })
 export type MeasureFigures = z.output<typeof measureFigures>

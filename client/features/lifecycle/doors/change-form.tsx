@@ -159,7 +159,7 @@ function Leaver(props: PartProps<EndForm>) {
   const { t } = useTexts()
   return (
     <>
-      <Box title={t('doors.held')} fold={heldText(t, props.subject)}>
+      <Box title={t('doors.held')} fold={heldText(t, props.subject?.held)}>
         <HeldRights subject={props.subject} />
       </Box>
       <Box title={t('doors.delegated')}>
@@ -172,13 +172,16 @@ function Leaver(props: PartProps<EndForm>) {
   )
 }
 
-const heldText = (t: ReturnType<typeof useTexts>['t'], subject: Subject | undefined): string =>
-  t('doors.heldSummary', {
-    count: subject?.held.length ?? 0,
-    systems: String(new Set(subject?.held.map(one => one.right.system.id)).size),
-  })
+/** Nothing to unfold before somebody is chosen, nor where there is nothing. */
+const heldText = (t: ReturnType<typeof useTexts>['t'], held: Subject['held'] | undefined): string | undefined =>
+  held && held.length > 0
+    ? t('doors.heldSummary', {
+        count: held.length,
+        systems: String(new Set(held.map(one => one.right.system.id)).size),
+      })
+    : undefined
 
-function Box(props: { title: string; fold?: string; children: ReactNode }) {
+function Box(props: { title: string; fold?: string | undefined; children: ReactNode }) {
   return (
     <Card title={props.title}>
       {props.fold === undefined ? (

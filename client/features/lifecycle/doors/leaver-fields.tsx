@@ -11,7 +11,8 @@ import type { PartProps, Subject } from './subject.ts'
 /** Everything held, by system, with what is seen and what should be. */
 export function HeldRights(props: { subject: Subject | undefined }) {
   const { t } = useTexts()
-  const held = props.subject?.held ?? []
+  if (!props.subject) return <p className="meta">{t('doors.heldLater')}</p>
+  const { held } = props.subject
   if (held.length === 0) return <p className="meta">{t('doors.heldNone')}</p>
   const systems = Map.groupBy(held, one => one.right.system.id)
   return (
