@@ -39,12 +39,16 @@ const personLdif = (person: number, dn: string, more = '') =>
   `${`dn: ${dn}\n${more}`}objectClass: inetOrgPerson\nuid: u${person}\ncn: Person Nr${person}\nsn: Nr${person}\ngivenName: Person\n` +
   `mail: u${person}@vokser.test\nemployeeNumber: ${100_000 + person}\ntitle: Konsulent\n`
 
+const firstOf = (round: number) => 90 + round * 18
+/** The name that somebody has until that round. */
+export const renamedIn = (round: number): string => dnOf(firstOf(round) + 6)
+
 /**
  * Ten changes as a morning has them: titles, addresses, one who marries and is renamed, one who comes into a group, one
  * who leaves one, one who is new. `round` so that each time it is really a change.
  */
 export function tenChanges(round: number): string {
-  const at = 90 + round * 18
+  const at = firstOf(round)
   const replace = (person: number, attribute: string, value: string) =>
     `dn: ${dnOf(person)}\nchangetype: modify\nreplace: ${attribute}\n${attribute}: ${value}\n`
   const member = (what: 'add' | 'delete', group: number, person: number) =>
@@ -52,7 +56,7 @@ export function tenChanges(round: number): string {
   return [
     ...[0, 1, 2, 3].map(n => replace(at + n, 'title', `Leder ${round}`)),
     ...[4, 5].map(n => replace(at + n, 'mail', `ny${round}@vokser.test`)),
-    `dn: ${dnOf(at + 6)}\nchangetype: modrdn\nnewrdn: uid=gift${round}\ndeleteoldrdn: 1\n`,
+    `dn: ${renamedIn(round)}\nchangetype: modrdn\nnewrdn: uid=gift${round}\ndeleteoldrdn: 1\n`,
     member('add', round, at + 60),
     member('delete', round + 1, (round + 1) * PEOPLE_PER_GROUP),
     personLdif(900_000 + round, `uid=u${900_000 + round},ou=enhed-1,ou=people,${GROWING_BASE}`, 'changetype: add\n'),
