@@ -13,6 +13,7 @@ import { mergeRoutes } from './access/merge-routes.ts'
 import { miningRoutes } from './access/mining/mining-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { policyRoutes } from './access/policies/policy-routes.ts'
+import { purposeRoutes } from './access/purposes/purpose-routes.ts'
 import { ruleDeskRoutes } from './access/rule-desk/rule-desk-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
 import { whatIfRoutes } from './access/what-if/what-if-routes.ts'
@@ -32,6 +33,7 @@ import { cutoverRoutes } from './orders/cutover-routes.ts'
 import { deliveryRoutes } from './orders/delivery-routes.ts'
 import { equipmentRoutes } from './orders/equipment-routes.ts'
 import { orderRoutes } from './orders/order-routes.ts'
+import { countOrders } from './orders/orders-ahead-store.ts'
 import { taskRoutes } from './orders/task-routes.ts'
 import { catalogueRoutes } from './overview/catalogue/catalogue-routes.ts'
 import { transferRoutes } from './overview/catalogue/transfer-routes.ts'
@@ -58,6 +60,7 @@ import { nonceOf, requestId, securityHeaders } from './platform/http/security.ts
 import { problem } from './platform/problem.ts'
 import type { Actor } from './policy/actor.ts'
 import { gate } from './policy/policy.ts'
+import { activityRoutes } from './register/activities/activity-routes.ts'
 import { vocabularyRoutes } from './register/vocabulary/vocabulary-routes.ts'
 import { userListRoutes } from './systems/user-lists/user-list-routes.ts'
 import { AFTER_DECIDED, decideAgain, type House, localAdministrators, ON_LOCK } from './wiring.ts'
@@ -89,9 +92,14 @@ export function createApp(house: House, client: RequestHandler | null = null): E
   app.use('/api', ...house.auth.identify, limitOf(house), house.auth.guard)
   app.use('/api/rules', express.json({ limit: '6mb', type: 'application/json' }))
   app.use('/api/hr/events', express.json({ limit: '2mb', type: CLOUD_EVENTS }))
+  // A record may have two thousand rows.
+  app.use('/api/activities', requireJson, express.json({ limit: '1mb', type: 'application/json' }))
   app.use('/api', requireJson, express.json({ limit: '256kb', type: 'application/json' }))
   const router = express.Router()
-  const routes = createRoutes<Actor>({ router, db, actorOf: house.auth.actorOf, gate })
+  const routes = createRoutes<Actor>({
+    ...{ router, db, actorOf: house.auth.actorOf, gate },
+    asker: actor => actor.userId,
+  })
   addRoutes(routes, house)
   const document = openApiDocument(routes.endpoints, '0.1.0')
   router.get('/openapi.json', (_request, response) => void response.json(document))
@@ -118,21 +126,23 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   boardRoutes(routes, house)
   proofRoutes(routes, house)
   leadTimesRoutes(routes, house)
-  ruleDeskRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  ruleDeskRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED, countOrders })
   mappingRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  purposeRoutes(routes, { ...house, userNames })
   entitlementRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
-  rulesRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  rulesRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED, countOrders })
   whatIfRoutes(routes, { ...house, userNames, localAdministrators, afterDecided: AFTER_DECIDED })
   miningRoutes(routes, { ...house, userNames, localAdministrators })
   feedRoutes(routes, { ...house, userNames })
   linkRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
-  mergeRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  mergeRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED, countOrders })
   accountRuleRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
   findingRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
   dropRoutes(routes, house)
   guardRoutes(routes, { ...house, userNames })
   userListRoutes(routes, house)
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
+  activityRoutes(routes, house)
   orderRoutes(routes, house)
   taskRoutes(routes, house)
   cutoverRoutes(routes, house)

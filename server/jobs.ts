@@ -6,6 +6,7 @@ import { watchSources } from './access/drift/stale-sources.ts'
 import { endExpired } from './access/grants/emergency-service.ts'
 import { refreshProposals } from './access/mappings/proposal-store.ts'
 import { forgetOldRuns } from './access/mining/mining-store.ts'
+import { keepCoverage } from './access/purposes/coverage-view.ts'
 import { applyDueDrafts } from './access/what-if/apply-due.ts'
 import { systemActor } from './audit/audit-entry.ts'
 import { audit, erasePayloads } from './audit/audit-store.ts'
@@ -154,6 +155,7 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         await feeds.removeIdleRuns()
         // The last count of a day is that day's.
         await db.transaction(tx => countDay(tx, clock.today()))
+        await db.transaction(tx => keepCoverage(tx, clock.today()))
         const months = (count: number) => new Date(clock.now().getTime() - count * 30.44 * 86_400_000)
         await db.transaction(tx => forgetOldRuns(tx, months(6)))
         const actor = systemActor('retention')

@@ -8,6 +8,7 @@ import { readAffiliations } from './person-affiliations-views.ts'
 import { originOf, readNames } from './person-names-views.ts'
 import { type PersonHead, readPersonHead } from './person-record-view.ts'
 import { namedIn, readRightRows, rightsBySystem } from './person-rights-views.ts'
+import { personPurposes } from './purposes/person-purposes-view.ts'
 import type { Viewer } from './viewer.ts'
 
 type PersonPage = z.output<typeof personPage>
@@ -22,7 +23,7 @@ type Options = {
 }
 
 /**
- * The person page in at most six statements (four when the caller has the person's head and no CPR number is shown),
+ * The person page in at most seven statements (five when the caller has the person's head and no CPR number is shown),
  * whatever the number of rights; one snapshot, so that no half computation shows.
  */
 export async function personPageView(
@@ -35,6 +36,7 @@ export async function personPageView(
   if (!person) return null
   const rows = await readRightRows(tx, personId, today)
   const names = await readNames(tx, namedIn(rows))
+  const purposes = await personPurposes(tx, personId, today)
   const sources = names.source
   const affiliations = await readAffiliations(tx, personId, viewer, sources, today)
   const accounts = await readAccounts(tx, personId, viewer, sources)
@@ -47,10 +49,12 @@ export async function personPageView(
       const from = grounds.length > 0 ? grounds : affiliations.filter(one => one.status === 'active')
       if (!viewer.right({ systemId, unitPath: pathOf(from) })) return null
       // A reason tells facts of its affiliation: of a job elsewhere the reader is told that it exists, and no more.
-      const seen = new Set(
-        grounds.filter(one => viewer.right({ systemId, unitPath: pathOf([one]) })).map(one => one.id),
-      )
-      return { ...right, because: right.because.filter(ground => seen.has(ground.affiliationId)) }
+      const seen = new Set(from.filter(one => viewer.right({ systemId, unitPath: pathOf([one]) })).map(one => one.id))
+      return {
+        ...right,
+        because: right.because.filter(ground => seen.has(ground.affiliationId)),
+        purposes: purposes(right.entitlementId, id => seen.has(id)),
+      }
     },
     viewer.signInTimes,
   )

@@ -26,7 +26,7 @@ type Ground = {
 type Part = Pick<Ground, 'ruleKey' | 'ruleVersion' | 'rolePath' | 'matched'>
 /** As stored, before it is known what the reader may see of it. */
 type Use = { kind: z.output<typeof accountKind>; of: 'right' | 'account'; on: string; unused90: boolean } | null
-export type RightRow = Omit<Right, 'because' | 'paths' | 'since' | 'constraints'> & {
+export type RightRow = Omit<Right, 'because' | 'paths' | 'since' | 'constraints' | 'purposes'> & {
   system_id: string
   system_key: string
   system_name: string
@@ -193,6 +193,7 @@ function rightOf(row: RightRow, names: Names, times: Parameters<typeof rightsByS
       kind: one.kind,
       values: one.values.map(value => names.unit.get(value) ?? value),
     })),
+    purposes: [],
     suspended: row.state === 'suspended' || !row.expected ? row.suspended : null,
     because: (row.grounds ?? []).flatMap(ground => groundsOf(ground, row.grants ?? [], names)),
     paths: (row.paths ?? []).map(({ use, through, ...path }) => ({

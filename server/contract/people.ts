@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { rightState, systemReading } from './lists.ts'
+import { heldThen } from './pages.ts'
+import { rightPurpose } from './purposes.ts'
 import * as s from './shapes.ts'
 
 export const personRow = z.object({
@@ -203,6 +205,8 @@ export const personRight = z.object({
   exception: z.object({ until: s.civilDate, reason: z.string() }).nullable(),
   /** Why it rests, where every assignment of it does. */
   suspended: z.enum(['absence', 'lock']).nullable(),
+  /** What it is for, as the register says; empty: nobody has said so. */
+  purposes: z.array(rightPurpose),
 })
 
 export const systemRights = z.object({
@@ -328,9 +332,7 @@ export const getPersonAsOf = endpoint({
         primary: true,
       }),
     ),
-    rights: z.array(
-      z.object({ key: z.string(), name: z.string(), system: z.string(), expected: z.boolean(), observed: z.boolean() }),
-    ),
+    rights: z.array(z.object({ key: z.string(), name: z.string(), system: z.string(), ...heldThen.shape })),
   }),
   problems: ['not-found'],
 })

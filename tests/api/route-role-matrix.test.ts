@@ -67,6 +67,10 @@ const ACCOUNT_TYPE = {
   ...{ rules: [], userName: null },
 }
 
+/** Whoever begins and puts in force records of processing; the owner in the demonstration leads a unit, too. */
+const KEEP_RECORDS = 'it admin manager deputy systemowner'
+const ofVersion = (act: string) => `/activities/${newId()}/versions/${newId()}/${act}`
+
 /** Every endpoint of the house, with who gets what. A new endpoint without a row here fails the first test. */
 const LIST_READING = { columns: { account: 'Bruger', right: 'Rolle' }, everyDays: null }
 const ACCESS_POLICIES = { absence: DEFAULT_ABSENCE, grace: DEFAULT_GRACE }
@@ -559,6 +563,78 @@ const MATRIX: Record<string, Row> = {
     status: 404,
   },
 
+  // The register. Whoever leads, or owns a system, may begin a record; the DPO advises and changes nothing.
+  listActivities: { at: () => ['/activities'], roles: SEE_OTHERS },
+  getActivity: { at: () => [`/activities/${newId()}`], roles: SEE_OTHERS, status: 404 },
+  listActivityVersions: { at: () => [`/activities/${newId()}/versions`], roles: SEE_OTHERS, status: 404 },
+  getActivityVersion: { at: () => [`/activities/${newId()}/versions/${newId()}`], roles: SEE_OTHERS, status: 404 },
+  listActivityComments: { at: () => [`/activities/${newId()}/comments`], roles: SEE_OTHERS, status: 404 },
+  startActivity: {
+    at: () => ['/activities', { content: { kind: 'controller', name: 'Ny', area: 'Ny', units: [newId()] } }],
+    roles: KEEP_RECORDS,
+    status: 422,
+  },
+  startActivityChange: { at: () => [`/activities/${newId()}/versions`, {}], roles: KEEP_RECORDS, status: 404 },
+  changeActivityDraft: {
+    at: () => [
+      `/activities/${newId()}/versions/${newId()}`,
+      { content: { kind: 'controller', name: 'Ny', area: 'Ny' }, summary: null, lock: 1 },
+    ],
+    roles: KEEP_RECORDS,
+    status: 404,
+  },
+  proposeActivityVersion: {
+    at: () => [ofVersion('proposed'), { summary: 'Ny', effectiveOn: '2026-01-01', lock: 1 }],
+    roles: KEEP_RECORDS,
+    status: 404,
+  },
+  withdrawActivityVersion: { at: () => [ofVersion('withdrawn'), { lock: 1 }], roles: KEEP_RECORDS, status: 404 },
+  putActivityInForce: {
+    at: () => [ofVersion('in-force'), { effectiveOn: '2026-01-01', reason: null, lock: 1 }],
+    roles: KEEP_RECORDS,
+    status: 404,
+  },
+  rejectActivityVersion: {
+    at: () => [ofVersion('rejected'), { reason: 'Kun en prøve', lock: 1 }],
+    roles: KEEP_RECORDS,
+    status: 404,
+  },
+  retireActivity: {
+    at: () => [`/activities/${newId()}/retired`, { from: '2026-01-01', reason: 'Kun en prøve' }],
+    roles: KEEP_RECORDS,
+    status: 404,
+  },
+  confirmActivity: {
+    at: () => [`/activities/${newId()}/confirmed`, { confirmed: true, note: 'Kun en prøve' }],
+    roles: KEEP_RECORDS,
+    status: 404,
+  },
+  attestActivity: {
+    at: () => [`/activities/${newId()}/attestations`, { versionId: newId(), note: null }],
+    roles: KEEP_RECORDS,
+    status: 404,
+  },
+  spotCheckActivity: {
+    at: () => [`/activities/${newId()}/spot-checks`, { versionId: newId(), asItIs: true, note: 'Kun en prøve' }],
+    roles: 'dpo',
+    status: 404,
+  },
+  commentActivity: { at: () => [`/activities/${newId()}/comments`, { text: 'Nej' }], roles: KEEP_RECORDS, status: 404 },
+  adviseActivity: {
+    at: () => [`/activities/${newId()}/advice`, { text: 'Nej', followUpOn: null }],
+    roles: 'dpo',
+    status: 404,
+  },
+  answerActivityAdvice: {
+    at: () => [`/activities/${newId()}/advice/${newId()}/answer`, { answer: 'followed', note: 'Kun en prøve' }],
+    roles: KEEP_RECORDS,
+    status: 404,
+  },
+  getRegisterSettings: { at: () => ['/register/settings'], roles: SEE_OTHERS },
+  changeRegisterSettings: {
+    at: () => ['/register/settings', { controller: null, dpo: null, representative: null }],
+    roles: 'it admin',
+  },
   // Emergency locks: HR of employees, IT of all; whoever reads the log reads them. Nobody here is really locked.
   listLocks: { at: () => ['/locks'], roles: 'hr it admin dpo auditor' },
   getPersonLock: { at: ({ other }) => [`/people/${other}/lock`], roles: 'hr it admin dpo auditor' },
@@ -668,6 +744,44 @@ const MATRIX: Record<string, Row> = {
     at: () => ['/group-mappings/pattern', { source: 'ad', pattern: 'APP_*' }],
     roles: 'it admin',
   },
+  searchBindings: { at: () => ['/bindings/search', {}], roles: 'it admin dpo auditor systemowner' },
+  getCoverage: { at: () => ['/bindings/coverage'], roles: 'it admin dpo auditor systemowner' },
+  searchProposals: { at: () => ['/bindings/proposals/search', {}], roles: 'it admin dpo auditor systemowner' },
+  // A system that is not there: what may be said of which system, the service decides.
+  makeBinding: {
+    at: () => [
+      '/bindings',
+      {
+        object: { level: 'system', systemId: newId() },
+        ...{ activityId: newId(), purposeKey: 'main', necessity: 'Sagsbehandlere skriver i sagerne.' },
+      },
+    ],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  changeBinding: {
+    at: () => [
+      `/bindings/${newId()}`,
+      { activityId: newId(), purposeKey: 'main', necessity: 'Sagsbehandlere skriver i sagerne.' },
+    ],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  approveBinding: { at: () => [`/bindings/${newId()}/approve`, {}], roles: 'it admin systemowner', status: 404 },
+  endBinding: {
+    at: () => [`/bindings/${newId()}/end`, { reason: 'opgaven er flyttet' }],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  decideProposals: {
+    at: () => [
+      '/bindings/proposals/decide',
+      { decisions: [{ action: 'accept', key: `system:${newId()}:${newId()}` }] },
+    ],
+    roles: 'it admin systemowner',
+    status: 409,
+  },
+  undoBindings: { at: () => [`/bindings/batches/${newId()}/undo`, {}], roles: 'it admin systemowner', status: 404 },
   previewMappings: {
     at: ({ group }) => [
       '/group-mappings/changes/preview',
@@ -826,6 +940,7 @@ const MATRIX: Record<string, Row> = {
     status: 409,
   },
   getFreshness: { at: () => ['/freshness'], roles: EVERYBODY },
+  getStaleThen: { at: () => ['/freshness/then?asOf=2026-01-01'], roles: EVERYBODY },
   retryRun: { at: () => [`/runs/${newId()}/retry`, {}], roles: 'it admin', status: 404 },
   startRun: { at: () => ['/sources/no-such-source/runs', { dryRun: true }], roles: 'it admin', status: 404 },
   approveRun: { at: () => [`/runs/${newId()}/approve`, { hash: 'x' }], roles: 'it admin', status: 404 },
