@@ -25,6 +25,7 @@ import { boardRoutes } from './lifecycle/board/board-routes.ts'
 import { caseRoutes } from './lifecycle/cases/case-routes.ts'
 import { doorRoutes } from './lifecycle/cases/door-routes.ts'
 import { eventRoutes } from './lifecycle/events/event-routes.ts'
+import { hrSettingsRoutes } from './lifecycle/events/hr-settings-routes.ts'
 import { leadTimesRoutes } from './lifecycle/lead-times/lead-times-routes.ts'
 import { matchingRoutes } from './lifecycle/matching/matching-routes.ts'
 import { proofRoutes } from './lifecycle/proof/proof-routes.ts'
@@ -120,6 +121,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   grantRoutes(routes, { ...house, afterDecided: AFTER_DECIDED })
   policyRoutes(routes, { ...house, afterDecided: AFTER_DECIDED })
   eventRoutes(routes, { ...house, userNames })
+  hrSettingsRoutes(routes, house)
   matchingRoutes(routes, { ...house, userNames, localAdministrators, decide: decideAgain, after: AFTER_DECIDED })
   doorRoutes(routes, { ...house, localAdministrators, afterDecided: AFTER_DECIDED })
   caseRoutes(routes, { ...house, userNames, localAdministrators, afterDecided: AFTER_DECIDED })

@@ -147,6 +147,14 @@ const MATRIX: Record<string, Row> = {
     roles: 'hr',
     status: 404,
   },
+  getHrSettings: { at: () => ['/lifecycle/hr-settings'], roles: 'hr it admin dpo auditor' },
+  changeHrSettings: {
+    at: () => [
+      '/lifecycle/hr-settings',
+      { settings: { hireConfirmDays: 10, endsFloor: 25, endsPercent: 1 }, reason: 'Som de var' },
+    ],
+    roles: 'hr',
+  },
   approveInboxEvents: {
     at: () => ['/lifecycle/inbox/approve', { ids: [newId()], reason: 'de stopper alle' }],
     roles: 'hr',
