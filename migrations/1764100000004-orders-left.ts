@@ -10,8 +10,8 @@ export class OrdersLeft1764100000004 implements MigrationInterface {
       alter table system_connector add column writes jsonb;
       -- Up to when changes of people, jobs and units have been looked at for what accounts say.
       alter table order_planning add column kept_through timestamptz;
-      -- Who did what the removals follow from; null where nobody did (a reading, a date).
-      alter table order_hold add column caused_by uuid;
+      -- Who did what the removals follow from; nobody did where it was a reading, or a date.
+      alter table order_hold add column caused_by uuid[] not null default '{}';
       -- May it be given for some hours when it cannot wait?
       alter table entitlement add column emergency boolean not null default true
     `)

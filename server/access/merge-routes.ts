@@ -21,6 +21,7 @@ import { auditActor } from '../policy/policy.ts'
 import type { AfterDecided } from './after-decided.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
 import { checkUnchanged, merge, mergeEffect, unmerge } from './merge-people.ts'
+import type { CountOrders } from './orders-ahead.ts'
 import { comparePeople, mayMerge, mergesView, personCasesView, personCaseView } from './person-match-views.ts'
 import { personRefSql, unitRefSql, visibleTo } from './visible.ts'
 
@@ -32,13 +33,14 @@ type Parts = {
   localAdministrators?: LocalAdministrators
   afterDecided?: readonly AfterDecided[]
   userNames: NamesOf
+  countOrders: CountOrders
 }
 type Who = { actor: Actor; requestId: string }
 
 /** Who is who: pairs that may be one person, merging them and taking them apart. */
 export function mergeRoutes(
   routes: Routes<Actor>,
-  { db, clock, keyring, localAdministrators, userNames, afterDecided = [] }: Parts,
+  { db, clock, keyring, localAdministrators, userNames, afterDecided = [], countOrders }: Parts,
 ): void {
   const parts = () => ({
     ...{ keyring, now: clock.now(), today: clock.today(), after: afterDecided },
@@ -99,8 +101,14 @@ export function mergeRoutes(
       const effect = await mergeEffect(tx, call.body, parts())
       await looked(tx, call, [survivorId, absorbedId], 'person.merge-previewed')
       const shown = await refs(tx, call.actor, [survivorId, absorbedId], effect.affiliations)
+      // Both are one by then: what either holds is held.
+      const keys = (rights: readonly { key: string }[]) => rights.map(right => right.key)
+      const orders = await countOrders(tx, [
+        { personId: survivorId, gains: keys(effect.gains), losses: keys(effect.losses) },
+      ])
       return {
         ...effect,
+        orders,
         survivor: { person: shown.person(survivorId), ...effect.survivor },
         absorbed: { person: shown.person(absorbedId), ...effect.absorbed },
         after: { person: shown.person(survivorId), ...effect.after },

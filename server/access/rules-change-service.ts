@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { newId } from '../platform/ids.ts'
+import { noteAsker } from '../platform/asked-by.ts'
+import { isId, newId } from '../platform/ids.ts'
 import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { RightsRule } from '../rules/rights-rule.ts'
@@ -229,6 +230,8 @@ export async function approveRules(
       detail: 'Rules or people have changed since. Make the change again for a new preview.',
     })
   const { created_by, reason } = change
+  // Whoever made it has asked for it as well as whoever lets it through.
+  if (isId(created_by)) noteAsker(tx, created_by)
   await storeWanted(tx, wanted, { by: created_by, reason, mappings: change.change === null }, when)
   await tx.query(`update rules_change set state = 'applied', decided_at = now(), decided_by = $2 where id = $1`, [
     planId,

@@ -18,6 +18,7 @@ import type { Actor } from '../policy/actor.ts'
 import { auditActor } from '../policy/policy.ts'
 import type { AfterDecided } from './after-decided.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
+import type { CountOrders } from './orders-ahead.ts'
 import { rolesView, roleView } from './role-views.ts'
 import { rulesView, ruleView } from './rule-views.ts'
 import * as change from './rules-change-service.ts'
@@ -32,6 +33,7 @@ type Parts = {
   userNames: UserNames
   localAdministrators?: LocalAdministrators
   afterDecided?: readonly AfterDecided[]
+  countOrders: CountOrders
 }
 
 const found = <T>(answer: T | null): T => {
@@ -41,7 +43,7 @@ const found = <T>(answer: T | null): T => {
 
 export function rulesRoutes(
   routes: Routes<Actor>,
-  { db, clock, userNames, localAdministrators, afterDecided = [] }: Parts,
+  { db, clock, userNames, localAdministrators, afterDecided = [], countOrders }: Parts,
 ): void {
   const when = () => ({
     today: clock.today(),
@@ -100,7 +102,8 @@ export function rulesRoutes(
   })
   routes.add(previewRules, async call => {
     const preview = await change.previewRules(call.tx, call.body.yaml, when())
-    return { ...preview, examples: await previewExamples(call.tx, call.actor, preview.differences) }
+    const orders = await countOrders(call.tx, preview.differences)
+    return { ...preview, orders, examples: await previewExamples(call.tx, call.actor, preview.differences) }
   })
   routes.add(importRules, async call => {
     const result = await change.importRules(

@@ -19,7 +19,11 @@ export const orderAction = z.enum([
   'delete',
   'hand-out',
   'take-back',
+  'hand-over',
+  'close',
 ])
+/** What somebody who has left leaves, beside rights and accounts. */
+export const leftThing = z.enum(['mailbox', 'drive', 'cases', 'kit'])
 
 /**
  * One thing that a system is to carry out. `notSent`: only in previews, of a system whose rung sends nothing: what it
@@ -33,6 +37,8 @@ export const orderRow = z.object({
   action: orderAction,
   accountType: z.object({ id: s.id, name: z.string() }).nullable(),
   right: z.object({ id: s.id, key: z.string(), name: z.string() }).nullable(),
+  /** What of a leaver's it is about; then it is about no account and no right. */
+  left: leftThing.nullable(),
   username: z.string().nullable(),
   dueOn: s.civilDate,
   urgent: z.boolean(),
@@ -99,6 +105,8 @@ export const listOrders = endpoint({
         /** Everybody who has something in the system. */
         holders: z.number().int(),
         madeAt: s.instant,
+        /** They follow from what the reader did: somebody else lets them go. */
+        own: z.boolean(),
       }),
     ),
     mayLetGo: z.boolean(),
@@ -115,7 +123,7 @@ export const letGoOrders = endpoint({
   /** `open`: how many there were when they were looked at. */
   body: z.object({ open: z.number().int().positive(), reason: z.string().trim().min(3).max(1000) }),
   response: z.object({ open: z.number().int() }),
-  problems: ['not-found', 'conflict', 'reason-needed'],
+  problems: ['not-found', 'conflict', 'reason-needed', 'second-person-needed'],
 })
 
 export const getOrder = endpoint({

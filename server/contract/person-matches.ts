@@ -121,6 +121,7 @@ export const mergePreview = z.object({
   /** Rights by rule that the two together would have and neither has now, and the other way round. */
   gains: z.array(mergeRight),
   losses: z.array(mergeRight),
+  orders: s.ordersAhead,
   compared: z.array(comparedField),
   /** Sent back with the merge, so that it does what was looked at. */
   hash: z.string(),

@@ -368,6 +368,7 @@ export const previewDesk = endpoint({
   summary: 'What a change of one rule or role would do: who gains and loses what, and which guards it meets',
   body: z.object({ ...change, ...s.page.shape }),
   response: previewCounts.extend({
+    orders: s.ordersAhead,
     hash: z.string(),
     /** Nothing would be another than it is. */
     nothing: z.boolean(),

@@ -139,6 +139,7 @@ export const previewRules = endpoint({
   body: z.object({ yaml: z.string().max(5_000_000) }),
   response: previewCounts.extend({
     /** At most twenty of the people whom it moves, those who would lose first. */
+    orders: s.ordersAhead,
     examples: z.array(z.object({ person: s.personRef, gains: z.array(z.string()), losses: z.array(z.string()) })),
     hash: z.string(),
   }),

@@ -49,3 +49,6 @@ export const unitKind = z.enum([
 ])
 /** Where a datum comes from and since when it is known. */
 export const origin = z.object({ source: z.string(), sourceName: z.string(), seenAt: instant.nullable() })
+
+/** What systems that are steered would be asked for by a change that is only looked at. */
+export const ordersAhead = z.object({ give: z.number().int(), take: z.number().int(), systems: z.number().int() })

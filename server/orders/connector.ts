@@ -22,6 +22,9 @@ export type OrderAction =
   /** Equipment: given to somebody, got back. No connector does that; a person does. */
   | 'hand-out'
   | 'take-back'
+  /** A mailbox, a drive or cases of somebody who has left: to somebody else, and gone for good. A person does that too. */
+  | 'hand-over'
+  | 'close'
 
 /** One order as a connector sees it. `id` is the idempotency key: the same id sent twice has its effect once. */
 export type OrderToCarryOut = {

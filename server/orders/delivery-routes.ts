@@ -166,11 +166,16 @@ export function deliveryRoutes(routes: Routes<Actor>, { clock, db, connectors, s
   })
   routes.add(saveTaskWords, async call => {
     if (!allows(call.actor, 'change', 'System', { id: call.params.systemId })) throw problem('not-found')
-    const { words, sample, deputy } = call.body
+    const { words, sample, deputy, carries } = call.body
     const job = deputy ? await jobOfDeputy(call.tx, deputy) : deputy
     if (deputy && !job)
       throw problem('data-invalid', { errors: [{ where: 'body/deputy', what: 'Name somebody who works here today.' }] })
-    const stored = await storeWords(call.tx, call.params.systemId, words, sample, job)
+    const stored = await storeWords(
+      call.tx,
+      call.params.systemId,
+      { words, sample, carries: carries && [...new Set(carries)] },
+      job,
+    )
     if (!stored) throw problem('not-found')
     await note(call.tx, call, 'task-words.saved', { before: stored.before, after: call.body })
     return {}

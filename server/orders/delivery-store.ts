@@ -103,8 +103,8 @@ export type MadeOrder = { action: string; personId: string; what: string; slot: 
 /** What has just been planned for a system, in one order. */
 export async function madeOf(tx: Tx, systemId: string, now: Date): Promise<MadeOrder[]> {
   return tx.query(
-    `select o.action, o.person_id as "personId", coalesce(e.name, t.name) as what,
-       coalesce(e.key, t.key) || '/' || coalesce(o.affiliation_id::text, '') as slot, o.due_on as "dueOn"
+    `select o.action, o.person_id as "personId", coalesce(e.name, t.name, '') as what,
+       coalesce(e.key, t.key, o.left_id::text) || '/' || coalesce(o.affiliation_id::text, '') as slot, o.due_on as "dueOn"
      from provisioning_order o left join entitlement e on e.id = o.entitlement_id left join account_type t on t.id = o.account_type_id
      where o.system_id = $1 and o.made_at = $2 and o.state in ('planned', 'task', 'parked') order by o.action, 3, 2`,
     [systemId, now],

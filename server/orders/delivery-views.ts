@@ -43,7 +43,7 @@ export async function deliveryView(
          from account_type t join it_system i on i.id = t.system_id where t.gone_at is null), '[]') as others,
        coalesce((select jsonb_agg(jsonb_build_object('key', so.key, 'name', coalesce(so.declaration -> 'name' ->> 'da', so.key)) order by so.key)
          from source so where exists (select from account a where a.source = so.key)), '[]') as sources,
-       s.task_words as words, s.task_sample as sample, ${personRefSql('ra', shown('ra'))} as responsible,
+       s.task_words as words, s.carries, s.task_sample as sample, ${personRefSql('ra', shown('ra'))} as responsible,
        ${personRefSql('da', shown('da'))} as deputy,
        (select count(*) from provisioning_order o where o.system_id = s.id and o.state in ${OPEN}) as open
      from it_system s

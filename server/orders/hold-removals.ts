@@ -11,14 +11,17 @@ export const HELD_ABOVE = 10
 export const HELD_PERCENT = 5
 /** Whatever part it is. */
 export const HELD_ALWAYS = 500
-const WITHIN_DAYS = 3
-const REMOVES = new Set(['revoke', 'disable', 'delete', 'take-back'])
+export const WITHIN_DAYS = 3
+/** Many small plannings after one another are one large one: what was taken within so many hours counts along. */
+export const WITHIN_HOURS = 24
+export const REMOVALS = ['revoke', 'disable', 'delete', 'take-back']
+const REMOVES = new Set(REMOVALS)
 /** A person's own decision, or one that was looked at by two already. */
 const NEVER: readonly Cause[] = ['lock']
 
 export const isRemoval = (action: string): boolean => REMOVES.has(action)
 
-/** Removals of a planning that would go out soon, by system; those of few are left out. */
+/** Removals of a planning that would go out soon, by system. */
 export function removalsSoon(
   made: readonly Wished[],
   today: string,
@@ -26,10 +29,14 @@ export function removalsSoon(
 ): Map<string, Wished[]> {
   const until = addDays(today, WITHIN_DAYS)
   const soon = made.filter(one => isRemoval(one.action) && one.dueOn <= until && !NEVER.includes(one.cause))
-  return new Map([...Map.groupBy(soon, one => one.systemId)].filter(([, all]) => peopleOf(all) > HELD_ABOVE))
+  return Map.groupBy(soon, one => one.systemId)
 }
 
-export const peopleOf = (all: readonly { personId: string }[]): number => new Set(all.map(one => one.personId)).size
+/** How many lose something: by this planning, and with those of whom others took something within a day. */
+export function losing(made: readonly { personId: string }[], before: readonly string[]): { now: number; all: number } {
+  const now = new Set(made.map(one => one.personId))
+  return { now: now.size, all: new Set([...now, ...before]).size }
+}
 
 /** `people` lose something, of `holders` who have something there. */
 export const isTooMany = (people: number, holders: number): boolean =>

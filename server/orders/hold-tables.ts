@@ -13,7 +13,7 @@ const holdTable = new EntitySchema({
     id: { ...uuid, primary: true },
     system_id: { ...uuid, foreignKey: { target: 'it_system', name: 'order_hold_system_id_fkey' } },
     cause: text,
-    caused_by: maybe(uuid),
+    caused_by: { type: 'uuid', array: true, default: () => `'{}'` },
     removals: { type: 'int' },
     holders: { type: 'int' },
     made_at: instant,

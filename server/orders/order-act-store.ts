@@ -71,18 +71,17 @@ export async function noteTest(tx: Tx, systemId: string, ok: boolean, now: Date)
 export async function storeWords(
   tx: Tx,
   systemId: string,
-  words: object,
-  sample: number,
+  { words, sample, carries }: { words: object; sample: number; carries?: readonly string[] | undefined },
   /** A job of the deputy's; null: nobody; undefined: as it is. */
   deputy: string | null | undefined,
 ): Promise<{ before: object } | null> {
   const [row] = await tx.query<{ before: object }>(
-    `with old as (select task_words, task_sample, task_deputy_affiliation_id from it_system where id = $1)
-     update it_system set task_words = $2, task_sample = $3,
+    `with old as (select task_words, task_sample, task_deputy_affiliation_id, carries from it_system where id = $1)
+     update it_system set task_words = $2, task_sample = $3, carries = coalesce($6::text[], carries),
        task_deputy_affiliation_id = case when $4 then $5::uuid else task_deputy_affiliation_id end
      where id = $1 and gone_at is null returning (select jsonb_build_object('words', task_words, 'sample', task_sample,
-       'deputyAffiliationId', task_deputy_affiliation_id) from old) as before`,
-    [systemId, JSON.stringify(words), sample, deputy !== undefined, deputy ?? null],
+       'deputyAffiliationId', task_deputy_affiliation_id, 'carries', carries) from old) as before`,
+    [systemId, JSON.stringify(words), sample, deputy !== undefined, deputy ?? null, carries ?? null],
   )
   return row ?? null
 }

@@ -244,7 +244,8 @@ export async function openOrders(tx: Tx, people: People): Promise<OpenOrder[]> {
        o.account_type_id as "accountTypeId", o.entitlement_id as "entitlementId", o.action, o.due_on as "dueOn", o.cause,
        o.urgent, o.state = 'sending' as sending, o.content -> 'kept' as kept
      from provisioning_order o join person p on p.id = o.person_id
-     where o.state in ('planned', 'task', 'sending', 'retry', 'parked') and ${meant(people, 'o.person_id')}
+     where o.state in ('planned', 'task', 'sending', 'retry', 'parked') and o.left_id is null
+       and ${meant(people, 'o.person_id')}
      order by o.id`,
     scope(people),
   )

@@ -78,6 +78,8 @@ export function orderRoutes(routes: Routes<Actor>, { clock, db }: { clock: Clock
   routes.add(letGoOrders, async call => {
     const hold = await lockHold(call.tx, call.params.holdId)
     if (!hold || !allows(call.actor, 'approve', 'Delivery', hold)) throw problem('not-found')
+    // Neither whoever did what they follow from.
+    if (hold.causedBy.includes(call.actor.userId)) throw problem('second-person-needed')
     // More, or fewer, than were looked at: look again.
     if (hold.open !== call.body.open) throw problem('conflict')
     const now = clock.now()

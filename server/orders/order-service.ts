@@ -7,6 +7,7 @@ import { withEarlyStarts } from './cutover.ts'
 import { earlyStarts } from './cutover-store.ts'
 import { wishOfKept } from './kept.ts'
 import { keptSlots, learnedSince } from './kept-store.ts'
+import { planLeft } from './left-store.ts'
 import {
   type AccountType,
   accountsOf,
@@ -40,6 +41,7 @@ import {
   wishOfAccount,
   wishOfRight,
 } from './plan-orders.ts'
+import { arrangeTasks } from './task-store.ts'
 
 /** How far ahead somebody who starts later is ordered for, in days; account types may ask for more. */
 const AHEAD = 120
@@ -65,6 +67,7 @@ export async function planOrdersOf(tx: Tx, people: People, when: When): Promise<
   const difference = differenceOf(timed, await openOrders(tx, people), when.today)
   const { today, now, cause = 'planning', agreed = false } = when
   await applyDifference(tx, difference, people, { today, now, held: agreed ? null : cause })
+  if (await planLeft(tx, people, { now })) await arrangeTasks(tx, people, now)
   return counts(difference)
 }
 

@@ -32,7 +32,7 @@ export async function applyDifference(
     )
   const holds = held === null ? null : await holdRemovals(tx, make, { today, now, cause: held })
   const made = make.map(wish => ({ ...wish, id: newId(), holdId: holds?.get(wish) ?? null }))
-  if (made.length > 0) await insertOrders(tx, made, now)
+  if (made.length > 0) await insertOrders(tx, made, now, held === null)
   if (made.length > 0) await giveUserNames(tx, made, now)
   await waitForHours(
     tx,
@@ -45,14 +45,16 @@ async function insertOrders(
   tx: Tx,
   made: readonly (Wished & { id: string; holdId: string | null })[],
   now: Date,
+  agreed: boolean,
 ): Promise<void> {
   await tx.query(
     `insert into provisioning_order (id, system_id, person_id, affiliation_id, account_type_id, entitlement_id, action,
        due_on, urgent, state, cause, hold_id, content, made_at)
      select id, "systemId", "personId", "affiliationId", "accountTypeId", "entitlementId", action, "dueOn", urgent,
-       'planned', cause, "holdId", case when kept is null then '{}' else jsonb_build_object('kept', kept) end, $2
+       'planned', cause, "holdId", case when kept is null then '{}' else jsonb_build_object('kept', kept) end
+         || case when $3 then '{"agreed": true}' else '{}' end::jsonb, $2
      from jsonb_to_recordset($1::jsonb) as m (id uuid, "systemId" uuid, "personId" uuid, "affiliationId" uuid,
        "accountTypeId" uuid, "entitlementId" uuid, action text, "dueOn" date, urgent boolean, cause text, "holdId" uuid, kept jsonb)`,
-    [JSON.stringify(made), now],
+    [JSON.stringify(made), now, agreed],
   )
 }

@@ -23,7 +23,7 @@ export const orderColumns = (shown: string) => `o.id,
   o.affiliation_id as "affiliationId", o.action,
   case when t.id is not null then jsonb_build_object('id', t.id, 'name', t.name) end as "accountType",
   case when e.id is not null then jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name) end as right,
-  o.content ->> 'username' as username, o.due_on as "dueOn", o.urgent, o.state, o.cause, o.attempts,
+  (select l.what from left_behind l where l.id = o.left_id) as left, o.content ->> 'username' as username, o.due_on as "dueOn", o.urgent, o.state, o.cause, o.attempts,
   o.next_try_at as "nextTryAt", o.said, o.task_id as "taskId",
   case when o.state <> 'task' then c.kind end as connector,
   o.made_at as "madeAt", o.done_at as "doneAt", o.verified_at as "verifiedAt", false as "notSent", o.version`
@@ -94,7 +94,11 @@ export async function ordersView(
   )
   const held = await heldView(tx, h => mayOrder(actor, h, 'read'))
   return {
-    held: held.map(one => ({ ...one, madeAt: one.madeAt.toISOString() })),
+    held: held.map(({ causedBy, ...one }) => ({
+      ...one,
+      madeAt: one.madeAt.toISOString(),
+      own: causedBy.includes(actor.userId),
+    })),
     mayLetGo: can(actor, 'rung.change'),
     rows: rows.map(row => ({ ...asRow(row), allowed: { act: row.act } })),
     total: rows[0]?.total ?? 0,

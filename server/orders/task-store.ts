@@ -125,7 +125,8 @@ export async function markOpen(
        and (n.system_id, n.person_id, n.due_on, n.direction) = (k.system_id, k.person_id, k.due_on, k.direction) where k.id = $1)
      or exists (select from provisioning_order o join provisioning_order n on n.id <> o.id and n.system_id = o.system_id
        and n.person_id = o.person_id and n.action = o.action and n.entitlement_id is not distinct from o.entitlement_id
-       and n.account_type_id is not distinct from o.account_type_id and n.state in ${OPEN}
+       and n.account_type_id is not distinct from o.account_type_id and n.left_id is not distinct from o.left_id
+       and n.state in ${OPEN}
        where o.task_id = $1 and o.state = 'done') as some`,
     [task.id],
   )

@@ -4,6 +4,7 @@ import { personRefSql, unitRefSql, visibleTo } from '../access/visible.ts'
 import { type Statement, statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
+import { LEFT_SQL } from './left-store.ts'
 import { instant, mayTask, NOTICE_DAYS } from './order-visible.ts'
 import { ageingOf, escalatedSql } from './task-ageing.ts'
 
@@ -28,8 +29,9 @@ export async function tasksView(tx: Tx, actor: Actor, query: QueryOf<typeof list
        k.state = 'open' and k.due_on < ${q.bind(today, 'date')} as late, k.reopened_at is not null and k.state = 'open' as reopened,
        ${personRefSql('owner', shown('owner'))} as owner,
        exists (select from provisioning_order o where o.task_id = k.id and o.urgent) as urgent,
-       coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'action', o.action, 'what', coalesce(e.name, t.name),
-           'words', s.task_words ->> o.action, 'username', coalesce(o.content ->> 'username', acc.username), 'cause', o.cause)
+       coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'action', o.action, 'what', coalesce(e.name, t.name, ''),
+           'words', s.task_words ->> o.action, 'username', coalesce(o.content ->> 'username', acc.username), 'cause', o.cause,
+           'left', ${LEFT_SQL})
            order by o.action, coalesce(e.name, t.name))
          from provisioning_order o left join entitlement e on e.id = o.entitlement_id
          left join account_type t on t.id = o.account_type_id

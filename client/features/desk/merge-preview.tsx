@@ -76,6 +76,15 @@ export function MergePreview(props: { preview: Preview }) {
             </details>
           ))
       )}
+      <p>
+        {preview.orders.systems === 0
+          ? t('pairs.noOrders')
+          : t('pairs.orders', {
+              give: number(preview.orders.give),
+              take: number(preview.orders.take),
+              systems: number(preview.orders.systems),
+            })}
+      </p>
     </>
   )
 }

@@ -10,7 +10,7 @@ import { Card } from '../../ui/card.tsx'
 import { ReasonDialog } from '../../ui/reason-dialog.tsx'
 
 type Held = ResponseOf<typeof listOrders>['held'][number]
-const CAUSES = ['feed', 'rules', 'mapping', 'date', 'draft', 'merge', 'entitlement'] as const
+const CAUSES = ['many-small', 'feed', 'rules', 'mapping', 'date', 'draft', 'merge', 'entitlement'] as const
 
 /** Removals of many people at once, which wait for somebody to have looked. */
 export function HeldCard(props: { held: Held[]; may: boolean }) {
@@ -39,7 +39,8 @@ export function HeldCard(props: { held: Held[]; may: boolean }) {
                 {t('orders.heldCause', { cause: t(`orders.heldCauses.${causeOf(one.cause)}`) })}. {instant(one.madeAt)}
               </span>
             </span>
-            {props.may && (
+            {props.may && one.own && <span className="meta">{t('orders.heldOwn')}</span>}
+            {props.may && !one.own && (
               <Button
                 size="xs"
                 variant="default"

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Stack, Textarea } from '@mantine/core'
+import { Button, Checkbox, Group, NumberInput, Stack, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { saveTaskWords } from '#contract/account-types.ts'
 import { problemOf } from '../../lib/call.ts'
@@ -10,13 +10,27 @@ import { PersonLink } from '../../ui/person-link.tsx'
 import { WhoPicker } from '../../ui/who-picker.tsx'
 import type { Delivery } from './rung-card.tsx'
 
-const ACTIONS = ['create', 'enable', 'grant', 'revoke', 'disable', 'delete', 'hand-out', 'take-back'] as const
+const ACTIONS = [
+  'create',
+  'enable',
+  'grant',
+  'revoke',
+  'disable',
+  'delete',
+  'hand-out',
+  'take-back',
+  'hand-over',
+  'close',
+] as const
+
+const CARRIED = ['mailbox', 'drive', 'cases'] as const
 
 /** What the tasks of a system say, in the words of who owns it. */
 export function WordsCard(props: { delivery: Delivery }) {
   const { t } = useTexts()
   const { delivery } = props
   const [sample, setSample] = useState<number | string>(delivery.sample)
+  const [carries, setCarries] = useState(delivery.carries)
   const [deputy, setDeputy] = useState(delivery.deputy)
   const save = useCommand(saveTaskWords, () => announce(t('delivery.saved')))
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -27,7 +41,7 @@ export function WordsCard(props: { delivery: Delivery }) {
     )
     save.mutate({
       params: { systemId: delivery.system.id },
-      body: { words, sample: Number(sample) || 0, deputy: deputy?.id ?? null },
+      body: { words, sample: Number(sample) || 0, deputy: deputy?.id ?? null, carries },
     })
   }
   return (
@@ -47,6 +61,23 @@ export function WordsCard(props: { delivery: Delivery }) {
               maxLength={2000}
             />
           ))}
+          <Checkbox.Group
+            label={t('delivery.carries')}
+            description={t('delivery.carriesHint')}
+            value={carries}
+            onChange={values => setCarries(CARRIED.filter(one => values.includes(one)))}
+          >
+            <Group gap={16} mt={8}>
+              {CARRIED.map(one => (
+                <Checkbox
+                  key={one}
+                  value={one}
+                  label={t(`delivery.carried.${one}`)}
+                  disabled={!delivery.allowed.words}
+                />
+              ))}
+            </Group>
+          </Checkbox.Group>
           <NumberInput
             label={t('delivery.everyNth')}
             description={t('delivery.everyNthHint')}

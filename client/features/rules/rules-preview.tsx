@@ -44,6 +44,15 @@ export function RulesPreview(props: { preview: Preview; applying: boolean; onApp
           { label: t('import.losses'), value: <b className={classes.big}>−{number(preview.losses)}</b> },
         ]}
       />
+      <p>
+        {preview.orders.systems === 0
+          ? t('import.noOrders')
+          : t('import.orders', {
+              give: number(preview.orders.give),
+              take: number(preview.orders.take),
+              systems: number(preview.orders.systems),
+            })}
+      </p>
       <DataTable
         caption={t('import.caption')}
         columns={columns}

@@ -157,6 +157,8 @@ export const desk = {
     mayNot: 'Din rolle kan se listen, men ikke afgøre, hvem kontoen hører til.',
   },
   pairs: {
+    orders: 'Det bestiller {{give}} tildelinger og {{take}} fjernelser i {{systems}} systemer.',
+    noOrders: 'Det bestiller intet: de systemer, det handler om, styres ikke, eller det er der allerede.',
     title: 'Samme person?',
     lead: 'To poster, der kan være samme person. Intet bliver lagt sammen af sig selv, og det kan altid skilles ad igen.',
     listLabel: 'Par, der kan være den samme person',

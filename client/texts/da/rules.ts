@@ -84,6 +84,8 @@ export const rules = {
     empty: 'Ingen mønstre endnu',
   },
   import: {
+    orders: 'Det bestiller {{give}} tildelinger og {{take}} fjernelser i {{systems}} systemer.',
+    noOrders: 'Det bestiller intet: de systemer, det handler om, styres ikke, eller det er der allerede.',
     title: 'Indlæs regler',
     lead: 'Indlæs regler, roller og gruppemønstre fra YAML. Først ser du, hvad det vil ændre. Intet sker, før du siger til.',
     file: 'Vælg fil',

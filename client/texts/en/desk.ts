@@ -159,6 +159,8 @@ export const desk: Same<typeof da> = {
     mayNot: 'Your role can see the list, but not decide whose an account is.',
   },
   pairs: {
+    orders: 'It orders {{give}} to be given and {{take}} to be taken, in {{systems}} systems.',
+    noOrders: 'It orders nothing: the systems it is about are not steered, or it is there already.',
     title: 'Same person?',
     lead: 'Two records that may be one person. Nothing is merged by itself, and it can always be taken apart again.',
     listLabel: 'Pairs that may be one person',

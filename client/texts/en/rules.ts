@@ -81,6 +81,8 @@ export const rules: Same<typeof da> = {
     empty: 'No patterns yet',
   },
   import: {
+    orders: 'It orders {{give}} to be given and {{take}} to be taken, in {{systems}} systems.',
+    noOrders: 'It orders nothing: the systems it is about are not steered, or it is there already.',
     title: 'Import rules',
     lead: 'Import rules, roles and group patterns from YAML. First you see what it would change. Nothing happens until you say so.',
     file: 'Choose a file',

@@ -12,7 +12,7 @@ import { findingsAbout, withNames } from './findings-view.ts'
 import { namesFor, rightNames } from './names-view.ts'
 import type { PlannedChange } from './rule-desk-service.ts'
 
-type Page = ResponseOf<typeof previewDesk>
+type Page = Omit<ResponseOf<typeof previewDesk>, 'orders'>
 type Moved = Page['moved'][number]
 
 const UNITS = 30

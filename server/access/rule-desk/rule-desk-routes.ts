@@ -8,6 +8,7 @@ import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
 import { loadRules } from '../../rules/rules-store.ts'
 import type { AfterDecided } from '../after-decided.ts'
+import type { CountOrders } from '../orders-ahead.ts'
 import { countsOf } from '../rules-change-service.ts'
 import type { UserNames } from '../rules-routes.ts'
 import { catchView, reachView } from './catch-view.ts'
@@ -19,7 +20,13 @@ import { planDeskChange, previewPlanned, saveDeskChange, versionOf } from './rul
 import { draftRows, dropDraft, keepDraft } from './rule-draft-store.ts'
 import { grantableView, vocabularyView } from './vocabulary-view.ts'
 
-type Parts = { db: Db; clock: Clock; userNames: UserNames; afterDecided?: readonly AfterDecided[] }
+type Parts = {
+  db: Db
+  clock: Clock
+  userNames: UserNames
+  afterDecided?: readonly AfterDecided[]
+  countOrders: CountOrders
+}
 type Of = { actor: Actor; requestId: string }
 
 const found = <T>(answer: T | null): T => {
@@ -28,7 +35,10 @@ const found = <T>(answer: T | null): T => {
 }
 
 /** Writing rules and roles on the screen. Whoever is shown whom a rule moves or catches has looked them up: it is logged. */
-export function ruleDeskRoutes(routes: Routes<Actor>, { db, clock, userNames, afterDecided = [] }: Parts): void {
+export function ruleDeskRoutes(
+  routes: Routes<Actor>,
+  { db, clock, userNames, afterDecided = [], countOrders }: Parts,
+): void {
   const when = () => ({ today: clock.today(), now: clock.now(), after: afterDecided })
   const namesOf = async (tx: Tx, ids: readonly (string | null)[]) => {
     const names = await userNames(
@@ -80,7 +90,8 @@ export function ruleDeskRoutes(routes: Routes<Actor>, { db, clock, userNames, af
     const answer = await db.snapshot(async tx => {
       const planned = await planDeskChange(tx, change, version)
       const preview = await previewPlanned(tx, planned, when())
-      return previewView(tx, call.actor, planned, preview, { offset, limit }, clock.today())
+      const orders = await countOrders(tx, preview.differences)
+      return { ...(await previewView(tx, call.actor, planned, preview, { offset, limit }, clock.today())), orders }
     })
     await looked(call, 'rule.change-previewed', keyOf(change), answer.moved.length)
     return answer

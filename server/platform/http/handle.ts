@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { IRouter, Request, Response } from 'express'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ResponseOf } from '#contract/endpoint.ts'
+import { noteAsker } from '../asked-by.ts'
 import { problem } from '../problem.ts'
 import type { Db, Tx } from '../unit-of-work.ts'
 
@@ -34,6 +35,8 @@ type Parts<Actor> = {
   db: Db
   /** The signed-in actor of a request, or null. */
   actorOf(request: Request): Actor | null
+  /** The user id of an actor: whom a command is done for. */
+  asker?(actor: Actor): string
   /** Throws unless the actor has the permission. */
   gate(actor: Actor, permission: string): void
 }
@@ -74,7 +77,10 @@ export function createRoutes<Actor>(parts: Parts<Actor>): Routes<Actor> {
     add: (endpoint, handler) =>
       bind(endpoint, call =>
         endpoint.kind === 'command'
-          ? parts.db.transaction(tx => handler({ ...call, tx } as never))
+          ? parts.db.transaction(tx => {
+              if (call.actor && parts.asker) noteAsker(tx, parts.asker(call.actor))
+              return handler({ ...call, tx } as never)
+            })
           : parts.db.snapshot(tx => handler({ ...call, tx } as never)),
       ),
     addOwn: (endpoint, handler) => bind(endpoint, call => handler(call as never)),

@@ -5,6 +5,7 @@ import { accountRuleRoutes } from '../../../server/access/account-rule-routes.ts
 import { linkRoutes } from '../../../server/access/link-routes.ts'
 import { mergeRoutes } from '../../../server/access/merge-routes.ts'
 import { personRoutes } from '../../../server/access/person-routes.ts'
+import { countOrders } from '../../../server/orders/orders-ahead-store.ts'
 import { userNames } from '../../../server/overview/user-names-view.ts'
 import type { Clock } from '../../../server/platform/clock.ts'
 import { errorHandler } from '../../../server/platform/http/errors.ts'
@@ -29,7 +30,7 @@ export async function deskApp(parts: { db: Db; clock: Clock; keyring: Keyring })
     gate,
   })
   linkRoutes(routes, { ...parts, userNames })
-  mergeRoutes(routes, { ...parts, userNames })
+  mergeRoutes(routes, { ...parts, userNames, countOrders })
   accountRuleRoutes(routes, { ...parts, userNames })
   personRoutes(routes, parts)
   const server = createServer(express().use(express.json(), router, errorHandler(silentLog)))

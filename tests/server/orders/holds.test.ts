@@ -3,8 +3,10 @@ import { importRules, previewRules } from '../../../server/access/rules-change-s
 import { HELD_ABOVE, isTooMany } from '../../../server/orders/hold-removals.ts'
 import { letGo, lockHold } from '../../../server/orders/hold-store.ts'
 import { planOrdersOf } from '../../../server/orders/order-service.ts'
+import { countOrders } from '../../../server/orders/orders-ahead-store.ts'
 import { ordersView } from '../../../server/orders/orders-views.ts'
 import { arrangeTasks } from '../../../server/orders/task-store.ts'
+import { noteAsker } from '../../../server/platform/asked-by.ts'
 import { newId } from '../../../server/platform/ids.ts'
 import { AFTER_DECIDED } from '../../../server/wiring.ts'
 import { testDatabase } from '../../support/database.ts'
@@ -92,6 +94,55 @@ describe('removals of many at once', () => {
     })
     expect((await open()).filter(one => one.action === 'revoke').every(one => one.state === 'task')).toBe(true)
     expect((await seen()).held).toEqual([])
+  })
+
+  test('that come a few at a time count together; whoever asked for them is known', async () => {
+    const half = Math.ceil(PEOPLE.length / 2)
+    const by = newId()
+    const leave = async (keys: string[]) => {
+      await database.db.transaction(async tx => {
+        noteAsker(tx, by)
+        // As one who takes rights away bit by bit: each time fewer than anybody is asked about.
+        await tx.query(
+          `delete from assignment a using affiliation_current ac, person_current p
+           where ac.affiliation_id = a.affiliation_id and p.person_id = ac.person_id and p.given_name = any($1)`,
+          [keys],
+        )
+        await tx.query(
+          `insert into assignment_history (affiliation_id, entitlement_id, derivation_id, constraints, held)
+           select ac.affiliation_id, e.id, d.id, '[]', tstzrange('2026-01-01', $2::timestamptz)
+           from affiliation_current ac join person_current p on p.person_id = ac.person_id and p.given_name = any($1),
+             entitlement e, (select id from derivation limit 1) d where e.key = 'a/x'`,
+          [keys, town.when.now],
+        )
+        await planOrdersOf(tx, 'all', { ...town.when, cause: 'test' })
+      })
+      return (await open()).filter(one => one.held).length
+    }
+    expect(await leave(PEOPLE.slice(0, half))).toBe(0)
+    expect(await leave(PEOPLE.slice(half))).toBe(PEOPLE.length - half)
+    const { held } = await seen()
+    expect(held).toMatchObject([{ cause: 'many-small', open: PEOPLE.length - half, own: false }])
+    const hold = await database.db.transaction(tx => lockHold(tx, held[0]!.id))
+    expect(hold?.causedBy).toEqual([by])
+    // What two have agreed to counts no more: the next few go their way.
+    await database.db.transaction(tx => letGo(tx, hold!.id, { by: newId(), now: town.when.now, reason: 'Set efter' }))
+    expect((await open()).some(one => one.held)).toBe(false)
+  })
+
+  test('are counted before they are made: what a change of rules would order', async () => {
+    const ask = async (yaml: string) =>
+      database.db.transaction(async tx => countOrders(tx, (await previewRules(tx, yaml, town.when)).differences))
+    expect(await ask(rules('[a/y]'))).toEqual({ give: PEOPLE.length, take: PEOPLE.length, systems: 1 })
+    expect(await ask(rules('[a/x]'))).toEqual({ give: 0, take: 0, systems: 0 })
+    await change(rules('[a/y]'))
+    const made = await open()
+    expect(made.filter(one => one.action === 'grant')).toHaveLength(PEOPLE.length)
+    expect(made.filter(one => one.action === 'revoke')).toHaveLength(PEOPLE.length)
+    await database.db.transaction(tx => tx.query(`update it_system set rung = 'add'`))
+    expect((await ask(rules('[a/x]'))).take).toBe(0)
+    await database.db.transaction(tx => tx.query(`update it_system set rung = 'observe'`))
+    expect(await ask(rules('[a/x]'))).toEqual({ give: 0, take: 0, systems: 0 })
   })
 
   test('fall away with what they followed from, without anybody', async () => {

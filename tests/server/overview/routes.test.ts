@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rulesRoutes } from '../../../server/access/rules-routes.ts'
+import { countOrders } from '../../../server/orders/orders-ahead-store.ts'
 import * as overview from '../../../server/overview/overview-routes.ts'
 import { userNames } from '../../../server/overview/user-names-view.ts'
 import { errorHandler } from '../../../server/platform/http/errors.ts'
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const parts = { db: database.db, clock: town.clock, keyring: town.keyring, userNames }
   for (const add of [overview.peopleRoutes, overview.unitRoutes, overview.systemRoutes]) add(routes, parts)
   for (const add of [overview.accountRoutes, overview.homeRoutes, overview.auditRoutes]) add(routes, parts)
-  rulesRoutes(routes, parts)
+  rulesRoutes(routes, { ...parts, countOrders })
   const app = express().use(express.json(), router, errorHandler(silentLog))
   server = createServer(app)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

@@ -132,6 +132,15 @@ function Result(props: {
           { label: t('import.losses'), value: <b className={classes.figure}>−{number(preview.losses)}</b> },
         ]}
       />
+      <p>
+        {preview.orders.systems === 0
+          ? t('import.noOrders')
+          : t('import.orders', {
+              give: number(preview.orders.give),
+              take: number(preview.orders.take),
+              systems: number(preview.orders.systems),
+            })}
+      </p>
       {preview.heldBack.length > 0 && (
         <Card tone="wait" title={t('import.held')} level={3} aside={<IconHandStop size={20} aria-hidden />}>
           <p>{t('import.heldHelp')}</p>
