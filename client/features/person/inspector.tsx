@@ -10,6 +10,7 @@ import { Status } from '../../ui/status.tsx'
 import { Chain, UnexplainedChain } from './chain.tsx'
 import classes from './inspector.module.css'
 import type { PersonData, Right, SystemRights } from './person.ts'
+import { Purposes } from './purposes.tsx'
 import { RightState } from './right-state.tsx'
 import { WhyNot } from './why-not.tsx'
 
@@ -77,6 +78,7 @@ export function Inspector(props: {
         )}
       </div>
       <OriginPurposeEnd right={right} />
+      <Purposes right={right} />
       {grounds.length > 1 && (
         <p className={classes.several}>
           {t('why.severalGrounds', {
@@ -159,7 +161,10 @@ function AllPaths(props: { right: Right }) {
 function OriginPurposeEnd(props: { right: Right }) {
   const { t, date } = useTexts()
   const { right } = props
-  const purposes = [...new Set(right.because.map(because => because.purpose).filter(purpose => purpose !== null))]
+  // What the register says counts; until it says anything, what the rule's owner wrote does.
+  const bound = right.purposes.map(one => `${one.purpose.name} (${one.activity.name})`)
+  const told = right.because.map(because => because.purpose).filter(purpose => purpose !== null)
+  const purposes = [...new Set(bound.length > 0 ? bound : told)]
   const rules = [
     ...new Set(right.because.map(because => (because.grant ? t(`why.grant.${because.grant.kind}`) : because.ruleName))),
   ]
