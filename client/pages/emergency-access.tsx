@@ -34,14 +34,16 @@ export function EmergencyAccessPage() {
   const { t } = useTexts()
   const may = useMay()
   const { person } = route.useSearch()
-  const checks = useCall(listEmergencyChecks, { query: { limit: 200 } })
+  const checks = useCall(listEmergencyChecks, { query: { limit: 200 } }, { enabled: may('emergency-access.check') })
   const grace = useCall(listGrace, { query: { limit: 200 } })
   return (
     <Page title={t('emergency.title')} lead={t('emergency.lead')}>
       <Stack gap={16}>
-        <Card title={t('emergency.checks')} flush>
-          <Answer query={checks}>{data => <Checks rows={data.rows} mayEnd={may('emergency-access.use')} />}</Answer>
-        </Card>
+        {may('emergency-access.check') && (
+          <Card title={t('emergency.checks')} flush>
+            <Answer query={checks}>{data => <Checks rows={data.rows} mayEnd={may('emergency-access.use')} />}</Answer>
+          </Card>
+        )}
         {may('emergency-access.use') && (
           <Card title={t('emergency.give')}>
             <Give key={person ?? ''} chosen={person} />
@@ -82,7 +84,7 @@ function Checks({ rows, mayEnd }: { rows: Check[]; mayEnd: boolean }) {
           { key: 'person', label: t('locks.person'), cell: row => <PersonLink person={row.person} /> },
           {
             key: 'right',
-            label: t('accessPolicies.rightClass'),
+            label: t('emergency.rightColumn'),
             cell: row => (
               <>
                 {rightOf(row)}
@@ -235,7 +237,8 @@ function Give({ chosen }: { chosen: string | undefined }) {
   )
 }
 
-function Grace({ rows }: { rows: ResponseOf<typeof listGrace>['rows'] }) {
+type Kept = ResponseOf<typeof listGrace>['rows'][number]
+function Grace({ rows }: { rows: Kept[] }) {
   const { t, date } = useTexts()
   return (
     <DataTable
@@ -247,10 +250,18 @@ function Grace({ rows }: { rows: ResponseOf<typeof listGrace>['rows'] }) {
         { key: 'person', label: t('locks.person'), cell: row => <PersonLink person={row.person} /> },
         {
           key: 'right',
-          label: t('accessPolicies.rightClass'),
-          cell: row => `${row.system.name}: ${row.entitlement.name}`,
+          label: t('emergency.rightColumn'),
+          cell: row => (
+            <>
+              {row.entitlement.name}
+              <div className="meta">{row.system.name}</div>
+            </>
+          ),
         },
-        { key: 'side', label: t('emergency.grace'), cell: row => t(`emergency.side.${row.side}`) },
+        // Whom it concerns on neither side is told nothing by it.
+        ...(rows.some(row => row.side !== 'other')
+          ? [{ key: 'side', label: t('emergency.sideColumn'), cell: (row: Kept) => t(`emergency.side.${row.side}`) }]
+          : []),
         { key: 'until', label: t('locks.to'), cell: row => date(lastDay(row.until)) },
       ]}
     />

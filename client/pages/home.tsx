@@ -91,6 +91,7 @@ function Ahead(props: { units: NonNullable<Section['ahead']> }) {
   const today = dayOf(new Date().toISOString())
   return (
     <Card title={t('home.ahead')} level={3}>
+      <p className="meta">{t('home.aheadHelp')}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
       <section className={classes.ahead} tabIndex={0} aria-label={t('home.ahead')}>
         <table>

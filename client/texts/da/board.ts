@@ -46,7 +46,7 @@ export const board = {
   course: {
     tab: 'Forløb',
     ahead: 'Planlagt',
-    past: 'Sket',
+    past: 'Det er sket',
     none: 'Intet at vise',
     noneHelp: 'Her står oplysninger, indberetninger, bestillinger, opgaver, fravær og spærringer efter dato.',
     more: 'Kun de 300 nyeste er vist. Resten står under Ændringer.',
@@ -112,7 +112,7 @@ export const board = {
     confirmed: 'Fratrædelsen blev kendt',
     counts: 'Tæller fra',
     untilHour: 'Til kl. {{hour}} på dagen er til tiden i enheden.',
-    midnight: 'Enheden har intet skæringstidspunkt: midnat gælder.',
+    midnight: 'Enheden har ingen skæringstime, så midnat gælder.',
     lines: 'Linje for linje',
     system: 'System',
     what: 'Rettighed eller konto',

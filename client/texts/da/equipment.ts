@@ -27,7 +27,8 @@ export const equipment = {
     task: 'Se opgaven',
     taskOf: 'Se opgaven: {{thing}}, {{who}}',
     empty: 'Intet udstyr',
-    emptyHelp: 'Udstyr kommer på listen, når det bestilles: systemet skal styres, og rettigheden skal være udstyr.',
+    emptyHelp:
+      'Her står udstyr, der er bestilt eller udleveret. Det bestilles, når systemet er sat til at blive styret herfra, og rettigheden er mærket som udstyr.',
     mine: 'Mit udstyr',
     stock: 'Beholdning',
     stockCaption: 'Hvor mange der er af hver ting, hvor mange der er ude, og hvor mange der er bestilt',

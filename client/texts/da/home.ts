@@ -115,6 +115,7 @@ export const home = {
     },
     ahead: 'De næste 30 dage efter enhed',
     aheadUnit: 'Enhed',
+    aheadHelp: '+ begynder, − stopper',
     aheadWeek: 'Fra {{date}}',
     figure: {
       findings: 'Afvigelser, du kan se',

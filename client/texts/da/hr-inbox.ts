@@ -38,6 +38,8 @@ export const hrInbox = {
       'target-other-type': 'Den retter en hændelse af en anden slags.',
       'many-ends': 'Usædvanligt mange fratrædelser på kort tid. Se om det er rigtigt, før de går igennem.',
       'not-applied': 'Den kunne ikke udføres. Der prøves igen af sig selv.',
+      'not-decided':
+        'Rettighederne for personen kunne ikke afgøres. Der prøves igen af sig selv; bliver det ved, så bed IT se på reglerne.',
       'type-unknown': 'Slagsen kendes ikke. Den er gemt, og intet følger af den.',
       'by-hand': 'Lagt til side af en medarbejder.',
     },
@@ -85,14 +87,15 @@ export const hrInbox = {
   },
   matching: {
     title: 'Indberetning og løn',
-    lead: 'Indberetningen kommer først, lønnen bagefter. Er det den samme ansættelse? Det, et nummer siger sikkert, er allerede lagt sammen.',
+    lead: 'Indberetningen kommer først, lønnen bagefter. Er det den samme ansættelse? Hvor et nummer viser det med sikkerhed, er de allerede lagt sammen.',
     listLabel: 'Par, de sikreste først',
     search: 'Søg efter navn',
     searchHint: 'Navnet sendes ikke i adressen.',
     stateFilter: 'Vis',
     states: { open: 'Venter', same: 'Samme ansættelse', different: 'To ansættelser' },
     empty: 'Ingen venter',
-    emptyHelp: 'Når lønnen melder nogen, der ligner en indberetning uden lønpost, står de her.',
+    emptyHelp:
+      'Når løn melder en ansættelse, der ligner en indberetning uden at være det med sikkerhed, står de to her.',
     choose: 'Vælg et par til venstre.',
     report: 'Indberetning',
     payroll: 'Løn',

@@ -118,6 +118,7 @@ export const home: Same<typeof da> = {
     },
     ahead: 'The next 30 days by unit',
     aheadUnit: 'Unit',
+    aheadHelp: '+ starts, − leaves',
     aheadWeek: 'From {{date}}',
     figure: {
       findings: 'Deviations that you can see',

@@ -41,6 +41,8 @@ export const hrInbox: Same<typeof da> = {
       'target-other-type': 'It corrects an event of another kind.',
       'many-ends': 'Unusually many ends in a short time. See whether that is right before they go through.',
       'not-applied': 'It could not be carried out. It is tried again by itself.',
+      'not-decided':
+        'The rights of this person could not be decided. It is tried again by itself; if it goes on, ask IT to look at the rules.',
       'type-unknown': 'The kind is not known. It is kept, and nothing follows from it.',
       'by-hand': 'Set aside by somebody.',
     },
