@@ -3,6 +3,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm'
 /**
  * A right that rests (absence, lock) and is held all the same gets a name of its own: until now it was called one that
  * nothing explains, although the rule stood beside it. What was decided about it stays decided.
+ *
+ * When a source was too old to conclude from is kept, for pages of another day; before now as its runs tell, by the
+ * rhythm that it has today.
  */
 export class OverviewLeft1764100000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -29,11 +32,31 @@ export class OverviewLeft1764100000001 implements MigrationInterface {
 
       drop index person_rights_drift;
       create index person_rights_drift on person_rights ((missing + unexplained + resting));
+
+      alter table stale_source add column read_at timestamptz;
+      update stale_source t set read_at = greatest(s.complete_at, s.changes_at) from source s where s.key = t.source;
+      create table stale_source_history (
+        source text not null,
+        since timestamptz not null,
+        until timestamptz not null,
+        read_at timestamptz,
+        primary key (source, since)
+      );
+      insert into stale_source_history (source, since, until, read_at)
+        select source, at + too_old, next, at from (
+          select r.source, r.at, lead(r.at) over (partition by r.source order by r.at) as next,
+            make_interval(secs => greatest(2 * s.schedule_seconds, 3600)) as too_old
+          from (select source, coalesce(ended_at, started_at) as at from feed_run
+            where not dry_run and state in ('done', 'held')) r
+          join source s on s.key = r.source and s.schedule_seconds is not null) gap
+        where next > at + too_old;
     `)
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      drop table stale_source_history;
+      alter table stale_source drop column read_at;
       drop index person_rights_drift;
       create index person_rights_drift on person_rights ((missing + unexplained));
       delete from finding_switch where code = 'still-held';

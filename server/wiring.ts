@@ -286,7 +286,7 @@ async function settleRights(ctx: SinkContext, changed: readonly string[] | undef
   await catchUp(ctx.tx, when, ctx.mode === 'changes' ? among : undefined)
   await planOrders(ctx.tx, { ...when, people: touched })
   await refreshPersonRights(ctx.tx, touched)
-  await sourceIsFresh(ctx.tx, ctx.source)
+  await sourceIsFresh(ctx.tx, ctx.source, ctx.now)
   for (const follow of AFTER_RUN) await follow(ctx)
   if (touched !== 'all') await syncRun(ctx.tx, ctx)
 }

@@ -196,7 +196,7 @@ function Held(props: { side: Row['a'] }) {
         <dl className={classes.then}>
           <dt>{t('pages.expected')}</dt>
           <dd>
-            <YesNo yes={side.expected} />
+            <YesNo yes={side.expected} rests={side.rests} />
           </dd>
           <dt>{t('pages.observed')}</dt>
           <dd>

@@ -1,5 +1,5 @@
 import { ActionIcon, Button } from '@mantine/core'
-import { IconCheck, IconMinus, IconUser, IconX } from '@tabler/icons-react'
+import { IconCheck, IconMinus, IconPlayerPause, IconUser, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { getPerson, getPersonAsOf } from '#contract/people.ts'
@@ -115,7 +115,14 @@ function WhyThen(props: Asked & { past: { asOf: string; known: string | undefine
                 <li key={right.key}>
                   <b>{right.name}</b>
                   <div>
-                    {mark(right.expected, t('matrix.wasExpected'))} {mark(right.observed, t('matrix.wasObserved'))}
+                    {right.rests ? (
+                      <Status tone="info" icon={IconPlayerPause} plain>
+                        {t('enum.rightState.suspended')}
+                      </Status>
+                    ) : (
+                      mark(right.expected, t('matrix.wasExpected'))
+                    )}{' '}
+                    {mark(right.observed, t('matrix.wasObserved'))}
                   </div>
                 </li>
               ))}

@@ -3,6 +3,7 @@ import { IconArrowBackUp, IconCalendarTime } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useTexts } from '../texts/i18n.ts'
 import classes from './as-of.module.css'
+import { StaleThen } from './stale-then.tsx'
 
 export type Dates = { asOf: string | undefined; known: string | undefined }
 
@@ -70,6 +71,7 @@ export function AsOfBanner(props: Dates & { onBack: () => void }) {
           ? t('person.asOfKnownBanner', { date: longDate(props.asOf), known: longDate(props.known) })
           : t('person.asOfBanner', { date: longDate(props.asOf) })}
       </span>
+      <StaleThen asOf={props.asOf} known={props.known} />
       <Button
         variant="default"
         size="xs"

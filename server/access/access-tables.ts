@@ -141,7 +141,11 @@ export const accessTables = [
   }),
   new EntitySchema({
     name: 'stale_source',
-    columns: { source: key(text), since: { type: 'timestamptz', default: () => 'now()' } },
+    columns: { source: key(text), since: { type: 'timestamptz', default: () => 'now()' }, read_at: maybe(instant) },
+  }),
+  new EntitySchema({
+    name: 'stale_source_history',
+    columns: { source: key(text), since: key(instant), until: instant, read_at: maybe(instant) },
   }),
   new EntitySchema({
     name: 'right_exception',

@@ -1,5 +1,6 @@
 import type { Statement } from '../platform/statement.ts'
 import type { Actor } from '../policy/actor.ts'
+import { givenThenSql, includedThenSql, partThenSql, seenThenSql } from './past-state.ts'
 import { visibleTo } from './visible.ts'
 
 /** A day in the world, and the instant as of which it was known. */
@@ -18,7 +19,8 @@ type Scope = {
 /**
  * CTEs that say what was stored as expected, and seen as held, at the end of a day in the town hall (or at the instant,
  * when that was earlier). `<name>_held` has a row a person (or account of nobody) and right: person_id, account_id,
- * entitlement_id, system_id, expected, observed, grounds (affiliations that it followed from; null: none).
+ * entitlement_id, system_id, expected, rests (given, and resting: not expected), observed, grounds (affiliations that it
+ * followed from; null: none). What a held right included then is held with it, where it was expected.
  * `<name>_work` has the affiliations in force then of whoever is in it: person_id, affiliation_id, unit_id (then),
  * unit_path (today's: the policy is that of today, who may see it now and not who could have then), attrs.
  * Only whose history the reader may see is in it; whose an account was is what is known of it now.
@@ -29,43 +31,35 @@ export function pastRightsSql(actor: Actor, q: Statement, { name, at, rights, pe
   const known = q.bind(at.known, 'timestamptz')
   const when = `(select at from ${name}_moment)`
   const chosen = `select person_id from ${name}_people`
-  const ofPeople = (person: string) => (people ? ` and ${person} in (${chosen})` : '')
-  const ofRights = (right: string) => (rights ? ` and ${right} in (${rights})` : '')
+  // As a row of the table itself, filtered: whoever asks for everybody has no list to join.
+  const among = (table: string, alias: string) =>
+    people ? `(select * from ${table} where person_id in (${chosen})) ${alias}` : `${table} ${alias}`
+  const only = rights ? { rights: `RIGHT in (${rights})` } : {}
   return `${people ? `${name}_people (person_id) as materialized (${people}), ` : ''}${name}_moment as materialized (
       select least(${known}, (${valid} + 1)::timestamp at time zone 'Europe/Copenhagen') as at
-    ), ${name}_expected as (
-      select g.person_id, g.entitlement_id, array_agg(g.affiliation_id) as grounds from (
-        select f.person_id, a.entitlement_id, f.id as affiliation_id
-        from assignment a join affiliation f on f.id = a.affiliation_id
-        where a.since <= ${when}${ofRights('a.entitlement_id')}${ofPeople('f.person_id')}
-        union
-        select f.person_id, h.entitlement_id, f.id
-        from assignment_history h join affiliation f on f.id = h.affiliation_id
-        where h.held @> ${when}${ofRights('h.entitlement_id')}${ofPeople('f.person_id')}) g
+    ), ${name}_expected as materialized (
+      select g.person_id, g.entitlement_id, array_agg(g.affiliation_id) as grounds, bool_and(g.rests) as rests
+      from (${givenThenSql(when, { from: among('affiliation', 'f'), ...only })}) g
       group by g.person_id, g.entitlement_id
+    ), ${name}_part as materialized (${partThenSql(when)}
     ), ${name}_observed as (
-      select acc.person_id, case when acc.person_id is null then acc.id end as account_id, o.entitlement_id
-      from observed_right o join account acc on acc.id = o.account_id
-      where o.first_seen_at <= ${when} and (acc.gone_at is null or acc.gone_at > ${when})
-        ${ofRights('o.entitlement_id')}${ofPeople('acc.person_id')}
-      union
-      select acc.person_id, case when acc.person_id is null then acc.id end, h.entitlement_id
-      from observed_right_history h join account acc on acc.id = h.account_id
-      where h.seen @> ${when}${ofRights('h.entitlement_id')}${ofPeople('acc.person_id')}
+      select distinct o.person_id, case when o.person_id is null then o.account_id end as account_id, o.entitlement_id
+      from (${seenThenSql(when, { from: among('account', 'acc'), ...only })}
+        union all ${includedThenSql(when, `${name}_expected`, `${name}_part`)}) o
     ), ${name}_all as materialized (
       select coalesce(e.person_id, o.person_id) as person_id, o.account_id,
-        coalesce(e.entitlement_id, o.entitlement_id) as entitlement_id, e.grounds,
-        e.entitlement_id is not null as expected, o.entitlement_id is not null as observed
+        coalesce(e.entitlement_id, o.entitlement_id) as entitlement_id, e.grounds, coalesce(e.rests, false) as rests,
+        e.entitlement_id is not null and not e.rests as expected, o.entitlement_id is not null as observed
       from ${name}_expected e
       full join ${name}_observed o on o.person_id = e.person_id and o.entitlement_id = e.entitlement_id
     ), ${workSql(name, { valid, known, people: people ? chosen : `select person_id from ${name}_all` })},
     ${name}_held as materialized (
-      select x.person_id, x.account_id, x.entitlement_id, en.system_id, x.expected, x.observed, x.grounds
+      select x.person_id, x.account_id, x.entitlement_id, en.system_id, x.expected, x.rests, x.observed, x.grounds
       from ${name}_all x join entitlement en on en.id = x.entitlement_id
       join person_current cp on cp.person_id = x.person_id
       where ${may.person('cp')} and ${may.history('cp')} and ${may.pastRight('x', 'cp', 'en', `${name}_work`)}
       union all
-      select x.person_id, x.account_id, x.entitlement_id, en.system_id, x.expected, x.observed, x.grounds
+      select x.person_id, x.account_id, x.entitlement_id, en.system_id, x.expected, x.rests, x.observed, x.grounds
       from ${name}_all x join entitlement en on en.id = x.entitlement_id
       where x.person_id is null and ${may.nobodysRight('en')}
     )`

@@ -2,8 +2,10 @@ import type { z } from 'zod'
 import type { getPersonAsOf } from '#contract/people.ts'
 import { type AffiliationAsOf, personAsOf } from '../people/people-views.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { givenThenSql, includedThenSql, partThenSql, seenThenSql } from './past-state.ts'
 import type { Viewer } from './viewer.ts'
 
+const AT = '(select at from moment)'
 type AsOf = z.output<(typeof getPersonAsOf)['response']>
 
 /**
@@ -26,23 +28,17 @@ export async function personAsOfView(
   const rights = await tx.query<AsOf['rights'][number] & { systemId: string; grounds: string[] | null }>(
     `with moment as (
        select least($2::timestamptz, ($3::date + 1)::timestamp at time zone 'Europe/Copenhagen') as at
-     ), expected as (
-       select g.entitlement_id, array_agg(g.affiliation_id) as grounds from moment, lateral (
-         select a.entitlement_id, f.id as affiliation_id from affiliation f join assignment a on a.affiliation_id = f.id
-         where f.person_id = $1 and a.since <= moment.at
-         union
-         select h.entitlement_id, f.id from affiliation f join assignment_history h on h.affiliation_id = f.id
-         where f.person_id = $1 and h.held @> moment.at) g
-       group by g.entitlement_id
+     ), expected as materialized (
+       select g.person_id, g.entitlement_id, array_agg(g.affiliation_id) as grounds, bool_and(g.rests) as rests
+       from (${givenThenSql(AT, { from: '(select * from affiliation where person_id = $1) f' })}) g
+       group by g.person_id, g.entitlement_id
+     ), part as materialized (${partThenSql(AT)}
      ), observed as (
-       select o.entitlement_id from moment, account acc join observed_right o on o.account_id = acc.id
-       where acc.person_id = $1 and o.first_seen_at <= moment.at
-       union
-       select h.entitlement_id from moment, account acc join observed_right_history h on h.account_id = acc.id
-       where acc.person_id = $1 and h.seen @> moment.at
+       ${seenThenSql(AT, { from: '(select * from account where person_id = $1) acc' })}
+       union all ${includedThenSql(AT, 'expected', 'part')}
      )
-     select e.key, e.name, s.name as system, s.id as "systemId", x.grounds, x.grounds is not null as expected,
-       e.id in (select entitlement_id from observed) as observed
+     select e.key, e.name, s.name as system, s.id as "systemId", x.grounds, x.grounds is not null and not x.rests as expected,
+       coalesce(x.rests, false) as rests, e.id in (select entitlement_id from observed) as observed
      from entitlement e join it_system s on s.id = e.system_id left join expected x on x.entitlement_id = e.id
      where e.id in (select entitlement_id from expected union select entitlement_id from observed)
      order by s.name, e.name`,

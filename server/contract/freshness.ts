@@ -23,3 +23,14 @@ export const getFreshness = endpoint({
   summary: 'How fresh the data are: for everybody who sees any',
   response: z.object({ rows: z.array(freshness) }),
 })
+
+export const getStaleThen = endpoint({
+  id: 'getStaleThen',
+  path: '/freshness/then',
+  permission: 'signed-in',
+  summary: 'Which sources were too old on a day to conclude from, and when each had been read last',
+  query: z.object({ asOf: s.civilDate, known: s.civilDate.optional() }),
+  response: z.object({
+    rows: z.array(z.object({ source: sourceKey, name: sourceNames, readAt: s.instant.nullable() })),
+  }),
+})

@@ -12,8 +12,11 @@ const moment = { asOf: s.civilDate, known: s.civilDate.optional() }
 const ref = z.object({ id: s.id, key: z.string(), name: z.string() })
 const ruleRef = z.object({ key: z.string(), name: z.string() })
 
-/** What was stored of a right at a moment: which systems were read then is not kept, so there is no state. */
-export const heldThen = z.object({ expected: z.boolean(), observed: z.boolean() })
+/**
+ * What was stored of a right at a moment: which systems were read then is not kept, so there is no state. `rests`: given,
+ * and not to be held because of an absence or an emergency lock, so not expected.
+ */
+export const heldThen = z.object({ expected: z.boolean(), observed: z.boolean(), rests: z.boolean() })
 
 export const getRightPeers = endpoint({
   id: 'getRightPeers',
@@ -97,6 +100,7 @@ export const changeCause = z.enum([
   /** the other way round */ 'left',
   /** in another unit */ 'moved',
   /** another title, position or kind of affiliation in the same unit */ 'other-work',
+  /** an absence or an emergency lock that has begun or ended */ 'rest',
   /** the same work: a rule, or something else that it asks for, has changed */ 'rule',
   /** what should be is the same; only what was seen has changed */ 'seen',
   /** an account that is nobody's */ 'nobody',
@@ -121,7 +125,7 @@ const changes = z.object({
   known: s.instant,
   rows: z.array(heldChange),
   total: z.number().int(),
-  /** Of all of them, not only of this page. `gained`: neither expected nor seen on the first day. */
+  /** Of all of them, not only of this page. `gained`: neither given nor seen on the first day. */
   counts: z.object({ gained: z.number().int(), lost: z.number().int(), other: z.number().int() }),
 })
 const between = { from: s.civilDate, to: s.civilDate, known: s.civilDate.optional(), ...s.page.shape }

@@ -74,6 +74,7 @@ describe('what only reads writes nothing', () => {
     const filled = (name: string, key: string) => fill[name] ?? (name.endsWith('Id') ? newId() : key)
     const query: Record<string, string> = {
       getPersonAsOf: `?valid=${town.manifest.today}`,
+      getStaleThen: `?asOf=${town.manifest.today}`,
       listParts: '?kind=unit',
       listDraftChoices: '?kind=unit',
       comparePeople: `?a=${two[0]!.id}&b=${two[1]!.id}`,

@@ -133,8 +133,8 @@ function DaysForm(props: {
 function What(props: { row: Row }) {
   const { t } = useTexts()
   const { before, after } = props.row
-  const had = before.expected || before.observed
-  const has = after.expected || after.observed
+  const had = before.expected || before.observed || before.rests
+  const has = after.expected || after.observed || after.rests
   if (had !== has)
     return (
       <Status tone={has ? 'info' : 'wait'} icon={has ? IconPlus : IconMinus} plain>
@@ -143,9 +143,11 @@ function What(props: { row: Row }) {
     )
   return (
     <Status tone="quiet" icon={IconEqual} plain>
-      {before.expected !== after.expected
-        ? t(after.expected ? 'pages.changes.nowExpected' : 'pages.changes.notExpected')
-        : t(after.observed ? 'pages.changes.nowSeen' : 'pages.changes.notSeen')}
+      {before.rests !== after.rests && (before.expected || after.expected)
+        ? t(after.rests ? 'pages.changes.nowRests' : 'pages.changes.restEnded')
+        : before.expected !== after.expected
+          ? t(after.expected ? 'pages.changes.nowExpected' : 'pages.changes.notExpected')
+          : t(after.observed ? 'pages.changes.nowSeen' : 'pages.changes.notSeen')}
     </Status>
   )
 }

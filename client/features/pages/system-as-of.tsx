@@ -63,7 +63,7 @@ export function SystemAsOf(props: {
     ...(props.fixed
       ? []
       : [{ key: 'right', label: t('pages.right'), rank: 3 as const, cell: (row: Row) => row.entitlement.name }]),
-    { key: 'expected', label: t('pages.expected'), cell: row => <YesNo yes={row.expected} /> },
+    { key: 'expected', label: t('pages.expected'), cell: row => <YesNo yes={row.expected} rests={row.rests} /> },
     { key: 'observed', label: t('pages.observed'), cell: row => <YesNo yes={row.observed} /> },
     {
       key: 'rule',

@@ -1,4 +1,4 @@
-import { IconCheck, IconMinus } from '@tabler/icons-react'
+import { IconCheck, IconMinus, IconPlayerPause } from '@tabler/icons-react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { getPersonAsOf } from '#contract/people.ts'
 import { useCall } from '../../lib/query.ts'
@@ -17,8 +17,12 @@ export function AsOfView(props: { personId: string; asOf: string; known: string 
     params: { personId: props.personId },
     query: { valid: props.asOf, ...(props.known ? { known: props.known } : {}) },
   })
-  const mark = (yes: boolean) =>
-    yes ? (
+  const mark = (yes: boolean, rests = false) =>
+    rests ? (
+      <Status tone="info" icon={IconPlayerPause} plain>
+        {t('enum.rightState.suspended')}
+      </Status>
+    ) : yes ? (
       <Status tone="ok" icon={IconCheck} plain>
         {t('do.yes')}
       </Status>
@@ -30,7 +34,7 @@ export function AsOfView(props: { personId: string; asOf: string; known: string 
   const columns: Column<AsOfRight>[] = [
     { key: 'right', label: t('person.columns.right'), cell: row => <b style={{ fontWeight: 550 }}>{row.name}</b> },
     { key: 'system', label: t('people.system'), cell: row => row.system },
-    { key: 'expected', label: t('person.asOfExpected'), cell: row => mark(row.expected) },
+    { key: 'expected', label: t('person.asOfExpected'), cell: row => mark(row.expected, row.rests) },
     { key: 'observed', label: t('person.asOfObserved'), cell: row => mark(row.observed) },
   ]
   return (

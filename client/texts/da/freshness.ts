@@ -3,6 +3,8 @@ export const freshness = {
   freshness: {
     state: { fresh: 'Frisk', delayed: 'Forsinket', failing: 'Fejler', never: 'Aldrig hentet' },
     from: 'Data fra {{name}}: {{when}}',
+    staleThen: 'For gamle til at slutte noget af den dag:',
+    staleThenOne: '{{name}}, læst {{when}}',
     never: 'Data fra {{name}}: aldrig hentet',
   },
 } as const

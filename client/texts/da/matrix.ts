@@ -58,7 +58,7 @@ export const matrix = {
     emptyHelp: 'Tag et filter af, eller vælg en anden enhed.',
     tooMany: 'Der er {{total}} personer. De første {{shown}} vises: vælg en enhed for at se resten.',
     pastNote:
-      'Vist som det var den dag. Om et system blev læst dengang, vides kun, når nogen blev set med rettigheden; ellers står det, der var forventet og ikke set, som »ikke kontrolleret«. Orlov og gamle læsninger er ikke gemt.',
+      'Vist som det var den dag. Om et system blev læst dengang, vides kun, når nogen blev set med rettigheden; ellers står det, der var forventet og ikke set, som »ikke kontrolleret«.',
     heatCaption: 'Andel af enhedens personer, der har en rettighed i området',
     heatNote:
       'Mørkere er flere af enhedens personer. Det røde tal er personer med en afvigelse. Tryk på et tal for at se dem.',

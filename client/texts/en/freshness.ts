@@ -5,6 +5,8 @@ export const freshness: Same<typeof da> = {
   freshness: {
     state: { fresh: 'Fresh', delayed: 'Delayed', failing: 'Failing', never: 'Never read' },
     from: 'Data from {{name}}: {{when}}',
+    staleThen: 'Too old to conclude from on that day:',
+    staleThenOne: '{{name}}, read {{when}}',
     never: 'Data from {{name}}: never read',
   },
 }

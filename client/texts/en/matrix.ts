@@ -61,7 +61,7 @@ export const matrix: Same<typeof danish> = {
     emptyHelp: 'Take off a filter, or choose another unit.',
     tooMany: 'There are {{total}} people. The first {{shown}} are shown: choose a unit to see the rest.',
     pastNote:
-      'Shown as it was that day. Whether a system was read then is known only when somebody was seen with the right; otherwise what was expected and not seen stands as “not checked”. Leave and old readings are not kept.',
+      'Shown as it was that day. Whether a system was read then is known only when somebody was seen with the right; otherwise what was expected and not seen stands as “not checked”.',
     heatCaption: 'Share of the unit’s people who have a right in the area',
     heatNote:
       'Darker is more of the unit’s people. The red number is people with a deviation. Press a number to see them.',

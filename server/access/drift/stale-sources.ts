@@ -20,8 +20,12 @@ export async function watchSources(tx: Tx, now: Date): Promise<number> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
   const rows = await tx.query<{ source: string }>(
     `with old as (select s.key as source from source s where ${TOO_OLD}),
-     fresh as (delete from stale_source t where not exists (select from old o where o.source = t.source) returning source),
-     gone_old as (insert into stale_source (source, since) select source, $1 from old on conflict do nothing returning source)
+     fresh as (delete from stale_source t where not exists (select from old o where o.source = t.source) returning *),
+     kept as (${keptSql('fresh')}),
+     gone_old as (
+       insert into stale_source (source, since, read_at)
+       select o.source, $1, greatest(s.complete_at, s.changes_at) from old o join source s on s.key = o.source
+       on conflict do nothing returning source)
      select source from fresh union all select source from gone_old`,
     [now],
   )
@@ -32,9 +36,17 @@ export async function watchSources(tx: Tx, now: Date): Promise<number> {
   return rows.length
 }
 
+/** That a source was too old until now is kept, for pages of another day. `$1` is now. */
+const keptSql = (rows: string) => `insert into stale_source_history (source, since, until, read_at)
+  select source, since, $1, read_at from ${rows} where since < $1`
+
 /** What a source that is just being read shows is fresh. In the transaction that ends its run. */
-export async function sourceIsFresh(tx: Tx, source: string): Promise<void> {
-  const was = await tx.query('delete from stale_source where source = $1 returning source', [source])
+export async function sourceIsFresh(tx: Tx, source: string, now: Date): Promise<void> {
+  const was = await tx.query(
+    `with fresh as (delete from stale_source where source = $2 returning *), kept as (${keptSql('fresh')})
+     select source from fresh`,
+    [now, source],
+  )
   if (was.length > 0) await compareAgain(tx, [source])
 }
 

@@ -11,6 +11,8 @@ export type HeldMatrix = {
   personIds: string[]
   entitlementIds: string[]
   entitlementKeys: string[]
+  /** Of each right that includes others of the matrix, by however many steps: which. */
+  parts: [whole: number, parts: number[]][]
   /** Key of the unit that the scope is about; null: the whole municipality. */
   top: string | null
 }
@@ -18,7 +20,9 @@ export type HeldMatrix = {
 /**
  * Who holds what today, as it has been observed: active employees of the scope, each by the primary affiliation, and the
  * rights of it that their linked accounts hold. Somebody who holds nothing is there too: a description that meets
- * people without the right must say so. Rights and systems that are gone, retired or closed are not there, because no
+ * people without the right must say so. Who holds a right holds what it includes, too, of that which somebody in the
+ * scope holds by itself: a role of the parts fits whoever has the whole, as the comparison says. Where only what is
+ * unexplained is asked for, nothing is added: the whole is what nothing explains. Rights and systems that are gone, retired or closed are not there, because no
  * rule may give them.
  */
 export async function readMatrix(tx: Tx, scope: MiningScope, options: MiningOptions): Promise<HeldMatrix> {
@@ -57,16 +61,35 @@ export async function readMatrix(tx: Tx, scope: MiningScope, options: MiningOpti
     )
   // A row a person with the numbers of the rights: a row a right would be a million of them, each with its texts.
   const held = await tx.query<{ person: string; rights: number[] }>(
-    `select acc.person_id as person, array_agg(distinct r.number::int) as rights
-     from observed_right o join account acc on acc.id = o.account_id
-     join unnest($2::uuid[]) with ordinality as r (id, number) on r.id = o.entitlement_id
-     where ${where.join(' and ')} group by acc.person_id`,
-    [people.map(one => one.id), rights.map(one => one.id)],
+    `with own as materialized (
+       select distinct acc.person_id, o.entitlement_id from observed_right o join account acc on acc.id = o.account_id
+       where ${where.join(' and ')}
+     ), held as (
+       select * from own
+       union select own.person_id, part.part_id from own join entitlement_part part on part.entitlement_id = own.entitlement_id
+       where (select exists (select from entitlement_include)) and not $3::boolean
+         and part.part_id in (select entitlement_id from own)
+     )
+     select held.person_id as person, array_agg(r.number::int) as rights
+     from held join unnest($2::uuid[]) with ordinality as r (id, number) on r.id = held.entitlement_id
+     group by held.person_id`,
+    [people.map(one => one.id), rights.map(one => one.id), options.unexplainedOnly],
+  )
+  const includes = await tx.query<{ whole: string; parts: string[] }>(
+    `select entitlement_id as whole, array_agg(part_id) as parts from entitlement_part
+     where entitlement_id = any($1) and part_id = any($1) group by entitlement_id`,
+    [rights.map(one => one.id)],
   )
   const [named] = unit
     ? await tx.query<{ key: string }>('select key from org_unit_current where unit_id = $1', [unit])
     : []
-  return { ...numbered(people, rights, held), top: named?.key ?? null }
+  const matrix = numbered(people, rights, held)
+  const numberOf = new Map(matrix.entitlementIds.map((id, number) => [id, number]))
+  const numbersOf = (ids: readonly string[]) => ids.flatMap(id => numberOf.get(id) ?? [])
+  const parts = includes.flatMap(one =>
+    numbersOf([one.whole]).map((whole): HeldMatrix['parts'][number] => [whole, numbersOf(one.parts)]),
+  )
+  return { ...matrix, parts, top: named?.key ?? null }
 }
 
 type Person = { id: string; units: string[] | null; position: string | null; kind: string }
@@ -81,8 +104,10 @@ function numbered(
   for (const one of held) for (const right of one.rights) some.add(right)
   const numbers = new Map([...some].sort((a, b) => a - b).map((right, number) => [right, number]))
   const named = [...numbers.keys()].map(right => rights[right - 1] as { id: string; key: string })
-  // Both are in the order of the numbers, so each row is rising.
-  const rows = new Map(held.map(one => [one.person, one.rights.map(right => numbers.get(right) as number)]))
+  // Each row is rising.
+  const rows = new Map(
+    held.map(one => [one.person, one.rights.map(right => numbers.get(right) as number).sort((a, b) => a - b)]),
+  )
   // Colleagues have the same units: one list for all of them, here and in the thread that gets it.
   const lists = new Map<string, string[]>()
   const shared = (units: string[]): string[] => {

@@ -21,7 +21,7 @@ export type Mining = {
 const YOUNG_MB = 24
 
 /** What says again whose numbers and rights those of the matrix are. */
-type HeldNames = Omit<HeldMatrix, 'matrix' | 'people'>
+type HeldNames = Omit<HeldMatrix, 'matrix' | 'people' | 'parts'>
 type Ended = Extract<MiningWords, { kind: 'ended' }>
 /** `stop[0]` becomes 1 when the best so far is to be enough. */
 type Thread = { worker: Worker; stop: Int32Array }
@@ -52,7 +52,7 @@ export function createMining({ db, log, beat = 1000 }: { db: Db; log: Log; beat?
   /** Gives a thread what it works on, and keeps only what is needed again when it has ended: there are not to be two of it. */
   const start = async (runId: string, run: store.StoredRun): Promise<Thread & { names: HeldNames }> => {
     const scope = scopeOf(run.scopeKind, run.scopeKey)
-    const { matrix, people, ...names } = await db.snapshot(tx => readMatrix(tx, scope, run.options))
+    const { matrix, people, parts, ...names } = await db.snapshot(tx => readMatrix(tx, scope, run.options))
     const { rows, rights } = matrix
     await db.transaction(tx =>
       store.saveMatrix(tx, runId, {
@@ -62,7 +62,7 @@ export function createMining({ db, log, beat = 1000 }: { db: Db; log: Log; beat?
       }),
     )
     const stop = new Int32Array(new SharedArrayBuffer(4))
-    const work: MiningWork = { matrix, people, how: aimOf(run.aim, run.options), stop }
+    const work: MiningWork = { matrix, people, parts, how: aimOf(run.aim, run.options), stop }
     const options = { workerData: work, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }
     return { names, stop, worker: new Worker(new URL('./mining-worker.ts', import.meta.url), options) }
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { MiningOptions, MiningScope } from '#contract/mining.ts'
 import { describeRoles } from '../../rules/mining/describe-role.ts'
 import type { MinedRoles, MiningAim } from '../../rules/mining/mine-roles.ts'
-import { type RightsMatrix, rightsLeft } from '../../rules/mining/rights-matrix.ts'
+import { complexity, type MinedRole, type RightsMatrix, rightsLeft } from '../../rules/mining/rights-matrix.ts'
 
 /** A person of the matrix by the primary affiliation: units from the top of the scope down, without that top. */
 export type MatrixPerson = { units: string[]; position: string | null; kind: string }
@@ -21,6 +21,8 @@ export type ProposedRole = {
   /** Whom the description meets and who lacks at least one of the rights. */
   newly: number
 }
+/** Of each right that includes others: which, as numbers of the matrix. */
+export type Parts = readonly (readonly [whole: number, parts: readonly number[]])[]
 export type Proposals = {
   proposals: ProposedRole[]
   /** Of the roles together; see `complexity` of the matrix. */
@@ -41,8 +43,33 @@ export function aimOf(aim: 'few' | 'light' | 'broad', options: MiningOptions): M
 /** The figures of the README are of as many. */
 const LIGHT_STEPS = 60_000
 
+/**
+ * The roles without rights that another right of the same role includes: whoever is given the whole has them with it.
+ * Roles that are the same then are one. What is left over of the matrix is as it was.
+ */
+export function withoutParts(mined: MinedRoles, parts: Parts): MinedRoles {
+  if (parts.length === 0) return mined
+  const partsOf = new Map(parts)
+  const same = new Map<string, MinedRole>()
+  for (const { rights, holders } of mined.roles) {
+    const included = new Set(rights.flatMap(right => partsOf.get(right) ?? []))
+    const own = rights.filter(right => !included.has(right))
+    const known = same.get(own.join(' '))
+    const all = known ? [...new Set([...known.holders, ...holders])].sort((a, b) => a - b) : holders
+    same.set(own.join(' '), { rights: own, holders: all })
+  }
+  const roles = [...same.values()]
+  return { ...mined, roles, complexity: complexity(roles) }
+}
+
 /** Roles with who they are for, those that cover most of what is held first. */
-export function proposeRoles(matrix: RightsMatrix, people: readonly MatrixPerson[], mined: MinedRoles): Proposals {
+export function proposeRoles(
+  matrix: RightsMatrix,
+  people: readonly MatrixPerson[],
+  found: MinedRoles,
+  parts: Parts = [],
+): Proposals {
+  const mined = withoutParts(found, parts)
   const descriptions = describeRoles(people, mined.roles)
   const proposals = mined.roles.map((role, place): ProposedRole => {
     const { unit = null, position = null, hits = 0, meets = 0 } = descriptions[place] ?? {}
@@ -61,7 +88,7 @@ export function proposeRoles(matrix: RightsMatrix, people: readonly MatrixPerson
     fewest: mined.fewest,
     left: mined.left,
     held: mined.held,
-    deviation: mined.left === 0 ? [] : deviationOf(matrix, mined),
+    deviation: mined.left === 0 ? [] : deviationOf(matrix, found),
   }
 }
 

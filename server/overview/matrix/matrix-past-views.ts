@@ -1,5 +1,6 @@
 import { CELL_STATES } from '#contract/lists.ts'
 import type { CellState, MatrixFilter } from '#contract/matrix.ts'
+import { givenThenSql, includedThenSql, partThenSql, seenThenSql, staleThenSql } from '../../access/past-state.ts'
 import { visibleTo } from '../../access/visible.ts'
 import { unitOf } from '../../people/affiliation.ts'
 import { unitsAsOf } from '../../people/people-views.ts'
@@ -144,6 +145,8 @@ type Asked = {
   query: MatrixFilter & { columns: 'systems' | 'rights' }
   at: Moment
 }
+const AT = '(select at from moment)'
+const ofScope = { rights: 'RIGHT in (select id from scope)' }
 const code = (state: CellState) => CELL_STATES.indexOf(state) + 1
 
 /**
@@ -151,7 +154,7 @@ const code = (state: CellState) => CELL_STATES.indexOf(state) + 1
  * expected, and seen as held, at the end of that day in the town hall, or at the instant, when that was earlier. Which
  * groups were mapped then is not kept, so a right counts as read from a source only when somebody was seen with it there:
  * then who had an account in that source and was not seen with it lacked it. Of all others it is not known whether anybody
- * looked. How old the observations were then is not kept either, so nothing is stale.
+ * looked. A difference that rests on a source that was too old then is stale, as it would be today.
  */
 export async function readPastCells(
   tx: Tx,
@@ -163,7 +166,7 @@ export async function readPastCells(
   const uuids = (list: readonly (string | null)[]) => q.bind(list, 'uuid[]')
   const only = [
     may.pastRight('x', 'cp', 'e', 'scoped'),
-    ...(query.drift ? [`x.code in (${code('missing')}, ${code('unexplained')})`] : []),
+    ...(query.drift ? [`x.code in (${code('missing')}, ${code('unexplained')}, ${code('still-held')})`] : []),
     ...(query.state ? [`x.code = ${q.bind(code(query.state), 'int')}`] : []),
   ]
   const [row] = await tx.query<{ cells: Buffer | null; detailed: string[] }>(
@@ -176,26 +179,18 @@ export async function readPastCells(
      ), scope as materialized (
        select e.id, e.system_id, shown.place from entitlement e
        join shown on shown.id = ${query.columns === 'rights' ? 'e.id' : 'e.system_id'} where ${asksFor(query)}
-     ), ${scopedSql(people, q)}, expected as (
-       select g.person_id, g.entitlement_id, array_agg(g.affiliation_id) as grounds from (
-         select f.person_id, a.entitlement_id, f.id as affiliation_id
-         from listed join affiliation f on f.person_id = listed.person_id join assignment a on a.affiliation_id = f.id, moment
-         where a.since <= moment.at and a.entitlement_id in (select id from scope)
-         union
-         select f.person_id, h.entitlement_id, f.id
-         from listed join affiliation f on f.person_id = listed.person_id
-         join assignment_history h on h.affiliation_id = f.id, moment
-         where h.held @> moment.at and h.entitlement_id in (select id from scope)) g
+     ), ${scopedSql(people, q)},
+     too_old as (select coalesce(array_agg(source), '{}') as sources from (${staleThenSql(AT)}) s),
+     expected as materialized (
+       select g.person_id, g.entitlement_id, array_agg(g.affiliation_id) as grounds, bool_and(g.rests) as rests
+       from (${givenThenSql(AT, { from: 'listed join affiliation f on f.person_id = listed.person_id', ...ofScope })}) g
        group by g.person_id, g.entitlement_id
+     ), part as materialized (${partThenSql(AT)}
      ), observed as (
-       select acc.person_id, o.entitlement_id
-       from listed join account acc on acc.person_id = listed.person_id join observed_right o on o.account_id = acc.id, moment
-       where o.first_seen_at <= moment.at and o.entitlement_id in (select id from scope)
-       union
-       select acc.person_id, h.entitlement_id
-       from listed join account acc on acc.person_id = listed.person_id
-       join observed_right_history h on h.account_id = acc.id, moment
-       where h.seen @> moment.at and h.entitlement_id in (select id from scope)
+       select person_id, entitlement_id, bool_or(source <> all ((select sources from too_old)::text[])) as fresh from (
+         ${seenThenSql(AT, { from: 'listed join account acc on acc.person_id = listed.person_id', ...ofScope })}
+         union all ${includedThenSql(AT, 'expected', 'part')}) seen
+       group by person_id, entitlement_id
      ), asked_for as materialized (
        select distinct e.entitlement_id from expected e
        where not exists (select from observed o where o.person_id = e.person_id and o.entitlement_id = e.entitlement_id)
@@ -220,12 +215,16 @@ export async function readPastCells(
          and r.created_at <= moment.at and (r.ended_at is null or r.ended_at > moment.at)
      ), x as (
        select coalesce(e.person_id, o.person_id) as person_id, coalesce(e.entitlement_id, o.entitlement_id) as entitlement_id,
-         e.grounds, e.person_id is not null as expected,
+         e.grounds,
          case
-           when e.person_id is not null and o.person_id is not null then ${code('matching')}
-           when o.person_id is not null then case when w.person_id is not null then ${code('exception')} else ${code('unexplained')} end
+           when e.person_id is not null and not e.rests and o.person_id is not null then ${code('matching')}
+           when o.person_id is not null then case when w.person_id is not null then ${code('exception')}
+             when not o.fresh then ${code('stale')} when e.rests then ${code('still-held')} else ${code('unexplained')} end
+           when e.rests then ${code('suspended')}
            when r.entitlement_id is null then ${code('not-read')}
-           when h.sources && r.sources then ${code('missing')}
+           when h.sources && r.sources then case when exists (select from unnest(r.sources) as s
+               where s = any (h.sources) and s = any ((select sources from too_old)::text[]))
+             then ${code('stale')} else ${code('missing')} end
            else ${code('no-account')}
          end as code
        from expected e full join observed o on o.person_id = e.person_id and o.entitlement_id = e.entitlement_id

@@ -48,9 +48,9 @@ export async function changesView(tx: Tx, actor: Actor, about: About, asked: Ask
   const shown = may.name('p')
   const scope = scopeOf(about, asked, q)
   const job = (name: string, at: Moment) => jobSql(name, q.bind(at.valid, 'date'), q.bind(at.known, 'timestamptz'))
-  const none = (side: string) => `coalesce(${side}.expected or ${side}.observed, false)`
+  const none = (side: string) => `coalesce(${side}.expected or ${side}.observed or ${side}.rests, false)`
   const held = (side: string) =>
-    `jsonb_build_object('expected', coalesce(${side}.expected, false), 'observed', coalesce(${side}.observed, false))`
+    `jsonb_build_object('expected', coalesce(${side}.expected, false), 'observed', coalesce(${side}.observed, false), 'rests', coalesce(${side}.rests, false))`
   const [answer] = await tx.query<{ rows: Changes['rows'] | null; total: number; gained: number; lost: number }>(
     `with ${pastRightsSql(actor, q, { name: 'one', at: asked.from, ...scope })},
      ${pastRightsSql(actor, q, { name: 'two', at: asked.to, ...scope })},
@@ -58,12 +58,12 @@ export async function changesView(tx: Tx, actor: Actor, about: About, asked: Ask
        select coalesce(a.person_id, b.person_id) as person_id, coalesce(a.account_id, b.account_id) as account_id,
          coalesce(a.entitlement_id, b.entitlement_id) as entitlement_id, coalesce(a.system_id, b.system_id) as system_id,
          ${held('a')} as before, ${held('b')} as after, ${none('a')} as had, ${none('b')} as has,
-         coalesce(a.expected, false) as expected_before, coalesce(b.expected, false) as expected_after,
+         coalesce(a.rests, false) <> coalesce(b.rests, false) as rest_changed, coalesce(a.expected, false) as expected_before, coalesce(b.expected, false) as expected_after,
          a.grounds as grounds_before, b.grounds as grounds_after
        from one_held a full join two_held b on b.entitlement_id = a.entitlement_id
          and coalesce(b.person_id, b.account_id) = coalesce(a.person_id, a.account_id)
-       where (coalesce(a.expected, false), coalesce(a.observed, false))
-         is distinct from (coalesce(b.expected, false), coalesce(b.observed, false))
+       where (coalesce(a.expected, false), coalesce(a.observed, false), coalesce(a.rests, false))
+         is distinct from (coalesce(b.expected, false), coalesce(b.observed, false), coalesce(b.rests, false))
      ), ${job('old', asked.from)}, ${job('new', asked.to)}, page as (
        select d.*, row_number() over (order by d.had and d.has, s.name ${DANISH}, e.name ${DANISH}, d.has desc,
            case when ${shown} then p.family_name end ${DANISH} nulls last,
@@ -82,11 +82,11 @@ export async function changesView(tx: Tx, actor: Actor, about: About, asked: Ask
           'before', g.before, 'after', g.after,
           'cause', case when begun.at is null or least((select at from one_moment), (select at from two_moment)) < begun.at
               then 'first-read' when g.person_id is null then 'nobody'
-            when g.expected_before = g.expected_after then 'seen'
+            when g.expected_before = g.expected_after and not g.rest_changed then 'seen'
             when oj.person_id is null and tj.person_id is not null then 'joined'
             when oj.person_id is not null and tj.person_id is null then 'left'
             when oj.units is distinct from tj.units then 'moved'
-            when oj.jobs is distinct from tj.jobs then 'other-work' else 'rule' end,
+            when oj.jobs is distinct from tj.jobs then 'other-work' when g.rest_changed then 'rest' else 'rule' end,
           'rule', case when coalesce(wb.key, wa.key) is not null then
             jsonb_build_object('key', coalesce(wb.key, wa.key), 'name', coalesce(wb.name, wa.name)) end,
           'unitBefore', ou.unit, 'unitAfter', tu.unit) order by g.place)

@@ -34,11 +34,11 @@ export async function readable(
 function heldSql(actor: Actor, q: Statement, people: string, past: Moment | null, today: Moment): string {
   if (past)
     return `${pastRightsSql(actor, q, { name: 'then', at: past, people })}, held as (
-      select person_id, entitlement_id, expected, observed, grounds, null::text as state from then_held)`
+      select person_id, entitlement_id, expected, rests, observed, grounds, null::text as state from then_held)`
   const may = visibleTo(actor, q)
   return `then_moment as (select ${q.bind(today.known, 'timestamptz')} as at),
     ${comparisonSql(`PERSON in (${people})`)}, held as (
-      select c.person_id, c.entitlement_id, c.expected, c.observed, c.state, (
+      select c.person_id, c.entitlement_id, c.expected, c.state in ('suspended', 'still-held') as rests, c.observed, c.state, (
         select array_agg(ac.affiliation_id) from affiliation_current ac
         join assignment a on a.affiliation_id = ac.affiliation_id and a.entitlement_id = c.entitlement_id
         where ac.person_id = c.person_id and ${may.assignment('ac', 'cp', 'e')}) as grounds
@@ -63,7 +63,7 @@ export async function compareView(
     sides: Record<string, NonNullable<Side>>
   }>(
     `with ${heldSql(actor, q, people, when.past, when.now)}, each as (
-       select h.person_id, h.entitlement_id, jsonb_build_object('expected', h.expected, 'observed', h.observed,
+       select h.person_id, h.entitlement_id, jsonb_build_object('expected', h.expected, 'rests', h.rests, 'observed', h.observed,
          'state', h.state, 'since', why.since,
          'rules', coalesce(why.rules, '[]'::jsonb)) as side
        from held h left join lateral (

@@ -1,3 +1,4 @@
+import { getStaleThen } from '#contract/freshness.ts'
 import * as pages from '#contract/pages.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -13,6 +14,7 @@ import { momentOf } from './moment.ts'
 import { overTimeView } from './over-time-views.ts'
 import { rightPeersView } from './right-peers-views.ts'
 import { siblingsView } from './siblings-views.ts'
+import { staleThenView } from './stale-then-view.ts'
 import { systemAsOfView } from './system-as-of-views.ts'
 import { systemPartsView } from './system-parts-views.ts'
 import { unitAsOfView } from './unit-as-of-views.ts'
@@ -34,6 +36,9 @@ export function pagesRoutes(routes: Routes<Actor>, { db, clock }: { db: Db; cloc
     limit,
   })
 
+  routes.add(getStaleThen, async call => ({
+    rows: await staleThenView(call.tx, momentOf(call.query.asOf, call.query.known, clock)),
+  }))
   routes.addOwn(pages.getSystemAsOf, call =>
     lookAtList(
       db,

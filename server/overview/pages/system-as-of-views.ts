@@ -51,7 +51,7 @@ export async function systemAsOfView(
          'account', case when acc.id is not null then jsonb_build_object('id', acc.id, 'username', acc.username) end,
          'unit', job.unit, 'title', job.title,
          'entitlement', jsonb_build_object('id', g.entitlement_id, 'key', g.key, 'name', g.right_name),
-         'expected', g.expected, 'observed', g.observed,
+         'expected', g.expected, 'rests', g.rests, 'observed', g.observed,
          'rule', case when why.key is not null then jsonb_build_object('key', why.key, 'name', why.name) end,
          'since', coalesce(why.since, seen.since)) as row
        from page g left join account acc on acc.id = g.account_id

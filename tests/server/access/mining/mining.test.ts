@@ -207,6 +207,45 @@ describe('a search', () => {
     await database.db.source.query(`update entitlement set status = 'active' where id = $1`, [right])
   })
 
+  it('takes what a held right includes for held, and names it in no role that gives the whole', async () => {
+    const [whole, part] = [await idOf('entitlement', 'skole/ret'), await idOf('entitlement', 'skole/laes')]
+    const inSchool2 = `entitlement_id = $1 and account_id in (select id from account where key ~ '^u')`
+    const teachers = async () => {
+      const id = await run()
+      const { proposals } = await page(id)
+      return Promise.all(
+        proposals.map(async row => {
+          const { rights } = await one(id, row.nr)
+          return `${row.holders}: ${rights.map(right => right.key).sort()}`
+        }),
+      )
+    }
+    await database.db.source.query(`delete from observed_right where ${inSchool2}`, [part])
+    const apart = (await teachers()).filter(line => line.includes('skole/'))
+    expect(apart.some(line => line.includes('skole/laes'))).toBe(true)
+    await database.db.source.query('insert into entitlement_include (entitlement_id, includes_id) values ($1, $2)', [
+      whole,
+      part,
+    ])
+    try {
+      const together = (await teachers()).filter(line => line.includes('skole/'))
+      expect(together).toEqual(['21: intra/laes,skole/ret'])
+      const { matrix, parts } = await read(tx => readMatrix(tx, { kind: 'all' }, options))
+      expect(parts).toHaveLength(1)
+      const [[has, [held]]] = parts as [[number, [number]]]
+      const rows = matrix.rows.filter(row => row.includes(has))
+      expect(rows).toHaveLength(21)
+      expect(rows.every(row => row.includes(held))).toBe(true)
+    } finally {
+      await database.db.source.query('delete from entitlement_include')
+      await database.db.source.query(
+        `insert into observed_right (account_id, entitlement_id, via, first_seen_at)
+         select id, $1, '{}', now() from account where key ~ '^u'`,
+        [part],
+      )
+    }
+  })
+
   it('of the same rights runs once at a time, and a scope that is not there is not found', async () => {
     const body = { scope: { kind: 'all' as const }, aim: 'few' as const, options }
     const first = await read(tx => startRun(tx, it_, body, town.when.now))
