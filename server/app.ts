@@ -62,6 +62,7 @@ import { problem } from './platform/problem.ts'
 import type { Actor } from './policy/actor.ts'
 import { gate } from './policy/policy.ts'
 import { activityRoutes } from './register/activities/activity-routes.ts'
+import { activityCatalogueRoutes } from './register/catalogue/activity-catalogue-routes.ts'
 import { vocabularyRoutes } from './register/vocabulary/vocabulary-routes.ts'
 import { userListRoutes } from './systems/user-lists/user-list-routes.ts'
 import { AFTER_DECIDED, decideAgain, type House, localAdministrators, ON_LOCK } from './wiring.ts'
@@ -162,6 +163,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   matrixRoutes(routes, house)
   pagesRoutes(routes, house)
   vocabularyRoutes(routes, house)
+  activityCatalogueRoutes(routes, house)
   viewRoutes(routes, { ...house, userNames })
   subscriptionRoutes(routes, house)
 }

@@ -15,7 +15,7 @@ import type { Ground, Tell } from './remark-ground.ts'
 export function checkContent(content: ActivityContent, vocabularies: Vocabularies, today: string): Remark[] {
   const remarks: Remark[] = []
   const tell: Tell = (code, at, values = {}, terms) => {
-    const named = terms
+    const named: Record<string, string> = terms
       ? {
           da: terms.codes.map(one => vocabularies[terms.kind].get(one)?.da ?? one).join(', '),
           en: terms.codes.map(one => vocabularies[terms.kind].get(one)?.en ?? one).join(', '),
