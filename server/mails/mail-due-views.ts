@@ -3,7 +3,7 @@ import type { MailKind, MailLanguage } from '#contract/mail-lists.ts'
 import { personRefSql, visibleTo } from '../access/visible.ts'
 import { NOTICE_DAYS } from '../orders/order-visible.ts'
 import { DEPUTY_DAYS, IT_DAYS, REMIND_DAYS } from '../orders/task-ageing.ts'
-import { HIRE_CONFIRM_DAYS } from '../people/worklist-views.ts'
+import { HIRE_CONFIRM_DAYS_SQL } from '../people/hr-settings-store.ts'
 import { startOfDay } from '../platform/clock.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
@@ -129,7 +129,7 @@ export const DUE = `
       then ac.status = 'active' and ac.ends_on > $1::date and ac.ends_on <= $1::date + 30
       else ac.affiliation_id = $4 and ac.status <> 'ended' and ac.ends_on > $1::date end),
   unconfirmed as (
-    select ac.affiliation_id, ac.person_id, ac.starts_on, u.name as unit, ${DAY('a.created_at')} + ${HIRE_CONFIRM_DAYS} as due_on
+    select ac.affiliation_id, ac.person_id, ac.starts_on, u.name as unit, ${DAY('a.created_at')} + ${HIRE_CONFIRM_DAYS_SQL} as due_on
     from affiliation_current ac join affiliation a on a.id = ac.affiliation_id and a.source = 'report'
     join person_current p on p.person_id = ac.person_id and p.died_on is null
     left join org_unit_current u on u.unit_id = ac.unit_id

@@ -1,4 +1,5 @@
 import type { Tx } from '../platform/unit-of-work.ts'
+import { HIRE_CONFIRM_DAYS_SQL } from './hr-settings-store.ts'
 
 export type WorklistKind =
   | 'unknown-title'
@@ -11,9 +12,6 @@ export type WorklistKind =
   | 'no-unit'
   | 'same-cpr'
   | 'hire-unconfirmed'
-
-/** How long payroll may take to tell of somebody who was reported, before it is something to look at. */
-export const HIRE_CONFIRM_DAYS = 10
 
 /** `label` is a title, a unit key and name, or a source: never a person's name. `count` is how much hangs on it. */
 export type WorklistRow = { kind: WorklistKind; label: string; count: number }
@@ -70,9 +68,8 @@ export async function worklist(tx: Tx): Promise<WorklistRow[]> {
     select 'hire-unconfirmed', coalesce(u.key || ' ' || u.name, '-'), count(*)::int
     from living l join affiliation a on a.id = l.affiliation_id left join org_unit_current u on u.unit_id = l.unit_id
     where a.source = 'report' and l.kind in ('employment', 'temp', 'trainee') and l.payroll_confirmed is distinct from true
-      and a.created_at < clock_timestamp() - make_interval(days => $1)
+      and a.created_at < clock_timestamp() - make_interval(days => ${HIRE_CONFIRM_DAYS_SQL})
     group by u.unit_id, u.key, u.name
     order by kind, count desc, label`,
-    [HIRE_CONFIRM_DAYS],
   )
 }

@@ -244,6 +244,7 @@ export const audit = {
       'hr-event.carried-out': 'Udførte modtagne hændelser',
       'hr-event.retried': 'Prøvede en hændelse igen',
       'hr-event.set-aside': 'Lagde en hændelse til side',
+      'hr-settings.changed': 'Ændrede fristen for lønnen og grænsen for fratrædelser på én gang',
       'hr-event.approved': 'Lod tilbageholdte hændelser gå igennem',
       'hr-event.viewed': 'Så en modtaget hændelse',
       'inbox.searched': 'Søgte i modtagne hændelser',

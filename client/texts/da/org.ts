@@ -20,7 +20,7 @@ export const org = {
       'unmapped-pay-unit': 'Lønenheder uden enhed',
       'unit-cycle': 'Enheder, der peger i ring',
       'vacant-manager': 'Ledige lederposter',
-      'hire-unconfirmed': 'Indberettede, som lønnen ikke har bekræftet efter 10 dage',
+      'hire-unconfirmed': 'Indberettede, som lønnen ikke har bekræftet i tide',
       'no-unit': 'Tilknytninger uden enhed',
       'same-cpr': 'Samme CPR-nummer på flere personer',
       'unknown-manager': 'Ledere, som ingen kender',

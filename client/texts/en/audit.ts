@@ -247,6 +247,7 @@ export const audit: Same<typeof da> = {
       'hr-event.carried-out': 'Carried out received events',
       'hr-event.retried': 'Tried an event again',
       'hr-event.set-aside': 'Set an event aside',
+      'hr-settings.changed': 'Changed the time payroll has and the limit of ends at once',
       'hr-event.approved': 'Let held events through',
       'hr-event.viewed': 'Saw a received event',
       'inbox.searched': 'Searched received events',

@@ -23,7 +23,7 @@ export const org: Same<typeof da> = {
       'unmapped-pay-unit': 'Payroll units without a unit',
       'unit-cycle': 'Units that point in a circle',
       'vacant-manager': 'Vacant managers’ posts',
-      'hire-unconfirmed': 'Reported, and not confirmed by payroll after 10 days',
+      'hire-unconfirmed': 'Reported, and not confirmed by payroll in time',
       'no-unit': 'Affiliations without a unit',
       'same-cpr': 'The same CPR number on several people',
       'unknown-manager': 'Managers nobody knows',

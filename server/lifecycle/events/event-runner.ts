@@ -34,7 +34,7 @@ export function createEventRunner(parts: Parts): EventRunner {
           failed: (events, error) =>
             log.error(
               { part: 'hr-events', events, error: String((error as Error).stack ?? error) },
-              'an event could not be carried out',
+              events.length > 0 ? 'an event could not be carried out' : 'what follows from events waits for the next',
             ),
         }),
       )

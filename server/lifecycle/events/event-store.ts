@@ -181,16 +181,6 @@ export async function saveOutcomes(tx: Tx, outcomes: readonly Outcome[], now: Da
   )
 }
 
-/** How many events that end somebody a feed has sent since, other than these; those set aside do not count. */
-export async function endsSince(tx: Tx, feed: string, since: Date, but: readonly string[]): Promise<number> {
-  const [row] = await tx.query<{ count: number }>(
-    `select count(*)::int as count from hr_event e join hr_event_state s on s.event_id = e.id
-     where e.feed = $1 and e.ends and e.received_at > $2 and s.state <> 'set-aside' and not e.id = any($3)`,
-    [feed, since, but],
-  )
-  return row?.count ?? 0
-}
-
 /** Affiliations of a feed by their keys, with the identity that the feed gave them. */
 export async function findAffiliations(
   tx: Tx,

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { ApplyParts } from '../../../../server/lifecycle/events/apply-events.ts'
+import { endsLimit } from '../../../../server/lifecycle/events/decide-burst.ts'
 import { createEventRunner } from '../../../../server/lifecycle/events/event-runner.ts'
+import { storeHrSettings } from '../../../../server/people/hr-settings-store.ts'
 import { civilDate } from '../../../../server/platform/clock.ts'
+import type { Tx } from '../../../../server/platform/unit-of-work.ts'
+import { decideAgain } from '../../../../server/wiring.ts'
 import { cancels, corrects, event, hired, hrHouse } from './hr-house.ts'
 
 const hr = hrHouse()
@@ -318,7 +323,8 @@ describe('whoever carries events out', () => {
     event('ended', 'a2', { effectiveDate: '2026-02-20' }),
     event('name-changed', 'a1', { effectiveDate: '2026-02-01', givenName: 'Karen', familyName: 'Lund' }),
   ]
-  const runner = (decide: () => Promise<void>) => createEventRunner({ ...hr.house, decide, follow: async () => [] })
+  const runner = (decide: ApplyParts['decide'], follow: ApplyParts['follow'] = async () => []) =>
+    createEventRunner({ ...hr.house, decide, follow })
 
   test('a process that dies at the end of its work has done nothing, and two that go on together do it once', async () => {
     const events = burst()
@@ -329,10 +335,10 @@ describe('whoever carries events out', () => {
     hr.house.events.kick = () => {}
     try {
       for (const one of events) await hr.send(one)
-      const dies = runner(async () => {
-        throw new Error('killed')
+      const dies = runner(async tx => {
+        await tx.query('select pg_terminate_backend(pg_backend_pid())')
       })
-      await expect(dies.applyDue()).rejects.toThrow('killed')
+      await expect(dies.applyDue()).rejects.toThrow()
       expect(await hr.query('select 1 from fact')).toEqual([])
       const waiting = await hr.query(`select 1 from hr_event_state where state = 'received'`)
       expect(waiting).toHaveLength(events.length)
@@ -362,5 +368,86 @@ describe('whoever carries events out', () => {
     await hr.query(`update hr_event_state set next_at = '2026-01-01' where state = 'failed'`)
     await hr.house.events.applyDue()
     expect(await stateOf(bad.id)).toMatchObject({ state: 'applied' })
+  })
+
+  test('a person whose rights cannot be decided is set aside with the reason, keeps nobody waiting, and is tried again', async () => {
+    const { kick } = hr.house.events
+    hr.house.events.kick = () => {}
+    try {
+      const many = Array.from({ length: 9 }, (_, n) => hired(`d${n}`, `d${n}`, '2026-01-01'))
+      const bad = hired('bad', 'p9', '2026-01-01')
+      await hr.send(many.toSpliced(4, 0, bad), 'application/cloudevents-batch+json')
+      const decided: string[] = []
+      const keysOf = async (tx: Tx, ids: readonly string[]) =>
+        (await tx.query<{ key: string }>('select key from affiliation where id = any($1)', [ids])).map(row => row.key)
+      const faulty = runner(async (tx, cause, affiliations) => {
+        const keys = await keysOf(tx, affiliations)
+        if (keys.includes('bad')) throw new Error('a rule that cannot be asked')
+        decided.push(...keys)
+        await decideAgain(tx, hr.house.clock, cause, affiliations)
+      })
+      expect(await faulty.applyDue()).toMatchObject({ picked: 10, applied: 9, failed: 1 })
+      expect(decided.sort()).toEqual(many.map(one => one.subject).sort())
+      expect(await stateOf(bad.id)).toMatchObject({ state: 'failed', why: 'not-decided' })
+      expect(await current('bad')).toBeNull()
+      expect(await current('d8')).toMatchObject({ status: 'active' })
+      expect(hr.log).toContain('a rule that cannot be asked')
+      // Not at once again; once its time has come and the fault is mended, it is like the others.
+      expect(await faulty.applyDue()).toMatchObject({ picked: 0 })
+      await hr.query(`update hr_event_state set next_at = '2026-01-01' where state = 'failed'`)
+      expect(await hr.house.events.applyDue()).toMatchObject({ applied: 1 })
+      expect(await stateOf(bad.id)).toMatchObject({ state: 'applied', why: null })
+    } finally {
+      hr.house.events.kick = kick
+    }
+  })
+
+  test('what else follows from events does not hold them when it fails, nor a fault in whom it changes', async () => {
+    const { kick } = hr.house.events
+    hr.house.events.kick = () => {}
+    try {
+      await hr.send(burst(), 'application/cloudevents-batch+json')
+      const broken = runner(
+        async () => {},
+        async () => {
+          throw new Error('no report can be matched')
+        },
+      )
+      expect(await broken.applyDue()).toMatchObject({ applied: 5, failed: 0 })
+      expect(hr.log).toContain('no report can be matched')
+      const other = '00000000-0000-7000-8000-000000000000'
+      const elsewhere = runner(
+        async (_, __, affiliations) => {
+          if (affiliations.includes(other)) throw new Error('somebody else')
+        },
+        async () => [other],
+      )
+      await hr.send(hired('a7', 'p7', '2026-01-01'))
+      expect(await elsewhere.applyDue()).toMatchObject({ applied: 1, failed: 0 })
+      expect(hr.log).toContain('somebody else')
+    } finally {
+      hr.house.events.kick = kick
+    }
+  })
+
+  test('how many ends at once are asked about follows the size of a source and what HR has decided', async () => {
+    expect(endsLimit({ endsFloor: 25, endsPercent: 1 }, 300)).toBe(25)
+    expect(endsLimit({ endsFloor: 25, endsPercent: 1 }, 9000)).toBe(90)
+    const people = Array.from({ length: 8 }, (_, n) => `s${n}`)
+    const settings = { hireConfirmDays: 10, endsFloor: 2, endsPercent: 50 }
+    await hr.house.db.transaction(tx => storeHrSettings(tx, settings, hr.house.clock.now()))
+    const batch = (events: unknown[]) => hr.send(events, 'application/cloudevents-batch+json')
+    await batch(people.map(key => hired(key, key, '2025-01-01')))
+    await hr.house.events.settled()
+    const end = (key: string) => event('ended', key, { effectiveDate: '2026-02-01' })
+    // Four of eight are half of them: as many as may be.
+    await batch(people.slice(0, 4).map(end))
+    await hr.house.events.settled()
+    expect(await hr.query(`select 1 from affiliation_current where status = 'ended'`)).toHaveLength(4)
+    // With those of the same hour it is more, of fewer people.
+    await batch(people.slice(4, 5).map(end))
+    await hr.house.events.settled()
+    const held = await hr.query<{ params: object }>(`select params from hr_event_state where state = 'held'`)
+    expect(held).toMatchObject([{ params: { count: 5, limit: 2 } }])
   })
 })

@@ -5,6 +5,7 @@ import { authorityNow } from '../../../../server/feeds/sources/authority-view.ts
 import { makeOne, matchReports, takeApart } from '../../../../server/lifecycle/matching/carry-out-match.ts'
 import { lockMatch, type MatchRow } from '../../../../server/lifecycle/matching/match-store.ts'
 import { weighMatch } from '../../../../server/lifecycle/matching/weigh-match.ts'
+import { HR_DEFAULTS, storeHrSettings } from '../../../../server/people/hr-settings-store.ts'
 import { ensureUnits } from '../../../../server/people/identity-store.ts'
 import { findOrMakePerson, makeAffiliation, stateFacts } from '../../../../server/people/report-facts.ts'
 import { worklist } from '../../../../server/people/worklist-views.ts'
@@ -178,6 +179,11 @@ test('a hire that payroll has not told of after ten days stands on the worklist,
   const open = () => inTx(async tx => (await worklist(tx)).filter(row => row.kind === 'hire-unconfirmed'))
   expect(await open()).toEqual([])
   await hr.query(`update affiliation set created_at = created_at - interval '11 days'`)
+  expect(await open()).toMatchObject([{ count: 1 }])
+  // How long is HR's to decide.
+  await inTx(tx => storeHrSettings(tx, { ...HR_DEFAULTS, hireConfirmDays: 30 }, hr.house.clock.now()))
+  expect(await open()).toEqual([])
+  await inTx(tx => storeHrSettings(tx, HR_DEFAULTS, hr.house.clock.now()))
   expect(await open()).toMatchObject([{ count: 1 }])
   const person = { key: 'p1', givenName: 'Karen', familyName: 'Holm p1', cpr: '0405801234', birthDate: '1980-05-04' }
   await hr.tell(hired('a1', 'p1', '2026-02-01', { person }))
