@@ -36,6 +36,7 @@ export const EVENT_WHYS = [
   'target-other-type',
   'many-ends',
   'not-applied',
+  'not-decided',
   'type-unknown',
   'by-hand',
 ] as const
