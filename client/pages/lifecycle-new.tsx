@@ -31,7 +31,12 @@ export function LifecycleNewPage() {
   const kind = loaded?.kind ?? search.kind ?? 'hire'
   const door = loaded?.door ?? search.door ?? 'plain'
   if (kind !== 'hire') {
-    const words = kind === 'end' && (door === 'withdraw' || door === 'postpone' || door === 'extend') ? door : kind
+    const words =
+      kind === 'end' && (door === 'withdraw' || door === 'postpone' || door === 'extend')
+        ? door
+        : kind === 'absence' && door === 'withdraw'
+          ? 'notAway'
+          : kind
     const editable = loaded === null || loaded.allowed.change
     return (
       <Page

@@ -105,7 +105,7 @@ function columnsOf({ t, instant }: Texts): Column<ProofLine>[] {
       label: t('proof.what'),
       cell: line => (
         <span>
-          {line.name}
+          {line.kind === 'left' ? t(`proof.left.${line.name as 'mailbox'}`) : line.name}
           {line.kind === 'unexpected' && <div className="meta">{t('proof.unexpected')}</div>}
         </span>
       ),

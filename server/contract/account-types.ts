@@ -5,6 +5,7 @@ import { said } from './said.ts'
 import * as s from './shapes.ts'
 
 /** How a system is steered: its rung, its connector, its kinds of accounts, and the words of its tasks. */
+const carried = z.enum(['mailbox', 'drive', 'cases'])
 const who = z.enum(['nobody', 'everyone', 'not-hourly', 'position'])
 export const accountTypeRule = z.strictObject({
   unitId: s.id.nullable(),
@@ -100,6 +101,8 @@ export const getDelivery = endpoint({
     others: z.array(z.object({ id: s.id, name: z.string() })),
     sources: z.array(z.object({ key: z.string(), name: z.string() })),
     words: z.partialRecord(orderAction, z.string()),
+    /** What of a leaver's it keeps: then it is told what is to happen with it. */
+    carries: z.array(carried),
     sample: z.number().int(),
     /** Who does the tasks beside the owner. `responsible` is of the system's sheet. */
     responsible: s.personRef.nullable(),
@@ -232,6 +235,8 @@ export const saveTaskWords = endpoint({
   params: z.object({ systemId: s.id }),
   body: z.object({
     words: z.partialRecord(orderAction, z.string().trim().max(2000)),
+    /** Left out: as it is. */
+    carries: z.array(carried).max(3).optional(),
     sample: z.number().int().min(0).max(1000),
     /** A person who does the tasks too; null takes the one away, nothing said leaves who it is. */
     deputy: s.id.nullable().optional(),

@@ -121,7 +121,25 @@ export const absenceForm = z.object({
 export type AbsenceForm = z.output<typeof absenceForm>
 
 /** What somebody answers for that must be another's when they have gone. */
-export const handoverKind = z.enum(['system', 'responsible', 'unit', 'deputy', 'sponsor', 'approval', 'finding'])
+export const handoverKind = z.enum([
+  'system',
+  'responsible',
+  'contact',
+  'task-deputy',
+  'unit',
+  'deputy',
+  'sponsor',
+  'approval',
+  'finding',
+  /** A right, a group among them, with an owner of its own. */
+  'right',
+  /** An account that is no person's, and the rule that says whose such accounts are. */
+  'account',
+  'account-rule',
+  'rule',
+  /** A right that somebody has made legitimate until a date. */
+  'exception',
+])
 export const endForm = z.object({
   kind: z.literal('end'),
   affiliationId,
@@ -149,7 +167,12 @@ export const endForm = z.object({
     .prefault({}),
   driveTo: person,
   casesTo: person,
+  /** Who gets things back that no other is named for. */
   equipmentTo: person,
+  returns: z
+    .array(z.object({ entitlementId: s.id, toPersonId: s.id }))
+    .max(60)
+    .default([]),
   handovers: z
     .array(z.object({ kind: handoverKind, id: s.id, toPersonId: s.id }))
     .max(200)

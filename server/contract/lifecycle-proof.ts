@@ -17,7 +17,8 @@ export const proofTiming = z.enum(['on-time', 'same-day', 'late', 'running', 'ov
 export const proofBy = z.enum(['connector', 'task', 'reading', 'never-held'])
 
 export const proofLine = z.object({
-  kind: z.enum(['right', 'unexpected', 'account']),
+  /** `left`: a mailbox, a drive or cases, by the name `mailbox`, `mailbox-closed`, `drive` or `cases`. */
+  kind: z.enum(['right', 'unexpected', 'account', 'left']),
   /** Null for an account that belongs to no system of the catalogue; then `name` says where it is. */
   system: s.systemRef.nullable(),
   name: z.string(),

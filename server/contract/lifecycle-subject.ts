@@ -62,6 +62,8 @@ export const getReportedSubject = endpoint({
     /** What the municipality has decided happens in an absence and after a move. */
     absence: z.record(reportedAbsence, z.record(rightClassName, effect)),
     graceDays: z.record(rightClassName, z.number().int()),
+    /** Absences that reports have said, the last first. */
+    absences: z.array(z.object({ from: s.civilDate, to: s.civilDate.nullable() })),
     /** The end that a report has said. */
     reportedEnd: z.boolean(),
     hours: z.number().nullable(),

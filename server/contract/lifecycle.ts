@@ -35,6 +35,7 @@ export const MISSING = [
   'nothing-changes',
   'not-started-only',
   'no-end-known',
+  'no-absence-known',
   'mailbox-too-long',
   'hr-only',
 ] as const

@@ -121,20 +121,25 @@ function NextSteps(props: { page: CasePage }) {
   const coming = page.effectiveOn !== null && page.effectiveOn > dayOf(new Date().toISOString())
   const next =
     page.kind === 'end' && page.door !== 'withdraw'
-      ? (['postpone'] as const)
-      : page.kind === 'hire' && coming
-        ? (['withdraw'] as const)
-        : page.kind === 'hire' && page.form.kind === 'hire' && page.form.affiliation.endsOn !== null
-          ? (['extend'] as const)
-          : []
-  return next.map(door => (
+      ? ({ door: 'postpone', kind: 'end', text: 'doors.postpone.title' } as const)
+      : page.kind === 'absence' && page.door === 'plain'
+        ? ({ door: 'withdraw', kind: 'absence', text: 'doors.notAway.title' } as const)
+        : page.kind === 'hire' && coming
+          ? ({ door: 'withdraw', kind: 'end', text: 'doors.withdraw.title' } as const)
+          : page.kind === 'hire' && page.form.kind === 'hire' && page.form.affiliation.endsOn !== null
+            ? ({ door: 'extend', kind: 'end', text: 'doors.extend.title' } as const)
+            : null
+  if (next === null) return null
+  return (
     <Button
-      key={door}
       variant="default"
       component={Link}
-      {...({ to: '/lifecycle/new', search: { kind: 'end', door, affiliation: page.affiliationId } } as object)}
+      {...({
+        to: '/lifecycle/new',
+        search: { kind: next.kind, door: next.door, affiliation: page.affiliationId },
+      } as object)}
     >
-      {t(`doors.${door}.title`)}
+      {t(next.text)}
     </Button>
-  ))
+  )
 }

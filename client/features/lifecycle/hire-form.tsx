@@ -192,7 +192,14 @@ export function HireFormView(props: {
           t('reports.rights.summary', { count: given, chosen: String(form.rights.length) }),
           <>
             {form.person.personId !== null && <FormerRights personId={form.person.personId} />}
-            <RightsFields {...fields} proposals={proposals.data} text={text} onText={setText} />
+            <RightsFields
+              rights={form.rights}
+              onChange={rights => change({ ...form, rights })}
+              wrong={wrong}
+              proposals={proposals.data}
+              text={text}
+              onText={setText}
+            />
           </>,
         )}
         {card(

@@ -10,7 +10,6 @@ import { Sensitivity } from '../../ui/sensitivity.tsx'
 import { Status } from '../../ui/status.tsx'
 import { fieldId, limitTexts } from './case-words.ts'
 import classes from './lifecycle.module.css'
-import type { FieldProps } from './person-fields.tsx'
 
 type LimitKind = ExtraRight['limits'][number]['kind']
 /** What can limit a type beside values that are said: the unit's place, its own KLE numbers. The first is offered. */
@@ -20,29 +19,33 @@ const isOn = (on: string): on is 'unit' | 'kle' | 'sensitivity' => ['unit', 'kle
 export type Proposals = ResponseOf<typeof proposeRights>
 
 /** Accounts, authorisations and equipment in one list: what rules give, what colleagues have, what one adds. */
-export function RightsFields(
-  props: FieldProps & { proposals: Proposals | undefined; text: string; onText: (text: string) => void },
-) {
+export function RightsFields(props: {
+  rights: readonly ExtraRight[]
+  onChange: (rights: ExtraRight[]) => void
+  wrong: (where: string) => string | undefined
+  proposals: Proposals | undefined
+  text: string
+  onText: (text: string) => void
+}) {
   const { t } = useTexts()
-  const { form, proposals } = props
+  const { rights: chosenRights, onChange: set, proposals } = props
   const [typed, setTyped] = useState(props.text)
   const { onText } = props
   useEffect(() => {
     const timer = setTimeout(() => onText(typed.trim()), 250)
     return () => clearTimeout(timer)
   }, [typed, onText])
-  const chosen = new Set(form.rights.map(one => one.entitlementId))
-  const set = (rights: ExtraRight[]) => props.change({ ...form, rights })
+  const chosen = new Set(chosenRights.map(one => one.entitlementId))
   const add = (right: Offered) =>
     set([
-      ...form.rights,
+      ...chosenRights,
       {
         entitlementId: right.id,
         limits: right.takes.map(on => ({ on, kind: KINDS[on]?.[0] ?? 'chosen', values: [] })),
         why: '',
       },
     ])
-  const remove = (id: string) => set(form.rights.filter(one => one.entitlementId !== id))
+  const remove = (id: string) => set(chosenRights.filter(one => one.entitlementId !== id))
   const adder = (right: Offered) => (
     <Button
       size="compact-sm"
@@ -65,9 +68,9 @@ export function RightsFields(
           <ByRule key={key} rights={rights} />
         ))}
       </Group>
-      {form.rights.length > 0 && (
-        <Group title={t('reports.rights.chosen')} count={form.rights.length} none="">
-          {form.rights.map((one, at) => {
+      {chosenRights.length > 0 && (
+        <Group title={t('reports.rights.chosen')} count={chosenRights.length} none="">
+          {chosenRights.map((one, at) => {
             const right = details.get(one.entitlementId)
             const name = right ? `${right.system.name}: ${right.name}` : ''
             return (
@@ -89,7 +92,7 @@ export function RightsFields(
                   at={at}
                   one={one}
                   wrong={props.wrong(`rights/${at}`)}
-                  onChange={next => set(form.rights.map(each => (each === one ? next : each)))}
+                  onChange={next => set(chosenRights.map(each => (each === one ? next : each)))}
                 />
               </Line>
             )

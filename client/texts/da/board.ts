@@ -122,6 +122,12 @@ export const board = {
     verifiedAt: 'Set',
     stateTitle: 'Status',
     unexpected: 'uden for reglerne',
+    left: {
+      mailbox: 'Postkassen overdraget',
+      'mailbox-closed': 'Postkassen lukket',
+      drive: 'Det personlige drev overdraget',
+      cases: 'Sagerne overdraget',
+    },
     age_one: '{{count}} dag over tiden',
     age_other: '{{count}} dage over tiden',
     state: {

@@ -107,6 +107,15 @@ export const orders = {
     log: 'Bestillinger i {{system}}',
   },
   tasks: {
+    ownerLeft: 'Systemejeren er fratrådt. Opgaven er hos',
+    doerAs: {
+      owner: 'ejeren',
+      responsible: 'den systemansvarlige',
+      deputy: 'stedfortræderen',
+      manager: 'enhedens leder',
+      it: 'IT',
+    },
+    keptEmpty: 'tomt',
     escalated: 'Sendt videre, fordi de er forsinkede',
     escalatedCount_one: '{{count}} er sendt videre til andre.',
     escalatedCount_other: '{{count}} er sendt videre til andre.',

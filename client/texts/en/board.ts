@@ -124,6 +124,12 @@ export const board: Same<typeof danish> = {
     verifiedAt: 'Seen',
     stateTitle: 'State',
     unexpected: 'outside the rules',
+    left: {
+      mailbox: 'Mailbox handed over',
+      'mailbox-closed': 'Mailbox closed',
+      drive: 'Personal drive handed over',
+      cases: 'Cases handed over',
+    },
     age_one: '{{count}} day overdue',
     age_other: '{{count}} days overdue',
     state: {

@@ -111,6 +111,15 @@ export const orders: Same<typeof da> = {
     log: 'Orders in {{system}}',
   },
   tasks: {
+    ownerLeft: 'The owner of the system has left. The task is with',
+    doerAs: {
+      owner: 'the owner',
+      responsible: 'who is responsible',
+      deputy: 'the deputy',
+      manager: 'the manager of the unit',
+      it: 'IT',
+    },
+    keptEmpty: 'empty',
     escalated: 'Passed on because they are late',
     escalatedCount_one: '{{count}} has been passed on to others.',
     escalatedCount_other: '{{count}} have been passed on to others.',

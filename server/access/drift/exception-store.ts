@@ -34,6 +34,19 @@ export async function putExceptions(tx: Tx, all: readonly NewException[], now: D
   await refreshPersonRights(tx, [...new Set(all.map(one => one.personId))])
 }
 
+/** What somebody who leaves has answered for, somebody else answers for; what is another's by now is left alone. */
+export async function handOverExceptions(
+  tx: Tx,
+  ids: readonly string[],
+  of: { from: string; to: string },
+): Promise<void> {
+  if (ids.length > 0)
+    await tx.query(
+      'update right_exception set owner_person_id = $2 where id = any($1) and in_force and owner_person_id = $3',
+      [ids, of.to, of.from],
+    )
+}
+
 type Pair = { personId: string; entitlementId: string }
 
 /** Takes back what was put at an instant: what was in force before is so again. Compare anew afterwards. */

@@ -21,6 +21,8 @@ const ACTION: Record<Language, Record<OrderAction, string>> = {
     delete: 'Slet konto',
     'hand-out': 'Udlever',
     'take-back': 'Tag tilbage',
+    'hand-over': 'Overdrag',
+    close: 'Luk',
   },
   en: {
     create: 'Create account',
@@ -34,6 +36,8 @@ const ACTION: Record<Language, Record<OrderAction, string>> = {
     delete: 'Delete account',
     'hand-out': 'Hand out',
     'take-back': 'Take back',
+    'hand-over': 'Hand over',
+    close: 'Close',
   },
 }
 

@@ -88,9 +88,9 @@ export async function checkNamed(tx: Tx, placed: Placed, actor: Actor): Promise<
 }
 
 /** Doors that are ways of saying one kind only. */
-const OF_KIND: Partial<Record<CaseDoor, CaseForm['kind']>> = {
-  ...{ withdraw: 'end', postpone: 'end', extend: 'end' },
-  ...{ rehire: 'hire', vikar: 'hire', emergency: 'hire' },
+const OF_KIND: Partial<Record<CaseDoor, readonly CaseForm['kind'][]>> = {
+  ...{ withdraw: ['end', 'absence'], postpone: ['end'], extend: ['end'] },
+  ...{ rehire: ['hire'], vikar: ['hire'], emergency: ['hire'] },
 }
 
 /**
@@ -98,7 +98,7 @@ const OF_KIND: Partial<Record<CaseDoor, CaseForm['kind']>> = {
  * who reads a representative's mailbox. And a door leads into its own kind of report.
  */
 export function checkReserved(form: CaseForm, door: CaseDoor, actor: Actor): void {
-  if ((OF_KIND[door] ?? form.kind) !== form.kind)
+  if (OF_KIND[door]?.includes(form.kind) === false)
     throw problem('data-invalid', {
       detail: 'This door is not one of this kind of report.',
       errors: [{ where: 'door', what: door }],

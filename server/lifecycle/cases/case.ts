@@ -124,6 +124,6 @@ export function peopleIn(form: CaseForm): string[] {
   return [
     ...[mailbox.receiver, form.driveTo, form.casesTo, form.equipmentTo].flatMap(id => id ?? []),
     ...mailbox.readers,
-    ...form.handovers.map(one => one.toPersonId),
+    ...[...form.returns, ...form.handovers].map(one => one.toPersonId),
   ]
 }

@@ -9,7 +9,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { type RightClass, rightClassSql } from '../../systems/right-class.ts'
 import { peopleIn, type StoredCase } from './case.ts'
-import { delegatedBy } from './handover-store.ts'
+import { leaverLines } from './leaver-plan-view.ts'
 import { type Carried, line, type Ref } from './plan-line.ts'
 
 /** `told`: its system is steered, so an order or a task says it. */
@@ -59,6 +59,12 @@ export async function changeLines(
   const has = new Set(after.map(each => each.entitlementId))
   const shared = { on, today, known, head, right }
   const gone = before.filter(each => !has.has(each.entitlementId))
+  // What an absence has let rest comes back where it was never meant.
+  if (form.kind === 'absence' && one.door === 'withdraw')
+    return [
+      line({ on, what: 'change', code: 'not-away', subject: head.name, text: head.unit }),
+      ...after.map(each => right('kept', 'kept', each)),
+    ]
   // A rule may say itself that it is not for who is away.
   if (form.kind === 'absence')
     return withNotSent(
@@ -92,7 +98,7 @@ export async function changeLines(
             const of = known.get(id)
             return of ? [line({ on, what: 'observed', code: 'unexpected', right: of })] : []
           }),
-          ...(one.door === 'plain' && !form.death ? await leaverLines(tx, one.id, form, done, head, on) : []),
+          ...(one.door === 'plain' && !form.death ? await leaverLines(tx, one.id, done, head.people, on) : []),
         ]
   return withNotSent(all, known)
 }
@@ -182,53 +188,6 @@ function endHead(door: StoredCase['door'], form: EndForm, head: Head, on: string
       until: form.endsOn,
       state: head.untilHour === null ? null : String(head.untilHour),
     }),
-  ]
-}
-
-/** What else has to be somebody's: mailbox, files, equipment, and what the leaver answers for. */
-async function leaverLines(
-  tx: Tx,
-  caseId: string,
-  form: EndForm,
-  done: Carried,
-  head: Shared['head'],
-  on: string,
-): Promise<PlanLine[]> {
-  const who = (id: string | null) => (id === null ? null : (head.people.get(id) ?? null))
-  const { mailbox } = form
-  const noted = await tx.query<{ kind: string; id: string; name: string; to: string | null; settled: boolean }>(
-    `select kind, subject_id as id, name, to_person_id as to, settled_at is not null as settled from case_handover
-     where case_id = $1 order by kind, name`,
-    [caseId],
-  )
-  const delegated =
-    noted.length > 0 ? noted : (await delegatedBy(tx, done)).map(each => ({ ...each, to: null, settled: false }))
-  return [
-    line({
-      on,
-      what: 'mailbox',
-      code: mailbox.receiver || mailbox.readers.length > 0 ? 'read-by' : 'closed',
-      owner: who(mailbox.receiver),
-      until: mailbox.until,
-      text:
-        mailbox.readers
-          .map(id => who(id)?.name ?? '')
-          .filter(Boolean)
-          .join(', ') || null,
-    }),
-    ...(form.driveTo ? [line({ on, what: 'files', code: 'drive', owner: who(form.driveTo) })] : []),
-    ...(form.casesTo ? [line({ on, what: 'files', code: 'cases', owner: who(form.casesTo) })] : []),
-    ...(form.equipmentTo ? [line({ on, what: 'return', code: 'equipment', owner: who(form.equipmentTo) })] : []),
-    ...delegated.map(each =>
-      line({
-        on,
-        what: 'handover',
-        code: each.kind,
-        subject: each.name,
-        owner: who(each.to),
-        state: each.settled ? 'settled' : each.to === null ? 'open' : 'named',
-      }),
-    ),
   ]
 }
 

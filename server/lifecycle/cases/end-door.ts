@@ -1,5 +1,6 @@
 import type { Missing } from '#contract/lifecycle.ts'
 import type { EndForm } from '#contract/lifecycle-forms.ts'
+import { moveLeft, stateLeft, takeBackLeft } from '../../orders/left-store.ts'
 import { loadFacts } from '../../people/fact-store.ts'
 import { type FactDeps, retractFacts, type StatedFact } from '../../people/report-facts.ts'
 import { problem } from '../../platform/problem.ts'
@@ -8,9 +9,10 @@ import { payrollEndOf } from '../payroll/confirm-extensions.ts'
 import { awaitedUntil } from '../payroll/extension-rule.ts'
 import { addDays, addMonths, EARLIEST_MONTHS, LONGEST_MONTHS, missingAt, type StoredCase } from './case.ts'
 import type { Asking, Door, Statement } from './door.ts'
-import { endGrantsOf, forgetHandovers, noteHandovers } from './handover-store.ts'
+import { endGrantsOf, forgetHandovers, leftBy, moveHandovers, noteHandovers } from './handover-store.ts'
 import { SOURCE } from './hire-door.ts'
 import { type KnownAffiliation, knownAffiliation, statedHashes } from './known-affiliation.ts'
+import { leftBehind } from './left-behind.ts'
 import { CHANGE_SOURCE } from './move-door.ts'
 
 type One = StoredCase & { form: EndForm }
@@ -84,6 +86,7 @@ export const endDoor: Door<EndForm> = {
     lastWorkingDay: null,
     releasedFrom: null,
     reason: '',
+    returns: [],
     handovers: [],
   }),
 }
@@ -102,7 +105,14 @@ async function takeBack(
   const doors = kind === 'end' ? ENDS : ['plain', 'emergency', 'rehire', 'vikar']
   const { hashes, caseIds } = await statedHashes(tx, known.affiliationId, { kind, doors })
   if (kind === 'end') {
-    await forgetHandovers(tx, caseIds)
+    const ends = accessEndsOn(one.form, today)
+    if (ends === null) {
+      await forgetHandovers(tx, caseIds)
+      await takeBackLeft(tx, caseIds, deps.now)
+    } else {
+      await moveHandovers(tx, caseIds, ends)
+      await moveLeft(tx, caseIds, ends)
+    }
     const { affiliations } = await retractFacts(
       tx,
       hashes,
@@ -149,7 +159,12 @@ async function say(
     return [{ ...stated, kind: 'person', subjectId: known.personId, source: SOURCE, attrs: { diedOn } }]
   }
   const ends = accessEndsOn(form, today)
-  await noteHandovers(tx, one, known, ends ?? today)
+  // A postponed end says nothing of it: what the first report has said goes with the day.
+  if (one.door === 'plain') {
+    await noteHandovers(tx, one, known, ends ?? today)
+    const things = leftBehind(form, ends ?? today, await leftBy(tx, known))
+    await stateLeft(tx, { ...known, caseId: one.id }, things, deps.now)
+  }
   return [
     about(SOURCE, {
       endsOn: form.endsOn,

@@ -69,17 +69,20 @@ export async function planView(
         until: right.validTo,
       }),
     ),
-    ...orders.map(order =>
-      line({
-        on: order.dueOn,
-        what: order.connector === null ? 'task' : 'order',
-        code: order.action,
-        right: order.right ? { ...order.right, system: order.system } : null,
-        subject: order.system.name,
-        text: order.accountType?.name ?? null,
-        state: order.state,
-      }),
-    ),
+    // What is left of a mailbox or a drive stands where the report says what happens with it.
+    ...orders
+      .filter(order => order.left === null)
+      .map(order =>
+        line({
+          on: order.dueOn,
+          what: order.connector === null ? 'task' : 'order',
+          code: order.action,
+          right: order.right ? { ...order.right, system: order.system } : null,
+          subject: order.system.name,
+          text: order.accountType?.name ?? null,
+          state: order.state,
+        }),
+      ),
     ...notSent.flatMap(wish => {
       const right = wish.entitlementId ? (names.get(wish.entitlementId) ?? null) : null
       // What is given up elsewhere has nothing to do with this report.

@@ -102,6 +102,7 @@ export async function subjectView(tx: Tx, actor: Actor, affiliationId: string): 
   )
   const delegated = await delegatedBy(tx, known)
   const { caseIds } = await statedHashes(tx, known.affiliationId, { kind: 'end', doors: ['plain', 'postpone'] })
+  const absences = await reportedAbsences(tx, known.affiliationId)
   const absence = await loadAbsencePolicy(tx)
   const graceDays = await loadGracePolicy(tx)
   // Nobody hands over to themselves.
@@ -111,7 +112,18 @@ export async function subjectView(tx: Tx, actor: Actor, affiliationId: string): 
     held,
     delegated: delegated.map(one => ({ ...one, proposed })),
     absence,
+    absences,
     graceDays,
     reportedEnd: caseIds.length > 0,
   }
 }
+
+/** Absences that reports have said and nobody has taken back. */
+const reportedAbsences = (tx: Tx, affiliationId: string): Promise<Subject['absences']> =>
+  tx.query(
+    `select f.attrs ->> 'leaveFrom' as from, f.attrs ->> 'leaveTo' as to from fact f
+     where f.subject_id = $1 and f.subject_kind = 'affiliation' and f.source = 'report' and f.op = 'assert'
+       and f.attrs ? 'leaveFrom' and not exists (select from fact r where r.retracts = f.hash)
+     order by 1 desc limit 20`,
+    [affiliationId],
+  )

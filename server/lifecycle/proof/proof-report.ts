@@ -55,7 +55,11 @@ export function cellsOf(line: ReportLine, { words, day, moment }: ProofFormats):
     day(line.endsOn),
     line.system?.name ?? '',
     // A user name is a name, too.
-    line.person.protected && line.kind === 'account' ? (line.name.split(': ')[0] ?? '') : line.name,
+    line.person.protected && line.kind === 'account'
+      ? (line.name.split(': ')[0] ?? '')
+      : line.kind === 'left'
+        ? (words.left[line.name] ?? line.name)
+        : line.name,
     line.kind === 'unexpected' ? words.no : words.yes,
     at(line.shouldEndAt),
     at(line.endedAt),

@@ -107,6 +107,18 @@ export function proofSql(actor: Actor, q: Statement, scope: ProofScope, { today,
         and po.action in ('disable', 'delete') and po.state <> 'cancelled' and po.due_on >= d.ends_on - 1
       order by po.action = 'disable' desc, po.made_at desc, po.id desc limit 1) act on true
     where d.last or acc.affiliation_id = d.affiliation_id
+    union all
+    -- Mailbox, drive and cases, once their day has come: no reading can say it, a second person can.
+    select 'left', d.affiliation_id, d.person_id, null, l.system_id,
+      case when l.action = 'close' then l.what || '-closed' else l.what end, null, null,
+      greatest(d.should_at, ${dayBegins('l.due_on')}), d.ends_on, false, false, null, null,
+      case when act.verified_at is not null then 'verified' else act.state end, act.done_at, act.verified_at, act.task_id
+    from due d join affiliation m on m.id = d.affiliation_id or m.merged_into = d.affiliation_id
+    join left_behind l on l.affiliation_id = m.id and l.what <> 'kit' and l.taken_back_at is null
+      and ${dayBegins('l.due_on')} <= ${at}
+    join lateral (
+      select po.state, po.done_at, po.verified_at, po.task_id from provisioning_order po
+      where po.left_id = l.id and po.state <> 'cancelled' order by po.made_at desc, po.id desc limit 1) act on true
   ), judged as (
     select x.*, case when kept then 'kept' when held then 'open'
         when order_state = 'verified' or gone_at is not null then 'verified'

@@ -37,6 +37,12 @@ const da = {
     state: 'Status',
     days: 'Dage',
   },
+  left: {
+    mailbox: 'Postkassen overdraget',
+    'mailbox-closed': 'Postkassen lukket',
+    drive: 'Det personlige drev overdraget',
+    cases: 'Sagerne overdraget',
+  } as Record<string, string>,
   yes: 'ja',
   no: 'nej',
   state: {
@@ -96,6 +102,12 @@ const en: ProofWords = {
     verified: 'Seen',
     state: 'State',
     days: 'Days',
+  },
+  left: {
+    mailbox: 'Mailbox handed over',
+    'mailbox-closed': 'Mailbox closed',
+    drive: 'Personal drive handed over',
+    cases: 'Cases handed over',
   },
   yes: 'yes',
   no: 'no',

@@ -6,6 +6,45 @@ import { fieldId } from '../case-words.ts'
 import classes from '../lifecycle.module.css'
 import type { PartProps } from './subject.ts'
 
+/** An absence that was never meant: which of those that were reported. */
+export function AbsenceTakenBack(props: PartProps<AbsenceForm>) {
+  const { t, date } = useTexts()
+  const { form, change, wrong, subject } = props
+  const rows = subject?.absences ?? []
+  return (
+    <>
+      {subject && rows.length === 0 && <p className="meta">{t('doors.absenceNone')}</p>}
+      <NativeSelect
+        id={fieldId('from')}
+        label={t('doors.whichAbsence')}
+        value={form.from ?? ''}
+        error={wrong('from')}
+        disabled={rows.length === 0}
+        data={[
+          { value: '', label: '' },
+          ...rows.map(one => ({
+            value: one.from,
+            label: one.to
+              ? t('doors.absenceLine', { from: date(one.from), to: date(lastDay(one.to)) })
+              : t('doors.absenceOpen', { from: date(one.from) }),
+          })),
+        ]}
+        onChange={event => {
+          const chosen = rows.find(one => one.from === event.currentTarget.value)
+          change({ ...form, from: chosen?.from ?? null, to: chosen?.to ?? null, exceptions: [] })
+        }}
+      />
+      <TextInput
+        id={fieldId('note')}
+        label={t('doors.note')}
+        value={form.note}
+        maxLength={2000}
+        onChange={event => change({ ...form, note: event.currentTarget.value })}
+      />
+    </>
+  )
+}
+
 /** Kind and days, and what happens to each class of right: the policy's choice, or HR's for this absence. */
 export function AbsenceFields(props: PartProps<AbsenceForm>) {
   const { t } = useTexts()

@@ -15,10 +15,12 @@ import { fieldId, missingText } from '../case-words.ts'
 import classes from '../lifecycle.module.css'
 import { PlanPanel } from '../plan-panel.tsx'
 import { type Door, type Start, useDraft } from '../use-draft.ts'
-import { AbsenceFields } from './absence-fields.tsx'
+import { AbsenceFields, AbsenceTakenBack } from './absence-fields.tsx'
+import { DelegatedFields } from './delegated-fields.tsx'
 import { EndDays, type EndDoor } from './end-fields.tsx'
-import { DelegatedFields, HeldRights, LeftBehindFields } from './leaver-fields.tsx'
+import { HeldRights, LeftBehindFields } from './leaver-fields.tsx'
 import { MoveFields } from './move-fields.tsx'
+import { MoveRights } from './move-rights.tsx'
 import type { PartProps, Subject } from './subject.ts'
 import { SubjectFields } from './subject-fields.tsx'
 
@@ -134,14 +136,25 @@ function Parts(props: Omit<PartProps<ChangeForm>, 'form'> & { form: ChangeForm; 
   const { form, change, door, unitName, ...rest } = props
   if (form.kind === 'move')
     return (
-      <Box title={t('doors.what')}>
-        <MoveFields {...rest} form={form} change={change} unitName={unitName} />
-      </Box>
+      <>
+        <Box title={t('doors.what')}>
+          <MoveFields {...rest} form={form} change={change} unitName={unitName} />
+        </Box>
+        {form.affiliationId !== null && (
+          <Box title={t('reports.rights.title')} fold={t('doors.moreRights', { count: form.rights.length })}>
+            <MoveRights {...rest} form={form} change={change} />
+          </Box>
+        )}
+      </>
     )
   if (form.kind === 'absence')
     return (
       <Box title={t('doors.what')}>
-        <AbsenceFields {...rest} form={form} change={change} />
+        {door === 'withdraw' ? (
+          <AbsenceTakenBack {...rest} form={form} change={change} />
+        ) : (
+          <AbsenceFields {...rest} form={form} change={change} />
+        )}
       </Box>
     )
   const end = { ...rest, form, change }

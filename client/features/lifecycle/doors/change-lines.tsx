@@ -29,6 +29,7 @@ const HEADS = {
   back: 'back',
   away: 'away',
   returns: 'returns',
+  'not-away': 'not-away',
   ends: 'ends',
   never: 'never',
   extended: 'extended',
@@ -93,28 +94,32 @@ export function ChangeLines(props: { lines: readonly PlanLine[] }) {
         )
       })}
       {of('mailbox').map(line => (
-        <li key="mailbox">
+        <li key={`${line.code}${line.subject}`}>
           <IconMailbox size={16} aria-hidden />
           <span>
             {line.code === 'closed'
               ? t('doors.plan.mailboxClosed')
-              : t('doors.plan.mailboxRead', {
-                  name: [line.owner && who(line), line.text].filter(Boolean).join(', '),
-                })}
+              : line.owner || line.text
+                ? t('doors.plan.mailboxRead', { name: [line.owner && who(line), line.text].filter(Boolean).join(', ') })
+                : t('doors.plan.mailboxAnswers')}
             {line.until && ` ${t('doors.plan.mailboxUntil', { date: date(lastDay(line.until)) })}`}
+            <Carried line={line} />
           </span>
         </li>
       ))}
       {of('files').map(line => (
-        <li key={line.code}>
+        <li key={`${line.code}${line.subject}`}>
           <IconUserShare size={16} aria-hidden />
-          <span>{t(line.code === 'drive' ? 'doors.plan.drive' : 'doors.plan.cases', { name: who(line) })}</span>
+          <span>
+            {t(line.code === 'drive' ? 'doors.plan.drive' : 'doors.plan.cases', { name: who(line) })}
+            <Carried line={line} />
+          </span>
         </li>
       ))}
       {of('return').map(line => (
-        <li key="return">
+        <li key={`return${line.subject}`}>
           <IconBox size={16} aria-hidden />
-          <span>{t('doors.plan.equipment', { name: who(line) })}</span>
+          <span>{t('doors.plan.equipment', { what: line.subject ?? '', name: who(line) })}</span>
         </li>
       ))}
       {of('handover').map(line => {
@@ -128,5 +133,22 @@ export function ChangeLines(props: { lines: readonly PlanLine[] }) {
         )
       })}
     </>
+  )
+}
+
+/** Which system is asked, or that none is: nobody is told then, and it says so. */
+function Carried({ line }: { line: PlanLine }) {
+  const { t } = useTexts()
+  return (
+    <span className="meta">
+      {' '}
+      {line.state === 'nobody' || line.subject === null
+        ? t('doors.plan.carriedByNone')
+        : line.state === 'not-sent'
+          ? t('doors.plan.carriedUntold', { system: line.subject })
+          : line.state === 'done' || line.state === 'verified'
+            ? t('doors.plan.carriedDone', { system: line.subject })
+            : t('doors.plan.carriedBy', { system: line.subject })}
+    </span>
   )
 }

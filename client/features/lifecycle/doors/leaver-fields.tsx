@@ -1,6 +1,5 @@
-import { Button, Checkbox, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Textarea, TextInput } from '@mantine/core'
 import type { EndForm } from '#contract/lifecycle-forms.ts'
-import type { Delegated } from '#contract/lifecycle-subject.ts'
 import { addDays, lastDay } from '../../../lib/formats.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { fieldId } from '../case-words.ts'
@@ -37,59 +36,6 @@ export function HeldRights(props: { subject: Subject | undefined }) {
   )
 }
 
-/** Who takes over what the leaver answers for: the manager is proposed. */
-export function DelegatedFields(props: PartProps<EndForm>) {
-  const { t } = useTexts()
-  const { form, change, subject } = props
-  const rows = subject?.delegated ?? []
-  const names = new Map([
-    ...props.people.map(one => [one.id, one.name] as const),
-    ...rows.flatMap(row => (row.proposed ? [[row.proposed.id, row.proposed.name] as const] : [])),
-  ])
-  const give = (list: readonly Delegated[], toPersonId: string | null) => {
-    const keep = form.handovers.filter(one => !list.some(row => row.kind === one.kind && row.id === one.id))
-    const given = toPersonId === null ? [] : list.map(({ kind, id }) => ({ kind, id, toPersonId }))
-    change({ ...form, handovers: [...keep, ...given] })
-  }
-  const manager = rows.find(row => row.proposed)?.proposed ?? null
-  if (rows.length === 0) return <p className="meta">{t('doors.delegatedNone')}</p>
-  return (
-    <>
-      <p className="meta">{t('doors.delegatedHelp')}</p>
-      {manager && (
-        <div>
-          <Button variant="default" size="xs" onClick={() => give(rows, manager.id)}>
-            {t('doors.proposeAll')}
-          </Button>
-        </div>
-      )}
-      <ul className={classes.list}>
-        {rows.map(row => (
-          <li key={row.kind + row.id} className={classes.right}>
-            <span className={classes.rightText}>
-              <span className="meta">{t(`doors.handover.${row.kind}`)}</span>
-              <div className={classes.name}>{row.name}</div>
-            </span>
-            <div className={classes.rightText}>
-              <PersonPick
-                key={form.handovers.find(one => one.kind === row.kind && one.id === row.id)?.toPersonId ?? ''}
-                where={`handovers/${row.kind}/${row.id}`}
-                label={t('doors.takesOver')}
-                value={form.handovers.find(one => one.kind === row.kind && one.id === row.id)?.toPersonId ?? null}
-                name={
-                  names.get(form.handovers.find(one => one.kind === row.kind && one.id === row.id)?.toPersonId ?? '') ??
-                  null
-                }
-                onChange={id => give([row], id)}
-              />
-            </div>
-          </li>
-        ))}
-      </ul>
-    </>
-  )
-}
-
 /** Mailbox, drive, cases and equipment. */
 export function LeftBehindFields(props: PartProps<EndForm>) {
   const { t } = useTexts()
@@ -98,6 +44,14 @@ export function LeftBehindFields(props: PartProps<EndForm>) {
   const set = (next: Partial<EndForm>) => change({ ...form, ...next })
   const box = (next: Partial<EndForm['mailbox']>) => set({ mailbox: { ...mailbox, ...next } })
   const nameOf = (id: string | null) => props.people.find(one => one.id === id)?.name ?? null
+  const things = (props.subject?.held ?? []).filter(one => one.class === 'kit')
+  const returnOf = (entitlementId: string, toPersonId: string | null) =>
+    set({
+      returns: [
+        ...form.returns.filter(one => one.entitlementId !== entitlementId),
+        ...(toPersonId === null ? [] : [{ entitlementId, toPersonId }]),
+      ],
+    })
   // Who may read a representative's mailbox, HR alone says.
   const mayRead = props.hr || !mailbox.representative
   return (
@@ -177,6 +131,27 @@ export function LeftBehindFields(props: PartProps<EndForm>) {
         name={nameOf(form.equipmentTo)}
         onChange={equipmentTo => set({ equipmentTo })}
       />
+      {things.length > 1 && (
+        <details className={classes.fold}>
+          <summary>{t('doors.equipmentEach')}</summary>
+          <ul className={classes.list}>
+            {things.map(({ right }) => {
+              const taker = form.returns.find(one => one.entitlementId === right.id)?.toPersonId ?? null
+              return (
+                <li key={right.id}>
+                  <PersonPick
+                    where={`returns/${right.id}`}
+                    label={t('doors.equipmentOf', { name: right.name })}
+                    value={taker}
+                    name={nameOf(taker)}
+                    onChange={id => returnOf(right.id, id)}
+                  />
+                </li>
+              )
+            })}
+          </ul>
+        </details>
+      )}
     </>
   )
 }
