@@ -9,7 +9,7 @@ import type {
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import { addDays } from '../../server/platform/civil-date.ts'
 import { demoTown } from '../support/demo-town.ts'
-import { signIn, type Visitor } from '../support/visitors.ts'
+import { personOf, signIn, type Visitor } from '../support/visitors.ts'
 
 type Page = ResponseOf<typeof getActivity>
 type List = ResponseOf<typeof listActivities>
@@ -49,11 +49,10 @@ const act = async (who: Visitor, what: string, body: Record<string, unknown> = {
 beforeAll(async () => {
   ;[it_, manager, dpo] = [await signIn(town, 'it'), await signIn(town, 'manager'), await signIn(town, 'dpo')]
   today = town.house.clock.today()
-  const session = (await manager.session()) as unknown as { user: { id: string } }
   const [led] = await sql<{ id: string }>(
-    `select u.unit_id as id from tool_user t join affiliation_current a on a.person_id = t.person_id
-     join org_unit_current u on u.post_affiliation_id = a.affiliation_id where t.id = $1 and u.active limit 1`,
-    [session.user.id],
+    `select u.unit_id as id from affiliation_current a join org_unit_current u on u.post_affiliation_id = a.affiliation_id
+     where a.person_id = $1 and u.active limit 1`,
+    [await personOf(town, 'manager')],
   )
   unit = led?.id as string
   const [used] = await sql<{ id: string }>(
@@ -208,10 +207,8 @@ describe('a record of processing', () => {
   it('is none of an employee, unless they answer for it', async () => {
     const employee = await signIn(town, 'employee')
     expect((await employee.get('/activities')).status).toBe(403)
-    const me = (await employee.session()) as unknown as { user: { id: string } }
-    const [who] = await sql<{ id: string }>('select person_id as id from tool_user where id = $1', [me.user.id])
     const made = await it_.post<{ activityId: string }>('/activities', {
-      ...{ content: content({ name: 'Medarbejderens egen' }), ownerPersonId: who?.id },
+      ...{ content: content({ name: 'Medarbejderens egen' }), ownerPersonId: await personOf(town, 'employee') },
     })
     expect(made.status, made.text).toBe(200)
     const list = (await employee.get<List>('/activities')).body
