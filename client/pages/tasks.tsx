@@ -5,6 +5,8 @@ import { taskState } from '#contract/lists.ts'
 import { confirmTask, listTasks, reopenTask, type TaskRow } from '#contract/tasks.ts'
 import { WaitingApprovals } from '../features/lifecycle/waiting-approvals.tsx'
 import { EvidenceFile } from '../features/orders/evidence-file.tsx'
+import { KeptLine } from '../features/orders/kept-line.tsx'
+import { LeftLine } from '../features/orders/left-line.tsx'
 import { SettleDialog } from '../features/orders/settle-dialog.tsx'
 import { problemOf } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
@@ -179,11 +181,29 @@ function useColumns(on: {
       label: t('tasks.columns.what'),
       cell: row => (
         <>
-          <div className="meta">{row.system.name}</div>
+          <div className="meta">
+            {row.system.name}
+            {row.doerAs !== 'owner' && row.ownerLeft && (
+              <>
+                {'. '}
+                {t('tasks.ownerLeft')}{' '}
+                {row.doer ? (
+                  <>
+                    {t(`tasks.doerAs.${row.doerAs}`)} <PersonLink person={row.doer} />
+                  </>
+                ) : (
+                  t('tasks.doerAs.it')
+                )}
+              </>
+            )}
+          </div>
           {row.orders.map(order => (
             <div key={order.id}>
-              {order.words ?? t(`tasks.words.${order.action}`)}: {order.what}
+              {order.words ?? t(`tasks.words.${order.action}`)}:{' '}
+              {order.left && order.left.what !== 'kit' ? t(`tasks.left.${order.left.what}`) : order.what}
+              {order.left && <LeftLine left={order.left} />}
               {order.username && <span className="meta"> ({order.username})</span>}
+              {order.kept && <KeptLine kept={order.kept} />}
             </div>
           ))}
           {row.reopened && <div className="meta">{t('tasks.reopened')}</div>}

@@ -84,7 +84,15 @@ export async function loadUser(tx: Pick<Tx, 'prepared'>, userId: string, today: 
          where gone_at is null and owner_affiliation_id in (select affiliation_id from mine)), '[]') as systems,
        coalesce((select json_agg(id order by key) from it_system where gone_at is null
          and (responsible_affiliation_id in (select affiliation_id from mine)
-           or task_deputy_affiliation_id in (select affiliation_id from mine))), '[]') as tends,
+           or task_deputy_affiliation_id in (select affiliation_id from mine)
+           -- Nobody who is named works here any more: the unit it belongs to sees to it.
+           or exists (select from org_unit_current where active and post_affiliation_id in (select affiliation_id from mine))
+             and coalesce(it_system.unit_id, (select last.unit_id from affiliation_current last where last.affiliation_id = owner_affiliation_id))
+               in (select unit_id from org_unit_current where active and post_affiliation_id in (select affiliation_id from mine))
+             and owner_affiliation_id is not null
+             and not exists (select from affiliation named join affiliation_current now
+               on now.affiliation_id = coalesce(named.merged_into, named.id) and now.status = 'active'
+               where named.id in (owner_affiliation_id, responsible_affiliation_id, task_deputy_affiliation_id)))), '[]') as tends,
        exists (select from activity_version where state in ('draft', 'proposed', 'in-force')
          and owner_id in (select affiliation_id from mine)) as keeps,
        exists (select from entitlement e where e.owner_person_id = me.person_id and e.approval = 'right'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { keptAttribute } from './account-types.ts'
 import { endpoint } from './endpoint.ts'
 import { taskState } from './lists.ts'
-import { orderAction } from './orders.ts'
+import { leftThing, orderAction } from './orders.ts'
 import * as s from './shapes.ts'
 
 /** How it stands by its date: `deputy` and `it` are asked too once it is late, or at once where it is urgent. */
@@ -23,7 +24,11 @@ export const taskRow = z.object({
   urgent: z.boolean(),
   /** Why it is open again: the system was read, and it was not as said. */
   reopened: z.boolean(),
-  owner: s.personRef.nullable(),
+  /** Whose it is; null: nobody's in particular, so IT sees to it. */
+  doer: s.personRef.nullable(),
+  doerAs: z.enum(['owner', 'responsible', 'deputy', 'manager', 'it']),
+  /** The system names an owner who works here no more. */
+  ownerLeft: z.boolean(),
   orders: z.array(
     z.object({
       id: s.id,
@@ -33,6 +38,18 @@ export const taskRow = z.object({
       words: z.string().nullable(),
       username: z.string().nullable(),
       cause: z.string(),
+      /** What the account is to say, where that is what is to be done. */
+      kept: z.partialRecord(keptAttribute, z.string().nullable()).nullable(),
+      /** What of a leaver's goes to whom; a mailbox with its automatic answer, its readers, and the day on which it is closed. */
+      left: z
+        .object({
+          what: leftThing,
+          to: s.personRef.nullable(),
+          readers: z.array(z.string()),
+          reply: z.string().nullable(),
+          until: s.civilDate.nullable(),
+        })
+        .nullable(),
     }),
   ),
   evidence: z.array(

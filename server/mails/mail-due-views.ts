@@ -3,6 +3,7 @@ import type { MailKind, MailLanguage } from '#contract/mail-lists.ts'
 import { personRefSql, visibleTo } from '../access/visible.ts'
 import { NOTICE_DAYS } from '../orders/order-visible.ts'
 import { DEPUTY_DAYS, IT_DAYS, REMIND_DAYS } from '../orders/task-ageing.ts'
+import { DOER_JOINS, DOER_PERSON } from '../orders/task-doer.ts'
 import { HIRE_CONFIRM_DAYS_SQL } from '../people/hr-settings-store.ts'
 import { startOfDay } from '../platform/clock.ts'
 import { statement } from '../platform/statement.ts'
@@ -35,7 +36,11 @@ export type DueOf = { caseId: string; affiliationId: string }
  * What a deputy is told of while the one who leads is away in all jobs. What waits for an approval and what nobody has done
  * reaches the deputies in any case.
  */
-const STOOD_IN = `('task-assigned', 'task-due', 'case-plan', 'affiliation-expires', 'grace-begins', 'grace-ends')`
+const STOOD_IN = `('task-assigned', 'task-due', 'case-plan', 'affiliation-expires', 'grace-begins', 'grace-ends', 'death')`
+
+/** SQL: how a mail calls whom it is about: null where the name is protected, empty where it is not the mail about a death. */
+export const nameInMail = (person: string, kind: string) =>
+  `case when not ${person}.protected then case when ${person}.died_on is not null and ${kind} <> 'death' then '' else ${person}.name end end`
 
 const DAY = (instant: string) => `(${instant} at time zone 'Europe/Copenhagen')::date`
 
@@ -44,8 +49,8 @@ const DAY = (instant: string) => `(${instant} at time zone 'Europe/Copenhagen'):
  * $2 now, $3 a case and $4 its affiliation, or null for everybody. Of one family, subject and reader only the latest stage
  * whose day has come is told: after three days without power nobody is reminded three times.
  *
- * Nobody who has died or left is told anything; who has died is in no mail about a hire, an end or a grace (what is to be
- * closed then is told to whoever closes it). A confidential report is silent until it is released.
+ * Nobody who has died or left is told anything. Of somebody who has died, who leads is told once; no mail else is about
+ * them, and who closes what they held is told of a former employee. A confidential report is silent until it is released.
  */
 export const DUE = `
   with reader as (
@@ -72,22 +77,24 @@ export const DUE = `
   open_task as materialized (
     select k.id, k.person_id, k.due_on, k.direction, s.name as system,
       ${DAY('coalesce(k.reopened_at, k.made_at)')} as since, k.reopened_at is not null as reopened,
-      coalesce(oc.person_id, rc.person_id) as worker, rc.person_id as responsible, dc.person_id as deputy,
-      coalesce(oc.manager_person_id, rc.manager_person_id) as manager,
-      exists (select from provisioning_order o where o.task_id = k.id and o.urgent) as urgent
-    from task k join it_system s on s.id = k.system_id
-    left join affiliation oa on oa.id = s.owner_affiliation_id
-    left join affiliation_current oc on oc.affiliation_id = coalesce(oa.merged_into, oa.id) and oc.status = 'active'
-    left join affiliation ra on ra.id = s.responsible_affiliation_id
-    left join affiliation_current rc on rc.affiliation_id = coalesce(ra.merged_into, ra.id) and rc.status = 'active'
-    left join affiliation da on da.id = s.task_deputy_affiliation_id
-    left join affiliation_current dc on dc.affiliation_id = coalesce(da.merged_into, da.id) and dc.status = 'active'
+      ${DOER_PERSON} as worker, rc.person_id as responsible, dc.person_id as deputy,
+      case when oc.status = 'active' then oc.manager_person_id else coalesce(rc.manager_person_id, dc.manager_person_id, su.post_person_id) end as manager,
+      exists (select from provisioning_order o where o.task_id = k.id and o.urgent) as urgent,
+      -- Things change hands between a leader and somebody of the unit: who leads, or led, them is asked for what is missing.
+      exists (select from provisioning_order o where o.task_id = k.id and o.action in ('hand-out', 'take-back')) as kit,
+      (select coalesce(hc.manager_person_id, hu.post_person_id) from provisioning_order o
+         join affiliation_current hc on hc.affiliation_id = o.affiliation_id or o.affiliation_id is null and hc.person_id = o.person_id
+         left join org_unit_current hu on hu.unit_id = hc.unit_id
+         where o.task_id = k.id and o.action in ('hand-out', 'take-back')
+         order by hc.status = 'active' desc, hc.ends_on desc nulls first, hc.affiliation_id limit 1) as leader
+    from task k join it_system s on s.id = k.system_id ${DOER_JOINS}
     where k.state = 'open' and ($3::uuid is not null or k.due_on <= $1::date + ${NOTICE_DAYS})
       and ($3::uuid is null or exists (
         select from provisioning_order o where o.task_id = k.id and o.affiliation_id = $4::uuid))),
   asked as (
     select a.*, c.sent_person_id, c.door, e.name as right_name, s.name as system
     from lifecycle_approval a join lifecycle_case c on c.id = a.case_id
+    join person_current ap on ap.person_id = a.person_id and ap.died_on is null
     join entitlement e on e.id = a.entitlement_id join it_system s on s.id = e.system_id
     where a.state = 'waiting' and ($3::uuid is null or a.case_id = $3)
       and (not c.confidential or c.released_at is not null or c.id = $3)),
@@ -144,6 +151,14 @@ export const DUE = `
     where g.kind = 'grace' and g.ended_at is null and g.valid_to > $1::date
       and case when $3::uuid is null then g.created_at >= (select at from mail_start) else g.affiliation_id = $4 end
     group by g.affiliation_id, g.valid_from, g.valid_to, ac.person_id, ac.manager_person_id, f.post_person_id, n.name, f.name),
+  dead as (
+    -- Also where it was told late. Who leads is told of each job, whatever the employment says.
+    select ac.affiliation_id, ac.person_id, ac.title, u.name as unit, u.manager_person_id, p.died_on
+    from person_current p join affiliation_current ac on ac.person_id = p.person_id and ac.kind <> 'pupil'
+    join org_unit_current u on u.unit_id = ac.unit_id
+    where p.died_on <= $1::date and (ac.ends_on is null or ac.ends_on >= p.died_on) and case when $3::uuid is null
+      then p.died_on > $1::date - 90 and p.died_on >= (select ${DAY('at')} from mail_start)
+      else p.person_id = (select o.person_id from affiliation_current o where o.affiliation_id = $4) end),
   on_call as (
     select coalesce(i.merged_into, i.id) as person_id from lock_roster r join person i on i.id = r.person_id
     where r.ended_at is null and r.starts_at <= $2::timestamptz and r.ends_at > $2::timestamptz),
@@ -166,7 +181,11 @@ export const DUE = `
       from (select k.responsible as person_id union select k.deputy union select k.manager
         union select d.person_id from deputies d where d.post_person_id = k.worker) d
       union all
-      select 0, 'it', o.person_id, k.due_on + case when k.urgent then 1 else ${IT_DAYS} end from office o where o.role = 'it') up
+      select 0, 'it', o.person_id, k.due_on + case when k.worker is null then 0 when k.urgent then 1 else ${IT_DAYS} end from office o where o.role = 'it'
+      union all
+      select 2, 'manager', k.leader, k.due_on + ${DEPUTY_DAYS} where k.kit
+      union all
+      select 3, 'hr', hr.person_id, k.due_on + ${IT_DAYS} from hr where k.kit) up
     where up.person_id is distinct from k.worker
     union all
     select 'approval', 0, '', 'approval-asked', 'asked', r.person_id, a.id, a.person_id,
@@ -208,7 +227,11 @@ export const DUE = `
       jsonb_build_object('unit', g.unit, 'fromUnit', g.from_unit, 'rights', g.rights, 'last', g.valid_to - 1), 'day', w.due_on
     from grace g cross join lateral (values ('grace-begins', 0, g.from_on), ('grace-ends', 1, g.valid_to - 3)) w (kind, place, due_on)
     cross join lateral (select g.manager_person_id as person_id union select g.former) r
-    where w.due_on >= g.from_on and r.person_id <> g.person_id),
+    where w.due_on >= g.from_on and r.person_id <> g.person_id
+    union all
+    select 'death', 0, '', 'death', 'told', d.manager_person_id, d.affiliation_id, d.person_id,
+      jsonb_build_object('unit', d.unit, 'title', d.title, 'on', d.died_on), 'hour', d.died_on
+    from dead d where d.manager_person_id <> d.person_id),
   told as (
     select * from said
     union
@@ -225,7 +248,9 @@ const DUE_COLUMNS = (
   ${d}.about_person_id as "aboutPersonId", ${d}.facts, ${d}.rhythm, ${d}.due_on as "dueOn"`
 
 /** What one report leads to as far as it hangs on nobody's delay: reminders of what is not done yet are left out. */
-const CERTAIN = ['task-assigned', 'approval-asked', 'case-plan', 'affiliation-expires', 'grace-begins', 'grace-ends']
+const CERTAIN = [
+  ...['task-assigned', 'approval-asked', 'case-plan', 'affiliation-expires', 'grace-begins', 'grace-ends', 'death'],
+]
 
 export type AheadRow = Due & {
   language: MailLanguage
@@ -240,7 +265,7 @@ export function dueOfCase(tx: Tx, actor: Actor, of: DueOf, today: string): Promi
   // The hour counts for locks only, and those are in no report.
   for (const value of [today, startOfDay(today), of.caseId, of.affiliationId]) q.params.push(value)
   return tx.query<AheadRow>(
-    `${DUE} select ${DUE_COLUMNS('d')}, coalesce(l.language, 'da') as language, case when not about.protected then about.name end as name,
+    `${DUE} select ${DUE_COLUMNS('d')}, coalesce(l.language, 'da') as language, ${nameInMail('about', 'd.kind')} as name,
        ${personRefSql('r', visibleTo(actor, q).name('r'))} as reader, m.state
      from due d join person_current r on r.person_id = d.person_id
      left join person_current about on about.person_id = d.about_person_id

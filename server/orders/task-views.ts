@@ -7,6 +7,7 @@ import type { Actor } from '../policy/actor.ts'
 import { LEFT_SQL } from './left-store.ts'
 import { instant, mayTask, NOTICE_DAYS } from './order-visible.ts'
 import { ageingOf, escalatedSql } from './task-ageing.ts'
+import { DOER_AS, DOER_JOINS, DOER_PERSON, OWNER_LEFT } from './task-doer.ts'
 
 type List = ResponseOf<typeof listTasks>
 
@@ -27,10 +28,10 @@ export async function tasksView(tx: Tx, actor: Actor, query: QueryOf<typeof list
     `select k.id, jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) as system, ${personRefSql('pc', shown('pc'))} as person,
        ${unitRefSql('u')} as unit, k.due_on as "dueOn", k.direction, k.state, k.version,
        k.state = 'open' and k.due_on < ${q.bind(today, 'date')} as late, k.reopened_at is not null and k.state = 'open' as reopened,
-       ${personRefSql('owner', shown('owner'))} as owner,
+       ${personRefSql('doer', shown('doer'))} as "doer", ${DOER_AS} as "doerAs", ${OWNER_LEFT} as "ownerLeft",
        exists (select from provisioning_order o where o.task_id = k.id and o.urgent) as urgent,
        coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'action', o.action, 'what', coalesce(e.name, t.name, ''),
-           'words', s.task_words ->> o.action, 'username', coalesce(o.content ->> 'username', acc.username), 'cause', o.cause,
+           'words', s.task_words ->> o.action, 'username', coalesce(o.content ->> 'username', acc.username), 'cause', o.cause, 'kept', o.content -> 'kept',
            'left', ${LEFT_SQL})
            order by o.action, coalesce(e.name, t.name))
          from provisioning_order o left join entitlement e on e.id = o.entitlement_id
@@ -77,13 +78,11 @@ export async function tasksView(tx: Tx, actor: Actor, query: QueryOf<typeof list
 }
 
 const FROM = `from task k join it_system s on s.id = k.system_id left join person_current pc on pc.person_id = k.person_id
-  left join affiliation oa on oa.id = s.owner_affiliation_id left join person_current owner on owner.person_id = oa.person_id
-  left join affiliation ra on ra.id = s.responsible_affiliation_id
-  left join affiliation da on da.id = s.task_deputy_affiliation_id`
+  ${DOER_JOINS} left join person_current doer on doer.person_id = ${DOER_PERSON}`
 
 /** The reader's own to do: by the system, or by the unit where something changes hands. */
 const ownSql = (actor: Actor, q: Statement) =>
-  `(${q.bind(actor.personId, 'uuid')} in (owner.person_id, ra.person_id, da.person_id)
+  `(${q.bind(actor.personId, 'uuid')} in (doer.person_id, rc.person_id, dc.person_id)
     or exists (select from provisioning_order h where h.task_id = k.id and h.action in ('hand-out', 'take-back'))
       and pc.unit_path && ${q.bind([...actor.units, ...actor.actingFor], 'uuid[]')})`
 

@@ -124,6 +124,48 @@ describe('what is told', () => {
     await tell(`delete from tool_user where username = 'bo'`)
   })
 
+  it('asks the leader for things that have not come back, then HR', async () => {
+    await tell(
+      `insert into tool_user (id, kind, username, person_id) values ($1, 'person', 'hr1', $2) on conflict do nothing`,
+      [newId(), town.people.Bo],
+    )
+    await tell(
+      `insert into local_role (id, user_id, role, valid, reason)
+       select $1, id, 'hr', daterange('2026-01-01', '2027-01-01'), 'HR' from tool_user where username = 'hr1'`,
+      [newId()],
+    )
+    const [led] = await tell<{ id: string; name: string; job: string }>(
+      `select m.person_id as id, m.given_name as name, ac.affiliation_id as job from affiliation_current ac
+       join person_current p on p.person_id = ac.person_id and p.given_name = 'Fie'
+       join person_current m on m.person_id = ac.manager_person_id`,
+    )
+    const put = async (action: string) => {
+      const id = await task('2026-03-01', { at: '2026-01-02T08:00:00Z', system: 'sbsys' })
+      await tell(
+        `insert into provisioning_order (id, system_id, person_id, affiliation_id, entitlement_id, action, due_on, state, cause, made_at, task_id)
+         values ($1, $2, $3, $4, $5, $6, '2026-03-01', 'task', 'ended', '2026-01-02', $7)`,
+        [newId(), town.systems.sbsys, town.people.Fie, led!.job, town.rights['sbsys/reader'], action, id],
+      )
+    }
+    const chased = async () => (await kinds()).filter(said => /^task-escalated (manager|hr) /.test(said))
+    await put('revoke')
+    await run('2026-03-09T08:00:00Z')
+    // A right is nobody's thing.
+    expect(await chased()).toEqual([])
+    for (const table of ['provisioning_order', 'mail_item', 'mail', 'task']) await tell(`delete from ${table}`)
+    await put('take-back')
+    await run('2026-03-03T08:00:00Z')
+    expect(await chased()).toEqual([])
+    await run('2026-03-08T08:00:00Z')
+    expect(await chased()).toEqual([
+      'task-escalated hr Bo',
+      ...(led!.name === 'Leder' ? [] : [`task-escalated manager ${led!.name}`]),
+    ])
+    await tell('delete from provisioning_order')
+    await tell('delete from local_role')
+    await tell(`delete from tool_user where username = 'hr1'`)
+  })
+
   it('waits for the morning where it can', async () => {
     await task('2026-03-01', { at: '2026-01-02T08:00:00Z' })
     await run('2026-03-02T05:59:00Z')

@@ -97,6 +97,44 @@ describe('things', () => {
     expect((await things(it)).counts).toMatchObject({ ordered: 2, returned: 2, out: 0 })
   })
 
+  test('change hands for one person at a time; what changes none is said to be done beside each other', async () => {
+    const it = actor(['it'])
+    const both = (await tasks(it)).rows
+    expect(both).toHaveLength(2)
+    const many = (more: object) =>
+      database.db.transaction(tx =>
+        settle(tx, it, { tasks: both.map(({ id, version }) => ({ id, version })), ...more }, town.when),
+      )
+    const handover = {
+      things: both.flatMap(task => task.orders.map((one, n) => ({ order: one.id, serial: `SN-${n}` }))),
+      signature: 'Anna Prøve',
+    }
+    for (const more of [{}, { note: 'Alle' }, { handover }])
+      await expect(many(more)).rejects.toMatchObject({ problem: 'data-invalid' })
+    // None of them was taken for done, and nothing is signed for.
+    expect((await tasks(it)).total).toBe(2)
+    expect(await rows('select 1 from task_evidence')).toEqual([])
+    for (const task of both) await hand(it, task)
+    expect((await things(it)).counts).toMatchObject({ out: 4, ordered: 0 })
+    // Another system's, for both at once.
+    await town.feed('kitos', [
+      system('fag', { name: 'Fag', reading: 'none' }),
+      entitlement('fag/x', { system: 'fag', name: 'X', kind: 'role' }),
+    ])
+    await database.db.transaction(async tx => {
+      await tx.query(
+        `insert into task (id, system_id, person_id, due_on, direction, made_at)
+         select gen_random_uuid(), s.id, p.person_id, '2026-03-02', 'give', now() from it_system s, person_current p where s.key = 'fag'`,
+      )
+    })
+    const plain = (await tasks(it)).rows
+    const settled = await database.db.transaction(tx =>
+      settle(tx, it, { tasks: plain.map(({ id, version }) => ({ id, version })), note: 'Begge' }, town.when),
+    )
+    expect(settled.tasks).toHaveLength(2)
+    expect(await rows(`select 1 from task_evidence where kind = 'note'`)).toHaveLength(2)
+  })
+
   test('of other units are not the leader’s; one’s own are everybody’s', async () => {
     const other = actor(['manager'], { units: ['00000000-0000-7000-8000-000000000001'] })
     expect((await tasks(other)).total).toBe(0)
