@@ -21,6 +21,7 @@ import {
   IconMailCog,
   IconPuzzle,
   IconRefresh,
+  IconScale,
   IconSend,
   IconTable,
   IconUserCheck,
@@ -82,6 +83,10 @@ export const navigation = [
       { key: 'desk', to: '/desk', icon: IconUserQuestion, needs: 'link.read' },
       { key: 'sync', to: '/sync', icon: IconRefresh, needs: 'run.read' },
     ],
+  },
+  {
+    key: 'register',
+    items: [{ key: 'bindings', to: '/bindings', icon: IconScale, needs: 'binding.read' }],
   },
   {
     key: 'insight',

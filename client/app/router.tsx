@@ -3,6 +3,7 @@ import * as search from '../lib/search.ts'
 import { NotFoundPage } from './not-found.tsx'
 import { app, link, parent, root, signIn, withTexts } from './route-frame.tsx'
 import { lifecycleRoutes } from './routes-lifecycle.tsx'
+import { registerRoutes } from './routes-register.tsx'
 
 const home = createRoute({
   ...parent,
@@ -393,6 +394,7 @@ const routeTree = root.addChildren([
     help,
     accessibility,
     ...lifecycleRoutes,
+    ...registerRoutes,
   ] as const),
 ])
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { activityAttention, activityKind, activityStanding } from '#contract/activity-lists.ts'
 import { matchState } from '#contract/affiliation-matches.ts'
+import { bindingLevel, confidence } from '#contract/bindings.ts'
 import { eventState } from '#contract/hr-events.ts'
 import {
   approvalState,
@@ -113,6 +115,7 @@ export const inboxSearch = z.object({
   notes: flag,
   offset,
 })
+export const saidSearch = z.object({ origin: soft(saidOrigin), state: soft(saidState), offset })
 export const matchingSearch = z.object({ state: soft(matchState), match: soft(shape.id), offset })
 export const ordersSearch = z.object({
   state: soft(orderState),
@@ -136,6 +139,25 @@ export const tasksSearch = z.object({
   escalated: flag,
   offset,
 })
+export const activitiesSearch = z.object({
+  text,
+  area: text,
+  kind: soft(activityKind),
+  standing: soft(activityStanding),
+  attention: soft(activityAttention),
+  month: text,
+  system: soft(shape.id),
+  own: flag,
+  offset,
+})
+export const activitySearch = z.object({
+  tab: soft(z.enum(['access', 'versions', 'comments'])),
+  asOf: soft(shape.civilDate),
+  known: soft(shape.civilDate),
+  version: soft(shape.id),
+  against: soft(shape.id),
+})
+export const activityNewSearch = z.object({ kind: soft(activityKind) })
 export const systemsSearch = z.object({
   text,
   area: text,
@@ -217,6 +239,19 @@ export const newRuleSearch = z.object({
 })
 export const ruleSearch = z.object({ offset })
 export const mappingsSearch = z.object({ text, issue: soft(mappingIssue), origin: soft(mappingOrigin), offset })
+export const bindingsSearch = z.object({
+  system: soft(shape.id),
+  confidence: soft(confidence),
+  proposal: soft(z.string().max(200)),
+  offset,
+})
+export const bindingsListSearch = z.object({
+  system: soft(shape.id),
+  activity: soft(shape.id),
+  level: soft(bindingLevel),
+  state: soft(z.enum(['waits', 'counts'])),
+  offset,
+})
 export const groupDeskSearch = z.object({
   group: soft(shape.id),
   text,

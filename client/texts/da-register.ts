@@ -1,4 +1,5 @@
 import { registerActivities } from './da/register-activities.ts'
+import { registerBindings } from './da/register-bindings.ts'
 
 /** Texts of the register: processing activities, vocabularies, why a right is held. */
-export const daRegister = { ...registerActivities } as const
+export const daRegister = { ...registerActivities, ...registerBindings } as const

@@ -1,5 +1,6 @@
 import type { daRegister } from './da-register.ts'
 import { registerActivities } from './en/register-activities.ts'
+import { registerBindings } from './en/register-bindings.ts'
 import type { Same } from './same.ts'
 
-export const enRegister: Same<typeof daRegister> = { ...registerActivities }
+export const enRegister: Same<typeof daRegister> = { ...registerActivities, ...registerBindings }

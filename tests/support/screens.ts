@@ -99,6 +99,8 @@ export const SCREENS: ScreenCase[] = [
   },
   { name: 'who has seen me', role: 'employee', route: '/me/log', at: () => '/me/log' },
   { name: 'sign-in security', role: 'employee', route: '/me/security', at: () => '/me/security' },
+  { name: 'proposed purposes of rights', role: 'it', route: '/bindings', at: () => '/bindings' },
+  { name: 'what rights are for', role: 'dpo', route: '/bindings/list', at: () => '/bindings/list' },
   { name: 'local users', role: 'dpo', route: '/admin/users', at: () => '/admin/users' },
   { name: 'people', role: 'it', route: '/people', at: () => '/people' },
   {
@@ -614,6 +616,7 @@ export const SCREENS: ScreenCase[] = [
     at: () => '/roles/proposals',
   },
   { name: 'inbox', role: 'hr', route: '/lifecycle/inbox', at: () => '/lifecycle/inbox' },
+  { name: 'all that was said', role: 'hr', route: '/lifecycle/inbox/all', at: () => '/lifecycle/inbox/all' },
   { name: 'matching', role: 'hr', route: '/lifecycle/matching', at: () => '/lifecycle/matching' },
   { name: 'mails', role: 'it', route: '/admin/mails', at: () => '/admin/mails' },
   { name: 'my mails', role: 'manager', route: '/me/mails', at: () => '/me/mails' },

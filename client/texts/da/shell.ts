@@ -32,6 +32,8 @@ export const shell = {
     people: 'Personer',
     rights: 'Rettigheder',
     systems: 'Systemer',
+    register: 'Databeskyttelse',
+    bindings: 'Formål med rettigheder',
     insight: 'Indsigt',
     administration: 'Administration',
     localUsers: 'Lokale brugere',

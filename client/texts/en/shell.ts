@@ -35,6 +35,8 @@ export const shell: Same<typeof da> = {
     people: 'People',
     rights: 'Rights',
     systems: 'Systems',
+    register: 'Data protection',
+    bindings: 'Purposes of rights',
     insight: 'Insight',
     administration: 'Administration',
     localUsers: 'Local users',

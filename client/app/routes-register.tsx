@@ -1,0 +1,36 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import * as search from '../lib/search.ts'
+import { withTexts } from './route-frame.tsx'
+
+/* The register: records of processing, their words, and why a right is held. */
+
+const activities = createRoute({
+  ...withTexts('register'),
+  path: '/activities',
+  validateSearch: search.activitiesSearch,
+  component: lazyRouteComponent(() => import('../pages/activities.tsx'), 'ActivitiesPage'),
+})
+const activityNew = createRoute({
+  ...withTexts('register'),
+  path: '/activities/new',
+  validateSearch: search.activityNewSearch,
+  component: lazyRouteComponent(() => import('../pages/activity-new.tsx'), 'ActivityNewPage'),
+})
+const activity = createRoute({
+  ...withTexts('register'),
+  path: '/activities/$activityId',
+  validateSearch: search.activitySearch,
+  component: lazyRouteComponent(() => import('../pages/activity.tsx'), 'ActivityPage'),
+})
+const activityEdit = createRoute({
+  ...withTexts('register'),
+  path: '/activities/$activityId/edit',
+  component: lazyRouteComponent(() => import('../pages/activity-edit.tsx'), 'ActivityEditPage'),
+})
+const registerSettings = createRoute({
+  ...withTexts('register'),
+  path: '/admin/register',
+  component: lazyRouteComponent(() => import('../pages/register-settings.tsx'), 'RegisterSettingsPage'),
+})
+
+export const registerRoutes = [activities, activityNew, activity, activityEdit, registerSettings] as const

@@ -1,0 +1,238 @@
+import { Button } from '@mantine/core'
+import { getRouteApi } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { confidence, type Proposal, searchProposals } from '#contract/bindings.ts'
+import { BindingsTabs } from '../features/bindings/bindings-tabs.tsx'
+import { Coverage } from '../features/bindings/coverage.tsx'
+import { NECESSITY, ProposalDetail } from '../features/bindings/proposal-detail.tsx'
+import { mayTogether, ProposalList } from '../features/bindings/proposal-list.tsx'
+import own from '../features/bindings/proposals.module.css'
+import { useDecisions } from '../features/bindings/use-decisions.ts'
+import { groupKeys } from '../features/mappings/group-keys.ts'
+import { isRefused } from '../lib/call.ts'
+import { listUrl } from '../lib/list-url.ts'
+import { useCall } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { Card } from '../ui/card.tsx'
+import classes from '../ui/desk.module.css'
+import { focusCase } from '../ui/desk-keys.ts'
+import { Choice, FilterRow } from '../ui/filters.tsx'
+import { Page } from '../ui/page.tsx'
+import { Pager } from '../ui/pager.tsx'
+import { ReasonDialog } from '../ui/reason-dialog.tsx'
+import { Answer, Empty, Failure } from '../ui/states.tsx'
+import { KeyHelp } from '../ui/use-desk.tsx'
+
+const route = getRouteApi('/app/bindings')
+const limit = 100
+
+/** What rights might be for: an owner settles a hundred in a sitting, one by one or, where it is plain, together. */
+export function BindingsPage() {
+  const { t, number } = useTexts()
+  const search = route.useSearch()
+  const url = listUrl(search, route.useNavigate(), { stay: true })
+  const list = useCall(
+    searchProposals,
+    {
+      body: {
+        ...(search.system ? { system: search.system } : {}),
+        ...(search.confidence ? { confidence: search.confidence } : {}),
+        offset: url.offset,
+        limit,
+      },
+    },
+    { keep: true },
+  )
+  const desk = useRef<HTMLDivElement>(null)
+  const rows = list.data?.rows ?? []
+  const ids = rows.map(row => row.key)
+  const chosen = search.proposal && ids.includes(search.proposal) ? search.proposal : ids[0]
+  const proposal = rows.find(row => row.key === chosen)
+  const [words, setWords] = useState<{ of: string; text: string } | null>(null)
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [asking, setAsking] = useState<Proposal | null>(null)
+  const decisions = useDecisions()
+  const necessity = words && words.of === chosen ? words.text : (proposal?.necessity ?? '')
+  const choose = (key: string | undefined) => url.change({ proposal: key, offset: url.offset || undefined })
+  const together = rows.filter(mayTogether)
+  const taken = together.filter(row => selected.has(row.key))
+
+  /** What has been decided leaves the list; the next one comes to the hand. */
+  const next = () => {
+    const at = chosen === undefined ? -1 : ids.indexOf(chosen)
+    const after = ids[at + 1] ?? ids[at - 1]
+    choose(after)
+    if (after && desk.current) focusCase(desk.current, after)
+  }
+  const accept = () => {
+    if (!proposal?.allowed.decide || necessity.trim().length < 10) return
+    decisions.decide([{ action: 'accept', key: proposal.key, terms: { necessity: necessity.trim() } }], next)
+  }
+  const select = (key: string) => {
+    const row = rows.find(one => one.key === key)
+    if (!row || !mayTogether(row)) return
+    const now = new Set(selected)
+    if (!now.delete(key)) now.add(key)
+    setSelected(now)
+  }
+  const onKeyDown = groupKeys({
+    ...{ ids, chosen, choose, accept, select, undo: decisions.undo, turn: () => {} },
+    other: () => document.getElementById(NECESSITY)?.focus(),
+    aside: () => {
+      if (proposal?.allowed.decide) setAsking(proposal)
+    },
+  })
+  if (isRefused(list))
+    return (
+      <Page title={t('bindings.title')}>
+        <Failure error={list.error} />
+      </Page>
+    )
+  return (
+    <Page title={t('bindings.title')} lead={t('bindings.lead')}>
+      <BindingsTabs at="desk" />
+      <Coverage />
+      <FilterRow>
+        <Choice
+          label={t('bindings.system')}
+          value={search.system}
+          onChange={system => url.change({ system, proposal: undefined })}
+          options={(list.data?.systems ?? []).map(one => ({
+            value: one.id,
+            label: `${one.name} (${number(one.proposals)})`,
+          }))}
+        />
+        <Choice
+          label={t('bindings.strength')}
+          value={search.confidence}
+          all={t('bindings.all')}
+          onChange={value => url.change({ confidence: value, proposal: undefined })}
+          options={confidence.options.map(value => ({ value, label: t(`bindings.confidence.${value}`) }))}
+        />
+      </FilterRow>
+      {decisions.problem && (
+        <p role="alert" className={classes.wrong}>
+          {decisions.problem}
+        </p>
+      )}
+      {decisions.last && (
+        <div className={classes.last}>
+          <span>{decisions.last.text}</span>
+          <Button variant="default" size="xs" loading={decisions.busy} onClick={decisions.undo}>
+            {t('bindings.undo')}
+          </Button>
+        </div>
+      )}
+      <Answer query={list}>
+        {data =>
+          data.rows.length === 0 ? (
+            <Card>
+              <Empty good title={t('bindings.empty')} help={t('bindings.emptyHelp')} />
+            </Card>
+          ) : (
+            // biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own
+            <div ref={desk} className={classes.desk} onKeyDown={onKeyDown}>
+              <div className={classes.side}>
+                {together.length > 0 && (
+                  <div className={own.bulk}>
+                    <Button
+                      variant="default"
+                      size="xs"
+                      onClick={() =>
+                        setSelected(
+                          taken.length === together.length ? new Set() : new Set(together.map(row => row.key)),
+                        )
+                      }
+                    >
+                      {t(taken.length === together.length ? 'bindings.selectNone' : 'bindings.selectAll')}
+                    </Button>
+                    <span aria-live="polite">{t('bindings.selected', { count: taken.length })}</span>
+                    {taken.length > 0 && (
+                      <Button
+                        size="xs"
+                        loading={decisions.busy}
+                        onClick={() =>
+                          decisions.decide(
+                            taken.map(row => ({ action: 'accept', key: row.key })),
+                            () => {
+                              setSelected(new Set())
+                              choose(undefined)
+                            },
+                          )
+                        }
+                      >
+                        {t('bindings.acceptSelected', { count: taken.length })}
+                      </Button>
+                    )}
+                  </div>
+                )}
+                <ProposalList
+                  rows={data.rows}
+                  chosen={chosen}
+                  selected={selected}
+                  onChoose={choose}
+                  onSelect={select}
+                />
+                <div className={classes.sideFoot}>
+                  <Pager offset={url.offset} limit={limit} total={data.total} onMove={url.move} hint={false} />
+                </div>
+              </div>
+              <div className={classes.detail}>
+                <Keys />
+                {proposal ? (
+                  <ProposalDetail
+                    key={proposal.key}
+                    proposal={proposal}
+                    busy={decisions.busy}
+                    necessity={necessity}
+                    onNecessity={text => setWords({ of: proposal.key, text })}
+                    onAccept={accept}
+                    onReject={() => setAsking(proposal)}
+                  />
+                ) : (
+                  <p className="dim">{t('bindings.choose')}</p>
+                )}
+              </div>
+            </div>
+          )
+        }
+      </Answer>
+      {asking && (
+        <ReasonDialog
+          title={t('bindings.rejectQuestion')}
+          verb={t('bindings.reject')}
+          busy={decisions.busy}
+          error={decisions.problem}
+          onConfirm={reason =>
+            decisions.decide([{ action: 'reject', key: asking.key, reason }], () => {
+              setAsking(null)
+              next()
+            })
+          }
+          onClose={() => setAsking(null)}
+        >
+          <p>
+            {asking.label}: {asking.activity.name}
+          </p>
+        </ReasonDialog>
+      )}
+    </Page>
+  )
+}
+
+function Keys() {
+  const { t } = useTexts()
+  return (
+    <KeyHelp
+      label={t('bindings.keys')}
+      keys={[
+        ['j / k', t('bindings.keysHelp.move')],
+        ['1', t('bindings.keysHelp.accept')],
+        ['2', t('bindings.keysHelp.adjust')],
+        ['3', t('bindings.keysHelp.reject')],
+        [t('bindings.space'), t('bindings.keysHelp.select')],
+        ['z', t('bindings.keysHelp.undo')],
+      ]}
+    />
+  )
+}
