@@ -134,6 +134,8 @@ export const ACTIONS_OF: Record<FindingCode, readonly SettleAction[]> = {
   'licence-over': ['accept', 'not-a-finding', 'reopen'],
   outlier: ['explained', 'removal', 'accept', 'not-a-finding', 'reopen'],
   'exception-ending': ['exception', 'accept', 'not-a-finding', 'reopen'],
+  'no-purpose': ['accept', 'not-a-finding', 'reopen'],
+  'purpose-ended': ['accept', 'not-a-finding', 'reopen'],
 }
 
 export const findingHistory = z.object({

@@ -47,6 +47,8 @@ export const FINDING_CODES = [
   /** more holders than the licence has room for */ 'licence-over',
   /** hardly anybody in the same unit and position holds it */ 'outlier',
   /** an approved exception that ends soon */ 'exception-ending',
+  /** held, and nobody has said what for */ 'no-purpose',
+  /** what was said it is for has come to its end */ 'purpose-ended',
 ] as const
 
 export const findingCode = z.enum(FINDING_CODES)

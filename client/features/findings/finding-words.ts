@@ -10,6 +10,8 @@ import {
   IconMaximize,
   IconPlayerPause,
   IconQuestionMark,
+  IconScale,
+  IconScaleOff,
   IconShieldHalf,
   IconUserOff,
   IconUsers,
@@ -41,6 +43,8 @@ export const codeIcon: Record<FindingCode, Icon> = {
   'licence-over': IconCoins,
   outlier: IconAlertTriangle,
   'exception-ending': IconCalendarOff,
+  'no-purpose': IconScale,
+  'purpose-ended': IconScaleOff,
 }
 export const severityTone: Record<z.output<typeof findingSeverity>, Tone> = {
   high: 'bad',
@@ -85,8 +89,11 @@ export function causeText({ t }: Texts, group: FindingGroup): string {
     case 'peers':
     case 'unused-right':
       return t(`findings.cause.${group.cause}`, { right })
+    case 'no-purpose':
+      return t('findings.cause.no-purpose', { system: group.system?.name ?? '' })
+    case 'purpose-ended':
     case 'ending':
-      return t('findings.cause.ending')
+      return t(`findings.cause.${group.cause}`)
     case 'unlinked':
       return t('findings.cause.linked', { source })
     case 'disputed':

@@ -59,6 +59,8 @@ export const findings = {
       'licence-over': 'Over licensloft',
       outlier: 'Usædvanlig',
       'exception-ending': 'Undtagelse udløber',
+      'no-purpose': 'Uden formål',
+      'purpose-ended': 'Formål ophørt',
     },
     what: {
       unexplained: 'Rettigheden findes i systemet, men ingen regel giver den.',
@@ -75,6 +77,9 @@ export const findings = {
       'licence-over': 'Flere har licensen, end der er plads til.',
       outlier: 'Næsten ingen af dem, personen ligner i arbejdet, har rettigheden.',
       'exception-ending': 'En godkendt undtagelse udløber inden for 30 dage.',
+      'no-purpose': 'Nogen har rettigheden, men ingen har sagt, hvilken behandling i fortegnelsen den bruges til.',
+      'purpose-ended':
+        'Koblingen til fortegnelsen er udløbet, eller behandlingen er ophørt. Rettigheden er der stadig.',
     },
     cause: {
       'unused-right': '{{right}} er ikke brugt i 90 dage',
@@ -97,6 +102,8 @@ export const findings = {
       left: 'Åbne konti i {{source}}, hvor personen er fratrådt',
       unused: 'Konti i {{source}}, der ikke er brugt i 90 dage',
       'no-owner': 'Fælleskonti uden ejer i {{source}}',
+      'no-purpose': 'Rettigheder i {{system}}, som ingen har sagt formålet med',
+      'purpose-ended': 'Rettigheder, hvis formål er ophørt',
       other: '{{right}}',
     },
     severity: { high: 'Alvorlig', medium: 'Mellem', low: 'Lav' },

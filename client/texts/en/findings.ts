@@ -61,6 +61,8 @@ export const findings: Same<typeof da> = {
       'licence-over': 'Over licence cap',
       outlier: 'Unusual',
       'exception-ending': 'Exception ends soon',
+      'no-purpose': 'No purpose',
+      'purpose-ended': 'Purpose has ended',
     },
     what: {
       unexplained: 'The right is there in the system, but no rule gives it.',
@@ -77,6 +79,9 @@ export const findings: Same<typeof da> = {
       'licence-over': 'More people hold the licence than there is room for.',
       outlier: 'Hardly any of those whose work is alike holds the right.',
       'exception-ending': 'An approved exception ends within 30 days.',
+      'no-purpose': 'Somebody holds the right, and nobody has said which processing of the register it is used for.',
+      'purpose-ended':
+        'The binding to the register has run out, or the processing has ended. The right is still there.',
     },
     cause: {
       'unused-right': '{{right}} has not been used for 90 days',
@@ -99,6 +104,8 @@ export const findings: Same<typeof da> = {
       left: 'Open accounts in {{source}} of people who have left',
       unused: 'Accounts in {{source}} not used for 90 days',
       'no-owner': 'Shared accounts without owner in {{source}}',
+      'no-purpose': 'Rights in {{system}} whose purpose nobody has said',
+      'purpose-ended': 'Rights whose purpose has ended',
       other: '{{right}}',
     },
     severity: { high: 'Severe', medium: 'Medium', low: 'Low' },

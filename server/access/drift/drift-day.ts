@@ -1,5 +1,6 @@
 import { countDay, reopenDue, syncFindings } from '../../findings/finding-store.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import { syncPurposes } from '../purposes/purpose-findings.ts'
 import { endingFindings } from './drift-kinds.ts'
 import { rollExceptions } from './exception-store.ts'
 import { syncOutliers } from './outlier-store.ts'
@@ -20,6 +21,7 @@ export async function rollFindings(tx: Tx, today: string, now: Date): Promise<bo
   await syncPeople(tx, 'all')
   await tx.query('set local enable_nestloop to default')
   await syncFindings(tx, endingFindings(today))
+  await syncPurposes(tx, today)
   await syncOutliers(tx)
   await countDay(tx, today)
   return true

@@ -18,6 +18,7 @@ import * as service from '../../register/bindings/binding-service.ts'
 import { bindingsView } from './bindings-view.ts'
 import { coverageView } from './coverage-view.ts'
 import { proposalsBehind, proposalsView } from './proposals-view.ts'
+import { syncPurposes } from './purpose-findings.ts'
 
 type UserNames = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 type Parts = { clock: Clock; userNames: UserNames }
@@ -25,6 +26,12 @@ type Parts = { clock: Clock; userNames: UserNames }
 /** What rights are for: bindings, the desk of proposals, and how much is said. */
 export function purposeRoutes(routes: Routes<Actor>, { clock, userNames }: Parts): void {
   const when = () => ({ today: clock.today(), now: clock.now() })
+  /** What has no purpose now is found in the transaction of the change. */
+  const found = async <T>(tx: Tx, work: Promise<T>): Promise<T> => {
+    const done = await work
+    await syncPurposes(tx, clock.today())
+    return done
+  }
 
   routes.add(searchBindings, async call => {
     const answer = await bindingsView(call.tx, call.actor, call.body, clock.today())
@@ -41,11 +48,17 @@ export function purposeRoutes(routes: Routes<Actor>, { clock, userNames }: Parts
   })
   routes.add(makeBinding, call => {
     const { object, ...terms } = call.body
-    return service.make(call.tx, call.actor, { object, terms }, when())
+    return found(call.tx, service.make(call.tx, call.actor, { object, terms }, when()))
   })
-  routes.add(changeBinding, call => service.change(call.tx, call.actor, call.params.bindingId, call.body, when()))
-  routes.add(approveBinding, call => service.approve(call.tx, call.actor, call.params.bindingId, when()))
-  routes.add(endBinding, call => service.end(call.tx, call.actor, call.params.bindingId, call.body.reason, when()))
+  routes.add(changeBinding, call =>
+    found(call.tx, service.change(call.tx, call.actor, call.params.bindingId, call.body, when())),
+  )
+  routes.add(approveBinding, call =>
+    found(call.tx, service.approve(call.tx, call.actor, call.params.bindingId, when())),
+  )
+  routes.add(endBinding, call =>
+    found(call.tx, service.end(call.tx, call.actor, call.params.bindingId, call.body.reason, when())),
+  )
   routes.add(searchProposals, call => proposalsView(call.tx, call.actor, call.body, clock.today()))
   routes.add(decideProposals, async call => {
     const { decisions } = call.body
@@ -53,7 +66,7 @@ export function purposeRoutes(routes: Routes<Actor>, { clock, userNames }: Parts
     if (new Set(keys).size < keys.length)
       throw problem('invalid-request', { detail: 'A proposal is decided about once.' })
     const behind = await proposalsBehind(call.tx, call.actor, keys, clock.today())
-    return service.decide(
+    const decided = service.decide(
       call.tx,
       call.actor,
       decisions.flatMap((one): service.Decision[] => {
@@ -65,7 +78,8 @@ export function purposeRoutes(routes: Routes<Actor>, { clock, userNames }: Parts
       }),
       when(),
     )
+    return found(call.tx, decided)
   })
-  routes.add(undoBindings, call => service.undo(call.tx, call.actor, call.params.batchId, when()))
+  routes.add(undoBindings, call => found(call.tx, service.undo(call.tx, call.actor, call.params.batchId, when())))
   routes.add(getCoverage, call => coverageView(call.tx, call.actor, clock.today()))
 }

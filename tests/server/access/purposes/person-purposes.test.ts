@@ -3,6 +3,7 @@ import { personPageView } from '../../../../server/access/person-page-views.ts'
 import { personRecord } from '../../../../server/access/person-record-view.ts'
 import { coverageView, keepCoverage } from '../../../../server/access/purposes/coverage-view.ts'
 import { proposalsBehind, proposalsView } from '../../../../server/access/purposes/proposals-view.ts'
+import { syncPurposes } from '../../../../server/access/purposes/purpose-findings.ts'
 import { viewerOf } from '../../../../server/access/viewer.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
 import type { BindingObject } from '../../../../server/register/bindings/binding.ts'
@@ -244,5 +245,57 @@ describe('proposals', () => {
     const owner = await database.db.snapshot(tx => coverageView(tx, town.actors.owner, today))
     expect(owner.rights).toBeLessThan(rights)
     expect(owner.days).toEqual([])
+  })
+})
+
+describe('findings', () => {
+  const open = () =>
+    database.db.snapshot(async tx =>
+      (
+        await tx.query<{ line: string }>(
+          `select f.code || ' ' || coalesce(e.key, y.key) as line from finding f left join it_system y on y.id = f.system_id
+           left join entitlement e on e.id = f.object_id where f.closed_at is null and f.code in ('no-purpose', 'purpose-ended') order by 1`,
+        )
+      ).map(row => row.line),
+    )
+  const look = (day = today) => database.db.transaction(tx => syncPurposes(tx, day))
+
+  it('a system of which nothing is said is one; of which something is said, what is left out', async () => {
+    await look()
+    expect(await open()).toEqual(['no-purpose kmd', 'no-purpose sbsys'])
+    await make(town.actors.it, { level: 'system', systemId: town.systems.kmd! })
+    await make(town.actors.it, { level: 'entitlement', entitlementId: await idOf('sbsys/reader') })
+    await look()
+    expect(await open()).toEqual(['no-purpose sbsys/caseworker'])
+    const group = await database.db.snapshot(tx =>
+      tx.query<{ id: string }>(`select id from directory_group where name = 'g-case'`),
+    )
+    await make(town.actors.it, { level: 'group', groupId: group[0]!.id })
+    await look()
+    expect(await open()).toEqual([])
+  })
+
+  it('a purpose that has come to its end is one, until something else is said', async () => {
+    await make(town.actors.it, { level: 'system', systemId: town.systems.kmd! }, { until: '2026-03-05' })
+    await make(town.actors.it, { level: 'system', systemId: town.systems.sbsys! })
+    await look('2026-03-05')
+    expect(await open()).toEqual([])
+    await look('2026-03-06')
+    expect(await open()).toEqual(['no-purpose kmd', 'purpose-ended kmd'])
+    await database.db.transaction(tx =>
+      bindings.make(
+        tx,
+        town.actors.it,
+        { object: { level: 'system', systemId: town.systems.kmd! }, terms: terms() },
+        { ...when, today: '2026-03-06' },
+      ),
+    )
+    await look('2026-03-06')
+    expect(await open()).toEqual([])
+  })
+
+  it('nothing is found where no record is in force', async () => {
+    await look('2019-01-01')
+    expect(await open()).toEqual([])
   })
 })
