@@ -19,6 +19,10 @@ const columns = (c: string, u: string, me: string) =>
     authorId: { sql: `${c}.author`, type: 'uuid' },
     knows: { sql: `array_append(${c}.named, ${c}.author)`, type: 'uuid[]' },
     unitPath: { sql: `coalesce(${u}.path, '{}'::uuid[])`, type: 'uuid[]' },
+    toUnitPath: {
+      sql: `coalesce((select tu.path from org_unit_current tu where tu.unit_id = ${c}.to_unit_id), '{}'::uuid[])`,
+      type: 'uuid[]',
+    },
   }) satisfies ColumnMap
 
 /** SQL that is true for reports that the actor may do this with. */
