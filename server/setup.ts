@@ -18,6 +18,7 @@ import type { Progress, StepHandle } from './platform/setup-progress.ts'
 import type { Tx } from './platform/unit-of-work.ts'
 import { seedVocabularies } from './register/vocabulary/vocabulary-store.ts'
 import { liveFortnight } from './setup-fortnight.ts'
+import { demoRegister } from './setup-register.ts'
 import { type House, loadSources } from './wiring.ts'
 
 const DEMO_SEED = 'hjemmel'
@@ -79,6 +80,7 @@ async function makeDemo(house: House, progress: Progress, fortnight: boolean): P
   await exampleDrafts(house, author)
   await exampleProposals(house, author)
   await exampleViews(house, author)
+  await demoRegister(house, manifest)
   rights.finish()
   if (fortnight) {
     const days = progress.step('fortnight')
