@@ -153,7 +153,8 @@ export const DUE = `
     group by g.affiliation_id, g.valid_from, g.valid_to, ac.person_id, ac.manager_person_id, f.post_person_id, n.name, f.name),
   dead as (
     -- Also where it was told late. Who leads is told of each job, whatever the employment says.
-    select ac.affiliation_id, ac.person_id, ac.title, u.name as unit, u.manager_person_id, p.died_on
+    select ac.affiliation_id, ac.person_id, ac.title, u.name as unit, p.died_on,
+      coalesce(ac.manager_person_id, u.manager_person_id) as manager_person_id
     from person_current p join affiliation_current ac on ac.person_id = p.person_id and ac.kind <> 'pupil'
     join org_unit_current u on u.unit_id = ac.unit_id
     where p.died_on <= $1::date and (ac.ends_on is null or ac.ends_on >= p.died_on) and case when $3::uuid is null

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { MailLanguage, mailRhythm, mailState } from '#contract/mail-lists.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
-import { DUE } from './mail-due-views.ts'
+import { DUE, nameInMail } from './mail-due-views.ts'
 import type { Told } from './mail-texts.ts'
 
 type Rhythm = z.output<typeof mailRhythm>
@@ -72,7 +72,7 @@ export const TOLD = (
   m: string,
 ) => `coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'facts', i.facts || jsonb_build_object(
     'unit', i.facts -> 'unit', 'title', i.facts -> 'title', 'fromUnit', i.facts -> 'fromUnit', 'from', i.facts -> 'from'),
-    'subjectId', i.subject_id, 'name', case when not a.protected then a.name end) order by i.due_on, i.kind, i.facts ->> 'system', i.key)
+    'subjectId', i.subject_id, 'name', ${nameInMail('a', 'i.kind')}) order by i.due_on, i.kind, i.facts ->> 'system', i.key)
   from mail_item i left join person_current a on a.person_id = i.about_person_id where i.mail_id = ${m}.id), '[]')`
 
 /** Takes the next mail that waits. From here on it is `sending`: who dies now has perhaps sent it. */

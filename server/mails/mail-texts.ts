@@ -3,7 +3,8 @@ import { type Written, written } from '../platform/mail-letter.ts'
 
 /**
  * The words of every mail, in both languages. Pure: what stands in a mail is what is given here, so a preview, the page and
- * the mail itself are one text. A name comes as null where it is protected; numbers that look like CPR numbers (in a title,
+ * the mail itself are one text. A name comes as null where it is protected, and empty where the person has died and the
+ * mail is about something else: nobody's death is read between the lines of a task; numbers that look like CPR numbers (in a title,
  * in the name of a system) are taken out of everything that is written.
  */
 export type MailFacts = {
@@ -26,6 +27,7 @@ export type MailFacts = {
   'lock-set': { on: string }
   'grace-begins': { unit: string | null; fromUnit: string | null; rights: number; last: string }
   'grace-ends': { unit: string | null; fromUnit: string | null; rights: number; last: string }
+  death: { unit: string | null; title: string | null; on: string }
 }
 export type AnyFacts = MailFacts[MailKind]
 export type Told = {
@@ -39,6 +41,8 @@ type Words = {
   open: string
   end: string
   hidden: string
+  /** Instead of the name of somebody who has died. */
+  former: string
   day: Intl.DateTimeFormat
   kinds: {
     [K in MailKind]: {
@@ -84,6 +88,7 @@ const WORDS: Record<MailLanguage, Words> = {
     open: 'Åbn',
     end: 'Mails fra Hjemmel indeholder aldrig CPR-numre. Vælg sprog, og se dine mails',
     hidden: 'en person med beskyttet navn',
+    former: 'en tidligere medarbejder',
     day: days('da-DK'),
     kinds: {
       'task-assigned': {
@@ -161,6 +166,12 @@ const WORDS: Record<MailLanguage, Words> = {
         line: (f, who, day) =>
           `${join(who, f.unit)}: ${f.rights} ${f.rights === 1 ? 'rettighed' : 'rettigheder'}${f.fromUnit === null ? '' : ` fra ${f.fromUnit}`} holdes sidste gang ${day(f.last)}`,
       },
+      death: {
+        subject: 'Hjemmel: en medarbejder i din enhed',
+        heading: 'Dødsfald',
+        line: (f, who, day) =>
+          `${join(who, f.title, f.unit)}, døde ${day(f.on)}. Hjemmel lukker adgangene uden at skrive til andre om det. Du skal ikke gøre noget nu`,
+      },
     },
   },
   en: {
@@ -170,6 +181,7 @@ const WORDS: Record<MailLanguage, Words> = {
     open: 'Open',
     end: 'Mails from Hjemmel never hold CPR numbers. Choose your language and see your mails',
     hidden: 'a person whose name is protected',
+    former: 'a former employee',
     day: days('en-GB'),
     kinds: {
       'task-assigned': {
@@ -241,6 +253,12 @@ const WORDS: Record<MailLanguage, Words> = {
         line: (f, who, day) =>
           `${join(who, f.unit)}: ${f.rights} ${f.rights === 1 ? 'right is' : 'rights are'} held for the last time on ${day(f.last)}${f.fromUnit === null ? '' : ` (from ${f.fromUnit})`}`,
       },
+      death: {
+        subject: 'Hjemmel: an employee in your unit',
+        heading: 'A death',
+        line: (f, who, day) =>
+          `${join(who, f.title, f.unit)}, died on ${day(f.on)}. Hjemmel closes the accesses without writing to others about it. There is nothing that you have to do now`,
+      },
     },
   },
 }
@@ -259,6 +277,7 @@ const PLACES: { [K in MailKind]: (told: Told[]) => string } = {
   'lock-set': () => '/locks',
   'grace-begins': () => '/people',
   'grace-ends': () => '/people',
+  death: () => '/lifecycle?kind=end',
 }
 
 /** More lines of a kind than this are counted only: the screen has them all. */
@@ -280,7 +299,7 @@ export function mailOf(language: MailLanguage, told: readonly Told[], publicUrl:
     const { line: write } = words.kinds[one.kind] as Words['kinds'][MailKind] as {
       line: (facts: AnyFacts, who: string, day: (date: string) => string) => string
     }
-    return clean(write(one.facts, one.name ?? words.hidden, day))
+    return clean(write(one.facts, one.name === null ? words.hidden : one.name || words.former, day))
   }
   const parts = kinds.map(kind => {
     const of = told.filter(one => one.kind === kind)
@@ -310,6 +329,7 @@ export function mailText(language: MailLanguage, told: readonly Told[], publicUr
 /** What cannot wait stands first. */
 const ORDER: readonly MailKind[] = [
   'lock-set',
+  'death',
   'task-escalated',
   'task-due',
   'approval-reminded',

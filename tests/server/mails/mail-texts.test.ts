@@ -25,6 +25,7 @@ const FACTS: { [K in MailKind]: MailFacts[K] } = {
   'lock-set': { on: '2026-03-02' },
   'grace-begins': { unit: 'Plejecenter Syd', fromUnit: 'Plejecenter Nord', rights: 3, last: '2026-03-31' },
   'grace-ends': { unit: 'Plejecenter Syd', fromUnit: null, rights: 1, last: '2026-03-31' },
+  death: { unit: 'Plejecenter Nord', title: 'SSA', on: '2026-03-02' },
 }
 const told = (kind: MailKind, name: string | null = 'Ann Ærlig'): Told =>
   ({ kind, facts: FACTS[kind], name, subjectId: ID }) as Told
@@ -58,6 +59,11 @@ describe('the text of a mail', () => {
   it('names nobody whose name is protected', () => {
     for (const kind of MAIL_KINDS) expect(mailText('da', [told(kind, null)], URL).text).not.toContain('Ærlig')
     expect(mailText('da', [told('task-due', null)], URL).text).toContain('en person med beskyttet navn')
+  })
+
+  it('calls somebody who has died a former employee, wherever it is not the mail about that', () => {
+    expect(mailText('da', [told('task-due', '')], URL).text).toContain('fjern adgang for en tidligere medarbejder')
+    expect(mailText('en', [told('task-assigned', '')], URL).text).toContain('a former employee')
   })
 
   it('never holds a number of a person, whatever is typed where, nor a line that somebody else has written', () => {

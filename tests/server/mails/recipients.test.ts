@@ -145,6 +145,16 @@ const KINDS: Record<MailKind, { make(person: string): Promise<unknown>; to: stri
     to: ['eks'],
     away: [],
   },
+  death: {
+    make: async person => {
+      await tell(`update person_current set died_on = '2026-02-28' where person_id = $1`, [town.people[person]])
+      // Reported as an end, with tasks and a right that was asked for: none of that may name them.
+      await approval(person, false)
+      await task(person, '2026-03-04', '2026-03-02T06:00:00Z')
+    },
+    to: ['leder'],
+    away: ['ann'],
+  },
   'grace-begins': { make: person => grace(person, '2026-03-02', '2026-03-30'), to: ['chief', 'leder'], away: ['ann'] },
   'grace-ends': { make: person => grace(person, '2026-02-01', '2026-03-05'), to: ['chief', 'leder'], away: ['ann'] },
 }
@@ -197,5 +207,32 @@ describe.each(MAIL_KINDS)('a mail of the kind %s', kind => {
     server.got.length = 0
     await make('Ann')
     expect((await sent(kind)).filter(mail => mail.to.startsWith('ann') && mail.text.includes('Ann'))).toEqual([])
+  })
+})
+
+describe('a death', () => {
+  it('is told to who leads, once, and nothing else that is sent is to or about the dead', async () => {
+    await KINDS.death.make('Sten')
+    await tell(`update affiliation set source = 'report', created_at = '2026-01-02' where id = $1`, [
+      await jobOf('Sten'),
+    ])
+    await grace('Sten', '2026-03-02', '2026-03-30')
+    await tell(
+      `update affiliation_current set ends_on = '2026-03-30', access_ends_on = null where affiliation_id = $1`,
+      [await jobOf('Sten')],
+    )
+    await sent('death')
+    await sent('death')
+    const about = server.got.filter(mail => /Sten/.test(`${mail.head}${mail.text}${mail.html}`))
+    expect(about).toHaveLength(1)
+    expect(about[0]?.text).toContain('Hjemmel lukker adgangene uden at skrive til andre om det')
+    expect(about[0]?.to).toBe('leder@town.example')
+    expect(server.got.map(mail => mail.to)).not.toContain('sten@town.example')
+    const kinds = await tell<{ kind: string }>('select distinct kind from mail_item order by kind')
+    expect(kinds.map(row => row.kind)).toEqual(['death', 'task-assigned'])
+    // The oracle objects where somebody lives.
+    await tell(`update person_current set died_on = null`)
+    await sent('case-plan')
+    expect(server.got.filter(mail => /Sten/.test(mail.text)).length).toBeGreaterThan(1)
   })
 })
