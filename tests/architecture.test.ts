@@ -53,6 +53,7 @@ const PLANTED: Record<string, [from: string, to: string]> = {
   'down-only-access': ['server/access/x.ts', 'server/overview/look.ts'],
   'down-only-rules': ['server/rules/x.ts', 'server/access/visible.ts'],
   'down-only-feeds': ['server/feeds/x.ts', 'server/systems/system-store.ts'],
+  'down-only-register': ['server/register/x.ts', 'server/rules/rules-store.ts'],
   'down-only-systems': ['server/systems/x.ts', 'server/rules/role.ts'],
   'down-only-audit': ['server/audit/x.ts', 'server/policy/policy.ts'],
   'down-only-findings': ['server/findings/x.ts', 'server/people/fact.ts'],

@@ -1,4 +1,4 @@
-import { IconScale } from '@tabler/icons-react'
+import { IconScale, IconShieldLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { RightPurpose } from '#contract/purposes.ts'
 import { useMay } from '../../lib/session.ts'
@@ -49,7 +49,12 @@ function Purpose(props: { purpose: RightPurpose }) {
           <dt>{t('why.bound.data')}</dt>
           <dd>
             {guarded.map(one => (
-              <Status key={one.code} tone="protected" title={t(GUARDED[one.class as keyof typeof GUARDED])}>
+              <Status
+                key={one.code}
+                tone="protected"
+                icon={IconShieldLock}
+                title={t(GUARDED[one.class as keyof typeof GUARDED])}
+              >
                 {name(one)}
               </Status>
             ))}
