@@ -71,14 +71,14 @@ export async function personLifecycle(
        where ac.affiliation_id = any(${ids})
      ), days as (
        select starts_on as "on", 'begins' as what, kind as code, concat_ws(', ', title, unit) as subject, status as state, ends_on as until,
-         null::text as source, null::text as author, null::text as reason, null::uuid as "caseId", starts_on::timestamptz as at
+         null::text as source, null::text as author, null::text as reason, null::uuid as "caseId", starts_on::timestamp at time zone 'Europe/Copenhagen' as at
        from jobs where starts_on is not null
        union all
-       select ends_on, 'ends', coalesce(end_governs, 'end'), concat_ws(', ', title, unit), status, null, null, null, null, null, ends_on::timestamptz
+       select ends_on, 'ends', coalesce(end_governs, 'end'), concat_ws(', ', title, unit), status, null, null, null, null, null, ends_on::timestamp at time zone 'Europe/Copenhagen'
        from jobs where ends_on is not null
        union all
        select lower(st.valid), 'absence', case when st.affiliation_id = any(${reasons}) then coalesce(st.attrs ->> 'leaveKind', '') else '' end,
-         null, null, upper(st.valid), null, null, case when st.affiliation_id = any(${reasons}) then st.attrs ->> 'leaveReason' end, null, lower(st.valid)::timestamptz
+         null, null, upper(st.valid), null, null, case when st.affiliation_id = any(${reasons}) then st.attrs ->> 'leaveReason' end, null, lower(st.valid)::timestamp at time zone 'Europe/Copenhagen'
        from affiliation_state st where st.affiliation_id = any(${ids}) and upper_inf(st.recorded) and lower(st.valid) is not null
          and (st.attrs ->> 'leaveFrom') is not null and lower(st.valid)::text = st.attrs ->> 'leaveFrom'
      ), reports as (

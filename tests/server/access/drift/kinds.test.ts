@@ -9,11 +9,11 @@ import { comparisonSql } from '../../../../server/access/person-rights-store.ts'
 import { viewerOf } from '../../../../server/access/viewer.ts'
 import { putNotice } from '../../../../server/findings/finding-store.ts'
 import { rollTheDay } from '../../../../server/jobs.ts'
+import { addDays } from '../../../../server/platform/civil-date.ts'
 import { fixedClock, systemClock } from '../../../../server/platform/clock.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
 import { withoutGrace } from '../../../support/access-policies.ts'
 import { testDatabase } from '../../../support/database.ts'
-import { daysAgo } from '../../../support/days.ts'
 import { job } from '../../../support/municipality.ts'
 import { acc, driftTown, findingsOf, members, rules } from './drift-town.ts'
 
@@ -136,7 +136,8 @@ test('a right that its system says is unused: of a person only once discussed, a
 
 test('the page of a person says when a right was last used to who may know it, to others only whether long ago', async () => {
   const town = await driftTown(database.db)
-  const on = daysAgo(100)
+  const today = '2026-03-02'
+  const on = addDays(today, -100)
   await database.db.transaction(tx =>
     tx.query(
       `update observed_right o set last_used = $1 from account a where a.id = o.account_id and a.username in ('ann', 'bo')`,
@@ -147,7 +148,7 @@ test('the page of a person says when a right was last used to who may know it, t
     database.db.snapshot(async tx => {
       const record = await personRecord(tx, town.people[who]!)
       const page = await personPageView(tx, town.people[who]!, viewerOf(reader, record!), {
-        today: '2026-03-02',
+        today,
         keyring: town.keyring,
       })
       return page?.systems.flatMap(one => one.rights.flatMap(right => right.paths.map(path => path.used)))
