@@ -1,5 +1,6 @@
 import type { Evaluation } from '../../findings/finding-store.ts'
 import { NOTICE_SQL } from '../../findings/finding-store.ts'
+import { amongSql } from '../../platform/planned.ts'
 
 /*
  * What does not fit, as questions to the data. Each answers rows of one or more kinds of findings (columns in
@@ -14,7 +15,7 @@ const SENSITIVE = `('special', 'criminal', 'confidential')`
 const MAIN = `join person_current p on p.person_id = s.person_id
   left join affiliation_current main on main.affiliation_id = p.primary_affiliation_id`
 
-const filterOf = (people: People) => (column: string) => (people === 'all' ? 'true' : `${column} = any($1)`)
+const filterOf = (people: People) => amongSql(people)
 const paramsOf = (people: People): unknown[] => (people === 'all' ? [] : [people])
 
 /**
@@ -144,7 +145,7 @@ export function accountFindings(accounts: string, params: readonly unknown[]): E
       from account a join observed_right o on o.account_id = a.id join entitlement e on e.id = o.entitlement_id
       left join person_current p on p.person_id = a.person_id
       where a.gone_at is null and a.situation <> 'gone' and a.enabled and a.id in (${accounts})
-        and o.last_used < now() - interval '90 days' and (a.last_sign_in is null or a.last_sign_in >= now() - interval '90 days')
+        and o.last_used < (now() at time zone 'Europe/Copenhagen')::date - 90 and (a.last_sign_in is null or a.last_sign_in >= now() - interval '90 days')
         and (a.kind <> 'personal' or ${NOTICE_SQL})`,
   }
 }
@@ -154,8 +155,8 @@ export const accountsOf = (people: People): string =>
   people === 'all'
     ? `select id from account union select subject_id from finding where closed_at is null
        and code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared')`
-    : `select id from account where person_id = any($1)
-       union select subject_id from finding where closed_at is null and person_id = any($1)`
+    : `select id from account where ${filterOf(people)('person_id')}
+       union select subject_id from finding where closed_at is null and ${filterOf(people)('person_id')}`
 
 /** Licences with a cap: people and accounts of nobody who hold one. Few have a cap, so all of them are counted. */
 export const licenceFindings: Evaluation = {
