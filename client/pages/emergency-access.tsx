@@ -77,6 +77,7 @@ function Checks({ rows, mayEnd }: { rows: Check[]; mayEnd: boolean }) {
     <>
       <DataTable
         caption={t('emergency.checks')}
+        cards
         rows={rows}
         rowKey={row => row.grant.id}
         empty={<Empty title={t('emergency.checksNone')} good />}
@@ -243,6 +244,7 @@ function Grace({ rows }: { rows: Kept[] }) {
   return (
     <DataTable
       caption={t('emergency.grace')}
+      cards
       rows={rows}
       rowKey={row => row.id}
       empty={<Empty title={t('emergency.graceNone')} />}

@@ -85,6 +85,7 @@ export function EquipmentPage() {
     >
       <ListFrame
         query={query}
+        cards
         url={url}
         limit={limit}
         caption={t('equipment.caption')}

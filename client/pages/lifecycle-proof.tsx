@@ -93,6 +93,7 @@ export function LifecycleProofPage() {
       <LifecycleTabs at="proof" />
       <ListFrame
         query={query}
+        cards
         url={{ ...url, filtered: search.show !== undefined || search.unit !== undefined }}
         limit={limit}
         caption={t('proof.caption')}

@@ -85,6 +85,7 @@ export function TasksPage() {
       <div onKeyDown={keys} className="stack">
         <ListFrame
           query={query}
+          cards
           url={url}
           limit={limit}
           caption={t('tasks.caption')}

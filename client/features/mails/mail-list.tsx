@@ -87,6 +87,7 @@ export function MailList<Row extends MailRow>(props: {
         rows={props.rows}
         rowKey={row => row.id}
         stale={props.stale}
+        cards
         empty={<Empty title={t('mails.empty')} help={t('mails.emptyHelp')} />}
       />
       <Pager offset={props.offset} limit={MAILS_SHOWN} total={props.total} hint={false} onMove={props.onMove} />

@@ -111,6 +111,7 @@ export function OrderList(props: { search: Search; navigate: (to: never) => unkn
       {!systemId && query.data && <Troubled systems={query.data.systems} />}
       <ListFrame
         query={query}
+        cards
         url={url}
         limit={limit}
         caption={t('orders.caption')}
