@@ -86,11 +86,19 @@ const LOCKS: Permission[] = ['lock.read', 'lock.set', 'lock.release', 'lock.rost
 
 /** Substitutes for a shift, of the units one answers for. */
 const SHIFTS: Permission[] = ['shift.read', 'shift.confirm']
+/** What leavers answer for. */
+const HANDOVER: Permission = 'handover.read'
 
 /** Reports about people: IT has nothing to do with them before there are orders. */
 const REGISTER: Permission[] = ['activity.read', 'activity.change']
 /** Whoever advises or audits changes nothing there. */
-const NOT_IN_REGISTER: Permission[] = ['activity.change', 'activity.decide', 'vocabulary.change']
+const BINDINGS: Permission[] = ['binding.read', 'binding.change', 'binding.approve']
+const NOT_IN_REGISTER: Permission[] = [
+  'activity.change',
+  'activity.decide',
+  'vocabulary.change',
+  ...BINDINGS.filter(one => one !== 'binding.read'),
+]
 const CASES: Permission[] = ['case.read', 'case.write', 'case.send', 'case.approve', 'case.confidential']
 
 describe('what each role may ask for', () => {
@@ -118,7 +126,16 @@ describe('what each role may ask for', () => {
   ]
   const expected: Record<ToolRole, Permission[]> = {
     employee: ['me.read'],
-    reporter: inOrder(['person.read', 'unit.read', 'system.read', 'view.save', 'case.read', 'case.write', ...SHIFTS]),
+    reporter: inOrder([
+      'person.read',
+      'unit.read',
+      'system.read',
+      'view.save',
+      'case.read',
+      'case.write',
+      HANDOVER,
+      ...SHIFTS,
+    ]),
     systemowner: inOrder([
       'person.read',
       'system.read',
@@ -131,6 +148,7 @@ describe('what each role may ask for', () => {
       'entitlement.change',
       'mapping.read',
       'mapping.change',
+      ...BINDINGS,
       'finding.read',
       'finding.settle',
       'mining.read',
@@ -158,6 +176,7 @@ describe('what each role may ask for', () => {
       'person-match.read',
       'person.merge',
       ...CASES,
+      HANDOVER,
       ...SHIFTS,
       ...LOCKS,
       'access-policy.read',
