@@ -1,5 +1,6 @@
 import { registerActivities } from './da/register-activities.ts'
 import { registerBindings } from './da/register-bindings.ts'
+import { registerWords } from './da/register-words.ts'
 
 /** Texts of the register: processing activities, vocabularies, why a right is held. */
-export const daRegister = { ...registerActivities, ...registerBindings } as const
+export const daRegister = { ...registerActivities, ...registerBindings, ...registerWords } as const
