@@ -118,7 +118,7 @@ export function createApp(house: House, client: RequestHandler | null = null): E
 export function addRoutes(routes: Routes<Actor>, house: House): void {
   house.auth.addRoutes(routes)
   personRoutes(routes, house)
-  lockRoutes(routes, { ...house, locks: { onLock: ON_LOCK, after: AFTER_DECIDED } })
+  lockRoutes(routes, { ...house, locks: { onLock: ON_LOCK, after: AFTER_DECIDED, localAdministrators } })
   grantRoutes(routes, { ...house, afterDecided: AFTER_DECIDED })
   policyRoutes(routes, { ...house, afterDecided: AFTER_DECIDED })
   eventRoutes(routes, { ...house, userNames })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { activityAttention, activityKind, activityStanding } from '#contract/activity-lists.ts'
 import { matchState } from '#contract/affiliation-matches.ts'
 import { bindingLevel, confidence } from '#contract/bindings.ts'
+import { saidOrigin, saidState } from '#contract/fact-inbox.ts'
 import { eventState } from '#contract/hr-events.ts'
 import {
   approvalState,
@@ -65,6 +66,7 @@ export const peopleSearch = z.object({
   drift: flag,
   protectedData: flag,
   unexplained: flag,
+  locked: flag,
   startsWithin: days,
   endsWithin: days,
   leavesWithin: days,

@@ -10,6 +10,7 @@ import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Card } from '../ui/card.tsx'
 import { DataTable } from '../ui/data-table.tsx'
+import { FilterRow, SearchField } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
@@ -62,16 +63,42 @@ export function LocksPage() {
 function Current({ rows }: { rows: Lock[] }) {
   const { t, instant } = useTexts()
   const [lifting, setLifting] = useState<Lock | null>(null)
+  const [sought, setSought] = useState('')
+  const words = sought.toLocaleLowerCase('da').split(/\s+/).filter(Boolean)
+  const found = rows.filter(row => {
+    const said = `${row.person.name ?? ''} ${row.unit?.name ?? ''}`.toLocaleLowerCase('da')
+    return words.every(word => said.includes(word))
+  })
   return (
     <>
+      {(rows.length > 1 || sought !== '') && (
+        <FilterRow>
+          <SearchField label={t('locks.find')} value={sought} onChange={setSought} />
+        </FilterRow>
+      )}
       <DataTable
         caption={t('locks.current')}
         cards
-        rows={rows}
+        rows={found}
         rowKey={row => row.id}
-        empty={<Empty title={t('locks.none')} help={t('locks.noneHelp')} good />}
+        empty={
+          rows.length > 0 ? (
+            <Empty title={t('locks.notFound')} />
+          ) : (
+            <Empty title={t('locks.none')} help={t('locks.noneHelp')} good />
+          )
+        }
         columns={[
-          { key: 'person', label: t('locks.person'), cell: row => <PersonLink person={row.person} /> },
+          {
+            key: 'person',
+            label: t('locks.person'),
+            cell: row => (
+              <>
+                <PersonLink person={row.person} />
+                {row.unit && <div className="meta">{row.unit.name}</div>}
+              </>
+            ),
+          },
           { key: 'reason', label: t('locks.reason'), cell: row => row.reason },
           {
             key: 'at',

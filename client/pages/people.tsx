@@ -155,6 +155,11 @@ export function PeoplePage() {
             <Toggle on={search.protectedData === true} onChange={on => change({ protectedData: on || undefined })}>
               {t('people.protectedData')}
             </Toggle>
+            {search.locked && (
+              <Toggle on onChange={() => change({ locked: undefined })}>
+                {t('people.onlyLocked')}
+              </Toggle>
+            )}
             {(['startsWithin', 'endsWithin', 'leavesWithin'] as const).map(
               key =>
                 search[key] !== undefined && (

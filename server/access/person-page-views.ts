@@ -70,6 +70,8 @@ export async function personPageView(
       status: person.status,
       email: viewer.contact && !hidden ? person.email : null,
       phone: viewer.contact && !hidden ? person.phone : null,
+      // The effect, for who leads or follows the person; why, and by whom, is on the lock itself.
+      lockedSince: affiliations.some(one => one.detailed) ? (person.lockedSince?.toISOString() ?? null) : null,
       cprMasked: viewer.cpr && person.hasCpr ? await readMaskedCpr(tx, keyring, personId) : null,
       origins: Object.fromEntries(
         Object.entries(person.origin ?? {}).map(([attribute, origin]) => [

@@ -15,6 +15,7 @@ export type PersonHead = {
   phone: string | null
   origin: Record<string, unknown> | null
   hasCpr: boolean
+  lockedSince: Date | null
 }
 type Row = PolicyRecords['Person'] & PersonHead
 
@@ -24,7 +25,7 @@ export async function readPersonHead(
   personId: string,
 ): Promise<{ record: PolicyRecords['Person']; head: PersonHead } | null> {
   const [row] = await tx.prepared<Row>(
-    'person',
+    'person and lock',
     `select p.person_id as id, p.kind, p.status, p.unit_ids as "unitIds", p.unit_path as "unitPath",
        array(select distinct e.system_id from affiliation_current ac
          join assignment a on a.affiliation_id = ac.affiliation_id
@@ -32,6 +33,8 @@ export async function readPersonHead(
          union select e.system_id from account acc join observed_right o on o.account_id = acc.id
          join entitlement e on e.id = o.entitlement_id where acc.person_id = p.person_id) as "systemIds",
        p.name, p.protected, p.email, p.phone, p.origin,
+       (select l.locked_at from person_lock l join person i on i.id = l.person_id
+         where l.released_at is null and coalesce(i.merged_into, i.id) = p.person_id limit 1) as "lockedSince",
        exists (select from person_cpr c where c.person_id in (
          select p.person_id union all select m.id from person m where m.merged_into = p.person_id)) as "hasCpr"
      from person_current p where p.person_id = $1`,

@@ -70,7 +70,9 @@ export function localRoleStore(tx: Tx) {
         await tx.query<{ count: number }>(
           `select count(distinct known.id)::int as count from local_role role join tool_user known on known.id = role.user_id
            where role.role in ('admin', 'it') and role.valid @> $1::date and known.disabled_at is null
-             and (known.password_hash is not null or known.kind = 'person')`,
+             and (known.password_hash is not null or known.kind = 'person')
+             and not exists (select from person_lock l join person i on i.id = l.person_id join person own on own.id = known.person_id
+               where l.released_at is null and coalesce(i.merged_into, i.id) = coalesce(own.merged_into, own.id))`,
           [today],
         )
       )[0]!.count,

@@ -7,6 +7,7 @@ const reason = z.string().trim().min(5).max(500)
 export const lockRow = z.object({
   id: s.id,
   person: s.personRef,
+  unit: s.unitRef.nullable(),
   reason: z.string(),
   lockedAt: s.instant,
   lockedBy: z.string().nullable(),
@@ -32,6 +33,7 @@ export const listLocks = endpoint({
   summary: 'Emergency locks in force, those of before, and who is on call',
   query: z.object({ ...s.page.shape }),
   response: z.object({
+    /** All of them: whoever is on call finds nobody by any other list. */
     current: z.array(lockRow),
     past: z.array(lockRow),
     pastTotal: z.number().int(),
@@ -66,7 +68,7 @@ export const lockPerson = endpoint({
   params: z.object({ personId: s.id }),
   body: z.object({ birthDate: s.civilDate.optional(), reason }),
   response: z.object({ lockId: s.id, rights: z.number().int() }),
-  problems: ['not-found', 'birth-date-wrong', 'birth-date-refused', 'conflict'],
+  problems: ['not-found', 'birth-date-wrong', 'birth-date-refused', 'conflict', 'last-administrator'],
 })
 
 export const releaseLock = endpoint({

@@ -45,6 +45,8 @@ export const peopleFilter = z.object({
   protectedData: z.boolean().optional(),
   /** Only people who hold something that nothing explains. */
   unexplained: z.boolean().optional(),
+  /** Only people under an emergency lock, whom the reader knows details of. */
+  locked: z.boolean().optional(),
 })
 
 export const listPeople = endpoint({
@@ -229,6 +231,8 @@ export const personPage = z.object({
     status: s.affiliationStatus,
     email: z.string().nullable(),
     phone: z.string().nullable(),
+    /** All rights rest since then, by an emergency lock; null also for readers who know the person only by name. */
+    lockedSince: s.instant.nullable(),
     /** `ddmmyy-xxxx`; null where there is none or the reader may not see it. */
     cprMasked: z.string().nullable(),
     origins: z.record(z.string(), s.origin),

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   'event-differs': { status: 409, title: 'An event with this source and id was received with other content' },
   'birth-date-wrong': { status: 422, title: 'The birth date is not that of this person' },
   'birth-date-refused': { status: 429, title: 'Three wrong birth dates; ask somebody else to lock' },
+  'last-administrator': { status: 409, title: 'Nobody would be left who can administer Hjemmel' },
   'reason-needed': { status: 422, title: 'Give a reason' },
   'source-invalid': { status: 422, title: 'The source is not declared correctly' },
   'source-exists': { status: 409, title: 'There is a source with this key already' },

@@ -33,6 +33,7 @@ export async function managerHome(tx: Tx, actor: Actor, today: string, now: Date
     | 'emergency'
     | 'grace'
     | 'tasks'
+    | 'locked'
     | Reports
   >(
     tx,
@@ -42,6 +43,8 @@ export async function managerHome(tx: Tx, actor: Actor, today: string, now: Date
      ), ${driftSql(actor, false, 'select person_id from team', q)}
      select ${movingCounts},
        (select count(*) from team) as team,
+       (select count(*) from person_lock l join person i on i.id = l.person_id
+         join team t on t.person_id = coalesce(i.merged_into, i.id) where l.released_at is null) as locked,
        (select count(*) from drifting) as drift,
        (select count(distinct ac.person_id) from affiliation_current ac join team t on t.person_id = ac.person_id
          where ac.on_leave and ac.status = 'active' and ac.unit_path && ${units}) as leave,
@@ -58,6 +61,7 @@ export async function managerHome(tx: Tx, actor: Actor, today: string, now: Date
     todos: todos(
       at('board-late', 'act', board.late, '/lifecycle', { bucket: 'late' }),
       ...reportTodos(n),
+      at('team-locked', 'look', n.locked, '/people', { locked: true }),
       at('board-today', 'look', board.today, '/lifecycle', { bucket: 'today' }),
       at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
       at('tasks-waiting', 'act', n.tasks, '/tasks', { own: true }),

@@ -160,6 +160,10 @@ function filters(query: Query, actor: Actor, today: string, q: Statement): strin
       all.push(`p.person_id in (
         select m.person_id from (${movingSql(q.bind(today, 'date'), { starts: days, ends: days, leaves: days }, may.affiliation('ac', 'details'))}) m
         where m.${what})`)
+  if (query.locked)
+    all.push(`exists (select from person_lock l join person i on i.id = l.person_id
+        where l.released_at is null and coalesce(i.merged_into, i.id) = p.person_id)
+      and exists (select from affiliation_current ac where ac.person_id = p.person_id and ${may.affiliation('ac', 'details')})`)
   if (query.protectedData || query.unexplained) all.push(rightsSql(query, actor, q))
   if (query.text) all.push(nearTextSql(query.text, actor, q))
   return all.join(' and ')

@@ -1,10 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { resuspend } from '../../server/access/access-store.ts'
+import { setLock } from '../../server/access/locks/lock-service.ts'
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import type { getPersonLock, listLocks } from '../../server/contract/locks.ts'
+import { newId } from '../../server/platform/ids.ts'
+import type { Actor } from '../../server/policy/actor.ts'
+import { localAdministrators } from '../../server/wiring.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { personOf, signIn, type Visitor } from '../support/visitors.ts'
 
 const town = demoTown()
+const SOMEBODY: Actor = {
+  ...{ userId: '', personId: null, displayName: 'x', kind: 'person', roles: ['it'], via: 'local', secondFactor: true },
+  ...{ units: [], actingFor: [], schools: [], reportsFor: [], systems: [], until: null },
+}
 let hr: Visitor
 let it_: Visitor
 /** Somebody with rights, an own sign-in, and a birth date that Hjemmel knows. */
@@ -110,5 +119,63 @@ describe('an emergency lock', () => {
     expect((await deputy.send('POST', `/locks/${open?.id}/release`, { reason: 'Falsk alarm i nat' })).status).toBe(200)
     expect((await hr.send('POST', `/locks/on-call/${onCall.body.id}/end`, {})).status).toBe(200)
     expect((await deputy.send('GET', '/locks')).status).toBe(403)
+  })
+
+  it('never leaves nobody who administers, and says so', async () => {
+    const administers = await query<{ id: string }>(
+      `select distinct ac.person_id as id from entitlement e join assignment a on a.entitlement_id = e.id and a.suspended is null
+       join affiliation_current ac on ac.affiliation_id = a.affiliation_id and ac.status = 'active' where e.key = 'hjemmel/it'`,
+    )
+    const local = await query<{ id: string }>(`select id from tool_user u where u.disabled_at is null and exists (
+      select from local_role r where r.user_id = u.id and r.role in ('admin', 'it'))`)
+    const db = town.house.db
+    const ids = local.map(row => row.id)
+    await db.transaction(tx => tx.query('update tool_user set disabled_at = now() where id = any($1::uuid[])', [ids]))
+    try {
+      const [last, ...others] = administers.map(row => row.id)
+      const by = (personId: string) =>
+        db.transaction(async tx => {
+          for (const other of others)
+            await tx.query(
+              `insert into person_lock (id, person_id, reason, locked_at, locked_by) values (gen_random_uuid(), $1, 'x', now(), 'x')`,
+              [other],
+            )
+          const when = { today: town.house.clock.today(), now: town.house.clock.now() }
+          await resuspend(tx, others, { ...when, cause: 'lock', after: [] })
+          const hooks = { onLock: [], after: [], localAdministrators }
+          await setLock(tx, { ...SOMEBODY, userId: newId() }, { personId, reason: 'Mistanke' }, when, hooks)
+          throw new Error('taken back')
+        })
+      await expect(by(last as string)).rejects.toMatchObject({ problem: 'last-administrator' })
+      await expect(by(one.id)).rejects.toThrow('taken back')
+    } finally {
+      await db.transaction(tx => tx.query('update tool_user set disabled_at = null where id = any($1::uuid[])', [ids]))
+    }
+  })
+
+  it('is seen by who leads the person, without why or by whom', async () => {
+    const manager = await signIn(town, 'manager')
+    const [led] = await query<{ id: string; birth: string | null }>(
+      `select p.person_id as id, p.birth_date::text as birth from person_current p join affiliation_current ac on ac.person_id = p.person_id
+       where ac.manager_person_id = $1 and p.status = 'active' and not p.protected and p.person_id <> $2 order by 1 limit 1`,
+      [await personOf(town, 'manager'), one.id],
+    )
+    const seen = async (who: Visitor) =>
+      (await who.send<{ person: { lockedSince: string | null } }>('GET', `/people/${led?.id}`)).body
+    expect((await seen(manager)).person.lockedSince).toBeNull()
+    const { body } = await lock(it_, led?.birth ?? undefined, led?.id)
+    const page = await seen(manager)
+    expect(page.person.lockedSince).not.toBeNull()
+    expect(JSON.stringify(page)).not.toContain('Mistanke om misbrug')
+    const home = await manager.send('GET', '/home')
+    expect(JSON.stringify(home.body)).toContain('team-locked')
+    const people = await manager.send<{ rows: { id: string }[] }>('POST', '/people/search', {
+      locked: true,
+      offset: 0,
+      limit: 50,
+    })
+    expect(people.body.rows.map(row => row.id)).toContain(led?.id)
+    await hr.send('POST', `/locks/${body.lockId}/release`, { reason: 'Falsk alarm i nat' })
+    expect((await seen(manager)).person.lockedSince).toBeNull()
   })
 })

@@ -10,13 +10,20 @@ import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { ReasonDialog } from '../../ui/reason-dialog.tsx'
 
-type Person = { id: string; name: string | null }
+type Person = { id: string; name: string | null; lockedSince: string | null }
 
 /** Above everything else on the page of somebody who is locked. */
 export function LockBanner({ person }: { person: Person }) {
   const { t, instant } = useTexts()
-  const query = useCall(getPersonLock, { params: { personId: person.id } }, { enabled: useMay()('lock.read') })
+  const may = useMay()('lock.read')
+  const query = useCall(getPersonLock, { params: { personId: person.id } }, { enabled: may })
   const lock = query.data?.lock
+  if (!may && person.lockedSince)
+    return (
+      <Alert color="red" icon={<IconLock size={18} aria-hidden />} title={t('locks.effectTitle')} mb={16}>
+        {t('locks.effectText', { when: instant(person.lockedSince) })}
+      </Alert>
+    )
   if (!lock) return null
   return (
     <Alert color="red" icon={<IconLock size={18} aria-hidden />} title={t('locks.bannerTitle')} mb={16}>

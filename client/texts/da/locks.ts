@@ -1,5 +1,9 @@
 export const locks = {
   locks: {
+    find: 'Find en, der er spærret',
+    notFound: 'Ingen af de spærrede passer',
+    effectTitle: 'Medarbejderen er spærret',
+    effectText: 'Alle rettigheder hviler siden {{when}}. Spørg HR, hvis du har brug for at vide mere.',
     title: 'Nødspærringer',
     lead: 'En nødspærring lader alle en persons rettigheder hvile med det samme. Kun en anden end den, der spærrede, kan ophæve den.',
     current: 'Spærret nu',

@@ -10,6 +10,7 @@ export const people = {
     unit: 'Enhed og under',
     system: 'System',
     rule: 'Regel',
+    onlyLocked: 'Kun spærrede',
     onlyDrift: 'Kun afvigelser',
     protectedData: 'Beskyttelseskrævende',
     unexplained: 'Uden forklaring',

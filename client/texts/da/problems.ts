@@ -27,6 +27,8 @@ export const problems = {
     'merge-refused': 'De to kan ikke lægges sammen.',
     'held-back': 'Nødbremsen holder det tilbage.',
     'birth-date-wrong': 'Fødselsdatoen passer ikke til personen. Kontrollér, at det er den rigtige.',
+    'last-administrator':
+      'Ingen ville så kunne administrere Hjemmel. Giv først en anden rollen, eller luk personens konti i systemerne.',
     'birth-date-refused': 'Tre forkerte fødselsdatoer. Få en anden til at spærre, eller prøv igen om en time.',
     'reason-needed': 'Skriv en begrundelse.',
     'source-invalid': 'Kilden er ikke beskrevet rigtigt.',

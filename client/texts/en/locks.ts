@@ -3,6 +3,10 @@ import type { Same } from '../same.ts'
 
 export const locks: Same<typeof da> = {
   locks: {
+    find: 'Find somebody who is locked',
+    notFound: 'Nobody who is locked fits',
+    effectTitle: 'The employee is locked',
+    effectText: 'All rights rest since {{when}}. Ask HR if you need to know more.',
     title: 'Emergency locks',
     lead: 'An emergency lock lets all rights of a person rest at once. Only another than the one who locked can lift it.',
     current: 'Locked now',

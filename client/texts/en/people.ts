@@ -13,6 +13,7 @@ export const people: Same<typeof da> = {
     unit: 'Unit and below',
     system: 'System',
     rule: 'Rule',
+    onlyLocked: 'Only locked ones',
     onlyDrift: 'Only deviations',
     protectedData: 'Protected data',
     unexplained: 'Unexplained',

@@ -30,6 +30,8 @@ export const problems: Same<typeof da> = {
     'merge-refused': 'These two cannot be merged.',
     'held-back': 'The brake holds this back.',
     'birth-date-wrong': 'The birth date is not that of this person. Check that it is the right one.',
+    'last-administrator':
+      'Nobody would be left who can administer Hjemmel. Give somebody else the role first, or close the accounts in the systems.',
     'birth-date-refused': 'Three wrong birth dates. Ask somebody else to lock, or try again in an hour.',
     'reason-needed': 'Give a reason.',
     'source-invalid': 'The source is not described correctly.',

@@ -8,6 +8,7 @@ import type { AfterDecided } from '../after-decided.ts'
 import type { LocalAdministrators } from '../last-administrator.ts'
 import { personRecord } from '../person-record-view.ts'
 import {
+  administratorsByRule,
   insertLock,
   insertOnCall,
   lockById,
@@ -65,22 +66,26 @@ export async function confirmBirthDate(
 /**
  * Locks a person: every right of every affiliation rests, what follows from that is worked out, and what is declared for
  * a lock is done, all in this transaction. It is no fact about the person: no source, event or report undoes it. Throws
- * `conflict` where the person is locked already.
+ * `conflict` where the person is locked already, `last-administrator` where nobody could administer Hjemmel any more.
  */
 export async function setLock(
   tx: Tx,
   actor: Actor,
   { personId, reason }: { personId: string; reason: string },
   { today, now }: When,
-  { onLock, after }: LockHooks,
+  { onLock, after, localAdministrators }: LockHooks,
 ): Promise<{ lockId: string; rights: number }> {
   // Whoever decides rights waits for this, and this for them; two who lock at once are one after the other.
   await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
   if (await openLockOf(tx, personId)) throw problem('conflict', { detail: 'The person is locked already.' })
+  const administrators = async () => (await administratorsByRule(tx)) + ((await localAdministrators?.(tx, today)) ?? 0)
+  const before = await administrators()
   const lockId = await insertLock(tx, {
     ...{ personId, reason, by: actor.userId, byPersonId: actor.personId, now },
   })
   await resuspend(tx, [personId], { today, now, cause: 'lock', after })
+  // A town hall that cannot get in could not even lift the lock.
+  if (before > 0 && (await administrators()) === 0) throw problem('last-administrator')
   for (const each of onLock) await each(tx, { personId, lockId, now })
   const rights = await restingOf(tx, personId)
   await audit(tx).write({

@@ -46,6 +46,16 @@ export async function lockById(tx: Tx, id: string): Promise<(OpenLock & { releas
   return lock ?? null
 }
 
+/** How many have the role of IT by a rule that does not rest: those who get in whatever local user there is. */
+export async function administratorsByRule(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `select count(distinct ac.person_id)::int as n from entitlement e join assignment a on a.entitlement_id = e.id
+     join affiliation_current ac on ac.affiliation_id = a.affiliation_id and ac.status = 'active'
+     where e.key = 'hjemmel/it' and e.gone_at is null and a.suspended is null`,
+  )
+  return row?.n ?? 0
+}
+
 export async function insertLock(
   tx: Tx,
   lock: { personId: string; reason: string; by: string; byPersonId: string | null; now: Date },

@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows, can } from '../../policy/policy.ts'
 import { personRecord } from '../person-record-view.ts'
-import { DANISH, personRefSql, visibleTo } from '../visible.ts'
+import { DANISH, personRefSql, unitRefSql, visibleTo } from '../visible.ts'
 import { mayLift } from './lock-service.ts'
 
 /** For a home, SQL of a number each: people who are locked, and 1 where nobody is on call. */
@@ -27,11 +27,11 @@ type Row = Omit<Lock, 'lockedAt' | 'releasedAt' | 'mayRelease'> & {
 
 const COLUMNS = (
   person: string,
-) => `l.id, ${person} as person, p.person_id as "personId", l.reason, l.locked_at as "lockedAt",
+) => `l.id, ${person} as person, ${unitRefSql('u')} as unit, p.person_id as "personId", l.reason, l.locked_at as "lockedAt",
   coalesce(lu.display_name, lu.username) as "lockedBy", l.locked_by as "lockedById", l.locked_by_person_id as "lockedByPersonId",
   l.released_at as "releasedAt", coalesce(ru.display_name, ru.username) as "releasedBy", l.release_reason as "releaseReason"`
 const JOINS = `join person i on i.id = l.person_id join person_current p on p.person_id = coalesce(i.merged_into, i.id)
-  left join tool_user lu on lu.id::text = l.locked_by left join tool_user ru on ru.id::text = l.released_by`
+  left join org_unit_current u on u.unit_id = p.unit_id left join tool_user lu on lu.id::text = l.locked_by left join tool_user ru on ru.id::text = l.released_by`
 
 /** Locks that the reader may know of, those in force first; who is on call now or later. Three statements. */
 export async function locksView(
