@@ -1,9 +1,9 @@
 import type { AuthorityLookup } from '../platform/feed-record.ts'
-import { newId } from '../platform/ids.ts'
 import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { refreshCurrent, refreshDeputies } from './current-store.ts'
 import { lockPeople, rederive } from './fact-store.ts'
+import { closeMerge, insertMerge, readMerge, settleRoots } from './merge-rows-store.ts'
 
 type When = { authority: AuthorityLookup; now: Date; today: string }
 
@@ -28,11 +28,7 @@ export async function mergeAffiliations(
   if (!survivor || !absorbed) throw problem('not-found')
   const why = whyNot(survivor, absorbed)
   if (why) throw problem('merge-refused', { detail: why })
-  const mergeId = newId(when.now.getTime())
-  await tx.query(
-    `insert into affiliation_merge (id, survivor_id, absorbed_id, at, actor_id, reason) values ($1, $2, $3, $4, $5, $6)`,
-    [mergeId, survivor.id, absorbed.id, when.now, input.actorId, input.reason],
-  )
+  const mergeId = await insertMerge(tx, 'affiliation', input, when.now)
   return { mergeId, affiliations: await followAffiliations(tx, [survivor.id, absorbed.id], when) }
 }
 
@@ -52,19 +48,10 @@ export async function unmergeAffiliations(
   when: When,
 ): Promise<{ survivorId: string; absorbedId: string; affiliations: string[] }> {
   await lockPeople(tx)
-  const [merge] = await tx.query<{ survivorId: string; absorbedId: string; undoneAt: Date | null }>(
-    `select survivor_id as "survivorId", absorbed_id as "absorbedId", undone_at as "undoneAt"
-     from affiliation_merge where id = $1 for update`,
-    [input.mergeId],
-  )
+  const merge = await readMerge(tx, 'affiliation', input.mergeId)
   if (!merge) throw problem('not-found')
   if (merge.undoneAt) throw problem('conflict', { detail: 'These two have been taken apart already.' })
-  await tx.query('update affiliation_merge set undone_at = $2, undone_by = $3, undone_reason = $4 where id = $1', [
-    input.mergeId,
-    when.now,
-    input.actorId,
-    input.reason,
-  ])
+  await closeMerge(tx, 'affiliation', input.mergeId, input.actorId, input.reason, when.now)
   const { survivorId, absorbedId } = merge
   return { survivorId, absorbedId, affiliations: await followAffiliations(tx, [survivorId, absorbedId], when) }
 }
@@ -84,28 +71,7 @@ export async function splitAcrossPeople(tx: Tx, personIds: readonly string[], wh
 
 /** Brings what is derived in line with the merges that are open among these affiliations. */
 async function followAffiliations(tx: Tx, ids: readonly string[], when: When): Promise<string[]> {
-  const rows = await tx.query<{ id: string; root: string; before: string | null }>(
-    `with recursive around (id) as (
-       select unnest($1::uuid[])
-       union
-       select x.id from around a
-       join affiliation_merge m on m.undone_at is null and a.id in (m.survivor_id, m.absorbed_id)
-       cross join lateral (values (m.survivor_id), (m.absorbed_id)) as x (id)
-     ), up (id, root) as (
-       select id, id from around
-       union
-       select u.id, m.survivor_id from up u join affiliation_merge m on m.absorbed_id = u.root and m.undone_at is null
-     )
-     select u.id, u.root, p.merged_into as before from up u join affiliation p on p.id = u.id
-     where not exists (select from affiliation_merge m where m.absorbed_id = u.root and m.undone_at is null)`,
-    [ids],
-  )
-  await tx.query(
-    `update affiliation p set merged_into = nullif(r.root, r.id)
-     from json_to_recordset($1::json) as r(id uuid, root uuid) where p.id = r.id`,
-    [JSON.stringify(rows)],
-  )
-  const all = [...new Set(rows.flatMap(row => [row.id, row.root, ...(row.before ? [row.before] : [])]))]
+  const { all } = await settleRoots(tx, 'affiliation', ids)
   await rederive(tx, 'affiliation', all, when.authority, when.now)
   await refreshDeputies(tx)
   return refreshCurrent(tx, { affiliations: all }, when.today)

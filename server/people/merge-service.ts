@@ -1,4 +1,5 @@
 import { problem } from '../platform/problem.ts'
+import type { MergeRow } from './merge-rows-store.ts'
 
 export type MergeSubject = {
   id: string
@@ -8,7 +9,7 @@ export type MergeSubject = {
   kind: string | null
   cpr: string | null
 }
-export type PersonMerge = { id: string; survivorId: string; absorbedId: string; undoneAt: Date | null }
+export type PersonMerge = MergeRow
 
 export type MergeStore = {
   lock(): Promise<void>
