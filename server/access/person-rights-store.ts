@@ -1,4 +1,4 @@
-import { askFor } from '../platform/planned.ts'
+import { amongSql, askFor } from '../platform/planned.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { syncPeople } from './drift/sync-drift.ts'
 
@@ -88,7 +88,7 @@ export function deviationSql(people?: string, rights?: string): string {
  */
 export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'all'): Promise<void> {
   if (scope !== 'all' && scope.length === 0) return
-  const filter = scope === 'all' ? 'true' : 'PERSON = any($1)'
+  const filter = amongSql(scope)('PERSON')
   const params: unknown[] = scope === 'all' ? [] : [scope]
   // In the transaction of a first load the planner has figures of accounts from before anybody was behind them, takes
   // the comparison for one row and loops over everybody for each: quadratic. For few people the loop is the right way.
@@ -116,13 +116,13 @@ export async function refreshPersonRights(tx: Tx, scope: readonly string[] | 'al
        from per_system group by person_id
      ), emptied as (
        delete from person_rights p
-       where ${scope === 'all' ? 'true' : 'p.person_id = any($1)'} and not exists (select from counted c where c.person_id = p.person_id)
+       where ${amongSql(scope)('p.person_id')} and not exists (select from counted c where c.person_id = p.person_id)
      ), deviating as (
        select person_id, entitlement_id, observed, state from compared
        where state in ('missing', 'unexplained', 'exception', 'stale', 'still-held')
      ), settled as (
        delete from right_deviation d
-       where ${scope === 'all' ? 'true' : 'd.person_id = any($1)'}
+       where ${amongSql(scope)('d.person_id')}
          and not exists (select from deviating v where v.person_id = d.person_id and v.entitlement_id = d.entitlement_id)
      ), noted as (
        insert into right_deviation (person_id, entitlement_id, observed, state)

@@ -1,3 +1,4 @@
+import { amongSql, askFor } from '../platform/planned.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { AccountTypeRule } from './account-type.ts'
 import type { OpenOrder, RightSlot, Rung } from './plan-orders.ts'
@@ -8,13 +9,13 @@ export type People = readonly string[] | 'all'
 /** `as`: systems that send nothing, as if they were steered so: for previews. Otherwise those that are steered. */
 export type Systems = { as: Rung | null }
 
-const among = (people: People, column: string) => (people === 'all' ? 'true' : `${column} = any($1::uuid[])`)
+const among = (people: People, column: string) => amongSql(people)(column)
 /** Who is meant by a person's id and by ids that were merged into it: found by index, where `coalesce` of both is not. */
 const meant = (people: People, column: string) =>
   people === 'all'
     ? 'true'
-    : `${column} in (select id from person where id = any($1::uuid[]) or merged_into = any($1::uuid[])) and ${among(people, 'coalesce(p.merged_into, p.id)')}`
-const scope = (people: People) => (people === 'all' ? [] : [people])
+    : `${column} in (select id from person where ${among(people, 'id')} or ${among(people, 'merged_into')}) and ${among(people, 'coalesce(p.merged_into, p.id)')}`
+const scope = (people: People): unknown[] => (people === 'all' ? [] : [people])
 const systemsSql = ({ as }: Systems) =>
   as === null
     ? `select id, rung, rung_at from it_system where rung <> 'observe' and gone_at is null`
@@ -47,7 +48,9 @@ export type RightRow = Omit<RightSlot, 'wanted' | 'kit'> & { validTo: string | n
  * What is wanted, held and without an end is not answered: that is nearly everything.
  */
 export async function rightSlots(tx: Tx, people: People, systems: Systems): Promise<RightRow[]> {
-  return tx.query(
+  return askFor(
+    tx,
+    people,
     `with sys as (${systemsSql(systems)}),
      given as (
        select ac.person_id, a.entitlement_id, e.system_id,
@@ -149,7 +152,9 @@ export type Job = {
 }
 /** Affiliations that may be a reason for an account: also those that have ended, whose accounts are still to close. */
 export async function jobsOf(tx: Tx, people: People): Promise<Job[]> {
-  return tx.query(
+  return askFor(
+    tx,
+    people,
     `select affiliation_id as "affiliationId", person_id as "personId", kind, status, starts_on as "startsOn",
        ends_on as "endsOn", unit_path as "unitPath", position_key as "positionKey", hourly_paid as hourly
      from affiliation_current where kind <> 'pupil' and ${among(people, 'person_id')}`,
@@ -167,7 +172,9 @@ export type SeenAccount = {
 }
 /** Accounts by kind and person: seen in the kind's source, or as the last order left them where nothing was read since. */
 export async function accountsOf(tx: Tx, people: People, systems: Systems): Promise<SeenAccount[]> {
-  return tx.query(
+  return askFor(
+    tx,
+    people,
     `with sys as (${systemsSql(systems)}),
      type as (select t.* from account_type t join sys on sys.id = t.system_id where t.gone_at is null),
      seen as (
@@ -239,7 +246,9 @@ export async function rightsHeld(
 }
 
 export async function openOrders(tx: Tx, people: People): Promise<OpenOrder[]> {
-  return tx.query(
+  return askFor(
+    tx,
+    people,
     `select o.id, o.system_id as "systemId", coalesce(p.merged_into, p.id) as "personId", o.affiliation_id as "affiliationId",
        o.account_type_id as "accountTypeId", o.entitlement_id as "entitlementId", o.action, o.due_on as "dueOn", o.cause,
        o.urgent, o.state = 'sending' as sending, o.content -> 'kept' as kept

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Rung } from '#contract/orders.ts'
+import { figuresForNewTables } from '../platform/planner.ts'
 import { problem } from '../platform/problem.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import {
@@ -86,5 +87,7 @@ export async function changeRungOf(
     }
   }
   await carryOut(tx, systemId, asked.rung, when)
+  // Thousands are taken to be held at once: whoever plans for one person next must not loop over them.
+  await figuresForNewTables(tx, ['provisioning_order'])
   return { state: 'changed', before: before.rung, preview }
 }

@@ -20,13 +20,19 @@ export async function planned<Row = Record<string, unknown>>(tx: Tx, sql: string
   return tx.prepared<Row>(name, sql, params)
 }
 
-/** So many that a plan made for a handful still fits them. */
-export const isFew = (ids: readonly unknown[] | 'all'): boolean => ids !== 'all' && ids.length <= 20
+/**
+ * SQL that is true for rows of these ids, which stand in the parameter. One id is asked for as one: PostgreSQL takes a list
+ * whose length it does not know for ten, and then never keeps a plan.
+ */
+export const amongSql =
+  (ids: readonly unknown[] | 'all', list = '$1::uuid[]') =>
+  (column: string): string =>
+    ids === 'all' ? 'true' : ids.length === 1 ? `${column} = (${list})[1]` : `${column} = any(${list})`
 
-/** `planned` where it is about few, planned for the moment where it is about many. */
+/** `planned` where it is about one, as one event or one decision is; planned for the moment where it is about more. */
 export const askFor = <Row = Record<string, unknown>>(
   tx: Tx,
   ids: readonly unknown[] | 'all',
   sql: string,
   params: unknown[],
-): Promise<Row[]> => (isFew(ids) ? planned<Row>(tx, sql, params) : tx.query<Row>(sql, params))
+): Promise<Row[]> => (ids !== 'all' && ids.length === 1 ? planned<Row>(tx, sql, params) : tx.query<Row>(sql, params))

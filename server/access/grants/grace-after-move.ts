@@ -1,6 +1,6 @@
 import { addDays } from '../../platform/civil-date.ts'
 import { newId } from '../../platform/ids.ts'
-import { askFor } from '../../platform/planned.ts'
+import { amongSql, askFor } from '../../platform/planned.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { ResolvedConstraint } from '../../rules/constraint.ts'
 import type { RuleIndex } from '../../rules/rule-index.ts'
@@ -53,7 +53,7 @@ export async function graceOffers(
   }>(
     tx,
     scope,
-    `with moved as materialized (${movedSql(scope === 'all' ? 'true' : 'd.affiliation_id = any($1::uuid[])')})
+    `with moved as materialized (${movedSql(amongSql(scope)('d.affiliation_id'))})
      select a.affiliation_id as "affiliationId", a.entitlement_id as "entitlementId", e.key as entitlement, a.constraints,
        m.unit_id as "fromUnit", v.rule_key as rule, ${rightClassSql('e', 's')} as class
      from moved m join assignment a on a.affiliation_id = m.affiliation_id

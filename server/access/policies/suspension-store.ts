@@ -1,4 +1,4 @@
-import { askFor } from '../../platform/planned.ts'
+import { amongSql, askFor } from '../../platform/planned.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { rightClassSql } from '../../systems/right-class.ts'
 import { absenceSql, suspendingPairs } from './access-policies.ts'
@@ -18,7 +18,7 @@ export async function syncSuspensions(
   { now, runId }: { now: Date; runId: string | null },
 ): Promise<string[]> {
   const pairs = suspendingPairs(await loadAbsencePolicy(tx))
-  const of = (column: string) => (people === 'all' ? 'true' : `${column} = any($4::uuid[])`)
+  const of = amongSql(people, '$4::uuid[]')
   const changed = await askFor<{ person: string }>(
     tx,
     people,
@@ -58,7 +58,7 @@ export async function syncSuspensions(
        union all
        select a.affiliation_id, a.entitlement_id, null from assignment a
        where a.suspended is not null
-         ${people === 'all' ? '' : `and a.affiliation_id in (select affiliation_id from affiliation_current where person_id = any($4::uuid[]))`}
+         ${people === 'all' ? '' : `and a.affiliation_id in (select affiliation_id from affiliation_current where ${of('person_id')})`}
          and not exists (select from should s where s.affiliation_id = a.affiliation_id and s.entitlement_id = a.entitlement_id)
      ), kept as (
        -- What came in this very moment was never otherwise.
