@@ -1,3 +1,4 @@
+import { dropSaid } from '#contract/drop-said.ts'
 import { leftAlone } from './left-alone.ts'
 export const trouble = {
   trouble: {
@@ -106,43 +107,9 @@ export const trouble = {
     'drops-lead-outside':
       'Mappen {{folder}} fører ud af den mappe, der er sat i {{setting}}. Læg selve mappen dér; genveje ud af den følges ikke.',
     'upload-too-large': 'Filen er større end {{limit}} MB. Læg den i listens mappe i stedet.',
-    'file-unreadable': 'Filen {{file}} kan ikke læses ({{code}}). Læg den, hvor kilden siger, eller ret stien.',
-    'file-empty': 'Filen {{file}} er tom. Lav udtrækket igen.',
-    'sheet-old':
-      'Filen {{file}} er en ældre Excel-fil eller har en adgangskode. Åbn den i Excel, og gem den som Excel-projektmappe (.xlsx) uden adgangskode eller som CSV.',
     'json-not-kitos': 'Filen {{file}} er ikke JSON fra KITOS. Hent it-systemanvendelserne igen fra KITOS (API v2).',
     'import-too-many':
       'Filen {{file}} har for mange rækker eller kolonner (højst {{rows}} rækker). Send kun listen over systemer.',
-    'sheet-too-large':
-      'Filen {{file}} folder sig ud til mere end {{limit}} MB. Gem arket som CSV, der må have enhver størrelse.',
-    'sheet-unreadable':
-      'Filen {{file}} kan ikke læses som en Excel-projektmappe. Åbn den i Excel, og gem den igen, eller gem den som CSV.',
-    'file-not-utf8':
-      'Filen {{file}} er ikke UTF-8. Lav udtrækket i UTF-8, eller skriv kildens tegnsæt, fx windows-1252.',
-    'columns-missing':
-      'Filen {{file}} mangler kolonner: {{missing}}. Den har: {{columns}}. Ret filen, eller ret kildens felter.',
-    'column-twice': 'Filen {{file}} har flere kolonner, der hedder {{column}}. Lav udtrækket med én af hver.',
-    'csv-cut-short': 'Filen {{file}} holder op midt i: et anførselstegn mangler sin makker. Lav udtrækket igen.',
-    'csv-unreadable': 'Filen {{file}} kan ikke læses som CSV. Lav udtrækket igen.',
-    'ldif-not-utf8': 'Filen {{file}} er ikke UTF-8 efter linje {{line}}. Andre tegn skal skrives i base64.',
-    'ldif-unreadable': 'Filen {{file}} er ikke en gyldig LDIF-fil ved linje {{line}}. Lav udtrækket igen.',
-    'ldif-cut-short':
-      'Filen {{file}} blev afbrudt, da den blev lavet: linje {{line}} siger “{{words}}”. Lav udtrækket igen med en konto, der må læse alt.',
-    'xml-unreadable': 'Filen {{file}} er ikke gyldig XML ved linje {{line}}. Lav udtrækket igen.',
-    'xml-cut-short': 'Filen {{file}} holder op midt i: slutningen mangler. Lav udtrækket igen.',
-    'xml-declares':
-      'Filen {{file}} erklærer egne koder (DOCTYPE eller ENTITY) ved linje {{line}}. Det tages ikke ind. Lav udtrækket uden.',
-    'xml-too-much':
-      'Filen {{file}} har en post ved linje {{line}}, der er dybere eller længere, end en medarbejder eller enhed kan være. Lav udtrækket igen.',
-    'xml-encoding':
-      'Filen {{file}} siger, at den er {{encoding}}, men det passer ikke med indholdet, eller det kan ikke læses. Lav udtrækket i UTF-8.',
-    'xml-other': 'Filen {{file}} begynder med {{root}} og ikke med {{expected}}. Se, om det er den rigtige fil.',
-    'file-not-whole':
-      'Filen {{file}} ligner en liste over ændringer og ikke alle medarbejdere: de fleste står i enheder, som filen ikke har. Lav det fulde udtræk, eller sæt kilden til ændringer.',
-    'stamp-missing':
-      'Filen {{file}} har intet tidspunkt i navnet, så ingen ved, om den er den nyeste. Lad navnet være, som lønsystemet giver det.',
-    'no-records-fit':
-      'Ingen poster i filen passer til det, kilden beskriver. Ret kilden, eller se, om det er den rigtige fil.',
     'nothing-dropped': 'Der er ikke lagt nogen fil i {{folder}} endnu.',
     'nothing-to-read':
       'Der er ingen fil at læse i {{folder}}. Filer, der hedder {{patterns}}, bliver taget, lidt efter at de er skrevet færdig.',
@@ -155,17 +122,12 @@ export const trouble = {
       'Mappen {{folder}} ligger på flere diske ({{code}}). Undermapperne arkiv og afvist skal ligge på samme disk.',
     'folder-unusable': 'Mappen {{folder}} kan ikke bruges ({{code}}). Se efter, om disken eller netværksdrevet virker.',
     'drop-again': 'Den samme fil er taget før. Den siger intet nyt.',
-    'drop-older': 'Filen er ældre end {{newer}}, som sidst blev læst.',
-    'drop-vanished': 'Filen forsvandt fra mappen, mens den blev læst. Læg den i mappen igen.',
-    'drop-ended-program': 'Programmet gik i stå, hver gang filen blev læst. Giv besked til dem, der driver Hjemmel.',
     'process-stopped': 'Programmet blev stoppet under læsningen. Næste indlæsning læser forfra.',
     'kind-not-read': 'Intet her læser kilder af slagsen {{kind}}. Ret kildens slags.',
     'not-understood':
       'Kilden {{source}} er beskrevet på en måde, denne udgave ikke forstår. Åbn den, og ret det, der er markeret.',
     'record-not-taken': 'Kilden giver poster af slagsen {{kind}}, som intet her tager imod.',
-    'disk-full':
-      'Disken er fuld. Bed dem, der driver Hjemmel, om at gøre plads; det påbegyndte fortsætter, hvor det slap.',
-    'database-away': 'Databasen forsvandt. Bed dem, der driver Hjemmel, om at se, om den kører.',
+    ...dropSaid,
     ...leftAlone,
     unforeseen: 'Der skete en fejl, som ikke er forudset. Bed dem, der driver Hjemmel, om at se i loggen.',
   },

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
 import { trouble } from '../../../client/texts/da/trouble.ts'
-import { type SaidCode, say } from '../../../server/contract/said.ts'
+import { dropSaid } from '../../../server/contract/drop-said.ts'
+import { say } from '../../../server/contract/said.ts'
 import { reasonText } from '../../../server/feeds/drops/drop-reason.ts'
-import { DROP_SAID } from '../../../server/feeds/drops/drop-said.ts'
 
 const said = Object.values(trouble).flatMap(part => Object.entries(part)) as [string, unknown][]
 
 test('the words beside a file are those of the screen', () => {
-  const codes = Object.keys(DROP_SAID) as SaidCode[]
+  const codes = Object.keys(dropSaid) as (keyof typeof dropSaid)[]
   expect(codes.length).toBeGreaterThan(10)
   const onScreen = new Map<string, unknown>(
     said.flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : Object.entries(text as object))),
   )
-  for (const code of codes) expect({ code, text: DROP_SAID[code] }).toEqual({ code, text: onScreen.get(code) })
+  for (const code of codes) expect({ code, text: dropSaid[code] }).toEqual({ code, text: onScreen.get(code) })
 })
 
 test('what is wrong with a file stands in Danish first, with its values, and in English below', () => {
