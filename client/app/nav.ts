@@ -3,6 +3,7 @@ import {
   IconArrowsJoin,
   IconArrowsJoin2,
   IconArrowsSplit2,
+  IconBook2,
   IconBookmark,
   type IconBuilding,
   IconCalendarUser,
@@ -86,7 +87,10 @@ export const navigation = [
   },
   {
     key: 'register',
-    items: [{ key: 'bindings', to: '/bindings', icon: IconScale, needs: 'binding.read' }],
+    items: [
+      { key: 'activities', to: '/activities', icon: IconBook2, needs: 'activity.read' },
+      { key: 'bindings', to: '/bindings', icon: IconScale, needs: 'binding.read' },
+    ],
   },
   {
     key: 'insight',
@@ -122,6 +126,7 @@ export const further = [
   { key: 'proof', to: '/lifecycle/proof', needs: 'proof.read' },
   { key: 'leadTimes', to: '/lifecycle/lead-times', needs: 'lead-times.read' },
   { key: 'caseApprovals', to: '/lifecycle/approvals', needs: 'case.approve' },
+  { key: 'handovers', to: '/lifecycle/handovers', needs: 'handover.read' },
   { key: 'newHire', to: '/lifecycle/new', needs: 'case.write' },
   { key: 'accountKinds', to: '/desk/kinds', needs: 'account-rule.read' },
   { key: 'merges', to: '/desk/merges', needs: 'person-match.read' },
@@ -134,6 +139,9 @@ export const further = [
   { key: 'findingsTrend', to: '/findings/trend', needs: 'finding.read' },
   { key: 'locks', to: '/locks', needs: 'lock.read' },
   { key: 'emergency', to: '/emergency-access', needs: 'emergency-access.check' },
+  { key: 'activityCatalogue', to: '/activities/catalogue', needs: 'activity.read' },
+  { key: 'vocabularies', to: '/admin/vocabularies', needs: 'activity.read' },
+  { key: 'registerSettings', to: '/admin/register', needs: 'activity.read' },
   { key: 'accessPolicies', to: '/admin/access-policies', needs: 'access-policy.read' },
 ] as const satisfies readonly { key: string; to: string; needs: Permission }[]
 

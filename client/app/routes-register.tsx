@@ -33,4 +33,39 @@ const registerSettings = createRoute({
   component: lazyRouteComponent(() => import('../pages/register-settings.tsx'), 'RegisterSettingsPage'),
 })
 
-export const registerRoutes = [activities, activityNew, activity, activityEdit, registerSettings] as const
+const bindings = createRoute({
+  ...withTexts('register'),
+  path: '/bindings',
+  validateSearch: search.bindingsSearch,
+  component: lazyRouteComponent(() => import('../pages/bindings.tsx'), 'BindingsPage'),
+})
+const bindingsList = createRoute({
+  ...withTexts('register'),
+  path: '/bindings/list',
+  validateSearch: search.bindingsListSearch,
+  component: lazyRouteComponent(() => import('../pages/bindings-list.tsx'), 'BindingsListPage'),
+})
+
+const vocabularies = createRoute({
+  ...withTexts('register'),
+  path: '/admin/vocabularies',
+  validateSearch: search.vocabularySearch,
+  component: lazyRouteComponent(() => import('../pages/vocabularies.tsx'), 'VocabulariesPage'),
+})
+const activityCatalogue = createRoute({
+  ...withTexts('register'),
+  path: '/activities/catalogue',
+  validateSearch: search.activityCatalogueSearch,
+  component: lazyRouteComponent(() => import('../pages/activity-catalogue.tsx'), 'ActivityCataloguePage'),
+})
+const activityCatalogueOne = createRoute({
+  ...withTexts('register'),
+  path: '/activities/catalogue/$key',
+  component: lazyRouteComponent(() => import('../pages/activity-catalogue-one.tsx'), 'ActivityCatalogueOnePage'),
+})
+
+export const registerRoutes = [
+  ...[vocabularies, activityCatalogue, activityCatalogueOne],
+  ...[activities, activityNew, activity, activityEdit, registerSettings],
+  ...[bindings, bindingsList],
+] as const

@@ -159,6 +159,8 @@ export const activitySearch = z.object({
   version: soft(shape.id),
   against: soft(shape.id),
 })
+export const vocabularySearch = z.object({ kind: text, text, state: text, offset })
+export const activityCatalogueSearch = z.object({ text, area: text, adopted: text })
 export const activityNewSearch = z.object({ kind: soft(activityKind) })
 export const systemsSearch = z.object({
   text,

@@ -147,6 +147,7 @@ const MATRIX: Record<string, Row> = {
     roles: 'hr',
     status: 404,
   },
+  searchSaid: { at: () => ['/lifecycle/inbox/all/search', {}], roles: 'hr it admin dpo auditor' },
   getHrSettings: { at: () => ['/lifecycle/hr-settings'], roles: 'hr it admin dpo auditor' },
   changeHrSettings: {
     at: () => [
@@ -535,10 +536,10 @@ const MATRIX: Record<string, Row> = {
   },
   releaseCase: { at: () => [`/lifecycle/cases/${newId()}/release`, { version: 1 }], roles: REPORTS, status: 404 },
   listReportedAffiliations: { at: () => ['/lifecycle/affiliations/search', { personId: newId() }], roles: REPORTS },
-  listHandovers: { at: () => ['/lifecycle/handovers'], roles: `${REPORTS} dpo auditor` },
+  listHandovers: { at: () => ['/lifecycle/handovers'], roles: `${REPORTS} it admin dpo auditor` },
   listFormerRights: { at: () => ['/lifecycle/former-rights', { personId: newId() }], roles: REPORTS },
   getReportedSubject: { at: () => [`/lifecycle/affiliations/${newId()}`], roles: REPORTS, status: 404 },
-  listShifts: { at: () => ['/lifecycle/shifts'], roles: REPORTS },
+  listShifts: { at: () => ['/lifecycle/shifts'], roles: EVERYBODY },
   startShift: {
     at: () => [
       '/lifecycle/shifts',
@@ -550,7 +551,7 @@ const MATRIX: Record<string, Row> = {
     roles: REPORTS,
     status: 404,
   },
-  confirmShift: { at: () => [`/lifecycle/shifts/${newId()}/confirm`, {}], roles: REPORTS, status: 404 },
+  confirmShift: { at: () => [`/lifecycle/shifts/${newId()}/confirm`, {}], roles: EVERYBODY, status: 404 },
   saveShiftTemplate: {
     at: () => ['/lifecycle/shift-templates', { unitId: newId(), title: 'Vikar', entitlementIds: [newId()] }],
     roles: REPORTS,
@@ -572,6 +573,29 @@ const MATRIX: Record<string, Row> = {
   },
 
   // The register. Whoever leads, or owns a system, may begin a record; the DPO advises and changes nothing.
+  // The words of the register and what records begin from.
+  getVocabularies: { at: () => ['/vocabularies'], roles: SEE_OTHERS },
+  listVocabulary: { at: () => ['/vocabularies/data'], roles: SEE_OTHERS },
+  addTerm: {
+    // A term that is there already: nothing is left behind by who may.
+    at: () => [
+      '/vocabularies/data',
+      { code: 'HEA', da: 'A', en: 'A', class: 'ordinary', noteDa: null, noteEn: null, link: null, expiresOn: null },
+    ],
+    ...{ roles: 'it admin', status: 409 },
+  },
+  changeTerm: {
+    at: () => [
+      '/vocabularies/data/NOPE',
+      { da: 'A', en: 'A', class: 'ordinary', noteDa: null, noteEn: null, link: null, expiresOn: null },
+    ],
+    ...{ roles: 'it admin', status: 404 },
+  },
+  retireTerm: { at: () => ['/vocabularies/data/NOPE/retired', { retired: true }], roles: 'it admin', status: 404 },
+  checkTerm: { at: () => ['/vocabularies/data/NOPE/checked', { expiresOn: null }], roles: 'it admin', status: 404 },
+  listCatalogueActivities: { at: () => ['/catalogue/activities'], roles: SEE_OTHERS },
+  getCatalogueActivity: { at: () => ['/catalogue/activities/breaches'], roles: SEE_OTHERS },
+  adoptActivities: { at: () => ['/catalogue/adopted', { keys: ['nope'] }], roles: KEEP_RECORDS, status: 404 },
   listActivities: { at: () => ['/activities'], roles: SEE_OTHERS },
   getActivity: { at: () => [`/activities/${newId()}`], roles: SEE_OTHERS, status: 404 },
   listActivityVersions: { at: () => [`/activities/${newId()}/versions`], roles: SEE_OTHERS, status: 404 },

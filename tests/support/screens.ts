@@ -99,6 +99,20 @@ export const SCREENS: ScreenCase[] = [
   },
   { name: 'who has seen me', role: 'employee', route: '/me/log', at: () => '/me/log' },
   { name: 'sign-in security', role: 'employee', route: '/me/security', at: () => '/me/security' },
+  {
+    ...{ name: 'the vocabularies', role: 'it', route: '/admin/vocabularies' },
+    at: () => '/admin/vocabularies?kind=adequacy',
+  },
+  {
+    name: 'the catalogue of activities',
+    role: 'it',
+    route: '/activities/catalogue',
+    at: () => '/activities/catalogue',
+  },
+  {
+    ...{ name: 'an activity of the catalogue', role: 'dpo', route: '/activities/catalogue/$key' },
+    at: () => '/activities/catalogue/breaches',
+  },
   { name: 'proposed purposes of rights', role: 'it', route: '/bindings', at: () => '/bindings' },
   { name: 'what rights are for', role: 'dpo', route: '/bindings/list', at: () => '/bindings/list' },
   { name: 'local users', role: 'dpo', route: '/admin/users', at: () => '/admin/users' },
@@ -724,6 +738,7 @@ export const SCREENS: ScreenCase[] = [
   { name: 'an absence, empty', role: 'hr', route: '/lifecycle/new', at: () => '/lifecycle/new?kind=absence' },
   { name: 'an end, empty', role: 'manager', route: '/lifecycle/new', at: () => '/lifecycle/new?kind=end' },
   { name: 'a substitute for a shift', role: 'hr', route: '/lifecycle/shift', at: () => '/lifecycle/shift' },
+  { name: 'open handovers', role: 'it', route: '/lifecycle/handovers', at: () => '/lifecycle/handovers' },
   { name: 'approvals', role: 'systemowner', route: '/lifecycle/approvals', at: () => '/lifecycle/approvals' },
   {
     name: 'a report',
