@@ -160,7 +160,7 @@ export const activitySearch = z.object({
   against: soft(shape.id),
 })
 export const vocabularySearch = z.object({ kind: text, text, state: text, offset })
-export const activityCatalogueSearch = z.object({ text, area: text, adopted: text })
+export const activityCatalogueSearch = z.object({ text, area: text, adopted: text, offset })
 export const activityNewSearch = z.object({ kind: soft(activityKind) })
 export const systemsSearch = z.object({
   text,
