@@ -47,13 +47,20 @@ function Policies({ data }: { data: ResponseOf<typeof getAccessPolicies> }) {
     preview.reset()
   }
   function effectText(effect: ResponseOf<typeof previewAccessPolicies>): string {
-    return effect.suspended + effect.returned === 0
-      ? t('accessPolicies.nothing')
-      : t('accessPolicies.effectText', {
-          suspended: number(effect.suspended),
-          returned: number(effect.returned),
-          people: number(effect.people),
-        })
+    const { grace } = effect
+    const resting =
+      effect.suspended + effect.returned === 0
+        ? t('accessPolicies.nothing')
+        : t('accessPolicies.effectText', {
+            suspended: number(effect.suspended),
+            returned: number(effect.returned),
+            people: number(effect.people),
+          })
+    const staying = t(grace.count === 0 ? 'accessPolicies.graceNone' : 'accessPolicies.graceText', {
+      // A whole text beside it: the count says nothing of one or several there.
+      ...{ count: grace.count, days: grace.days, sooner: number(grace.sooner), later: number(grace.later) },
+    })
+    return `${resting} ${staying}`
   }
   return (
     <Stack gap={16}>

@@ -211,7 +211,7 @@ function Give({ chosen }: { chosen: string | undefined }) {
             />
           </>
         )}
-        <RightPicker label={t('emergency.right')} onPick={setRight} />
+        <RightPicker emergency label={t('emergency.right')} onPick={setRight} />
         {right && <p role="status">{t('emergency.chosenRight', { name: `${right.system.name}: ${right.name}` })}</p>}
         <NumberInput
           label={t('emergency.hours')}

@@ -14,6 +14,8 @@ export function RightPicker(props: {
   id?: string
   /** Only rights of systems that the reader owns. */
   own?: boolean
+  /** Only rights that may be given as emergency access. */
+  emergency?: boolean
   except?: string
   onPick: (right: PickedRight) => void
 }) {
@@ -21,7 +23,14 @@ export function RightPicker(props: {
   const finding = useFinding()
   const query = useCall(
     listEntitlements,
-    { query: { text: finding.asked, limit: 8, ...(props.own ? { own: 'true' } : {}) } },
+    {
+      query: {
+        text: finding.asked,
+        limit: 8,
+        ...(props.own ? { own: 'true' } : {}),
+        ...(props.emergency ? { emergency: 'true' } : {}),
+      },
+    },
     { enabled: finding.on, keep: true },
   )
   const rows = finding.on ? query.data?.rows.filter(row => row.id !== props.except) : undefined

@@ -32,9 +32,21 @@ export const previewAccessPolicies = endpoint({
   path: '/access-policies/preview',
   kind: 'search',
   permission: 'access-policy.change',
-  summary: 'How many rights would begin to rest, or rest no more, today',
+  summary:
+    'How many rights would begin to rest, or rest no more, today; and how long rights would have stayed after moves',
   body: accessPolicies,
-  response: z.object({ suspended: z.number().int(), returned: z.number().int(), people: z.number().int() }),
+  response: z.object({
+    suspended: z.number().int(),
+    returned: z.number().int(),
+    people: z.number().int(),
+    /** Of the rights that stayed after a move in the last `days` days: how many would have ended sooner, or later. */
+    grace: z.object({
+      count: z.number().int(),
+      sooner: z.number().int(),
+      later: z.number().int(),
+      days: z.number().int(),
+    }),
+  }),
 })
 
 export const changeAccessPolicies = endpoint({

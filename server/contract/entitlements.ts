@@ -41,6 +41,8 @@ export const listEntitlements = endpoint({
     lack: entitlementLack.optional(),
     /** Only of systems that the reader owns. */
     own: z.stringbool().optional(),
+    /** Only rights that may be given as emergency access. */
+    emergency: z.stringbool().optional(),
     retired: z.stringbool().default(false),
     ...s.page.shape,
   }),
@@ -62,6 +64,8 @@ export const entitlementPage = entitlementRow.extend({
   licenceCounts,
   /** null: as its sensitivity says. */
   approval: entitlementApproval.nullable(),
+  /** May it be given for some hours when it cannot wait? */
+  emergency: z.boolean(),
   source: z.string(),
   goneAt: s.instant.nullable(),
   /** As far as the reader may know of the people. */
@@ -135,6 +139,7 @@ export const changeEntitlement = endpoint({
         licenceCap: z.number().int().min(0).max(10_000_000).nullable(),
         licenceCounts,
         approval: entitlementApproval.nullable(),
+        emergency: z.boolean(),
         includes: z.array(s.id).max(200),
       })
       .partial(),

@@ -22,7 +22,7 @@ export const giveEmergencyAccess = endpoint({
     /** Why it gives nothing, where a rule or a limit stands against it. */
     noEffect: z.string().nullable(),
   }),
-  problems: ['not-found', 'not-allowed'],
+  problems: ['not-found', 'not-allowed', 'data-invalid'],
 })
 
 export const endEmergencyAccess = endpoint({

@@ -32,6 +32,9 @@ export function About(props: {
               label: t('entitlement.constraints'),
               value: entitlement.constraints.join(', ') || t('entitlement.noConstraints'),
             },
+            ...(entitlement.emergency
+              ? []
+              : [{ label: t('entitlement.emergencyWord'), value: t('entitlement.emergencyNever') }]),
             ...(entitlement.approval
               ? [
                   {

@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Modal, NativeSelect, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { changeEntitlement, entitlementApproval, type getEntitlement, licenceCounts } from '#contract/entitlements.ts'
@@ -28,6 +28,7 @@ export function EntitlementForm(props: { entitlement: Entitlement; onClose: () =
     licenceCap: entitlement.licence?.cap ?? null,
     licenceCounts: entitlement.licenceCounts,
     approval: entitlement.approval,
+    emergency: entitlement.emergency,
   })
   const [owner, setOwner] = useState(
     entitlement.ownOwner && {
@@ -129,6 +130,12 @@ export function EntitlementForm(props: { entitlement: Entitlement; onClose: () =
               { value: '', label: t('entitlement.approvals.none') },
               ...entitlementApproval.options.map(value => ({ value, label: t(`entitlement.approvals.${value}`) })),
             ]}
+          />
+          <Checkbox
+            label={t('entitlement.emergency')}
+            description={t('entitlement.emergencyHint')}
+            checked={values.emergency}
+            onChange={event => set('emergency', event.currentTarget.checked)}
           />
           <div>
             <p>

@@ -283,6 +283,10 @@ export const entitlements = {
       'people-expected': 'Personer, der skal have den',
     },
     approval: 'Godkendelse',
+    emergency: 'Må gives som nødadgang',
+    emergencyHint: 'Nogle timer, når det ikke kan vente, og set efter bagefter.',
+    emergencyWord: 'Nødadgang',
+    emergencyNever: 'Gives ikke som nødadgang',
     approvalHint: 'Når nogen indberetter rettigheden til en medarbejder. Følsomme rettigheder godkendes altid.',
     approvals: {
       none: 'Kun når oplysningerne kræver det',
@@ -323,6 +327,7 @@ export const entitlements = {
       owner: 'Ejer',
       licenceCap: 'Licensloft',
       licenceCounts: 'Hvad tælles',
+      emergency: 'Nødadgang',
       approval: 'Godkendelse',
       status: 'Status',
       groups: 'Grupper',

@@ -48,6 +48,9 @@ export const locks = {
     bannerText: 'Spærret {{when}} af {{name}}: {{reason}}',
   },
   accessPolicies: {
+    graceText:
+      'Af {{count}} rettigheder, der blev efter et skift de sidste {{days}} dage, ville {{sooner}} være ophørt før og {{later}} senere. De beholder deres dage; det gælder de næste skift.',
+    graceNone: 'Ingen rettigheder er blevet efter et skift de sidste {{days}} dage.',
     title: 'Fravær og flytning',
     lead: 'Hvad der sker med hver slags rettighed, mens nogen er væk, og hvor længe den bliver efter en flytning.',
     absenceTitle: 'Under fravær',

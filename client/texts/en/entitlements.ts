@@ -271,6 +271,10 @@ export const entitlements: Same<typeof da> = {
       'people-expected': 'People who should have it',
     },
     approval: 'Approval',
+    emergency: 'May be given as emergency access',
+    emergencyHint: 'For some hours when it cannot wait, and looked at afterwards.',
+    emergencyWord: 'Emergency access',
+    emergencyNever: 'Not given as emergency access',
     approvalHint: 'When somebody reports the right for an employee. Sensitive rights are always approved.',
     approvals: {
       none: 'Only where the data ask for it',
@@ -311,6 +315,7 @@ export const entitlements: Same<typeof da> = {
       owner: 'Owner',
       licenceCap: 'Licence cap',
       licenceCounts: 'What counts',
+      emergency: 'Emergency access',
       approval: 'Approval',
       status: 'Status',
       groups: 'Groups',

@@ -50,6 +50,9 @@ export const locks: Same<typeof da> = {
     bannerText: 'Locked {{when}} by {{name}}: {{reason}}',
   },
   accessPolicies: {
+    graceText:
+      'Of {{count}} rights that stayed after a move in the last {{days}} days, {{sooner}} would have ended sooner and {{later}} later. They keep their days; it counts for the next moves.',
+    graceNone: 'No right has stayed after a move in the last {{days}} days.',
     title: 'Absence and moves',
     lead: 'What happens with each class of right while somebody is away, and how long it stays after a move.',
     absenceTitle: 'During an absence',

@@ -142,6 +142,7 @@ export async function createEntitlementOf(
     licenceCap: null,
     licenceCounts: 'people-held',
     approval: null,
+    emergency: true,
   }
   const wrong = entitlementProblems(all, { systemHasOwner: system.owned })
   const taken = await tx.query('select from entitlement where key = $1', [made.key])

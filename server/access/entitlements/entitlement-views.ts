@@ -57,6 +57,7 @@ export async function entitlementsView(tx: Tx, actor: Actor, query: QueryOf<type
   const scope = [`e.status = ${q.bind(query.retired ? 'retired' : 'active', 'text')}`, 's.gone_at is null']
   if (!query.retired) scope.push('e.gone_at is null')
   if (query.system) scope.push(`e.system_id = ${q.bind(query.system, 'uuid')}`)
+  if (query.emergency) scope.push('e.emergency')
   if (query.own !== undefined)
     scope.push(`${query.own ? '' : 'not '}e.system_id = any(${q.bind(actor.systems, 'uuid[]')})`)
   if (query.kind) scope.push(`e.kind = ${q.bind(query.kind, 'text')}`)
@@ -108,7 +109,7 @@ export async function entitlementView(tx: Tx, actor: Actor, id: string): Promise
   const may = visibleTo(actor, q)
   const [main] = await tx.query<Main>(
     `select ${rowColumns(may.name('owner'))}, e.system_id as "systemId", e.technical_note as "technicalNote",
-       e.constraints, e.licence_counts as "licenceCounts", e.approval, e.source, e.gone_at as "goneAt",
+       e.constraints, e.licence_counts as "licenceCounts", e.approval, e.emergency, e.source, e.gone_at as "goneAt",
        ${personRefSql('own', may.name('own'))} as "ownOwner", ${STAMP_SQL} as stamp, ${CONTENT_SQL} as content,
        ${FEED_SQL} as feed,
        coalesce((select jsonb_agg(jsonb_build_object('attribute', x.attribute, 'by', x.set_by, 'at', x.set_at)
@@ -234,6 +235,7 @@ function changesBetween(before: Content, after: Content): Change[] {
     'licenceCap',
     'licenceCounts',
     'approval',
+    'emergency',
     'status',
     'groups',
     'mappings',

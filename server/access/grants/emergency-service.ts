@@ -14,7 +14,7 @@ type Asked = { affiliationId: string; entitlementId: string; hours: number; reas
 
 /**
  * Gives a right for some hours, at once. Nobody gives it to themselves, and a privileged one only who administers. What
- * a rule prohibits it does not give: it is noted, and answers why it has no effect.
+ * is marked as not for emergencies nobody gives so. What a rule prohibits it does not give: it is noted, and answers why it has no effect.
  */
 export async function giveEmergency(
   tx: Tx,
@@ -29,8 +29,9 @@ export async function giveEmergency(
     unitPath: string[]
     systemId: string
     privileged: boolean
+    emergency: boolean
   }>(
-    `select ac.person_id as "personId", p.kind as "personKind", ac.unit_path as "unitPath", e.system_id as "systemId", e.privileged
+    `select ac.person_id as "personId", p.kind as "personKind", ac.unit_path as "unitPath", e.system_id as "systemId", e.privileged, e.emergency
      from affiliation_current ac join person_current p on p.person_id = ac.person_id, entitlement e
      where ac.affiliation_id = $1 and ac.status = 'active' and e.id = $2 and e.gone_at is null`,
     [affiliationId, entitlementId],
@@ -38,6 +39,15 @@ export async function giveEmergency(
   if (!target || !allows(actor, 'grant', 'Right', target)) throw problem('not-found')
   if (target.personId === actor.personId)
     throw problem('not-allowed', { detail: 'Nobody gives emergency access to themselves.' })
+  if (!target.emergency)
+    throw problem('data-invalid', {
+      errors: [
+        {
+          where: 'body/entitlementId',
+          what: 'This right is not given as emergency access: ask the owner of the system',
+        },
+      ],
+    })
   if (target.privileged && !actor.roles.some(role => role === 'it' || role === 'admin'))
     throw problem('not-allowed', { detail: 'A privileged right is given by IT.' })
   const [id] = await addGrants(

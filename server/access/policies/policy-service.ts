@@ -6,7 +6,7 @@ import { auditActor } from '../../policy/policy.ts'
 import { type RIGHT_CLASSES, rightClassSql } from '../../systems/right-class.ts'
 import { resuspend } from '../access-store.ts'
 import type { AfterDecided } from '../after-decided.ts'
-import { loadAbsencePolicy, loadGracePolicy, storePolicies } from './policy-store.ts'
+import { type GraceEffect, graceEffect, loadAbsencePolicy, loadGracePolicy, storePolicies } from './policy-store.ts'
 
 type When = { today: string; now: Date; after: readonly AfterDecided[] }
 export type PolicyEffect = { suspended: number; returned: number; people: number }
@@ -46,11 +46,11 @@ export async function previewPolicies(
   tx: Tx,
   policies: AccessPolicies,
   when: Omit<When, 'after'>,
-): Promise<PolicyEffect> {
+): Promise<PolicyEffect & { grace: GraceEffect }> {
   await tx.query('savepoint policy_preview')
   const effect = await changePolicies(tx, policies, { ...when, after: [] })
   await tx.query('rollback to savepoint policy_preview')
-  return effect
+  return { ...effect, grace: await graceEffect(tx, policies.grace, when.now) }
 }
 
 export async function applyPolicies(

@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/unit-of-work.ts'
-import { RIGHT_CLASSES, type RightClass } from '../../systems/right-class.ts'
+import { RIGHT_CLASSES, type RightClass, rightClassSql } from '../../systems/right-class.ts'
 import {
   ABSENCES,
   type Absence,
@@ -50,4 +50,23 @@ export async function storePolicies(
      on conflict (class) do update set days = excluded.days`,
     [JSON.stringify(RIGHT_CLASSES.map(name => ({ class: name, days: grace[name] })))],
   )
+}
+
+const GRACE_SEEN_DAYS = 90
+export type GraceEffect = { count: number; sooner: number; later: number; days: number }
+
+/**
+ * What other days would have meant for the moves of the last months: how many of the rights that stayed would have ended
+ * sooner or later. Nothing happens to them; who moves next is not known, so the last who did stand for them.
+ */
+export async function graceEffect(tx: Tx, grace: GracePolicy, now: Date): Promise<GraceEffect> {
+  const [row] = await tx.query<Omit<GraceEffect, 'days'>>(
+    `select count(*)::int as count, count(*) filter (where g.valid_to - g.valid_from > w.days)::int as sooner,
+       count(*) filter (where g.valid_to - g.valid_from < w.days)::int as later
+     from right_grant g join entitlement e on e.id = g.entitlement_id join it_system s on s.id = e.system_id
+     join jsonb_to_recordset($1::jsonb) as w (class text, days int) on w.class = ${rightClassSql('e', 's')}
+     where g.kind = 'grace' and g.created_at > $2::timestamptz - make_interval(days => ${GRACE_SEEN_DAYS})`,
+    [JSON.stringify(RIGHT_CLASSES.map(name => ({ class: name, days: grace[name] }))), now],
+  )
+  return { ...(row ?? { count: 0, sooner: 0, later: 0 }), days: GRACE_SEEN_DAYS }
 }

@@ -26,7 +26,7 @@ export async function lockEntitlement(tx: Tx, id: string): Promise<StoredEntitle
     `select e.id, e.key, e.system_id as "systemId", s.owner_affiliation_id is not null as "systemHasOwner", e.status,
        e.gone_at is not null as gone, e.name, e.description, e.technical_note as "technicalNote", e.kind, e.sensitivity,
        e.privileged, e.constraints, e.owner_person_id as "ownerPersonId", e.licence_cap as "licenceCap",
-       e.licence_counts as "licenceCounts", e.approval, ${STAMP_SQL} as stamp,
+       e.licence_counts as "licenceCounts", e.approval, e.emergency, ${STAMP_SQL} as stamp,
        array(select includes_id from entitlement_include i where i.entitlement_id = e.id) as includes
      from entitlement e join it_system s on s.id = e.system_id where e.id = $1`,
     [id],
@@ -62,7 +62,8 @@ export async function writeValues(
        owner_person_id = case when v ? 'ownerPersonId' then (v ->> 'ownerPersonId')::uuid else e.owner_person_id end,
        licence_cap = case when v ? 'licenceCap' then (v ->> 'licenceCap')::int else e.licence_cap end,
        licence_counts = coalesce(v ->> 'licenceCounts', e.licence_counts),
-       approval = case when v ? 'approval' then v ->> 'approval' else e.approval end
+       approval = case when v ? 'approval' then v ->> 'approval' else e.approval end,
+       emergency = coalesce((v ->> 'emergency')::boolean, e.emergency)
      from (select $2::jsonb as v) given where e.id = $1`,
     [id, JSON.stringify(values)],
   )

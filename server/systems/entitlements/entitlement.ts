@@ -15,6 +15,8 @@ export type EntitlementValues = {
   licenceCounts: string
   /** Who has to agree; null: as its sensitivity says. */
   approval: 'unit' | 'system' | 'right' | null
+  /** May it be given for some hours when it cannot wait? */
+  emergency: boolean
 }
 export type EntitlementProblem = { where: string; what: string }
 

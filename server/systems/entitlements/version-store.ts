@@ -17,7 +17,7 @@ export const CONTENT_SQL = `jsonb_build_object(
     from group_entitlement ge join group_mapping m on m.id = ge.mapping_id where ge.entitlement_id = e.id),
   'includes', (select coalesce(jsonb_agg(part.key order by part.key), '[]')
     from entitlement_include i join entitlement part on part.id = i.includes_id where i.entitlement_id = e.id))
-  || jsonb_strip_nulls(jsonb_build_object('approval', e.approval))`
+  || jsonb_strip_nulls(jsonb_build_object('approval', e.approval, 'emergency', case when not e.emergency then false end))`
 
 /**
  * Notes what these entitlements are, so that `keepVersions` can tell which of them a change has made different. In one

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
 import { catchUp, recompute } from '../../../../server/access/access-store.ts'
-import { endExpired } from '../../../../server/access/grants/emergency-service.ts'
+import { endExpired, giveEmergency } from '../../../../server/access/grants/emergency-service.ts'
 import { addGrants } from '../../../../server/access/grants/grant-store.ts'
-import { DEFAULT_ABSENCE } from '../../../../server/access/policies/access-policies.ts'
+import { DEFAULT_ABSENCE, DEFAULT_GRACE } from '../../../../server/access/policies/access-policies.ts'
+import { previewPolicies } from '../../../../server/access/policies/policy-service.ts'
 import { storePolicies } from '../../../../server/access/policies/policy-store.ts'
 import { rollTheDay } from '../../../../server/jobs.ts'
 import { fixedClock } from '../../../../server/platform/clock.ts'
+import { newId } from '../../../../server/platform/ids.ts'
 import type { Db } from '../../../../server/platform/unit-of-work.ts'
 import { testDatabase } from '../../../support/database.ts'
 import { entitlement, job, municipality, person, position, system, unit } from '../../../support/municipality.ts'
@@ -186,4 +188,46 @@ it('emergency access ends by the hour, whenever it is asked, and a rule that say
     tx.query<{ why: string }>('select no_effect as why from right_grant where ended_at is null'),
   )
   expect(noted?.why).toBe('prohibited:aldrig')
+})
+
+it('what other days would have meant is counted on the last moves, class by class, and changes nothing', async () => {
+  const town = await start()
+  await town.feed('hr', [at('120')])
+  const before = await held(database.db)
+  const ask = (days: number) =>
+    database.db.transaction(async tx => {
+      const grace = { ...DEFAULT_GRACE, ordinary: days, basic: days }
+      return (await previewPolicies(tx, { absence: DEFAULT_ABSENCE, grace }, town.when)).grace
+    })
+  expect(await ask(1)).toMatchObject({ count: 1, sooner: 1, later: 0 })
+  expect(await ask(60)).toMatchObject({ count: 1, sooner: 0, later: 1 })
+  expect(await ask(14)).toMatchObject({ count: 1, sooner: 0, later: 0 })
+  expect(await held(database.db)).toEqual(before)
+})
+
+it('a right that its owner keeps out of emergencies is given by nobody so, and any other is', async () => {
+  const town = await start()
+  const [row] = await database.db.snapshot(tx =>
+    tx.query<{ affiliation: string; syd: string; journal: string }>(
+      `select (select id from affiliation where key = 'e1') as affiliation, (select id from entitlement where key = 'a/syd') as syd,
+         (select id from entitlement where key = 'a/journal') as journal`,
+    ),
+  )
+  await database.db.transaction(tx => tx.query(`update entitlement set emergency = false where key = 'a/journal'`))
+  const give = (entitlementId: string) =>
+    database.db.transaction(tx =>
+      giveEmergency(
+        tx,
+        {
+          ...{ userId: newId(), personId: null, displayName: 'x', kind: 'person', roles: ['it'], via: 'local' },
+          ...{ secondFactor: true, units: [], actingFor: [], schools: [], reportsFor: [], systems: [], until: null },
+        },
+        { affiliationId: row?.affiliation as string, entitlementId, hours: 2, reason: 'Vagten er alene' },
+        town.when,
+        { after: [] },
+      ),
+    )
+  await expect(give(row?.journal as string)).rejects.toMatchObject({ problem: 'data-invalid' })
+  expect((await give(row?.syd as string)).noEffect).toBeNull()
+  expect(await held(database.db)).toContain('a/syd emergency 2026-03-03 grant')
 })
