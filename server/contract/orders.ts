@@ -59,9 +59,13 @@ export const orderRow = z.object({
 })
 export type OrderRow = z.output<typeof orderRow>
 
-/** `held`: it takes part of so much that a second person has to let it go first. */
+/**
+ * `held`: it takes part of so much that a second person has to let it go first. `waitsForHandover`: it deletes, and waits
+ * until what the person answers for is somebody else's.
+ */
 const listedOrder = orderRow.extend({
   held: z.boolean(),
+  waitsForHandover: z.boolean(),
   version: z.number().int(),
   allowed: z.object({ act: z.boolean() }),
 })

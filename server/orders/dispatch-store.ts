@@ -1,5 +1,6 @@
 import { newId } from '../platform/ids.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
+import { answersForSql } from './answers-for.ts'
 import type { OrderToCarryOut } from './connector.ts'
 import { ACCOUNT_FACTS } from './kept-store.ts'
 
@@ -47,7 +48,8 @@ type Claim = {
 /**
  * Takes orders that are due, for this process alone until the lease ends: what another one holds is skipped, what a dead
  * one held is taken again. Something that must come first, and is still open, keeps an order waiting: the account before
- * its rights, the account that the kind depends on, closing before deleting.
+ * its rights, the account that the kind depends on, closing before deleting, giving on what somebody answers for before
+ * their account is deleted.
  */
 export async function claimOrders(tx: Tx, claim: Claim): Promise<Claimed[]> {
   const rows = await tx.query<Claimed>(
@@ -56,6 +58,7 @@ export async function claimOrders(tx: Tx, claim: Claim): Promise<Claimed[]> {
        where o.system_id = $1 and o.due_on <= $2::date and o.action = any($6::text[]) and o.hold_id is null
          and (o.state in ('planned', 'retry') or o.state = 'sending' and o.lease_until < $3)
          and coalesce(o.next_try_at, '-infinity') <= $3
+         and not (o.action = 'delete' and ${answersForSql('o.person_id')})
          and not exists (
            select from provisioning_order b
            where b.id <> o.id and b.person_id = o.person_id and b.state in ('planned', 'task', 'sending', 'retry', 'parked')

@@ -6,6 +6,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { can } from '../policy/policy.ts'
 
+import { answersForSql } from './answers-for.ts'
 import { heldView } from './hold-store.ts'
 import { instant, mayOrder, OPEN } from './order-visible.ts'
 
@@ -31,6 +32,8 @@ export const ORDER_JOINS = `join it_system s on s.id = o.system_id
   left join person_current pc on pc.person_id = o.person_id
   left join account_type t on t.id = o.account_type_id left join entitlement e on e.id = o.entitlement_id
   left join system_connector c on c.system_id = o.system_id and c.enabled`
+
+const HANDOVER = `(o.action = 'delete' and o.state in ${OPEN} and ${answersForSql('o.person_id')})`
 
 /** Orders of people or affiliations, the next first, what is settled last. */
 export async function ordersOfView(
@@ -73,7 +76,7 @@ export async function ordersView(
   if (query.state) where.push(`o.state = ${q.bind(query.state, 'text')}`)
   if (query.open) where.push(`o.state in ${OPEN}`)
   const rows = await tx.query<List['rows'][number] & { total: number; act: boolean }>(
-    `select ${orderColumns(visibleTo(actor, q).name('pc'))}, ${mayOrder(actor, q, 'decide')} as act, o.hold_id is not null as held, count(*) over () as total
+    `select ${orderColumns(visibleTo(actor, q).name('pc'))}, ${mayOrder(actor, q, 'decide')} as act, o.hold_id is not null as held, ${HANDOVER} as "waitsForHandover", count(*) over () as total
      from provisioning_order o ${ORDER_JOINS} where ${where.join(' and ')}
      order by o.state = 'parked' desc, o.state in ${OPEN} desc, o.urgent desc,
        case when o.state in ${OPEN} then o.due_on end, o.made_at desc, o.id
@@ -109,7 +112,7 @@ export async function ordersView(
 export async function orderView(tx: Tx, actor: Actor, id: string): Promise<One | null> {
   const q = statement()
   const [order] = await tx.query<One['order'] & { act: boolean; content: Record<string, unknown> }>(
-    `select ${orderColumns(visibleTo(actor, q).name('pc'))}, ${mayOrder(actor, q, 'decide')} as act, o.hold_id is not null as held, o.content
+    `select ${orderColumns(visibleTo(actor, q).name('pc'))}, ${mayOrder(actor, q, 'decide')} as act, o.hold_id is not null as held, ${HANDOVER} as "waitsForHandover", o.content
      from provisioning_order o ${ORDER_JOINS} where o.id = ${q.bind(id, 'uuid')} and ${mayOrder(actor, q, 'read')}`,
     q.params,
   )

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { liftLock, setLock } from '../../server/access/locks/lock-service.ts'
+import { sendMails } from '../../server/mails/mail-service.ts'
+import { ordersView } from '../../server/orders/orders-views.ts'
 import { settle } from '../../server/orders/task-service.ts'
+import { silentLog } from '../../server/platform/log.ts'
 import { AFTER_DECIDED, ON_LOCK } from '../../server/wiring.ts'
 import { cancels, corrects, event } from '../server/lifecycle/events/hr-house.ts'
 import { actor } from '../server/policy/actors.ts'
@@ -133,6 +136,18 @@ test('Death: every affiliation ends, also one that is told of afterwards, and no
   expect(await life.rights()).toEqual([])
   expect(life.target.states().filter(one => one.endsWith('on'))).toEqual([])
   expect(life.target.held()).toEqual([])
+  // Two weeks of mornings: nothing to them, and about them only that it has happened (tests/server/mails has the words).
+  await life.database.db.transaction(tx => tx.query(`update mail_start set at = '2026-01-01'`))
+  const { db } = life.database
+  for (let day = 2; day <= 16; day++) {
+    life.set(`2026-03-${String(day).padStart(2, '0')}`)
+    await sendMails({ db, clock: life.clock, log: silentLog, mailer: null, publicUrl: 'http://localhost' })
+  }
+  const told = await life.query<{ kind: string; to_the_dead: boolean }>(
+    `select i.kind, p.died_on is not null as to_the_dead from mail_item i join person_current p on p.person_id = i.person_id
+     where p.died_on is not null or i.about_person_id in (select person_id from person_current where died_on is not null)`,
+  )
+  expect(told.filter(one => one.to_the_dead || one.kind !== 'death')).toEqual([])
 })
 
 test('Deletion after retention: closed on the day, deleted when its days are over and no sooner, and its name is nobody’s anew', async () => {
@@ -151,5 +166,34 @@ test('Deletion after retention: closed on the day, deleted when its days are ove
   await life.tell(starts('b1', '2026-04-10', {}, 'p1x'))
   await life.day('2026-04-10')
   expect([...life.target.accounts.keys()]).not.toContain(name)
+  expect(life.target.states()).toEqual(['b1 on'])
+})
+
+test('Deletion after retention: not before somebody else answers for what the person answered for', async () => {
+  await life.tell(starts('a1', '2026-01-01'), starts('b1', '2026-01-01'))
+  await life.round()
+  const owns = (key: string) =>
+    life.database.db.transaction(tx =>
+      tx.query(
+        `update it_system set owner_affiliation_id = (select id from affiliation where key = $1) where key = 'keys'`,
+        [key],
+      ),
+    )
+  await owns('a1')
+  await life.tell(event('ended', 'a1', { effectiveDate: '2026-03-10' }))
+  await life.day('2026-03-10')
+  // Closed on the day all the same.
+  expect(life.target.states()).toEqual(['a1 off', 'b1 on'])
+  await life.day('2026-06-01')
+  expect(life.target.states()).toEqual(['a1 off', 'b1 on'])
+  expect(await life.orders()).toEqual(['delete ad 2026-04-09 planned'])
+  const listed = () =>
+    life.database.db.snapshot(tx =>
+      ordersView(tx, actor(['it']), { offset: 0, limit: 50, state: 'planned' }, life.clock.today()),
+    )
+  expect((await listed()).rows).toMatchObject([{ action: 'delete', waitsForHandover: true }])
+  await owns('b1')
+  expect((await listed()).rows).toMatchObject([{ waitsForHandover: false }])
+  await life.round()
   expect(life.target.states()).toEqual(['b1 on'])
 })

@@ -42,6 +42,9 @@ export const ROWS: readonly { name: string; oracle: string }[] = [
   { name: 'Reorganisation', oracle: 'rights that change are the declared ones' },
   { name: 'Target lies or is down', oracle: 'read back; others do not wait' },
   { name: 'Manual system never confirms', oracle: 'open until seen' },
-  { name: 'Deletion after retention', oracle: 'not before its day, and the name is nobody’s anew' },
+  {
+    name: 'Deletion after retention',
+    oracle: 'not before its day nor before what they answered for is somebody else’s, and the name is nobody’s anew',
+  },
   { name: 'Civil dates', oracle: 'never a day early, never a year 9999' },
 ]

@@ -80,6 +80,7 @@ export function OrderList(props: { search: Search; navigate: (to: never) => unkn
         <>
           {t(`orders.state.${row.state}`)}
           {row.held && <div className="meta">{t('orders.heldRow')}</div>}
+          {row.waitsForHandover && <div className="meta">{t('orders.handoverRow')}</div>}
           <div className="meta">{t(`orders.cause.${row.cause as 'rule'}`)}</div>
         </>
       ),

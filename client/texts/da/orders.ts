@@ -12,6 +12,7 @@ export const orders = {
     letGoConflict: 'Antallet er ændret imens. Se listen igen.',
     heldOwn: 'Det følger af noget, du selv har gjort. En anden skal se efter.',
     heldRow: 'Venter på godkendelse',
+    handoverRow: 'Venter på, at andre overtager det, personen står for',
     heldCauses: {
       'many-small': 'mange små fjernelser i samme system inden for et døgn',
       feed: 'en indlæsning',

@@ -14,6 +14,7 @@ export const orders: Same<typeof da> = {
     letGoConflict: 'The number has changed meanwhile. Look at the list again.',
     heldOwn: 'It follows from what you did yourself. Somebody else has to look.',
     heldRow: 'Waits for approval',
+    handoverRow: 'Waits until others take over what the person answers for',
     heldCauses: {
       'many-small': 'many small removals in one system within a day',
       feed: 'a reading',
