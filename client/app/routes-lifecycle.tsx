@@ -10,6 +10,12 @@ const inbox = createRoute({
   validateSearch: search.inboxSearch,
   component: lazyRouteComponent(() => import('../pages/inbox.tsx'), 'InboxPage'),
 })
+const inboxAll = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/inbox/all',
+  validateSearch: search.saidSearch,
+  component: lazyRouteComponent(() => import('../pages/inbox-all.tsx'), 'InboxAllPage'),
+})
 const matching = createRoute({
   ...withTexts('lifecycle'),
   path: '/lifecycle/matching',
@@ -133,6 +139,7 @@ const equipment = createRoute({
 
 export const lifecycleRoutes = [
   inbox,
+  inboxAll,
   matching,
   mails,
   ownMails,

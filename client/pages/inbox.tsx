@@ -4,7 +4,9 @@ import { useState } from 'react'
 import { EVENT_NAMES } from '#contract/hr-event-types.ts'
 import { approveInboxEvents, EVENT_STATES, searchInbox } from '#contract/hr-events.ts'
 import { EventDialog } from '../features/hr/event-dialog.tsx'
+import { HrSettingsCard } from '../features/hr/hr-settings-card.tsx'
 import { inboxColumns } from '../features/hr/inbox-columns.tsx'
+import { InboxTabs } from '../features/hr/inbox-tabs.tsx'
 import { useHistoryText } from '../lib/history-text.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall, useCommand } from '../lib/query.ts'
@@ -48,6 +50,7 @@ export function InboxPage() {
   const waiting = (held.data?.rows ?? []).filter(row => row.allowed.approve)
   return (
     <Page title={t('inbox.title')} section={t('nav.people')} lead={t('inbox.lead')}>
+      <InboxTabs at="events" />
       {query.data?.gaps.map(gap => (
         <Card key={`${gap.feed} ${gap.source}`}>
           <p>{t('inbox.gap', { source: gap.source, count: gap.missing, first: String(gap.first) })}</p>
@@ -101,6 +104,7 @@ export function InboxPage() {
         }
         empty={<Empty title={t('inbox.empty')} help={t('inbox.emptyHelp')} />}
       />
+      <HrSettingsCard />
       {shown && <EventDialog eventId={shown} onClose={() => setShown(null)} onShow={setShown} />}
       {approving && (
         <ReasonDialog

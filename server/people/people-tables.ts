@@ -45,6 +45,7 @@ const factTable = new EntitySchema({
   indices: [
     { name: 'fact_subject', columns: ['subject_id'] },
     { name: 'fact_run', columns: ['run_id'] },
+    { name: 'fact_by_hand', columns: ['recorded_at'], where: `source = 'manual'` },
   ],
 })
 

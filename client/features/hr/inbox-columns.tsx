@@ -21,7 +21,7 @@ import { Status, type Tone } from '../../ui/status.tsx'
 export type InboxRow = ResponseOf<typeof searchInbox>['rows'][number]
 type T = ReturnType<typeof useTexts>['t']
 
-const SIGNS: Record<EventState, { tone: Tone; icon: Icon }> = {
+export const SIGNS: Record<EventState, { tone: Tone; icon: Icon }> = {
   received: { tone: 'info', icon: IconInbox },
   applied: { tone: 'ok', icon: IconCheck },
   waiting: { tone: 'wait', icon: IconClock },

@@ -1,3 +1,4 @@
+import { searchSaid } from '#contract/fact-inbox.ts'
 import { EVENT_NAMES, eventSchema, nameOfType, typeOf } from '#contract/hr-event-types.ts'
 import * as contract from '#contract/hr-events.ts'
 import { audit } from '../../audit/audit-store.ts'
@@ -13,6 +14,7 @@ import { receiveEvents } from './event-service.ts'
 import { eventRows, inboxRows, readReceipts } from './event-store.ts'
 import { settleEvents } from './inbox-service.ts'
 import { inboxEventView, inboxView } from './inbox-views.ts'
+import { saidView } from './said-views.ts'
 
 type NamesOf = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 type Parts = { db: Db; clock: Clock; keyring: Keyring; events: EventRunner; userNames: NamesOf }
@@ -65,6 +67,20 @@ export function eventRoutes(routes: Routes<Actor>, { db, clock, keyring, events,
         actor: auditActor(call.actor),
         action: 'inbox.searched',
         query: { state: state ?? null, feed: feed ?? null, name: name ?? null, text: Boolean(text) },
+        count: answer.total,
+        requestId: call.requestId,
+      }),
+    )
+    return answer
+  })
+  routes.addOwn(searchSaid, async call => {
+    const answer = await db.snapshot(tx => saidView(tx, call.actor, call.body))
+    const { origin, state, text } = call.body
+    await db.transaction(tx =>
+      audit(tx).lookupList({
+        actor: auditActor(call.actor),
+        action: 'inbox.searched',
+        query: { origin: origin ?? null, state: state ?? null, text: Boolean(text), all: true },
         count: answer.total,
         requestId: call.requestId,
       }),
