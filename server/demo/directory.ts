@@ -27,6 +27,8 @@ export type DemoDirectory = {
   byEntitlement: Map<string, DemoGroup>
   /** What the rules give an affiliation in the systems that are read; also for one that is not in force. */
   readRightsOf: (one: DemoAffiliation) => string[]
+  /** Rights in systems that send a list of their users, by account; `unit` is what the rule limits it to. */
+  listed: { place: number; employeeNo: string; entitlement: string; unit: string | null }[]
   random: Random
 }
 
@@ -65,16 +67,28 @@ export function demoDirectory(
         groups: [],
         entitlement: right.key,
       })
+  const inLists = new Set(
+    systems.filter(one => one.reading === 'list').flatMap(one => one.entitlements.map(right => right.key)),
+  )
+  const heldBy = (one: DemoAffiliation) => decide(index, factsOf(one, organisation, people.managers, today))
   const readRightsOf = (one: DemoAffiliation) =>
-    decide(index, factsOf(one, organisation, people.managers, today))
+    heldBy(one)
       .map(held => held.entitlement)
       .filter(key => byEntitlement.has(key))
+  const listed: DemoDirectory['listed'] = []
 
   const active = people.affiliations.filter(one => activeOn(one, today))
   for (const one of active) {
     const place = accounts.of.get(one.person)
     if (place === undefined) continue
-    for (const key of readRightsOf(one)) (byEntitlement.get(key) as DemoGroup).members.push(place)
+    for (const { entitlement, constraints } of heldBy(one)) {
+      byEntitlement.get(entitlement)?.members.push(place)
+      if (inLists.has(entitlement) && one.employeeNo !== null)
+        listed.push({
+          ...{ place, employeeNo: one.employeeNo, entitlement },
+          unit: constraints.length > 0 ? one.unit : null,
+        })
+    }
   }
   for (const group of byEntitlement.values()) group.members = sortedOnce(group.members)
 
@@ -85,7 +99,7 @@ export function demoDirectory(
     ...unitGroups.map(one => one.group),
     ...otherGroups(organisation, active, accounts, chance),
   ]
-  return { accounts, groups, byEntitlement, readRightsOf, random: chance }
+  return { accounts, groups, byEntitlement, readRightsOf, listed, random: chance }
 }
 
 const sortedOnce = (places: number[]) => [...new Set(places)].sort((a, b) => a - b)

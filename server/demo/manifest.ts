@@ -33,6 +33,8 @@ export type DemoManifest = {
     pupilAndEmployee: { person: string; pupil: string }[]
     unmappedTitles: string[]
     unmappedGroups: UnmappedGroup[]
+    /** What of each list is not as the rules say: user name of the directory, and name of the right. */
+    userLists: { system: string; path: string; source: string; missing: string[]; extra: string[]; wider: string[] }[]
   }
 }
 

@@ -30,7 +30,7 @@ export type DemoSystem = {
   name: string
   area: SystemArea
   kind: 'it' | 'equipment' | 'physical'
-  reading: 'groups' | 'none'
+  reading: 'groups' | 'list' | 'none'
   /** Used by all staff of the field; otherwise by the positions it is dealt to. */
   general: boolean
   special: boolean
@@ -60,7 +60,7 @@ export function demoSystems(organisation: DemoOrganisation, seed: string): DemoS
   const units = organisation.units.filter(unit => unit.tree === 'admin' && !unit.copy && unit.level > 1)
   return systemAreas.flatMap(area =>
     area.names.map(written => {
-      const name = written.replace(/[*+!~]/g, '').trim()
+      const name = written.replace(/[*+!~^]/g, '').trim()
       const has = (mark: string) => written.includes(mark)
       const kind = area.name === 'Udstyr' ? 'equipment' : area.name === 'Fysisk adgang' ? 'physical' : 'it'
       const system: DemoSystem = {
@@ -68,7 +68,7 @@ export function demoSystems(organisation: DemoOrganisation, seed: string): DemoS
         name,
         area,
         kind,
-        reading: has('*') ? 'groups' : 'none',
+        reading: has('*') ? 'groups' : has('^') ? 'list' : 'none',
         general: has('~'),
         special: has('+'),
         criminal: has('!'),

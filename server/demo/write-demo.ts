@@ -11,6 +11,7 @@ import { demoRules } from './rules.ts'
 import { systemFacts } from './system-facts.ts'
 import { demoSystems, systemOwners } from './systems.ts'
 import { plantUnmappedGroups } from './unmapped-groups.ts'
+import { demoUserLists, listSources, writeUserLists } from './user-lists.ts'
 import { demoWorkforce } from './workforce.ts'
 import { writeAd } from './write-ad.ts'
 import { writeHr } from './write-hr.ts'
@@ -22,7 +23,7 @@ import { writeSystems } from './write-systems.ts'
 export type DemoOptions = { dir: string; seed: string; today: string; size?: 1 | 10 | 100 }
 
 /**
- * Writes the demonstration municipality below `dir`: `kilder.yaml` with what it names (hr, systemer, ad, skole), the
+ * Writes the demonstration municipality below `dir`: `kilder.yaml` with what it names (hr, systemer, ad, skole, brugerlister), the
  * rules below `regler`, and `manifest.json`. The same seed, date and size give the same bytes. Nothing is read.
  */
 export async function writeDemo({ dir, seed, today, size = 1 }: DemoOptions): Promise<DemoManifest> {
@@ -42,13 +43,15 @@ export async function writeDemo({ dir, seed, today, size = 1 }: DemoOptions): Pr
   const mess = plantMess(directory, people, today, size)
   const unmappedGroups = plantUnmappedGroups(directory, people, organisation, systems, index, seed, today)
 
-  await writeSources(dir)
+  const lists = demoUserLists(directory, people, organisation, systems, seed, today)
+  await writeSources(dir, listSources(lists))
   await writeHr(dir, organisation, people)
   await writeSystems(dir, systems, owners, systemFacts(systems, seed, today))
   await writeText(dir, 'regler/roller.yaml', [writeRulesYaml({ roles, rules: [], mappings: [] })])
   await writeText(dir, 'regler/regler.yaml', [writeRulesYaml({ roles: [], rules, mappings: [] })])
   await writeText(dir, 'regler/gruppekoblinger.yaml', [writeRulesYaml({ roles: [], rules: [], mappings })])
   await writeAd(dir, directory)
+  await writeUserLists(dir, lists)
   const youngsters = people.youngsters.map(one => one.person)
   const applications = systems.filter(
     one => one.reading === 'groups' && one.entitlements.some(right => right.key === `${one.key}/elev`),
@@ -115,6 +118,7 @@ export async function writeDemo({ dir, seed, today, size = 1 }: DemoOptions): Pr
       pupilAndEmployee: double,
       unmappedTitles: people.unmappedTitles.map(one => one.key),
       unmappedGroups,
+      userLists: lists.map(({ system, path, source, counts }) => ({ system: system.key, path, source, ...counts })),
     },
   }
   await writeText(dir, 'manifest.json', [`${JSON.stringify(manifest, null, 2)}\n`])

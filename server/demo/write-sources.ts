@@ -233,13 +233,13 @@ const school = {
   ],
 }
 
-/** The declaration of the four sources, as an administrator would write it for real ones. */
-export async function writeSources(dir: string): Promise<void> {
+/** The declaration of the sources, as an administrator would write it for real ones. `lists` are those of systems. */
+export async function writeSources(dir: string, lists: readonly object[]): Promise<void> {
   const head =
     '# Kilderne til demonstrationskommunen Lindevang. Alle personer, numre og konti er opdigtede.\n' +
     '# The sources of the demonstration municipality Lindevang. All people, numbers and accounts are invented.\n'
   await writeText(dir, 'kilder.yaml', [
     head,
-    stringify({ sources: [hr, systems, ad, school] }, { lineWidth: 120, aliasDuplicateObjects: false }),
+    stringify({ sources: [hr, systems, ad, school, ...lists] }, { lineWidth: 120, aliasDuplicateObjects: false }),
   ])
 }

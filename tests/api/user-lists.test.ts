@@ -21,7 +21,7 @@ beforeAll(async () => {
   it = await signIn(town, 'it')
   const { rows } = (await owner.get<{ rows: Place[] }>('/systems?own=true&limit=200')).body
   const [system] = (await town.house.db.source.query(
-    `select s.id, s.key, s.name from it_system s where s.id = any($1)
+    `select s.id, s.key, s.name from it_system s where s.id = any($1) and s.reading = 'none'
        and (select count(*) from entitlement e where e.system_id = s.id and e.gone_at is null) >= 2
        and not exists (select from entitlement e join group_entitlement g on g.entitlement_id = e.id where e.system_id = s.id)
      order by s.key limit 1`,
@@ -60,6 +60,38 @@ async function ended(who: Visitor, system: Place, runId: string): Promise<UserLi
 const text = (value: string) => ({ value, type: String })
 const sheet = async (rows: string[][]): Promise<Uint8Array> =>
   writeXlsxFile(rows.map(row => row.map(text)) as never).toBuffer()
+
+test('the demonstration reads the lists of two systems as sources, and finds in them what was planted', async () => {
+  const { userLists } = town.manifest.planted
+  expect(userLists).toHaveLength(2)
+  for (const { system, source, missing, extra, wider } of userLists) {
+    const [read] = await town.house.db.source.query(
+      `select s.kind, s.complete_at is not null as complete, y.reading,
+         (select count(*)::int from account where source = s.key and person_id is null) as nobodys
+       from source s, it_system y where s.key = $1 and y.key = $2`,
+      [source, system],
+    )
+    expect(read).toEqual({ kind: 'list', complete: true, reading: 'list', nobodys: 0 })
+    const of = async (sql: string) =>
+      (
+        await town.house.db.source.query(
+          `select a.username || ' ' || e.name as said from (${sql}) d join entitlement e on e.id = d.entitlement_id
+           join it_system y on y.id = e.system_id and y.key = $1
+           join account a on a.person_id = d.person_id and a.source = 'ad' and a.kind = 'personal' order by 1`,
+          [system],
+        )
+      ).map((row: { said: string }) => row.said)
+    const state = (name: string) => of(`select person_id, entitlement_id from right_deviation where state = '${name}'`)
+    expect(await state('missing')).toEqual([...missing].sort())
+    expect(await state('unexplained')).toEqual([...extra].sort())
+    expect(
+      await of(
+        `select person_id, object_id as entitlement_id from finding where code = 'outside-limit' and closed_at is null`,
+      ),
+    ).toEqual(wider)
+    expect([missing.length, extra.length, wider.length]).toEqual([3, 2, 1])
+  }
+})
 
 describe('a system owner sends a list in', () => {
   test('sees its first rows and proposed columns, tries it, lets it in, and the right stands on the person', async () => {

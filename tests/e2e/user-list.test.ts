@@ -24,7 +24,7 @@ test('a system owner sends a list in, lets it in, and the right stands on the pe
   type Systems = { rows: { id: string; key: string; name: string }[] }
   const { rows } = await ask<Systems>(context, '/systems?own=true&limit=200')
   const [right] = (await town.house.db.source.query(
-    `select e.id, e.name, e.system_id as system from entitlement e
+    `select e.id, e.name, e.system_id as system from entitlement e join it_system s on s.id = e.system_id and s.reading = 'none'
      where e.system_id = any($1) and e.gone_at is null and not exists (select from group_entitlement g where g.entitlement_id = e.id)
      order by e.key limit 1`,
     [rows.map(row => row.id)],

@@ -11,7 +11,14 @@ import type { ReadContext, SourceReader } from '../../../server/feeds/reading/re
 import { readSourcesFile } from '../../../server/feeds/sources/read-sources.ts'
 import { type PeopleRecordKind, readRecord, recordSchemas } from '../../../server/people/read-records.ts'
 import { readRulesYaml } from '../../../server/rules/rules-yaml.ts'
-import { accountRecord, entitlementRecord, groupRecord, systemRecord } from '../../../server/systems/system-records.ts'
+import {
+  accountRecord,
+  entitlementRecord,
+  groupRecord,
+  heldRecord,
+  systemRecord,
+} from '../../../server/systems/system-records.ts'
+import { userListReader } from '../../../server/systems/user-lists/read-user-list.ts'
 import { csv, type Entry, readLdif } from './read-back.ts'
 
 const today = '2026-11-21'
@@ -77,6 +84,7 @@ describe('the files', () => {
     expect(Object.keys(hashes(dir))).toEqual(
       [
         '/ad/ad.ldif',
+        ...manifest.planted.userLists.map(one => `/${one.path}`),
         '/hr/ansaettelser.csv',
         '/hr/enheder.csv',
         '/hr/loenenheder.csv',
@@ -119,14 +127,20 @@ describe('the files', () => {
 })
 
 describe('what the product reads', () => {
-  const readers = [csvReader, ldifReader]
-  const schemas = { system: systemRecord, entitlement: entitlementRecord, account: accountRecord, group: groupRecord }
+  const readers = [csvReader, ldifReader, userListReader]
+  const schemas = {
+    ...{ system: systemRecord, entitlement: entitlementRecord, account: accountRecord },
+    ...{ group: groupRecord, held: heldRecord },
+  }
 
   test('every line and entry becomes a record that its sink takes', async () => {
     const rejected: unknown[] = []
     const seen = new Map<string, number>()
     const sources = readSourcesFile(join(dir, 'kilder.yaml'), readers)
-    expect(sources.map(one => one.key)).toEqual(['hr', 'systemer', 'ad', 'skole'])
+    expect(sources.map(one => one.key)).toEqual([
+      ...['hr', 'systemer', 'ad', 'skole'],
+      ...manifest.planted.userLists.map(one => one.source),
+    ])
     for (const source of sources) {
       const reader = readers.find(one => one.kind === source.kind) as SourceReader
       for await (const batch of reader.read(source, {} as ReadContext))
@@ -147,6 +161,12 @@ describe('what the product reads', () => {
     }
     expect(rejected).toEqual([])
     const { counts } = manifest
+    const lists = manifest.planted.userLists.map(({ source, path }) => {
+      const lines = csv(dir, path)
+      // Each list calls the account by another word; a mail address stands in no other column.
+      const accounts = lines.map(line => Object.values(line).find(cell => cell?.includes('@')))
+      return { [`${source} account`]: new Set(accounts).size, [`${source} held`]: lines.length }
+    })
     expect(Object.fromEntries(seen)).toEqual({
       'hr unit': (counts.units as number) + (counts.payUnits as number),
       'hr position': csv(dir, 'hr/stillinger.csv').length,
@@ -161,6 +181,7 @@ describe('what the product reads', () => {
       'skole affiliation': 3000,
       'skole account': 3000,
       'skole group': (counts.classes as number) + 5,
+      ...Object.assign({}, ...lists),
     })
   })
 
