@@ -16,6 +16,8 @@ export type Places = {
   prohibition: string
   role: string
   run: string
+  /** A record of processing that is in force. */
+  activity: string
   /** A draft of changes with a unit map. */
   draft: string
 }
@@ -47,6 +49,7 @@ export async function findPlaces(it: BrowserContext): Promise<Places> {
     rule: first(await ask<Rows>(it, '/rules?sort=caught&descending=true&state=active')).key,
     prohibition: first(await ask<Rows>(it, '/rules?inverted=true')).key,
     role: first(await ask<Rows>(it, '/roles')).key,
+    activity: first(await ask<Rows>(it, '/activities?standing=in-force')).id,
     draft:
       (await ask<{ rows: { id: string; changes: number }[] }>(it, '/drafts')).rows.find(one => one.changes > 0)?.id ??
       '',
@@ -754,6 +757,51 @@ export const SCREENS: ScreenCase[] = [
       await page.locator('dl').first().waitFor()
     },
   },
+  { name: 'the register', role: 'dpo', route: '/activities', at: () => '/activities' },
+  {
+    name: 'the register, year wheel',
+    role: 'it',
+    route: '/activities',
+    at: () => '/activities',
+    act: async page => {
+      await page.locator('button[aria-expanded]', { hasText: /Årshjul|Year wheel/ }).click()
+      await page.locator('button[aria-pressed]').nth(11).waitFor()
+    },
+  },
+  {
+    name: 'a record of processing',
+    role: 'dpo',
+    route: '/activities/$activityId',
+    at: ({ activity }) => `/activities/${activity}`,
+  },
+  ...(['access', 'versions', 'comments'] as const).map(tab => ({
+    name: `a record of processing, ${tab}`,
+    role: 'dpo' as const,
+    route: '/activities/$activityId',
+    at: ({ activity }: Places) => `/activities/${activity}?tab=${tab}`,
+  })),
+  { name: 'a new record', role: 'it', route: '/activities/new', at: () => '/activities/new' },
+  {
+    name: 'a new record of a processor',
+    role: 'it',
+    route: '/activities/new',
+    at: () => '/activities/new?kind=processor',
+  },
+  {
+    name: 'a draft of a record',
+    role: 'it',
+    route: '/activities/$activityId/edit',
+    // Begun here and looked at: what waits is of others.
+    at: ({ activity }) => `/activities/${activity}`,
+    act: async page => {
+      const begin = page.getByRole('button', { name: /^(Foreslå ændring|Propose a change)$/ })
+      const go = page.getByRole('button', { name: /^(Fortsæt kladden|Go on with the draft)$/ })
+      await begin.or(go).click()
+      await page.waitForURL(/\/edit$/)
+      await page.locator('#activity-name').waitFor()
+    },
+  },
+  { name: 'controller and DPO', role: 'it', route: '/admin/register', at: () => '/admin/register' },
   { name: 'emergency locks', role: 'hr', route: '/locks', at: () => '/locks' },
   { name: 'emergency access', role: 'it', route: '/emergency-access', at: () => '/emergency-access' },
   {

@@ -73,6 +73,9 @@ export const registerActivities = {
     versionNote: 'Version {{number}}',
     validFrom: 'Gælder fra {{from}}',
     validBetween: 'Gælder fra {{from}} til {{to}}',
+    legal: 'Set på af en jurist',
+    access_one: 'person har adgang til mindst ét af systemerne i dag',
+    access_other: 'personer har adgang til mindst ét af systemerne i dag',
     unconfirmed: 'Ikke bekræftet af jurist',
     unconfirmedHelp: 'Grundlag og bestemmelser er et udgangspunkt, til en jurist har set på dem.',
     confirmed: 'Bekræftet af jurist {{when}} (noteret af {{by}})',
@@ -230,6 +233,8 @@ export const registerActivities = {
       none: 'De to versioner siger det samme.',
       pick: 'Vælg to versioner for at se forskellen.',
       resume: 'Tag op igen',
+      before: 'Før',
+      after: 'Efter',
       changesOf: 'Fra version {{from}} til version {{to}}',
     },
     diff: {

@@ -73,6 +73,9 @@ export const registerActivities = {
     versionNote: 'Version {{number}}',
     validFrom: 'In force from {{from}}',
     validBetween: 'In force from {{from}} to {{to}}',
+    legal: 'Seen by a lawyer',
+    access_one: 'person has access to at least one of the systems today',
+    access_other: 'people have access to at least one of the systems today',
     unconfirmed: 'Not confirmed by a lawyer',
     unconfirmedHelp: 'Bases and provisions are a starting point until a lawyer has looked at them.',
     confirmed: 'Confirmed by a lawyer {{when}} (noted by {{by}})',
@@ -231,6 +234,8 @@ export const registerActivities = {
       none: 'The two versions say the same.',
       pick: 'Choose two versions to see the difference.',
       resume: 'Take up again',
+      before: 'Before',
+      after: 'After',
       changesOf: 'From version {{from}} to version {{to}}',
     },
     diff: {

@@ -1,0 +1,42 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { startActivity } from '#contract/activities.ts'
+import { ActivityForm } from '../features/register/form/activity-form.tsx'
+import { emptyDraft } from '../features/register/form/draft.ts'
+import { useCommand } from '../lib/query.ts'
+import { useTexts } from '../texts/i18n.ts'
+import { announce } from '../ui/announcer.tsx'
+import { Page } from '../ui/page.tsx'
+
+const route = getRouteApi('/app/activities/new')
+
+/** A record that is begun: nothing is kept before it is saved as a draft. */
+export function ActivityNewPage() {
+  const { t } = useTexts()
+  const { kind = 'controller' } = route.useSearch()
+  const navigate = useNavigate()
+  const [draft, setDraft] = useState(() => emptyDraft(kind))
+  const start = useCommand(startActivity, ({ activityId }) => {
+    announce(t('activity.done.saved'))
+    void navigate({ to: '/activities/$activityId', params: { activityId } })
+  })
+  return (
+    <Page
+      title={t('activityForm.newTitle')}
+      section={t('activities.title')}
+      lead={t(`activities.kinds.${kind}`)}
+      crumbs={[{ label: t('activities.title'), to: '/activities' }]}
+    >
+      <ActivityForm
+        draft={draft}
+        onChange={setDraft}
+        self
+        busy={start.isPending}
+        error={start.error}
+        onSave={({ content, ownerPersonId }) =>
+          start.mutate({ body: { content, ...(ownerPersonId ? { ownerPersonId } : {}) } })
+        }
+      />
+    </Page>
+  )
+}
