@@ -132,6 +132,7 @@ export const listSources = (lists: readonly DemoUserList[]) =>
     key: source,
     name: { da: `Brugerliste: ${system.name}`, en: `User list: ${system.name}` },
     kind: 'list',
+    authority: 5,
     system: system.key,
     columns: headingsOf(place),
     path,
