@@ -57,6 +57,12 @@ const caseApprovals = createRoute({
   validateSearch: search.approvalsSearch,
   component: lazyRouteComponent(() => import('../pages/lifecycle-approvals.tsx'), 'LifecycleApprovalsPage'),
 })
+const caseHandovers = createRoute({
+  ...withTexts('lifecycle'),
+  path: '/lifecycle/handovers',
+  validateSearch: search.pageSearch,
+  component: lazyRouteComponent(() => import('../pages/lifecycle-handovers.tsx'), 'LifecycleHandoversPage'),
+})
 const caseShift = createRoute({
   ...withTexts('lifecycle'),
   path: '/lifecycle/shift',
@@ -147,6 +153,7 @@ export const lifecycleRoutes = [
   cases,
   caseNew,
   caseApprovals,
+  caseHandovers,
   caseShift,
   casePage,
   board,

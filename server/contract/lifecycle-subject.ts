@@ -92,7 +92,7 @@ export const listFormerRights = endpoint({
 export const listHandovers = endpoint({
   id: 'listHandovers',
   path: '/lifecycle/handovers',
-  permission: 'case.read',
+  permission: 'handover.read',
   summary: 'What leavers answer for that nobody has taken over yet, where their last day is near or past',
   query: z.object({ ...s.page.shape }),
   response: z.object({

@@ -58,6 +58,7 @@ export const PERMISSIONS = [
   'case.send',
   'case.approve',
   'case.confidential',
+  'handover.read',
   'shift.read',
   'shift.confirm',
   'proof.read',

@@ -6,6 +6,7 @@ import { OPEN_GROUP } from '../access/mappings/proposal-store.ts'
 import { HEALING_SQL } from '../feeds/sources/source-store.ts'
 import { boardAhead } from '../lifecycle/board/board-views.ts'
 import { countReportsSql } from '../lifecycle/cases/case-counts.ts'
+import { countHandoversSql } from '../lifecycle/cases/handover-views.ts'
 import { countOverdue } from '../lifecycle/proof/proof-views.ts'
 import { countEscalatedSql, countHeldSql, countParkedSql, countTasksSql } from '../orders/order-visible.ts'
 import { statement } from '../platform/statement.ts'
@@ -131,6 +132,7 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
        (select count(*) from rights_rule r where upper_inf(r.recorded) and r.state = 'active' and r.valid @> $1::date) as rules,
        ${countLockedSql(actor, q)} as locked, ${NOBODY_ON_CALL} as uncalled, ${countUncheckedSql(actor, q)} as emergency,
        ${countTasksSql(actor, q, today)} as tasks, ${countParkedSql(actor, q)} as parked,
+       ${countHandoversSql(actor, q, today)} as handovers,
        ${countHeldSql(actor, q)} as orders_held, ${countEscalatedSql(actor, q, today)} as escalated,
        ${countShownSql(actor, { mine: true }, q)} as findings_mine,
        ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights, held.drift
@@ -144,6 +146,7 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
       at('people-locked', 'act', n.locked, '/locks'),
       at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
       at('orders-parked', 'act', n.parked, '/orders', { state: 'parked' }),
+      at('handovers-open', 'act', n.handovers, '/lifecycle/handovers'),
       at('orders-held', 'act', n.orders_held, '/orders'),
       at('tasks-escalated', 'act', n.escalated, '/tasks', { escalated: true }),
       at('proof-overdue', 'act', overdue, '/lifecycle/proof', { show: 'overdue' }),

@@ -50,10 +50,11 @@ export const knownFigures = (n: Record<string, number>): Figure[] => [
 /** Columns for `knownFigures` beside `systems`, `observed` and `unexplained_rights`. */
 export const READ_SYSTEMS = `(select count(*) from it_system where gone_at is null and reading <> 'none') as systems_read`
 
-export type Reports = 'reports_mine' | 'reports_ready' | 'reports_near' | 'approvals'
+export type Reports = 'reports_mine' | 'reports_ready' | 'reports_near' | 'approvals' | 'handovers'
 /** Reports and what waits in them, as `countReportsSql` counts it. */
 export const reportTodos = (n: Record<Reports, number>): Todo[] => [
   at('approvals-waiting', 'act', n.approvals, '/lifecycle/approvals'),
+  at('handovers-open', 'act', n.handovers, '/lifecycle/handovers'),
   at('reports-near', 'act', n.reports_near, '/lifecycle/cases'),
   at('reports-ready', 'act', n.reports_ready, '/lifecycle/cases', { stage: 'prepared' }),
   at('reports-mine', 'look', n.reports_mine, '/lifecycle/cases', { stage: 'draft', mine: true }),

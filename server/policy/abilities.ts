@@ -198,6 +198,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
       can('change', 'Case', { ...OTHER, secret: false, unitPath: inUnits(units) }),
       ...ownDrafts(actor),
       ...shifts({ unitPath: inUnits(units) }, units),
+      can('read', 'Handover', { ...OTHER, secret: false, unitPath: inUnits(units) }),
     ]
   },
 
@@ -218,6 +219,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     ...(['read', 'change', 'send', 'conceal'] as const).map(action => can(action, 'Case', OTHER)),
     can('read', 'CaseApproval'),
     ...approvals({ via: 'hr' }),
+    can('read', 'Handover', OTHER),
     can('read', 'Shift'),
     can('approve', 'Shift', { asked: 'other' }),
     can('read', ['HrEvent', 'AffiliationMatch', 'LeadTimes']),
@@ -257,7 +259,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', 'WhatIf', { shared: true }),
     can('read', ['Lock', 'AccessPolicy']),
     can('read', ['Finding', 'Order', 'Task']),
-    can('read', 'Case', { ...OTHER, secret: false }),
+    can('read', ['Case', 'Handover'], { ...OTHER, secret: false }),
     can('read', ['HrEvent', 'AffiliationMatch', 'Token', 'LeadTimes']),
     can('export', 'System'),
     can('verify', 'Audit'),
@@ -277,7 +279,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', ['Finding', 'Order', 'Task'], { personKind: { $in: [...STAFF, null] } }),
     can('read', 'Lock', { personKind: NOT_PUPIL }),
     can('read', 'AccessPolicy'),
-    can('read', 'Case', { ...OTHER, secret: false }),
+    can('read', ['Case', 'Handover'], { ...OTHER, secret: false }),
     can('read', ['HrEvent', 'AffiliationMatch', 'Token', 'LeadTimes']),
     can('export', 'System'),
     can('verify', 'Audit'),
@@ -286,6 +288,17 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
 }
 
 const OTHER = { about: 'other' }
+const CATALOGUE = [
+  'system',
+  'responsible',
+  'contact',
+  'task-deputy',
+  'right',
+  'account',
+  'account-rule',
+  'rule',
+  'exception',
+]
 
 /** Substitutes for a shift there; nobody confirms whom they have asked for, nor themselves. */
 const shifts = (where: Record<string, unknown>, units: readonly string[]): Rules =>
@@ -313,6 +326,7 @@ function reportRules(actor: Actor, units: readonly string[]): Rules {
     can('read', 'Case', { ...OTHER, secret: true, knows: { $in: [actor.userId] } }),
     // Whoever somebody moves to knows of it too; it is the one they come from who changes it.
     can('read', 'Case', { ...OTHER, secret: false, toUnitPath: inUnits(units) }),
+    can('read', 'Handover', { ...OTHER, secret: false, unitPath: inUnits(units) }),
     ...ownDrafts(actor),
     ...shifts({ unitPath: inUnits(units) }, units),
     ...approvals({ via: 'manager', unitId: inUnits(units) }),
@@ -345,6 +359,8 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('verify', 'Right'),
     can('read', ['Finding', 'Order', 'Task']),
     can('decide', ['Finding', 'Order', 'Task']),
+    // Of what leavers answer for, that which is kept here: reports themselves are no business of IT's.
+    can('read', 'Handover', { ...OTHER, secret: false, kind: { $in: CATALOGUE } }),
     can('change', 'Delivery'),
     can('approve', 'Delivery'),
     can('start', 'Delivery'),

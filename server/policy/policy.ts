@@ -65,6 +65,7 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'case.send': { action: 'send', subject: 'Case' },
   'case.approve': { action: 'decide', subject: 'CaseApproval' },
   'case.confidential': { action: 'conceal', subject: 'Case' },
+  'handover.read': { action: 'read', subject: 'Handover' },
   'shift.read': { action: 'read', subject: 'Shift' },
   'shift.confirm': { action: 'approve', subject: 'Shift' },
   // A sheet of proof is about what was to be carried out; which lines of it, the row decides.

@@ -97,6 +97,8 @@ export type PolicyRecords = {
     /** Whom it waits for by name. */
     approverId: string | null
   }
+  /** What a leaver answers for that has to be somebody else's: of the report that says so, `kind` as it calls it. */
+  Handover: { about: 'self' | 'other'; secret: boolean; kind: string; unitPath: readonly string[] }
   /**
    * A substitute for one shift who waits for a second person. `asked` is `self` where the reader has asked for them, or is
    * them; `unitId` is where they are to work, `unitPath` that and the units above it.

@@ -194,6 +194,79 @@ describe('a move', () => {
     expect(await title()).toBe('Chefkonsulent')
   })
 
+  test('whoever leads the unit that somebody comes to reads the report, and the one they leave changes it', async () => {
+    const [unit] = ((await manager.session()).actor?.units ?? []).map(each => each.id)
+    const one = await worker('not ac.unit_path && $1', [[unit]])
+    const draft = await create(hr, { kind: 'move', affiliationId: one.id, unitId: unit, from: addDays(today, 20) })
+    const read = await manager.get<CasePage>(`/lifecycle/cases/${draft.id}`)
+    expect(read.status, read.text).toBe(200)
+    expect(read.body.allowed).toMatchObject({ change: false, send: false, withdraw: false })
+    expect((await manager.post(`/lifecycle/cases/${draft.id}/send`, { version: draft.version })).status).toBe(403)
+    const list = await manager.post<{ rows: { id: string }[] }>('/lifecycle/cases/search', {
+      ...{ offset: 0, limit: 50 },
+    })
+    expect(list.body.rows.map(row => row.id)).toContain(draft.id)
+    const elsewhere = await create(hr, {
+      kind: 'move',
+      affiliationId: one.id,
+      title: 'Andet',
+      from: addDays(today, 20),
+    })
+    expect((await manager.get(`/lifecycle/cases/${elsewhere.id}`)).status).toBe(404)
+  })
+
+  test('a right says itself who agrees to it: its own owner, the unit, or the system with its deputy', async () => {
+    const colleague = await signIn(town, 'employee')
+    const person = (await colleague.session()).actor?.personId
+    const rights = await sql<{ id: string; system: string }>(
+      `select e.id, e.system_id as system from entitlement e join it_system s on s.id = e.system_id and s.gone_at is null
+       join affiliation_current oc on oc.affiliation_id = s.owner_affiliation_id and oc.status = 'active'
+       where e.gone_at is null and e.status = 'active' and not e.privileged and e.sensitivity = 'none' and e.constraints = '{}'
+         and e.owner_person_id is null and e.key not like 'hjemmel/%' and s.task_deputy_affiliation_id is null
+         and not exists (select from assignment a where a.entitlement_id = e.id) order by e.key limit 60`,
+    )
+    const [own, unit] = rights
+    const system = rights.find(each => each.system !== own!.system && each.system !== unit!.system) ?? rights[2]
+    const it = await signIn(town, 'it')
+    const say = async (id: string, values: object) => {
+      const { body } = await it.get<{ stamp: string }>(`/entitlements/${id}`)
+      return it.post(`/entitlements/${id}`, { stamp: body.stamp, reason: 'Aftalt med ejeren', values })
+    }
+    const none = await say(own!.id, { approval: 'right' })
+    expect(none.body.code).toBe('entitlement-invalid')
+    expect((await say(own!.id, { approval: 'right', ownerPersonId: person })).status).toBe(200)
+    expect((await say(unit!.id, { approval: 'unit' })).status).toBe(200)
+    expect((await say(system!.id, { approval: 'system' })).status).toBe(200)
+    await sql(
+      `update it_system set task_deputy_affiliation_id = (select primary_affiliation_id from person_current where person_id = $2)
+       where id = $1`,
+      [system!.system, person],
+    )
+    const one = await worker('ac.person_id <> $1', [person])
+    const { id } = await report(hr, {
+      ...{ kind: 'move', affiliationId: one.id, title: 'Konsulent', from: today },
+      rights: [own, unit, system].map(each => ({ entitlementId: each!.id, why: 'Ny opgave' })),
+    })
+    const { approvals } = await page(hr, id)
+    const via = new Map(approvals.map(row => [row.right.id, [row.via, row.because]]))
+    expect(via.get(own!.id)).toEqual(['right', 'asked-for'])
+    expect(via.get(unit!.id)).toEqual(['manager', 'asked-for'])
+    expect(via.get(system!.id)).toEqual(['owner', 'asked-for'])
+    expect(await held(one.id)).not.toContain(own!.id)
+    type Waiting = { rows: { id: string; right: { id: string } }[] }
+    // The actor is loaded anew with each request: what one owns counts at once.
+    const mine = await colleague.get<Waiting>('/lifecycle/approvals')
+    expect(mine.status, mine.text).toBe(200)
+    expect(mine.body.rows.map(row => row.right.id).sort()).toEqual([own!.id, system!.id].sort())
+    for (const row of mine.body.rows) {
+      const yes = await colleague.post<{ state: string }>(`/lifecycle/approvals/${row.id}`, { yes: true })
+      expect(yes.status, yes.text).toBe(200)
+    }
+    const unitOne = approvals.find(row => row.right.id === unit!.id)!
+    expect((await colleague.post(`/lifecycle/approvals/${unitOne.id}`, { yes: true })).status).toBe(404)
+    await sql(`update it_system set task_deputy_affiliation_id = null where id = $1`, [system!.system])
+  })
+
   test('a move that changes nothing, and one of oneself, are refused', async () => {
     const one = await worker()
     const same = await create(hr, {
@@ -275,6 +348,27 @@ describe('an absence', () => {
     expect(leave).toEqual({ days: [sooner] })
   })
 
+  test('an absence that was reported in error is as if it had never been reported', async () => {
+    const one = await worker(
+      `exists (select from assignment a join entitlement e on e.id = a.entitlement_id
+         where a.affiliation_id = ac.affiliation_id and e.sensitivity in ('confidential', 'special'))`,
+    )
+    const before = await derived(one.id)
+    const form = { kind: 'absence', affiliationId: one.id, absence: 'sick', from: today, to: addDays(today, 30) }
+    const exceptions = [{ class: 'ordinary', effect: 'suspend' }]
+    const { plan } = await report(hr, { ...form, exceptions })
+    expect(keys(plan, 'rest').length).toBeGreaterThan(0)
+    const subject = await hr.get<ResponseOf<typeof getReportedSubject>>(`/lifecycle/affiliations/${one.id}`)
+    expect(subject.body.absences).toEqual([{ from: today, to: addDays(today, 30) }])
+    const wrong = await create(hr, { ...form, from: addDays(today, 1) }, 'withdraw')
+    expect(wrong.missing).toEqual([{ where: 'from', what: 'no-absence-known' }])
+    const back = await report(hr, form, 'withdraw')
+    expect(keys(back.plan, 'kept')).toEqual(before.rights)
+    expect(await derived(one.id)).toEqual(before)
+    expect(await held(one.id, 'a.suspended is not null')).toEqual([])
+    expect(await sql('select 1 from absence_exception where affiliation_id = $1', [one.id])).toEqual([])
+  })
+
   test('only HR lets a class of right be otherwise than the policy', async () => {
     const one = await worker(`ac.unit_path && $1`, [
       ((await manager.session()).actor?.units ?? []).map(unit => unit.id),
@@ -330,13 +424,16 @@ describe('an end', () => {
     const lines = plan.filter(line => line.what === 'handover')
     expect(lines).toHaveLength(subject.body.delegated.length)
     expect(lines.filter(line => line.state === 'named')).toMatchObject([{ code: 'system', owner: { id: heir.person } }])
-    await sql(`update it_system set owner_affiliation_id = $2 where id = $1`, [systems[0]!.id, heir.id])
+    // Not before its day: the owner is still the owner.
     await settleDueHandovers({ ...town.house, clock: fixedClock(`${today}T09:00:00Z`) })
-    const settled = await sql<{ kind: string; id: string }>(
-      'select kind, subject_id as id from case_handover where case_id = $1 and settled_at is not null',
-      [id],
-    )
-    expect(settled).toEqual([{ kind: 'system', id: systems[0]!.id }])
+    const ownerOf = async () =>
+      (
+        await sql<{ person: string }>(
+          `select f.person_id as person from it_system s join affiliation f on f.id = s.owner_affiliation_id where s.id = $1`,
+          [systems[0]!.id],
+        )
+      )[0]?.person
+    expect(await ownerOf()).toBe(owner!.person)
     const open = async (who: Visitor) =>
       (await who.get<ResponseOf<typeof listHandovers>>('/lifecycle/handovers')).body.rows.filter(
         row => row.caseId === id,
@@ -344,7 +441,193 @@ describe('an end', () => {
     // Its day is not near yet; then it is a line for those who may know of the report.
     expect(await open(hr)).toEqual([])
     await sql('update case_handover set due_on = $2 where case_id = $1', [id, addDays(today, 3)])
+    expect(await open(hr)).toHaveLength(subject.body.delegated.length)
+    // On the day it is the one who was named, on the sheet of the system, with a version that says so.
+    await sql('update case_handover set due_on = $2 where case_id = $1', [id, today])
+    await settleDueHandovers({ ...town.house, clock: fixedClock(`${today}T09:00:00Z`) })
+    expect(await ownerOf()).toBe(heir.person)
     expect(await open(hr)).toHaveLength(subject.body.delegated.length - 1)
+    const log = await sql<{ n: number }>(
+      `select count(*)::int as n from audit_entry where subject_id = $1 and action = 'case.handed-over'`,
+      [id],
+    )
+    expect(log).toEqual([{ n: 1 }])
+  })
+
+  test('what somebody answers for by name is given on by kind: rights, accounts, exceptions, findings', async () => {
+    const one = await worker()
+    const heir = await worker()
+    const [right] = await sql<{ id: string; name: string }>(
+      `update entitlement set owner_person_id = $1 where id = (select id from entitlement
+         where gone_at is null and owner_person_id is null and key not like 'hjemmel/%' order by key limit 1) returning id, name`,
+      [one.person],
+    ).then(rows => rows.flat())
+    const [account] = await sql<{ id: string }>(
+      `update account set owner_person_id = $1 where id = (select id from account
+         where gone_at is null and kind = 'shared' order by key limit 1) returning id`,
+      [one.person],
+    ).then(rows => rows.flat())
+    const [finding] = await sql<{ id: string }>(
+      `update finding set owner_person_id = $1 where id = (select id from finding where closed_at is null order by id limit 1)
+       returning id`,
+      [one.person],
+    ).then(rows => rows.flat())
+    const subject = await hr.get<ResponseOf<typeof getReportedSubject>>(`/lifecycle/affiliations/${one.id}`)
+    const kinds = new Set(subject.body.delegated.map(row => row.kind))
+    expect([...kinds]).toEqual(expect.arrayContaining(['right', 'account', 'finding']))
+    await report(hr, {
+      ...{ kind: 'end', affiliationId: one.id, endsOn: today },
+      handovers: subject.body.delegated.map(({ kind, id }) => ({ kind, id, toPersonId: heir.person })),
+    })
+    await settleDueHandovers(town.house)
+    expect(await sql('select owner_person_id as owner from entitlement where id = $1', [right!.id])).toEqual([
+      { owner: heir.person },
+    ])
+    expect(await sql('select owner_person_id as owner from account where id = $1', [account!.id])).toEqual([
+      { owner: heir.person },
+    ])
+    expect(await sql('select owner_person_id as owner from finding where id = $1', [finding!.id])).toEqual([
+      { owner: heir.person },
+    ])
+    // The right says so among its versions.
+    const [version] = await sql<{ owner: string }>(
+      `select content ->> 'owner' as owner from entitlement_version where entitlement_id = $1 order by version desc limit 1`,
+      [right!.id],
+    )
+    expect(version).toEqual({ owner: heir.person })
+  })
+
+  test('mailbox, drive, cases and things: orders of the systems that keep them, tasks to settle, lines of the proof', async () => {
+    const it = await signIn(town, 'it')
+    const one = await worker()
+    const heir = await worker()
+    const reader = await worker()
+    const [system] = await sql<{ id: string }>(
+      `select e.system_id as id from assignment a join entitlement e on e.id = a.entitlement_id join it_system s on s.id = e.system_id
+       where a.affiliation_id = $1 and s.key <> 'hjemmel' and s.kind = 'it' and s.rung = 'observe' order by s.key limit 1`,
+      [one.id],
+    )
+    const words = await it.send('PUT', `/systems/${system!.id}/task-words`, {
+      ...{ words: { 'hand-over': 'Overdrag i Exchange' }, sample: 1, carries: ['mailbox', 'drive'] },
+    })
+    expect(words.status, words.text).toBe(200)
+    await sql(`update it_system set rung = 'apply', rung_at = $2 where id = $1`, [system!.id, `${today}T00:00:00+02`])
+    const until = addDays(today, 90)
+    const form = {
+      ...{ kind: 'end', affiliationId: one.id, endsOn: today, driveTo: heir.person, casesTo: heir.person },
+      mailbox: { reply: 'Jeg er stoppet', receiver: heir.person, readers: [reader.person], until },
+    }
+    const { id, plan } = await report(hr, form)
+    const lines = plan.filter(line => line.what === 'mailbox' || line.what === 'files')
+    expect(lines.map(line => [line.on, line.code, line.state === 'nobody', line.owner?.id ?? null])).toEqual([
+      [today, 'cases', true, heir.person],
+      [today, 'drive', false, heir.person],
+      [today, 'read-by', false, heir.person],
+      [until, 'closed', false, null],
+    ])
+    expect(plan.filter(line => line.what === 'task' && ['hand-over', 'close'].includes(line.code))).toEqual([])
+    const orders = () =>
+      sql(
+        `select l.what, o.action, o.due_on as due, o.state from provisioning_order o join left_behind l on l.id = o.left_id
+         where l.case_id = $1 order by o.due_on, l.what`,
+        [id],
+      )
+    expect(await orders()).toEqual([
+      { what: 'drive', action: 'hand-over', due: today, state: 'task' },
+      { what: 'mailbox', action: 'hand-over', due: today, state: 'task' },
+      { what: 'mailbox', action: 'close', due: until, state: 'task' },
+    ])
+    type Tasks = {
+      rows: { id: string; version: number; dueOn: string; orders: { words: string | null; left: object | null }[] }[]
+    }
+    const tasks = await it.get<Tasks>(`/tasks?person=${one.person}&system=${system!.id}`)
+    const [task] = tasks.body.rows
+    expect(task?.orders.flatMap(order => (order.left ? [[order.words, order.left]] : []))).toEqual(
+      expect.arrayContaining([
+        [
+          'Overdrag i Exchange',
+          expect.objectContaining({
+            what: 'mailbox',
+            reply: 'Jeg er stoppet',
+            to: expect.objectContaining({ id: heir.person }),
+          }),
+        ],
+      ]),
+    )
+    const proof = async () => {
+      const answer = await hr.get<{ lines: { kind: string; name: string; state: string }[] }>(
+        `/lifecycle/proof/${one.id}`,
+      )
+      expect(answer.status, answer.text).toBe(200)
+      return answer.body.lines
+        .filter(line => line.kind === 'left')
+        .map(line => [line.name, line.state])
+        .sort()
+    }
+    // What is to be closed later is no line before its day.
+    expect(await proof()).toEqual([
+      ['drive', 'open'],
+      ['mailbox', 'open'],
+    ])
+    const done = await it.post<{ second: number }>('/tasks/settle', {
+      tasks: [{ id: task!.id, version: task!.version }],
+      note: 'Sat op i Exchange',
+    })
+    expect(done.status, done.text).toBe(200)
+    expect(await proof()).toEqual([
+      ['drive', 'said'],
+      ['mailbox', 'said'],
+    ])
+    await sql(`update it_system set rung = 'observe', carries = '{}' where id = $1`, [system!.id])
+  })
+
+  test('an end on another day takes what is left along, and an end that is none calls it off', async () => {
+    const one = await worker()
+    const heir = await worker()
+    const [system] = await sql<{ id: string }>(
+      `update it_system set carries = '{drive}', rung = 'add', rung_at = now() where id = (
+         select e.system_id from assignment a join entitlement e on e.id = a.entitlement_id join it_system s on s.id = e.system_id
+         where a.affiliation_id = $1 and s.key <> 'hjemmel' and s.kind = 'it' and s.rung = 'observe' order by s.key limit 1)
+       returning id`,
+      [one.id],
+    ).then(rows => rows.flat())
+    const first = addDays(today, 20)
+    const { id } = await report(hr, { kind: 'end', affiliationId: one.id, endsOn: first, driveTo: heir.person })
+    const open = () =>
+      sql<{ due: string }>(
+        `select o.due_on as due from provisioning_order o join left_behind l on l.id = o.left_id
+         where l.case_id = $1 and l.what = 'drive' and o.state in ('planned', 'task')`,
+        [id],
+      )
+    expect(await open()).toEqual([{ due: first }])
+    const later = addDays(today, 45)
+    await report(hr, { kind: 'end', affiliationId: one.id, endsOn: later }, 'postpone')
+    expect(await open()).toEqual([{ due: later }])
+    await report(hr, { kind: 'end', affiliationId: one.id }, 'postpone')
+    expect(await open()).toEqual([])
+    await sql(`update it_system set rung = 'observe', carries = '{}' where id = $1`, [system!.id])
+  })
+
+  test('equipment goes back to whom it is said, thing by thing', async () => {
+    const [one] = await sql<Worker>(
+      `select ac.affiliation_id as id, ac.person_id as person, ac.unit_id as unit, ac.title from affiliation_current ac
+       where ac.status = 'active' and ac.kind = 'employment' and ac.ends_on is null and not ac.is_manager
+         and (select count(*) from assignment a join entitlement e on e.id = a.entitlement_id join it_system s on s.id = e.system_id
+           where a.affiliation_id = ac.affiliation_id and (e.kind in ('equipment', 'physical') or s.kind in ('equipment', 'physical'))) >= 2
+         and not ac.affiliation_id = any($1) order by ac.affiliation_id limit 1`,
+      [[...used]],
+    )
+    const [janitor, leader] = [await worker(), await worker()]
+    const subject = await hr.get<ResponseOf<typeof getReportedSubject>>(`/lifecycle/affiliations/${one!.id}`)
+    const things = subject.body.held.filter(row => row.class === 'kit')
+    expect(things.length).toBeGreaterThanOrEqual(2)
+    const { plan } = await report(hr, {
+      ...{ kind: 'end', affiliationId: one!.id, endsOn: addDays(today, 10), equipmentTo: leader.person },
+      returns: [{ entitlementId: things[0]!.right.id, toPersonId: janitor.person }],
+    })
+    const back = plan.filter(line => line.what === 'return').map(line => [line.subject, line.owner?.id])
+    expect(back).toContainEqual([things[0]!.right.name, janitor.person])
+    expect(back).toContainEqual([things[1]!.right.name, leader.person])
   })
 
   test('a dismissal that is prepared is nowhere until it is released; then access is closed at once', async () => {
@@ -587,9 +870,7 @@ describe('a substitute for a shift', () => {
       await sql(`select 1 from affiliation_current where affiliation_id = $1 and status <> 'ended'`, [affiliationId]),
     ).toEqual([])
     expect(await endDueShifts(later(10))).toBe(0)
-    const log = await sql<{ action: string }>(`select action from audit_entry where subject_id = $1`, [
-      caseId,
-    ])
+    const log = await sql<{ action: string }>(`select action from audit_entry where subject_id = $1`, [caseId])
     expect(log.map(one => one.action)).toContain('shift.ended')
   })
 

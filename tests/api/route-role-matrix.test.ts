@@ -27,6 +27,8 @@ const SEE_FINDINGS = 'it admin dpo auditor systemowner manager deputy'
 /** The owner in the demonstration leads a unit, too. */
 const REPORTS = 'hr manager deputy systemowner'
 const EVERYBODY = `${SEE_OTHERS} employee`
+/** Who works in a unit of the municipality: not the outsiders. */
+const EMPLOYED = 'hr it dpo systemowner manager deputy employee'
 
 type Row = {
   /** Address and body for a target that those who may call it may also see. */
@@ -539,7 +541,7 @@ const MATRIX: Record<string, Row> = {
   listHandovers: { at: () => ['/lifecycle/handovers'], roles: `${REPORTS} it admin dpo auditor` },
   listFormerRights: { at: () => ['/lifecycle/former-rights', { personId: newId() }], roles: REPORTS },
   getReportedSubject: { at: () => [`/lifecycle/affiliations/${newId()}`], roles: REPORTS, status: 404 },
-  listShifts: { at: () => ['/lifecycle/shifts'], roles: EVERYBODY },
+  listShifts: { at: () => ['/lifecycle/shifts'], roles: EMPLOYED },
   startShift: {
     at: () => [
       '/lifecycle/shifts',
@@ -551,7 +553,7 @@ const MATRIX: Record<string, Row> = {
     roles: REPORTS,
     status: 404,
   },
-  confirmShift: { at: () => [`/lifecycle/shifts/${newId()}/confirm`, {}], roles: EVERYBODY, status: 404 },
+  confirmShift: { at: () => [`/lifecycle/shifts/${newId()}/confirm`, {}], roles: EMPLOYED, status: 404 },
   saveShiftTemplate: {
     at: () => ['/lifecycle/shift-templates', { unitId: newId(), title: 'Vikar', entitlementIds: [newId()] }],
     roles: REPORTS,

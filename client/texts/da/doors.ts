@@ -127,6 +127,8 @@ export const doors = {
     },
     open: 'Åbne overdragelser',
     openHelp: 'Det, fratrådte svarer for, og som ingen har overtaget endnu.',
+    openAll: 'Vis alle',
+    openNone: 'Alt er overtaget',
     openBy: 'senest {{date}}',
     former: 'Tidligere adgange',
     formerHelp: 'Kun historik. Intet af det kommer tilbage: adgangene følger reglerne for den nye tilknytning.',

@@ -126,6 +126,8 @@ export const doors = {
     },
     open: 'Open handovers',
     openHelp: 'What leavers answer for and nobody has taken over yet.',
+    openAll: 'Show all',
+    openNone: 'Everything has been taken over',
     openBy: 'by {{date}}',
     former: 'Former access',
     formerHelp: 'History only. None of it comes back: access follows the rules of the new affiliation.',

@@ -66,3 +66,15 @@ export const CASE = (c: string) => `${c}.id, ${c}.kind, ${c}.door, ${c}.state, $
   ${c}.author_person_id as "authorPersonId", ${c}.created_at as "createdAt", ${c}.updated_at as "updatedAt",
   ${c}.prepared_at as "preparedAt", ${c}.sent_at as "sentAt", ${c}.sent_by as "sentBy", ${c}.sent_version as "sentVersion",
   ${c}.stated_at as "statedAt", ${c}.deadline, ${c}.version`
+
+/** SQL that is true for what leavers answer for (`case_handover h` of the case `c`) that the actor may know of. */
+export const handoverFilter = (actor: Actor, q: Statement): string => {
+  const me = q.bind(actor.personId, 'uuid')
+  const of = {
+    about: { sql: ABOUT('c', me), type: 'text' },
+    secret: { sql: '(c.confidential and c.released_at is null)', type: 'bool' },
+    kind: { sql: 'h.kind', type: 'text' },
+    unitPath: { sql: `coalesce(u.path, '{}'::uuid[])`, type: 'uuid[]' },
+  } satisfies ColumnMap
+  return `(${me} is not distinct from ${me} and ${q.use(startAt => sqlFor(actor, 'read', 'Handover', of, { startAt }))})`
+}
