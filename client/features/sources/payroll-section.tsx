@@ -8,6 +8,33 @@ import classes from './sources.module.css'
 /** Kinds whose files say what they hold: nothing is mapped. */
 export const isPayroll = (kind: string): boolean => kind === 'opus' || kind === 'sd'
 
+/** For a list that is somebody's payroll: what it says without a report opens a draft, where that is wanted. */
+export function ListDrafts(props: { form: SourceForm }) {
+  const { t } = useTexts()
+  const { form } = props
+  const on = at(form.value, ['drafts']) !== undefined && at(form.value, ['drafts', 'open']) !== false
+  return (
+    <div className={classes.fields}>
+      <div className={classes.wide}>
+        <Checkbox
+          label={t('sources.payroll.drafts')}
+          description={t('sources.payroll.draftsHint')}
+          checked={on}
+          onChange={event => form.set(['drafts'], event.currentTarget.checked ? { open: true } : undefined)}
+        />
+      </div>
+      {on && (
+        <NumberField
+          form={form}
+          path={['drafts', 'days']}
+          label={t('sources.payroll.days')}
+          hint={t('sources.payroll.daysHint')}
+        />
+      )}
+    </div>
+  )
+}
+
 /** A payroll: the folder of its files, what its days and codes mean here, and what it opens without a report. */
 export function PayrollSection(props: { form: SourceForm }) {
   const { t } = useTexts()

@@ -14,7 +14,7 @@ import { at, type Declaration, emptyDeclaration, listAt, opened, textAt } from '
 import { DropsSection, LdifFiles } from './drops-section.tsx'
 import type { SourceForm } from './fields.tsx'
 import { GuardsSection } from './guards-section.tsx'
-import { isPayroll, PayrollSection } from './payroll-section.tsx'
+import { isPayroll, ListDrafts, PayrollSection } from './payroll-section.tsx'
 import { isEmpty, usePlaceLabel } from './place-label.ts'
 import { FilesSection, RecordsSection } from './records-section.tsx'
 import { BasesSection, BasicSection, ConnectionSection, ScheduleSection } from './sections.tsx'
@@ -136,6 +136,7 @@ export function SourceEditor(props: {
             <div className="stack">
               <DropsSection form={form} onReplace={draft.replace} />
               <FilesSection form={form} />
+              <ListDrafts form={form} />
             </div>
           </Card>
         )}

@@ -6,6 +6,7 @@ import { say } from '#contract/said.ts'
 import type { FeedRecord, Json, RecordKind } from '../../platform/feed-record.ts'
 import { problem } from '../../platform/problem.ts'
 import { dropSettings, filePattern } from '../drops/decide-drops.ts'
+import { draftsWanted } from '../sources/drafts-wanted.ts'
 import { recordKind, type SourceDeclaration } from '../sources/source.ts'
 import { csvRows, emptyFile } from './csv-rows.ts'
 import { headingKey } from './csv-text.ts'
@@ -38,6 +39,8 @@ const settings = z.object({
   encoding: encoding.default('auto'),
   files: z.array(csvFile).min(1),
   drops: dropSettings.optional(),
+  /** A list that is somebody's payroll: what it says that no report has said opens a draft. Most lists are none. */
+  drafts: draftsWanted.optional(),
 })
 type CsvSettings = Omit<z.output<typeof settings>, 'files'> & { files: CsvFile[] }
 /** `path` is what people know the file by; `stands` where it is read, when it was taken from a watched folder. */

@@ -5,13 +5,13 @@ import type { PayrollChange } from './decide-payroll-changes.ts'
 
 export type DraftsWanted = { open: boolean; days: number }
 
-/** Whether a source is payroll and opens drafts; null: neither. The first read of a source is its past, and opens none. */
+/** Whether a source is payroll (or a list that says that it is) and opens drafts; null: neither. The first read of a source is its past, and opens none. */
 export async function draftsOf(tx: Tx, source: string, runId: string): Promise<DraftsWanted | null> {
   const [row] = await tx.query<{ drafts: DraftsWanted | null; before: boolean }>(
     `select declaration #> '{settings,drafts}' as drafts,
        exists (select from feed_run r where r.source = s.key and r.id <> $2 and not r.dry_run
          and r.state in ('done', 'held')) as before
-     from source s where key = $1 and kind in ('opus', 'sd')`,
+     from source s where key = $1 and kind in ('opus', 'sd', 'csv')`,
     [source, runId],
   )
   return row?.before && row.drafts?.open ? row.drafts : null

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path'
 import { z } from 'zod'
 import { say } from '#contract/said.ts'
 import { dropSettings } from '../../feeds/drops/decide-drops.ts'
+import { draftsWanted } from '../../feeds/sources/drafts-wanted.ts'
 import { problem } from '../../platform/problem.ts'
 import { stampIn } from './payroll-dates.ts'
 
@@ -32,10 +33,8 @@ export const protectedMarks = z
 /** The longest first: what is taken out of a name is the whole mark. */
 export const marksOf = (marks: readonly string[]): string[] => [...marks].sort((a, b) => b.length - a.length)
 
-/** Whether a hire, an extension or an end that nobody has reported opens a draft, and when it is due. */
-export const draftSettings = z
-  .strictObject({ open: z.boolean().default(true), days: z.number().int().min(1).max(90).default(14) })
-  .prefault({})
+/** What comes from a payroll opens drafts unless that is switched off. */
+export const draftSettings = draftsWanted.prefault({})
 
 export type PayrollFile = {
   name: string

@@ -84,3 +84,44 @@ a2;p2;Vikar;100;Vikar;1;01-03-2026;01-09-2026;;;;;01-03-2026;01-05-2026;parental
     },
   ])
 })
+
+test('a list that says that it is payroll opens drafts for what nobody has reported; any other list opens none', async () => {
+  const head =
+    'Nr;Person;Slags;Enhed;Stilling;Grad;Fra;Til;Sidste arbejdsdag;Fritstillet fra;Adgang til;Styrer;Orlov fra;Orlov til;Orlovstype;Bureau;Timeløn;Kontaktperson'
+  const people = Array.from({ length: 12 }, (_, n) => `p${n};${numberOf(n)};Bo;Holm ${n};;`)
+  const jobs = people.map(
+    (_, n) => `a${n};p${n};Ansat;100;Lærer;1;01-02-2020;${n === 3 ? '01-05-2026' : ''};;;;;;;;;nej;`,
+  )
+  const hire = `b1;p0;Ansat;200;Vikar;0,5;01-04-2026;01-10-2026;;;;;;;;;nej;`
+  const longer = jobs.map(line => line.replace(';01-05-2026;', ';01-01-2027;'))
+  const cases = () =>
+    database.db.snapshot(tx =>
+      tx.query<Record<string, unknown>>(
+        `select c.kind, c.door, c.state, c.origin, c.deadline, a.key as no, c.form from lifecycle_case c
+         join affiliation a on a.id = c.affiliation_id order by a.key`,
+      ),
+    )
+  const read = async (yaml: string) => {
+    await database.reset()
+    town.remove()
+    town = opusTown(yaml.replace('folder: hr', 'folder: opus'), clock)
+    const feeds = await town.feeds(database.db)
+    const drop = async (n: number, lines: readonly string[]) => {
+      town.drop(`hr-${n}.csv`, `Nr;CPR;Fornavn;Efternavn;E-mail;Beskyttet\n${people.join('\n')}\n`)
+      town.drop(`ansat-${n}.csv`, `${head}\n${lines.join('\n')}\n`)
+      expect(await twoLooks(feeds)).toMatchObject([{ state: 'done', rejected: 0 }])
+    }
+    await drop(1, jobs)
+    expect(await cases()).toEqual([])
+    await drop(2, [...longer, hire])
+    return cases()
+  }
+  expect(await read(HR)).toEqual([])
+  expect(await read(HR.replace('    files:', '    drafts: { days: 7 }\n    files:'))).toMatchObject([
+    { no: 'a3', kind: 'end', door: 'extend', state: 'draft', origin: 'payroll', form: { endsOn: '2027-01-01' } },
+    {
+      ...{ no: 'b1', kind: 'hire', door: 'plain', state: 'draft', origin: 'payroll', deadline: '2026-03-09' },
+      form: { affiliation: { kind: 'employment', title: 'Vikar', startsOn: '2026-04-01', endsOn: '2026-10-01' } },
+    },
+  ])
+})

@@ -111,6 +111,12 @@ describe('a change of payroll that no report has said', () => {
       ['1005', 'end', 'plain', 'withdrawn'],
       ['1003', 'end', 'extend', 'draft'],
     ])
+    // Kept as a draft, filled in and due on a day.
+    expect((await cases())[1]).toMatchObject({
+      origin: 'payroll',
+      deadline: '2026-03-18',
+      form: { endsOn: '2027-01-01' },
+    })
     await evening('2026-03-05', staff)
     expect((await cases()).map(one => [one.no, one.door, one.state])).toContainEqual(['1003', 'extend', 'withdrawn'])
   })
