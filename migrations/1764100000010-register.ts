@@ -164,6 +164,17 @@ export class Register1764100000010 implements MigrationInterface {
         defaults jsonb not null
       );
 
+      -- KLE as the municipality's own copy says it: how long cases of a task are kept.
+      create table kle_entry (
+        number text primary key,
+        title text not null,
+        preservation text not null constraint kle_entry_preservation_check check (preservation in ('keep', 'discard', 'unknown')),
+        -- ISO 8601, from the closing of the case.
+        erase_after text,
+        file text not null,
+        read_at timestamptz not null
+      );
+
       -- Why a right may be held: from the highest level at which it is true to the lowest that overrides.
       create table purpose_binding (
         id uuid primary key,
@@ -238,7 +249,7 @@ export class Register1764100000010 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table purpose_coverage_day, purpose_rejection, purpose_binding, activity_attestation, activity_comment, activity_kle, activity_unit,
+      drop table kle_entry, purpose_coverage_day, purpose_rejection, purpose_binding, activity_attestation, activity_comment, activity_kle, activity_unit,
         activity_system, register_setting, activity_purpose, activity_row, activity_in_force, activity_version, activity, vocabulary_term
     `)
   }

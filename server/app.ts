@@ -63,6 +63,7 @@ import type { Actor } from './policy/actor.ts'
 import { gate } from './policy/policy.ts'
 import { activityRoutes } from './register/activities/activity-routes.ts'
 import { activityCatalogueRoutes } from './register/catalogue/activity-catalogue-routes.ts'
+import { kleRoutes } from './register/kle/kle-routes.ts'
 import { vocabularyRoutes } from './register/vocabulary/vocabulary-routes.ts'
 import { userListRoutes } from './systems/user-lists/user-list-routes.ts'
 import { AFTER_DECIDED, decideAgain, type House, localAdministrators, ON_LOCK } from './wiring.ts'
@@ -164,6 +165,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   pagesRoutes(routes, house)
   vocabularyRoutes(routes, house)
   activityCatalogueRoutes(routes, house)
+  kleRoutes(routes, house)
   viewRoutes(routes, { ...house, userNames })
   subscriptionRoutes(routes, house)
 }
@@ -248,7 +250,8 @@ const tooMany: express.RequestHandler = (_request, _response, next) => next(prob
 const CLOUD_EVENTS = ['application/cloudevents+json', 'application/cloudevents-batch+json']
 
 /** Files that come as they are. No form of another site can send that kind, either. */
-const SENT_AS_THEY_ARE = /^\/(systems\/[^/]+\/user-list\/uploads|catalogue\/imports|tasks\/[^/]+\/evidence)$/
+const SENT_AS_THEY_ARE =
+  /^\/(systems\/[^/]+\/user-list\/uploads|catalogue\/imports|kle\/uploads|tasks\/[^/]+\/evidence)$/
 
 /** A form of another site can send everything but JSON: whatever changes something must be JSON. */
 const requireJson: express.RequestHandler = (request, _response, next) => {

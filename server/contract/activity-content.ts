@@ -58,6 +58,8 @@ export const retentionRule = z.object({
   note: optional(500),
 })
 
+export type RetentionRule = z.output<typeof retentionRule>
+
 /** The core of the record. `recipient` null: the data stay with the controller. `erasure`: key of a retention rule. */
 export const activityRow = z.object({
   subject: code,

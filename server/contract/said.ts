@@ -77,6 +77,7 @@ export const SAID = {
   'sheet-old': ['file'],
   'sheet-too-large': ['file', 'limit'],
   'json-not-kitos': ['file'],
+  'kle-unreadable': ['file'],
   'import-too-many': ['file', 'rows'],
   'sheet-unreadable': ['file'],
   'columns-missing': ['file', 'missing', 'columns'],

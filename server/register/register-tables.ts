@@ -299,7 +299,20 @@ const coverage = new EntitySchema({
   columns: { on_date: key(day), area: key(text), rights: count, with_purpose: count },
 })
 
+const kleEntry = new EntitySchema({
+  name: 'kle_entry',
+  columns: {
+    number: key(text),
+    title: text,
+    preservation: text,
+    erase_after: maybe(text),
+    file: text,
+    read_at: instant,
+  },
+  checks: [{ name: 'kle_entry_preservation_check', expression: oneOf('preservation', 'keep', 'discard', 'unknown') }],
+})
+
 export const registerTables = [
   ...[vocabulary, activity, version, inForce, row, purpose, system, unit, kle],
-  ...[comment, attestation, setting, binding, rejection, coverage],
+  ...[kleEntry, comment, attestation, setting, binding, rejection, coverage],
 ] as const

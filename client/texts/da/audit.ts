@@ -130,6 +130,7 @@ export const audit = {
       'vocabulary.changed': 'Rettede et ord i en ordliste',
       'vocabulary.retired': 'Tog et ord ud af en ordliste',
       'vocabulary.restored': 'Tog et ord i brug igen',
+      'vocabulary.kle-read': 'Indlæste KLE',
       'vocabulary.checked': 'Noterede, at et ord i en ordliste er slået op',
       'register.settings-changed': 'Ændrede dataansvarlig og DPO i fortegnelsen',
       'what-if.created': 'Begyndte en hvad nu hvis-kladde',

@@ -133,6 +133,7 @@ export const audit: Same<typeof da> = {
       'vocabulary.changed': 'Changed a term of a vocabulary',
       'vocabulary.retired': 'Took a term out of a vocabulary',
       'vocabulary.restored': 'Took a term into use again',
+      'vocabulary.kle-read': 'Read KLE in',
       'vocabulary.checked': 'Noted that a term of a vocabulary was looked up',
       'register.settings-changed': 'Changed controller and DPO of the register',
       'what-if.created': 'Began a what-if draft',
