@@ -150,6 +150,7 @@ export const activitiesSearch = z.object({
   month: text,
   system: soft(shape.id),
   own: flag,
+  decide: flag,
   offset,
 })
 export const activitySearch = z.object({

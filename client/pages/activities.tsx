@@ -35,7 +35,7 @@ export function ActivitiesPage() {
   const [text, setText] = useUrlText(search.text, value => url.change({ text: value }))
   const [wheel, setWheel] = useState(search.month !== undefined)
   const { actor } = useSession()
-  const { own, text: asked, ...filters } = url.filters
+  const { own, decide, text: asked, ...filters } = url.filters
   const query = useCall(
     listActivities,
     {
@@ -43,6 +43,7 @@ export function ActivitiesPage() {
         ...filters,
         ...(asked ? { search: asked } : {}),
         ...(own ? { own: 'true' } : {}),
+        ...(decide ? { decide: 'true' } : {}),
         offset: url.offset,
         limit,
       },
@@ -112,6 +113,9 @@ export function ActivitiesPage() {
               onChange={kind => url.change({ kind })}
               options={activityKind.options.map(value => ({ value, label: t(`activities.kinds.${value}`) }))}
             />
+            <Toggle on={search.decide === true} onChange={on => url.change({ decide: on || undefined })}>
+              {t('activities.decide')}
+            </Toggle>
             {actor?.personId && (
               <Toggle on={search.own === true} onChange={on => url.change({ own: on || undefined })}>
                 {t('activities.own')}

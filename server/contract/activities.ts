@@ -57,6 +57,8 @@ export const listActivities = endpoint({
     system: s.id.optional(),
     /** Those that the reader answers for. */
     own: z.enum(['true']).optional(),
+    /** Proposals that the reader may decide. */
+    decide: z.enum(['true']).optional(),
     ...s.page.shape,
   }),
   response: z.object({

@@ -12,6 +12,7 @@ import { countEscalatedSql, countHeldSql, countParkedSql, countTasksSql } from '
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
+import { countAllActivitiesSql } from '../register/activities/activity-list-views.ts'
 import { LEAVER_SQL, UNUSED_SQL } from './accounts-views.ts'
 import { gapCounts, gapTodos } from './catalogue/gap-todos.ts'
 import { lackTodos } from './entitlement-todos.ts'
@@ -182,10 +183,11 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
   }
 }
 
-export async function dpoHome(tx: Tx): Promise<Section> {
+export async function dpoHome(tx: Tx, _actor: Actor, today: string): Promise<Section> {
+  const q = statement()
   const n = await readNumbers(
     tx,
-    `select ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights,
+    `select ${countAllActivitiesSql(q, today)}, ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights,
        (select count(*) from it_system where gone_at is null) as systems,
        (select count(*) from person_rights where protected_data > 0) as special,
        (select count(*) from person_rights where unexplained > 0) as unexplained,
@@ -194,11 +196,13 @@ export async function dpoHome(tx: Tx): Promise<Section> {
        (select count(*) from audit_entry where lookup and at > now() - interval '30 days') as lookups,
        (select count(*) from account where situation = 'unmatched' and kind = 'personal') as unmatched
      from ${HELD} held`,
-    [],
+    q.params,
   )
   return {
     role: 'dpo',
     todos: todos(
+      at('activities-proposed', 'look', n.activities_proposed, '/activities', { attention: 'proposal' }),
+      at('activities-due', 'look', n.activities_due, '/activities', { attention: 'attest' }),
       at('special-rights', 'look', n.special, '/people', { protectedData: true }),
       at('team-drift', 'look', n.unexplained, '/people', { unexplained: true, sort: 'drift', descending: true }),
       at('systems-not-read', 'look', n.unread, '/systems', { reading: 'none' }),

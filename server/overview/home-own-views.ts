@@ -9,10 +9,21 @@ import { countEscalatedSql, countOwnTasksSql, countTasksSql } from '../orders/or
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
+import { countActivitiesSql } from '../register/activities/activity-list-views.ts'
 import { gapCounts, gapTodos } from './catalogue/gap-todos.ts'
 import { lackTodos } from './entitlement-todos.ts'
 import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
-import { at, movingTodos, number, type Reports, readNumbers, reportTodos, type Section, todos } from './home-parts.ts'
+import {
+  at,
+  movingTodos,
+  number,
+  type Reports,
+  readNumbers,
+  registerTodos,
+  reportTodos,
+  type Section,
+  todos,
+} from './home-parts.ts'
 import { driftSql } from './people-views.ts'
 import { rightTotals } from './systems-views.ts'
 
@@ -34,6 +45,9 @@ export async function managerHome(tx: Tx, actor: Actor, today: string, now: Date
     | 'grace'
     | 'tasks'
     | 'locked'
+    | 'activities_decide'
+    | 'activities_attest'
+    | 'activities_advice'
     | Reports
   >(
     tx,
@@ -51,7 +65,7 @@ export async function managerHome(tx: Tx, actor: Actor, today: string, now: Date
        (select count(*) from org_unit_current u where u.active and u.tree in ('admin', 'school') and u.path && ${units}
          and u.post_person_id is null) as vacant,
        ${countUncheckedSql(actor, q)} as emergency, ${countGraceSql(actor, q, today)} as grace,
-       ${countReportsSql(actor, q, today)}, ${countOwnTasksSql(actor, q, today)} as tasks,
+       ${countReportsSql(actor, q, today)}, ${countActivitiesSql(actor, q, today)}, ${countOwnTasksSql(actor, q, today)} as tasks,
        ${countShownSql(actor, {}, q)} as findings`,
     q.params,
   )
@@ -61,6 +75,7 @@ export async function managerHome(tx: Tx, actor: Actor, today: string, now: Date
     todos: todos(
       at('board-late', 'act', board.late, '/lifecycle', { bucket: 'late' }),
       ...reportTodos(n),
+      ...registerTodos(n),
       at('team-locked', 'look', n.locked, '/people', { locked: true }),
       at('board-today', 'look', board.today, '/lifecycle', { bucket: 'today' }),
       at('emergency-unchecked', 'act', n.emergency, '/emergency-access'),
@@ -92,6 +107,7 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
      select (select count(*) from it_system where id = any(${own}) and gone_at is null) as systems,
        ${gapCounts(q.bind(today, 'date'), `s.id = any(${own})`)}, ${lackCounts(`s.id = any(${own})`)}, ${totals.columns},
        ${countUncheckedSql(actor, q)} as emergency, ${countApprovalsSql(actor, q)} as approvals,
+       ${countActivitiesSql(actor, q, today)},
        ${countTasksSql(actor, q, today)} as tasks, ${countEscalatedSql(actor, q, today)} as escalated,
        ${countShownSql(actor, {}, q)} as findings, ${countShownSql(actor, { mine: true }, q)} as mine`,
     q.params,
@@ -105,6 +121,8 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
       at('tasks-escalated', 'act', n.escalated, '/tasks', { escalated: true }),
       at('proof-overdue', 'act', overdue, '/lifecycle/proof', { show: 'overdue' }),
       at('tasks-waiting', 'act', n.tasks, '/tasks'),
+      // Who leads a unit too has been told above: the list is one.
+      ...(actor.units.length + actor.actingFor.length > 0 ? [] : registerTodos(n)),
       at('findings-mine', 'act', n.mine, '/findings', { mine: true }),
       at('system-drift', 'act', n.drift, '/systems', { own: true, sort: 'drift', descending: true }),
       ...lackTodos(n, { own: true }),

@@ -50,6 +50,13 @@ export const knownFigures = (n: Record<string, number>): Figure[] => [
 /** Columns for `knownFigures` beside `systems`, `observed` and `unexplained_rights`. */
 export const READ_SYSTEMS = `(select count(*) from it_system where gone_at is null and reading <> 'none') as systems_read`
 
+/** What waits for whoever answers for records of processing, or decides about them. */
+export const registerTodos = (n: Record<string, number>): Todo[] => [
+  at('activities-decide', 'act', n.activities_decide, '/activities', { decide: true }),
+  at('activities-attest', 'act', n.activities_attest, '/activities', { own: true, attention: 'attest' }),
+  at('activities-advice', 'act', n.activities_advice, '/activities', { own: true, attention: 'advice' }),
+]
+
 export type Reports = 'reports_mine' | 'reports_ready' | 'reports_near' | 'approvals' | 'handovers'
 /** Reports and what waits in them, as `countReportsSql` counts it. */
 export const reportTodos = (n: Record<Reports, number>): Todo[] => [

@@ -11,6 +11,7 @@ import { daLifecycle } from '../../client/texts/da-lifecycle.ts'
 import { daOrders } from '../../client/texts/da-orders.ts'
 import { daOverview } from '../../client/texts/da-overview.ts'
 import { daPalette } from '../../client/texts/da-palette.ts'
+import { daRegister } from '../../client/texts/da-register.ts'
 import { daRules } from '../../client/texts/da-rules.ts'
 import { daViews } from '../../client/texts/da-views.ts'
 import { en } from '../../client/texts/en.ts'
@@ -26,6 +27,7 @@ import { enLifecycle } from '../../client/texts/en-lifecycle.ts'
 import { enOrders } from '../../client/texts/en-orders.ts'
 import { enOverview } from '../../client/texts/en-overview.ts'
 import { enPalette } from '../../client/texts/en-palette.ts'
+import { enRegister } from '../../client/texts/en-register.ts'
 import { enRules } from '../../client/texts/en-rules.ts'
 import { enViews } from '../../client/texts/en-views.ts'
 import { translator } from '../../client/texts/translate.ts'
@@ -45,6 +47,7 @@ export const danishTexts = {
   ...daDrafts,
   ...daLifecycle,
   ...daOrders,
+  ...daRegister,
   ...daPalette,
   ...daViews,
 }
@@ -62,6 +65,7 @@ export const englishTexts = {
   ...enDrafts,
   ...enLifecycle,
   ...enOrders,
+  ...enRegister,
   ...enPalette,
   ...enViews,
 }

@@ -44,6 +44,7 @@ export const registerActivities = {
     },
     attentionLabel: 'Skal ses efter',
     own: 'Mine',
+    decide: 'Venter på mig',
     counts:
       '{{inForce}} gælder · {{proposed}} forslag venter · {{overdue}} mangler bekræftelse · {{advice}} råd uden svar',
     wheel: 'Årshjul',

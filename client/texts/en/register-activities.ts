@@ -44,6 +44,7 @@ export const registerActivities = {
     },
     attentionLabel: 'To be seen to',
     own: 'Mine',
+    decide: 'Waiting for me',
     counts:
       '{{inForce}} in force · {{proposed}} proposals waiting · {{overdue}} attestations overdue · {{advice}} advice without answer',
     wheel: 'Year wheel',

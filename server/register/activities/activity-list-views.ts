@@ -75,6 +75,7 @@ function filters(query: QueryOf<typeof listActivities>, q: Statement, day: strin
     conditions.push(`exists (select from activity_system fs
       where fs.version_id = g.speaks_id and fs.system_id = ${q.bind(query.system, 'uuid')})`)
   if (query.own) conditions.push(`${OWNER} = ${q.bind(actor.personId, 'uuid')}`)
+  if (query.decide) conditions.push(`g.open_state = 'proposed' and ${mayActivity(actor, q, 'decide')}`)
   if (query.month) {
     const month = q.bind(query.month, 'text')
     conditions.push(`(g.standing = 'in-force' and ${monthOf('g.attest_due', day)} = ${month}
@@ -120,4 +121,20 @@ async function overall(tx: Tx, actor: Actor, today: string): Promise<Overall> {
     q.params,
   )
   return row as Overall
+}
+
+/** For a home: proposals that the reader may decide; own records to attest soon, or late; own ones with advice to answer. */
+export function countActivitiesSql(actor: Actor, q: Statement, today: string): string {
+  const day = q.bind(today, 'date')
+  const own = `${OWNER} = ${q.bind(actor.personId, 'uuid')}`
+  const count = (condition: string) => `(select count(*) from ${activitiesSql(day)} g ${SPEAKING} where ${condition})`
+  return `${count(`g.open_state = 'proposed' and ${mayActivity(actor, q, 'decide')}`)} as activities_decide,
+    ${count(`${own} and ${ATTENTION.attest(day)}`)} as activities_attest, ${count(`${own} and ${ATTENTION.advice()}`)} as activities_advice`
+}
+
+/** For the DPO's home: proposals to have an opinion on, and attestations that are late or soon to be made, of all. */
+export function countAllActivitiesSql(q: Statement, today: string): string {
+  const day = q.bind(today, 'date')
+  const count = (condition: string) => `(select count(*) from ${activitiesSql(day)} g where ${condition})`
+  return `${count(`g.open_state = 'proposed'`)} as activities_proposed, ${count(ATTENTION.attest(day))} as activities_due`
 }
