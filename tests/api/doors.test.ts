@@ -658,6 +658,10 @@ describe('an end', () => {
     expect((await manager.post('/lifecycle/cases', { form })).body.code).toBe('not-allowed')
     await report(hr, form)
     expect(await held(one.id)).toEqual([])
+    // The form keeps the first day after the one that is said.
+    expect(await sql('select died_on as day from person_current where person_id = $1', [one.person])).toEqual([
+      { day: addDays(today, -1) },
+    ])
   })
 
   test('an end that is cancelled is as if it had never been said; postponed is said on another day', async () => {

@@ -1,10 +1,10 @@
 import { Autocomplete, Button, Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type HireForm, type ReportedKind, reportedKind } from '#contract/lifecycle-forms.ts'
-import { addDays, lastDay } from '../../lib/formats.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { WhoPicker } from '../../ui/who-picker.tsx'
 import { fieldId } from './case-words.ts'
+import { DayField, LastDayField } from './day-field.tsx'
 import classes from './lifecycle.module.css'
 import type { FieldProps } from './person-fields.tsx'
 import type { Saved } from './use-draft.ts'
@@ -87,23 +87,21 @@ export function AffiliationFields(
         onChange={title => set({ title })}
       />
       <div className={classes.pair}>
-        <TextInput
-          id={fieldId('affiliation/startsOn')}
-          type="date"
+        <DayField
+          where="affiliation/startsOn"
           label={t('reports.affiliation.startsOn')}
-          value={affiliation.startsOn ?? ''}
+          value={affiliation.startsOn}
           readOnly={props.today !== null}
-          error={wrong('affiliation/startsOn')}
-          onChange={event => set({ startsOn: event.currentTarget.value || null })}
+          wrong={wrong}
+          onChange={startsOn => set({ startsOn })}
         />
-        <TextInput
-          id={fieldId('affiliation/endsOn')}
-          type="date"
+        <LastDayField
+          where="affiliation/endsOn"
           label={t('reports.affiliation.lastDay')}
-          description={t('reports.affiliation.lastDayHint')}
-          value={affiliation.endsOn ? lastDay(affiliation.endsOn) : ''}
-          error={wrong('affiliation/endsOn')}
-          onChange={event => set({ endsOn: event.currentTarget.value ? addDays(event.currentTarget.value, 1) : null })}
+          hint={t('reports.affiliation.lastDayHint')}
+          value={affiliation.endsOn}
+          wrong={wrong}
+          onChange={endsOn => set({ endsOn })}
         />
         <NumberInput
           id={fieldId('affiliation/hours')}

@@ -1,27 +1,20 @@
-import { Alert, Button } from '@mantine/core'
-import { IconCircleCheck, IconCloudOff, IconDeviceFloppy } from '@tabler/icons-react'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { type Missing, prepareCase, sendCase } from '#contract/lifecycle.ts'
+import type { Missing } from '#contract/lifecycle.ts'
 import { proposeRights } from '#contract/lifecycle-desk.ts'
 import { type CaseForm, type HireForm, hireForm } from '#contract/lifecycle-forms.ts'
-import { problemOf } from '../../lib/call.ts'
 import { lastDay } from '../../lib/formats.ts'
-import { useCall, useCommand } from '../../lib/query.ts'
-import { useMay } from '../../lib/session.ts'
+import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import { announce } from '../../ui/announcer.tsx'
-import { ErrorSummary } from '../../ui/error-summary.tsx'
 import { AffiliationFields } from './affiliation-fields.tsx'
-import { fieldId, missingText } from './case-words.ts'
+import { fieldId } from './case-words.ts'
 import { ChecksFields } from './checks-fields.tsx'
 import { FormerRights } from './doors/former-rights.tsx'
 import { FormCard } from './form-card.tsx'
-import classes from './lifecycle.module.css'
 import { PersonFields } from './person-fields.tsx'
-import { PlanPanel } from './plan-panel.tsx'
+import { ReportFrame } from './report-frame.tsx'
 import { RightsFields } from './rights-fields.tsx'
-import { type Door, type Start, useDraft } from './use-draft.ts'
+import type { Door, Start } from './use-draft.ts'
+import { useReport } from './use-report.ts'
 
 const CARDS = ['person', 'affiliation', 'rights', 'checks'] as const
 type CardName = (typeof CARDS)[number]
@@ -35,10 +28,9 @@ export function HireFormView(props: {
   today: string
   names: { person: string | null; sponsor: string | null }
 }) {
-  const { t, date, time } = useTexts()
-  const may = useMay()
-  const navigate = useNavigate()
-  const draft = useDraft(props.start, props.door, props.empty)
+  const { t, date } = useTexts()
+  const report = useReport(props.start, props.door, props.empty)
+  const { draft } = report
   const form = draft.form as HireForm
   const change = (next: HireForm) => draft.change(next as CaseForm)
   const known = draft.missing.length > 0 || draft.saved !== null
@@ -51,12 +43,8 @@ export function HireFormView(props: {
     )
   })
   const [told, setTold] = useState<ReadonlySet<CardName>>(new Set())
-  const [tries, setTries] = useState(0)
   const [text, setText] = useState('')
-  const wrong = (where: string) => {
-    const one = told.has(cardOf(where)) ? draft.missing.find(each => each.where === where) : undefined
-    return one && missingText(t, one)
-  }
+  const wrong = (where: string) => (told.has(cardOf(where)) ? report.wrongAt(where) : undefined)
   const { affiliation } = form
   const proposals = useCall(
     proposeRights,
@@ -73,14 +61,6 @@ export function HireFormView(props: {
     },
     { enabled: affiliation.unitId !== null, keep: true },
   )
-  const send = useCommand(sendCase, () => {
-    announce(t('reports.sent'))
-    void navigate({ to: '/lifecycle/$caseId', params: { caseId: draft.idNow() ?? '' } })
-  })
-  const prepare = useCommand(prepareCase, () => {
-    announce(t('reports.prepared'))
-    void navigate({ to: '/lifecycle/$caseId', params: { caseId: draft.idNow() ?? '' } })
-  })
   const show = (card: CardName) => setOpen(new Set([...open, card]))
   const jump = (where: string) => {
     show(cardOf(where))
@@ -100,25 +80,11 @@ export function HireFormView(props: {
       30,
     )
   }
-  const finish = async () => {
-    // Nothing typed yet: what is missing is all of it, and the server says so of a draft.
-    if (draft.idNow() === null) change(form)
-    const saved = await draft.flush()
-    // Not kept: the form says why.
-    if (saved === null && draft.idNow() !== null) return
-    const missing = saved?.missing ?? draft.missing
-    setTold(new Set(CARDS))
-    setTries(tries + 1)
-    const id = draft.idNow()
-    if (missing.length > 0) setOpen(new Set([...open, ...missing.map(one => cardOf(one.where))]))
-    else if (id !== null) {
-      const input = { params: { caseId: id }, body: { version: saved?.version ?? draft.version } }
-      if (may('case.send')) send.mutate(input)
-      else prepare.mutate(input)
-    }
-  }
-  const failed = send.error ?? prepare.error
-  const errors = tries === 0 ? [] : draft.missing.map(one => ({ field: fieldId(one.where), text: missingText(t, one) }))
+  const finish = () =>
+    void report.finish(missing => {
+      setTold(new Set(CARDS))
+      setOpen(new Set([...open, ...missing.map(one => cardOf(one.where))]))
+    })
   const fields = { form, change, wrong }
   const given = proposals.data?.given.length ?? 0
   const card = (name: CardName, title: string, summary: string, children: React.ReactNode) => (
@@ -136,114 +102,67 @@ export function HireFormView(props: {
     </div>
   )
   return (
-    <div className={classes.columns}>
-      <div className={classes.main}>
-        <ErrorSummary
-          key={tries}
-          errors={errors.length > 0 ? errors : failed ? [{ text: t(`problem.${problemOf(failed).code}`) }] : []}
-        />
-        {draft.state === 'conflict' && (
-          <Alert color="yellow" title={t('reports.conflictTitle')} role="alert">
-            <p>{t('reports.conflictHelp')}</p>
-            <Button variant="default" size="xs" mt={8} onClick={() => window.location.reload()}>
-              {t('reports.conflictLoad')}
-            </Button>
-          </Alert>
-        )}
-        {draft.state === 'refused' && draft.problem && (
-          <Alert color="red" role="alert" title={t(`problem.${draft.problem as 'case-about-self'}`)} />
-        )}
-        {card(
-          'person',
-          t('reports.person.title'),
-          props.names.person ??
-            (`${form.person.givenName} ${form.person.familyName}`.trim() || t('reports.unknownName')),
-          <PersonFields
-            {...fields}
-            saved={draft.saved}
-            caseId={draft.id}
-            typeNumber={draft.typeNumber}
-            chosenName={props.names.person}
-          />,
-        )}
-        {card(
-          'affiliation',
-          t('reports.affiliation.title'),
-          [
-            affiliation.title,
-            draft.saved?.unit?.name,
-            affiliation.startsOn && date(affiliation.startsOn),
-            affiliation.endsOn && t('reports.plan.until', { date: date(lastDay(affiliation.endsOn)) }),
-          ]
-            .filter(Boolean)
-            .join(' · '),
-          <AffiliationFields
-            {...fields}
-            saved={draft.saved}
-            titles={proposals.data?.titles ?? []}
-            positionKnown={affiliation.title === '' || !proposals.data ? null : proposals.data.position !== null}
-            sponsorName={props.names.sponsor}
-            today={props.door === 'emergency' ? props.today : null}
-          />,
-        )}
-        {card(
-          'rights',
-          t('reports.rights.title'),
-          t('reports.rights.summary', { count: given, chosen: String(form.rights.length) }),
-          <>
-            {form.person.personId !== null && <FormerRights personId={form.person.personId} />}
-            <RightsFields
-              rights={form.rights}
-              onChange={rights => change({ ...form, rights })}
-              wrong={wrong}
-              proposals={proposals.data}
-              text={text}
-              onText={setText}
-            />
-          </>,
-        )}
-        {card(
-          'checks',
-          t('reports.checks.title'),
-          [
-            form.checks.childrenCertificate && t('reports.checks.childrenCertificate'),
-            form.checks.authorisation && t('reports.checks.authorisation'),
-          ]
-            .filter(Boolean)
-            .join(' · ') || t('reports.checks.none'),
-          <ChecksFields form={form} change={change} />,
-        )}
-      </div>
-      <div className={classes.standing}>
-        <PlanPanel
-          paused={send.isPending || send.isSuccess}
+    <ReportFrame report={report} onFinish={finish} onJump={jump}>
+      {card(
+        'person',
+        t('reports.person.title'),
+        props.names.person ?? (`${form.person.givenName} ${form.person.familyName}`.trim() || t('reports.unknownName')),
+        <PersonFields
+          {...fields}
+          saved={draft.saved}
           caseId={draft.id}
-          version={draft.version}
-          missing={draft.missing}
-          onJump={jump}
-        />
-        <div className={`${classes.bar} ${classes.mobileBar}`} data-card="send">
-          <Button onClick={() => void finish()} loading={send.isPending || prepare.isPending}>
-            {may('case.send') ? t('reports.send') : t('reports.prepare')}
-          </Button>
-          <span className={classes.state} role="status">
-            {draft.state === 'failed' ? (
-              <>
-                <IconCloudOff size={14} aria-hidden /> {t('reports.notSaved')}
-              </>
-            ) : draft.state === 'saving' || draft.state === 'waiting' ? (
-              <>
-                <IconDeviceFloppy size={14} aria-hidden /> {t('reports.saving')}
-              </>
-            ) : draft.saved ? (
-              <>
-                <IconCircleCheck size={14} aria-hidden /> {t('reports.saved', { time: time(draft.saved.updatedAt) })}
-              </>
-            ) : null}
-          </span>
-        </div>
-      </div>
-    </div>
+          typeNumber={draft.typeNumber}
+          chosenName={props.names.person}
+        />,
+      )}
+      {card(
+        'affiliation',
+        t('reports.affiliation.title'),
+        [
+          affiliation.title,
+          draft.saved?.unit?.name,
+          affiliation.startsOn && date(affiliation.startsOn),
+          affiliation.endsOn && t('reports.plan.until', { date: date(lastDay(affiliation.endsOn)) }),
+        ]
+          .filter(Boolean)
+          .join(' · '),
+        <AffiliationFields
+          {...fields}
+          saved={draft.saved}
+          titles={proposals.data?.titles ?? []}
+          positionKnown={affiliation.title === '' || !proposals.data ? null : proposals.data.position !== null}
+          sponsorName={props.names.sponsor}
+          today={props.door === 'emergency' ? props.today : null}
+        />,
+      )}
+      {card(
+        'rights',
+        t('reports.rights.title'),
+        t('reports.rights.summary', { count: given, chosen: String(form.rights.length) }),
+        <>
+          {form.person.personId !== null && <FormerRights personId={form.person.personId} />}
+          <RightsFields
+            rights={form.rights}
+            onChange={rights => change({ ...form, rights })}
+            wrong={wrong}
+            proposals={proposals.data}
+            text={text}
+            onText={setText}
+          />
+        </>,
+      )}
+      {card(
+        'checks',
+        t('reports.checks.title'),
+        [
+          form.checks.childrenCertificate && t('reports.checks.childrenCertificate'),
+          form.checks.authorisation && t('reports.checks.authorisation'),
+        ]
+          .filter(Boolean)
+          .join(' · ') || t('reports.checks.none'),
+        <ChecksFields form={form} change={change} />,
+      )}
+    </ReportFrame>
   )
 }
 

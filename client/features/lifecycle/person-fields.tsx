@@ -6,6 +6,7 @@ import type { HireForm } from '#contract/lifecycle-forms.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { fieldId } from './case-words.ts'
+import { DayField } from './day-field.tsx'
 import classes from './lifecycle.module.css'
 import type { Draft, Saved } from './use-draft.ts'
 
@@ -79,13 +80,12 @@ export function PersonFields(
             props.typeNumber(event.currentTarget.value)
           }}
         />
-        <TextInput
-          id={fieldId('person/birthDate')}
-          type="date"
+        <DayField
+          where="person/birthDate"
           label={t('reports.person.birthDate')}
-          description={t('reports.person.birthDateHint')}
-          value={person.birthDate ?? ''}
-          onChange={event => set({ birthDate: event.currentTarget.value || null })}
+          hint={t('reports.person.birthDateHint')}
+          value={person.birthDate}
+          onChange={birthDate => set({ birthDate })}
         />
       </div>
       {props.saved?.replacement && <p className="meta">{t('reports.person.replacement')}</p>}

@@ -155,7 +155,8 @@ async function say(
   }
   if (one.door === 'postpone' && form.endsOn === null) return []
   if (form.death) {
-    const diedOn = form.endsOn ?? today
+    // A report keeps the first day after the one that is said.
+    const diedOn = form.endsOn ? addDays(form.endsOn, -1) : today
     return [{ ...stated, kind: 'person', subjectId: known.personId, source: SOURCE, attrs: { diedOn } }]
   }
   const ends = accessEndsOn(form, today)

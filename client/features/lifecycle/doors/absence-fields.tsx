@@ -1,8 +1,9 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { type AbsenceForm, reportedAbsence, rightClassName } from '#contract/lifecycle-forms.ts'
-import { addDays, lastDay } from '../../../lib/formats.ts'
+import { lastDay } from '../../../lib/formats.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { fieldId } from '../case-words.ts'
+import { DayField, LastDayField } from '../day-field.tsx'
 import classes from '../lifecycle.module.css'
 import type { PartProps } from './subject.ts'
 
@@ -61,22 +62,20 @@ export function AbsenceFields(props: PartProps<AbsenceForm>) {
         onChange={event => set({ absence: event.currentTarget.value as AbsenceForm['absence'] })}
       />
       <div className={classes.pair}>
-        <TextInput
-          id={fieldId('from')}
-          type="date"
+        <DayField
+          where="from"
           label={t('doors.from')}
-          value={form.from ?? ''}
-          error={wrong('from')}
-          onChange={event => set({ from: event.currentTarget.value || null })}
+          value={form.from}
+          wrong={wrong}
+          onChange={from => set({ from })}
         />
-        <TextInput
-          id={fieldId('to')}
-          type="date"
+        <LastDayField
+          where="to"
           label={t('doors.backOn')}
-          description={t('doors.toHint')}
-          value={form.to ? lastDay(form.to) : ''}
-          error={wrong('to')}
-          onChange={event => set({ to: event.currentTarget.value ? addDays(event.currentTarget.value, 1) : null })}
+          hint={t('doors.toHint')}
+          value={form.to}
+          wrong={wrong}
+          onChange={to => set({ to })}
         />
       </div>
       <TextInput

@@ -1,20 +1,15 @@
-import { Alert, Button } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
-import { prepareCase, sendCase } from '#contract/lifecycle.ts'
+import type { ReactNode } from 'react'
 import type { AbsenceForm, CaseForm, EndForm, MoveForm } from '#contract/lifecycle-forms.ts'
 import { getReportedSubject } from '#contract/lifecycle-subject.ts'
-import { problemOf } from '../../../lib/call.ts'
-import { useCall, useCommand } from '../../../lib/query.ts'
-import { useMay, useSession } from '../../../lib/session.ts'
+import { useCall } from '../../../lib/query.ts'
+import { useSession } from '../../../lib/session.ts'
 import { useTexts } from '../../../texts/i18n.ts'
-import { announce } from '../../../ui/announcer.tsx'
 import { Card } from '../../../ui/card.tsx'
-import { ErrorSummary } from '../../../ui/error-summary.tsx'
-import { fieldId, missingText } from '../case-words.ts'
+import { fieldId } from '../case-words.ts'
 import classes from '../lifecycle.module.css'
-import { PlanPanel } from '../plan-panel.tsx'
-import { type Door, type Start, useDraft } from '../use-draft.ts'
+import { ReportFrame } from '../report-frame.tsx'
+import type { Door, Start } from '../use-draft.ts'
+import { useReport } from '../use-report.ts'
 import { AbsenceFields, AbsenceTakenBack } from './absence-fields.tsx'
 import { DelegatedFields } from './delegated-fields.tsx'
 import { EndDays, type EndDoor } from './end-fields.tsx'
@@ -35,14 +30,12 @@ export function ChangeFormView(props: {
   unitName: string | null
   people: People
 }) {
-  const { t, time } = useTexts()
-  const may = useMay()
+  const { t } = useTexts()
   const { actor } = useSession()
-  const navigate = useNavigate()
-  const draft = useDraft(props.start, props.door, props.empty)
+  const report = useReport(props.start, props.door, props.empty)
+  const { draft, tries } = report
   const form = draft.form as ChangeForm
   const change = (next: ChangeForm) => draft.change(next as CaseForm)
-  const [tries, setTries] = useState(0)
   const { affiliationId } = form
   const subject = useCall(
     getReportedSubject,
@@ -50,84 +43,23 @@ export function ChangeFormView(props: {
     { enabled: affiliationId !== null },
   )
   const known = affiliationId === null ? undefined : subject.data
-  const open = () => void navigate({ to: '/lifecycle/$caseId', params: { caseId: draft.idNow() ?? '' } })
-  const send = useCommand(sendCase, () => {
-    announce(t('reports.sent'))
-    open()
-  })
-  const prepare = useCommand(prepareCase, () => {
-    announce(t('reports.prepared'))
-    open()
-  })
   const jump = (where: string) => setTimeout(() => document.getElementById(fieldId(where))?.focus(), 30)
-  const finish = async () => {
-    if (draft.idNow() === null) change(form)
-    const saved = await draft.flush()
-    const id = draft.idNow()
-    setTries(tries + 1)
-    if (saved === null || id === null || saved.missing.length > 0) return
-    const input = { params: { caseId: id }, body: { version: saved.version } }
-    if (may('case.send')) send.mutate(input)
-    else prepare.mutate(input)
-  }
-  const failed = send.error ?? prepare.error
-  const wrong = (where: string) => {
-    const one = tries > 0 ? draft.missing.find(each => each.where === where) : undefined
-    return one && missingText(t, one)
-  }
-  const errors = tries === 0 ? [] : draft.missing.map(one => ({ field: fieldId(one.where), text: missingText(t, one) }))
+  const wrong = (where: string) => (tries > 0 ? report.wrongAt(where) : undefined)
   const part = { wrong, subject: known, hr: actor?.roles.includes('hr') ?? false, people: props.people }
   return (
-    <div className={classes.columns}>
-      <div className={classes.main}>
-        <ErrorSummary
-          key={tries}
-          errors={errors.length > 0 ? errors : failed ? [{ text: t(`problem.${problemOf(failed).code}`) }] : []}
-        />
-        {draft.state === 'conflict' && (
-          <Alert color="yellow" title={t('reports.conflictTitle')} role="alert">
-            {t('reports.conflictHelp')}
-          </Alert>
-        )}
-        {draft.state === 'refused' && draft.problem && (
-          <Alert color="red" role="alert" title={t(`problem.${draft.problem as 'case-about-self'}`)} />
-        )}
-        <Card title={t('doors.about')}>
-          <div className={classes.fields}>
-            <SubjectFields
-              affiliationId={affiliationId}
-              subject={known}
-              error={wrong('affiliationId')}
-              onChange={id => change({ ...form, affiliationId: id })}
-            />
-          </div>
-        </Card>
-        <Parts form={form} change={change} door={props.door} unitName={props.unitName} {...part} />
-      </div>
-      <div className={classes.standing}>
-        <PlanPanel
-          paused={send.isPending || send.isSuccess}
-          caseId={draft.id}
-          version={draft.version}
-          missing={draft.missing}
-          onJump={jump}
-        />
-        <div className={`${classes.bar} ${classes.mobileBar}`} data-card="send">
-          <Button onClick={() => void finish()} loading={send.isPending || prepare.isPending}>
-            {may('case.send') ? t('reports.send') : t('reports.prepare')}
-          </Button>
-          <span className={classes.state} role="status">
-            {draft.state === 'failed'
-              ? t('reports.notSaved')
-              : draft.state === 'saving' || draft.state === 'waiting'
-                ? t('reports.saving')
-                : draft.saved
-                  ? t('reports.saved', { time: time(draft.saved.updatedAt) })
-                  : null}
-          </span>
+    <ReportFrame report={report} onFinish={() => void report.finish()} onJump={jump}>
+      <Card title={t('doors.about')}>
+        <div className={classes.fields}>
+          <SubjectFields
+            affiliationId={affiliationId}
+            subject={known}
+            error={wrong('affiliationId')}
+            onChange={id => change({ ...form, affiliationId: id })}
+          />
         </div>
-      </div>
-    </div>
+      </Card>
+      <Parts form={form} change={change} door={props.door} unitName={props.unitName} {...part} />
+    </ReportFrame>
   )
 }
 

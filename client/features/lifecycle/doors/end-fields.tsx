@@ -1,8 +1,8 @@
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import type { EndForm } from '#contract/lifecycle-forms.ts'
-import { addDays, lastDay } from '../../../lib/formats.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { fieldId } from '../case-words.ts'
+import { DayField, LastDayField } from '../day-field.tsx'
 import classes from '../lifecycle.module.css'
 import type { PartProps } from './subject.ts'
 
@@ -24,14 +24,13 @@ export function EndDays(props: PartProps<EndForm> & { door: EndDoor }) {
       />
     )
   const end = (
-    <TextInput
-      id={fieldId('endsOn')}
-      type="date"
+    <LastDayField
+      where="endsOn"
       label={form.death ? t('doors.deathDay') : door === 'plain' ? t('doors.lastDay') : t('doors.newLastDay')}
-      {...(door === 'postpone' ? { description: t('doors.newLastDayHint') } : {})}
-      value={form.endsOn ? lastDay(form.endsOn) : ''}
-      error={wrong('endsOn')}
-      onChange={event => set({ endsOn: event.currentTarget.value ? addDays(event.currentTarget.value, 1) : null })}
+      {...(door === 'postpone' ? { hint: t('doors.newLastDayHint') } : {})}
+      value={form.endsOn}
+      wrong={wrong}
+      onChange={endsOn => set({ endsOn })}
     />
   )
   if (door !== 'plain') return end
@@ -39,21 +38,19 @@ export function EndDays(props: PartProps<EndForm> & { door: EndDoor }) {
     <>
       <div className={classes.pair}>
         {end}
-        <TextInput
-          id={fieldId('lastWorkingDay')}
-          type="date"
+        <DayField
+          where="lastWorkingDay"
           label={t('doors.lastWorkingDay')}
-          value={form.lastWorkingDay ?? ''}
-          error={wrong('lastWorkingDay')}
-          onChange={event => set({ lastWorkingDay: event.currentTarget.value || null })}
+          value={form.lastWorkingDay}
+          wrong={wrong}
+          onChange={lastWorkingDay => set({ lastWorkingDay })}
         />
-        <TextInput
-          id={fieldId('releasedFrom')}
-          type="date"
+        <DayField
+          where="releasedFrom"
           label={t('doors.releasedFrom')}
-          value={form.releasedFrom ?? ''}
-          error={wrong('releasedFrom')}
-          onChange={event => set({ releasedFrom: event.currentTarget.value || null })}
+          value={form.releasedFrom}
+          wrong={wrong}
+          onChange={releasedFrom => set({ releasedFrom })}
         />
       </div>
       <NativeSelect

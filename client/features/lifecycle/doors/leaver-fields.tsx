@@ -1,8 +1,8 @@
-import { Checkbox, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Textarea } from '@mantine/core'
 import type { EndForm } from '#contract/lifecycle-forms.ts'
-import { addDays, lastDay } from '../../../lib/formats.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { fieldId } from '../case-words.ts'
+import { LastDayField } from '../day-field.tsx'
 import classes from '../lifecycle.module.css'
 import { PersonPick } from './person-pick.tsx'
 import type { PartProps, Subject } from './subject.ts'
@@ -101,14 +101,13 @@ export function LeftBehindFields(props: PartProps<EndForm>) {
           )}
         </>
       )}
-      <TextInput
-        id={fieldId('mailbox/until')}
-        type="date"
+      <LastDayField
+        where="mailbox/until"
         label={t('doors.mailboxUntil')}
-        description={t('doors.mailboxHint')}
-        value={mailbox.until ? lastDay(mailbox.until) : ''}
-        error={wrong('mailbox/until')}
-        onChange={event => box({ until: event.currentTarget.value ? addDays(event.currentTarget.value, 1) : null })}
+        hint={t('doors.mailboxHint')}
+        value={mailbox.until}
+        wrong={wrong}
+        onChange={until => box({ until })}
       />
       <PersonPick
         where="driveTo"

@@ -1,10 +1,10 @@
 import { Button, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { MoveForm } from '#contract/lifecycle-forms.ts'
-import { addDays, lastDay } from '../../../lib/formats.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { WhoPicker } from '../../../ui/who-picker.tsx'
 import { fieldId } from '../case-words.ts'
+import { DayField, LastDayField } from '../day-field.tsx'
 import classes from '../lifecycle.module.css'
 import type { PartProps } from './subject.ts'
 
@@ -74,22 +74,20 @@ export function MoveFields(props: PartProps<MoveForm> & { unitName: string | nul
         />
       </div>
       <div className={classes.pair}>
-        <TextInput
-          id={fieldId('from')}
-          type="date"
+        <DayField
+          where="from"
           label={t('doors.from')}
-          value={form.from ?? ''}
-          error={wrong('from')}
-          onChange={event => set({ from: event.currentTarget.value || null })}
+          value={form.from}
+          wrong={wrong}
+          onChange={from => set({ from })}
         />
-        <TextInput
-          id={fieldId('to')}
-          type="date"
+        <LastDayField
+          where="to"
           label={t('doors.to')}
-          description={t('doors.toHint')}
-          value={form.to ? lastDay(form.to) : ''}
-          error={wrong('to')}
-          onChange={event => set({ to: event.currentTarget.value ? addDays(event.currentTarget.value, 1) : null })}
+          hint={t('doors.toHint')}
+          value={form.to}
+          wrong={wrong}
+          onChange={to => set({ to })}
         />
       </div>
       <Textarea
