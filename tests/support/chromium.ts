@@ -41,7 +41,11 @@ export type AxeOptions = {
   popupOpen?: boolean
   /** CSS selector of the part to look at; default the whole page. */
   within?: string
+  /** Only what colours can change: for a page of which all else has been looked at. */
+  coloursOnly?: boolean
 }
+/** What axe has in its category cat.color at these levels; all other rules read elements, attributes and places. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
 /**
  * Throws with every violation of WCAG 2.2 A and AA and of axe's best practices: which rule, which elements, what to do.
@@ -66,14 +70,15 @@ function reason(node: { failureSummary?: string }): string {
   return (node.failureSummary ?? '').replace(/\s*\n\s*/g, ' ')
 }
 
-async function runAxe(page: Page, { popupOpen = false, within }: AxeOptions): Promise<AxeResults> {
+async function runAxe(page: Page, { popupOpen = false, within, coloursOnly = false }: AxeOptions): Promise<AxeResults> {
   // Through the debugger and not as a script element, which the page's own policy would refuse.
   const session = await page.context().newCDPSession(page)
   try {
     const source = await axeSource()
     const rules = popupOpen ? { region: { enabled: false } } : {}
     // Of what passes the first node says enough; the rest of a page of 3,000 rows would be described for nobody.
-    const settings = { runOnly: { type: 'tag', values: AXE_TAGS }, rules, resultTypes: ['violations'] }
+    const runOnly = coloursOnly ? { type: 'rule', values: COLOUR_RULES } : { type: 'tag', values: AXE_TAGS }
+    const settings = { runOnly, ...(coloursOnly ? {} : { rules }), resultTypes: ['violations'] }
     const target = within ? JSON.stringify(within) : 'document'
     await evaluate(session, `if (!window.axe) { ${source} }; undefined`)
     return JSON.parse(
