@@ -2,6 +2,7 @@ import { Alert } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { type CasePage, getCase } from '#contract/lifecycle.ts'
+import { CaseValues } from '../features/hr/case-values.tsx'
 import { ApprovalLines } from '../features/lifecycle/approval-lines.tsx'
 import { CaseActions } from '../features/lifecycle/case-actions.tsx'
 import { missingText, STAGES } from '../features/lifecycle/case-words.ts'
@@ -87,6 +88,7 @@ function CaseBody(props: { page: CasePage; name: string }) {
             </Card>
           )}
           <PayrollCard payroll={page.payroll} />
+          {page.affiliationId !== null && page.sentAt !== null && <CaseValues caseId={page.id} />}
         </div>
         <div className={classes.main}>
           <Card title={t('reports.page.facts')}>

@@ -64,7 +64,7 @@ export async function readAffiliations(
           select coalesce(case when not p.protected then p.name end, u.display_name, u.username) as author, f.reason
           from affiliation m join fact f on f.subject_id = m.id
           left join tool_user u on u.id = f.actor_id left join person_current p on p.person_id = u.person_id
-          where o.value ->> 'source' in ('manual', 'report') and (m.id = a.affiliation_id or m.merged_into = a.affiliation_id)
+          where o.value ->> 'source' in ('manual', 'report', 'report-change') and (m.id = a.affiliation_id or m.merged_into = a.affiliation_id)
             and f.source = o.value ->> 'source' and f.asserted_at = (o.value ->> 'since')::timestamptz and f.attrs ? o.key
           limit 1) f on true) as authority,
        case when a.on_leave then (select s.attrs ->> 'leaveKind' from affiliation_state s where s.affiliation_id = a.affiliation_id

@@ -52,7 +52,13 @@ export const searchAffiliationMatches = endpoint({
   kind: 'search',
   permission: 'affiliation-match.read',
   summary: 'Reports and payroll rows that may be one employment',
-  body: z.object({ state: matchState.default('open'), text: z.string().trim().max(100).optional(), ...s.page.shape }),
+  body: z.object({
+    state: matchState.or(z.literal('all')).default('open'),
+    text: z.string().trim().max(100).optional(),
+    /** An affiliation of either side, or one that either was made one with. */
+    affiliationId: s.id.optional(),
+    ...s.page.shape,
+  }),
   response: z.object({ rows: z.array(affiliationMatch), total: z.number().int() }),
 })
 const params = z.object({ matchId: s.id })

@@ -516,6 +516,7 @@ const MATRIX: Record<string, Row> = {
     roles: `${SEE_HISTORY} systemowner`,
     status: 404,
   },
+  getCaseValues: { at: () => [`/lifecycle/cases/${newId()}/values`], roles: `${REPORTS} dpo auditor`, status: 404 },
   getCase: { at: () => [`/lifecycle/cases/${newId()}`], roles: `${REPORTS} dpo auditor`, status: 404 },
   listCases: { at: () => ['/lifecycle/cases/search', {}], roles: `${REPORTS} dpo auditor` },
   previewCase: {

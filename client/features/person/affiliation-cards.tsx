@@ -9,6 +9,7 @@ import { PersonLink } from '../../ui/person-link.tsx'
 import { PersonStatus } from '../../ui/person-status.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
+import { ValueSource } from '../../ui/value-source.tsx'
 import { AffiliationAuthority } from './affiliation-authority.tsx'
 import classes from './affiliation-cards.module.css'
 import type { Affiliation } from './person.ts'
@@ -113,28 +114,110 @@ function Meta(props: { affiliation: Affiliation }) {
 function Details(props: { affiliation: Affiliation }) {
   const { t, ago, date } = useTexts()
   const { affiliation: one } = props
+  const from = (attribute: string, label: string) => {
+    const said = one.authority.find(each => each.attribute === attribute)
+    return said && <ValueSource label={label} said={{ ...said, name: said.sourceName }} />
+  }
   return (
     <div className={classes.details}>
       <Facts
         columns
         facts={[
-          ...(one.employeeNo ? [{ label: t('person.facts.employeeNo'), value: one.employeeNo }] : []),
+          ...(one.employeeNo
+            ? [
+                {
+                  label: t('person.facts.employeeNo'),
+                  value: (
+                    <>
+                      {one.employeeNo} {from('employeeNo', t('person.facts.employeeNo'))}
+                    </>
+                  ),
+                },
+              ]
+            : []),
           {
             label: t('field.position'),
-            value: one.position ? one.position.name : <span className="dim">{t('person.positionUnknown')}</span>,
+            value: (
+              <>
+                {one.position ? one.position.name : <span className="dim">{t('person.positionUnknown')}</span>}{' '}
+                {from('title', t('field.position'))}
+              </>
+            ),
           },
-          ...(one.payUnit ? [{ label: t('person.payUnit'), value: one.payUnit.name }] : []),
-          ...(one.functions.length > 0 ? [{ label: t('field.functions'), value: one.functions.join(', ') }] : []),
+          ...(one.payUnit
+            ? [
+                {
+                  label: t('person.payUnit'),
+                  value: (
+                    <>
+                      {one.payUnit.name} {from('payUnit', t('person.payUnit'))}
+                    </>
+                  ),
+                },
+              ]
+            : []),
+          ...(one.functions.length > 0
+            ? [
+                {
+                  label: t('field.functions'),
+                  value: (
+                    <>
+                      {one.functions.join(', ')} {from('functions', t('field.functions'))}
+                    </>
+                  ),
+                },
+              ]
+            : []),
           ...(one.contractEndsOn && one.contractEndsOn !== one.endsOn
-            ? [{ label: t('matching.field.endsOn'), value: date(lastDay(one.contractEndsOn)) }]
+            ? [
+                {
+                  label: t('matching.field.endsOn'),
+                  value: (
+                    <>
+                      {date(lastDay(one.contractEndsOn))} {from('endsOn', t('matching.field.endsOn'))}
+                    </>
+                  ),
+                },
+              ]
             : []),
           ...(one.lastWorkingDay
-            ? [{ label: t('matching.field.lastWorkingDay'), value: date(one.lastWorkingDay) }]
+            ? [
+                {
+                  label: t('matching.field.lastWorkingDay'),
+                  value: (
+                    <>
+                      {date(one.lastWorkingDay)} {from('lastWorkingDay', t('matching.field.lastWorkingDay'))}
+                    </>
+                  ),
+                },
+              ]
             : []),
-          ...(one.releasedFrom ? [{ label: t('matching.field.releasedFrom'), value: date(one.releasedFrom) }] : []),
+          ...(one.releasedFrom
+            ? [
+                {
+                  label: t('matching.field.releasedFrom'),
+                  value: (
+                    <>
+                      {date(one.releasedFrom)} {from('releasedFrom', t('matching.field.releasedFrom'))}
+                    </>
+                  ),
+                },
+              ]
+            : []),
           ...(one.endReason ? [{ label: t('matching.endReason'), value: one.endReason }] : []),
           ...(one.leaveReason ? [{ label: t('matching.leaveReason'), value: one.leaveReason }] : []),
-          ...(one.agency ? [{ label: t('matching.field.agency'), value: one.agency }] : []),
+          ...(one.agency
+            ? [
+                {
+                  label: t('matching.field.agency'),
+                  value: (
+                    <>
+                      {one.agency} {from('agency', t('matching.field.agency'))}
+                    </>
+                  ),
+                },
+              ]
+            : []),
           ...(one.payrollConfirmed === null
             ? []
             : [

@@ -159,6 +159,26 @@ export const hrInbox: Same<typeof da> = {
     saved: 'Times and limits are saved',
     readOnly: 'HR can change them.',
   },
+  valueSource: {
+    ask: 'Who says so',
+    said: '{{source}}, since {{when}}',
+    saidBy: '{{source}} by {{name}}, since {{when}}',
+    report: 'Report',
+    manual: 'Entered by hand',
+    unknown: 'Nobody has said it',
+  },
+  caseValues: {
+    title: 'What counts now',
+    help: 'Each value of the employment, and whose word it is. What the report said stands beside it where that is something else.',
+    attribute: 'Value',
+    now: 'Counts',
+    reported: 'The report said',
+    source: 'Source',
+    none: 'Not said',
+    settle: 'Report and payroll',
+    settleHelp:
+      'Payroll tells of the same employment. Where they differ it is settled here, or on the page Report and payroll.',
+  },
   matching: {
     title: 'Report and payroll',
     lead: 'The report comes first, payroll later. Is it the same employment? What a number says for certain has been made one already.',
@@ -215,8 +235,6 @@ export const hrInbox: Same<typeof da> = {
     unconfirmed: 'Not yet confirmed by payroll',
     authority: 'Who has said what',
     authorityHelp: 'Source, time and, for what people have said, who and why.',
-    saidBy: '{{source}}, {{when}}',
-    saidByPerson: 'by {{name}}',
     settle: 'If they are one',
     settleAs: {
       authority: 'By the rank of the sources',

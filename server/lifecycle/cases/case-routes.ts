@@ -1,3 +1,4 @@
+import { getCaseValues } from '#contract/case-values.ts'
 import * as contract from '#contract/lifecycle.ts'
 import { decideApproval, findReported, listApprovals, proposeRights } from '#contract/lifecycle-desk.ts'
 import { audit } from '../../audit/audit-store.ts'
@@ -14,6 +15,7 @@ import { type CaseContext, find, missingOf } from './case-checks.ts'
 import { casesView } from './case-list-views.ts'
 import * as service from './case-service.ts'
 import type { Loaded } from './case-store.ts'
+import { caseValuesView } from './case-values-view.ts'
 import { casePageView, savedView } from './case-views.ts'
 import { planView } from './plan-view.ts'
 import { proposalsView } from './proposals-view.ts'
@@ -65,6 +67,21 @@ export function caseRoutes(routes: Routes<Actor>, parts: Parts): void {
           requestId: call.requestId,
         })
       return page
+    }),
+  )
+  routes.addOwn(getCaseValues, call =>
+    db.snapshotOnRecord(async tx => {
+      const { one } = await find(tx, call.params.caseId, context(call))
+      const found = await caseValuesView(tx, call.actor, one)
+      if (one.personId !== null && found.values.length > 0)
+        await audit(tx).lookup({
+          actor: auditActor(call.actor),
+          personId: one.personId,
+          action: 'case.viewed',
+          caseId: isSecret(one) ? one.id : null,
+          requestId: call.requestId,
+        })
+      return found
     }),
   )
   routes.add(contract.listCases, call => casesView(call.tx, call.actor, call.body, clock.today()))

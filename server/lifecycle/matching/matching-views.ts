@@ -43,7 +43,13 @@ const FROM = `from affiliation_match m join affiliation r on r.id = m.report_id 
 export async function matchesView(
   tx: Tx,
   actor: Actor,
-  filter: { state: Row['state']; text?: string | undefined; offset: number; limit: number },
+  filter: {
+    state: Row['state'] | 'all'
+    text?: string | undefined
+    affiliationId?: string | undefined
+    offset: number
+    limit: number
+  },
 ): Promise<{ rows: Match[]; total: number }> {
   const q = statement()
   const seen = q.use(startAt =>
@@ -53,10 +59,13 @@ export async function matchesView(
     const like = q.bind(`% ${word}%`, 'text')
     return `(rp.search like ${like} or yp.search like ${like})`
   })
+  const of = filter.state === 'all' ? [] : [`m.state = ${q.bind(filter.state, 'text')}`]
+  if (filter.affiliationId)
+    of.push(`${q.bind(filter.affiliationId, 'uuid')} in (r.id, r.merged_into, y.id, y.merged_into)`)
   const rows = await tx.query<Row>(
     `select m.id, m.evidence, m.confidence, m.since, m.state, m.decided_by as "decidedBy", ${SIDE('r')} as report,
        ${SIDE('y')} as payroll, (count(*) over ())::int as total ${FROM}
-     where ${[seen, `m.state = ${q.bind(filter.state, 'text')}`, ...words].join(' and ')}
+     where ${[seen, ...of, ...words].join(' and ')}
      order by m.confidence desc, m.since, m.id offset ${q.bind(filter.offset, 'int')} limit ${q.bind(filter.limit, 'int')}`,
     q.params,
   )
