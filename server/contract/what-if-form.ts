@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { grantable, roleForm, ruleForm } from './rule-desk.ts'
+import { grantable, roleForm, ruleForm } from './rule-forms.ts'
 import * as s from './shapes.ts'
 
 /** Rules and roles in a draft by the forms of the rules desk: read as the draft has them, written as its changes. */

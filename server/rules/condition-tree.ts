@@ -1,4 +1,4 @@
-import type { ConditionTree } from '#contract/rule-desk.ts'
+import type { ConditionTree } from '#contract/rule-forms.ts'
 import { type Condition, type ConditionNode, type FieldTest, parseCondition } from './condition.ts'
 
 export type ConditionGroup = Extract<ConditionTree, { join: unknown }>

@@ -1,4 +1,4 @@
-import type { RoleForm, RuleForm } from '#contract/rule-desk.ts'
+import type { RoleForm, RuleForm } from '#contract/rule-forms.ts'
 import type { Condition } from './condition.ts'
 import { conditionsOf, formTree } from './condition-tree.ts'
 import type { RightsRule } from './rights-rule.ts'

@@ -1,6 +1,6 @@
 import type { BodyOf } from '#contract/endpoint.ts'
 import type { acceptProposal, startMining } from '#contract/mining.ts'
-import type { ConditionTree, RoleForm, RuleForm } from '#contract/rule-desk.ts'
+import type { ConditionTree, RoleForm, RuleForm } from '#contract/rule-forms.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'

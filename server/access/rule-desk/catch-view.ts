@@ -1,5 +1,6 @@
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
-import type { catchRule, getRuleReach } from '#contract/rule-desk.ts'
+import type { catchRule } from '#contract/rule-desk.ts'
+import type { getRuleReach } from '#contract/rule-looks.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'

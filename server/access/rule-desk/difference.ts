@@ -1,4 +1,5 @@
-import type { Named, RuleDifference } from '#contract/rule-desk.ts'
+import type { Named } from '#contract/rule-forms.ts'
+import type { RuleDifference } from '#contract/rule-looks.ts'
 import type { ReadableCondition } from '#contract/rules.ts'
 import { parseCondition } from '../../rules/condition.ts'
 import type { RightsRule } from '../../rules/rights-rule.ts'

@@ -1,5 +1,5 @@
 import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
-import { type listRuleFindings, RULE_FINDINGS, type RuleFinding } from '#contract/rule-desk.ts'
+import { type listRuleFindings, RULE_FINDINGS, type RuleFinding } from '#contract/rule-looks.ts'
 import { affiliationFacts } from '../../people/affiliation-facts-view.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../../rules/affiliation-facts.ts'

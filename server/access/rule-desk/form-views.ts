@@ -1,5 +1,6 @@
 import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
-import type { ConditionTree, getNewRule, getRoleForm, getRuleForm, RoleForm, RuleForm } from '#contract/rule-desk.ts'
+import type { getNewRule, getRoleForm, getRuleForm } from '#contract/rule-desk.ts'
+import type { ConditionTree, RoleForm, RuleForm } from '#contract/rule-forms.ts'
 import { problem } from '../../platform/problem.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'

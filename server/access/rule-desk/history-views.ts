@@ -1,5 +1,5 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { getRoleTree, getRuleHistory } from '#contract/rule-desk.ts'
+import type { getRoleTree, getRuleHistory } from '#contract/rule-looks.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'

@@ -1,5 +1,6 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { previewDesk, RuleDifference } from '#contract/rule-desk.ts'
+import type { previewDesk } from '#contract/rule-desk.ts'
+import type { RuleDifference } from '#contract/rule-looks.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'

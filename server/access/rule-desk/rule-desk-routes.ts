@@ -1,4 +1,6 @@
 import * as desk from '#contract/rule-desk.ts'
+import type { DeskChange } from '#contract/rule-forms.ts'
+import * as looks from '#contract/rule-looks.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
@@ -153,8 +155,8 @@ export function ruleDeskRoutes(
     return { dropped: true }
   })
 
-  routes.add(desk.listRuleFindings, call => findingsView(call.tx, call.query, clock.today()))
-  routes.add(desk.getRuleHistory, async call => {
+  routes.add(looks.listRuleFindings, call => findingsView(call.tx, call.query, clock.today()))
+  routes.add(looks.getRuleHistory, async call => {
     const page = found(await historyView(call.tx, call.actor, call.params, clock.today()))
     const name = await namesOf(
       call.tx,
@@ -165,12 +167,12 @@ export function ruleDeskRoutes(
       versions: page.versions.map(version => ({ ...version, by: version.by === null ? null : name(version.by) })),
     }
   })
-  routes.add(desk.getRuleReach, async call => {
+  routes.add(looks.getRuleReach, async call => {
     const rule = (await loadRules(call.tx)).find(one => one.key === call.params.key)
     if (!rule) throw problem('not-found')
     return reachView(call.tx, rule, clock.today())
   })
-  routes.add(desk.getRoleTree, async call => found(await roleTreeView(call.tx, call.actor, call.params.key)))
+  routes.add(looks.getRoleTree, async call => found(await roleTreeView(call.tx, call.actor, call.params.key)))
 
   const note = (call: Of & { tx: Tx }, action: string, kind: 'rule' | 'role', key: string, detail: object) =>
     audit(call.tx).write({
@@ -183,4 +185,4 @@ export function ruleDeskRoutes(
     })
 }
 
-const keyOf = (change: desk.DeskChange) => (change.kind === 'remove-role' ? change.key : change.form.key)
+const keyOf = (change: DeskChange) => (change.kind === 'remove-role' ? change.key : change.form.key)

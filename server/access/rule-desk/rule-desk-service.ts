@@ -1,4 +1,4 @@
-import type { DeskChange } from '#contract/rule-desk.ts'
+import type { DeskChange } from '#contract/rule-forms.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { type RightsRule, rightsRule } from '../../rules/rights-rule.ts'

@@ -1,4 +1,4 @@
-import { type DeskChange, deskChange } from '#contract/rule-desk.ts'
+import { type DeskChange, deskChange } from '#contract/rule-forms.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 

@@ -1,5 +1,6 @@
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
-import type { ConditionOp, Grantable, RuleVocabulary, searchGrantable, VocabularyField } from '#contract/rule-desk.ts'
+import type { RuleVocabulary, searchGrantable, VocabularyField } from '#contract/rule-desk.ts'
+import type { ConditionOp, Grantable } from '#contract/rule-forms.ts'
 import { containing, searchWords, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { type FactType, factTypes } from '../../rules/affiliation-facts.ts'

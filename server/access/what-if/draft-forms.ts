@@ -1,5 +1,5 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { Grantable, RoleForm } from '#contract/rule-desk.ts'
+import type { Grantable, RoleForm } from '#contract/rule-forms.ts'
 import type { DraftChange } from '#contract/what-if.ts'
 import type { DraftFormChange, getDraftForm } from '#contract/what-if-form.ts'
 import { newId } from '../../platform/ids.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { conditionTree } from '../../../server/contract/rule-desk.ts'
+import { conditionTree } from '../../../server/contract/rule-forms.ts'
 import { compile, parseCondition } from '../../../server/rules/condition.ts'
 import { conditionsOf, formTree } from '../../../server/rules/condition-tree.ts'
 import { neverHolds } from '../../../server/rules/never-holds.ts'

@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { type ConditionTree, catchRule } from '#contract/rule-desk.ts'
+import { catchRule } from '#contract/rule-desk.ts'
+import type { ConditionTree } from '#contract/rule-forms.ts'
 import { useCall } from '../../../lib/query.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { Card } from '../../../ui/card.tsx'

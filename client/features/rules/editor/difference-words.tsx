@@ -1,4 +1,4 @@
-import type { RuleDifference } from '#contract/rule-desk.ts'
+import type { RuleDifference } from '#contract/rule-looks.ts'
 import { constraintText, fieldText } from '../../../texts/field-text.ts'
 import { type Texts, useTexts } from '../../../texts/i18n.ts'
 import { Conditions } from '../conditions.tsx'

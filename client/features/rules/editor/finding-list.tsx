@@ -1,6 +1,6 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { RuleFinding } from '#contract/rule-desk.ts'
+import type { RuleFinding } from '#contract/rule-looks.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { Status } from '../../../ui/status.tsx'
 import classes from './editor.module.css'

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { getRuleHistory } from '#contract/rule-desk.ts'
+import type { getRuleHistory } from '#contract/rule-looks.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { Card } from '../../../ui/card.tsx'
 import { Conditions } from '../conditions.tsx'

@@ -1,7 +1,7 @@
 import dagre from '@dagrejs/dagre'
 import { Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { getRoleTree } from '#contract/rule-desk.ts'
+import { getRoleTree } from '#contract/rule-looks.ts'
 import { useCall } from '../../../lib/query.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { Card } from '../../../ui/card.tsx'

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { getRuleForm, RuleForm, RuleVocabulary } from '#contract/rule-desk.ts'
+import type { getRuleForm, RuleVocabulary } from '#contract/rule-desk.ts'
+import type { RuleForm } from '#contract/rule-forms.ts'
 import { CatchPanel } from './catch-panel.tsx'
 import { DeskEditor } from './desk-editor.tsx'
 import classes from './editor.module.css'

@@ -1,4 +1,4 @@
-import type { ConditionTree, RoleForm, RuleForm } from '#contract/rule-desk.ts'
+import type { ConditionTree, RoleForm, RuleForm } from '#contract/rule-forms.ts'
 import type { problemOf } from '../../../lib/call.ts'
 import type { daRules } from '../../../texts/da-rules.ts'
 import type { useTexts } from '../../../texts/i18n.ts'
