@@ -77,7 +77,7 @@ function UserListScreen(props: { list: UserList }) {
 
 function Now(props: { list: UserList }) {
   const { t, ago, number } = useTexts()
-  const { counts, folder, readAt, reading, stale } = props.list
+  const { counts, folder, path, readAt, reading, stale } = props.list
   return (
     <Card title={t('userList.now')}>
       <Facts
@@ -102,9 +102,13 @@ function Now(props: { list: UserList }) {
             note: counts.waiting > 0 ? t('userList.waiting', { count: counts.waiting }) : undefined,
           },
           {
-            label: t('userList.folder'),
-            value: folder ? <code style={{ overflowWrap: 'anywhere' }}>{folder}</code> : t('userList.noFolder'),
-            note: folder && props.list.source ? t('userList.folderNote') : undefined,
+            ...(path
+              ? { label: t('userList.path'), value: <code style={{ overflowWrap: 'anywhere' }}>{path}</code> }
+              : {
+                  label: t('userList.folder'),
+                  value: folder ? <code style={{ overflowWrap: 'anywhere' }}>{folder}</code> : t('userList.noFolder'),
+                  note: folder && props.list.source ? t('userList.folderNote') : undefined,
+                }),
           },
         ]}
       />

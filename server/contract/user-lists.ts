@@ -56,6 +56,8 @@ export const userList = z.object({
   reading: reading.nullable(),
   /** Where files are dropped for it, as the machine knows the folder; null: no folder is set for that. */
   folder: z.string().nullable(),
+  /** The file that the sources file names; then no folder is watched. */
+  path: z.string().nullable(),
   readAt: s.instant.nullable(),
   stale: z.boolean(),
   counts: z.object({

@@ -12,6 +12,8 @@ const late = {
   never: { tone: 'quiet', icon: IconClock },
 } as const
 
+const FEW = 4
+
 /** How old what is shown is, by the sources that give such data; what is late is marked. */
 export function DataFreshness(props: {
   kinds: readonly PlanItemRow['kind'][] /** Only these sources, where they are known. */
@@ -23,25 +25,31 @@ export function DataFreshness(props: {
     row => row.feeds.some(kind => props.kinds.includes(kind)) && (props.sources?.includes(row.source) ?? true),
   )
   if (rows.length === 0) return null
+  // Systems that send lists may be dozens: what is late is always told, of what is fresh a few.
+  const fresh = rows.filter(row => row.state === 'fresh')
+  const hidden = fresh.length > FEW + 1 ? new Set(fresh.slice(FEW)) : new Set<Freshness>()
   const text = (row: Freshness) =>
     row.readAt
       ? t('freshness.from', { name: row.name[language], when: ago(row.readAt) })
       : t('freshness.never', { name: row.name[language] })
   return (
     <ul className={classes.list}>
-      {rows.map(row => (
-        <li key={row.source}>
-          {text(row)}
-          {row.state !== 'fresh' && (
-            <>
-              {' '}
-              <Status {...late[row.state]} plain>
-                {t(`freshness.state.${row.state}`)}
-              </Status>
-            </>
-          )}
-        </li>
-      ))}
+      {rows
+        .filter(row => !hidden.has(row))
+        .map(row => (
+          <li key={row.source}>
+            {text(row)}
+            {row.state !== 'fresh' && (
+              <>
+                {' '}
+                <Status {...late[row.state]} plain>
+                  {t(`freshness.state.${row.state}`)}
+                </Status>
+              </>
+            )}
+          </li>
+        ))}
+      {hidden.size > 0 && <li>{t('freshness.others', { count: hidden.size })}</li>}
     </ul>
   )
 }

@@ -51,9 +51,13 @@ export function GroupCaseDetail(props: {
             ? [
                 {
                   label: t('groupDesk.units'),
-                  value: group.units
-                    .map(one => t('groupDesk.unitCount', { unit: one.unit.name, count: one.people }))
-                    .join(', '),
+                  value: (
+                    <Few
+                      items={group.units.map(one =>
+                        t('groupDesk.unitCount', { unit: one.unit.name, count: one.people }),
+                      )}
+                    />
+                  ),
                 },
               ]
             : []),
@@ -61,17 +65,21 @@ export function GroupCaseDetail(props: {
             ? [
                 {
                   label: t('groupDesk.inside'),
-                  value: group.inside
-                    .map(one => (one.mapped ? `${one.name} (${t('groupDesk.mapped')})` : one.name))
-                    .join(', '),
+                  value: (
+                    <Few
+                      items={group.inside.map(one =>
+                        one.mapped ? `${one.name} (${t('groupDesk.mapped')})` : one.name,
+                      )}
+                    />
+                  ),
                 },
               ]
             : []),
           ...(group.contains.length > 0
-            ? [{ label: t('groupDesk.contains'), value: group.contains.map(one => one.name).join(', ') }]
+            ? [{ label: t('groupDesk.contains'), value: <Few items={group.contains.map(one => one.name)} /> }]
             : []),
           ...(group.gives.length > 0
-            ? [{ label: t('groupDesk.gives'), value: group.gives.map(rightName).join(', ') }]
+            ? [{ label: t('groupDesk.gives'), value: <Few items={group.gives.map(rightName)} /> }]
             : []),
         ]}
       />
@@ -178,6 +186,26 @@ export function GroupCaseDetail(props: {
           <p className="dim">{t('groupDesk.notYours')}</p>
         ))}
     </>
+  )
+}
+
+const FEW = 4
+
+/** A line each; beyond a few, the others are a press away. Names of groups are long words and break where they must. */
+function Few(props: { items: readonly string[] }) {
+  const { t } = useTexts()
+  const { items } = props
+  const lines = (some: readonly string[]) => some.map(item => <div key={item}>{item}</div>)
+  return (
+    <div style={{ overflowWrap: 'anywhere' }}>
+      {lines(items.slice(0, items.length > FEW + 1 ? FEW : FEW + 1))}
+      {items.length > FEW + 1 && (
+        <details>
+          <summary>{t('groupDesk.moreMembers', { count: items.length - FEW })}</summary>
+          {lines(items.slice(FEW))}
+        </details>
+      )}
+    </div>
   )
 }
 

@@ -16,6 +16,7 @@ export const userList = {
     rights: 'Rettigheder på konti',
     waiting_one: '{{count}} venter på, at nogen siger, hvad rettigheden er',
     waiting_other: '{{count}} venter på, at nogen siger, hvad rettigheden er',
+    path: 'Læses fra filen',
     folder: 'Mappe',
     folderNote: 'En fil, der lægges her, bliver læst inden for et par minutter.',
     noFolder: 'Der er ikke valgt en mappe på maskinen (HJEMMEL_DROPS_DIR).',

@@ -7,6 +7,8 @@ export const freshness: Same<typeof da> = {
     from: 'Data from {{name}}: {{when}}',
     staleThen: 'Too old to conclude from on that day:',
     staleThenOne: '{{name}}, read {{when}}',
+    others_one: 'and {{count}} other source, which is fresh',
+    others_other: 'and {{count}} other sources, which are fresh',
     never: 'Data from {{name}}: never read',
   },
 }

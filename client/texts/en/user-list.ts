@@ -19,6 +19,7 @@ export const userList: Same<typeof danish> = {
     rights: 'Rights of accounts',
     waiting_one: '{{count}} waits for somebody to say what the right is',
     waiting_other: '{{count}} wait for somebody to say what the right is',
+    path: 'Read from the file',
     folder: 'Folder',
     folderNote: 'A file that is put here is read within a few minutes.',
     noFolder: 'No folder of the machine has been chosen (HJEMMEL_DROPS_DIR).',

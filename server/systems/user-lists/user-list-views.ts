@@ -63,13 +63,15 @@ export async function userListView(
   )
   const age = (await observationAges(tx, [systemId])).get(systemId)
   const stored = list?.owner && list.owner !== 'draft' ? list : null
+  const path = typeof stored?.written?.path === 'string' ? stored.written.path : null
   return {
     system,
     source: stored ? source : null,
     may: { change: change && stored?.owner !== 'file' },
     fileOwned: stored?.owner === 'file',
     reading: readingOf(stored?.written ?? null),
-    folder: dropsDir === null ? null : join(dropsDir, folder),
+    folder: dropsDir === null || path !== null ? null : join(dropsDir, folder),
+    path,
     readAt: age?.readAt ?? null,
     stale: age?.stale ?? false,
     counts: list?.counts ?? { accounts: 0, unlinked: 0, rights: 0, waiting: 0 },
