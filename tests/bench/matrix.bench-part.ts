@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { getMatrix } from '#contract/matrix.ts'
+import type { getFlow, getMatrix } from '#contract/matrix.ts'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { civilDate } from '../../server/platform/clock.ts'
 import { openDatabase } from '../../server/platform/database.ts'
@@ -27,7 +27,7 @@ export async function benchMatrix(town: Town): Promise<BenchRow[]> {
     await addFiveYears(db, 6000 / town.people)
     await db.close()
     served = await serveTown(town, manifest.signIns.find(one => one.role === 'it')!.username)
-    return [...(await answers(served)), ...(await frames(served))]
+    return [...(await answers(served)), await flow(served), ...(await frames(served))]
   } finally {
     await served?.stop()
   }
@@ -74,6 +74,26 @@ async function answers(served: ServedTown): Promise<BenchRow[]> {
       unit: 'ms',
     }),
   ]
+}
+
+/** Everybody's rights through what gives them: the cells right by right, each with its ground, folded to one picture. */
+async function flow(served: ServedTown): Promise<BenchRow> {
+  const ask = () => served.ours('/rights/flow', {})
+  const picture = JSON.parse((await ask()).body) as ResponseOf<typeof getFlow>
+  if (picture.rights === 0 || picture.links.length === 0) throw new Error('nothing flows')
+  const [mine, theirs] = await inTurn([ask, () => served.bare('/matrix')], ASKS / 2, { warmUp: 2 })
+  await served.statements()
+  await ask()
+  const sent = (await served.statements()).filter(text => !/^\s*(start|begin|commit|rollback)\b/i.test(text))
+  const count = (n: number) => n.toLocaleString('en')
+  const row = atMost(3, {
+    what: `Flow from units over roles and systems to data, ${count(picture.people)} people, ${count(picture.rights)} rights, p95`,
+    ours: p95(mine!),
+    theirs: p95(theirs!),
+    other: 'bare Express route, hand-written SQL, the cells of the matrix by system as triples',
+    unit: 'ms',
+  })
+  return also(row, '≤ 8 statements', sent.length <= 8, `${sent.length} statements with session, user and lookup log`)
 }
 
 /** Scrolls as fast as a wheel is spun, down and across, then walks with the keys. */

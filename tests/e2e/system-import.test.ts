@@ -87,3 +87,80 @@ test('IT imports systems from a file, sees each value and each mistake first, an
   expect(complaints()).toEqual([])
   await context.close()
 })
+
+test('columns are saved under a name, laid onto another file, called something else and forgotten, with the keyboard', async () => {
+  const { page, open, settled, context, complaints } = await openScreen(browser, town.url, { role: 'it' })
+  const press = async (name: string) => {
+    await page.getByRole('button', { name, exact: true }).first().focus()
+    await page.keyboard.press('Enter')
+  }
+  const means = (column: string) => page.getByLabel(danish('transfer.meansOf', { column }))
+  const send = async (name: string, lines: string[]) => {
+    await page
+      .locator('#import-file')
+      .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\r\n'), 'utf8') })
+    await press(danish('transfer.read'))
+    await means(lines[0]!.split(';')[0]!).waitFor()
+  }
+  const save = async (as: string) => {
+    await page.getByLabel(danish('transfer.saveAs')).fill(as)
+    await press(danish('transfer.try'))
+    await page.locator('#outcome').waitFor()
+    await press(danish('transfer.apply', { count: 1 }))
+    await page.getByRole('button', { name: danish('transfer.renameOf', { name: as }) }).waitFor()
+    await settled()
+  }
+  const names = async () =>
+    (await ask<{ rows: { name: string }[] }>(context, '/catalogue/columns')).rows.map(row => row.name)
+
+  await open('/systems/import')
+  await send('Første.csv', ['Fagsystem;Hvem laver det', 'Kolonnesystem et;Firma A'])
+  await means('Hvem laver det').selectOption('supplier')
+  await save('Fagcenterets liste')
+
+  // Pick: the same heading stands elsewhere in another file, and means what it was saved as.
+  await send('Anden.csv', ['Hvem laver det;Bemærk;Fagsystem', 'Firma B;x;Kolonnesystem to'])
+  expect(await means('Hvem laver det').inputValue()).toBe('')
+  const pick = page.getByLabel(danish('transfer.savedPick'))
+  await pick.selectOption('Fagcenterets liste')
+  expect(await means('Hvem laver det').inputValue()).toBe('supplier')
+  expect(await means('Bemærk').inputValue()).toBe('')
+  expect(await pick.inputValue()).toBe('Fagcenterets liste')
+  await expectNoAxeViolations(page, 'saved columns laid onto a file')
+  await save('Firmaer')
+
+  // Rename: a name that is taken is said at the field; another one is taken.
+  await press(danish('transfer.renameOf', { name: 'Fagcenterets liste' }))
+  const dialog = page.getByRole('dialog')
+  const field = dialog.getByLabel(danish('transfer.renameTo'))
+  await field.waitFor()
+  await expectNoAxeViolations(page, 'renaming saved columns')
+  await field.fill('Firmaer')
+  await page.keyboard.press('Enter')
+  await dialog.getByText(danish('transfer.renameTaken')).waitFor()
+  expect(await names()).toEqual(['Fagcenterets liste', 'Firmaer'])
+  await field.fill('Fagcenter 2026')
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: danish('transfer.renameOf', { name: 'Fagcenter 2026' }) }).waitFor()
+  expect(await names()).toEqual(['Fagcenter 2026', 'Firmaer'])
+
+  // Delete: asked first, and Escape means no.
+  await press(danish('transfer.deleteOf', { name: 'Firmaer' }))
+  await dialog.getByText(danish('transfer.deleteText', { name: 'Firmaer' })).waitFor()
+  await expectNoAxeViolations(page, 'deleting saved columns')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  expect(await names()).toContain('Firmaer')
+  await press(danish('transfer.deleteOf', { name: 'Firmaer' }))
+  await dialog.getByRole('button', { name: danish('transfer.delete'), exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  await page
+    .getByRole('button', { name: danish('transfer.deleteOf', { name: 'Firmaer' }) })
+    .waitFor({ state: 'detached' })
+  expect(await names()).toEqual(['Fagcenter 2026'])
+  // A name that is taken was answered with 409, which a browser writes to its console by itself.
+  expect(complaints().filter(one => !one.includes('409'))).toEqual([])
+  await context.close()
+})
