@@ -87,7 +87,7 @@ async function takenNames(tx: Tx, names: readonly string[], now: Date): Promise<
   const rows = await tx.query<{ name: string; years: number | null }>(
     `select lower(username) as name, null::float8 as years from account where lower(username) = any($1::text[]) and gone_at is null
      union all
-     select name, extract(epoch from $2::timestamptz - freed_on) / 31557600 from user_name_given where name = any($1::text[])
+     select name, extract(epoch from $2::timestamptz - freed_on::timestamp at time zone 'Europe/Copenhagen') / 31557600 from user_name_given where name = any($1::text[])
      union all
      -- Seen once and gone: as one that was given.
      select lower(username), extract(epoch from $2::timestamptz - gone_at) / 31557600 from account
