@@ -11,6 +11,7 @@ import {
   type VocabularyRow,
   vocabularyKind,
 } from '#contract/vocabularies.ts'
+import { KleCard } from '../features/register/kle-card.tsx'
 import { TermDialog } from '../features/register/term-dialog.tsx'
 import { useTermHeading } from '../features/register/use-term-heading.ts'
 import { listUrl } from '../lib/list-url.ts'
@@ -110,6 +111,7 @@ export function VocabulariesPage() {
         }
         empty={<Empty title={t('vocabulary.empty')} help={t('vocabulary.emptyHelp')} />}
       />
+      <KleCard />
       {open && <TermDialog kind={kind} row={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
     </Page>
   )

@@ -8,6 +8,7 @@ import { ErrorSummary } from '../../../ui/error-summary.tsx'
 import classes from '../register.module.css'
 import { BasicsFields, SystemsFields } from './basics-fields.tsx'
 import { contentOf, type Draft, type Mistake } from './draft.ts'
+import { KleRetention } from './kle-retention.tsx'
 import { JointFields, PartyFields, ProcessingFields, TransfersFields } from './list-fields.tsx'
 import { PurposesFields } from './purposes-fields.tsx'
 import { RetentionFields } from './retention-fields.tsx'
@@ -68,6 +69,11 @@ export function ActivityForm(props: {
           </Card>
           <Card title={t('activityForm.retention')}>
             <RetentionFields rules={content.retention} onChange={retention => put({ retention })} />
+            <KleRetention
+              kle={content.kle}
+              rules={content.retention}
+              onAdd={rule => put({ retention: [...content.retention, rule] })}
+            />
           </Card>
           <Card title={t('activityForm.rows')}>
             <RowsFields rows={content.rows} retention={content.retention} onChange={rows => put({ rows })} />
