@@ -66,6 +66,7 @@ export function InboxPage() {
       )}
       <ListFrame
         query={query}
+        cards
         url={url}
         limit={limit}
         caption={t('inbox.caption')}

@@ -237,5 +237,6 @@ function Lacks({ row }: { row: BoardRow }) {
   const missing = LACKS.filter(lack => row.lacks[lack] > 0)
   if (row.draft) return t('board.notReady')
   if (missing.length === 0) return <span className="dim">{t('board.nothing')}</span>
-  return missing.map(lack => t(`board.lacks.${lack as 'orders'}`, { count: row.lacks[lack] })).join(', ')
+  const said = missing.map(lack => t(`board.lacks.${lack as 'orders'}`, { count: row.lacks[lack] })).join(', ')
+  return said.charAt(0).toUpperCase() + said.slice(1)
 }

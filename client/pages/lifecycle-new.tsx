@@ -81,7 +81,7 @@ export function LifecycleNewPage() {
             startsOn: emergency ? today : null,
           })}
           today={today}
-          names={{ person: null, sponsor: null }}
+          names={{ person: null, sponsor: null, unit: only?.name ?? null }}
         />
       ) : loaded?.allowed.change && loaded.form.kind === 'hire' ? (
         <HireFormView

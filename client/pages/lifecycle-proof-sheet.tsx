@@ -88,6 +88,7 @@ function Sheet({ data: { row, lines } }: { data: ResponseOf<typeof getProof> }) 
       </Card>
       <DataTable
         caption={t('proof.lines')}
+        cards
         rows={lines}
         rowKey={line => `${line.kind}${line.system?.id}${line.name}`}
         columns={columnsOf(texts)}

@@ -234,9 +234,13 @@ function useColumns(on: {
         </span>
       ),
     },
-    { key: 'do', label: t('tasks.columns.do'), cell: row => <Actions row={row} onDone={on.onDone} /> },
+    { key: 'do', label: t('tasks.columns.do'), cell: row => mayAct(row) && <Actions row={row} onDone={on.onDone} /> },
   ]
 }
+
+/** Whether there is anything to press or to say. */
+const mayAct = ({ state, allowed }: TaskRow): boolean =>
+  state === 'second' || allowed.second || (allowed.settle && (state === 'open' || state === 'done'))
 
 function Actions(props: { row: TaskRow; onDone: (row: TaskRow) => void }) {
   const { t } = useTexts()

@@ -18,6 +18,7 @@ export function AffiliationFields(
     titles: readonly string[]
     positionKnown: boolean | null
     sponsorName: string | null
+    unitName: string | null
     /** The day is given: it is today. */
     today: string | null
   },
@@ -26,7 +27,7 @@ export function AffiliationFields(
   const { form, wrong } = props
   const { affiliation } = form
   const [sponsor, setSponsor] = useState(props.sponsorName)
-  const [unitName, setUnitName] = useState<string | null>(null)
+  const [unitName, setUnitName] = useState(props.unitName)
   const [choosing, setChoosing] = useState(false)
   const set = (next: Partial<HireForm['affiliation']>) =>
     props.change({ ...form, affiliation: { ...affiliation, ...next } })

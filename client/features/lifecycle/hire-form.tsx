@@ -26,7 +26,8 @@ export function HireFormView(props: {
   door: Door
   empty: HireForm
   today: string
-  names: { person: string | null; sponsor: string | null }
+  /** `unit`: of the unit that stands in an empty form. */
+  names: { person: string | null; sponsor: string | null; unit?: string | null }
 }) {
   const { t, date } = useTexts()
   const report = useReport(props.start, props.door, props.empty)
@@ -132,6 +133,7 @@ export function HireFormView(props: {
           titles={proposals.data?.titles ?? []}
           positionKnown={affiliation.title === '' || !proposals.data ? null : proposals.data.position !== null}
           sponsorName={props.names.sponsor}
+          unitName={props.names.unit ?? null}
           today={props.door === 'emergency' ? props.today : null}
         />,
       )}

@@ -30,7 +30,7 @@ export function DelegatedFields(props: PartProps<EndForm>) {
     const [first, ...others] = new Set(list.map(takerOf))
     return others.length === 0 ? (first ?? null) : null
   }
-  if (rows.length === 0) return <p className="meta">{t('doors.delegatedNone')}</p>
+  if (rows.length === 0) return <p className="meta">{t(subject ? 'doors.delegatedNone' : 'doors.delegatedLater')}</p>
   // An approval goes to whoever would be asked when the leaver has gone: nobody may be named for it.
   const given = rows.filter(row => row.kind !== 'approval')
   const manager = rows.find(row => row.proposed)?.proposed ?? null
