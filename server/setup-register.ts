@@ -65,7 +65,8 @@ export async function demoRegister(house: Pick<House, 'db' | 'clock'>, manifest:
   })
 }
 
-const usernameOf = (manifest: DemoManifest) => manifest.signIns.find(one => one.role === 'it')?.username ?? ''
+/** Who administers the demonstration. */
+export const usernameOf = (manifest: DemoManifest) => manifest.signIns.find(one => one.role === 'it')?.username ?? ''
 
 async function townOf(tx: Tx): Promise<Town> {
   const units = await tx.query<Unit>(
@@ -148,7 +149,8 @@ const payrollForOthers = (town: Town) =>
     ],
   })
 
-async function actorOfUsername(tx: Tx, username: string, today: string): Promise<Actor> {
+/** Somebody of the demonstration as they would sign in. Throws `not-found` where nobody does. */
+export async function actorOfUsername(tx: Tx, username: string, today: string): Promise<Actor> {
   const users = userStore(tx)
   const person = await users.personOfUsername(username)
   const user = person && (await users.ofPerson(person.personId, person.username))

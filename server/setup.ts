@@ -17,6 +17,7 @@ import { problem } from './platform/problem.ts'
 import type { Progress, StepHandle } from './platform/setup-progress.ts'
 import type { Tx } from './platform/unit-of-work.ts'
 import { seedVocabularies } from './register/vocabulary/vocabulary-store.ts'
+import { demoBindings } from './setup-bindings.ts'
 import { liveFortnight } from './setup-fortnight.ts'
 import { demoRegister } from './setup-register.ts'
 import { type House, loadSources } from './wiring.ts'
@@ -81,6 +82,7 @@ async function makeDemo(house: House, progress: Progress, fortnight: boolean): P
   await exampleProposals(house, author)
   await exampleViews(house, author)
   await demoRegister(house, manifest)
+  await demoBindings(house, manifest)
   rights.finish()
   if (fortnight) {
     const days = progress.step('fortnight')
