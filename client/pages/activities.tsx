@@ -65,7 +65,7 @@ export function ActivitiesPage() {
               <Button component={Link} to="/activities/catalogue" variant="default">
                 {t('activities.fromCatalogue')}
               </Button>
-              <Button component={Link} to="/activities/new?kind=processor" variant="default" className="wraps">
+              <Button component={Link} to="/activities/new?kind=processor" variant="default">
                 {t('activities.newProcessor')}
               </Button>
               <Button component={Link} to="/activities/new">
@@ -152,6 +152,7 @@ function useColumns(): Column<ActivityRow>[] {
     },
     {
       key: 'standing',
+      width: '17%',
       label: t('activities.columns.standing'),
       cell: row => {
         const [tone, icon] = STANDING[row.standing]

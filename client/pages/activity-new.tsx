@@ -4,6 +4,7 @@ import { startActivity } from '#contract/activities.ts'
 import { ActivityForm } from '../features/register/form/activity-form.tsx'
 import { emptyDraft } from '../features/register/form/draft.ts'
 import { useCommand } from '../lib/query.ts'
+import { useSession } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Page } from '../ui/page.tsx'
@@ -15,6 +16,9 @@ export function ActivityNewPage() {
   const { t } = useTexts()
   const { kind = 'controller' } = route.useSearch()
   const navigate = useNavigate()
+  const { actor } = useSession()
+  // IT begins records for others, too; whoever may change only their own becomes the owner.
+  const ownOnly = actor?.personId != null && !actor.roles.some(role => role === 'it' || role === 'admin')
   const [draft, setDraft] = useState(() => emptyDraft(kind))
   const start = useCommand(startActivity, ({ activityId }) => {
     announce(t('activity.done.saved'))
@@ -30,7 +34,7 @@ export function ActivityNewPage() {
       <ActivityForm
         draft={draft}
         onChange={setDraft}
-        self
+        self={ownOnly}
         busy={start.isPending}
         error={start.error}
         onSave={({ content, ownerPersonId }) =>

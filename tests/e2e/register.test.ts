@@ -21,7 +21,7 @@ test('a record is written, proposed, advised about, put in force by somebody els
   await manager.open('/activities/new')
   // Nothing is sent before what it lacks is named, with links to the fields.
   await page.getByRole('button', { name: danish('activityForm.save') }).click()
-  await page.getByRole('link', { name: danish('activityForm.errors.name') }).waitFor()
+  await page.getByRole('link', { name: danish('activityForm.errors.name'), exact: true }).waitFor()
   await page.locator('#activity-name').fill('Prøveordning for besøgsvenner')
   await page.locator('#activity-area').fill('Prøver')
   await page.locator('#purpose-0').fill('At finde en ven til den, der ønsker det')
@@ -54,17 +54,19 @@ test('a record is written, proposed, advised about, put in force by somebody els
 
   const dpo = await openScreen(browser, town.url, { role: 'dpo' })
   await dpo.open(`${address}?tab=comments`)
-  await dpo.page.getByLabel(danish('activity.comments.text')).fill('Skriv hvem der vælger vennerne.')
+  await dpo.page
+    .getByRole('textbox', { name: danish('activity.comments.text'), exact: true })
+    .fill('Skriv hvem der vælger vennerne.')
   await dpo.page.getByLabel(danish('activity.comments.followUpOn')).fill('2099-01-01')
-  await dpo.page.getByRole('button', { name: danish('activity.comments.sendAdvice') }).click()
+  await dpo.page.getByRole('button', { name: danish('activity.comments.sendAdvice'), exact: true }).click()
   await dpo.page.getByText('Skriv hvem der vælger vennerne.').waitFor()
   await expectNoAxeViolations(dpo.page, 'advising')
 
   await manager.open(`${address}?tab=comments`)
-  await page.getByRole('button', { name: danish('activity.comments.answer') }).click()
+  await page.getByRole('button', { name: danish('activity.comments.answer'), exact: true }).click()
   await page.getByLabel(danish('activity.comments.answerNote')).fill('Det gør frivilligkoordinatoren')
-  await page.getByRole('button', { name: danish('activity.comments.answer') }).click()
-  await page.getByText(danish('activity.comments.answers.followed'), { exact: false }).waitFor()
+  await page.getByRole('button', { name: danish('activity.comments.answer'), exact: true }).click()
+  await page.locator('strong', { hasText: danish('activity.comments.answers.followed') }).waitFor()
 
   const it = await openScreen(browser, town.url, { role: 'it' })
   await it.open(address)

@@ -21,10 +21,14 @@ export function ActivitySide(props: { activity: Activity; past: boolean }) {
   return (
     <div className={classes.side}>
       <Card title={t('activity.facts')}>
-        <p>
-          <span className={classes.figure}>{number(activity.access.people)}</span>{' '}
-          {t('activity.access', { count: activity.access.people })}
-        </p>
+        {activity.access.systems.some(one => one.read) ? (
+          <p>
+            <span className={classes.figure}>{number(activity.access.people)}</span>{' '}
+            {t('activity.access', { count: activity.access.people })}
+          </p>
+        ) : (
+          <p>{t('activity.noneRead')}</p>
+        )}
         <p className="meta">{t(props.past ? 'activity.accessPast' : 'activity.accessHelp')}</p>
       </Card>
       <Card title={t('activity.owner')}>
@@ -109,7 +113,7 @@ export function ActivityAccess(props: { activity: Activity; past: boolean }) {
         <p className="meta">{t('activity.systemsNone')}</p>
       ) : (
         <>
-          <p>{t('activity.people', { count: access.people })}</p>
+          {access.systems.some(one => one.read) && <p>{t('activity.people', { count: access.people })}</p>}
           <ul className={classes.list}>
             {shown.names.systems.map(system => {
               const here = counted.get(system.id)

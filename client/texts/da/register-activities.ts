@@ -151,6 +151,7 @@ export const registerActivities = {
     people_other: '{{count}} personer har adgang til mindst ét af systemerne i dag',
     peopleIn_one: '{{count}} person',
     peopleIn_other: '{{count}} personer',
+    noneRead: 'Ingen af systemerne læses, så ingen ved, hvor mange der har adgang.',
     notRead: 'Adgang læses ikke her',
     accessHelp:
       'Talt af de rettigheder, som systemerne viser i dag. Ingen har skrevet tallet. Systemer, der ikke læses, er ikke med.',

@@ -151,6 +151,7 @@ export const registerActivities = {
     people_other: '{{count}} people have access to at least one of the systems today',
     peopleIn_one: '{{count}} person',
     peopleIn_other: '{{count}} people',
+    noneRead: 'None of the systems is read, so nobody knows how many have access.',
     notRead: 'Access is not read here',
     accessHelp:
       'Counted from the rights that the systems show today. Nobody has typed the figure. Systems that are not read are not in it.',

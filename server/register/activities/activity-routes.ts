@@ -16,7 +16,15 @@ import { checkContent } from './check-content.ts'
 import { versionsView, versionView } from './version-views.ts'
 
 /** The register: records, their versions and what is said about them. */
-export function activityRoutes(routes: Routes<Actor>, { clock }: { clock: Clock }): void {
+export function activityRoutes(
+  routes: Routes<Actor>,
+  { clock, municipality }: { clock: Clock; municipality: string },
+): void {
+  // Until somebody says otherwise the municipality is the controller, under the name that the shell shows.
+  const defaultsOf = async (tx: Tx) => {
+    const said = await loadDefaults(tx)
+    return { ...said, controller: said.controller ?? { name: municipality, contact: null } }
+  }
   const ctx = ({ tx, actor }: { tx: Tx; actor: Actor }): activities.Ctx => ({
     ...{ tx, actor, today: clock.today(), now: clock.now() },
   })
@@ -29,7 +37,7 @@ export function activityRoutes(routes: Routes<Actor>, { clock }: { clock: Clock 
     const content = page.shown?.content
     return {
       ...page,
-      defaults: await loadDefaults(call.tx),
+      defaults: await defaultsOf(call.tx),
       remarks: content ? await check(call.tx, content) : [],
       access: await accessView(call.tx, content?.systems.map(one => one.systemId) ?? []),
     }
@@ -89,7 +97,7 @@ export function activityRoutes(routes: Routes<Actor>, { clock }: { clock: Clock 
   })
 
   routes.add(contract.getRegisterSettings, async call => ({
-    defaults: await loadDefaults(call.tx),
+    defaults: await defaultsOf(call.tx),
     allowed: { change: can(call.actor, 'vocabulary.change') },
   }))
   routes.add(contract.changeRegisterSettings, async call => {

@@ -70,4 +70,5 @@ export const personRefSql = (p: string): string =>
 
 /** The name of whoever did something, kept as the id of their user; null: the program itself. */
 export const userName = (column: string): string =>
-  `(select coalesce(u.display_name, u.username) from tool_user u where u.id::text = ${column}::text)`
+  `(select coalesce(case when not up.protected then up.name end, u.display_name, u.username)
+    from tool_user u left join person_current up on up.person_id = u.person_id where u.id::text = ${column}::text)`

@@ -40,7 +40,7 @@ export function RowsFields(props: { rows: Row[]; retention: Rule[]; onChange: (r
           <thead>
             <tr>
               {(['subject', 'data', 'recipient', 'erasure'] as const).map(column => (
-                <th key={column} scope="col">
+                <th key={column} scope="col" style={{ width: column === 'subject' ? '22%' : '24%' }}>
                   {t(`activity.rowColumns.${column}`)}
                 </th>
               ))}
