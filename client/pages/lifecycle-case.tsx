@@ -87,7 +87,7 @@ function CaseBody(props: { page: CasePage; name: string }) {
               <ApprovalLines rows={page.approvals} nameOf={() => props.name} />
             </Card>
           )}
-          <PayrollCard payroll={page.payroll} />
+          {page.kind === 'hire' && <PayrollCard payroll={page.payroll} name={page.about.name} />}
           {page.affiliationId !== null && page.sentAt !== null && <CaseValues caseId={page.id} />}
         </div>
         <div className={classes.main}>

@@ -626,8 +626,9 @@ describe('an end', () => {
       returns: [{ entitlementId: things[0]!.right.id, toPersonId: janitor.person }],
     })
     const back = plan.filter(line => line.what === 'return').map(line => [line.subject, line.owner?.id])
-    expect(back).toContainEqual([things[0]!.right.name, janitor.person])
-    expect(back).toContainEqual([things[1]!.right.name, leader.person])
+    const named = ({ right }: (typeof things)[number]) => `${right.system.name}: ${right.name}`
+    expect(back).toContainEqual([named(things[0]!), janitor.person])
+    expect(back).toContainEqual([named(things[1]!), leader.person])
   })
 
   test('a dismissal that is prepared is nowhere until it is released; then access is closed at once', async () => {

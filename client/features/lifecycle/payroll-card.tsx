@@ -15,7 +15,7 @@ const LOOK = {
 } as const
 
 /** What payroll types, in the order of its own form, so that nobody has to look for it. */
-export function PayrollCard(props: { payroll: CasePage['payroll'] }) {
+export function PayrollCard(props: { payroll: CasePage['payroll']; name: string | null }) {
   const texts = useTexts()
   const { t } = texts
   const { payroll } = props
@@ -53,7 +53,7 @@ export function PayrollCard(props: { payroll: CasePage['payroll'] }) {
             size="xs"
             variant="default"
             leftSection={<IconPrinter size={16} aria-hidden />}
-            onClick={() => window.print()}
+            onClick={() => printAs([t('reports.page.sheetCaption'), props.name].filter(Boolean).join(': '))}
           >
             {t('reports.page.print')}
           </Button>
@@ -68,4 +68,12 @@ function sheetValue({ t, date }: Texts, field: string, value: string): string {
   if (field === 'leaveDate') return date(lastDay(value))
   if (field === 'workContract') return value === 'hourly' ? t('reports.page.hourly') : t('reports.page.monthly')
   return value
+}
+
+/** The sheet is what is printed, and so what the paper or the file is called; the page is called as before afterwards. */
+function printAs(title: string): void {
+  const before = document.title
+  document.title = title
+  window.addEventListener('afterprint', () => (document.title = before), { once: true })
+  window.print()
 }

@@ -172,6 +172,7 @@ export const doors = {
       equipment: '{{what}} afleveres til {{name}}',
       equipmentMany_one: '{{count}} ting afleveres til {{name}}',
       equipmentMany_other: '{{count}} ting afleveres til {{name}}',
+      mailboxHr: 'Postkassen er en TR’s eller AMR’s: HR afgør, hvad der sker med den',
       mailboxAnswers: 'Postkassen svarer automatisk',
       carriedBy: '({{system}})',
       carriedDone: '({{system}}: gjort)',

@@ -170,6 +170,7 @@ export const doors = {
       cases: 'Cases are taken over by {{name}}',
       equipmentMany_one: '{{count}} thing is returned to {{name}}',
       equipmentMany_other: '{{count}} things are returned to {{name}}',
+      mailboxHr: 'The mailbox is an employees’ representative’s: HR decides what happens with it',
       mailboxAnswers: 'The mailbox answers by itself',
       carriedBy: '({{system}})',
       carriedDone: '({{system}}: done)',

@@ -19,7 +19,7 @@ export function countReportsSql(actor: Actor, q: Statement, today: string): stri
       where ${where} and ${caseFilter(actor, q, 'c', 'u', action)})`
   return `${count(`c.state = 'draft' and c.author = ${q.bind(actor.userId, 'uuid')}`)} as reports_mine,
     ${count(`c.state = 'prepared'`, 'send')} as reports_ready,
-    ${count(`(c.state in ('draft', 'prepared') or (c.state = 'sent' and c.stated_at is null))
+    ${count(`(c.state in ('draft', 'prepared') or (c.state = 'sent' and c.stated_at is null and c.door <> 'vikar'))
       and c.effective_on <= ${q.bind(today, 'date')} + ${NEAR}`)} as reports_near,
     ${countApprovalsSql(actor, q)} as approvals, ${countHandoversSql(actor, q, today)} as handovers`
 }

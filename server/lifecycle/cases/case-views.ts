@@ -158,7 +158,7 @@ export async function casePageView(
             made: head.made,
             from: one.effectiveOn ?? parts.today,
           },
-          { actor, today: parts.today, publicUrl: parts.publicUrl },
+          { actor, today: parts.today, publicUrl: parts.publicUrl, approvals },
         )
       : [],
     approvals,

@@ -12,7 +12,7 @@ import type { Asking, Door, Statement } from './door.ts'
 import { endGrantsOf, forgetHandovers, leftBy, moveHandovers, noteHandovers } from './handover-store.ts'
 import { SOURCE } from './hire-door.ts'
 import { type KnownAffiliation, knownAffiliation, statedHashes } from './known-affiliation.ts'
-import { leftBehind } from './left-behind.ts'
+import { leftBehind, represents } from './left-behind.ts'
 import { CHANGE_SOURCE } from './move-door.ts'
 
 type One = StoredCase & { form: EndForm }
@@ -163,7 +163,10 @@ async function say(
   // A postponed end says nothing of it: what the first report has said goes with the day.
   if (one.door === 'plain') {
     await noteHandovers(tx, one, known, ends ?? today)
-    const things = leftBehind(form, ends ?? today, await leftBy(tx, known))
+    const things = leftBehind(form, ends ?? today, {
+      ...(await leftBy(tx, known)),
+      functions: known.functions,
+    })
     await stateLeft(tx, { ...known, caseId: one.id }, things, deps.now)
   }
   return [
@@ -196,20 +199,18 @@ function daysMissing(form: EndForm, known: KnownAffiliation, today: string): Mis
   ]
 }
 
-/** An employees' representative, as sources write it. */
-const REPRESENTATIVE = /^(f?tr|amr)\b|tillidsrep|arbejdsmiljørep/i
-
 /**
- * A mailbox lives on for a year at most, with a reply, and then it is gone; that of an employees' representative nobody
- * reads unless HR has said that it is one and who may (domain.md).
+ * A mailbox lives on for a year at most, with a reply, and then it is gone; of that of an employees' representative
+ * nobody but HR says anything (domain.md).
  */
 function mailboxMissing({ mailbox, endsOn }: EndForm, known: KnownAffiliation, today: string): Missing[] {
-  const read = mailbox.receiver !== null || mailbox.readers.length > 0
-  const represents = known.functions.some(name => REPRESENTATIVE.test(name.trim()))
+  const said = mailbox.receiver !== null || mailbox.readers.length > 0 || mailbox.reply !== '' || mailbox.until !== null
   return [
     ...(mailbox.until !== null && mailbox.until > addMonths(endsOn ?? today, LONGEST_MONTHS)
       ? [missingAt('mailbox/until', 'mailbox-too-long')]
       : []),
-    ...(read && represents && !mailbox.representative ? [missingAt('mailbox/representative', 'hr-only')] : []),
+    ...(said && represents(known.functions) && !mailbox.representative
+      ? [missingAt('mailbox/representative', 'hr-only')]
+      : []),
   ]
 }

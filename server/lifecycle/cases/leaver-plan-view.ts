@@ -1,6 +1,7 @@
 import type { PlanLine } from '#contract/lifecycle.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { delegatedBy } from './handover-store.ts'
+import { represents } from './left-behind.ts'
 import { type Carried, line } from './plan-line.ts'
 
 type Person = NonNullable<PlanLine['owner']>
@@ -21,16 +22,20 @@ export async function leaverLines(
   )
   const delegated =
     noted.length > 0 ? noted : (await delegatedBy(tx, done)).map(each => ({ ...each, to: null, settled: false }))
+  const left = await leftLines(tx, caseId)
   const names = (ids: readonly string[]) => ids.flatMap(id => who(id)?.name ?? []).join(', ') || null
   return [
-    ...(await leftLines(tx, caseId)).map(each =>
+    ...(left.some(each => each.what === 'mailbox') || !(await isRepresentative(tx, done.affiliationId))
+      ? []
+      : [line({ on, what: 'mailbox', code: 'representative' })]),
+    ...left.map(each =>
       line({
         on: each.dueOn,
         what: each.what === 'mailbox' ? 'mailbox' : each.what === 'kit' ? 'return' : 'files',
         code: each.what === 'mailbox' ? (each.action === 'close' ? 'closed' : 'read-by') : each.what,
         owner: who(each.to),
         until: each.action === 'close' ? null : each.until,
-        subject: each.what === 'kit' ? each.name : each.system,
+        subject: each.what === 'kit' ? `${each.system}: ${each.name}` : each.system,
         state: each.state,
         text: names(each.readers),
       }),
@@ -73,3 +78,11 @@ const leftLines = (tx: Tx, caseId: string): Promise<LeftLine[]> =>
      where l.case_id = $1 and l.taken_back_at is null order by l.due_on, l.what, l.action, s.name, e.name`,
     [caseId],
   )
+
+async function isRepresentative(tx: Tx, affiliationId: string): Promise<boolean> {
+  const [row] = await tx.query<{ functions: string[] }>(
+    'select functions from affiliation_current where affiliation_id = $1',
+    [affiliationId],
+  )
+  return represents(row?.functions ?? [])
+}

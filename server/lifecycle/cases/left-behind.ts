@@ -2,6 +2,12 @@ import type { EndForm } from '#contract/lifecycle-forms.ts'
 import type { Left } from '../../orders/left-store.ts'
 import { addMonths, LONGEST_MONTHS } from './case.ts'
 
+/** An employees' representative (TR, AMR), as sources write it. */
+const REPRESENTATIVE = /^(f?tr|amr)\b|tillidsrep|arbejdsmiljørep/i
+export const represents = (functions: readonly string[]): boolean =>
+  functions.some(name => REPRESENTATIVE.test(name.trim()))
+const NO_MAILBOX: EndForm['mailbox'] = { reply: '', receiver: null, readers: [], until: null, representative: false }
+
 /**
  * What is to happen with mailbox, drive, cases and things when somebody leaves, as the report says it. Pure. `ends`: the
  * first day without access; `last`: no other job goes on, and the mailbox is nobody's then; `kit`: things that they hold.
@@ -10,9 +16,11 @@ import { addMonths, LONGEST_MONTHS } from './case.ts'
 export function leftBehind(
   form: Pick<EndForm, 'mailbox' | 'driveTo' | 'casesTo' | 'equipmentTo' | 'returns'>,
   ends: string,
-  { last, kit }: { last: boolean; kit: readonly string[] },
+  { last, kit, functions = [] }: { last: boolean; kit: readonly string[]; functions?: readonly string[] },
 ): Left[] {
-  const { mailbox } = form
+  // Of a representative's mailbox nothing is said before HR has said it.
+  const silent = represents(functions) && !form.mailbox.representative
+  const mailbox = silent ? NO_MAILBOX : form.mailbox
   const none = { entitlementId: null, to: null, readers: [], reply: null, until: null }
   const lives = mailbox.reply !== '' || mailbox.receiver !== null || mailbox.readers.length > 0
   const until = mailbox.until ?? (lives ? addMonths(ends, LONGEST_MONTHS) : null)
@@ -34,7 +42,7 @@ export function leftBehind(
           },
         ]
       : []),
-    ...(lives || last || until !== null
+    ...(lives || (last && !silent) || until !== null
       ? [{ ...none, what: 'mailbox' as const, action: 'close' as const, dueOn: until ?? ends, until }]
       : []),
     ...over('drive', form.driveTo),

@@ -1,4 +1,4 @@
-import type { PlanLine } from '#contract/lifecycle.ts'
+import type { Approval, PlanLine } from '#contract/lifecycle.ts'
 import { rightsOn, type UpcomingRight } from '../../access/upcoming-rights.ts'
 import { visibleTo } from '../../access/visible.ts'
 import { mailsAhead } from '../../mails/mails-ahead.ts'
@@ -19,12 +19,18 @@ export async function planView(
   tx: Tx,
   one: Pick<StoredCase, 'id' | 'form' | 'door'>,
   done: Carried,
-  { actor, today, publicUrl }: { actor: Actor; today: string; publicUrl: string },
+  {
+    actor,
+    today,
+    publicUrl,
+    approvals: read,
+  }: { actor: Actor; today: string; publicUrl: string; approvals?: readonly Approval[] },
 ): Promise<PlanLine[]> {
   const day = done.from > today ? done.from : today
   const hired = one.form.kind === 'hire'
   const rights = hired ? await rightsOn(tx, [done.affiliationId], day) : []
-  const approvals = await approvalRows(tx, actor, { caseId: one.id })
+  // Where the page has read them already they are not asked for again.
+  const approvals = read ?? (await approvalRows(tx, actor, { caseId: one.id }))
   const orders = await ordersOf(tx, { affiliationIds: [done.affiliationId] })
   const notSent = hired ? await notSentOrders(tx, [done.personId], today) : []
   const names = await refs(tx, [

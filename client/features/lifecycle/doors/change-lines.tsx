@@ -99,11 +99,15 @@ export function ChangeLines(props: { lines: readonly PlanLine[] }) {
           <span>
             {line.code === 'closed'
               ? t('doors.plan.mailboxClosed')
-              : line.owner || line.text
-                ? t('doors.plan.mailboxRead', { name: [line.owner && who(line), line.text].filter(Boolean).join(', ') })
-                : t('doors.plan.mailboxAnswers')}
+              : line.code === 'representative'
+                ? t('doors.plan.mailboxHr')
+                : line.owner || line.text
+                  ? t('doors.plan.mailboxRead', {
+                      name: [line.owner && who(line), line.text].filter(Boolean).join(', '),
+                    })
+                  : t('doors.plan.mailboxAnswers')}
             {line.until && ` ${t('doors.plan.mailboxUntil', { date: date(lastDay(line.until)) })}`}
-            <Carried line={line} />
+            {line.code !== 'representative' && <Carried line={line} />}
           </span>
         </li>
       ))}
@@ -116,10 +120,25 @@ export function ChangeLines(props: { lines: readonly PlanLine[] }) {
           </span>
         </li>
       ))}
-      {of('return').map(line => (
-        <li key={`return${line.subject}`}>
+      {[...Map.groupBy(of('return'), line => line.owner?.id ?? '')].map(([id, [first, ...more]]) => (
+        <li key={`return${id}`}>
           <IconBox size={16} aria-hidden />
-          <span>{t('doors.plan.equipment', { what: line.subject ?? '', name: who(line) })}</span>
+          {first && more.length === 0 ? (
+            <span>{t('doors.plan.equipment', { what: first.subject ?? '', name: who(first) })}</span>
+          ) : (
+            first && (
+              <details className={classes.fold}>
+                <summary>{t('doors.plan.equipmentMany', { count: more.length + 1, name: who(first) })}</summary>
+                <ul>
+                  {[first, ...more].map(line => (
+                    <li key={line.subject} style={{ display: 'list-item' }}>
+                      {line.subject}
+                    </li>
+                  ))}
+                </ul>
+              </details>
+            )
+          )}
         </li>
       ))}
       {of('handover').map(line => {

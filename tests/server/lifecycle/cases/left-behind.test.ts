@@ -17,6 +17,14 @@ describe('what a leaver leaves', () => {
     expect(leftBehind(form(), ENDS, { last: false, kit: [id(5)] })).toEqual([])
   })
 
+  test('of a representative’s mailbox nothing is done before HR has said that it is one', () => {
+    const of = { last: true, kit: [], functions: ['AMR, Skoler'] }
+    const mailbox = { reply: 'Jeg er stoppet', receiver: id(1) }
+    expect(leftBehind(form({ mailbox, driveTo: id(2) }), ENDS, of).map(one => one.what)).toEqual(['drive'])
+    const said = leftBehind(form({ mailbox: { ...mailbox, representative: true } }), ENDS, of)
+    expect(said.map(one => one.action)).toEqual(['hand-over', 'close'])
+  })
+
   test('a thing goes to whom it is said, else to the one who gets things back', () => {
     const said = leftBehind(
       form({ equipmentTo: id(1), returns: [{ entitlementId: id(5), toPersonId: id(2) }] }),
