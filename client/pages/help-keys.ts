@@ -46,6 +46,10 @@ export const KEYS = [
     ],
   },
   {
+    at: 'helpKeys.register',
+    keys: [{ keys: ['Ctrl', 'Enter'], text: 'helpKeys.registerRow' }],
+  },
+  {
     at: 'helpKeys.systems',
     keys: [
       { keys: ['j', 'k'], text: 'helpKeys.systemsMove' },

@@ -9,6 +9,7 @@ import type {
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import { addDays } from '../../server/platform/civil-date.ts'
 import { demoTown } from '../support/demo-town.ts'
+import { countingStatements } from '../support/statements.ts'
 import { personOf, signIn, type Visitor } from '../support/visitors.ts'
 
 type Page = ResponseOf<typeof getActivity>
@@ -155,6 +156,19 @@ describe('a record of processing', () => {
     expect((await page(dpo, `?asOf=${day}`)).shown?.number).toBe(2)
     const versions = (await dpo.get<ResponseOf<typeof listVersions>>(`/activities/${activityId}/versions`)).body.rows
     expect(versions.map(one => one.valid.map(span => span.to))).toEqual([[null], [day]])
+  })
+
+  it('takes at most eight statements a screen, with session and user', async () => {
+    const address = `/activities/${activityId}`
+    const [version] = (await dpo.get<ResponseOf<typeof listVersions>>(`${address}/versions`)).body.rows
+    for (const path of [
+      ...['/activities', address, `${address}?asOf=${today}`, `${address}/versions`, `${address}/comments`],
+      `${address}/versions/${version?.versionId}`,
+    ]) {
+      const { answer, statements } = await countingStatements(() => dpo.get(path))
+      expect(answer.status).toBe(200)
+      expect(statements.length, `${path}\n${statements.join('\n')}`).toBeLessThanOrEqual(8)
+    }
   })
 
   it('is attested by its owner and nobody else, and looked at by the DPO', async () => {

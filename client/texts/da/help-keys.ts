@@ -15,6 +15,8 @@ export const helpKeys = {
     tasksMove: 'Næste og forrige opgave',
     tasksSelect: 'Vælg opgaven, eller vælg den fra',
     tasksDone: 'Meld de valgte udført',
+    register: 'Formularen til fortegnelsen',
+    registerRow: 'Tilføj en række magen til',
     systems: 'Systemlisten',
     systemsMove: 'Næste og forrige system',
     systemsSelect: 'Vælg systemet, eller vælg det fra',

@@ -15,6 +15,8 @@ export const helpKeys = {
     tasksMove: 'The next and the previous task',
     tasksSelect: 'Select the task, or not',
     tasksDone: 'Say that the selected are done',
+    register: 'The form of the register',
+    registerRow: 'Add a row like this one',
     systems: 'The list of systems',
     systemsMove: 'Next and previous system',
     systemsSelect: 'Select the system, or take it out of the selection',
