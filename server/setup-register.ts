@@ -46,7 +46,7 @@ export async function demoRegister(house: Pick<House, 'db' | 'clock'>, manifest:
       const made = await startActivity(it, content, { catalogueKey: one.key })
       if (one.state === 'draft') continue
       // Days on which they began are spread over the last year, so that the year wheel has something in each month.
-      const from = addDays(when.today, -15 - ((place * 37) % 340))
+      const from = addDays(when.today, -15 - ((place * 37) % 365))
       const summary = 'Taget fra kataloget og tilpasset'
       await propose(it, made, { summary, effectiveOn: one.state === 'proposed' ? when.today : from, lock: 1 }, check)
       if (one.state === 'proposed') continue

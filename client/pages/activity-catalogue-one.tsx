@@ -78,7 +78,7 @@ function Whole({ one }: { one: One }) {
             ]}
           />
         </Card>
-        <ActivityRecord version={{ ...EMPTY, content: one.content }} defaults={NOBODY} />
+        <ActivityRecord version={{ ...EMPTY, content: { ...one.content, description: null } }} defaults={NOBODY} />
         <Remarks remarks={one.remarks} />
       </Stack>
     </Page>

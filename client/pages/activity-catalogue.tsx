@@ -58,12 +58,11 @@ export function ActivityCataloguePage() {
       width: '55%',
       cell: row => (
         <Group gap={10} wrap="nowrap" align="flex-start">
-          {may && (
+          {may && row.adopted === null && (
             <Checkbox
               mt={2}
               className="no-print"
               aria-label={t('activityCatalogue.select', { name: nameOf(row) })}
-              disabled={row.adopted !== null}
               checked={chosen.has(row.key)}
               onChange={event => {
                 const next = new Set(chosen)

@@ -52,7 +52,12 @@ export function VocabulariesPage() {
     },
     { keep: true },
   )
-  const columns = useColumns(query.data?.allowed.change === true, setOpen)
+  const columns = useColumns(
+    query.data?.allowed.change === true,
+    // Kinds of which nobody says under what they are sorted have no such column.
+    query.data?.rows.some(row => row.class !== null) === true,
+    setOpen,
+  )
   const kindName = t(`vocabulary.kind.${kind}`)
   const stale = query.data?.stale ?? 0
   return (
@@ -117,7 +122,7 @@ export function VocabulariesPage() {
   )
 }
 
-function useColumns(may: boolean, edit: (row: VocabularyRow) => void): Column<VocabularyRow>[] {
+function useColumns(may: boolean, sorted: boolean, edit: (row: VocabularyRow) => void): Column<VocabularyRow>[] {
   const { t, number, date, language } = useTexts()
   const heading = useTermHeading()
   const nameOf = (row: VocabularyRow) => (language === 'da' ? row.da : row.en)
@@ -165,7 +170,7 @@ function useColumns(may: boolean, edit: (row: VocabularyRow) => void): Column<Vo
       },
     },
     { key: 'code', label: t('vocabulary.columns.code'), rank: 2, cell: row => <code>{row.code}</code> },
-    { key: 'class', label: t('vocabulary.columns.class'), rank: 1, cell: row => heading(row) },
+    ...(sorted ? [{ key: 'class', label: t('vocabulary.columns.class'), rank: 1, cell: row => heading(row) }] : []),
     { key: 'uses', label: t('vocabulary.columns.uses'), number: true, cell: row => number(row.activities) },
     {
       key: 'origin',
