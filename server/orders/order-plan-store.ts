@@ -185,7 +185,9 @@ export async function accountsOf(tx: Tx, people: People, systems: Systems): Prom
        where acc.person_id is not null and acc.kind in ('personal') and ${among(people, 'acc.person_id')} group by 1, 2, 3
      ), told as (
        select o.account_type_id as type_id, coalesce(p.merged_into, p.id) as person_id, case when t.per = 'affiliation' then o.affiliation_id end as affiliation_id,
-         (array_agg(o.action order by o.done_at desc, o.state = 'assumed', o.id desc) filter (where o.state in ('done', 'assumed')))[1] as last,
+         -- Nothing is done with an account before it is made: however the clocks of two machines differ.
+         (array_agg(o.action order by case when o.action = 'create' then o.made_at else o.done_at end desc,
+           o.action = 'create', o.state = 'assumed', o.id desc) filter (where o.state in ('done', 'assumed')))[1] as last,
          true as ours
        from provisioning_order o join type t on t.id = o.account_type_id join person p on p.id = o.person_id
        -- Who corrects what an account says has neither made it nor opened it.

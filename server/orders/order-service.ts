@@ -97,16 +97,19 @@ async function wishedOrders(tx: Tx, people: People, today: string, systems: Syst
   const jobs = await jobsOf(tx, people)
   const seen = await accountsOf(tx, people, systems)
   const locked = await lockedPeople(tx, people)
-  const accounts = accountSlots(types, jobs, seen, locked).flatMap(slot => wishOfAccount(slot, today))
-  // An account that is about to go, or that goes today, is corrected no more.
+  const slots = accountSlots(types, jobs, seen, locked)
+  const accounts = slots.flatMap(slot => wishOfAccount(slot, today))
+  // An account that nobody says there is to be, or that goes today, is corrected no more.
   const going = new Set(accounts.flatMap(one => (isLeaving(one, today) ? accountKey(one) : [])))
-  const corrected = kept.flatMap(slot => (going.has(accountKey(slot)) ? [] : wishOfKept(slot, today)))
+  const staying = new Set(slots.flatMap(one => (one.wanted && !going.has(accountKey(one)) ? accountKey(one) : [])))
+  const corrected = kept.flatMap(slot => (staying.has(accountKey(slot)) ? wishOfKept(slot, today) : []))
   return [...wished, ...accounts, ...corrected]
 }
 
 const isLeaving = (one: Wished, today: string) =>
   (one.action === 'disable' || one.action === 'delete') && one.dueOn <= today
-const accountKey = (one: Slot) => `${one.accountTypeId}/${one.personId}/${one.affiliationId ?? ''}`
+const accountKey = (one: Pick<Slot, 'accountTypeId' | 'personId' | 'affiliationId'>) =>
+  `${one.accountTypeId}/${one.personId}/${one.affiliationId ?? ''}`
 
 /** Rights of today with what is to be done, and those of people who start later. */
 async function wantedRights(tx: Tx, people: People, today: string, systems: Systems, ahead: number) {
