@@ -74,7 +74,10 @@ function Whole({ one }: { one: One }) {
             facts={[
               { label: t('activityCatalogue.area'), value: danish ? one.area : one.areaEn },
               { label: t('activityCatalogue.columns.kle'), value: one.kle.join(', ') },
-              { label: t('activityCatalogue.systemTypes'), value: one.systemTypes.join(', ') },
+              {
+                label: t('activityCatalogue.systemTypes'),
+                value: one.systemTypes.map(each => each[language]).join(', '),
+              },
             ]}
           />
         </Card>

@@ -54,7 +54,7 @@ export const getCatalogueActivity = endpoint({
   summary: 'One activity of the catalogue as the record that it would become',
   params: z.object({ key: z.string().max(60) }),
   response: catalogueRow.extend({
-    systemTypes: z.array(z.string()),
+    systemTypes: z.array(z.object({ da: z.string(), en: z.string() })),
     content: controllerContent,
     remarks: z.array(remark),
   }),

@@ -9,7 +9,7 @@ export type CatalogueActivity = {
   about: string
   aboutEn: string
   /** What kinds of systems usually support it, in words. */
-  systemTypes: string[]
+  systemTypes: { da: string; en: string }[]
   content: ControllerContent
 }
 
@@ -64,6 +64,31 @@ export const AREAS: Record<string, string> = {
   Personale: 'Staff',
 }
 
+/** Kinds of systems as the files name them, and in English. */
+const SYSTEMS: Record<string, string> = {
+  fagsystem: 'specialist system',
+  'fagsystem for sig': 'specialist system of its own',
+  'sags- og dokumentsystem': 'case and document system',
+  'nationalt register': 'national register',
+  økonomisystem: 'finance system',
+  'HR-system': 'HR system',
+  lønsystem: 'payroll system',
+  vagtplansystem: 'rostering system',
+  læringssystem: 'learning system',
+  'fælles platform': 'shared platform',
+  kommunikation: 'communication',
+  web: 'web',
+  video: 'video',
+  AI: 'AI',
+  Hjemmel: 'Hjemmel',
+  sensorer: 'sensors',
+  driftssystem: 'operations system',
+  adgangskontrol: 'access control',
+  ledelsesinformation: 'management information',
+  sikkerhedsovervågning: 'security monitoring',
+  'identitets- og rettighedsstyring': 'identity and rights management',
+}
+
 const MEASURES = ['A01', 'A02', 'A05', 'A06', 'L02', 'C01', 'D01', 'D02', 'O02', 'O03']
 const STRICTER = ['A03', 'A07', 'A13', 'L01', 'L03', 'O06']
 const PROPOSED = 'Forslag fra kataloget: behold det, der er på plads, og slet resten.'
@@ -89,7 +114,10 @@ export function activityOf(
   return {
     ...{ key: written.key, nameEn: written.en, about: written.about, aboutEn: written.aboutEn },
     areaEn: AREAS[written.area] ?? fail(`has an area without an English name: ${written.area}`),
-    systemTypes: written.systems.split(',').map(one => one.trim()),
+    systemTypes: written.systems
+      .split(',')
+      .map(one => one.trim())
+      .map(da => ({ da, en: SYSTEMS[da] ?? fail(`names a kind of system without an English name: ${da}`) })),
     content: controllerContent.parse({
       ...{ kind: 'controller', name: written.da, nameEn: written.en, area: written.area, description: written.about },
       kle: list(written.kle),
