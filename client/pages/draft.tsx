@@ -6,13 +6,12 @@ import {
   approveDraft,
   changeDraft,
   computeDraft,
-  type DraftPage as Draft,
-  type DraftChange,
   getDraft,
   getWhatIf,
   shareDraft,
   withdrawDraft,
 } from '#contract/what-if.ts'
+import type { DraftPage as Draft, DraftChange } from '#contract/what-if-draft.ts'
 import { AddChange } from '../features/drafts/add-change.tsx'
 import classes from '../features/drafts/draft.module.css'
 import { DraftChanges } from '../features/drafts/draft-changes.tsx'

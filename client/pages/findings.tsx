@@ -1,13 +1,14 @@
-import { Button, Kbd } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { getFinding, listFindingGroups, type SettleAction, undoSettle } from '#contract/findings.ts'
-import { FINDING_CODES, findingAge, findingOwner, findingSeverity, findingState } from '#contract/lists.ts'
+import type { FINDING_CODES } from '#contract/lists.ts'
 import { AssignDialog } from '../features/findings/assign-dialog.tsx'
 import { FindingDetail } from '../features/findings/finding-detail.tsx'
+import { FindingFilters } from '../features/findings/finding-filters.tsx'
 import { FindingList } from '../features/findings/finding-list.tsx'
-import { causeText, type FindingGroup } from '../features/findings/finding-words.ts'
 import classes from '../features/findings/findings.module.css'
+import { BY_DIGIT, FindingKeys, GroupDetail } from '../features/findings/group-detail.tsx'
 import { Removals } from '../features/findings/removals.tsx'
 import { type Choice as Chosen, SettleDialog, type Settled } from '../features/findings/settle-dialog.tsx'
 import { ViewTabs } from '../features/views/view-tabs.tsx'
@@ -19,19 +20,16 @@ import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Card } from '../ui/card.tsx'
 import { focusCase } from '../ui/desk-keys.ts'
-import { Choice, FilterChip, FilterRow, Toggle } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { Answer, Empty, Failure } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/findings')
 const limit = 50
-/** What the digits do, in the order of the buttons. */
-const BY_DIGIT = ['explained', 'exception', 'removal', 'accept', 'not-a-finding'] as const
 
 export function FindingsPage() {
   const texts = useTexts()
-  const { t, number } = texts
+  const { t } = texts
   const may = useMay()
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -138,71 +136,7 @@ export function FindingsPage() {
       }
     >
       <ViewTabs screen="findings" search={filters} onOpen={next => void navigate({ search: next as typeof search })} />
-      <FilterRow>
-        <Choice
-          label={t('findings.filterCode')}
-          value={search.code}
-          onChange={code => change({ code })}
-          options={FINDING_CODES.map(value => ({
-            value,
-            label: `${t(`findings.code.${value}`)} (${number(countOf(value))})`,
-          }))}
-        />
-        <Choice
-          label={t('findings.filterSeverity')}
-          value={search.severity}
-          onChange={severity => change({ severity })}
-          options={findingSeverity.options.map(value => ({ value, label: t(`findings.severity.${value}`) }))}
-        />
-        <Choice
-          label={t('findings.filterState')}
-          value={search.state}
-          all={t('findings.state.open')}
-          onChange={state => change({ state })}
-          options={findingState.options
-            .filter(value => value !== 'open')
-            .map(value => ({ value, label: t(`findings.state.${value}`) }))}
-        />
-        <Choice
-          label={t('findings.filterOwner')}
-          value={search.owner}
-          onChange={owner => change({ owner })}
-          options={findingOwner.options.map(value => ({ value, label: t(`findings.owner.${value}`) }))}
-        />
-        <Choice
-          label={t('findings.filterAge')}
-          value={search.age}
-          onChange={age => change({ age })}
-          options={findingAge.options.map(value => ({ value, label: t(`findings.age.${value}`) }))}
-        />
-        <Toggle on={search.mine === true} onChange={on => change({ mine: on || undefined })}>
-          {t('findings.mine')}
-        </Toggle>
-        <Toggle on={search.counted === true} onChange={on => change({ counted: on || undefined })}>
-          {t('findings.showCounted')}
-        </Toggle>
-        {search.system && (
-          <FilterChip
-            label={t('findings.system')}
-            value={groups[0]?.system?.name ?? t('findings.thisOne')}
-            onRemove={() => change({ system: undefined })}
-          />
-        )}
-        {search.unit && (
-          <FilterChip
-            label={t('findings.unit')}
-            value={t('findings.thisOne')}
-            onRemove={() => change({ unit: undefined })}
-          />
-        )}
-        {search.person && (
-          <FilterChip
-            label={t('findings.columns.person')}
-            value={t('findings.thisOne')}
-            onRemove={() => change({ person: undefined })}
-          />
-        )}
-      </FilterRow>
+      <FindingFilters search={search} system={groups[0]?.system?.name} countOf={countOf} onChange={change} />
       {last && (
         <div className={classes.bar}>
           <span>{last.text}</span>
@@ -276,7 +210,7 @@ export function FindingsPage() {
                 </div>
               </div>
               <div className={classes.detail}>
-                <Keys />
+                <FindingKeys />
                 {chosen ? (
                   <Answer query={detail}>
                     {found => <FindingDetail key={found.id} finding={found} onAct={act} onAssign={hand} />}
@@ -318,73 +252,5 @@ export function FindingsPage() {
       )}
       {fetching && <Removals system={search.system} onClose={() => setFetching(false)} />}
     </Page>
-  )
-}
-
-/** A whole line: what its findings have in common, and one decision for all of them. */
-function GroupDetail(props: {
-  group: FindingGroup
-  may: boolean
-  onAct: (action: SettleAction) => void
-  onAssign: () => void
-  onOnly: (next: { system?: string; unit?: string }) => void
-}) {
-  const texts = useTexts()
-  const { t } = texts
-  const { group } = props
-  return (
-    <>
-      <div className={classes.head}>
-        <h2>{causeText(texts, group)}</h2>
-        <p>{t(`findings.what.${group.code}`)}</p>
-        <div className={classes.actions}>
-          {group.system && (
-            <Button size="xs" variant="subtle" onClick={() => props.onOnly({ system: group.system!.id })}>
-              {t('findings.onlySystem', { name: group.system.name })}
-            </Button>
-          )}
-          {group.unit && (
-            <Button size="xs" variant="subtle" onClick={() => props.onOnly({ unit: group.unit!.id })}>
-              {t('findings.onlyUnit', { name: group.unit.name })}
-            </Button>
-          )}
-        </div>
-      </div>
-      {props.may ? (
-        <section aria-label={t('findings.actions')} className={`${classes.actions} no-print`}>
-          {BY_DIGIT.map(action => (
-            <Button key={action} variant="default" size="sm" onClick={() => props.onAct(action)}>
-              {t(`findings.action.${action}`)}
-            </Button>
-          ))}
-          <Button variant="default" size="sm" onClick={props.onAssign}>
-            {t('findings.assign.do')}
-          </Button>
-        </section>
-      ) : (
-        <p className="dim">{t('findings.mayNot')}</p>
-      )}
-    </>
-  )
-}
-
-function Keys() {
-  const { t } = useTexts()
-  const keys = [
-    ['j / k', 'move'],
-    ['Enter', 'open'],
-    ['Space', 'select'],
-    ['1-5', 'act'],
-    ['g', 'assign'],
-    ['z', 'undo'],
-  ] as const
-  return (
-    <ul className={`${classes.keys} no-print`} aria-label={t('findings.keys')}>
-      {keys.map(([key, what]) => (
-        <li key={key}>
-          <Kbd size="xs">{key}</Kbd> {t(`findings.keysHelp.${what}`)}
-        </li>
-      ))}
-    </ul>
   )
 }

@@ -17,7 +17,8 @@ import { homeView } from './home-views.ts'
 import { lookAtList } from './look.ts'
 import { peopleView } from './people-views.ts'
 import { searchView } from './search-views.ts'
-import { systemHoldersView, systemsView, systemView } from './systems-views.ts'
+import { systemHoldersView, systemView } from './system-page-views.ts'
+import { systemsView } from './systems-views.ts'
 import { organisationView, unitView } from './units-views.ts'
 
 type Parts = { db: Db; clock: Clock; keyring: Keyring }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { MiningRunPage, ProposalPage } from '../../server/contract/mining.ts'
-import type { DraftPage, WhatIfResult } from '../../server/contract/what-if.ts'
+import type { WhatIfResult } from '../../server/contract/what-if.ts'
+import type { DraftPage } from '../../server/contract/what-if-draft.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { signIn, type Visitor } from '../support/visitors.ts'
 

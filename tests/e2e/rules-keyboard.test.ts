@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { DraftPage, WhatIfResult } from '../../server/contract/what-if.ts'
+import type { WhatIfResult } from '../../server/contract/what-if.ts'
+import type { DraftPage } from '../../server/contract/what-if-draft.ts'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { demoTown } from '../support/demo-town.ts'

@@ -1,13 +1,8 @@
 import { Button, Checkbox, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { unitKind } from '#contract/shapes.ts'
-import {
-  addDraftRules,
-  type DraftChange,
-  type DraftChangeKind,
-  type DraftPage,
-  type UnitMapRow,
-} from '#contract/what-if.ts'
+import { addDraftRules } from '#contract/what-if.ts'
+import type { DraftChange, DraftChangeKind, DraftPage, UnitMapRow } from '#contract/what-if-draft.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'

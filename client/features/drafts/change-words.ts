@@ -1,4 +1,4 @@
-import type { DraftChange, DraftPage } from '#contract/what-if.ts'
+import type { DraftChange, DraftPage } from '#contract/what-if-draft.ts'
 import { useTexts } from '../../texts/i18n.ts'
 
 type Part = Extract<DraftChange, { kind: 'unit-split' }>['parts'][number]

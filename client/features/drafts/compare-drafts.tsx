@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { compareDrafts, type DraftPage, listDrafts, type WhatIfBase } from '#contract/what-if.ts'
+import { compareDrafts, listDrafts, type WhatIfBase } from '#contract/what-if.ts'
+import type { DraftPage } from '#contract/what-if-draft.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'

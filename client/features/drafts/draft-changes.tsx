@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { DraftChange, DraftPage } from '#contract/what-if.ts'
+import type { DraftChange, DraftPage } from '#contract/what-if-draft.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import { useChangeWords } from './change-words.ts'

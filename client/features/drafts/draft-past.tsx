@@ -1,4 +1,4 @@
-import type { DraftPage } from '#contract/what-if.ts'
+import type { DraftPage } from '#contract/what-if-draft.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import classes from './draft.module.css'

@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleOff, IconClock, IconPencil } from '@tabler/icons-react'
-import type { DraftState as State } from '#contract/what-if.ts'
+import type { DraftState as State } from '#contract/what-if-draft.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Status } from '../../ui/status.tsx'
 

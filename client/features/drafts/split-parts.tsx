@@ -1,5 +1,5 @@
 import { Button, Group, Stack } from '@mantine/core'
-import type { DraftChange } from '#contract/what-if.ts'
+import type { DraftChange } from '#contract/what-if-draft.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { ChoicePicker, type Chosen } from './choice-picker.tsx'
 import classes from './draft.module.css'

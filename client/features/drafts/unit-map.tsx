@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
-import type { UnitMapRow } from '#contract/what-if.ts'
+import type { UnitMapRow } from '#contract/what-if-draft.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import classes from './unit-map.module.css'

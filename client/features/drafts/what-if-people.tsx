@@ -2,13 +2,13 @@ import { Button, Group } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { whatIfEffect } from '#contract/lists.ts'
 import {
-  type DraftPage,
   exportWhatIf,
   searchWhatIfPeople,
   type WhatIfBase,
   type WhatIfEffect,
   type WhatIfPerson,
 } from '#contract/what-if.ts'
+import type { DraftPage } from '#contract/what-if-draft.ts'
 import type { ListUrl } from '../../lib/list-url.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
 import { saveBytes } from '../../lib/save-file.ts'

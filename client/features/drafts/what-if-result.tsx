@@ -1,6 +1,7 @@
 import { Alert, Tabs, UnstyledButton } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
-import { DATE_CAUSE, type DraftPage, type WhatIfResult } from '#contract/what-if.ts'
+import type { WhatIfResult } from '#contract/what-if.ts'
+import { DATE_CAUSE, type DraftPage } from '#contract/what-if-draft.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { useChangeWords } from './change-words.ts'

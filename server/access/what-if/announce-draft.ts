@@ -1,5 +1,5 @@
 import type { Expectation } from '#contract/announcements.ts'
-import type { DraftPage } from '#contract/what-if.ts'
+import type { DraftPage } from '#contract/what-if-draft.ts'
 import { storeAnnouncement, storeDecision } from '../../feeds/guards/announcement-store.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { DATE_CAUSE, type DraftChange, type WhatIfBase, type WhatIfEffect } from '#contract/what-if.ts'
+import type { WhatIfBase, WhatIfEffect } from '#contract/what-if.ts'
+import { DATE_CAUSE, type DraftChange } from '#contract/what-if-draft.ts'
 import { affiliationsOn } from '../../people/on-date-view.ts'
 import { startOfDay } from '../../platform/clock.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'

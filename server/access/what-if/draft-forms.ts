@@ -1,6 +1,6 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { Grantable, RoleForm } from '#contract/rule-forms.ts'
-import type { DraftChange } from '#contract/what-if.ts'
+import type { DraftChange } from '#contract/what-if-draft.ts'
 import type { DraftFormChange, getDraftForm } from '#contract/what-if-form.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'

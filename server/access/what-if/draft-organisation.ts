@@ -1,4 +1,4 @@
-import type { DraftChange } from '#contract/what-if.ts'
+import type { DraftChange } from '#contract/what-if-draft.ts'
 import { type AffiliationNow, unitOf } from '../../people/affiliation.ts'
 import type { ResolvedUnit, UnitInput } from '../../people/organisation.ts'
 import { normaliseTitle } from '../../people/position.ts'

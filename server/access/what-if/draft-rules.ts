@@ -1,4 +1,4 @@
-import type { DraftChange } from '#contract/what-if.ts'
+import type { DraftChange } from '#contract/what-if-draft.ts'
 import { type RightsRule, rightsRule } from '../../rules/rights-rule.ts'
 import { role } from '../../rules/role.ts'
 import type { StoredRole } from '../../rules/rules-store.ts'

@@ -1,4 +1,5 @@
-import type { DraftChange, DraftPage, DraftState, HeldDraft, WhatIfBase } from '#contract/what-if.ts'
+import type { WhatIfBase } from '#contract/what-if.ts'
+import type { DraftChange, DraftPage, DraftState, HeldDraft } from '#contract/what-if-draft.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Computed } from './compute-what-if.ts'
 import type { Stamp, Summary } from './summarise.ts'

@@ -1,4 +1,4 @@
-import { DATE_CAUSE, type DraftChange } from '#contract/what-if.ts'
+import { DATE_CAUSE, type DraftChange } from '#contract/what-if-draft.ts'
 import { type AffiliationFactsRow, type AffiliationNow, unitOf } from '../../people/affiliation.ts'
 import { type Posts, type ResolvedUnit, resolveOrganisation, type UnitInput } from '../../people/organisation.ts'
 import { factsOfPerson } from '../../people/place-person.ts'

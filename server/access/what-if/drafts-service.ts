@@ -1,4 +1,5 @@
-import type { DraftChange, DraftState, HeldDraft, WhatIfBase } from '#contract/what-if.ts'
+import type { WhatIfBase } from '#contract/what-if.ts'
+import type { DraftChange, DraftState, HeldDraft } from '#contract/what-if-draft.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'

@@ -1,4 +1,5 @@
-import type { DraftChange, DraftPage, DraftRow, WhatIfBase, WhatIfPerson, WhatIfResult } from '#contract/what-if.ts'
+import type { WhatIfBase, WhatIfPerson, WhatIfResult } from '#contract/what-if.ts'
+import type { DraftChange, DraftPage, DraftRow } from '#contract/what-if-draft.ts'
 import { fold } from '../../platform/fold.ts'
 import { containing, type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'

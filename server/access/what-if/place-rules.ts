@@ -1,4 +1,4 @@
-import type { DraftChange } from '#contract/what-if.ts'
+import type { DraftChange } from '#contract/what-if-draft.ts'
 import type { RulesPatch } from '../rule-desk/rule-patch.ts'
 
 type Keyed = { key: string }

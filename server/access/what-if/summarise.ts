@@ -1,4 +1,5 @@
-import type { MovedBase, WhatIfEffect, WhatIfResult } from '#contract/what-if.ts'
+import type { WhatIfEffect, WhatIfResult } from '#contract/what-if.ts'
+import type { MovedBase } from '#contract/what-if-draft.ts'
 import type { HeldChange, RightsDifference } from '../rules-change.ts'
 import type { Computed, Difference } from './compute-what-if.ts'
 import type { World } from './draft-worlds.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { sameContent } from '../../../../server/access/rules-change-service.ts'
 import { placeRules } from '../../../../server/access/what-if/place-rules.ts'
-import type { DraftChange } from '../../../../server/contract/what-if.ts'
+import type { DraftChange } from '../../../../server/contract/what-if-draft.ts'
 import { rightsRule } from '../../../../server/rules/rights-rule.ts'
 import { role } from '../../../../server/rules/role.ts'
 

@@ -8,7 +8,7 @@ import { rightPeersView } from '../../../../server/overview/pages/right-peers-vi
 import { siblingsView } from '../../../../server/overview/pages/siblings-views.ts'
 import { systemAsOfView } from '../../../../server/overview/pages/system-as-of-views.ts'
 import { systemPartsView } from '../../../../server/overview/pages/system-parts-views.ts'
-import { systemHoldersView } from '../../../../server/overview/systems-views.ts'
+import { systemHoldersView } from '../../../../server/overview/system-page-views.ts'
 import { civilDate } from '../../../../server/platform/clock.ts'
 import type { Tx } from '../../../../server/platform/unit-of-work.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
