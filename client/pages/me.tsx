@@ -115,6 +115,7 @@ function Sentence(props: { page: PersonData; system: SystemRights; right: Right 
   const because = right.because[0]
   const end = right.until ? `${t('why.end')}: ${date(lastDay(right.until))}.` : ''
   if (!because) return <>{t('person.meUnexplained', values)}</>
+  if (right.suspended) return <>{t(`person.meResting.${right.suspended}`, values)}</>
   if (right.state === 'missing') return <>{t('person.meMissingRight', values)}</>
   const affiliation = page.affiliations.find(one => one.id === because.affiliationId)
   const reason =

@@ -159,6 +159,10 @@ export const people = {
     meLead: 'Det har du adgang til, hvorfor, og hvornår det ophører.',
     meMissing: 'Mangler du noget, eller har du noget, du ikke skal bruge, så sig det til din leder.',
     meSentence: 'Du har rettigheden {{right}} i {{system}}, fordi {{because}}.',
+    meResting: {
+      absence: 'Din rettighed {{right}} i {{system}} hviler, så længe dit fravær varer.',
+      lock: 'Din rettighed {{right}} i {{system}} er spærret.',
+    },
     meSentenceExpected: 'Du skal have rettigheden {{right}} i {{system}}, fordi {{because}}.',
     meBecausePosition: 'du er {{title}} i {{unit}}',
     meBecauseRule: 'reglen "{{rule}}" omfatter dig',

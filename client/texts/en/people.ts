@@ -162,6 +162,10 @@ export const people: Same<typeof da> = {
     meLead: 'What you have access to, why, and when it ends.',
     meMissing: 'If something is missing, or you have something you do not need, tell your manager.',
     meSentence: 'You have the right {{right}} in {{system}}, because {{because}}.',
+    meResting: {
+      absence: 'Your right {{right}} in {{system}} rests for as long as you are away.',
+      lock: 'Your right {{right}} in {{system}} is locked.',
+    },
     meSentenceExpected: 'You should have the right {{right}} in {{system}}, because {{because}}.',
     meBecausePosition: 'you are {{title}} in {{unit}}',
     meBecauseRule: 'the rule “{{rule}}” covers you',

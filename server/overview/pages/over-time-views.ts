@@ -32,11 +32,14 @@ export async function overTimeView(
     `with e as materialized (select id, system_id from entitlement where system_id = ${q.bind(systemId, 'uuid')}${only}),
      known as materialized (select cp.* from person_current cp where ${may.person('cp')}),
      spans as (
-       select true as expected, f.person_id as who, f.person_id, e.system_id, tstzrange(a.since, null) as span
+       -- What rests (absence, lock) should not be held meanwhile.
+       select true as expected, f.person_id as who, f.person_id, e.system_id, tstzrange(a.reason_since, null) as span
        from e join assignment a on a.entitlement_id = e.id join affiliation f on f.id = a.affiliation_id
+       where a.suspended is null
        union all
        select true, f.person_id, f.person_id, e.system_id, h.held
        from e join assignment_history h on h.entitlement_id = e.id join affiliation f on f.id = h.affiliation_id
+       where h.suspended is null
        union all
        select false, coalesce(acc.person_id, acc.id), acc.person_id, e.system_id, tstzrange(o.first_seen_at, acc.gone_at)
        from e join observed_right o on o.entitlement_id = e.id join account acc on acc.id = o.account_id

@@ -27,7 +27,7 @@ export async function rightPeersView(tx: Tx, actor: Actor, entitlementId: string
        select distinct ac.person_id from one e join assignment a on a.entitlement_id = e.id
        join affiliation_current ac on ac.affiliation_id = a.affiliation_id
        join person_current cp on cp.person_id = ac.person_id
-       where ${may.person('cp')} and ${may.assignment('ac', 'cp', 'e')}
+       where a.suspended is null and ${may.person('cp')} and ${may.assignment('ac', 'cp', 'e')}
      ), has as (
        select distinct acc.person_id from one e join observed_right o on o.entitlement_id = e.id
        join account acc on acc.id = o.account_id and acc.gone_at is null

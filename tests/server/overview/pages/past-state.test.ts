@@ -8,6 +8,7 @@ import { matrixQuery, stateOfCode } from '../../../../server/contract/matrix.ts'
 import { matrixView } from '../../../../server/overview/matrix/matrix-views.ts'
 import { changesView } from '../../../../server/overview/pages/changes-views.ts'
 import { compareView } from '../../../../server/overview/pages/compare-views.ts'
+import { overTimeView } from '../../../../server/overview/pages/over-time-views.ts'
 import { staleThenView } from '../../../../server/overview/pages/stale-then-view.ts'
 import { systemAsOfView } from '../../../../server/overview/pages/system-as-of-views.ts'
 import { fixedClock } from '../../../../server/platform/clock.ts'
@@ -211,6 +212,12 @@ ${RIGHTS.map(right => `  - { source: ad, match: { cn: g-${right} }, entitlement:
       [true, false, false],
       [false, true, true],
     ])
+    const weeks = async (key: string) =>
+      (await overTimeView(tx, it_, systems.get('a')!, { entitlement: rights.get(key), weeks: 4, now }))!.map(
+        week => `${week.on} ${week.expected}`,
+      )
+    expect(await weeks('a/basis')).toContain('2026-03-06 4')
+    expect(await weeks('a/journal')).toContain('2026-03-06 3')
     const between = { from: at('2026-03-03'), to: at('2026-03-04'), ...page }
     const { rows } = await changesView(tx, it_, { person: ann }, between)
     expect(rows.map(one => `${one.entitlement.key} ${one.cause}`)).toEqual(['a/journal rest'])
