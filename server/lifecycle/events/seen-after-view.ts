@@ -19,14 +19,14 @@ export async function rightsSeenAfter(
        select r.entitlement_id, coalesce(a.seen_at, clock_timestamp()) as at from observed_right r where r.account_id = a.id
        union all
        select h.entitlement_id, upper(h.seen) from observed_right_history h
-       where h.account_id = a.id and upper(h.seen) > $2::date) as o on true
+       where h.account_id = a.id and upper(h.seen) > $2::date::timestamp at time zone 'Europe/Copenhagen') as o on true
      join entitlement e on e.id = o.entitlement_id join it_system s on s.id = e.system_id
      where a.person_id = (select coalesce(merged_into, id) from person where id = $1) group by e.name, s.name, a.username order by s.name, e.name limit 200`,
     [personId, from],
   )
   const signedIn = await tx.query<{ account: string; at: Date }>(
     `select username as account, last_sign_in as at from account
-     where person_id = (select coalesce(merged_into, id) from person where id = $1) and last_sign_in >= $2::date order by last_sign_in desc limit 50`,
+     where person_id = (select coalesce(merged_into, id) from person where id = $1) and last_sign_in >= $2::date::timestamp at time zone 'Europe/Copenhagen' order by last_sign_in desc limit 50`,
     [personId, from],
   )
   if (rights.length === 0 && signedIn.length === 0) return null
