@@ -1,8 +1,9 @@
 import type { KeptAttribute } from '#contract/account-types.ts'
 import { userNameParts } from '#contract/account-types.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
-import type { KeptSlot, KeptValues } from './kept.ts'
+import type { KeptSlot } from './kept.ts'
 import type { People } from './order-plan-store.ts'
+import type { KeptValues } from './plan-orders.ts'
 
 /** What accounts say and what they should say, set-based: two statements however many accounts there are. */
 

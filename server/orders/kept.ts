@@ -2,7 +2,7 @@ import type { KeptAttribute } from '#contract/account-types.ts'
 import { canonicalDn, dnKey } from '../platform/dn.ts'
 import type { OrderAction, Writes } from './connector.ts'
 import { fill } from './patterns.ts'
-import type { Slot, Wished } from './plan-orders.ts'
+import type { KeptValues, Slot, Wished } from './plan-orders.ts'
 import { type UserNamePattern, userNames } from './user-name.ts'
 
 /**
@@ -10,7 +10,6 @@ import { type UserNamePattern, userNames } from './user-name.ts'
  * other details. Pure. Compared is what was read last, with what was sent since and nobody has read yet laid over it, so
  * that nothing is sent twice while it is on its way into a reading.
  */
-export type KeptValues = Partial<Record<KeptAttribute, string | null>>
 export type KeptSlot = Slot & {
   keeps: readonly KeptAttribute[]
   /** null: each attribute as it is, and no places. */

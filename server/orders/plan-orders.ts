@@ -1,10 +1,13 @@
+import type { KeptAttribute } from '#contract/account-types.ts'
 import type { OrderAction } from './connector.ts'
-import type { KeptValues } from './kept.ts'
 
 /**
  * What a system still has to carry out, from what should be and what is. Pure, and said anew each time from the two
  * states, never from the change that led to them: the same facts in any order, once or twice, leave the same open orders.
  */
+
+/** What an account says, or is to say; null: nothing. */
+export type KeptValues = Partial<Record<KeptAttribute, string | null>>
 
 export type Rung = 'observe' | 'add' | 'apply' | 'full'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type KeptAttribute, keptAttribute } from '../../../server/contract/account-types.ts'
-import { type KeptSlot, type KeptValues, wishOfKept } from '../../../server/orders/kept.ts'
-import { differenceOf, type OpenOrder } from '../../../server/orders/plan-orders.ts'
+import { type KeptSlot, wishOfKept } from '../../../server/orders/kept.ts'
+import { differenceOf, type KeptValues, type OpenOrder } from '../../../server/orders/plan-orders.ts'
 
 const TODAY = '2026-03-02'
 const FACTS = {
