@@ -4,6 +4,7 @@ import { addDays } from '../../../server/platform/civil-date.ts'
 import { civilDate, fixedClock, knownOn, startOfDay } from '../../../server/platform/clock.ts'
 import { openDatabase } from '../../../server/platform/database.ts'
 import { testDatabase } from '../../support/database.ts'
+import { forbidHiddenDays } from '../../support/forbid-hidden-days.ts'
 
 const database = testDatabase()
 const dates = fc
@@ -52,4 +53,19 @@ test('every connection is in UTC, whatever the server, the database or the addre
   const own = new URL(database.url)
   own.searchParams.set('options', '-c timezone=America/New_York -c statement_timeout=7s')
   expect(await zoneOf(own.href)).toEqual({ zone: 'UTC', name: '7s' })
+})
+
+test('a statement that makes a day or an instant by the zone of the connection can be made to fail', async () => {
+  const ask = (sql: string) => database.db.source.query(sql)
+  await forbidHiddenDays(database.url)
+  for (const hidden of [
+    'select now()::date',
+    `select ('2026-01-01'::date)::timestamptz`,
+    `select now() > '2026-01-01'::date`,
+    `select now() - '2026-01-01'::date`,
+  ])
+    await expect(ask(hidden), hidden).rejects.toThrow(/cannot cast|operator does not exist/)
+  await ask(
+    `select (now() at time zone 'Europe/Copenhagen')::date, '2026-01-01'::date::timestamp at time zone 'Europe/Copenhagen'`,
+  )
 })
