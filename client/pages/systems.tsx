@@ -103,7 +103,7 @@ export function SystemsPage() {
       width: '8%',
       label: t('catalogue.list.status'),
       rank: 2,
-      cell: row => row.status && <span className="nowrap">{t(`catalogue.choice.status.${row.status}`)}</span>,
+      cell: row => row.status && t(`catalogue.choice.status.${row.status}`),
     },
     {
       key: 'criticality',
