@@ -33,10 +33,12 @@ import {
   unitOf,
   type Worker,
 } from './setup-fortnight-choice.ts'
+import { payrollArrives } from './setup-fortnight-payroll.ts'
+import { connectSystem } from './setup-fortnight-systems.ts'
 import { AFTER_DECIDED, type House, localAdministrators, ON_LOCK } from './wiring.ts'
 
 /** What the fortnight needs of a house. */
-type Parts = Pick<House, 'db' | 'clock' | 'keyring' | 'events'>
+type Parts = Pick<House, 'db' | 'clock' | 'keyring' | 'events' | 'connectors' | 'feeds' | 'sources' | 'screen'>
 type Stage = Parts & {
   tx: Tx
   today: string
@@ -47,6 +49,8 @@ type Stage = Parts & {
 }
 
 const REQUEST = 'set-up'
+/** Started before payroll had heard of it. */
+const UNCONFIRMED = { given: 'Karla', family: 'Nørremark', born: '1984-01-30' }
 
 /**
  * A fortnight in which people come, move, are away and go, sent through the doors that everybody uses: reports, events of
@@ -60,6 +64,7 @@ export async function liveFortnight(parts: Parts, manifest: DemoManifest): Promi
     if (before) return
     const stage = await stageOf(tx, parts, manifest)
     await steer(stage)
+    await connectSystem({ ...stage, requestId: REQUEST }, stage.people)
     await comings(stage)
     await changes(stage)
     await goings(stage)
@@ -67,6 +72,8 @@ export async function liveFortnight(parts: Parts, manifest: DemoManifest): Promi
     await somebodyIsLocked(stage)
   })
   await eventsArrive(parts, manifest)
+  const it = await parts.db.transaction(tx => actorOf(tx, parts, manifest, 'it'))
+  await payrollArrives(parts, it, { ...UNCONFIRMED, requestId: REQUEST })
 }
 
 async function stageOf(tx: Tx, parts: Parts, manifest: DemoManifest): Promise<Stage> {
@@ -184,7 +191,11 @@ async function comings(stage: Stage): Promise<void> {
   })
   // Started last week, and payroll does not know of it yet.
   await report(stage, people.hr, {
-    form: { kind: 'hire', person: named('Karla', 'Nørremark', '1984-01-30'), affiliation: job(-6) },
+    form: {
+      kind: 'hire',
+      person: named(UNCONFIRMED.given, UNCONFIRMED.family, UNCONFIRMED.born),
+      affiliation: job(-6),
+    },
   })
   await report(stage, people.hr, {
     door: 'emergency',
@@ -219,6 +230,13 @@ async function changes(stage: Stage): Promise<void> {
       await report(stage, people.hr, {
         form: { kind: 'move', affiliationId: mover.id, ...to, from: addDays(today, from) },
       })
+    // Beside them somebody stays where they are, and is something else now: the network account says so too.
+    if (to && from === 0) {
+      const { id, unitId } = workers({ own: true })
+      await report(stage, people.hr, {
+        form: { kind: 'move', affiliationId: id, unitId, title: to.title, from: today },
+      })
+    }
   }
   await report(stage, people.hr, {
     form: {
@@ -321,12 +339,13 @@ async function somebodyIsLocked({ tx, clock, today, people, workers }: Stage): P
 }
 
 /** What a personnel program would have sent, with a token of its own: as it comes, once more, and in the wrong order. */
-async function eventsArrive({ db, clock, keyring, events }: Parts, manifest: DemoManifest): Promise<void> {
+async function eventsArrive(parts: Parts, manifest: DemoManifest): Promise<void> {
+  const { db, clock, keyring, events } = parts
   const feed = 'hr-events'
   const today = clock.today()
   const { tokenId, units } = await db.transaction(async tx => {
-    const it = await actorOf(tx, { db, clock, keyring, events }, manifest, 'it')
-    const manager = await actorOf(tx, { db, clock, keyring, events }, manifest, 'manager')
+    const it = await actorOf(tx, parts, manifest, 'it')
+    const manager = await actorOf(tx, parts, manifest, 'manager')
     const [known] = await tx.query<{ id: string }>('select id from api_token where feed = $1', [feed])
     const made =
       known ??

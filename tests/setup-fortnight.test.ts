@@ -57,6 +57,35 @@ describe('the fortnight of the demonstration', () => {
     expect(await rows('select distinct state from lifecycle_approval')).toEqual([{ state: 'waiting' }])
   })
 
+  test('a system hands its owner a file, with accounts that are made, opened, closed, deleted and put right', async () => {
+    const kinds = await rows<{ action: string }>(
+      `select distinct o.action from provisioning_order o join system_connector c on c.system_id = o.system_id and c.enabled
+       where o.account_type_id is not null`,
+    )
+    expect(kinds.map(one => one.action)).toEqual(
+      expect.arrayContaining(['create', 'enable', 'disable', 'delete', 'set']),
+    )
+    expect(await rows(`select from order_hold`)).toEqual([])
+    // Few enough to be looked through.
+    const [all] = await rows<{ n: number }>('select count(*)::int as n from provisioning_order')
+    expect(all!.n).toBeLessThan(2000)
+  })
+
+  test('payroll tells a week late of somebody who was reported, and of somebody whom nobody reported', async () => {
+    expect(await rows(`select state from feed_run where source = 'loen-senere'`)).toEqual([{ state: 'done' }])
+    // By name and birth date nobody is sure: somebody decides, and until then nothing is lost.
+    expect(await rows(`select evidence, state from affiliation_match`)).toEqual([
+      { evidence: 'name-birth-date', state: 'open' },
+    ])
+    for (const [given, family, count] of [
+      ['Karla', 'Nørremark', 2],
+      ['Bodil', 'Vestervang', 1],
+    ] as const)
+      expect(
+        await rows('select from person_current where given_name = $1 and family_name = $2', [given, family]),
+      ).toHaveLength(count)
+  })
+
   test('who starts later is ordered for ahead', async () => {
     const ahead = await rows(
       `select o.id from provisioning_order o join affiliation_current ac on ac.person_id = o.person_id and ac.status = 'future'

@@ -163,6 +163,7 @@ const ad = {
         passwordChangedAt: { attribute: 'pwdLastSet', date: 'filetime' },
         expiresAt: { attribute: 'accountExpires', date: 'filetime' },
         description: 'description',
+        title: 'title',
       },
     },
     {
