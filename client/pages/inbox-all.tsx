@@ -8,6 +8,7 @@ import { useHistoryText } from '../lib/history-text.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
+import { useAttribute } from '../ui/attribute-word.ts'
 import { Choice } from '../ui/filters.tsx'
 import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
@@ -19,6 +20,7 @@ const limit = 50
 /** Everything that has been said about people and their employments, whoever said it. */
 export function InboxAllPage() {
   const { t, number } = useTexts()
+  const word = useAttribute()
   const search = route.useSearch()
   const url = listUrl(search, route.useNavigate())
   const { text, settled, setText } = useHistoryText()
@@ -50,7 +52,7 @@ export function InboxAllPage() {
         url={url}
         limit={limit}
         caption={t('factInbox.caption')}
-        columns={saidColumns({ t, onShow: setShown })}
+        columns={saidColumns({ t, word, onShow: setShown })}
         rowKey={row => `${row.origin} ${row.id}`}
         search={{ label: t('factInbox.search'), hint: t('factInbox.searchHint'), value: text, onChange: setText }}
         filters={

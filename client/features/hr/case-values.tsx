@@ -38,14 +38,14 @@ function Values(props: { values: Value[] }) {
   const word = useAttribute()
   const said = useSaid()
   return (
-    <div className={classes.scroll}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a telephone is scrolled by the keyboard too
+    <section className={classes.scroll} aria-label={t('caseValues.title')} tabIndex={0}>
       <table className={classes.sides} aria-label={t('caseValues.title')}>
         <thead>
           <tr>
             <th scope="col">{t('caseValues.attribute')}</th>
             <th scope="col">{t('caseValues.now')}</th>
             <th scope="col">{t('caseValues.reported')}</th>
-            <th scope="col">{t('caseValues.source')}</th>
           </tr>
         </thead>
         <tbody>
@@ -54,21 +54,21 @@ function Values(props: { values: Value[] }) {
               <th scope="row">{word(one.attribute)}</th>
               <td>
                 <Shown attribute={one.attribute} text={one.now} />
+                <div className="meta">
+                  {one.source && one.since
+                    ? said({
+                        ...{ source: one.source, since: one.since, author: one.author },
+                        name: one.sourceName?.[language] ?? null,
+                      })
+                    : t('valueSource.unknown')}
+                </div>
               </td>
               <td>{one.differs && <Shown attribute={one.attribute} text={one.reported} />}</td>
-              <td className="meta">
-                {one.source && one.since
-                  ? said({
-                      ...{ source: one.source, since: one.since, author: one.author },
-                      name: one.sourceName?.[language] ?? null,
-                    })
-                  : t('valueSource.unknown')}
-              </td>
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 

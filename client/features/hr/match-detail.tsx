@@ -32,7 +32,8 @@ export function MatchDetail(props: {
         title={t(`matching.evidence.${match.evidence}`)}
         aside={<span className="meta">{t('matching.confidence', { percent: percent(match.confidence / 100) })}</span>}
       >
-        <div className={classes.scroll}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a telephone is scrolled by the keyboard too */}
+        <section className={classes.scroll} aria-label={t(`matching.evidence.${match.evidence}`)} tabIndex={0}>
           <table className={classes.sides}>
             <caption>{match.differs.length > 0 ? t('matching.differs') : t('matching.nothingDiffers')}</caption>
             <thead>
@@ -81,7 +82,7 @@ export function MatchDetail(props: {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
         {match.agrees.length > 0 && (
           <details>
             <summary>{t('matching.agrees', { count: match.agrees.length })}</summary>

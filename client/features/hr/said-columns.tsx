@@ -5,6 +5,7 @@ import type { searchSaid } from '#contract/fact-inbox.ts'
 import { EVENT_NAMES } from '#contract/hr-event-types.ts'
 import { EVENT_WHYS } from '#contract/hr-events.ts'
 import { useTexts } from '../../texts/i18n.ts'
+import { useAttribute } from '../../ui/attribute-word.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { Status } from '../../ui/status.tsx'
@@ -12,6 +13,7 @@ import { SIGNS } from './inbox-columns.tsx'
 
 export type SaidRow = ResponseOf<typeof searchSaid>['rows'][number]
 type T = ReturnType<typeof useTexts>['t']
+type Word = ReturnType<typeof useAttribute>
 
 const among = <V extends string>(all: readonly V[], value: string): value is V =>
   (all as readonly string[]).includes(value)
@@ -23,25 +25,28 @@ const CHANGES = [
 ] as const
 
 /** What was said, in words; what nobody has a word for, as its source wrote it. */
-export function saidWord(t: T, { origin, what }: Pick<SaidRow, 'origin' | 'what'>): string {
+export function saidWord(t: T, word: Word, { origin, what }: Pick<SaidRow, 'origin' | 'what'>): string {
   const [kind = ''] = what.split('/')
   if (origin === 'event') return among(EVENT_NAMES, what) ? t(`inbox.name.${what}`) : what
   if (origin === 'report') return among(KINDS, kind) ? t(`factInbox.kind.${kind}`) : what
   if (origin === 'file') return among(CHANGES, what) ? t(`factInbox.change.${what}`) : what
-  return what === 'retract' ? t('factInbox.retract') : t('factInbox.byHand', { what })
+  return what === 'retract'
+    ? t('factInbox.retract')
+    : t('factInbox.byHand', { what: what.split(', ').map(word).join(', ') })
 }
 
 const whyKey = (why: NonNullable<SaidRow['why']>) =>
   among(EVENT_WHYS, why) ? (`inbox.why.${why}` as const) : (`factInbox.why.${why}` as const)
 
-export function saidColumns({ t, onShow }: { t: T; onShow: (id: string) => void }): Column<SaidRow>[] {
+export function saidColumns(given: { t: T; word: Word; onShow: (id: string) => void }): Column<SaidRow>[] {
+  const { t, word, onShow } = given
   return [
     {
       key: 'what',
       label: t('factInbox.columns.what'),
       cell: row => (
         <>
-          {saidWord(t, row)}
+          {saidWord(t, word, row)}
           <div className="meta">
             {[row.source, row.by && t('factInbox.by', { name: row.by })].filter(Boolean).join(' · ')}
           </div>
@@ -75,7 +80,8 @@ export function saidColumns({ t, onShow }: { t: T; onShow: (id: string) => void 
 
 function Look({ row, onShow }: { row: SaidRow; onShow: (id: string) => void }) {
   const { t } = useTexts()
-  const label = t('factInbox.look', { what: saidWord(t, row) })
+  const word = useAttribute()
+  const label = t('factInbox.look', { what: saidWord(t, word, row) })
   const { ref } = row
   if (ref === null) return null
   if (row.origin === 'event')

@@ -170,7 +170,6 @@ export const hrInbox = {
     attribute: 'Oplysning',
     now: 'Gælder',
     reported: 'Indberetningen sagde',
-    source: 'Kilde',
     none: 'Ikke angivet',
     settle: 'Indberetning og løn',
     settleHelp:

@@ -173,7 +173,6 @@ export const hrInbox: Same<typeof da> = {
     attribute: 'Value',
     now: 'Counts',
     reported: 'The report said',
-    source: 'Source',
     none: 'Not said',
     settle: 'Report and payroll',
     settleHelp:

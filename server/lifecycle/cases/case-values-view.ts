@@ -13,7 +13,7 @@ type Said = { source: string; since: string; sourceName: CaseValue['sourceName']
 type Row = Record<Attribute, string | null> & {
   affiliationId: string
   reportedUnit: string | null
-  origin: Partial<Record<Attribute, Said>> | null
+  origin: Partial<Record<Attribute | 'payUnit', Said>> | null
 }
 
 /** What counts of the employment that a report is about, and whose word it is. One statement. */
@@ -51,7 +51,8 @@ export async function caseValuesView(
     const reported = attribute === 'unit' ? row.reportedUnit : (told[attribute] ?? null)
     const now = row[attribute]
     if (now === null && reported === null) return []
-    const said = row.origin?.[attribute]
+    // Where nobody has said the unit, it is the one that payroll's own belongs to.
+    const said = row.origin?.[attribute] ?? (attribute === 'unit' ? row.origin?.payUnit : undefined)
     return [
       {
         ...{ attribute, now, reported },

@@ -55,10 +55,15 @@ const manualSql: Part = (actor, q) =>
     join person_current p on p.person_id = coalesce(i.merged_into, i.id)
     where f.source = '${MANUAL}' and f.subject_kind in ${KINDS} and ${visibleTo(actor, q).person('p')}`
 
-const filesSql: Part = actor => (can(actor, 'run.read') ? FILES : null)
+const filesSql: Part = (actor, q) => (can(actor, 'run.read') ? filesOf(visibleTo(actor, q).person('p')) : null)
 
-/** Rows of files and directories: those that were carried out, those that wait for a person, and those that nobody could read. */
-const FILES = `select 'file', r.id || '/' || i.n, i.op || '-' || i.kind, r.source, coalesce(a.person_id, k.person_id),
+/**
+ * Rows of files and directories: those that were carried out, those that wait for a person, and those that nobody could
+ * read. What is about somebody whom the reader may not know of, a pupil for instance, is not there at all.
+ */
+const filesOf = (
+  mayKnow: string,
+): string => `select 'file', r.id || '/' || i.n, i.op || '-' || i.kind, r.source, coalesce(a.person_id, k.person_id),
     case when i.op = 'add' then i.after ->> 'startsOn'
       when i.before -> 'endsOn' is distinct from i.after -> 'endsOn' then i.after ->> 'endsOn' end,
     r.started_at,
@@ -70,7 +75,9 @@ const FILES = `select 'file', r.id || '/' || i.n, i.op || '-' || i.kind, r.sourc
   from feed_run r join plan pl on pl.id = r.plan_id join plan_item i on i.plan_id = pl.id and i.kind in ${KINDS}
   left join affiliation a on i.kind = 'affiliation' and a.source = r.source and a.key = i.key
   left join person_key k on i.kind = 'person' and k.source = r.source and k.key = i.key
-  where not r.dry_run
+  left join person o on o.id = coalesce(a.person_id, k.person_id)
+  left join person_current p on p.person_id = coalesce(o.merged_into, o.id)
+  where not r.dry_run and case when p.person_id is null then o.realm is distinct from 'pupil' else ${mayKnow} end
   union all
   select 'file', r.id || '/x' || x.n, 'reject-' || coalesce(x.kind, 'row'), r.source, null, null, r.started_at, 'failed',
     'unreadable', null, r.id

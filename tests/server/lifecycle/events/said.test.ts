@@ -89,6 +89,13 @@ describe('all that was said', () => {
       ['add-person', 'lon', 'applied'],
     ])
     expect(of('file').every(row => row.person?.name === 'Ole Bang')).toBe(true)
+    // A pupil is nobody whom HR knows of: no row says that there is one.
+    const school = municipality(hr.house.db, undefined, undefined, hr.house)
+    await school.feed('skole', [
+      person('e1', { givenName: 'Elev', familyName: 'Elevsen' }),
+      job('k1', 'e1', { unit: '200', affiliationKind: 'pupil', startsOn: '2026-01-01' }),
+    ])
+    expect((await seen(actor(['hr']), { origin: 'file' })).rows.map(row => row.source)).toEqual(['lon', 'lon'])
     expect(of('manual')).toMatchObject([{ what: 'phone', state: 'applied', person: { id: karen } }])
     expect(JSON.stringify(answer)).not.toContain('hemmelig grund')
 
