@@ -145,3 +145,40 @@ test('the menu of the account opens, moves and closes by keyboard; ? brings the 
   expect(await focused(page, 'h1')).toBe(true)
   await context.close()
 })
+
+test('the board by J, K and Enter; on a phone each line is a card that holds everything', async () => {
+  const { page, open, settled, context, complaints } = await openScreen(browser, town.url, { role: 'hr' })
+  await open('/lifecycle')
+  await page.locator('main tbody tr[data-row]').nth(2).waitFor()
+  await tabTo(page, 'main tbody tr[data-row] a')
+  const row = () => page.evaluate(() => document.activeElement?.closest('tr')?.getAttribute('data-row'))
+  const first = await row()
+  await page.keyboard.press('j')
+  const second = await row()
+  expect(second).not.toBe(first)
+  await page.keyboard.press('j')
+  expect(await row()).not.toBe(second)
+  await page.keyboard.press('k')
+  await page.keyboard.press('k')
+  expect(await row()).toBe(first)
+  await page.keyboard.press('k')
+  expect(await row(), 'the first line is the end').toBe(first)
+
+  await page.setViewportSize({ width: 390, height: 800 })
+  const card = page.locator(`tr[data-row="${first}"]`)
+  // Nothing to scroll to the side, and the column that a narrow table leaves out is there with its name.
+  expect(
+    await page.evaluate(() => {
+      const box = document.querySelector('main table')?.parentElement as HTMLElement
+      return box.scrollWidth - box.clientWidth
+    }),
+  ).toBeLessThanOrEqual(0)
+  await card.getByText('Enhed', { exact: true }).waitFor()
+  await card.getByText('Mangler', { exact: true }).waitFor()
+  expect(await card.getAttribute('role')).toBe('row')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(url => url.pathname !== '/lifecycle')
+  await settled()
+  expect(complaints()).toEqual([])
+  await context.close()
+})
