@@ -3,6 +3,7 @@ import { loadUser } from './auth/actor-views.ts'
 import { effectiveActor } from './auth/decide-sign-in.ts'
 import { userStore } from './auth/user-store.ts'
 import type { DemoManifest } from './demo/manifest.ts'
+import { DEMO_MUNICIPALITY } from './demo/read-manifest.ts'
 import { type DemoActivity, demoActivities } from './demo/register-plan.ts'
 import { addDays } from './platform/civil-date.ts'
 import { problem } from './platform/problem.ts'
@@ -10,6 +11,7 @@ import type { Tx } from './platform/unit-of-work.ts'
 import type { Actor } from './policy/actor.ts'
 import { type Ctx, propose, putInForce, retire, startActivity } from './register/activities/activity-service.ts'
 import { confirm } from './register/activities/attest-service.ts'
+import { storeDefaults } from './register/activities/attest-store.ts'
 import { checkContent } from './register/activities/check-content.ts'
 import { catalogueActivities } from './register/catalogue/read-catalogue.ts'
 import { loadVocabularies } from './register/vocabulary/vocabulary-store.ts'
@@ -17,6 +19,13 @@ import type { House } from './wiring.ts'
 
 type Unit = { id: string; key: string; owner: string | null; directorate: string | null }
 type Town = { units: ReadonlyMap<string, Unit>; systems: ReadonlyMap<string, string> }
+
+/** A mailbox that outlives whoever is the adviser; letters go to the town hall. */
+const WHO_ANSWERS = {
+  controller: { name: DEMO_MUNICIPALITY, contact: 'Rådhuset, databeskyttelse@lindevang.example' },
+  dpo: { name: 'Kommunens databeskyttelsesrådgiver', contact: 'dpo@lindevang.example' },
+  representative: null,
+}
 
 /** Whoever decides for a unit: the leader of the directorate that it belongs to, or of the whole town. */
 const DIRECTORATES = ['u-10', 'u-20', 'u-30', 'u-1'] as const
@@ -31,6 +40,7 @@ export async function demoRegister(house: Pick<House, 'db' | 'clock'>, manifest:
   await house.db.transaction(async tx => {
     const [before] = await tx.query('select from activity limit 1')
     if (before) return
+    await storeDefaults(tx, WHO_ANSWERS)
     const when = { today: house.clock.today(), now: house.clock.now() }
     const town = await townOf(tx)
     const vocabularies = await loadVocabularies(tx)

@@ -1,16 +1,18 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { Textarea, TextInput } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import * as contract from '#contract/activities.ts'
-import { type ProblemError, problemOf } from '../../lib/call.ts'
+import { problemOf } from '../../lib/call.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import { announce } from '../../ui/announcer.tsx'
 import { ReasonDialog } from '../../ui/reason-dialog.tsx'
-import type { Activity } from './activity-side.tsx'
-import { ContentDiff } from './content-diff.tsx'
+import { Status } from '../../ui/status.tsx'
+import { AttestDialog, ConfirmDialog, SpotDialog } from './attest-dialogs.tsx'
+import { type DialogProps, FormDialog, useAct } from './form-dialog.tsx'
+import classes from './register.module.css'
+import { useRemarkWords } from './remark-words.ts'
 
 export type Asked = 'propose' | 'withdraw' | 'putInForce' | 'reject' | 'retire' | 'attest' | 'spotCheck' | 'confirm'
-type Props = { activity: Activity; onClose: () => void }
+type Props = DialogProps
 
 /** The question before each act on a record. */
 export function ActivityDialog(props: Props & { asked: Asked }) {
@@ -34,49 +36,6 @@ export function ActivityDialog(props: Props & { asked: Asked }) {
   }
 }
 
-/** A form in a window: fields by name, one verb, and what was wrong with it. */
-function FormDialog(props: {
-  title: string
-  verb: string
-  error: ProblemError | null
-  busy: boolean
-  wide?: boolean
-  onClose: () => void
-  onSubmit: (field: (name: string) => string) => void
-  children: ReactNode
-}) {
-  const { t } = useTexts()
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    props.onSubmit(name => String(form.get(name) ?? '').trim())
-  }
-  return (
-    <Modal opened onClose={props.onClose} title={props.title} {...(props.wide ? { size: 'xl' } : {})}>
-      <form onSubmit={submit}>
-        <Stack gap={16}>
-          {props.children}
-          {props.error && <p role="alert">{t(`problem.${problemOf(props.error).code}`)}</p>}
-          <Group gap={8}>
-            <Button type="submit" loading={props.busy}>
-              {props.verb}
-            </Button>
-            <Button variant="default" onClick={props.onClose}>
-              {t('do.cancel')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
-  )
-}
-
-function useAct(props: Props, said: string) {
-  return () => {
-    announce(said)
-    props.onClose()
-  }
-}
 const ofOpen = ({ activity }: Props) => ({
   params: { activityId: activity.id, versionId: activity.open?.versionId ?? '' },
   lock: activity.open?.lock ?? 0,
@@ -86,6 +45,10 @@ function ProposeDialog(props: Props) {
   const { t } = useTexts()
   const command = useCommand(contract.proposeVersion, useAct(props, t('activity.done.proposed')))
   const { params, lock } = ofOpen(props)
+  const words = useRemarkWords()
+  // Of the draft itself: the page behind may show what is in force.
+  const draft = useCall(contract.getVersion, { params })
+  const musts = (draft.data?.remarks ?? []).filter(one => one.severity === 'must')
   return (
     <FormDialog
       title={t('activity.do.propose')}
@@ -98,6 +61,18 @@ function ProposeDialog(props: Props) {
       }
     >
       <p>{t('activity.dialog.proposeHelp')}</p>
+      {musts.length > 0 && (
+        <ul className={classes.list} aria-label={t('activity.must')}>
+          {musts.map(one => (
+            <li key={`${one.code} ${one.at}`}>
+              <Status tone="bad" icon={IconAlertTriangle} plain>
+                {t('activity.must')}
+              </Status>{' '}
+              {words(one)}
+            </li>
+          ))}
+        </ul>
+      )}
       <Textarea
         name="summary"
         label={t('activity.dialog.summary')}
@@ -215,94 +190,5 @@ function RetireDialog(props: Props) {
       />
       <Textarea name="reason" label={t('activity.dialog.reason')} required minLength={5} maxLength={1000} rows={2} />
     </FormDialog>
-  )
-}
-
-/** One click where nothing has changed; where something has, what it is. */
-function AttestDialog(props: Props) {
-  const { t, date } = useTexts()
-  const { activity, onClose } = props
-  const { shown, changedSince } = activity
-  const params = { activityId: activity.id, versionId: shown?.versionId ?? '' }
-  const diff = useCall(
-    contract.getVersion,
-    { params, query: { against: changedSince?.versionId } },
-    { enabled: changedSince !== null },
-  )
-  const command = useCommand(contract.attestActivity, answer => {
-    announce(t('activity.done.attested', { date: date(answer.attestDue) }))
-    onClose()
-  })
-  return (
-    <FormDialog
-      title={t('activity.do.attest')}
-      verb={t('activity.do.attest')}
-      wide={changedSince !== null}
-      busy={command.isPending}
-      error={command.error}
-      onClose={onClose}
-      onSubmit={field =>
-        command.mutate({
-          params: { activityId: activity.id },
-          body: { versionId: params.versionId, note: field('note') || null },
-        })
-      }
-    >
-      <p>{t('activity.dialog.attestHelp', { number: shown?.number ?? 0 })}</p>
-      {changedSince && <p>{t('activity.dialog.attestChanged', { number: changedSince.number })}</p>}
-      {diff.data && <ContentDiff changes={diff.data.changes} names={diff.data.names} />}
-      <Textarea name="note" label={t('activity.dialog.note')} maxLength={1000} rows={2} />
-    </FormDialog>
-  )
-}
-
-function SpotDialog(props: Props) {
-  const { t } = useTexts()
-  const [asItIs, setAsItIs] = useState('yes')
-  const command = useCommand(contract.spotCheckActivity, useAct(props, t('activity.done.spotChecked')))
-  return (
-    <ReasonDialog
-      title={t('activity.do.spotCheck')}
-      busy={command.isPending}
-      error={command.error ? t(`problem.${problemOf(command.error).code}`) : null}
-      onClose={props.onClose}
-      onConfirm={note =>
-        command.mutate({
-          params: { activityId: props.activity.id },
-          body: { versionId: props.activity.shown?.versionId ?? '', asItIs: asItIs === 'yes', note },
-        })
-      }
-    >
-      <p>{t('activity.dialog.spotHelp')}</p>
-      <SegmentedControl
-        value={asItIs}
-        onChange={setAsItIs}
-        aria-label={t('activity.do.spotCheck')}
-        data={[
-          { value: 'yes', label: t('activity.dialog.asItIs') },
-          { value: 'no', label: t('activity.dialog.notAsItIs') },
-        ]}
-      />
-    </ReasonDialog>
-  )
-}
-
-function ConfirmDialog(props: Props) {
-  const { t } = useTexts()
-  const taken = props.activity.confirmed !== null
-  const title = t(taken ? 'activity.do.unconfirm' : 'activity.do.confirm')
-  const command = useCommand(contract.confirmActivity, useAct(props, t('activity.done.confirmed')))
-  return (
-    <ReasonDialog
-      title={title}
-      busy={command.isPending}
-      error={command.error ? t(`problem.${problemOf(command.error).code}`) : null}
-      onClose={props.onClose}
-      onConfirm={note =>
-        command.mutate({ params: { activityId: props.activity.id }, body: { confirmed: !taken, note } })
-      }
-    >
-      <p>{t('activity.dialog.confirmHelp')}</p>
-    </ReasonDialog>
   )
 }
