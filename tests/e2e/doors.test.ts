@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addDays } from '../../server/lifecycle/cases/case.ts'
+import { mailText, type Told } from '../../server/mails/mail-texts.ts'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { demoTown } from '../support/demo-town.ts'
@@ -152,4 +153,32 @@ test('a substitute for a shift on a phone of 390 points, and a second person’s
   await second.page.getByText(danish('doors.shift.waitingNone')).waitFor()
   await expectNoAxeViolations(second.page, 'confirmed')
   expect(await sql('select 1 from shift_cover where confirmed_at is not null')).toHaveLength(1)
+})
+
+test('the link of a mail about an end leads to Forlæng with the person, the employment and the end filled in', async () => {
+  const { page, open, settled, complaints } = await openScreen(browser, town.url, { role: 'hr' })
+  const [one] = await sql<{ id: string; name: string; unit: string; title: string; last: string }>(
+    `select ac.affiliation_id as id, p.name, u.name as unit, ac.title, (ac.ends_on - 1)::text as last from affiliation_current ac
+     join person_current p on p.person_id = ac.person_id and not p.protected
+     join org_unit_current u on u.unit_id = ac.unit_id
+     where ac.status = 'active' and ac.kind in ('employment', 'temp') and ac.title is not null and ac.ends_on > $1
+     order by ac.ends_on, ac.affiliation_id limit 1`,
+    [addDays(town.house.clock.today(), 1)],
+  )
+  const { unit, title, last } = one!
+  const told: Told = {
+    ...{ kind: 'affiliation-expires', name: one!.name, subjectId: one!.id },
+    facts: { unit, title, last, days: 14 },
+  }
+  const link = mailText('da', [told], town.url).text.match(/\/lifecycle\/new\S+/)?.[0]
+  expect(link).toContain(one!.id)
+  await open(link!)
+  await page.getByRole('heading', { level: 1, name: danish('doors.extend.title') }).waitFor()
+  // Who and what stands there: nobody looks for anybody.
+  await page.getByText(one!.name).first().waitFor()
+  await page.getByText(title).first().waitFor()
+  expect(await page.locator('#endsOn').count()).toBe(1)
+  await settled()
+  await expectNoAxeViolations(page, 'an end that is put off, from a mail')
+  expect(complaints()).toEqual([])
 })
