@@ -140,7 +140,7 @@ test('kill -9 anywhere with two workers: the state is that of an undisturbed run
   expect(await outcome(), which).toEqual(expected)
   // What came a second time came under the number that it had.
   expect(new Set(life.target.deliveries.map(one => one.id)).size).toBe(life.target.effects.length)
-}, 400_000)
+}, 600_000)
 
 test('the comparison objects to an order that was done twice under two numbers, and to one that was lost', async () => {
   await prepare()
