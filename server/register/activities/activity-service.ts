@@ -187,7 +187,8 @@ async function proposalFor(ctx: Ctx, at: Made, lock: number): Promise<LoadedVers
   const version = await versionFor(ctx, at.activityId, at.versionId)
   requireState(version, ['proposed'], lock)
   const [user] = await ctx.tx.query<{ personId: string | null }>(
-    'select person_id as "personId" from tool_user where id::text = $1',
+    `select coalesce(i.merged_into, u.person_id) as "personId" from tool_user u left join person i on i.id = u.person_id
+     where u.id::text = $1`,
     [version.proposedBy],
   )
   if (hasProposed(ctx.actor, { userId: version.proposedBy ?? '', personId: user?.personId ?? null }))

@@ -78,7 +78,8 @@ export async function activityPage(
        (select json_build_object('versionId', v.id, 'number', v.number, 'state', v.state, 'proposedAt', to_json(v.proposed_at),
           'lock', v.lock, 'author', ${userName('v.author')}, 'effectiveOn', v.effective_on::text, 'summary', v.summary,
           'proposedById', v.proposed_by, 'proposedByName', ${userName('v.proposed_by')},
-          'proposedByPerson', (select u.person_id from tool_user u where u.id::text = v.proposed_by))
+          'proposedByPerson', (select coalesce(i.merged_into, u.person_id) from tool_user u
+            left join person i on i.id = u.person_id where u.id::text = v.proposed_by))
         from activity_version v where v.id = g.open_id) as open,
        coalesce((select json_agg(json_build_object('id', t.id, 'kind', t.kind, 'at', to_json(t.at), 'by', ${userName('t.by')},
           'number', v.number, 'changed', t.changed, 'note', t.note) order by t.at desc)
