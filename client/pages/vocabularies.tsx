@@ -170,7 +170,16 @@ function useColumns(may: boolean, sorted: boolean, edit: (row: VocabularyRow) =>
       },
     },
     { key: 'code', label: t('vocabulary.columns.code'), rank: 2, cell: row => <code>{row.code}</code> },
-    ...(sorted ? [{ key: 'class', label: t('vocabulary.columns.class'), rank: 1, cell: row => heading(row) }] : []),
+    ...(sorted
+      ? [
+          {
+            key: 'class',
+            label: t('vocabulary.columns.class'),
+            rank: 1 as const,
+            cell: (row: VocabularyRow) => heading(row),
+          },
+        ]
+      : []),
     { key: 'uses', label: t('vocabulary.columns.uses'), number: true, cell: row => number(row.activities) },
     {
       key: 'origin',
