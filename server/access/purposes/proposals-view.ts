@@ -150,7 +150,7 @@ function necessityOf(row: Named, { source, evidence }: FoundProposal): string {
     'record-systems': 'systemet står i fortegnelsen for aktiviteten',
     name: 'navnene ligner hinanden',
   }[source]
-  return `${row.label} bruges til ${row.purpose?.name ?? row.activity.name}: ${because}.`
+  return `${row.label} bruges til »${row.purpose?.name ?? row.activity.name}«: ${because}.`
 }
 
 /** The proposals behind keys that were decided about, as they are now. Throws `conflict` where one is no longer there. */
