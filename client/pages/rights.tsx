@@ -16,9 +16,9 @@ import { Page } from '../ui/page.tsx'
 import { Answer, Waiting } from '../ui/states.tsx'
 import classes from './rights.module.css'
 import { type Change, RightsFilters, type Search, type View } from './rights-filters.tsx'
-import { MatrixView } from './rights-grid.tsx'
 
 const route = getRouteApi('/app/rights')
+const MatrixView = lazy(async () => ({ default: (await import('./rights-grid.tsx')).MatrixView }))
 const FlowView = lazy(async () => ({ default: (await import('./rights-flow.tsx')).FlowView }))
 const VIEWS: readonly View[] = ['heat', 'matrix', 'flow', 'list']
 
@@ -77,15 +77,17 @@ export function RightsPage() {
       />
       <RightsFilters search={search} change={change} text={text} onText={setText} view={view} />
       {printing || view === 'matrix' || view === 'list' ? (
-        <MatrixView
-          asked={asked}
-          search={search}
-          change={change}
-          view={view === 'list' ? 'list' : 'matrix'}
-          printing={printing}
-          onPrinted={printed}
-          printAtOnce={view === 'heat' || view === 'flow'}
-        />
+        <Suspense fallback={<Waiting rows={8} height={40} />}>
+          <MatrixView
+            asked={asked}
+            search={search}
+            change={change}
+            view={view === 'list' ? 'list' : 'matrix'}
+            printing={printing}
+            onPrinted={printed}
+            printAtOnce={view === 'heat' || view === 'flow'}
+          />
+        </Suspense>
       ) : view === 'flow' ? (
         <Suspense fallback={<Waiting rows={8} height={40} />}>
           <FlowView asked={counted} search={search} change={change} />
