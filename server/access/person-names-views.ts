@@ -14,21 +14,35 @@ type SourceNames = Record<string, { name: string | { da?: string; en?: string };
 
 export type Keys = Record<'unit' | 'position' | 'role', string[]>
 
+/** Something else that a page asks at the same time: SQL of one row, numbered from where it is asked to start. */
+export type Beside = { name: string; sql: (place: number) => string; params: readonly unknown[] }
+
 /** All names, or those of some keys, with all sources (there are few). One statement. */
-export async function readNames(tx: Tx, keys: Keys | null = null): Promise<Names> {
+export const readNames = async (tx: Tx, keys: Keys | null = null): Promise<Names> => (await namesBeside(tx, keys)).names
+
+/** The same, and what is asked beside it, in the same statement. */
+export async function namesBeside<Row>(
+  tx: Tx,
+  keys: Keys | null,
+  beside?: Beside,
+): Promise<{ names: Names; beside: Row | null }> {
   const some = (place: number) => (keys ? `key = any($${place})` : 'true')
   // One value a kind, not a row a name: a thousand rows take longer to take apart than to read.
-  const [row] = await tx.prepared<Record<keyof Keys, Record<string, string>> & { source: SourceNames }>(
-    keys ? 'some names' : 'names',
+  const known = keys ? [keys.unit, keys.position, keys.role] : []
+  const [row] = await tx.prepared<
+    Record<keyof Keys, Record<string, string>> & { source: SourceNames; beside: Row | null }
+  >(
+    [keys ? 'some names' : 'names', ...(beside ? [beside.name] : [])].join(', '),
     `select (select coalesce(json_object_agg(key, name), '{}') from org_unit_current where ${some(1)}) as unit,
        (select coalesce(json_object_agg(key, name), '{}') from position where ${some(2)}) as position,
        (select coalesce(json_object_agg(key, name), '{}') from rights_role where upper_inf(recorded) and ${some(3)}) as role,
        (select coalesce(json_object_agg(key, json_build_object('name', name, 'seenAt', greatest(complete_at, changes_at),
-         'late', ${sourceLateSql('source')})), '{}') from source) as source`,
-    keys ? [keys.unit, keys.position, keys.role] : [],
+         'late', ${sourceLateSql('source')})), '{}') from source) as source,
+       ${beside ? `(select row_to_json(b) from (${beside.sql(known.length + 1)}) b)` : 'null'} as beside`,
+    [...known, ...(beside?.params ?? [])],
   )
   const named = (kind: 'unit' | 'position' | 'role') => new Map(Object.entries(row?.[kind] ?? {}))
-  return {
+  const names = {
     unit: named('unit'),
     position: named('position'),
     role: named('role'),
@@ -43,6 +57,7 @@ export async function readNames(tx: Tx, keys: Keys | null = null): Promise<Names
       ]),
     ),
   }
+  return { names, beside: row?.beside ?? null }
 }
 
 /** A fact's value as a person reads it: names instead of keys; "unit is at or below" is the unit's name. */

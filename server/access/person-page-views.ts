@@ -5,10 +5,10 @@ import type { Keyring } from '../platform/keyring.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { readAccounts } from './person-accounts-views.ts'
 import { readAffiliations } from './person-affiliations-views.ts'
-import { originOf, readNames } from './person-names-views.ts'
+import { namesBeside, originOf } from './person-names-views.ts'
 import { type PersonHead, readPersonHead } from './person-record-view.ts'
 import { namedIn, readRightRows, rightsBySystem } from './person-rights-views.ts'
-import { personPurposes } from './purposes/person-purposes-view.ts'
+import { personPurposes, purposesSql, type Said } from './purposes/person-purposes-view.ts'
 import type { Viewer } from './viewer.ts'
 
 type PersonPage = z.output<typeof personPage>
@@ -23,7 +23,7 @@ type Options = {
 }
 
 /**
- * The person page in at most seven statements (five when the caller has the person's head and no CPR number is shown),
+ * The person page in at most six statements (four when the caller has the person's head and no CPR number is shown),
  * whatever the number of rights; one snapshot, so that no half computation shows.
  */
 export async function personPageView(
@@ -35,8 +35,12 @@ export async function personPageView(
   const person = head ?? (await readPersonHead(tx, personId))?.head
   if (!person) return null
   const rows = await readRightRows(tx, personId, today)
-  const names = await readNames(tx, namedIn(rows))
-  const purposes = await personPurposes(tx, personId, today)
+  const { names, beside } = await namesBeside<Said>(tx, namedIn(rows), {
+    name: 'purposes',
+    sql: place => purposesSql(`$${place}`, `$${place + 1}`),
+    params: [personId, today],
+  })
+  const purposes = personPurposes(beside ?? { ways: null, places: null, bindings: null }, today)
   const sources = names.source
   const affiliations = await readAffiliations(tx, personId, viewer, sources, today)
   const accounts = await readAccounts(tx, personId, viewer, sources)
@@ -53,7 +57,7 @@ export async function personPageView(
       return {
         ...right,
         because: right.because.filter(ground => seen.has(ground.affiliationId)),
-        purposes: purposes(right.entitlementId, id => seen.has(id)),
+        purposes: purposes.of(right.entitlementId, id => seen.has(id)),
       }
     },
     viewer.signInTimes,
@@ -83,6 +87,7 @@ export async function personPageView(
     affiliations,
     accounts,
     systems,
+    purposes: purposes.said(),
     counts: {
       systems: new Set(rights.filter(right => right.expected || right.observed).map(right => right.key.split('/')[0]))
         .size,

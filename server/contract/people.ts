@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { rightState, systemReading } from './lists.ts'
 import { heldThen } from './pages.ts'
-import { rightPurpose } from './purposes.ts'
+import { boundPurpose, rightPurpose } from './purposes.ts'
 import * as s from './shapes.ts'
 
 export const personRow = z.object({
@@ -207,7 +207,7 @@ export const personRight = z.object({
   exception: z.object({ until: s.civilDate, reason: z.string() }).nullable(),
   /** Why it rests, where every assignment of it does. */
   suspended: z.enum(['absence', 'lock']).nullable(),
-  /** What it is for, as the register says; empty: nobody has said so. */
+  /** What it is for, as the register says (`purposes` of the page has the words); empty: nobody has said so. */
   purposes: z.array(rightPurpose),
 })
 
@@ -240,6 +240,8 @@ export const personPage = z.object({
   affiliations: z.array(personAffiliation),
   accounts: z.array(personAccount),
   systems: z.array(systemRights),
+  /** What the rights are for, each said once. */
+  purposes: z.array(boundPurpose),
   counts: z.object({
     systems: z.number().int(),
     expected: z.number().int(),

@@ -5,10 +5,10 @@ import * as s from './shapes.ts'
 const term = z.object({ code: z.string(), da: z.string(), en: z.string() })
 
 /**
- * What a right is for: the purpose of a processing activity with its legal basis, as its record says on that day. Whoever
- * agreed is told by function, not by name.
+ * What rights are for: the purpose of a processing activity with its legal basis, as its record says on that day. Said once
+ * a page, whatever the number of rights. Whoever agreed is told by function, not by name.
  */
-export const rightPurpose = z.object({
+export const boundPurpose = z.object({
   bindingId: s.id,
   level: bindingLevel,
   /** `confirmed`: somebody who knows the law has looked at the record. */
@@ -25,13 +25,19 @@ export const rightPurpose = z.object({
   data: z.array(term.extend({ class: z.string().nullable() })),
   operations: z.array(operation),
   necessity: z.string(),
+  approvedOn: s.civilDate.nullable(),
+  reviewOn: s.civilDate.nullable(),
+})
+export type BoundPurpose = z.output<typeof boundPurpose>
+
+/** That one right is for it, and how it fits the person. */
+export const rightPurpose = z.object({
+  bindingId: s.id,
   /** The right reaches further than its purpose needs. */
   wider: z.boolean(),
   /** Units by whose work the person has it and that perform the task; empty with `performs: false`: none of them does. */
   units: z.array(z.string()),
   /** Null: the record says neither units nor KLE numbers. */
   performs: z.boolean().nullable(),
-  approvedOn: s.civilDate.nullable(),
-  reviewOn: s.civilDate.nullable(),
 })
 export type RightPurpose = z.output<typeof rightPurpose>

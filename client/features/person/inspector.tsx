@@ -10,7 +10,7 @@ import { Status } from '../../ui/status.tsx'
 import { Chain, UnexplainedChain } from './chain.tsx'
 import classes from './inspector.module.css'
 import type { PersonData, Right, SystemRights } from './person.ts'
-import { Purposes } from './purposes.tsx'
+import { Purposes, purposesOf } from './purposes.tsx'
 import { RightState } from './right-state.tsx'
 import { WhyNot } from './why-not.tsx'
 
@@ -77,8 +77,8 @@ export function Inspector(props: {
           </Status>
         )}
       </div>
-      <OriginPurposeEnd right={right} />
-      <Purposes right={right} />
+      <OriginPurposeEnd page={page} right={right} />
+      <Purposes page={page} right={right} />
       {grounds.length > 1 && (
         <p className={classes.several}>
           {t('why.severalGrounds', {
@@ -158,11 +158,11 @@ function AllPaths(props: { right: Right }) {
   )
 }
 
-function OriginPurposeEnd(props: { right: Right }) {
+function OriginPurposeEnd(props: { page: PersonData; right: Right }) {
   const { t, date } = useTexts()
   const { right } = props
   // What the register says counts; until it says anything, what the rule's owner wrote does.
-  const bound = right.purposes.map(one => `${one.purpose.name} (${one.activity.name})`)
+  const bound = purposesOf(props.page, right).map(one => `${one.purpose.name} (${one.activity.name})`)
   const told = right.because.map(because => because.purpose).filter(purpose => purpose !== null)
   const purposes = [...new Set(bound.length > 0 ? bound : told)]
   const rules = [

@@ -1,17 +1,17 @@
 import { IconScale, IconShieldLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { RightPurpose } from '#contract/purposes.ts'
+import type { BoundPurpose, RightPurpose } from '#contract/purposes.ts'
 import { useMay } from '../../lib/session.ts'
 import { basisText } from '../../texts/basis-text.ts'
 import { type Texts, useTexts } from '../../texts/i18n.ts'
 import { Status } from '../../ui/status.tsx'
-import type { Right } from './person.ts'
+import type { PersonData, Right } from './person.ts'
 import classes from './purposes.module.css'
 
 /** What the register says that the right is for: one sentence that says why, and what is reached by it. */
-export function Purposes(props: { right: Right }) {
+export function Purposes(props: { page: PersonData; right: Right }) {
   const { t } = useTexts()
-  const { purposes } = props.right
+  const purposes = purposesOf(props.page, props.right)
   if (purposes.length === 0) return null
   return (
     <section className={classes.purposes} aria-label={`${t('why.hjemmel')}: ${props.right.name}`}>
@@ -26,7 +26,16 @@ export function Purposes(props: { right: Right }) {
   )
 }
 
-function Purpose(props: { purpose: RightPurpose }) {
+type Told = BoundPurpose & RightPurpose
+
+/** What the register says that a right is for, with how it fits the person. */
+export const purposesOf = (page: PersonData, right: Right): Told[] =>
+  right.purposes.flatMap(one => {
+    const said = page.purposes.find(other => other.bindingId === one.bindingId)
+    return said ? [{ ...said, ...one }] : []
+  })
+
+function Purpose(props: { purpose: Told }) {
   const { t, date, language } = useTexts()
   const may = useMay()
   const { purpose } = props
@@ -87,7 +96,7 @@ const GUARDED = {
   confidential: 'why.bound.class.confidential',
 } as const
 
-function sentence(t: Texts['t'], purpose: RightPurpose): string {
+function sentence(t: Texts['t'], purpose: Told): string {
   const basis = [
     ...purpose.provisions.map(one => [one.law, one.section].filter(Boolean).join(' ')),
     ...[purpose.art6, ...purpose.art9].filter(code => code !== null).map(code => basisText(t, code)),

@@ -1,5 +1,4 @@
-import type { RightPurpose } from '#contract/purposes.ts'
-import type { Tx } from '../../platform/unit-of-work.ts'
+import type { BoundPurpose, RightPurpose } from '#contract/purposes.ts'
 import type { Binding, Way } from '../../register/bindings/binding.ts'
 import { effectivePurpose } from '../../register/bindings/effective-purpose.ts'
 import { unitPerforms, type WorkPlace } from '../../register/bindings/unit-performs.ts'
@@ -10,69 +9,59 @@ type HeldWay = Way & {
   constraints: { on: string; values: string[] }[] | null
 }
 type Place = WorkPlace & { affiliationId: string; name: string; active: boolean }
-type BoundPurpose = Binding &
-  Omit<RightPurpose, 'bindingId' | 'level' | 'wider' | 'units' | 'performs'> & { units: string[] }
-type Said = { ways: HeldWay[] | null; places: Place[] | null; bindings: BoundPurpose[] | null }
+type Bound = Binding & Omit<BoundPurpose, 'bindingId' | 'level'> & { units: string[] }
+/** As `purposesSql` answers it. */
+export type Said = { ways: HeldWay[] | null; places: Place[] | null; bindings: Bound[] | null }
 
-/** What a right is for, told from those jobs that the reader may know of: purposes by another job would tell of it. */
-export type PurposesOf = (entitlementId: string, knows: (affiliationId: string) => boolean) => RightPurpose[]
+export type PersonPurposes = {
+  /** What a right is for, told from those jobs that the reader may know of: purposes by another job would tell of it. */
+  of: (entitlementId: string, knows: (affiliationId: string) => boolean) => RightPurpose[]
+  /** The words of those purposes that were asked for, each once. */
+  said: () => BoundPurpose[]
+}
 
-/**
- * What the rights of a person are for on a day. One statement, whatever the number of rights; who may see which right is for
- * the caller to ask.
- */
-export async function personPurposes(tx: Tx, personId: string, day: string): Promise<PurposesOf> {
-  const [said] = await tx.prepared<Said>('person purposes', SAID, [personId, day])
-  const { ways, places, bindings } = {
-    ways: said?.ways ?? [],
-    places: said?.places ?? [],
-    bindings: said?.bindings ?? [],
-  }
-  if (bindings.length === 0) return () => []
-  const waysOf = Map.groupBy(ways, way => way.entitlementId)
-  return (entitlementId, knows) => {
-    const found = new Map<string, RightPurpose>()
-    const known = places.filter(place => knows(place.affiliationId))
-    for (const way of waysOf.get(entitlementId) ?? []) {
-      const from = known.filter(place =>
-        way.affiliationId === null ? place.active : place.affiliationId === way.affiliationId,
-      )
-      if (way.affiliationId !== null && from.length === 0) continue
-      const limits = Object.fromEntries((way.constraints ?? []).map(one => [one.on, one.values]))
-      const right = { systemId: way.systemId, entitlementId, ways: [way], limits }
-      for (const { binding, level, wider } of effectivePurpose(right, bindings, day))
-        found.set(binding.id, merged(found.get(binding.id), binding, level, wider, from))
-    }
-    return [...found.values()]
+/** What the rights of a person are for on a day, from what `purposesSql` answered; who may see which right is for the caller to ask. */
+export function personPurposes(said: Said, day: string): PersonPurposes {
+  const bindings = said.bindings ?? []
+  const places = said.places ?? []
+  const waysOf = Map.groupBy(said.ways ?? [], way => way.entitlementId)
+  const told = new Map<string, BoundPurpose>()
+  return {
+    of(entitlementId, knows) {
+      const found = new Map<string, RightPurpose>()
+      if (bindings.length === 0) return []
+      const known = places.filter(place => knows(place.affiliationId))
+      for (const way of waysOf.get(entitlementId) ?? []) {
+        const from = known.filter(place =>
+          way.affiliationId === null ? place.active : place.affiliationId === way.affiliationId,
+        )
+        if (way.affiliationId !== null && from.length === 0) continue
+        const limits = Object.fromEntries((way.constraints ?? []).map(one => [one.on, one.values]))
+        const right = { systemId: way.systemId, entitlementId, ways: [way], limits }
+        for (const { binding, wider } of effectivePurpose(right, bindings, day)) {
+          found.set(binding.id, merged(found.get(binding.id), binding, wider, from))
+          told.set(binding.id, { ...binding, bindingId: binding.id, level: binding.object.level })
+        }
+      }
+      return [...found.values()]
+    },
+    said: () => [...told.values()],
   }
 }
 
 /** The same purpose by another way: it is wider where any of them is, and units of all of them count. */
 function merged(
   before: RightPurpose | undefined,
-  {
-    id,
-    object: _object,
-    units,
-    from: _from,
-    to: _to,
-    activityId: _id,
-    purposeKey: _key,
-    scope: _scope,
-    ...said
-  }: BoundPurpose,
-  level: RightPurpose['level'],
+  bound: Bound,
   wider: boolean,
   places: readonly Place[],
 ): RightPurpose {
-  const judged = places.map(place => ({ name: place.name, performs: unitPerforms({ units, kle: said.kle }, place) }))
-  const known = [...(before?.performs == null ? [] : [before.performs]), ...judged.map(one => one.performs)].filter(
-    one => one !== null,
-  )
+  const judged = places.map(place => ({ name: place.name, performs: unitPerforms(bound, place) }))
+  const known = [before?.performs ?? null, ...judged.map(one => one.performs)].filter(one => one !== null)
   const names = judged.filter(one => one.performs === true).map(one => one.name)
   return {
-    ...said,
-    ...{ bindingId: id, level, wider: wider || (before?.wider ?? false) },
+    bindingId: bound.id,
+    wider: wider || (before?.wider ?? false),
     units: [...new Set([...(before?.units ?? []), ...names])],
     performs: known.length === 0 ? null : known.some(Boolean),
   }
@@ -82,19 +71,22 @@ const TERMS = (kind: string, codes: string) =>
   `(select coalesce(json_agg(json_build_object('code', t.code, 'da', t.da, 'en', t.en, 'class', t.class) order by t.sort, t.code), '[]')
     from vocabulary_term t where t.kind = '${kind}' and t.code = any(${codes}))`
 
-/* Every way in which the person has something, the places where they work, and what is said of any of it. */
-const SAID = `
+/**
+ * SQL of one row of `Said`: every way in which a person has something, the places where they work, and what is said of any of
+ * it on a day. `person` and `day` are placeholders.
+ */
+export const purposesSql = (person: string, day: string): string => `
   with given as (
     select a.entitlement_id, e.system_id, a.affiliation_id, d.rule_key, d.role_path, a.constraints, '{}'::uuid[] as via
     from affiliation_current ac join assignment a on a.affiliation_id = ac.affiliation_id
     join derivation d on d.id = a.derivation_id join entitlement e on e.id = a.entitlement_id
-    where ac.person_id = $1
+    where ac.person_id = ${person}
   ), held as (
     select o.entitlement_id, o.via from account acc join observed_right o on o.account_id = acc.id
-    where acc.person_id = $1 and acc.gone_at is null
+    where acc.person_id = ${person} and acc.gone_at is null
     union
     select part.part_id, o.via from account acc join observed_right o on o.account_id = acc.id
-    join entitlement_part part on part.entitlement_id = o.entitlement_id where acc.person_id = $1 and acc.gone_at is null
+    join entitlement_part part on part.entitlement_id = o.entitlement_id where acc.person_id = ${person} and acc.gone_at is null
   ), ways as (
     select * from given
     union all
@@ -104,7 +96,7 @@ const SAID = `
     where not exists (select from given g where g.entitlement_id = h.entitlement_id)
   ), said as (
     select b.* from purpose_binding b
-    where upper_inf(b.recorded) and b.approved_at is not null and b.valid @> $2::date and (
+    where upper_inf(b.recorded) and b.approved_at is not null and b.valid @> ${day}::date and (
       b.system_id in (select system_id from ways)
       or (b.level = 'entitlement' and b.entitlement_id in (select entitlement_id from ways))
       or b.group_id in (select unnest(via) from ways) or b.role_key in (select unnest(role_path) from ways)
@@ -116,7 +108,7 @@ const SAID = `
      from ways w where exists (select from said)) as ways,
     (select json_agg(json_build_object('affiliationId', ac.affiliation_id, 'name', u.name, 'active', ac.status = 'active',
        'unitPath', ac.unit_path, 'kle', u.kle || u.kle_inherited))
-     from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id where ac.person_id = $1) as places,
+     from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id where ac.person_id = ${person}) as places,
     (select json_agg(json_build_object('id', b.id, 'object', jsonb_strip_nulls(jsonb_build_object('level', b.level, 'systemId', b.system_id,
          'entitlementId', b.entitlement_id, 'groupId', b.group_id, 'roleKey', b.role_key, 'ruleKey', b.rule_key,
          'affiliationId', b.affiliation_id)),
@@ -134,6 +126,6 @@ const SAID = `
        'approvedOn', (b.approved_at at time zone 'Europe/Copenhagen')::date,
        'reviewOn', ((b.approved_at at time zone 'Europe/Copenhagen')::date + make_interval(months => b.review_months))::date) order by b.id)
      from said b join activity y on y.id = b.activity_id
-     join activity_in_force f on f.activity_id = y.id and upper_inf(f.recorded) and f.valid @> $2::date
+     join activity_in_force f on f.activity_id = y.id and upper_inf(f.recorded) and f.valid @> ${day}::date
      join activity_version v on v.id = f.version_id
      join activity_purpose p on p.version_id = f.version_id and p.key = b.purpose_key) as bindings`

@@ -57,7 +57,12 @@ async function pageOf(name: string, actor: Actor, day = today) {
   return database.db.snapshot(async tx => {
     const record = (await personRecord(tx, town.people[name]!))!
     const page = await personPageView(tx, record.id, viewerOf(actor, record), { today: day, keyring: town.keyring })
-    return new Map(page!.systems.flatMap(system => system.rights).map(right => [right.key, right]))
+    // As the client shows them: the words are said once a page.
+    const said = new Map(page!.purposes.map(one => [one.bindingId, one]))
+    const told = page!.systems
+      .flatMap(system => system.rights)
+      .map(right => ({ ...right, purposes: right.purposes.map(one => ({ ...said.get(one.bindingId)!, ...one })) }))
+    return new Map(told.map(right => [right.key, right]))
   })
 }
 
