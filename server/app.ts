@@ -13,6 +13,7 @@ import { mergeRoutes } from './access/merge-routes.ts'
 import { miningRoutes } from './access/mining/mining-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { policyRoutes } from './access/policies/policy-routes.ts'
+import { syncPurposes } from './access/purposes/purpose-findings.ts'
 import { purposeRoutes } from './access/purposes/purpose-routes.ts'
 import { ruleDeskRoutes } from './access/rule-desk/rule-desk-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
@@ -146,7 +147,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   guardRoutes(routes, { ...house, userNames })
   userListRoutes(routes, house)
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
-  activityRoutes(routes, house)
+  activityRoutes(routes, { ...house, after: [syncPurposes] })
   orderRoutes(routes, house)
   taskRoutes(routes, house)
   cutoverRoutes(routes, house)

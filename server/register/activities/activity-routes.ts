@@ -62,6 +62,7 @@ export function activityRoutes(
   })
   routes.add(contract.putInForce, async call => {
     await activities.putInForce(ctx(call), call.params, call.body)
+    await followed(call.tx)
     return { activityId: call.params.activityId }
   })
   routes.add(contract.rejectVersion, async call => {
@@ -70,6 +71,7 @@ export function activityRoutes(
   })
   routes.add(contract.retireActivity, async call => {
     await activities.retire(ctx(call), call.params.activityId, call.body)
+    await followed(call.tx)
     return { activityId: call.params.activityId }
   })
 
