@@ -15,11 +15,15 @@ import { loadDefaults, storeDefaults } from './attest-store.ts'
 import { checkContent } from './check-content.ts'
 import { versionsView, versionView } from './version-views.ts'
 
+/** What follows from other records being in force, in the transaction of the change. */
+export type AfterRegister = (tx: Tx, today: string) => Promise<void>
+type Parts = { clock: Clock; municipality: string; after?: readonly AfterRegister[] }
+
 /** The register: records, their versions and what is said about them. */
-export function activityRoutes(
-  routes: Routes<Actor>,
-  { clock, municipality }: { clock: Clock; municipality: string },
-): void {
+export function activityRoutes(routes: Routes<Actor>, { clock, municipality, after = [] }: Parts): void {
+  const followed = async (tx: Tx) => {
+    for (const follow of after) await follow(tx, clock.today())
+  }
   // Until somebody says otherwise the municipality is the controller, under the name that the shell shows.
   const defaultsOf = async (tx: Tx) => {
     const said = await loadDefaults(tx)
