@@ -167,7 +167,7 @@ describe('what only reads writes nothing', () => {
     // Each read has been asked something that it understands.
     expect(refused).toEqual([])
     expect(new Set(tried).size).toBeGreaterThan(25)
-  })
+  }, 240_000)
   test('looking at a person or at a list of people leaves exactly one entry', async () => {
     const entries = async () =>
       (await sql<{ n: number }>('select count(*)::int as n from audit_entry where lookup'))[0]!.n

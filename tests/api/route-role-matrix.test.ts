@@ -1278,7 +1278,7 @@ describe('each role at each endpoint', () => {
         ).toEqual([])
     }
     expect(answers).toEqual(expected)
-  })
+  }, 240_000)
 })
 const PROBLEM_FIELDS = ['type', 'title', 'status', 'code', 'detail', 'errors', 'params', 'said', 'requestId']
 

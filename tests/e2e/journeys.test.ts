@@ -153,7 +153,7 @@ test('IT opens a right: origin, purpose, end and the chain; what differs; why no
       expect((await inspector.locator('dt', { hasText: term }).locator('+ dd').textContent())?.length).toBeGreaterThan(
         2,
       )
-    const chain = inspector.locator('section').first()
+    const chain = inspector.locator('section', { has: page.locator('ol') }).first()
     expect(await chain.locator('a[href^="/rules/"]').count()).toBeGreaterThan(0)
     expect(await chain.getByText(name).count()).toBeGreaterThan(0)
 
