@@ -210,6 +210,9 @@ describe('pupils', () => {
     const head = await one(
       `select ac.person_id as id from org_unit_current u join affiliation_current ac on ac.affiliation_id = u.manager_affiliation_id
        where not exists (select from tool_user t where t.person_id = ac.person_id and ac.person_id <> $1)
+         and u.kind = 'school'
+         -- Of one school: whoever leads something above leads pupils of other schools too.
+         and not exists (select from org_unit_current above where above.manager_affiliation_id = u.manager_affiliation_id and above.level < u.level)
          and (select count(*) from person_current p where p.kind = 'pupil' and p.status = 'active' and u.unit_id = any(p.unit_ids)) > 10
        order by 1 limit 1`,
       [me.manager],
