@@ -25,7 +25,7 @@ export function contentHash(attrs: NormalAttrs, cprKey: string | null): string {
  * Raise it too when a mapping that nobody writes (directory/default-records.ts) finds more: the first full read after that
  * lets attributes through that no record of a source had before, and says so.
  */
-export const PARSE_VERSION = 2
+export const PARSE_VERSION = 3
 
 /** Under the oldest key that is still there: rotating keys makes one read parse everything, and changes no record. */
 export function seenSecret(keyring: Keyring): string {
