@@ -74,6 +74,7 @@ describe('what only reads writes nothing', () => {
     const filled = (name: string, key: string) => fill[name] ?? (name.endsWith('Id') ? newId() : key)
     const query: Record<string, string> = {
       getPersonAsOf: `?valid=${town.manifest.today}`,
+      getKleRetention: '?kle=29.18',
       getStaleThen: `?asOf=${town.manifest.today}`,
       listParts: '?kind=unit',
       listDraftChoices: '?kind=unit',
@@ -141,7 +142,9 @@ describe('what only reads writes nothing', () => {
         continue
       const key = endpoint.path.startsWith('/rules/') ? rule!.key : role!.key
       const path =
-        endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(filled(name, key))) +
+        endpoint.path
+          .replace('/vocabularies/:kind', '/vocabularies/data')
+          .replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(filled(name, key))) +
         (query[endpoint.id] ?? '')
       for (const visitor of [hr, it, admin]) {
         await sql('truncate watched')

@@ -76,7 +76,7 @@ test('what a rule would do', async () => {
   const ask = () => it.post('/rule-desk/preview', { change, version: body.version, offset: 0, limit: 25 })
   const { answer, statements } = await countingStatements(ask)
   expect(answer.status).toBe(200)
-  expect(statements.length, statements.join('\n---\n')).toBeLessThanOrEqual(20)
+  expect(statements.length, statements.join('\n---\n')).toBeLessThanOrEqual(22)
 })
 
 test.each(screens)('%s', async (_name, ask) => {

@@ -60,7 +60,7 @@ export function KleCard() {
             <div>
               <label htmlFor="kle-file">{t('kle.file')}</label>
               <Group gap={8} mt={4}>
-                <input ref={picked} id="kle-file" type="file" accept=".xml,.csv,.txt" />
+                <input ref={picked} id="kle-file" type="file" accept=".xml,.csv,.txt" style={{ maxWidth: '100%' }} />
                 <Button variant="default" loading={upload.isPending} onClick={send}>
                   {t('kle.read')}
                 </Button>
