@@ -10,12 +10,14 @@ export const HOLDERS_SQL = `
     join affiliation_current ac on ac.affiliation_id = a.affiliation_id
     order by ac.person_id, a.entitlement_id, ac.is_primary desc, a.since
   ), observed as (
-    select acc.person_id, case when acc.person_id is null then acc.id end as account_id, o.entitlement_id, min(o.first_seen_at) as since
+    select acc.person_id, case when acc.person_id is null then acc.id end as account_id, o.entitlement_id, min(o.first_seen_at) as since,
+      min(greatest(so.complete_at, so.changes_at)) as seen_at
     from right_of r join observed_right o on o.entitlement_id = r.id join account acc on acc.id = o.account_id
+    left join source so on so.key = acc.source
     where acc.gone_at is null group by 1, 2, 3
   ), held as (
     select coalesce(e.person_id, o.person_id) as person_id, o.account_id, coalesce(e.entitlement_id, o.entitlement_id) as entitlement_id,
-      e.derivation_id, coalesce(e.since, o.since) as since,
+      e.derivation_id, coalesce(e.since, o.since) as since, o.seen_at,
       case when e.person_id is not null and o.entitlement_id is not null then 'matching'
         when o.entitlement_id is not null then 'unexplained' else 'missing' end as state
     from expected e full join observed o on o.person_id = e.person_id and o.entitlement_id = e.entitlement_id
@@ -28,7 +30,7 @@ export const HOLDERS_SQL = `
     case when g.person_id is not null then jsonb_build_object('id', g.person_id, 'name', g.person_name, 'protected', g.protected) end as person,
     case when acc.id is not null then jsonb_build_object('id', acc.id, 'username', acc.username) end as account,
     case when u.unit_id is not null then jsonb_build_object('id', u.unit_id, 'name', u.name) end as unit, g.title,
-    jsonb_build_object('id', r.id, 'key', r.key, 'name', r.name) as entitlement, g.state,
+    jsonb_build_object('id', r.id, 'key', r.key, 'name', r.name) as entitlement, g.state, g.seen_at as "seenAt",
     d.rule_key as "ruleKey", rule.name as "ruleName", g.since
   from page g join right_of r on r.id = g.entitlement_id
   left join account acc on acc.id = g.account_id

@@ -43,10 +43,16 @@ bare.get('/person/:id', async (request, response) => {
   response.json(personPage.parse(row.body))
 })
 bare.get('/holders/:id', async (request, response) => {
-  const rows: { total: number; since: Date | null }[] = await house.db.source.query(HOLDERS_SQL, [request.params.id])
+  const rows: { total: number; since: Date | null; seenAt: Date | null }[] = await house.db.source.query(HOLDERS_SQL, [
+    request.params.id,
+  ])
   response.json(
     getSystemHolders.response.parse({
-      rows: rows.map(row => ({ ...row, since: row.since?.toISOString() ?? null })),
+      rows: rows.map(row => ({
+        ...row,
+        since: row.since?.toISOString() ?? null,
+        seenAt: row.seenAt?.toISOString() ?? null,
+      })),
       total: rows[0]?.total ?? 0,
     }),
   )
