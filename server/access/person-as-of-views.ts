@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { getPersonAsOf } from '#contract/people.ts'
 import { type AffiliationAsOf, personAsOf } from '../people/people-views.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
-import { givenThenSql, includedThenSql, partThenSql, seenThenSql } from './past-state.ts'
+import { ANY_PARTS, givenThenSql, includedThenSql, NO_PARTS, partThenSql, seenThenSql } from './past-state.ts'
 import type { Viewer } from './viewer.ts'
 
 const AT = '(select at from moment)'
@@ -19,20 +19,23 @@ export async function personAsOfView(
   viewer: Viewer,
   at: { valid: string; known: Date },
 ): Promise<AsOf | null> {
-  const [today] = await tx.query<{ protected: boolean }>('select protected from person_current where person_id = $1', [
-    personId,
-  ])
+  const [today] = await tx.query<{ protected: boolean; parts: boolean }>(
+    `select protected, ${ANY_PARTS} as parts from person_current where person_id = $1`,
+    [personId],
+  )
   if (!today) return null
   const then = await personAsOf(tx, personId, at.valid, at.known)
   const affiliations = then ? await withScope(tx, then.affiliations) : []
-  const rights = await tx.query<AsOf['rights'][number] & { systemId: string; grounds: string[] | null }>(
+  // Planned once a connection: of so many joins, planning takes longer than answering for one person.
+  const rights = await tx.prepared<AsOf['rights'][number] & { systemId: string; grounds: string[] | null }>(
+    today.parts ? 'person as of, parts' : 'person as of',
     `with moment as (
        select least($2::timestamptz, ($3::date + 1)::timestamp at time zone 'Europe/Copenhagen') as at
      ), expected as materialized (
        select g.person_id, g.entitlement_id, array_agg(g.affiliation_id) as grounds, bool_and(g.rests) as rests
        from (${givenThenSql(AT, { from: '(select * from affiliation where person_id = $1) f' })}) g
        group by g.person_id, g.entitlement_id
-     ), part as materialized (${partThenSql(AT)}
+     ), part as materialized (${today.parts ? partThenSql(AT) : NO_PARTS}
      ), observed as (
        ${seenThenSql(AT, { from: '(select * from account where person_id = $1) acc' })}
        union all ${includedThenSql(AT, 'expected', 'part')}
