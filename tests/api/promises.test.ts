@@ -144,8 +144,7 @@ describe('what only reads writes nothing', () => {
       const path =
         endpoint.path
           .replace('/vocabularies/:kind', '/vocabularies/data')
-          .replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(filled(name, key))) +
-        (query[endpoint.id] ?? '')
+          .replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(filled(name, key))) + (query[endpoint.id] ?? '')
       for (const visitor of [hr, it, admin]) {
         await sql('truncate watched')
         const answer = await visitor.send(

@@ -1258,27 +1258,31 @@ test('every endpoint of the house has its row, and every row its endpoint', () =
 })
 
 describe('each role at each endpoint', () => {
-  test.each(ROLES)('%s', async role => {
-    const answers: Record<string, number> = {}
-    const expected: Record<string, number> = {}
-    for (const [id, row] of Object.entries(MATRIX)) {
-      const endpoint = endpointsOf(town.house).find(one => one.id === id)!
-      const [path, body] = row.at(world, role)
-      const answer = await visitors[role].send(endpoint.method, path, body)
-      answers[id] = answer.status
-      expected[id] =
-        role === 'signed-out'
-          ? (row.out ?? 401)
-          : (row.but?.[role] ?? (row.roles.split(' ').includes(role) ? (row.status ?? 200) : (row.otherwise ?? 403)))
-      // Whatever is refused says what, and nothing else.
-      if (answer.status >= 400)
-        expect(
-          Object.keys(answer.body).filter(key => !PROBLEM_FIELDS.includes(key)),
-          id,
-        ).toEqual([])
-    }
-    expect(answers).toEqual(expected)
-  }, 240_000)
+  test.each(ROLES)(
+    '%s',
+    async role => {
+      const answers: Record<string, number> = {}
+      const expected: Record<string, number> = {}
+      for (const [id, row] of Object.entries(MATRIX)) {
+        const endpoint = endpointsOf(town.house).find(one => one.id === id)!
+        const [path, body] = row.at(world, role)
+        const answer = await visitors[role].send(endpoint.method, path, body)
+        answers[id] = answer.status
+        expected[id] =
+          role === 'signed-out'
+            ? (row.out ?? 401)
+            : (row.but?.[role] ?? (row.roles.split(' ').includes(role) ? (row.status ?? 200) : (row.otherwise ?? 403)))
+        // Whatever is refused says what, and nothing else.
+        if (answer.status >= 400)
+          expect(
+            Object.keys(answer.body).filter(key => !PROBLEM_FIELDS.includes(key)),
+            id,
+          ).toEqual([])
+      }
+      expect(answers).toEqual(expected)
+    },
+    240_000,
+  )
 })
 const PROBLEM_FIELDS = ['type', 'title', 'status', 'code', 'detail', 'errors', 'params', 'said', 'requestId']
 
