@@ -18,22 +18,34 @@ export const bindingObject = z.discriminatedUnion('level', [
   z.strictObject({ level: z.literal('assignment'), affiliationId: s.id, entitlementId: s.id }),
 ])
 
-/** What is said of the binding itself; the legal basis follows from the purpose and is never said here. */
-export const bindingTerms = z.object({
-  activityId: s.id,
+/** What is said of a binding, before anything is taken for granted. */
+const said = {
   purposeKey: z.string().min(1).max(40),
   /** Of the categories of the activity; null: all of them. */
-  subjects: z.array(z.string().max(60)).min(1).max(50).nullable().default(null),
-  data: z.array(z.string().max(60)).min(1).max(80).nullable().default(null),
-  operations: z.array(operation).max(4).default([]),
+  subjects: z.array(z.string().max(60)).min(1).max(50).nullable(),
+  data: z.array(z.string().max(60)).min(1).max(80).nullable(),
+  operations: z.array(operation).max(4),
   /** By type of limit: `kle`, `unit`, `sensitivity`. Empty: whatever the limits of the right are. */
-  scope: z.record(z.string().max(60), z.array(z.string().min(1).max(100)).min(1).max(100)).default({}),
+  scope: z.record(z.string().max(60), z.array(z.string().min(1).max(100)).min(1).max(100)),
   /** Why this work needs this right: words of whoever knows the work. */
   necessity: z.string().trim().min(10).max(1000),
   /** Last day on which it counts; null: until it is ended. */
-  until: s.civilDate.nullable().default(null),
-  reviewMonths: z.number().int().min(1).max(60).default(12),
+  until: s.civilDate.nullable(),
+  reviewMonths: z.number().int().min(1).max(60),
+}
+/** What is said of the binding itself; the legal basis follows from the purpose and is never said here. */
+export const bindingTerms = z.object({
+  ...said,
+  activityId: s.id,
+  subjects: said.subjects.default(null),
+  data: said.data.default(null),
+  operations: said.operations.default([]),
+  scope: said.scope.default({}),
+  until: said.until.default(null),
+  reviewMonths: said.reviewMonths.default(12),
 })
+/** What somebody says otherwise than a proposal does. What is not said stays as proposed: nothing here has a default. */
+export const bindingAdjustment = z.object(said).partial()
 
 const activityRef = z.object({ id: s.id, ref: z.string(), name: z.string() })
 export const bindingRow = z.object({
@@ -176,7 +188,7 @@ export const decideProposals = endpoint({
     decisions: z
       .array(
         z.discriminatedUnion('action', [
-          z.object({ action: z.literal('accept'), key: z.string().max(500), terms: bindingTerms.partial().optional() }),
+          z.object({ action: z.literal('accept'), key: z.string().max(500), terms: bindingAdjustment.optional() }),
           z.object({
             action: z.literal('reject'),
             key: z.string().max(500),

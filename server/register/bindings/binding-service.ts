@@ -138,7 +138,7 @@ export type Proposed = {
   necessity: string
 }
 export type Decision =
-  | { action: 'accept'; proposal: Proposed; terms?: Partial<store.BindingTerms> | undefined }
+  | { action: 'accept'; proposal: Proposed; terms?: store.BindingAdjustment | undefined }
   | { action: 'reject'; proposal: Proposed; reason: string }
 
 /**

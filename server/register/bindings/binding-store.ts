@@ -1,10 +1,11 @@
 import type { z } from 'zod'
-import type { bindingTerms } from '#contract/bindings.ts'
+import type { bindingAdjustment, bindingTerms } from '#contract/bindings.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Binding, BindingObject } from './binding.ts'
 
 export type BindingTerms = z.output<typeof bindingTerms>
+export type BindingAdjustment = z.output<typeof bindingAdjustment>
 export type StoredBinding = Binding & {
   proposedBy: string
   approvedAt: Date | null

@@ -5,6 +5,7 @@ import { coverageView, keepCoverage } from '../../../../server/access/purposes/c
 import { proposalsBehind, proposalsView } from '../../../../server/access/purposes/proposals-view.ts'
 import { syncPurposes } from '../../../../server/access/purposes/purpose-findings.ts'
 import { viewerOf } from '../../../../server/access/viewer.ts'
+import { decideProposals } from '../../../../server/contract/bindings.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
 import type { BindingObject } from '../../../../server/register/bindings/binding.ts'
 import * as bindings from '../../../../server/register/bindings/binding-service.ts'
@@ -134,6 +135,28 @@ describe('what a right is for', () => {
 })
 
 describe('decisions about proposals', () => {
+  it('other words take nothing else of a proposal away: what is not said stays as proposed', async () => {
+    const system = town.systems.sbsys!
+    const proposal: bindings.Proposed = {
+      ...{ key: 'p9', object: { level: 'system', systemId: system }, systemId: system, activityId: care },
+      ...{ purposeKey: 'main', source: 'limits-kle', confidence: 'strong', scope: { kle: ['27.36'] } },
+      necessity: 'Rettigheden er afgrænset til KLE 27.36.',
+    }
+    // As it comes over HTTP: through the contract.
+    const { decisions } = decideProposals.body.parse({
+      decisions: [{ action: 'accept', key: 'p9', terms: { necessity: 'Plejen bevilger hjælpemidler.' } }],
+    })
+    const [asked] = decisions
+    if (asked?.action !== 'accept') throw new Error('it was accepted')
+    await database.db.transaction(tx =>
+      bindings.decide(tx, town.actors.it, [{ action: 'accept', proposal, terms: asked.terms }], when),
+    )
+    const rows = await database.db.snapshot(tx =>
+      tx.query('select necessity, scope, review_months from purpose_binding where upper_inf(recorded)'),
+    )
+    expect(rows).toEqual([{ necessity: 'Plejen bevilger hjælpemidler.', scope: { kle: ['27.36'] }, review_months: 12 }])
+  })
+
   const proposed = (confidence: 'strong' | 'weak', systemId: string, key = 'p1'): bindings.Proposed => ({
     ...{ key, object: { level: 'system', systemId }, systemId, activityId: care, purposeKey: 'main' },
     ...{ source: 'system-kle', confidence, scope: {}, necessity: 'Systemet løser opgaven efter KLE 27.' },
