@@ -15,6 +15,7 @@ import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import * as service from '../../register/bindings/binding-service.ts'
+import { oneAtATime } from '../../register/bindings/binding-store.ts'
 import { bindingsView } from './bindings-view.ts'
 import { coverageView } from './coverage-view.ts'
 import { proposalsBehind, proposalsView } from './proposals-view.ts'
@@ -65,6 +66,7 @@ export function purposeRoutes(routes: Routes<Actor>, { clock, userNames }: Parts
     const keys = decisions.map(one => one.key)
     if (new Set(keys).size < keys.length)
       throw problem('invalid-request', { detail: 'A proposal is decided about once.' })
+    await oneAtATime(call.tx)
     const behind = await proposalsBehind(call.tx, call.actor, keys, clock.today())
     const decided = service.decide(
       call.tx,

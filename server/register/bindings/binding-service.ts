@@ -59,6 +59,7 @@ export async function make(
   { object, terms }: { object: BindingObject; terms: store.BindingTerms },
   when: When,
 ): Promise<{ id: string; counts: boolean }> {
+  await store.oneAtATime(tx)
   const systemIds = await store.systemsOf(tx, object)
   if (!systemIds) throw problem('not-found')
   if (!mayChange(actor, systemIds))
@@ -76,8 +77,15 @@ export async function make(
     ],
     when.now,
   )
+  if (counts) await replace(tx, actor, id!, when)
   await note(tx, actor, 'binding.made', id!, { object, ...terms, counts })
   return { id: id!, counts }
+}
+
+/** What was said of the same thing and purpose before ends with the day on which it is said anew. */
+async function replace(tx: Tx, actor: Actor, id: string, { today, now }: When): Promise<void> {
+  const before = await store.saidBefore(tx, id)
+  if (before.length > 0) await store.endBindings(tx, before, { on: today, by: actor.userId, reason: null, now })
 }
 
 /** Says it otherwise: the one before ends where the new one counts, and both are kept. */
@@ -97,7 +105,7 @@ export async function change(
 }
 
 /** Throws `second-person-needed` where the reader has said it: nobody says yes to the own words. */
-export async function approve(tx: Tx, actor: Actor, id: string, { now }: When): Promise<{ id: string }> {
+export async function approve(tx: Tx, actor: Actor, id: string, { today, now }: When): Promise<{ id: string }> {
   const one = await store.loadBinding(tx, id)
   if (!one || !allows(actor, 'read', 'Binding', { systemId: one.systemIds[0] ?? null })) throw problem('not-found')
   if (one.approvedAt !== null) throw problem('conflict', { detail: 'It counts already.' })
@@ -106,6 +114,7 @@ export async function approve(tx: Tx, actor: Actor, id: string, { now }: When): 
   if (one.proposedBy === actor.userId)
     throw problem('second-person-needed', { detail: 'You said this yourself. Ask a colleague to agree.' })
   const made = await store.approve(tx, id, actor.userId, now)
+  await replace(tx, actor, made, { today, now })
   await note(tx, actor, 'binding.approved', made, { object: one.object, activityId: one.activityId })
   return { id: made }
 }

@@ -180,3 +180,21 @@ export async function batchBindings(tx: Tx, batchId: string): Promise<StoredBind
     [batchId],
   )
 }
+
+/** One decision about bindings at a time: what two people decide at once is not there twice. Held until the transaction ends. */
+export async function oneAtATime(tx: Tx): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel bindings'))`)
+}
+
+/** Others that count and say the same purpose of the same thing: the newest of them speaks. */
+export async function saidBefore(tx: Tx, id: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select o.id from purpose_binding b join purpose_binding o on o.id <> b.id and upper_inf(o.recorded) and o.approved_at is not null
+       and (o.level, o.activity_id, o.purpose_key) = (b.level, b.activity_id, b.purpose_key)
+       and (o.system_id, o.entitlement_id, o.group_id, o.role_key, o.rule_key, o.affiliation_id, o.scope)
+         is not distinct from (b.system_id, b.entitlement_id, b.group_id, b.role_key, b.rule_key, b.affiliation_id, b.scope)
+     where b.id = $1 and (upper_inf(o.valid) or upper(o.valid) > lower(b.valid))`,
+    [id],
+  )
+  return rows.map(row => row.id)
+}

@@ -124,6 +124,14 @@ describe('what a right is for', () => {
     expect((await pageOf('Ann', town.actors.it)).get('sbsys/reader')!.purposes).toEqual([])
   })
 
+  it('said twice of the same thing counts once, with the newer words', async () => {
+    const object = { level: 'system' as const, systemId: town.systems.sbsys! }
+    await make(town.actors.it, object)
+    await make(town.actors.it, object, { necessity: 'Sagt igen med bedre ord.' })
+    const { purposes } = (await pageOf('Ann', town.actors.it)).get('sbsys/reader')!
+    expect(purposes.map(one => one.necessity)).toEqual(['Sagt igen med bedre ord.'])
+  })
+
   it('takes of an activity only what its record says', async () => {
     const object = { level: 'system' as const, systemId: town.systems.sbsys! }
     await expect(make(town.actors.it, object, { purposeKey: 'other' })).rejects.toMatchObject({
