@@ -3,6 +3,7 @@ import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm'
 import { grantTables } from './grants/grant-tables.ts'
 import { lockTables } from './locks/lock-tables.ts'
 import { policyTables } from './policies/policy-tables.ts'
+import { strictTables } from './strict/strict-tables.ts'
 
 /** Tables of the access room. Stores write SQL; this keeps the migrations and the code to one truth. */
 
@@ -192,4 +193,5 @@ export const accessTables = [
   ...grantTables,
   ...lockTables,
   ...policyTables,
+  ...strictTables,
 ] as const

@@ -1,4 +1,5 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm'
+import { recordTables } from './records/record-tables.ts'
 
 /** Tables of the register room. Stores write SQL; this keeps the migrations and the code to one truth. */
 
@@ -256,6 +257,7 @@ const binding = new EntitySchema({
     recorded: { type: 'tstzrange' },
     review_months: or(count, 12),
     batch_id: maybe(uuid),
+    replaces_id: maybe(uuid),
     ended_by: maybe(text),
     ended_reason: maybe(text),
   },
@@ -285,6 +287,7 @@ const binding = new EntitySchema({
     { name: 'purpose_binding_affiliation', columns: ['affiliation_id'], where: CURRENT },
     { name: 'purpose_binding_activity', columns: ['activity_id'] },
     { name: 'purpose_binding_batch', columns: ['batch_id'], where: 'batch_id is not null' },
+    { name: 'purpose_binding_replaces', columns: ['replaces_id'], where: 'replaces_id is not null' },
   ],
 })
 
@@ -315,4 +318,5 @@ const kleEntry = new EntitySchema({
 export const registerTables = [
   ...[vocabulary, activity, version, inForce, row, purpose, system, unit, kle],
   ...[kleEntry, comment, attestation, setting, binding, rejection, coverage],
+  ...recordTables,
 ] as const
