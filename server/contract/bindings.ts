@@ -53,6 +53,8 @@ export const bindingRow = z.object({
   object: bindingObject,
   /** What it is called on a screen. */
   label: z.string(),
+  /** Of one holding of a right: the job and its unit. */
+  detail: z.string().nullable(),
   system: s.systemRef.nullable(),
   activity: activityRef,
   purpose: z.object({ key: z.string(), name: z.string() }),
@@ -71,8 +73,15 @@ export const bindingRow = z.object({
   approvedAt: s.instant.nullable(),
   from: s.civilDate,
   to: s.civilDate.nullable(),
+  reviewMonths: z.number().int(),
   reviewOn: s.civilDate.nullable(),
-  allowed: z.object({ change: z.boolean(), approve: z.boolean() }),
+  /** It is time to say whether it is still true. */
+  reviewDue: z.boolean(),
+  /** Every system whose rights it speaks of: a group may give rights in several. */
+  systems: z.array(s.systemRef),
+  /** What ends when somebody says yes to this one. */
+  replaces: z.object({ id: s.id, activity: activityRef }).nullable(),
+  allowed: z.object({ change: z.boolean(), approve: z.boolean(), confirm: z.boolean() }),
 })
 export type BindingRow = z.output<typeof bindingRow>
 
@@ -87,10 +96,25 @@ export const searchBindings = endpoint({
     system: s.id.optional(),
     activity: s.id.optional(),
     level: bindingLevel.optional(),
-    state: z.enum(['waits', 'counts']).optional(),
+    /** `review`: counts, and it is time to say whether it is still true. */
+    state: z.enum(['waits', 'counts', 'review']).optional(),
+    /** What speaks of one right: its own, of groups that give it, and of its system. */
+    entitlement: s.id.optional(),
+    /** What is said of one job's holding of a right; with `entitlement`. */
+    affiliation: s.id.optional(),
+    role: z.string().min(1).max(200).optional(),
+    rule: z.string().min(1).max(200).optional(),
     ...s.page.shape,
   }),
-  response: z.object({ rows: z.array(bindingRow), total: z.number().int(), waiting: z.number().int() }),
+  response: z.object({
+    rows: z.array(bindingRow),
+    total: z.number().int(),
+    waiting: z.number().int(),
+    /** Of those that count, how many it is time to look at. */
+    due: z.number().int(),
+    /** Whether the reader may say something of rights at all; the record decides. */
+    allowed: z.object({ make: z.boolean() }),
+  }),
 })
 
 export const makeBinding = endpoint({
@@ -126,6 +150,18 @@ export const approveBinding = endpoint({
   summary: 'The owner of the system agrees: it counts from now on',
   params: z.object({ bindingId: s.id }),
   body: z.object({}),
+  response: z.object({ id: s.id }),
+  problems: ['not-found', 'conflict', 'second-person-needed'],
+})
+
+export const confirmBinding = endpoint({
+  id: 'confirmBinding',
+  method: 'POST',
+  path: '/bindings/:bindingId/confirm',
+  permission: 'binding.approve',
+  summary: 'Still true: whoever answers for it has looked, and it is looked at again after its rhythm',
+  params: z.object({ bindingId: s.id }),
+  body: z.object({ note: z.string().trim().max(500).nullable().default(null) }),
   response: z.object({ id: s.id }),
   problems: ['not-found', 'conflict', 'second-person-needed'],
 })

@@ -805,6 +805,7 @@ const MATRIX: Record<string, Row> = {
     roles: 'it admin systemowner',
     status: 404,
   },
+  confirmBinding: { at: () => [`/bindings/${newId()}/confirm`, {}], roles: 'it admin systemowner', status: 404 },
   approveBinding: { at: () => [`/bindings/${newId()}/approve`, {}], roles: 'it admin systemowner', status: 404 },
   endBinding: {
     at: () => [`/bindings/${newId()}/end`, { reason: 'opgaven er flyttet' }],

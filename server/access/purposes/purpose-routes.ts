@@ -1,6 +1,7 @@
 import {
   approveBinding,
   changeBinding,
+  confirmBinding,
   decideProposals,
   endBinding,
   getCoverage,
@@ -56,6 +57,9 @@ export function purposeRoutes(routes: Routes<Actor>, { clock, userNames }: Parts
   )
   routes.add(approveBinding, call =>
     found(call.tx, service.approve(call.tx, call.actor, call.params.bindingId, when())),
+  )
+  routes.add(confirmBinding, call =>
+    found(call.tx, service.confirm(call.tx, call.actor, call.params.bindingId, call.body.note, when())),
   )
   routes.add(endBinding, call =>
     found(call.tx, service.end(call.tx, call.actor, call.params.bindingId, call.body.reason, when())),

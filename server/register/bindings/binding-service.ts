@@ -15,6 +15,11 @@ import * as store from './binding-store.ts'
 
 type When = { today: string; now: Date }
 
+/** Of a group that gives rights in several systems, whoever sees one of them sees it. */
+const mayRead = (actor: Actor, systemIds: readonly string[]) =>
+  systemIds.length === 0
+    ? allows(actor, 'read', 'Binding', { systemId: null })
+    : systemIds.some(systemId => allows(actor, 'read', 'Binding', { systemId }))
 /** One of the systems is enough to change; all of them must be the reader's to say yes. `null`: of no single system. */
 const mayChange = (actor: Actor, systemIds: readonly string[]) =>
   systemIds.length === 0
@@ -56,7 +61,7 @@ async function checkTerms(tx: Tx, terms: store.BindingTerms, { today }: When): P
 export async function make(
   tx: Tx,
   actor: Actor,
-  { object, terms }: { object: BindingObject; terms: store.BindingTerms },
+  { object, terms, replaces }: { object: BindingObject; terms: store.BindingTerms; replaces?: string | null },
   when: When,
 ): Promise<{ id: string; counts: boolean }> {
   await store.oneAtATime(tx)
@@ -73,6 +78,7 @@ export async function make(
       {
         ...{ object, terms, from: when.today, origin: 'manual' as const, proposalSource: null, confidence: null },
         ...{ by: actor.userId, approvedBy: counts ? actor.userId : null, batchId: null },
+        replacesId: counts ? null : (replaces ?? null),
       },
     ],
     when.now,
@@ -88,7 +94,7 @@ async function replace(tx: Tx, actor: Actor, id: string, { today, now }: When): 
   if (before.length > 0) await store.endBindings(tx, before, { on: today, by: actor.userId, reason: null, now })
 }
 
-/** Says it otherwise: the one before ends where the new one counts, and both are kept. */
+/** Says it otherwise: the one before ends when the new one counts, now or with somebody's yes, and both are kept. */
 export async function change(
   tx: Tx,
   actor: Actor,
@@ -98,16 +104,19 @@ export async function change(
 ): Promise<{ id: string; counts: boolean }> {
   const before = await store.loadBinding(tx, id)
   if (!before) throw problem('not-found')
-  const made = await make(tx, actor, { object: before.object, terms }, when)
-  if (made.counts || before.approvedAt === null)
-    await store.endBindings(tx, [id], { on: when.today, by: actor.userId, reason: null, now: when.now })
+  // Other words for what waits take the place of what that was to take the place of.
+  const replaces = before.approvedAt === null ? before.replacesId : id
+  const made = await make(tx, actor, { object: before.object, terms, replaces }, when)
+  const over = [...(before.approvedAt === null ? [id] : []), ...(made.counts && replaces ? [replaces] : [])]
+  if (over.length > 0)
+    await store.endBindings(tx, over, { on: when.today, by: actor.userId, reason: null, now: when.now })
   return made
 }
 
 /** Throws `second-person-needed` where the reader has said it: nobody says yes to the own words. */
 export async function approve(tx: Tx, actor: Actor, id: string, { today, now }: When): Promise<{ id: string }> {
   const one = await store.loadBinding(tx, id)
-  if (!one || !allows(actor, 'read', 'Binding', { systemId: one.systemIds[0] ?? null })) throw problem('not-found')
+  if (!one || !mayRead(actor, one.systemIds)) throw problem('not-found')
   if (one.approvedAt !== null) throw problem('conflict', { detail: 'It counts already.' })
   if (!mayApprove(actor, one.systemIds))
     throw problem('not-allowed', { detail: 'The owner of the system says yes to this.' })
@@ -115,7 +124,31 @@ export async function approve(tx: Tx, actor: Actor, id: string, { today, now }: 
     throw problem('second-person-needed', { detail: 'You said this yourself. Ask a colleague to agree.' })
   const made = await store.approve(tx, id, actor.userId, now)
   await replace(tx, actor, made, { today, now })
+  if (one.replacesId) await store.endBindings(tx, [one.replacesId], { on: today, by: actor.userId, reason: null, now })
   await note(tx, actor, 'binding.approved', made, { object: one.object, activityId: one.activityId })
+  return { id: made }
+}
+
+/**
+ * Says that it is still true: the rhythm in which it is looked at begins anew. Whoever may say yes to it does; of roles and
+ * rules, which no owner answers for, somebody else than who said it first (`second-person-needed`).
+ */
+export async function confirm(
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  said: string | null,
+  { now }: When,
+): Promise<{ id: string }> {
+  const one = await store.loadBinding(tx, id)
+  if (!one || !mayRead(actor, one.systemIds)) throw problem('not-found')
+  if (one.approvedAt === null) throw problem('conflict', { detail: 'It waits for a first yes. Approve it instead.' })
+  if (!mayApprove(actor, one.systemIds))
+    throw problem('not-allowed', { detail: 'The owner of the system says whether this is still true.' })
+  if (one.systemIds.length === 0 && one.proposedBy === actor.userId)
+    throw problem('second-person-needed', { detail: 'You said this yourself. Ask a colleague to look at it.' })
+  const made = await store.approve(tx, id, actor.userId, now)
+  await note(tx, actor, 'binding.confirmed', made, { object: one.object, activityId: one.activityId, note: said })
   return { id: made }
 }
 
@@ -127,7 +160,7 @@ export async function end(
   { today, now }: When,
 ): Promise<{ id: string }> {
   const one = await store.loadBinding(tx, id)
-  if (!one || !allows(actor, 'read', 'Binding', { systemId: one.systemIds[0] ?? null })) throw problem('not-found')
+  if (!one || !mayRead(actor, one.systemIds)) throw problem('not-found')
   if (!mayChange(actor, one.systemIds)) throw problem('not-allowed')
   await store.endBindings(tx, [id], { on: today, by: actor.userId, reason, now })
   await note(tx, actor, 'binding.ended', id, { object: one.object, activityId: one.activityId, reason })

@@ -10,6 +10,8 @@ export type StoredBinding = Binding & {
   proposedBy: string
   approvedAt: Date | null
   batchId: string | null
+  /** The binding whose place it takes when somebody says yes to it. */
+  replacesId: string | null
   /** Systems whose rights it speaks of; empty for roles and rules, which speak of many. */
   systemIds: string[]
 }
@@ -19,7 +21,7 @@ const OBJECT = `jsonb_strip_nulls(jsonb_build_object('level', b.level, 'systemId
 /** Over `purpose_binding b`: what stands now, counting or not. */
 const COLUMNS = `b.id, ${OBJECT} as object, b.activity_id as "activityId", b.purpose_key as "purposeKey", b.scope,
   lower(b.valid)::text as "from", upper(b.valid)::text as "to", b.proposed_by as "proposedBy", b.approved_at as "approvedAt",
-  b.batch_id as "batchId", array(
+  b.batch_id as "batchId", b.replaces_id as "replacesId", array(
     select distinct y from unnest(array[b.system_id, (select e.system_id from entitlement e where e.id = b.entitlement_id)]
       || array(select e.system_id from group_entitlement ge join entitlement e on e.id = ge.entitlement_id where ge.group_id = b.group_id)
     ) as y where y is not null) as "systemIds"`
@@ -79,6 +81,7 @@ export type NewBinding = {
   /** Counts from the start; null: waits. */
   approvedBy: string | null
   batchId: string | null
+  replacesId?: string | null
 }
 
 /** Notes bindings, in one statement whatever their number; answers their ids in the same order. */
@@ -88,22 +91,23 @@ export async function addBindings(tx: Tx, bindings: readonly NewBinding[], now: 
   await tx.query(
     `insert into purpose_binding (id, level, system_id, entitlement_id, group_id, role_key, rule_key, affiliation_id,
        activity_id, purpose_key, subjects, data, operations, scope, necessity, origin, proposal_source, confidence,
-       proposed_by, proposed_at, approved_by, approved_at, valid, recorded, review_months, batch_id)
+       proposed_by, proposed_at, approved_by, approved_at, valid, recorded, review_months, batch_id, replaces_id)
      select r.id, r.level, r."systemId", r."entitlementId", r."groupId", r."roleKey", r."ruleKey", r."affiliationId",
        r."activityId", r."purposeKey", r.subjects, r.data, r.operations, r.scope, r.necessity, r.origin, r."proposalSource",
        r.confidence, r.by, $2, r."approvedBy", case when r."approvedBy" is not null then $2::timestamptz end,
-       daterange(r."from", r.until + 1), tstzrange($2, null), r."reviewMonths", r."batchId"
+       daterange(r."from", r.until + 1), tstzrange($2, null), r."reviewMonths", r."batchId", r."replacesId"
      from jsonb_to_recordset($1::jsonb) as r(id uuid, level text, "systemId" uuid, "entitlementId" uuid, "groupId" uuid,
        "roleKey" text, "ruleKey" text, "affiliationId" uuid, "activityId" uuid, "purposeKey" text, subjects text[], data text[],
        operations text[], scope jsonb, necessity text, origin text, "proposalSource" text, confidence text, by text,
-       "approvedBy" text, "from" date, until date, "reviewMonths" int, "batchId" uuid)`,
+       "approvedBy" text, "from" date, until date, "reviewMonths" int, "batchId" uuid, "replacesId" uuid)`,
     [JSON.stringify(rows), now],
   )
   return rows.map(row => row.id)
 }
 
 /**
- * Approves, by a row of its own: until now it was known as waiting. Answers the id under which it stands from now on.
+ * Approves, or says that it is still true, by a row of its own: until now it was known as waiting, or as said earlier. Answers
+ * the id under which it stands from now on.
  */
 export async function approve(tx: Tx, id: string, by: string, now: Date): Promise<string> {
   const made = newId(now.getTime())
@@ -119,6 +123,11 @@ export async function approve(tx: Tx, id: string, by: string, now: Date): Promis
        tstzrange($4, null), review_months, null from was`,
     [id, made, by, now],
   )
+  // What waits to take its place waits for it under the new id.
+  await tx.query('update purpose_binding set replaces_id = $2 where replaces_id = $1 and upper_inf(recorded)', [
+    id,
+    made,
+  ])
   return made
 }
 
