@@ -18,6 +18,12 @@ export type Lifespan = {
   orTo?: string
 }
 
+/**
+ * Stated as the start (and an end) of what was told of and never came: a hire that was cancelled, a report that was
+ * withdrawn. No end that is stated later brings it back; a new start does.
+ */
+export const NEVER_BEGAN = '0001-01-01'
+
 const FIRST = ''
 const LAST = '\uffff'
 
@@ -41,7 +47,7 @@ export function deriveTimeline(
   const gone = earlierOf(dateIn(timeless, lifespan?.to), dateIn(timeless, lifespan?.orTo))
   const start = born ?? FIRST
   const end = gone ?? LAST
-  if (start >= end) return []
+  if (start >= end || born === NEVER_BEGAN) return []
 
   const cuts = new Set([start, end])
   for (const fact of effective)

@@ -1,6 +1,7 @@
 import type { Missing } from '#contract/lifecycle.ts'
 import type { EndForm } from '#contract/lifecycle-forms.ts'
 import { moveLeft, stateLeft, takeBackLeft } from '../../orders/left-store.ts'
+import { NEVER_BEGAN } from '../../people/derive-timeline.ts'
 import { loadFacts } from '../../people/fact-store.ts'
 import { type FactDeps, retractFacts, type StatedFact } from '../../people/report-facts.ts'
 import { problem } from '../../platform/problem.ts'
@@ -16,8 +17,6 @@ import { leftBehind, represents } from './left-behind.ts'
 import { CHANGE_SOURCE } from './move-door.ts'
 
 type One = StoredCase & { form: EndForm }
-/** Before every real day: what begins and ends there never was. */
-const NEVER = '0001-01-01'
 
 /** The first day without rights, by the day that HR lets govern. */
 export function accessEndsOn(form: EndForm, today: string): string | null {
@@ -142,7 +141,7 @@ async function say(
     source,
     attrs,
   })
-  if (one.door === 'withdraw') return [about(SOURCE, { startsOn: NEVER, accessEndsOn: NEVER })]
+  if (one.door === 'withdraw') return [about(SOURCE, { startsOn: NEVER_BEGAN, accessEndsOn: NEVER_BEGAN })]
   if (one.door === 'extend') {
     const payrollEndsOn = payrollEndOf(
       (await loadFacts(tx, 'affiliation', [known.affiliationId])).get(known.affiliationId) ?? [],

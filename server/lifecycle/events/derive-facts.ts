@@ -1,4 +1,5 @@
 import { type EventName, nameOfType, type SimpleName } from '#contract/hr-event-types.ts'
+import { NEVER_BEGAN } from '../../people/derive-timeline.ts'
 import { type Fact, makeFact, retractionOf } from '../../people/fact.ts'
 import type { NormalAttrs } from '../../platform/feed-record.ts'
 import { type EventData, offsetOf } from './read-event.ts'
@@ -133,14 +134,12 @@ function aliveAmong(
 const byTime = (a: KnownEvent, b: KnownEvent) =>
   a.time.getTime() - b.time.getTime() || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0)
 
-/** Before every real day: an affiliation that begins and ends there never was. */
-const NEVER = '0001-01-01'
 const neverBegan = (event: KnownEvent, subject: Subject): Fact[] => [
   factOf(
     subject,
     'affiliation',
     subject.affiliationId,
-    { startsOn: NEVER, accessEndsOn: NEVER },
+    { startsOn: NEVER_BEGAN, accessEndsOn: NEVER_BEGAN },
     null,
     null,
     event.time,

@@ -189,7 +189,9 @@ describe('what is told', () => {
     expect(server.got[0]?.text).toContain('en person med beskyttet navn')
     for (const mail of server.got) {
       expect(mail.html).toContain('en person med beskyttet navn')
-      expect(`${mail.head}${mail.text}${mail.html}`).not.toMatch(/Hemmelig|Kim|\d{6}-?\d{4}/)
+      // The mail's own number and its boundary are random digits, which may happen to look like a CPR number.
+      const head = mail.head.replace(/(Message-ID: <|boundary=")[^>"]*/g, '$1')
+      expect(`${head}${mail.text}${mail.html}`).not.toMatch(/Hemmelig|Kim|\d{6}-?\d{4}/)
     }
     await task('2026-03-01', { at: '2026-01-02T08:00:00Z', system: 'kmd' })
     await tell(`update person_current set died_on = '2026-03-01' where person_id = $1`, [town.people.Chief])

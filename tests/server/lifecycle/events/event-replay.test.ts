@@ -137,6 +137,33 @@ test('any order and any repetition of the same events gives the same town', asyn
   )
 }, 240_000)
 
+test('a hire that was cancelled stays cancelled, whatever is said of it afterwards; a new hire begins it', async () => {
+  const [random] = fc.sample(history, { numRuns: 1, seed: 3 })
+  const hires = (random as Sent[]).slice(0, 3)
+  const more = (id: string, name: 'cancelled' | 'ended' | 'changed' | 'hired', hour: number, data: Sent['data']) =>
+    ({ ...hires[0], id, type: typeOf(name), time: new Date(Date.UTC(2025, 7, 1, hour)).toISOString(), data }) as Sent
+  const events = [
+    ...hires,
+    more('e0', 'cancelled', 0, { event: { source: SOURCE, id: 'hire-a' } }),
+    more('e1', 'ended', 1, { effectiveDate: '2025-07-01' }),
+    more('e2', 'changed', 2, { effectiveDate: '2025-07-01', title: 'Lærer' }),
+    more('e3', 'changed', 3, { effectiveDate: '2025-07-01', endsOn: null }),
+  ]
+  const held = async () =>
+    (
+      await hr.query<{ key: string }>(
+        `select a.key from affiliation_current c join affiliation a on a.id = c.affiliation_id order by 1`,
+      )
+    ).map(row => row.key)
+  for (const size of [1, 2, 100]) {
+    expect((await townAfter(events, size)).states).toEqual(['applied'])
+    expect(await held()).toEqual(['b', 'c'])
+  }
+  const again = more('e4', 'hired', 4, { ...(hires[0] as Sent).data, effectiveDate: '2025-09-01' })
+  expect((await townAfter([...events, again], 2)).states).toEqual(['applied'])
+  expect(await held()).toEqual(['a', 'b', 'c'])
+})
+
 test('replayed from an empty town it is what it had become bit by bit', async () => {
   const [events] = fc.sample(history, { numRuns: 1, seed: 7 })
   const bitByBit = await townAfter(events as Sent[], 1)
