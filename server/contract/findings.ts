@@ -27,6 +27,7 @@ export const findingFilter = z.object({
   counted: z.boolean().optional(),
 })
 const entitlementRef = z.object({ id: s.id, key: z.string(), name: z.string() })
+const activityRef = z.object({ id: s.id, ref: z.string(), name: z.string() })
 const accountRef = z.object({ id: s.id, source: z.string(), username: z.string(), kind: s.accountKind })
 
 /** Findings with one cause: one line, one decision. `key` goes back in as `cause`. */
@@ -49,6 +50,8 @@ export const findingGroup = z.object({
   position: z.object({ key: z.string(), name: z.string() }).nullable(),
   rule: z.object({ key: z.string(), name: z.string() }).nullable(),
   source: z.string().nullable(),
+  /** The record of the register that it is about. */
+  activity: activityRef.nullable(),
 })
 export const listFindingGroups = endpoint({
   id: 'listFindingGroups',
@@ -78,6 +81,14 @@ export const findingDetail = z.object({
   limits: z.array(z.string()).optional(),
   situation: z.string().optional(),
   why: z.string().optional(),
+  /** Categories of data, as the vocabulary calls them. */
+  terms: z.array(z.object({ code: z.string(), da: z.string(), en: z.string() })).optional(),
+  /** Purposes, KLE numbers: what is wrong, by name. */
+  names: z.array(z.string()).optional(),
+  /** What a record says of how many people have access. */
+  stated: z.string().optional(),
+  /** The words that say why a right is needed. */
+  words: z.string().optional(),
   until: s.civilDate.optional(),
 })
 export const findingRow = z.object({
@@ -99,6 +110,7 @@ export const findingRow = z.object({
   account: accountRef.nullable(),
   system: s.systemRef.nullable(),
   entitlement: entitlementRef.extend({ sensitivity: s.sensitivity, privileged: z.boolean() }).nullable(),
+  activity: activityRef.nullable(),
   owner: findingOwner,
   ownerPerson: s.personRef.nullable(),
   /** Who it has been handed to. */
@@ -136,7 +148,44 @@ export const ACTIONS_OF: Record<FindingCode, readonly SettleAction[]> = {
   'exception-ending': ['exception', 'accept', 'not-a-finding', 'reopen'],
   'no-purpose': ['accept', 'not-a-finding', 'reopen'],
   'purpose-ended': ['accept', 'not-a-finding', 'reopen'],
+  'not-in-register': ['accept', 'not-a-finding', 'reopen'],
+  'no-legal-basis': ['accept', 'not-a-finding', 'reopen'],
+  'no-condition': ['accept', 'not-a-finding', 'reopen'],
+  'outside-task': ['removal', 'accept', 'not-a-finding', 'reopen'],
+  'kle-wider': ['accept', 'not-a-finding', 'reopen'],
+  'sensitivity-above': ['accept', 'not-a-finding', 'reopen'],
+  unlimited: ['accept', 'not-a-finding', 'reopen'],
+  'empty-words': ['accept', 'not-a-finding', 'reopen'],
+  'data-not-stated': ['accept', 'not-a-finding', 'reopen'],
+  'reach-differs': ['accept', 'not-a-finding', 'reopen'],
 }
+
+/**
+ * Where the numbered questions of the register are answered: each by one kind of finding, some of which ask it for other
+ * reasons, too. Null: answered by work that is not there yet (reviews, requests).
+ */
+export const FINDING_NUMBERS = {
+  F01: 'not-in-register',
+  F02: 'no-purpose',
+  F03: 'no-legal-basis',
+  F04: 'no-condition',
+  F05: 'outside-task',
+  F06: 'kle-wider',
+  F07: 'sensitivity-above',
+  F08: 'unlimited',
+  F09: 'leaver-active',
+  F10: 'mover',
+  F11: null,
+  F12: 'purpose-ended',
+  /** After 90 days instead of 180. */
+  F13: 'dormant',
+  F14: 'shared',
+  F16: 'privileged',
+  F20: 'empty-words',
+  F21: 'data-not-stated',
+  F22: 'reach-differs',
+  F23: null,
+} as const satisfies Record<string, FindingCode | null>
 
 export const findingHistory = z.object({
   at: s.instant,

@@ -49,6 +49,16 @@ export const FINDING_CODES = [
   /** an approved exception that ends soon */ 'exception-ending',
   /** held, and nobody has said what for */ 'no-purpose',
   /** what was said it is for has come to its end */ 'purpose-ended',
+  /** held in a system with personal data that no record names */ 'not-in-register',
+  /** a record whose purpose has no basis in Art. 6, or no provision that it rests on */ 'no-legal-basis',
+  /** Art. 9 or Art. 10 data without the condition that they may be used on */ 'no-condition',
+  /** held for an activity that the unit of the holder does not perform */ 'outside-task',
+  /** limited to KLE numbers that its activities do not have */ 'kle-wider',
+  /** gives more sensitive data than its purpose needs */ 'sensitivity-above',
+  /** sensitive, held by many, and limited to nothing */ 'unlimited',
+  /** what it is needed for is said in empty words, or the same words as for many others */ 'empty-words',
+  /** reaches data that the record does not state */ 'data-not-stated',
+  /** more or fewer people reach the activity than its record says */ 'reach-differs',
 ] as const
 
 export const findingCode = z.enum(FINDING_CODES)
@@ -57,7 +67,7 @@ export const findingSeverity = z.enum(['high', 'medium', 'low'])
 
 export const findingState = z.enum(['open', 'accepted', 'explained', 'removal', 'not-a-finding', 'closed'])
 
-export const findingOwner = z.enum(['it', 'systemowner'])
+export const findingOwner = z.enum(['it', 'systemowner', 'activityowner', 'manager'])
 
 /** How old a finding is, in classes that a home and a filter share. */
 export const findingAge = z.enum(['week', 'month', 'quarter', 'older'])

@@ -17,6 +17,8 @@ export type Evaluation = {
    * at most one row a (code, subject, object).
    */
   rows: string
+  /** The rows say activity_id, too: which record of the register each is about. */
+  ofRegister?: boolean
   params: readonly unknown[]
   /** What was looked at, where that may be a handful: then the statement is planned once, and not each time. */
   among?: readonly unknown[] | 'all'
@@ -25,7 +27,11 @@ export type Evaluation = {
 const NONE = `'00000000-0000-0000-0000-000000000000'::uuid`
 
 /** Opens, changes and closes findings to what was found, in one statement. A decision stays while its finding does. */
-export async function syncFindings(tx: Tx, { codes, scope, rows, params, among = 'all' }: Evaluation): Promise<void> {
+export async function syncFindings(
+  tx: Tx,
+  { codes, scope, rows, params, ofRegister = false, among = 'all' }: Evaluation,
+): Promise<void> {
+  const activity = ofRegister ? 'w.activity_id' : 'null::uuid'
   await askFor(
     tx,
     among,
@@ -36,16 +42,16 @@ export async function syncFindings(tx: Tx, { codes, scope, rows, params, among =
          and not exists (select from wanted w where w.code = f.code and w.subject_id = f.subject_id
            and coalesce(w.object_id, ${NONE}) = coalesce(f.object_id, ${NONE}))
      )
-     insert into finding as f (code, subject_id, object_id, cause, severity, person_id, system_id, unit_id, owner_role, detail, opened_at)
-     select w.code, w.subject_id, w.object_id, w.cause, w.severity, w.person_id, w.system_id, w.unit_id, w.owner_role, w.detail, now()
+     insert into finding as f (code, subject_id, object_id, cause, severity, person_id, system_id, unit_id, owner_role, detail, activity_id, opened_at)
+     select w.code, w.subject_id, w.object_id, w.cause, w.severity, w.person_id, w.system_id, w.unit_id, w.owner_role, w.detail, ${activity}, now()
      from wanted w
      where not exists (select from finding k where k.closed_at is null and k.code = w.code and k.subject_id = w.subject_id
        and coalesce(k.object_id, ${NONE}) = coalesce(w.object_id, ${NONE})
-       and (k.cause, k.severity, k.person_id, k.system_id, k.unit_id, k.owner_role, k.detail)
-         is not distinct from (w.cause, w.severity, w.person_id, w.system_id, w.unit_id, w.owner_role, w.detail))
+       and (k.cause, k.severity, k.person_id, k.system_id, k.unit_id, k.owner_role, k.detail, k.activity_id)
+         is not distinct from (w.cause, w.severity, w.person_id, w.system_id, w.unit_id, w.owner_role, w.detail, ${activity}))
      on conflict (code, subject_id, object_id) where closed_at is null do update set cause = excluded.cause,
        severity = excluded.severity, person_id = excluded.person_id, system_id = excluded.system_id,
-       unit_id = excluded.unit_id, owner_role = excluded.owner_role, detail = excluded.detail`,
+       unit_id = excluded.unit_id, owner_role = excluded.owner_role, detail = excluded.detail, activity_id = excluded.activity_id`,
     [...params],
   )
 }

@@ -26,6 +26,7 @@ export const findingsTables = [
       unit_id: maybe(uuid),
       owner_role: text,
       owner_person_id: maybe(uuid),
+      activity_id: maybe(uuid),
       detail: { type: 'jsonb', default: {} },
       opened_at: instant,
       state: { type: 'text', default: 'open' },
@@ -49,6 +50,7 @@ export const findingsTables = [
       { name: 'finding_person', columns: ['person_id'], where: open },
       { name: 'finding_system', columns: ['system_id'], where: open },
       { name: 'finding_cause', columns: ['code', 'cause'], where: open },
+      { name: 'finding_activity', columns: ['activity_id'], where: open },
       { name: 'finding_until', columns: ['until'], where: 'until is not null and closed_at is null' },
     ],
   }),
@@ -86,6 +88,30 @@ export const findingsTables = [
     name: 'finding_switch',
     columns: { code: key(text), area: key(text), mode: text, changed_at: instant, changed_by: text },
     checks: [{ name: 'finding_switch_mode_check', expression: `mode in ('off', 'counted', 'listed')` }],
+  }),
+  new EntitySchema({
+    name: 'finding_unit_switch',
+    columns: {
+      code: key(text),
+      unit_id: { ...key(uuid), foreignKey: { target: 'org_unit', name: 'finding_unit_switch_unit_id_fkey' } },
+      mode: text,
+      changed_at: instant,
+      changed_by: text,
+    },
+    checks: [{ name: 'finding_unit_switch_mode_check', expression: `mode in ('off', 'counted', 'listed')` }],
+  }),
+  new EntitySchema({
+    name: 'finding_due',
+    columns: {
+      // EntitySchema knows `identity` when it runs but not in its types.
+      id: {
+        type: 'bigint',
+        primary: true,
+        generated: 'identity' as 'increment',
+        generatedIdentity: 'ALWAYS',
+      } as EntitySchemaColumnOptions,
+      people: { type: 'uuid', array: true, nullable: true },
+    },
   }),
   new EntitySchema({
     name: 'finding_notice',

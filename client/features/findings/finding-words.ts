@@ -1,20 +1,30 @@
 import {
   type Icon,
   IconAlertTriangle,
+  IconArrowBarUp,
   IconArrowsExchange,
+  IconBookOff,
   IconCalendarOff,
   IconCircleDashed,
   IconClockOff,
   IconCoins,
+  IconDatabaseOff,
+  IconGavel,
+  IconInfinity,
   IconLinkOff,
+  IconListNumbers,
+  IconMapPinOff,
   IconMaximize,
+  IconMessageOff,
   IconPlayerPause,
   IconQuestionMark,
   IconScale,
   IconScaleOff,
   IconShieldHalf,
+  IconShieldOff,
   IconUserOff,
   IconUsers,
+  IconUsersGroup,
   IconUserX,
 } from '@tabler/icons-react'
 import type { z } from 'zod'
@@ -45,6 +55,16 @@ export const codeIcon: Record<FindingCode, Icon> = {
   'exception-ending': IconCalendarOff,
   'no-purpose': IconScale,
   'purpose-ended': IconScaleOff,
+  'not-in-register': IconBookOff,
+  'no-legal-basis': IconGavel,
+  'no-condition': IconShieldOff,
+  'outside-task': IconMapPinOff,
+  'kle-wider': IconListNumbers,
+  'sensitivity-above': IconArrowBarUp,
+  unlimited: IconInfinity,
+  'empty-words': IconMessageOff,
+  'data-not-stated': IconDatabaseOff,
+  'reach-differs': IconUsersGroup,
 }
 export const severityTone: Record<z.output<typeof findingSeverity>, Tone> = {
   high: 'bad',
@@ -90,8 +110,20 @@ export function causeText({ t }: Texts, group: FindingGroup): string {
     case 'unused-right':
       return t(`findings.cause.${group.cause}`, { right })
     case 'no-purpose':
-      return t('findings.cause.no-purpose', { system: group.system?.name ?? '' })
+    case 'not-in-register':
+    case 'outside-task':
+    case 'kle-wider':
+    case 'sensitivity-above':
+    case 'unlimited':
+    case 'data-not-stated':
+      return t(`findings.cause.${group.cause}`, { system: group.system?.name ?? '' })
+    case 'no-legal-basis':
+    case 'no-condition':
+    case 'reach-differs':
+      return t(`findings.cause.${group.cause}`, { activity: activityText(group.activity) })
     case 'purpose-ended':
+    case 'empty-words':
+    case 'copied-words':
     case 'ending':
       return t(`findings.cause.${group.cause}`)
     case 'unlinked':
@@ -105,7 +137,15 @@ export function causeText({ t }: Texts, group: FindingGroup): string {
   return t('findings.cause.other', { right })
 }
 
+export const activityText = (activity: FindingRow['activity']): string =>
+  activity ? `${activity.ref} ${activity.name}` : ''
+
 /** Whom or what a finding is about. */
-export const subjectText = ({ t }: Texts, row: Pick<FindingRow, 'person' | 'account' | 'entitlement'>): string =>
+export const subjectText = (
+  { t }: Texts,
+  row: Pick<FindingRow, 'person' | 'account' | 'entitlement' | 'system' | 'activity'>,
+): string =>
   row.account?.username ??
-  (row.person ? (row.person.name ?? t('findings.protectedPerson')) : (row.entitlement?.name ?? ''))
+  (row.person
+    ? (row.person.name ?? t('findings.protectedPerson'))
+    : (row.entitlement?.name ?? (activityText(row.activity) || (row.system?.name ?? ''))))

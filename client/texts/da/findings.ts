@@ -1,3 +1,5 @@
+import { registerFindings } from './register-findings.ts'
+
 export const findings = {
   findings: {
     title: 'Afvigelser',
@@ -59,8 +61,7 @@ export const findings = {
       'licence-over': 'Over licensloft',
       outlier: 'Usædvanlig',
       'exception-ending': 'Undtagelse udløber',
-      'no-purpose': 'Uden formål',
-      'purpose-ended': 'Formål ophørt',
+      ...registerFindings.code,
     },
     what: {
       unexplained: 'Rettigheden findes i systemet, men ingen regel giver den.',
@@ -77,9 +78,7 @@ export const findings = {
       'licence-over': 'Flere har licensen, end der er plads til.',
       outlier: 'Næsten ingen af dem, personen ligner i arbejdet, har rettigheden.',
       'exception-ending': 'En godkendt undtagelse udløber inden for 30 dage.',
-      'no-purpose': 'Nogen har rettigheden, men ingen har sagt, hvilken behandling i fortegnelsen den bruges til.',
-      'purpose-ended':
-        'Koblingen til fortegnelsen er udløbet, eller behandlingen er ophørt. Rettigheden er der stadig.',
+      ...registerFindings.what,
     },
     cause: {
       'unused-right': '{{right}} er ikke brugt i 90 dage',
@@ -102,8 +101,7 @@ export const findings = {
       left: 'Åbne konti i {{source}}, hvor personen er fratrådt',
       unused: 'Konti i {{source}}, der ikke er brugt i 90 dage',
       'no-owner': 'Fælleskonti uden ejer i {{source}}',
-      'no-purpose': 'Rettigheder i {{system}}, som ingen har sagt formålet med',
-      'purpose-ended': 'Rettigheder, hvis formål er ophørt',
+      ...registerFindings.cause,
       other: '{{right}}',
     },
     severity: { high: 'Alvorlig', medium: 'Mellem', low: 'Lav' },
@@ -115,7 +113,7 @@ export const findings = {
       'not-a-finding': 'Ikke en fejl',
       closed: 'Lukket',
     },
-    owner: { it: 'IT', systemowner: 'Systemejer' },
+    owner: { it: 'IT', systemowner: 'Systemejer', activityowner: 'Behandlingens ejer', manager: 'Leder' },
     age: { week: 'Under en uge', month: 'Under en måned', quarter: 'Under et kvartal', older: 'Ældre' },
     columns: {
       person: 'Person eller konto',
@@ -139,6 +137,12 @@ export const findings = {
       aim: 'Tag kontoen ud af gruppen {{group}}.',
       none: 'Systemet viser ikke rettigheden.',
       decided: '{{state}} af {{by}}',
+      terms: 'Det drejer sig om: {{terms}}.',
+      names: 'Det drejer sig om: {{names}}.',
+      holders: '{{holders}} personer er berørt.',
+      stated: 'Fortegnelsen siger {{stated}}. Optalt er det {{holders}}.',
+      words: 'Begrundelsen er: »{{words}}«',
+      classes: 'Beskyttelse: {{classes}}.',
     },
     history: {
       opened: 'Fundet',
@@ -243,6 +247,10 @@ export const findings = {
       overdue: 'Over tid',
     },
     yes: 'ja',
+    activity: 'Behandling',
+    number: 'Nr.',
+    addUnit: 'Andet i én enhed',
+    asAbove: 'Som enheden over',
     settingsTitle: 'Hvilke afvigelser vises',
     settingsLead:
       'Slå en slags til område for område, når nogen har tid til at tage sig af den. Det, der kun tælles, fylder ikke på listen.',

@@ -1,5 +1,6 @@
 import type { findings as da } from '../da/findings.ts'
 import type { Same } from '../same.ts'
+import { registerFindings } from './register-findings.ts'
 
 export const findings: Same<typeof da> = {
   findings: {
@@ -61,8 +62,7 @@ export const findings: Same<typeof da> = {
       'licence-over': 'Over licence cap',
       outlier: 'Unusual',
       'exception-ending': 'Exception ends soon',
-      'no-purpose': 'No purpose',
-      'purpose-ended': 'Purpose has ended',
+      ...registerFindings.code,
     },
     what: {
       unexplained: 'The right is there in the system, but no rule gives it.',
@@ -79,9 +79,7 @@ export const findings: Same<typeof da> = {
       'licence-over': 'More people hold the licence than there is room for.',
       outlier: 'Hardly any of those whose work is alike holds the right.',
       'exception-ending': 'An approved exception ends within 30 days.',
-      'no-purpose': 'Somebody holds the right, and nobody has said which processing of the register it is used for.',
-      'purpose-ended':
-        'The binding to the register has run out, or the processing has ended. The right is still there.',
+      ...registerFindings.what,
     },
     cause: {
       'unused-right': '{{right}} has not been used for 90 days',
@@ -104,8 +102,7 @@ export const findings: Same<typeof da> = {
       left: 'Open accounts in {{source}} of people who have left',
       unused: 'Accounts in {{source}} not used for 90 days',
       'no-owner': 'Shared accounts without owner in {{source}}',
-      'no-purpose': 'Rights in {{system}} whose purpose nobody has said',
-      'purpose-ended': 'Rights whose purpose has ended',
+      ...registerFindings.cause,
       other: '{{right}}',
     },
     severity: { high: 'Severe', medium: 'Medium', low: 'Low' },
@@ -117,7 +114,7 @@ export const findings: Same<typeof da> = {
       'not-a-finding': 'Not a finding',
       closed: 'Closed',
     },
-    owner: { it: 'IT', systemowner: 'System owner' },
+    owner: { it: 'IT', systemowner: 'System owner', activityowner: 'Owner of the activity', manager: 'Manager' },
     age: { week: 'Under a week', month: 'Under a month', quarter: 'Under a quarter', older: 'Older' },
     columns: {
       person: 'Person or account',
@@ -141,6 +138,12 @@ export const findings: Same<typeof da> = {
       aim: 'Take the account out of the group {{group}}.',
       none: 'The system does not show the right.',
       decided: '{{state}} by {{by}}',
+      terms: 'This is about: {{terms}}.',
+      names: 'This is about: {{names}}.',
+      holders: '{{holders}} people are concerned.',
+      stated: 'The record says {{stated}}. Counted it is {{holders}}.',
+      words: 'The reason is: “{{words}}”',
+      classes: 'Protection: {{classes}}.',
     },
     history: {
       opened: 'Found',
@@ -245,6 +248,10 @@ export const findings: Same<typeof da> = {
       overdue: 'Overdue',
     },
     yes: 'yes',
+    activity: 'Activity',
+    number: 'No.',
+    addUnit: 'Otherwise in one unit',
+    asAbove: 'As the unit above',
     settingsTitle: 'Which findings are shown',
     settingsLead:
       'Switch a kind on area by area, when somebody has time for it. What is only counted does not fill the list.',

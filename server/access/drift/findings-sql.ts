@@ -49,9 +49,10 @@ export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
   if (filter.unit)
     all.push(`f.unit_id in (select unit_id from org_unit_current where ${q.bind(filter.unit, 'uuid')} = any(path))`)
   if (filter.age) all.push(AGES[filter.age])
-  if (filter.owner)
+  if (filter.owner === 'activityowner' || filter.owner === 'manager') all.push(`f.owner_role = '${filter.owner}'`)
+  else if (filter.owner)
     all.push(
-      `(f.owner_role = 'systemowner' and y.owner_affiliation_id is not null) = ${filter.owner === 'systemowner'}`,
+      `f.owner_role in ('systemowner', 'it') and (f.owner_role = 'systemowner' and y.owner_affiliation_id is not null) = ${filter.owner === 'systemowner'}`,
     )
   return `given as materialized (
       select k.object_id, exists (select from assignment a where a.entitlement_id = k.object_id) as given

@@ -21,8 +21,23 @@ type Row = z.output<typeof findingRow>
 export type NamesOf = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 
 const RANK = `array_position(array['high', 'medium', 'low'], f.severity)`
-/** The right that a finding is about: its object, or of a licence the subject itself. */
-const RIGHT = `case when f.code = 'licence-over' then f.subject_id else f.object_id end`
+/** Kinds that are about a right as such: it is the subject. */
+const REGISTER_RIGHTS = ['licence-over', 'kle-wider', 'sensitivity-above', 'unlimited', 'data-not-stated']
+/** The right that a finding is about: its object, or of those the subject itself. */
+const RIGHT = `case when f.code in (${REGISTER_RIGHTS.map(code => `'${code}'`).join(', ')}) then f.subject_id else f.object_id end`
+/** Who answers for a finding, over `f`, its system `y`, the owner `ap_` of its record and the leader of its unit. */
+const ANSWERS = `case when f.owner_role = 'activityowner' and ao.affiliation_id is not null then 'activityowner'
+  when f.owner_role = 'manager' and ma.affiliation_id is not null then 'manager'
+  when f.owner_role in ('systemowner', 'manager', 'activityowner') and y.owner_affiliation_id is not null then 'systemowner' else 'it' end`
+/** Over `f`, `y` and its unit `u`: the employment of whoever answers, and the record that it is about. */
+const ANSWERING = `left join lateral (select v.owner_id, v.content ->> 'name' as name, g.ref, g.id
+    from activity g join activity_version v on v.activity_id = g.id
+    where g.id = f.activity_id order by v.state = 'in-force' desc, v.number desc limit 1) act on true
+  left join affiliation_current ao on f.owner_role = 'activityowner' and ao.affiliation_id = act.owner_id and ao.status = 'active'
+  left join affiliation_current ma on f.owner_role = 'manager' and ma.affiliation_id = u.manager_affiliation_id
+  left join affiliation_current oa on oa.affiliation_id = coalesce(ao.affiliation_id, ma.affiliation_id, y.owner_affiliation_id)
+  left join person_current op on op.person_id = oa.person_id`
+const ACTIVITY = `case when act.id is not null then jsonb_build_object('id', act.id, 'ref', act.ref, 'name', act.name) end as activity`
 
 /** One line a cause, those that matter most first. Two statements. */
 export async function findingGroupsView(
@@ -42,7 +57,8 @@ export async function findingGroupsView(
          case when count(distinct f.person_id) = 1 then min(f.person_id::text)::uuid end as person_id,
          case when count(distinct f.system_id) = 1 then min(f.system_id::text)::uuid end as system_id,
          case when count(distinct ${RIGHT}) = 1 then min((${RIGHT})::text)::uuid end as right_id,
-         case when count(distinct f.unit_id) = 1 then min(f.unit_id::text)::uuid end as unit_id
+         case when count(distinct f.unit_id) = 1 then min(f.unit_id::text)::uuid end as unit_id,
+         case when count(distinct f.activity_id) = 1 then min(f.activity_id::text)::uuid end as activity_id
        from found f where ${shownSql(query, q)} group by f.code, f.key
      ), page as (
        select * from grouped order by rank, count desc, code, key
@@ -50,7 +66,7 @@ export async function findingGroupsView(
      )
      select f.key, f.code, split_part(f.key, ':', 1) as cause, (array['high', 'medium', 'low'])[f.rank] as severity, f.count, f.people, f.oldest,
        (select count(*) from grouped)::int as total, (select sum(count) from grouped)::int as findings,
-       case when f.owner_role = 'systemowner' and y.owner_affiliation_id is not null then 'systemowner' else 'it' end as owner,
+       ${ANSWERS} as owner, ${ACTIVITY},
        ${personRefSql('op', ownerName)} as "ownerPerson", ${personRefSql('who', shown)} as person,
        case when y.id is not null then jsonb_build_object('id', y.id, 'key', y.key, 'name', y.name) end as system,
        case when e.id is not null then jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name) end as entitlement,
@@ -64,8 +80,7 @@ export async function findingGroupsView(
      from page f left join it_system y on y.id = f.system_id left join entitlement e on e.id = f.right_id
      left join org_unit_current u on u.unit_id = f.unit_id
      left join person_current who on who.person_id = f.person_id
-     left join affiliation_current oa on oa.affiliation_id = y.owner_affiliation_id
-     left join person_current op on op.person_id = oa.person_id
+     ${ANSWERING}
      left join position pos on split_part(f.key, ':', 1) = 'place' and pos.key = split_part(f.key, ':', 4)
      left join rights_rule r on split_part(f.key, ':', 1) = 'give' and r.key = split_part(f.key, ':', 3) and upper_inf(r.recorded)
      order by f.rank, f.count desc, f.code, f.key`,
@@ -111,15 +126,14 @@ function rowSql(actor: Actor, q: Statement): { columns: string; joins: string } 
        case when y.id is not null then jsonb_build_object('id', y.id, 'key', y.key, 'name', y.name) end as system,
        case when e.id is not null then jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name, 'sensitivity', e.sensitivity,
          'privileged', e.privileged) end as entitlement,
-       case when f.owner_role = 'systemowner' and y.owner_affiliation_id is not null then 'systemowner' else 'it' end as owner,
+       ${ANSWERS} as owner, ${ACTIVITY},
        ${personRefSql('op', ownerName)} as "ownerPerson", ${personRefSql('ap', assigneeName)} as assignee, f.detail`,
     joins: `left join person_current p on p.person_id = f.person_id
      left join affiliation_current main on main.affiliation_id = p.primary_affiliation_id
      left join org_unit_current u on u.unit_id = f.unit_id
      left join account acc on f.code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared') and acc.id = f.subject_id
      left join it_system y on y.id = f.system_id left join entitlement e on e.id = ${RIGHT}
-     left join affiliation_current oa on oa.affiliation_id = y.owner_affiliation_id
-     left join person_current op on op.person_id = oa.person_id
+     ${ANSWERING}
      left join person_current ap on ap.person_id = f.owner_person_id`,
   }
 }
