@@ -3,6 +3,8 @@ import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm'
 import { grantTables } from './grants/grant-tables.ts'
 import { lockTables } from './locks/lock-tables.ts'
 import { policyTables } from './policies/policy-tables.ts'
+import { reachTables } from './reach/reach-tables.ts'
+import { rectificationTables } from './rectifications/rectification-tables.ts'
 import { strictTables } from './strict/strict-tables.ts'
 
 /** Tables of the access room. Stores write SQL; this keeps the migrations and the code to one truth. */
@@ -193,5 +195,7 @@ export const accessTables = [
   ...grantTables,
   ...lockTables,
   ...policyTables,
+  ...reachTables,
   ...strictTables,
+  ...rectificationTables,
 ] as const

@@ -1,0 +1,139 @@
+/*
+ * Who can reach which data, as one set of the day (gdpr: employee, assignment, right, system, activity, category). Built on
+ * what a person's page says that rights are for: rights that are expected and do not rest, and rights that are seen. Of what
+ * was given, why it was given counts; what is seen and was never given is judged by the groups by which it is seen.
+ *
+ * Maximum: everything that the records in force of the system's activities state, and of those that its rights are bound to.
+ * Constrained: of that, what the binding that counts names. A right of which nothing is said reaches the maximum of its
+ * system, and is unexplained; where no record names the system, nobody can say what it reaches: data and subject are null.
+ */
+
+export type ReachNarrow = {
+  /** SQL over one way, for rights that are given: aliases `ac`, `p` (person), `e` (right). */
+  given?: string
+  /** The same for rights that are only seen: aliases `h` (has `person_id`), `p`, `e`. */
+  seen?: string
+  /** What is read at all, with `PERSON` and `RIGHT` for the ids: who or which systems are asked about. */
+  among?: string
+}
+
+/** Two KLE numbers of which one covers the other, or two equal values of another limit. */
+const COVERS = (wide: string, narrow: string) =>
+  `(${wide} = ${narrow} or (one.key = 'kle' and starts_with(${narrow}, ${wide} || '.')))`
+/** The values of a right's limit of one type; of a type said twice the later, as the limits are read elsewhere. */
+const HELD = `(select c.value -> 'values' from jsonb_array_elements(s.limits) with ordinality c (value, place)
+    where c.value ->> 'on' = one.key order by c.place desc limit 1)`
+
+const NOBODY = `'00000000-0000-0000-0000-000000000000'::uuid`
+
+/**
+ * CTEs of the set on a day (`day`: placeholder of a date), to stand after `with`:
+ * `reach_bound` bindings that count · `reach_way` (person_id, affiliation_id or null, unit_id, entitlement_id, system_id, ...) one row
+ * a way in which somebody has a right · `reach_print` what is said of ways of one shape: (shape, footprint, bindings, wider, ground) ·
+ * `reach_cell` (footprint, system_id, activity_id, data, subject, how, bindings) what a footprint reaches.
+ * `REACH` joins them to one row a way and cell.
+ */
+export const reachCtes = (day: string, { given = 'true', seen = 'true', among = 'true' }: ReachNarrow = {}): string => `
+  reach_record as materialized (
+    select f.activity_id, f.version_id from activity_in_force f where upper_inf(f.recorded) and f.valid @> ${day}::date
+  ), reach_bound as materialized (
+    select b.*, r.version_id from purpose_binding b join reach_record r on r.activity_id = b.activity_id
+    join activity_purpose p on p.version_id = r.version_id and p.key = b.purpose_key
+    where upper_inf(b.recorded) and b.approved_at is not null and b.valid @> ${day}::date
+  ), reach_said as materialized (
+    select coalesce(bool_or(scope <> '{}'), false) as limited, coalesce(bool_or(level = 'group'), false) as grouped,
+      coalesce(bool_or(level = 'assignment'), false) as owned from reach_bound
+  ), reach_given as materialized (
+    select ac.person_id, a.affiliation_id, a.entitlement_id, a.derivation_id, a.constraints, a.suspended is not null as rests
+    from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+    where ${narrowed(among, 'ac.person_id', 'a.entitlement_id')}
+  ), reach_held as materialized (
+    select acc.person_id, o.entitlement_id, o.via from account acc join observed_right o on o.account_id = acc.id
+    where acc.gone_at is null and acc.person_id is not null and ${narrowed(among, 'acc.person_id', 'o.entitlement_id')}
+    union
+    select acc.person_id, part.part_id, o.via from account acc join observed_right o on o.account_id = acc.id
+    join entitlement_part part on part.entitlement_id = o.entitlement_id
+    where (select exists (select from entitlement_include)) and acc.gone_at is null and acc.person_id is not null
+      and ${narrowed(among, 'acc.person_id', 'part.part_id')}
+  ), reach_way as materialized (
+    select g.person_id, g.affiliation_id, ac.unit_id, g.entitlement_id, e.system_id, g.derivation_id,
+      case when (select limited from reach_said) then g.constraints else '[]' end as limits,
+      case when (select owned from reach_said) and (g.affiliation_id, g.entitlement_id) in
+        (select affiliation_id, entitlement_id from reach_bound where level = 'assignment') then g.affiliation_id else ${NOBODY} end as own,
+      '{}'::uuid[] as via
+    from reach_given g join affiliation_current ac on ac.affiliation_id = g.affiliation_id
+    join person_current p on p.person_id = g.person_id join entitlement e on e.id = g.entitlement_id
+    where (not g.rests or (g.person_id, g.entitlement_id) in (select person_id, entitlement_id from reach_held)) and ${given}
+    union all
+    select distinct h.person_id, null::uuid, p.unit_id, h.entitlement_id, e.system_id, 0::bigint, '[]'::jsonb, ${NOBODY},
+      case when (select grouped from reach_said) then h.via else '{}' end
+    from reach_held h join person_current p on p.person_id = h.person_id join entitlement e on e.id = h.entitlement_id
+    where not exists (select from reach_given g where g.person_id = h.person_id and g.entitlement_id = h.entitlement_id) and ${seen}
+  ), reach_shape as materialized (
+    select row_number() over () as id, x.* from (
+      select distinct entitlement_id, system_id, derivation_id, limits, own, via from reach_way) x
+  ), reach_candidate as (
+    -- What is said nearest to the person counts: the lowest step that has anything.
+    select s.id as shape, s.limits, b.id as binding, b.scope, 0::bigint as step from reach_shape s join reach_bound b
+      on b.level = 'assignment' and b.affiliation_id = s.own and b.entitlement_id = s.entitlement_id
+    union all
+    select s.id, s.limits, b.id, b.scope, 1 from reach_shape s join derivation d on d.id = s.derivation_id
+      join reach_bound b on b.level = 'rule' and b.rule_key = d.rule_key
+    union all
+    select s.id, s.limits, b.id, b.scope, 1 + r.place from reach_shape s join derivation d on d.id = s.derivation_id
+      cross join lateral unnest(d.role_path) with ordinality r (key, place) join reach_bound b on b.level = 'role' and b.role_key = r.key
+    union all
+    select s.id, s.limits, b.id, b.scope, 1000 from reach_shape s cross join lateral unnest(s.via) v (group_id)
+      join reach_bound b on b.level = 'group' and b.group_id = v.group_id
+    union all
+    select s.id, s.limits, b.id, b.scope, 1001 from reach_shape s join reach_bound b on b.level = 'entitlement' and b.entitlement_id = s.entitlement_id
+    union all
+    select s.id, s.limits, b.id, b.scope, 1002 from reach_shape s join reach_bound b on b.level = 'system' and b.system_id = s.system_id
+  ), reach_touching as (
+    -- A binding whose scope has nothing in common with the limits is about another use of the same right.
+    select s.*, min(step) over (partition by shape) as nearest from reach_candidate s
+    where s.scope = '{}' or not exists (select from jsonb_each(s.scope) one where ${HELD} is not null and not exists (
+      select from jsonb_array_elements_text(one.value) want, jsonb_array_elements_text(${HELD}) has
+      where ${COVERS('want', 'has')} or ${COVERS('has', 'want')}))
+  ), reach_effective as (
+    select s.shape, s.binding, s.scope <> '{}' and exists (select from jsonb_each(s.scope) one where ${HELD} is null or exists (
+      select from jsonb_array_elements_text(${HELD}) has where not exists (
+        select from jsonb_array_elements_text(one.value) want where ${COVERS('want', 'has')}))) as wider
+    from reach_touching s where s.step = s.nearest
+  ), reach_print as materialized (
+    select s.id as shape, s.entitlement_id, s.system_id, s.derivation_id, s.limits, s.own, s.via, x.bindings, x.wider,
+      dense_rank() over (order by s.system_id, x.bindings) as footprint
+    from reach_shape s cross join lateral (
+      select coalesce(array_agg(distinct e.binding order by e.binding), '{}') as bindings, coalesce(bool_or(e.wider), false) as wider
+      from reach_effective e where e.shape = s.id) x
+  ), reach_foot as materialized (
+    select distinct footprint, system_id, bindings from reach_print
+  ), reach_cell as materialized (
+    select footprint, system_id, activity_id, data, subject,
+      case when cardinality(said) = 0 then 'unexplained' when bool_or(named) then 'constrained' else 'maximum' end as how,
+      coalesce(array_agg(distinct binding) filter (where named), '{}') as bindings
+    from (
+      select f.footprint, f.system_id, f.bindings as said, b.activity_id, r.data, r.subject, b.id as binding,
+        coalesce((b.data is null or r.data = any(b.data)) and (b.subjects is null or r.subject = any(b.subjects)), true) as named
+      from reach_foot f cross join lateral unnest(f.bindings) x (id) join reach_bound b on b.id = x.id
+      left join activity_row r on r.version_id = b.version_id
+      union all
+      select f.footprint, f.system_id, f.bindings, y.activity_id, r.data, r.subject, null, false
+      from reach_foot f join activity_system s on s.system_id = f.system_id join reach_record y on y.version_id = s.version_id
+      left join activity_row r on r.version_id = y.version_id
+      union all
+      select f.footprint, f.system_id, f.bindings, null, null, null, null, false
+      from reach_foot f where cardinality(f.bindings) = 0 and f.system_id not in (
+        select s.system_id from activity_system s join reach_record y on y.version_id = s.version_id)
+    ) every
+    group by footprint, system_id, said, activity_id, data, subject
+  )`
+
+/** One row a way: `w` the way, `n` what is said of it. */
+export const REACH_WAYS = `reach_way w join reach_print n on n.entitlement_id = w.entitlement_id and n.derivation_id = w.derivation_id
+  and n.own = w.own and n.limits = w.limits and n.via = w.via`
+/** One row a way and cell: `c` the cell. */
+export const REACH = `${REACH_WAYS} join reach_cell c on c.footprint = n.footprint`
+
+const narrowed = (among: string, person: string, right: string) =>
+  `(${among.replaceAll('PERSON', person).replaceAll('RIGHT', right)})`

@@ -1,0 +1,338 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { ReachCount, ReachHow } from '../../../../server/access/reach/count-reach.ts'
+import {
+  peopleOfActivities,
+  type ReachCell,
+  reachMatrix,
+  reachRowsSql,
+} from '../../../../server/access/reach/reach-views.ts'
+import type { Tx } from '../../../../server/platform/unit-of-work.ts'
+import type { Binding, BindingObject, Way } from '../../../../server/register/bindings/binding.ts'
+import { effectivePurpose } from '../../../../server/register/bindings/effective-purpose.ts'
+import { testDatabase } from '../../../support/database.ts'
+import { activityInForce } from '../../../support/register.ts'
+import { smallTown } from '../../overview/small-town.ts'
+
+const database = await testDatabase()
+let town: Awaited<ReturnType<typeof smallTown>>
+const DAY = '2026-03-02'
+
+beforeAll(async () => {
+  town = await smallTown(database.db)
+})
+
+type Row = { subject: string; data: string }
+type MadeActivity = { id: string; rows: Row[]; systems: string[]; inForce: boolean }
+type MadeBinding = Binding & { data: string[] | null; subjects: string[] | null }
+type Limits = { on: string; values: string[] }[]
+type Given = {
+  personId: string
+  affiliationId: string
+  entitlementId: string
+  rests: boolean
+  limits: Limits
+  way: Way
+}
+
+/** What the town holds after a random change, as rows in memory. */
+type World = {
+  systemOf: ReadonlyMap<string, string>
+  unitsOf: ReadonlyMap<string, readonly string[]>
+  given: Given[]
+  seen: { personId: string; entitlementId: string; via: string[] }[]
+  unitPath: ReadonlyMap<string, readonly string[]>
+  activities: MadeActivity[]
+  bindings: MadeBinding[]
+}
+
+/** Every person, right, way and activity gone through by hand. */
+function byHand(world: World, unit?: string): { cells: ReachCell[]; perActivity: Map<string, ReachCount> } {
+  const found = new Map<string, Map<string, Set<ReachHow>>>()
+  const add = (key: string, person: string, how: ReachHow) => {
+    const people = found.get(key) ?? new Map<string, Set<ReachHow>>()
+    found.set(key, people.set(person, (people.get(person) ?? new Set()).add(how)))
+  }
+  const inForce = world.activities.filter(one => one.inForce)
+  const isGiven = (personId: string, entitlementId: string) =>
+    world.given.some(one => one.personId === personId && one.entitlementId === entitlementId)
+  const isSeen = (personId: string, entitlementId: string) =>
+    world.seen.some(one => one.personId === personId && one.entitlementId === entitlementId)
+  const ways = [
+    ...world.given
+      .filter(one => !one.rests || isSeen(one.personId, one.entitlementId))
+      .filter(one => unit === undefined || world.unitPath.get(one.affiliationId)!.includes(unit)),
+    ...world.seen
+      .filter(one => !isGiven(one.personId, one.entitlementId))
+      .filter(one => unit === undefined || world.unitsOf.get(one.personId)!.includes(unit))
+      .map(one => ({
+        ...one,
+        limits: [] as Limits,
+        way: { affiliationId: null, ruleKey: null, rolePath: [], groupIds: one.via },
+      })),
+  ]
+  for (const { personId, entitlementId, way, limits } of ways) {
+    const systemId = world.systemOf.get(entitlementId)!
+    const right = {
+      ...{ systemId, entitlementId, ways: [way] },
+      limits: Object.fromEntries(limits.map(one => [one.on, one.values])),
+    }
+    const living = world.bindings.filter(one => inForce.some(activity => activity.id === one.activityId))
+    const counting = effectivePurpose(right, living, DAY).map(one => one.binding)
+    const stated = inForce.filter(one => one.systems.includes(systemId))
+    const touched = new Set([...stated.map(one => one.id), ...counting.map(one => one.activityId)])
+    if (touched.size === 0) add('', personId, 'unexplained')
+    for (const id of touched) {
+      const activity = inForce.find(one => one.id === id)!
+      const said = counting.filter(one => one.activityId === id)
+      const rows: (Row | null)[] = activity.rows.length === 0 ? [null] : activity.rows
+      for (const row of rows) {
+        const named = said.some(
+          one =>
+            row === null || ((one.data?.includes(row.data) ?? true) && (one.subjects?.includes(row.subject) ?? true)),
+        )
+        const how = counting.length === 0 ? 'unexplained' : named ? 'constrained' : 'maximum'
+        add(`activity ${id}`, personId, how)
+        if (row === null) add('', personId, how)
+        else for (const key of [`${row.data}/${row.subject}`, `${row.data}/*`, '*/*']) add(key, personId, how)
+      }
+    }
+  }
+  const count = (people: Map<string, Set<ReachHow>>): ReachCount => ({
+    people: people.size,
+    constrained: [...people.values()].filter(one => one.has('constrained')).length,
+    unexplained: [...people.values()].filter(one => one.has('unexplained')).length,
+  })
+  const cells: ReachCell[] = []
+  const perActivity = new Map<string, ReachCount>()
+  for (const [key, people] of found) {
+    if (key.startsWith('activity ')) perActivity.set(key.slice(9), count(people))
+    else cells.push({ data: key.split('/')[0]!, subject: key.split('/')[1] ?? '', ...count(people) })
+  }
+  return { cells: sorted(cells), perActivity }
+}
+const sorted = (cells: readonly ReachCell[]) =>
+  cells.toSorted((a, b) => (`${a.data}/${a.subject}` < `${b.data}/${b.subject}` ? -1 : 1))
+
+const DATA = ['HEA', 'CPR', 'ECO']
+const SUBJECTS = ['CHLD', 'ELD']
+const KLE = ['27', '27.36', '27.36.04', '29']
+const ROLES = ['pay-role', 'inner-role']
+const RULES = ['care', 'everybody', 'pay']
+
+const some = <T>(list: readonly T[]) => fc.subarray([...list])
+const index = fc.nat({ max: 1000 })
+const limits = fc.array(
+  fc.record({
+    on: fc.constantFrom('kle', 'unit'),
+    values: fc.array(fc.constantFrom(...KLE), { minLength: 1, maxLength: 2 }),
+  }),
+  { maxLength: 2 },
+)
+const randomTown = fc.record({
+  activities: fc.array(
+    fc.record({
+      rows: fc.uniqueArray(fc.record({ data: fc.constantFrom(...DATA), subject: fc.constantFrom(...SUBJECTS) }), {
+        maxLength: 4,
+        selector: row => `${row.data} ${row.subject}`,
+      }),
+      systems: some([0, 1]),
+      inForce: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  bindings: fc.array(
+    fc.record({
+      level: fc.constantFrom('system', 'entitlement', 'group', 'role', 'rule', 'assignment'),
+      of: index,
+      activity: index,
+      data: fc.option(fc.subarray(DATA, { minLength: 1 })),
+      subjects: fc.option(fc.subarray(SUBJECTS, { minLength: 1 })),
+      scope: fc.oneof(
+        { weight: 2, arbitrary: fc.constant({}) },
+        fc.record({ kle: fc.uniqueArray(fc.constantFrom(...KLE), { minLength: 1, maxLength: 2 }) }),
+      ),
+      ended: fc.boolean(),
+    }),
+    { maxLength: 8 },
+  ),
+  given: fc.array(
+    fc.record({
+      affiliation: index,
+      right: index,
+      rule: fc.constantFrom(...RULES),
+      path: some(ROLES),
+      rests: fc.boolean(),
+      limits,
+    }),
+    { maxLength: 8 },
+  ),
+  seen: fc.array(fc.record({ account: index, right: index, via: some([0, 1, 2]) }), { maxLength: 6 }),
+})
+type RandomTown = typeof randomTown extends fc.Arbitrary<infer T> ? T : never
+
+const pick = <T>(list: readonly T[], place: number): T => list[place % list.length] as T
+
+/** Writes the random part into the town and reads all of it back. */
+async function make(tx: Tx, random: RandomTown): Promise<World> {
+  const entitlements = await tx.query<{ id: string; system_id: string }>(
+    'select id, system_id from entitlement order by key',
+  )
+  const systems = [town.systems.sbsys!, town.systems.kmd!]
+  const affiliations = await tx.query<{ id: string }>(
+    'select affiliation_id as id from affiliation_current order by employee_no',
+  )
+  const accounts = await tx.query<{ id: string }>('select id from account where gone_at is null order by username')
+  const groups = await tx.query<{ id: string }>('select id from directory_group order by name')
+  const activities: MadeActivity[] = []
+  for (const [place, one] of random.activities.entries()) {
+    const its = one.systems.map(at => systems[at]!)
+    const id = await activityInForce(tx, {
+      ...{ ref: `T-${place}`, name: `Aktivitet ${place}`, rows: one.rows, systems: its },
+      ...(one.inForce ? {} : { to: DAY }),
+    })
+    activities.push({ id, rows: one.rows, systems: its, inForce: one.inForce })
+  }
+  for (const one of random.given) {
+    const [derivation] = await tx.query<{ id: string }>(
+      `insert into derivation (hash, rule_key, rule_version, role_path, matched) values ($1, $2, 1, $3, '[]')
+       on conflict (hash) do update set rule_key = excluded.rule_key returning id`,
+      [Buffer.from(`${one.rule} ${one.path}`), one.rule, one.path],
+    )
+    await tx.query(
+      `insert into assignment (affiliation_id, entitlement_id, derivation_id, constraints, since, reason_since, suspended)
+       values ($1, $2, $3, $4, now(), now(), $5) on conflict (affiliation_id, entitlement_id)
+       do update set derivation_id = excluded.derivation_id, constraints = excluded.constraints, suspended = excluded.suspended`,
+      [
+        pick(affiliations, one.affiliation).id,
+        pick(entitlements, one.right).id,
+        derivation!.id,
+        JSON.stringify(one.limits),
+        one.rests ? 'absence' : null,
+      ],
+    )
+  }
+  for (const one of random.seen)
+    await tx.query(
+      `insert into observed_right (account_id, entitlement_id, via, first_seen_at) values ($1, $2, $3, now())
+       on conflict (account_id, entitlement_id) do update set via = excluded.via`,
+      [pick(accounts, one.account).id, pick(entitlements, one.right).id, one.via.map(at => pick(groups, at).id)],
+    )
+  const assignments = await tx.query<{ affiliation_id: string; entitlement_id: string }>(
+    'select affiliation_id, entitlement_id from assignment order by 1, 2',
+  )
+  const bindings: MadeBinding[] = []
+  for (const one of random.bindings) {
+    const object = objectOf(one, { systems, entitlements, groups, assignments })
+    const to = one.ended ? DAY : null
+    const made: MadeBinding = {
+      ...{ id: randomUUID(), object, activityId: pick(activities, one.activity).id, purposeKey: 'main' },
+      ...{ scope: one.scope, from: '2026-01-01', to, data: one.data, subjects: one.subjects },
+    }
+    const of = object as Record<string, string | undefined>
+    await tx.query(
+      `insert into purpose_binding (id, level, system_id, entitlement_id, group_id, role_key, rule_key, affiliation_id, activity_id,
+         purpose_key, subjects, data, scope, necessity, origin, proposed_by, proposed_at, approved_by, approved_at, valid, recorded)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'main', $10, $11, $12, 'Arbejdet', 'manual', 'x', now(), 'y', now(),
+         daterange('2026-01-01', $13), tstzrange('2020-01-01', null))`,
+      [
+        ...[made.id, object.level, of.systemId, of.entitlementId, of.groupId, of.roleKey, of.ruleKey, of.affiliationId],
+        ...[made.activityId, made.subjects, made.data, JSON.stringify(made.scope), to],
+      ].map(value => value ?? null),
+    )
+    bindings.push(made)
+  }
+  return { ...(await held(tx)), activities, bindings }
+}
+
+function objectOf(
+  one: RandomTown['bindings'][number],
+  of: {
+    systems: string[]
+    entitlements: { id: string }[]
+    groups: { id: string }[]
+    assignments: { affiliation_id: string; entitlement_id: string }[]
+  },
+): BindingObject {
+  const level = one.level as BindingObject['level']
+  if (level === 'system') return { level, systemId: pick(of.systems, one.of) }
+  if (level === 'entitlement') return { level, entitlementId: pick(of.entitlements, one.of).id }
+  if (level === 'group') return { level, groupId: pick(of.groups.slice(0, 3), one.of).id }
+  if (level === 'role') return { level, roleKey: pick(ROLES, one.of) }
+  if (level === 'rule') return { level, ruleKey: pick(RULES, one.of) }
+  const assignment = pick(of.assignments, one.of)
+  return { level, affiliationId: assignment.affiliation_id, entitlementId: assignment.entitlement_id }
+}
+
+async function held(tx: Tx): Promise<Omit<World, 'activities' | 'bindings'>> {
+  const map = <T>(rows: { id: string; value: T }[]) => new Map(rows.map(row => [row.id, row.value]))
+  const given = await tx.query<Given & { rule: string; path: string[] }>(
+    `select ac.person_id as "personId", a.affiliation_id as "affiliationId", a.entitlement_id as "entitlementId",
+       a.suspended is not null as rests, a.constraints as limits, d.rule_key as rule, d.role_path as path
+     from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id join derivation d on d.id = a.derivation_id`,
+  )
+  return {
+    systemOf: map(await tx.query('select id, system_id as value from entitlement')),
+    unitsOf: map(await tx.query('select person_id as id, unit_ids as value from person_current')),
+    unitPath: map(await tx.query('select affiliation_id as id, unit_path as value from affiliation_current')),
+    given: given.map(one => ({
+      ...one,
+      way: { affiliationId: one.affiliationId, ruleKey: one.rule, rolePath: one.path, groupIds: [] },
+    })),
+    seen: await tx.query(
+      `select acc.person_id as "personId", o.entitlement_id as "entitlementId", o.via from observed_right o
+       join account acc on acc.id = o.account_id where acc.person_id is not null and acc.gone_at is null`,
+    ),
+  }
+}
+
+/** In a transaction that is always taken back. */
+async function inPassing(work: (tx: Tx) => Promise<void>): Promise<void> {
+  const back = new Error('taken back')
+  await database.db
+    .transaction(async tx => {
+      await work(tx)
+      throw back
+    })
+    .catch(error => {
+      if (error !== back) throw error
+    })
+}
+
+describe('reach', () => {
+  it('is what going through every person and right by hand says, of everybody and of a unit', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomTown, random =>
+        inPassing(async tx => {
+          const world = await make(tx, random)
+          const hand = byHand(world)
+          expect(sorted(await reachMatrix(tx, { day: DAY }))).toEqual(hand.cells)
+          expect(new Map([...(await peopleOfActivities(tx, DAY))].sort())).toEqual(
+            new Map([...hand.perActivity].sort()),
+          )
+          const unit = town.units['111']!
+          expect(sorted(await reachMatrix(tx, { day: DAY, unit }))).toEqual(byHand(world, unit).cells)
+          // The set row by row is what was counted.
+          const rows = await tx.query<{ person_id: string; data_category: string | null; how: ReachHow }>(
+            reachRowsSql(),
+            [DAY],
+          )
+          const people = (how?: ReachHow) =>
+            new Set(
+              rows.filter(row => row.data_category !== null && (!how || row.how === how)).map(row => row.person_id),
+            ).size
+          expect(
+            hand.cells.find(one => one.data === '*') ?? { people: 0, constrained: 0, unexplained: 0 },
+          ).toMatchObject({
+            ...{ people: people(), constrained: people('constrained'), unexplained: people('unexplained') },
+          })
+        }),
+      ),
+      {
+        numRuns: Number(process.env.REACH_RUNS ?? 25),
+        ...(process.env.REACH_SEED ? { seed: Number(process.env.REACH_SEED) } : {}),
+      },
+    )
+  })
+})
