@@ -15,6 +15,7 @@ import { personRoutes } from './access/person-routes.ts'
 import { policyRoutes } from './access/policies/policy-routes.ts'
 import { syncPurposes } from './access/purposes/purpose-findings.ts'
 import { purposeRoutes } from './access/purposes/purpose-routes.ts'
+import { rectificationRoutes } from './access/rectifications/rectification-routes.ts'
 import { ruleDeskRoutes } from './access/rule-desk/rule-desk-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
 import { whatIfRoutes } from './access/what-if/what-if-routes.ts'
@@ -64,7 +65,9 @@ import type { Actor } from './policy/actor.ts'
 import { gate } from './policy/policy.ts'
 import { activityRoutes } from './register/activities/activity-routes.ts'
 import { activityCatalogueRoutes } from './register/catalogue/activity-catalogue-routes.ts'
+import { documentRoutes } from './register/documents/document-routes.ts'
 import { kleRoutes } from './register/kle/kle-routes.ts'
+import { recordRoutes } from './register/records/record-routes.ts'
 import { vocabularyRoutes } from './register/vocabulary/vocabulary-routes.ts'
 import { userListRoutes } from './systems/user-lists/user-list-routes.ts'
 import { AFTER_DECIDED, decideAgain, type House, localAdministrators, ON_LOCK } from './wiring.ts'
@@ -134,6 +137,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   ruleDeskRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED, countOrders })
   mappingRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
   purposeRoutes(routes, { ...house, userNames })
+  rectificationRoutes(routes, house)
   entitlementRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
   rulesRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED, countOrders })
   whatIfRoutes(routes, { ...house, userNames, localAdministrators, afterDecided: AFTER_DECIDED })
@@ -148,6 +152,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   userListRoutes(routes, house)
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
   activityRoutes(routes, { ...house, after: [syncPurposes] })
+  recordRoutes(routes, { ...house, after: [syncPurposes], onEnded: [] })
   orderRoutes(routes, house)
   taskRoutes(routes, house)
   cutoverRoutes(routes, house)
@@ -167,6 +172,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   vocabularyRoutes(routes, house)
   activityCatalogueRoutes(routes, house)
   kleRoutes(routes, house)
+  documentRoutes(routes, house)
   viewRoutes(routes, { ...house, userNames })
   subscriptionRoutes(routes, house)
 }
@@ -252,7 +258,7 @@ const CLOUD_EVENTS = ['application/cloudevents+json', 'application/cloudevents-b
 
 /** Files that come as they are. No form of another site can send that kind, either. */
 const SENT_AS_THEY_ARE =
-  /^\/(systems\/[^/]+\/user-list\/uploads|catalogue\/imports|kle\/uploads|tasks\/[^/]+\/evidence)$/
+  /^\/(systems\/[^/]+\/user-list\/uploads|catalogue\/imports|kle\/uploads|records\/imports(\/preview)?|tasks\/[^/]+\/evidence)$/
 
 /** A form of another site can send everything but JSON: whatever changes something must be JSON. */
 const requireJson: express.RequestHandler = (request, _response, next) => {

@@ -78,6 +78,7 @@ export const SAID = {
   'sheet-too-large': ['file', 'limit'],
   'json-not-kitos': ['file'],
   'kle-unreadable': ['file'],
+  'records-no-headings': ['file'],
   'import-too-many': ['file', 'rows'],
   'sheet-unreadable': ['file'],
   'columns-missing': ['file', 'missing', 'columns'],

@@ -30,6 +30,9 @@ const EVERYBODY = `${SEE_OTHERS} employee`
 /** Who works in a unit of the municipality: not the outsiders. */
 const EMPLOYED = 'hr it dpo systemowner manager deputy employee'
 
+/** Whoever is a person in the municipality's own data; the first administrator is not. */
+const EMPLOYED_AND_AUDITOR = `${EMPLOYED} auditor`
+
 type Row = {
   /** Address and body for a target that those who may call it may also see. */
   at: (world: World, role: Role) => [path: string, body?: unknown]
@@ -821,6 +824,53 @@ const MATRIX: Record<string, Row> = {
     status: 409,
   },
   undoBindings: { at: () => [`/bindings/batches/${newId()}/undo`, {}], roles: 'it admin systemowner', status: 404 },
+  // What is about nobody's own self, and what is not there: which ones, the record decides.
+  listOwnRectifications: { at: () => ['/me/rectifications'], roles: EMPLOYED_AND_AUDITOR },
+  askRectification: {
+    at: () => [
+      '/me/rectifications',
+      { object: { about: 'account', accountId: newId() }, words: 'Det er ikke min konto' },
+    ],
+    roles: EMPLOYED_AND_AUDITOR,
+    status: 404,
+  },
+  seeRectifications: { at: () => ['/me/rectifications/seen', {}], roles: EMPLOYED_AND_AUDITOR },
+  listRectifications: { at: () => ['/rectifications'], roles: 'hr it admin dpo auditor systemowner' },
+  answerRectification: {
+    at: () => [`/rectifications/${newId()}/answer`, { outcome: 'corrected', answer: 'Titlen er rettet.' }],
+    roles: 'hr it admin systemowner',
+    status: 404,
+  },
+  listSystemRecords: { at: ({ system }) => [`/systems/${system}/records`], roles: SEE_OTHERS },
+  addSystemRecord: {
+    at: () => [`/systems/${newId()}/records`, { kind: 'dpia', onDay: '2026-01-05', reference: 'Sag 1' }],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  endSystemRecord: {
+    at: () => [`/systems/${newId()}/records/${newId()}/end`, { on: '2026-01-05', reason: 'aftalen er opsagt' }],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  listActivityRecords: { at: () => [`/activities/${newId()}/records`], roles: SEE_OTHERS, status: 404 },
+  addActivityRecord: {
+    at: () => [`/activities/${newId()}/records`, { kind: 'dpia', onDay: '2026-01-05', reference: 'Sag 1' }],
+    roles: 'it admin systemowner manager deputy',
+    status: 404,
+  },
+  endActivityRecord: {
+    at: () => [`/activities/${newId()}/records/${newId()}/end`, { on: '2026-01-05', reason: 'aftalen er opsagt' }],
+    roles: 'it admin systemowner manager deputy',
+    status: 404,
+  },
+  getRecordKeeping: { at: () => ['/records/keeping'], roles: SEE_OTHERS },
+  changeRecordKeeping: { at: () => ['/records/keeping', { kind: 'dpia', kept: false }], roles: 'it admin' },
+  previewRecordImport: {
+    at: () => ['/records/imports/preview?name=a.csv', {}],
+    roles: 'it admin systemowner',
+    status: 502,
+  },
+  importRecords: { at: () => ['/records/imports?name=a.csv', {}], roles: 'it admin systemowner', status: 502 },
   previewMappings: {
     at: ({ group }) => [
       '/group-mappings/changes/preview',

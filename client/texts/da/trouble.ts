@@ -107,6 +107,8 @@ export const trouble = {
     'drops-lead-outside':
       'Mappen {{folder}} fører ud af den mappe, der er sat i {{setting}}. Læg selve mappen dér; genveje ud af den følges ikke.',
     'upload-too-large': 'Filen er større end {{limit}} MB. Læg den i listens mappe i stedet.',
+    'records-no-headings':
+      '{file} har ingen række med overskrifter. Kald kolonnerne type, system, behandlingsaktivitet, dato, frist, henvisning og bemærkning.',
     'kle-unreadable':
       'Filen {{file}} er ikke en KLE-liste: hverken KLE-Emneplan som XML eller en CSV, hvis første række har »nummer« og »titel«.',
     'json-not-kitos': 'Filen {{file}} er ikke JSON fra KITOS. Hent it-systemanvendelserne igen fra KITOS (API v2).',

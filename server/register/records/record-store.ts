@@ -1,5 +1,7 @@
+import { fold } from '../../platform/fold.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import { activitiesSql, OWNER, SPEAKING } from '../activities/activity-sql.ts'
 import type { Dated, RecordKind } from './dated-record.ts'
 
 export type NewRecord = {
@@ -108,4 +110,51 @@ export async function endRecord(
     [id, made, end.on, end.reason, end.by, end.now],
   )
   return made
+}
+
+type Named = { id: string; ownerPersonId: string | null; unitPath: string[] }
+
+/** The name under which something is looked for: letters only as a search compares them. */
+export const nameKey = (text: string): string => fold(text).replaceAll(/\s+/g, ' ').trim()
+export const recordKey = (one: Pick<NewRecord, 'kind' | 'systemId' | 'activityId' | 'onDay' | 'reference'>): string =>
+  JSON.stringify([one.kind, one.systemId, one.activityId, one.onDay, one.reference])
+
+/** Systems by key and name, activities by ref and name, and what stands already, for a whole file in three statements. */
+export async function namedIn(
+  tx: Tx,
+  told: readonly { system: string | null; activity: string | null }[],
+  today: string,
+): Promise<{ systems: Map<string, Named>; activities: Map<string, Named>; standing: Set<string> }> {
+  const systems = new Map<string, Named>()
+  const activities = new Map<string, Named>()
+  const unclear = new Set<string>()
+  const put = (map: Map<string, Named>, name: string, one: Named) => {
+    const key = nameKey(name)
+    const before = map.get(key)
+    if (before && before.id !== one.id) unclear.add(key)
+    map.set(key, one)
+  }
+  if (told.some(one => one.system !== null))
+    for (const row of await tx.query<{ id: string; key: string; name: string }>(
+      'select id, key, name from it_system where gone_at is null',
+    ))
+      for (const name of [row.name, row.key]) put(systems, name, { id: row.id, ownerPersonId: null, unitPath: [] })
+  if (told.some(one => one.activity !== null))
+    for (const row of await tx.query<Named & { ref: string; name: string }>(
+      `select g.id, g.ref, sv.content ->> 'name' as name, ${OWNER} as "ownerPersonId",
+         array(select distinct p from activity_unit pu join org_unit_current pc on pc.unit_id = pu.unit_id, unnest(pc.path) p
+           where pu.version_id = g.speaks_id) as "unitPath"
+       from ${activitiesSql('$1::date')} g ${SPEAKING}`,
+      [today],
+    ))
+      for (const name of [row.name, row.ref]) put(activities, name, row)
+  // Two of one name: nobody knows which is meant, so that neither is.
+  for (const key of unclear) {
+    systems.delete(key)
+    activities.delete(key)
+  }
+  const standing = await tx.query<StoredRecord>(
+    `select ${COLUMNS} from dated_record r where upper_inf(r.recorded) and r.ended_on is null`,
+  )
+  return { systems, activities, standing: new Set(standing.map(recordKey)) }
 }
