@@ -18,6 +18,8 @@ import { purposeRoutes } from './access/purposes/purpose-routes.ts'
 import { rectificationRoutes } from './access/rectifications/rectification-routes.ts'
 import { ruleDeskRoutes } from './access/rule-desk/rule-desk-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
+import { strictRoutes } from './access/strict/strict-routes.ts'
+import { giveWhatHasPurpose } from './access/strict/strict-service.ts'
 import { whatIfRoutes } from './access/what-if/what-if-routes.ts'
 import { dropRoutes } from './feeds/drops/drop-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
@@ -61,6 +63,7 @@ import { createMetrics } from './platform/http/metrics.ts'
 import { openApiDocument } from './platform/http/openapi.ts'
 import { nonceOf, requestId, securityHeaders } from './platform/http/security.ts'
 import { problem } from './platform/problem.ts'
+import type { Tx } from './platform/unit-of-work.ts'
 import type { Actor } from './policy/actor.ts'
 import { gate } from './policy/policy.ts'
 import { activityRoutes } from './register/activities/activity-routes.ts'
@@ -136,7 +139,12 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   leadTimesRoutes(routes, house)
   ruleDeskRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED, countOrders })
   mappingRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
-  purposeRoutes(routes, { ...house, userNames })
+  const strict = { after: AFTER_DECIDED, localAdministrators }
+  // What strict mode held back is given in the moment in which somebody says what it is for.
+  const giveNow = async (tx: Tx, today: string) => {
+    await giveWhatHasPurpose(tx, { today, now: house.clock.now() }, strict)
+  }
+  purposeRoutes(routes, { ...house, userNames, after: [giveNow] })
   rectificationRoutes(routes, house)
   entitlementRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
   rulesRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED, countOrders })
@@ -151,8 +159,9 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   guardRoutes(routes, { ...house, userNames })
   userListRoutes(routes, house)
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
-  activityRoutes(routes, { ...house, after: [syncPurposes] })
+  activityRoutes(routes, { ...house, after: [giveNow, syncPurposes] })
   recordRoutes(routes, { ...house, after: [syncPurposes], onEnded: [] })
+  strictRoutes(routes, { ...house, hooks: strict })
   orderRoutes(routes, house)
   taskRoutes(routes, house)
   cutoverRoutes(routes, house)

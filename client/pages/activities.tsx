@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type ActivityRow, listActivities } from '#contract/activities.ts'
 import { activityAttention, activityKind, activityStanding } from '#contract/activity-lists.ts'
+import { DocumentMenu } from '../features/register/document-menu.tsx'
 import { YearWheel } from '../features/register/year-wheel.tsx'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
@@ -60,6 +61,7 @@ export function ActivitiesPage() {
           <Button variant="default" aria-expanded={wheel} onClick={() => setWheel(!wheel)}>
             {t('activities.wheel')}
           </Button>
+          {data && data.counts.inForce > 0 && <DocumentMenu which={search.area ? { area: search.area } : {}} />}
           {data?.allowed.start && (
             <>
               <Button component={Link} to="/activities/catalogue" variant="default">

@@ -7,6 +7,7 @@ import { ActivityDialog, type Asked } from '../features/register/activity-dialog
 import { ActivityRecord } from '../features/register/activity-record.tsx'
 import { type Activity, ActivityAccess, ActivitySide } from '../features/register/activity-side.tsx'
 import { ActivityVersions } from '../features/register/activity-versions.tsx'
+import { DocumentMenu } from '../features/register/document-menu.tsx'
 import classes from '../features/register/register.module.css'
 import { problemOf } from '../lib/call.ts'
 import { useCall, useCommand } from '../lib/query.ts'
@@ -57,6 +58,9 @@ export function ActivityPage() {
               {...{ asOf, known, today: activity.today }}
               onChange={next => void navigate({ search: old => ({ ...old, ...next }) })}
             />
+            {activity.shown && (
+              <DocumentMenu which={{ activity: activity.id, ...(asOf ? { asOf } : {}), ...(known ? { known } : {}) }} />
+            )}
             <Actions activity={activity} past={past} />
           </>
         )

@@ -1,6 +1,7 @@
 import { registerActivities } from './da/register-activities.ts'
 import { registerBindings } from './da/register-bindings.ts'
+import { registerPackages } from './da/register-packages.ts'
 import { registerWords } from './da/register-words.ts'
 
 /** Texts of the register: processing activities, vocabularies, why a right is held. */
-export const daRegister = { ...registerActivities, ...registerBindings, ...registerWords } as const
+export const daRegister = { ...registerActivities, ...registerBindings, ...registerWords, ...registerPackages } as const

@@ -75,6 +75,7 @@ describe('what only reads writes nothing', () => {
     const query: Record<string, string> = {
       getPersonAsOf: `?valid=${town.manifest.today}`,
       getKleRetention: '?kle=29.18',
+      makeRegisterDocument: '?format=pdf&area=-',
       getStaleThen: `?asOf=${town.manifest.today}`,
       listParts: '?kind=unit',
       listDraftChoices: '?kind=unit',

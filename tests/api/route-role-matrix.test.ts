@@ -599,6 +599,7 @@ const MATRIX: Record<string, Row> = {
   },
   retireTerm: { at: () => ['/vocabularies/data/NOPE/retired', { retired: true }], roles: 'it admin', status: 404 },
   checkTerm: { at: () => ['/vocabularies/data/NOPE/checked', { expiresOn: null }], roles: 'it admin', status: 404 },
+  makeRegisterDocument: { at: () => ['/register/document?format=pdf&area=-'], roles: SEE_OTHERS },
   getKle: { at: () => ['/kle'], roles: SEE_OTHERS },
   uploadKle: { at: () => ['/kle/uploads?name=a.xml', {}], roles: 'it admin', status: 502 },
   getKleRetention: { at: () => ['/kle/retention?kle=29.18,27'], roles: SEE_OTHERS },
@@ -839,6 +840,13 @@ const MATRIX: Record<string, Row> = {
   answerRectification: {
     at: () => [`/rectifications/${newId()}/answer`, { outcome: 'corrected', answer: 'Titlen er rettet.' }],
     roles: 'hr it admin systemowner',
+    status: 404,
+  },
+  getStrictMode: { at: ({ system }) => [`/systems/${system}/strict`], roles: 'it admin dpo auditor systemowner' },
+  // A system that is not there: nobody is held back by a test.
+  setStrictMode: {
+    at: () => [`/systems/${newId()}/strict`, { on: true, reason: 'kun en prøve' }],
+    roles: 'it admin systemowner',
     status: 404,
   },
   listSystemRecords: { at: ({ system }) => [`/systems/${system}/records`], roles: SEE_OTHERS },

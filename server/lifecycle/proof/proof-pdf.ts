@@ -1,4 +1,5 @@
 import PDFDocument from 'pdfkit'
+import { printable } from '../../platform/documents/printable.ts'
 import { cellsOf, headingOf, type ProofReport, REPORT_COLUMNS, type ReportColumn, sumsOf } from './proof-report.ts'
 import type { ReportLine } from './proof-views.ts'
 import type { ProofFormats } from './proof-words.ts'
@@ -25,19 +26,6 @@ const SHOWN: readonly ReportColumn[] = [
 const SHARES = [0.14, 0.23, 0.07, 0.11, 0.11, 0.08, 0.11, 0.11, 0.04]
 const RED = '#a92825'
 const GREY = '#424a51'
-
-/**
- * The standard fonts have the signs of western Europe. A sign beyond them is written without its accent, or as a question
- * mark: never as another sign.
- */
-export const printable = (text: string): string =>
-  [...text.normalize('NFC')].map(sign => (WESTERN.test(sign) ? sign : plain(sign))).join('')
-const WESTERN = /^[\x20-\x7e\xa0-\xff\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026\u20ac]$/u
-const UNACCENTED: Record<string, string> = { ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ı: 'i', ħ: 'h' }
-const plain = (sign: string): string => {
-  const base = UNACCENTED[sign] ?? sign.normalize('NFD').replace(/\p{M}/gu, '')
-  return base !== '' && [...base].every(one => WESTERN.test(one)) ? base : '?'
-}
 
 /**
  * The report as a tagged PDF (PDF/UA: a document with headings and tables that a screen reader can walk), on its side,
