@@ -333,6 +333,13 @@ async function incrementalEqualsFull(
       await new Promise(resolve => setTimeout(resolve, 500))
       await feeds.run('katalog', { mode: 'changes' })
     }
+    // A group that a whole reading (of a moved container) missed keeps giving what it gave until the next misses it too.
+    const [held] = await following.db.transaction(tx =>
+      tx.query(
+        `select from source_record where kind = 'group' and missing_since is not null and gone_at is null limit 1`,
+      ),
+    )
+    if (held) expect(await feeds.run('katalog')).toMatchObject({ state: 'done', mode: 'full' })
     const whole = await followDirectory(fresh.db, directory.root, where())
     expect(await whole.run('katalog')).toMatchObject({ state: 'done', mode: 'full' })
     const expected = await stateOf(fresh.db)
