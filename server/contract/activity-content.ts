@@ -125,6 +125,8 @@ export const controllerContent = z.object({
     .array(partyContact.extend({ arrangement: optional(500) }))
     .max(20)
     .default([]),
+  /** How many employees are believed to have access; null or not there: not said. Held against what is counted. */
+  peopleWithAccess: z.enum(['1-10', '10-100', '100-1000', 'over-1000']).nullable().optional(),
   /** How the people concerned are told (Art. 13 and 14); null: not said. */
   information: optional(1000),
   /** Where consent is the basis: how it is taken, kept and withdrawn. */

@@ -120,6 +120,7 @@ export function causeText({ t }: Texts, group: FindingGroup): string {
     case 'no-legal-basis':
     case 'no-condition':
     case 'reach-differs':
+    case 'not-in-record':
       return t(`findings.cause.${group.cause}`, { activity: activityText(group.activity) })
     case 'purpose-ended':
     case 'empty-words':

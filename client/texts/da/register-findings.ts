@@ -51,6 +51,7 @@ export const registerFindings = {
     'empty-words': 'Begrundelser uden indhold',
     'copied-words': 'Den samme begrundelse på mange koblinger',
     'data-not-stated': '{{system}}: oplysninger, som fortegnelsen ikke nævner',
+    'not-in-record': '{{activity}}: koblinger nævner oplysninger, som fortegnelsen ikke har',
     'reach-differs': '{{activity}}: et andet antal med adgang end oplyst',
   },
 } as const

@@ -53,6 +53,7 @@ export const registerFindings = {
     'empty-words': 'Reasons without content',
     'copied-words': 'The same reason on many bindings',
     'data-not-stated': '{{system}}: data that the record does not state',
+    'not-in-record': '{{activity}}: bindings name data that the record does not have',
     'reach-differs': '{{activity}}: another number with access than stated',
   },
 } as const satisfies Same<typeof da>

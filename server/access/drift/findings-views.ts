@@ -22,7 +22,7 @@ export type NamesOf = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMa
 
 const RANK = `array_position(array['high', 'medium', 'low'], f.severity)`
 /** Kinds that are about a right as such: it is the subject. */
-const REGISTER_RIGHTS = ['licence-over', 'kle-wider', 'sensitivity-above', 'unlimited', 'data-not-stated']
+const REGISTER_RIGHTS = ['licence-over', 'kle-wider', 'sensitivity-above', 'unlimited', 'data-not-stated', 'no-condition']
 /** The right that a finding is about: its object, or of those the subject itself. */
 const RIGHT = `case when f.code in (${REGISTER_RIGHTS.map(code => `'${code}'`).join(', ')}) then f.subject_id else f.object_id end`
 /** Who answers for a finding, over `f`, its system `y`, the owner `ap_` of its record and the leader of its unit. */
