@@ -16,18 +16,15 @@ import {
 } from 'docx'
 import { type Block, hasContents, type PaperDocument, paperWords } from './document.ts'
 import { repacked } from './fixed-zip.ts'
+import { xmlText } from './xml-text.ts'
 
 /** Twentieths of a point: the text of an A4 page with margins of two centimetres. */
 const TEXT_WIDTH = 9638
 const MARGIN = 1134
 
-/** XML 1.0 knows no other control signs than these; one would make a file that Word calls damaged. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const clean = (text: string): string => text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
-
 /** Lines of a text stay lines. */
 const runs = (text: string, more: { bold?: boolean; color?: string } = {}): TextRun[] =>
-  clean(text)
+  xmlText(text)
     .split(/\r?\n/)
     .map((line, place) => new TextRun({ text: line, ...more, ...(place > 0 ? { break: 1 } : {}) }))
 
@@ -63,10 +60,10 @@ export async function writeDocx(paper: PaperDocument): Promise<Buffer> {
     paragraph: { spacing: { before, after: 80 } },
   })
   const file = new Document({
-    title: clean(paper.title),
+    title: xmlText(paper.title),
     creator: 'Hjemmel',
     lastModifiedBy: 'Hjemmel',
-    description: clean(paper.foot),
+    description: xmlText(paper.foot),
     styles: {
       default: {
         document: {
@@ -105,7 +102,7 @@ export async function writeDocx(paper: PaperDocument): Promise<Buffer> {
       },
     ],
   })
-  const core = CORE(clean(paper.title), paper.language)
+  const core = CORE(xmlText(paper.title), paper.language)
   const packed = await Packer.toBuffer(file, undefined, [{ path: 'docProps/core.xml', data: core }])
   return repacked(packed, (name, content) =>
     name === 'word/document.xml' ? Buffer.from(renumbered(content.toString('utf8'))) : content,
