@@ -13,8 +13,9 @@ import { mergeRoutes } from './access/merge-routes.ts'
 import { miningRoutes } from './access/mining/mining-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { policyRoutes } from './access/policies/policy-routes.ts'
-import { syncPurposes } from './access/purposes/purpose-findings.ts'
+import { syncChanged, syncPurposes } from './access/purposes/purpose-findings.ts'
 import { purposeRoutes } from './access/purposes/purpose-routes.ts'
+import { reachRoutes } from './access/reach/reach-routes.ts'
 import { rectificationRoutes } from './access/rectifications/rectification-routes.ts'
 import { ruleDeskRoutes } from './access/rule-desk/rule-desk-routes.ts'
 import { rulesRoutes } from './access/rules-routes.ts'
@@ -145,6 +146,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
     await giveWhatHasPurpose(tx, { today, now: house.clock.now() }, strict)
   }
   purposeRoutes(routes, { ...house, userNames, after: [giveNow] })
+  reachRoutes(routes, house)
   rectificationRoutes(routes, house)
   entitlementRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
   rulesRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED, countOrders })
@@ -159,7 +161,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   guardRoutes(routes, { ...house, userNames })
   userListRoutes(routes, house)
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
-  activityRoutes(routes, { ...house, after: [giveNow, syncPurposes] })
+  activityRoutes(routes, { ...house, after: [giveNow, syncChanged] })
   recordRoutes(routes, { ...house, after: [syncPurposes], onEnded: [] })
   strictRoutes(routes, { ...house, hooks: strict })
   orderRoutes(routes, house)

@@ -7,6 +7,8 @@ import { endExpired } from './access/grants/emergency-service.ts'
 import { refreshProposals } from './access/mappings/proposal-store.ts'
 import { forgetOldRuns } from './access/mining/mining-store.ts'
 import { keepCoverage } from './access/purposes/coverage-view.ts'
+import { syncDue } from './access/purposes/purpose-findings.ts'
+import { keepReach } from './access/reach/reach-snapshot-store.ts'
 import { applyDueDrafts } from './access/what-if/apply-due.ts'
 import { systemActor } from './audit/audit-entry.ts'
 import { audit, erasePayloads } from './audit/audit-store.ts'
@@ -33,6 +35,7 @@ const CRON = `
 * * * * * end-emergency-access ?max=1
 */10 * * * * roll-the-day ?max=1
 */5 * * * * watch-findings ?max=1
+* * * * * count-findings ?max=1
 */2 * * * * propose-groups ?max=1
 */5 * * * * weekly-digests ?max=1
 * * * * * send-mails ?max=1
@@ -134,6 +137,10 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         await db.transaction(tx => refreshProposals(tx, clock.now()))
       },
       'watch-findings': () => watchFindings(house),
+      /** What counts people and rights, where rights have changed since. */
+      'count-findings': async () => {
+        await db.transaction(tx => syncDue(tx, clock.today()))
+      },
       /** Views that somebody has sent every week, at their hour. */
       'weekly-digests': async () => {
         const digests = await weeklyDigests({ ...house, mailer, publicUrl: house.publicUrl })
@@ -156,6 +163,7 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         // The last count of a day is that day's.
         await db.transaction(tx => countDay(tx, clock.today()))
         await db.transaction(tx => keepCoverage(tx, clock.today()))
+        await db.transaction(tx => keepReach(tx, clock.today()))
         const months = (count: number) => new Date(clock.now().getTime() - count * 30.44 * 86_400_000)
         await db.transaction(tx => forgetOldRuns(tx, months(6)))
         const actor = systemActor('retention')

@@ -20,6 +20,7 @@ export type LookupAction =
   | 'case.viewed'
   | 'proof.viewed'
   | 'person.lifecycle-viewed'
+  | 'person.reach-viewed'
   | 'case.person-found'
   | 'case.subject-viewed'
 

@@ -79,7 +79,14 @@ export const searchReachRows = endpoint({
   kind: 'search',
   permission: 'matrix.read',
   summary: 'Who is behind a number: person, unit, right, activity and purpose',
-  body: z.object({ ...among, ...which, how: reachHow.optional(), ...s.page.shape }),
+  body: z.object({
+    ...among,
+    ...which,
+    how: reachHow.optional(),
+    /** Rights of which no record states what they reach. */
+    unknown: z.boolean().default(false),
+    ...s.page.shape,
+  }),
   response: z.object({ rows: z.array(reachRow), total: z.number().int(), people: z.number().int() }),
   problems: ['not-found'],
 })
@@ -235,9 +242,9 @@ export const getSystemRegister = endpoint({
       .nullable(),
     data: z.array(term),
     subjects: z.array(term),
-    /** What the sheet of the system says; null: it says nothing. */
-    deletion: z.string().nullable(),
-    logging: z.string().nullable(),
+    /** What the sheet of the system says; null: it says nothing of it. */
+    deletion: z.object({ defined: z.boolean().nullable(), next: s.civilDate.nullable() }),
+    logging: z.boolean().nullable(),
   }),
   problems: ['not-found'],
 })

@@ -261,6 +261,8 @@ export const people = {
     endGrant: '{{date}}, fordi tildelingen udløber',
     grantsTitle: 'Tildelt af nogen, men uden virkning',
     grantNoEffect: {
+      'no-purpose':
+        'Systemet er i streng tilstand, og ingen har sagt, hvad rettigheden er til. Den gives, så snart et formål er godkendt.',
       prohibited: 'En regel siger, at rettigheden aldrig må haves.',
       limits: 'Rettens afgrænsning giver ingen værdier her.',
       'not-active': 'Ansættelsen er ikke i kraft.',
@@ -325,6 +327,7 @@ export const people = {
     what: {
       'case.viewed': 'En indberetning om dig',
       'proof.viewed': 'Hvad du havde adgang til, da du fratrådte',
+      'person.reach-viewed': 'Hvilke oplysninger dine rettigheder når',
       'person.lifecycle-viewed': 'Dit forløb fra tiltrædelse til fratrædelse',
       'case.person-found': 'Dig i en søgning til en indberetning',
       'finding.viewed': 'En afvigelse',

@@ -264,6 +264,8 @@ export const people: Same<typeof da> = {
     endGrant: '{{date}}, because the decision expires',
     grantsTitle: 'Given by somebody, but without effect',
     grantNoEffect: {
+      'no-purpose':
+        'The system is strict, and nobody has said what the right is for. It is given as soon as a purpose has been agreed to.',
       prohibited: 'A rule says that the right must never be held.',
       limits: 'The limit of the right gives no values here.',
       'not-active': 'The affiliation is not in force.',
@@ -328,6 +330,7 @@ export const people: Same<typeof da> = {
     what: {
       'case.viewed': 'A report about you',
       'proof.viewed': 'What you had access to when you left',
+      'person.reach-viewed': 'Which data your rights reach',
       'person.lifecycle-viewed': 'Your course from joining to leaving',
       'case.person-found': 'You in a search for a report',
       'finding.viewed': 'A finding',

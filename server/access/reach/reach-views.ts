@@ -122,20 +122,31 @@ export async function reachMatrix(
 }
 
 export function cellsOf(set: ReachSet, classOf: (data: string) => string | null = () => null): ReachCell[] {
-  const counted = countReach(set.footprints, set.crowds, ({ data, subject }) => {
-    if (data === null || subject === null) return ['']
-    const group = classOf(data)
-    return [
-      `${data}${SPLIT}${subject}`,
-      `${data}${SPLIT}*`,
-      `*${SPLIT}*`,
-      ...(group === null ? [] : [`*${group}${SPLIT}*`]),
-    ]
-  })
+  return readCells(countReach(set.footprints, set.crowds, cell => cellKeys(cell, classOf)))
+}
+
+/** What one cell counts for: itself, all about anybody, everything; and all data of its class where classes are asked for. */
+export function cellKeys(
+  { data, subject }: { data: string | null; subject: string | null },
+  classOf: (data: string) => string | null,
+): string[] {
+  if (data === null || subject === null) return ['']
+  const group = classOf(data)
+  return [
+    `${data}${SPLIT}${subject}`,
+    `${data}${SPLIT}*`,
+    `*${SPLIT}*`,
+    ...(group === null ? [] : [`*${group}${SPLIT}*`]),
+  ]
+}
+
+/** Those of counted things that are cells, in the order of their codes. */
+export function readCells(counted: ReadonlyMap<string, ReachCount>): ReachCell[] {
   return [...counted]
-    .map(([key, count]) => {
-      const [data = '', subject = ''] = key.split(SPLIT)
-      return { data, subject, ...count }
+    .flatMap(([key, count]): ReachCell[] => {
+      if (key === '') return [{ data: '', subject: '', ...count }]
+      const [data = '', subject] = key.split(SPLIT)
+      return subject === undefined ? [] : [{ data, subject, ...count }]
     })
     .sort((a, b) => (a.data + SPLIT + a.subject < b.data + SPLIT + b.subject ? -1 : 1))
 }
