@@ -56,6 +56,7 @@ export class Records1764100000017 implements MigrationInterface {
         affiliation_id uuid not null references affiliation (id),
         entitlement_id uuid not null references entitlement (id),
         derivation_id bigint not null,
+        constraints jsonb not null,
         since timestamptz not null,
         primary key (affiliation_id, entitlement_id)
       );

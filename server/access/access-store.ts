@@ -14,6 +14,7 @@ import { loadGrounds, loadIndex, type Prints, printsOf, stampOf } from './ground
 import { keepLastAdministrators, type LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 import { syncSuspensions } from './policies/suspension-store.ts'
+import { holdBack, someStrict } from './strict/hold-back.ts'
 
 export type AccessRun = { runId: string; affiliations: number; added: number; changed: number; removed: number }
 type When = {
@@ -114,7 +115,8 @@ async function decideOf(tx: Tx, scope: readonly string[] | 'all', when: When, pr
   const many = scope === 'all' || scope.length > 200
   // Sorting and hashing everybody in the memory that is meant for one page goes to disk, several times over.
   if (many) await tx.query(`set local work_mem = '64MB'`)
-  const store = await wantedAssignments(tx, scope, when.now)
+  const strict = await someStrict(tx)
+  const store = await wantedAssignments(tx, scope, when.now, { all: !strict })
   const grants = await loadGrants(tx, scope, { on: when.today, now: when.now })
   const offers = await graceOffers(tx, scope, index)
   const noEffect: NoEffect[] = []
@@ -140,6 +142,7 @@ async function decideOf(tx: Tx, scope: readonly string[] | 'all', when: When, pr
     )
   }
   await keepLastAdministrators(tx, scope, { today: when.today, locals: when.localAdministrators })
+  if (strict) noEffect.push(...(await holdBack(tx, scope, when)))
   const counts = await store.settle(runId)
   // Asked before it is noted whose they are now: who has lost an affiliation to somebody else has other rights too.
   const people = scope === 'all' ? 'all' : await personsOf(tx, scope)

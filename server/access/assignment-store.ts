@@ -8,13 +8,14 @@ export type Difference = { added: number; changed: number; removed: number }
 /**
  * What has been decided, on its way into `assignment`: put batch by batch into the temporary table `wanted`, and settled
  * as the difference, with history. Where nobody holds anything yet there is nothing to differ from, and the rows are
- * copied to where they belong: that is a first load, and half the time of it.
+ * copied to where they belong: that is a first load, and half the time of it. `all` false: some of it may be held back
+ * before it is settled, so that it always goes the long way.
  */
-export async function wantedAssignments(tx: Tx, scope: Scope, now: Date) {
+export async function wantedAssignments(tx: Tx, scope: Scope, now: Date, { all }: { all: boolean }) {
   await tx.query(`
     create temporary table wanted (affiliation_id uuid, entitlement_id uuid, derivation_id bigint, constraints jsonb,
       valid_to date, valid_to_because text) on commit drop`)
-  const first = scope === 'all' && (await isEmpty(tx))
+  const first = all && scope === 'all' && (await isEmpty(tx))
   const target = first
     ? 'assignment (affiliation_id, entitlement_id, derivation_id, constraints, valid_to, valid_to_because, since, reason_since)'
     : 'wanted'

@@ -40,7 +40,7 @@ export async function personPageView(
     sql: place => purposesSql(`$${place}`, `$${place + 1}`),
     params: [personId, today],
   })
-  const purposes = personPurposes(beside ?? { ways: null, places: null, bindings: null }, today)
+  const purposes = personPurposes(beside ?? { ways: null, places: null, bindings: null, withheld: null }, today)
   const sources = names.source
   const affiliations = await readAffiliations(tx, personId, viewer, sources, today)
   const accounts = await readAccounts(tx, personId, viewer, sources)
@@ -88,6 +88,10 @@ export async function personPageView(
     accounts,
     systems,
     purposes: purposes.said(),
+    withheld: (beside?.withheld ?? []).filter(one => {
+      const from = affiliations.filter(job => job.id === one.affiliationId)
+      return from.length > 0 && viewer.right({ systemId: one.system.id, unitPath: pathOf(from) })
+    }),
     counts: {
       systems: new Set(rights.filter(right => right.expected || right.observed).map(right => right.key.split('/')[0]))
         .size,

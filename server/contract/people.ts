@@ -222,6 +222,18 @@ export const systemRights = z.object({
   rights: z.array(personRight),
 })
 
+export const withheldRight = z.object({
+  entitlementId: s.id,
+  name: z.string(),
+  system: s.systemRef,
+  affiliationId: s.id,
+  by: z.enum(['rule', 'grant']),
+  since: s.instant,
+  /** Emergency access lets it through until then. */
+  emergencyUntil: s.instant.nullable(),
+  /** It may be given as emergency access at all. */
+  emergency: z.boolean(),
+})
 export const personPage = z.object({
   person: z.object({
     id: s.id,
@@ -242,6 +254,8 @@ export const personPage = z.object({
   systems: z.array(systemRights),
   /** What the rights are for, each said once. */
   purposes: z.array(boundPurpose),
+  /** Given by a rule or a person, and held back: its system is strict and nobody has said what it is for. */
+  withheld: z.array(withheldRight),
   counts: z.object({
     systems: z.number().int(),
     expected: z.number().int(),

@@ -50,7 +50,8 @@ export function WhyNot(props: { personId: string; entitlement: string }) {
 }
 
 /** `prohibited:<rule>` names the rule, which stands among the rules below. */
-function effectOf(noEffect: string | null): 'prohibited' | 'limits' | 'not-active' | 'retired' | 'none' {
+const EFFECTS = ['prohibited', 'limits', 'not-active', 'retired', 'no-purpose'] as const
+function effectOf(noEffect: string | null): (typeof EFFECTS)[number] | 'none' {
   const [code] = (noEffect ?? 'none').split(':')
-  return code === 'prohibited' || code === 'limits' || code === 'not-active' || code === 'retired' ? code : 'none'
+  return EFFECTS.find(one => one === code) ?? 'none'
 }

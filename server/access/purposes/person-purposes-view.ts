@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+import type { withheldRight } from '#contract/people.ts'
 import type { BoundPurpose, RightPurpose } from '#contract/purposes.ts'
 import type { Binding, Way } from '../../register/bindings/binding.ts'
 import { effectivePurpose } from '../../register/bindings/effective-purpose.ts'
@@ -11,7 +13,12 @@ type HeldWay = Way & {
 type Place = WorkPlace & { affiliationId: string; name: string; active: boolean }
 type Bound = Binding & Omit<BoundPurpose, 'bindingId' | 'level'> & { units: string[] }
 /** As `purposesSql` answers it. */
-export type Said = { ways: HeldWay[] | null; places: Place[] | null; bindings: Bound[] | null }
+export type Said = {
+  ways: HeldWay[] | null
+  places: Place[] | null
+  bindings: Bound[] | null
+  withheld: z.output<typeof withheldRight>[] | null
+}
 
 export type PersonPurposes = {
   /** What a right is for, told from those jobs that the reader may know of: purposes by another job would tell of it. */
@@ -67,6 +74,7 @@ function merged(
   }
 }
 
+const INSTANT = (of: string) => `to_char(${of} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`
 const TERMS = (kind: string, codes: string) =>
   `(select coalesce(json_agg(json_build_object('code', t.code, 'da', t.da, 'en', t.en, 'class', t.class) order by t.sort, t.code), '[]')
     from vocabulary_term t where t.kind = '${kind}' and t.code = any(${codes}))`
@@ -109,6 +117,13 @@ export const purposesSql = (person: string, day: string): string => `
     (select json_agg(json_build_object('affiliationId', ac.affiliation_id, 'name', u.name, 'active', ac.status = 'active',
        'unitPath', ac.unit_path, 'kle', u.kle || u.kle_inherited))
      from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id where ac.person_id = ${person}) as places,
+    (select json_agg(json_build_object('entitlementId', e.id, 'name', e.name, 'affiliationId', h.affiliation_id,
+       'system', json_build_object('id', y.id, 'key', y.key, 'name', y.name), 'by', case when d.grant_id is null then 'rule' else 'grant' end,
+       'since', ${INSTANT('h.since')}, 'emergency', e.emergency, 'emergencyUntil', (select ${INSTANT('max(g.expires_at)')} from right_grant g
+         where g.kind = 'emergency' and g.ended_at is null and g.affiliation_id = h.affiliation_id and g.entitlement_id = h.entitlement_id))
+       order by y.key, e.key)
+     from affiliation_current ac join withheld_right h on h.affiliation_id = ac.affiliation_id join entitlement e on e.id = h.entitlement_id
+     join it_system y on y.id = e.system_id join derivation d on d.id = h.derivation_id where ac.person_id = ${person}) as withheld,
     (select json_agg(json_build_object('id', b.id, 'object', jsonb_strip_nulls(jsonb_build_object('level', b.level, 'systemId', b.system_id,
          'entitlementId', b.entitlement_id, 'groupId', b.group_id, 'roleKey', b.role_key, 'ruleKey', b.rule_key,
          'affiliationId', b.affiliation_id)),

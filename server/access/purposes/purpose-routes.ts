@@ -15,23 +15,30 @@ import type { Routes } from '../../platform/http/handle.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
+import type { AfterRegister } from '../../register/activities/activity-routes.ts'
 import * as service from '../../register/bindings/binding-service.ts'
 import { oneAtATime } from '../../register/bindings/binding-store.ts'
 import { bindingsView } from './bindings-view.ts'
 import { coverageView } from './coverage-view.ts'
 import { proposalsBehind, proposalsView } from './proposals-view.ts'
-import { syncPurposes } from './purpose-findings.ts'
+import { syncChanged } from './purpose-findings.ts'
 
 type UserNames = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
-type Parts = { clock: Clock; userNames: UserNames }
+type Parts = {
+  clock: Clock
+  userNames: UserNames
+  /** What follows for rights, before it is looked for what has no purpose. */
+  after?: readonly AfterRegister[]
+}
 
 /** What rights are for: bindings, the desk of proposals, and how much is said. */
-export function purposeRoutes(routes: Routes<Actor>, { clock, userNames }: Parts): void {
+export function purposeRoutes(routes: Routes<Actor>, { clock, userNames, after = [] }: Parts): void {
   const when = () => ({ today: clock.today(), now: clock.now() })
   /** What has no purpose now is found in the transaction of the change. */
   const found = async <T>(tx: Tx, work: Promise<T>): Promise<T> => {
     const done = await work
-    await syncPurposes(tx, clock.today())
+    for (const follow of after) await follow(tx, clock.today())
+    await syncChanged(tx, clock.today())
     return done
   }
 

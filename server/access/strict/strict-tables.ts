@@ -32,6 +32,7 @@ export const strictTables = [
         foreignKey: { target: 'entitlement', name: 'withheld_right_entitlement_id_fkey' },
       },
       derivation_id: { type: 'bigint' },
+      constraints: { type: 'jsonb' },
       since: { type: 'timestamptz' },
     },
     indices: [{ name: 'withheld_right_entitlement', columns: ['entitlement_id'] }],
