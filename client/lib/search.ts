@@ -247,6 +247,7 @@ export const mappingsSearch = z.object({ text, issue: soft(mappingIssue), origin
 export const bindingsSearch = z.object({
   system: soft(shape.id),
   confidence: soft(confidence),
+  together: flag,
   proposal: soft(z.string().max(200)),
   offset,
 })
@@ -254,7 +255,7 @@ export const bindingsListSearch = z.object({
   system: soft(shape.id),
   activity: soft(shape.id),
   level: soft(bindingLevel),
-  state: soft(z.enum(['waits', 'counts'])),
+  state: soft(z.enum(['waits', 'counts', 'review'])),
   offset,
 })
 export const groupDeskSearch = z.object({

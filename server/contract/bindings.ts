@@ -206,7 +206,13 @@ export const searchProposals = endpoint({
   kind: 'search',
   permission: 'binding.read',
   summary: 'What rights might be for, with what says so; strongest first, by system',
-  body: z.object({ system: s.id.optional(), confidence: confidence.optional(), ...s.page.shape }),
+  body: z.object({
+    system: s.id.optional(),
+    confidence: confidence.optional(),
+    /** Only those that may be accepted together: not those that rest on names alone. */
+    together: z.boolean().optional(),
+    ...s.page.shape,
+  }),
   response: z.object({
     rows: z.array(proposal),
     total: z.number().int(),

@@ -88,6 +88,8 @@ export const PERMISSIONS = [
   'binding.read',
   'binding.change',
   'binding.approve',
+  'rectification.read',
+  'rectification.answer',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 

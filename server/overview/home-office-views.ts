@@ -3,6 +3,9 @@ import { lackCounts } from '../access/entitlements/entitlement-views.ts'
 import { countUncheckedSql } from '../access/grants/grant-views.ts'
 import { countLockedSql, NOBODY_ON_CALL } from '../access/locks/lock-views.ts'
 import { OPEN_GROUP } from '../access/mappings/proposal-store.ts'
+import { countBindingsSql } from '../access/purposes/bindings-view.ts'
+import { countProposals } from '../access/purposes/proposals-view.ts'
+import { countRectificationsSql } from '../access/rectifications/rectification-views.ts'
 import { HEALING_SQL } from '../feeds/sources/source-store.ts'
 import { boardAhead } from '../lifecycle/board/board-views.ts'
 import { countReportsSql } from '../lifecycle/cases/case-counts.ts'
@@ -24,6 +27,7 @@ import {
   knownFigures,
   movingTodos,
   number,
+  purposeTodos,
   READ_SYSTEMS,
   type Reports,
   readNumbers,
@@ -64,6 +68,7 @@ export async function hrHome(tx: Tx, actor: Actor, today: string, now: Date): Pr
     | 'units'
     | 'locked'
     | 'uncalled'
+    | 'rectifications'
     | Reports
   >(
     tx,
@@ -75,6 +80,7 @@ export async function hrHome(tx: Tx, actor: Actor, today: string, now: Date): Pr
        (select count(*) from person_current where kind = 'employee' and status = 'active') as employees,
        (select count(*) from person_current where kind = 'external' and status = 'active') as externals,
        ${countLockedSql(actor, q)} as locked, ${NOBODY_ON_CALL} as uncalled, ${countReportsSql(actor, q, today)},
+       ${countRectificationsSql(actor, q, today)},
        (select count(*) from org_unit_current where tree = 'admin' and active) as units`,
     q.params,
   )
@@ -84,6 +90,7 @@ export async function hrHome(tx: Tx, actor: Actor, today: string, now: Date): Pr
     todos: todos(
       at('board-late', 'act', board.late, '/lifecycle', { bucket: 'late' }),
       ...reportTodos(n),
+      at('rectifications', 'act', n.rectifications, '/rectifications', { state: 'open' }),
       at('board-today', 'look', board.today, '/lifecycle', { bucket: 'today' }),
       at('people-locked', 'act', n.locked, '/locks'),
       at('nobody-on-call', 'look', n.uncalled, '/locks'),
@@ -135,12 +142,14 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
        ${countTasksSql(actor, q, today)} as tasks, ${countParkedSql(actor, q)} as parked,
        ${countHandoversSql(actor, q, today)} as handovers,
        ${countHeldSql(actor, q)} as orders_held, ${countEscalatedSql(actor, q, today)} as escalated,
-       ${countShownSql(actor, { mine: true }, q)} as findings_mine,
+       ${countShownSql(actor, { mine: true }, q)} as findings_mine, ${countBindingsSql(actor, q, today)},
+       ${countRectificationsSql(actor, q, today)}, ${countShownSql(actor, { code: 'no-purpose' }, q)} as unsaid,
        ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights, held.drift
      from ${HELD} held`,
     q.params,
   )
   const overdue = await countOverdue(tx, actor, { today, now: new Date() })
+  const proposed = await countProposals(tx, actor, today)
   return {
     role: 'it',
     todos: todos(
@@ -166,6 +175,7 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
       ...gapTodos(n, 'all'),
       at('groups-unmapped', 'look', n.groups_strong, '/group-mappings/desk', { show: 'strong' }),
       ...lackTodos(n, {}),
+      ...purposeTodos(n, proposed),
       at('nobody-on-call', 'look', n.uncalled, '/locks'),
       at('rules-expiring', 'look', n.expiring, '/rules', { state: 'active', sort: 'validTo' }),
       at('rules-catch-nobody', 'look', n.nobody, '/rules', { state: 'active', inverted: false, sort: 'caught' }),
@@ -183,11 +193,11 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
   }
 }
 
-export async function dpoHome(tx: Tx, _actor: Actor, today: string): Promise<Section> {
+export async function dpoHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
   const q = statement()
   const n = await readNumbers(
     tx,
-    `select ${countAllActivitiesSql(q, today)}, ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights,
+    `select ${countAllActivitiesSql(q, today)}, ${countRectificationsSql(actor, q, today)}, ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights,
        (select count(*) from it_system where gone_at is null) as systems,
        (select count(*) from person_rights where protected_data > 0) as special,
        (select count(*) from person_rights where unexplained > 0) as unexplained,
@@ -203,6 +213,7 @@ export async function dpoHome(tx: Tx, _actor: Actor, today: string): Promise<Sec
     todos: todos(
       at('activities-proposed', 'look', n.activities_proposed, '/activities', { attention: 'proposal' }),
       at('activities-due', 'look', n.activities_due, '/activities', { attention: 'attest' }),
+      at('rectifications-late', 'act', n.rectifications_late, '/rectifications', { state: 'open' }),
       at('special-rights', 'look', n.special, '/people', { protectedData: true }),
       at('team-drift', 'look', n.unexplained, '/people', { unexplained: true, sort: 'drift', descending: true }),
       at('systems-not-read', 'look', n.unread, '/systems', { reading: 'none' }),

@@ -1,6 +1,9 @@
 import { countShownSql } from '../access/drift/findings-sql.ts'
 import { lackCounts } from '../access/entitlements/entitlement-views.ts'
 import { countGraceSql, countUncheckedSql } from '../access/grants/grant-views.ts'
+import { countBindingsSql } from '../access/purposes/bindings-view.ts'
+import { countProposals } from '../access/purposes/proposals-view.ts'
+import { countAnswersSql, countRectificationsSql } from '../access/rectifications/rectification-views.ts'
 import { visibleTo } from '../access/visible.ts'
 import { boardAhead } from '../lifecycle/board/board-views.ts'
 import { countApprovalsSql, countReportsSql } from '../lifecycle/cases/case-counts.ts'
@@ -17,6 +20,7 @@ import {
   at,
   movingTodos,
   number,
+  purposeTodos,
   type Reports,
   readNumbers,
   registerTodos,
@@ -107,12 +111,14 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
      select (select count(*) from it_system where id = any(${own}) and gone_at is null) as systems,
        ${gapCounts(q.bind(today, 'date'), `s.id = any(${own})`)}, ${lackCounts(`s.id = any(${own})`)}, ${totals.columns},
        ${countUncheckedSql(actor, q)} as emergency, ${countApprovalsSql(actor, q)} as approvals,
-       ${countActivitiesSql(actor, q, today)},
+       ${countActivitiesSql(actor, q, today)}, ${countBindingsSql(actor, q, today)}, ${countRectificationsSql(actor, q, today)},
+       ${countShownSql(actor, { code: 'no-purpose' }, q)} as unsaid,
        ${countTasksSql(actor, q, today)} as tasks, ${countEscalatedSql(actor, q, today)} as escalated,
        ${countShownSql(actor, {}, q)} as findings, ${countShownSql(actor, { mine: true }, q)} as mine`,
     q.params,
   )
   const overdue = await countOverdue(tx, actor, { today, now: new Date() })
+  const proposed = await countProposals(tx, actor, today)
   return {
     role: 'systemowner',
     todos: todos(
@@ -124,6 +130,7 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
       // Who leads a unit too has been told above: the list is one.
       ...(actor.units.length + actor.actingFor.length > 0 ? [] : registerTodos(n)),
       at('findings-mine', 'act', n.mine, '/findings', { mine: true }),
+      ...purposeTodos(n, proposed),
       at('system-drift', 'act', n.drift, '/systems', { own: true, sort: 'drift', descending: true }),
       ...lackTodos(n, { own: true }),
       ...gapTodos(n, 'own'),
@@ -141,16 +148,22 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
 
 /** Everybody's own page; nobody but oneself is counted. */
 export async function employeeHome(tx: Tx, actor: Actor): Promise<Section> {
+  const q = statement()
+  const self = q.bind(actor.personId, 'uuid')
   const n = await readNumbers(
     tx,
     `select coalesce(sum(expected), 0)::int as expected, coalesce(sum(missing + unexplained), 0)::int as drift,
-       (select count(*) from account where person_id = $1 and gone_at is null) as accounts
-     from person_rights where person_id = $1`,
-    [actor.personId],
+       (select count(*) from account where person_id = ${self} and gone_at is null) as accounts,
+       ${countAnswersSql(actor, q)} as answers
+     from person_rights where person_id = ${self}`,
+    q.params,
   )
   return {
     role: 'employee',
-    todos: todos(at('own-drift', 'look', n.drift, '/me', { show: 'diff' })),
+    todos: todos(
+      at('rectifications-answered', 'act', n.answers, '/me'),
+      at('own-drift', 'look', n.drift, '/me', { show: 'diff' }),
+    ),
     figures: [number('rights', n.expected, '/me'), number('accounts', n.accounts, '/me', { tab: 'accounts' })],
     people: [],
   }

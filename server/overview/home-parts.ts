@@ -57,6 +57,15 @@ export const registerTodos = (n: Record<string, number>): Todo[] => [
   at('activities-advice', 'act', n.activities_advice, '/activities', { own: true, attention: 'advice' }),
 ]
 
+/** What rights are for, of systems one answers for, and what people say is wrong there. `unsaid`: findings without a purpose. */
+export const purposeTodos = (n: Record<string, number>, proposed: number): Todo[] => [
+  at('rectifications', 'act', n.rectifications, '/rectifications', { state: 'open' }),
+  at('bindings-waiting', 'act', n.bindings_waiting, '/bindings/list', { state: 'waits' }),
+  at('bindings-review', 'act', n.bindings_due, '/bindings/list', { state: 'review' }),
+  at('systems-no-purpose', 'look', n.unsaid, '/findings', { code: 'no-purpose' }),
+  at('purposes-proposed', 'look', proposed, '/bindings', { together: true }),
+]
+
 export type Reports = 'reports_mine' | 'reports_ready' | 'reports_near' | 'approvals' | 'handovers'
 /** Reports and what waits in them, as `countReportsSql` counts it. */
 export const reportTodos = (n: Record<Reports, number>): Todo[] => [

@@ -154,6 +154,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
           can('change', 'Entitlement', { systemId: { $in: [...actor.systems] } }),
           // The owner of a system answers for what its rights are for.
           ...BINDINGS.map(action => can(action, 'Binding', { systemId: { $in: [...actor.systems] } })),
+          ...rectifies({ personKind: NOT_PUPIL, office: 'systemowner', systemId: { $in: [...actor.systems] } }),
           can('read', 'Mapping', { systemId: { $in: [...actor.systems] } }),
           can('change', 'Mapping', { systemId: { $in: [...actor.systems] } }),
           can('verify', 'Right', { systemId: { $in: [...actor.systems] }, personKind: { $in: [...STAFF, null] } }),
@@ -225,6 +226,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('read', ['HrEvent', 'AffiliationMatch', 'LeadTimes']),
     can('decide', ['HrEvent', 'AffiliationMatch']),
     can('read', 'Activity'),
+    ...rectifies({ personKind: NOT_PUPIL, office: 'hr' }),
   ],
 
   it: (actor, settings) => [...itRules(settings), ...whatIfRules(actor)],
@@ -265,7 +267,7 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('verify', 'Audit'),
     can('read', 'Activity'),
     can('verify', 'Activity'),
-    can('read', 'Binding'),
+    can('read', ['Binding', 'Rectification']),
   ],
 
   // Time-boxed reading with evidence. Pupils are outside what an audit of employees' rights needs.
@@ -284,8 +286,13 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('export', 'System'),
     can('verify', 'Audit'),
     can('read', ['Activity', 'Binding']),
+    can('read', 'Rectification', { personKind: NOT_PUPIL }),
   ],
 }
+
+/** Who answers for something sees that somebody says it is wrong, and answers. */
+const rectifies = (which: Record<string, unknown>): Rules =>
+  (['read', 'decide'] as const).map(action => can(action, 'Rectification', which))
 
 const OTHER = { about: 'other' }
 const CATALOGUE = [
@@ -390,6 +397,10 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('read', 'Activity'),
     can('change', ['Activity', 'Vocabulary']),
     ...BINDINGS.map(action => can(action, 'Binding')),
+    // What owners answer for too: a system may have lost its owner.
+    ...rectifies({ office: { $in: ['it', 'systemowner'] } }),
+    // Of pupils HR may not know, so what is known of them is put right here.
+    ...rectifies({ personKind: 'pupil', office: 'hr' }),
     can('decide', 'Activity'),
   ]
 }

@@ -97,6 +97,8 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'binding.read': { action: 'read', subject: 'Binding' },
   'binding.change': { action: 'change', subject: 'Binding' },
   'binding.approve': { action: 'approve', subject: 'Binding' },
+  'rectification.read': { action: 'read', subject: 'Rectification' },
+  'rectification.answer': { action: 'decide', subject: 'Rectification' },
 }
 
 /** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */

@@ -125,6 +125,8 @@ export type PolicyRecords = {
   Vocabulary: { kind: string }
   /** Why rights may be held; `systemId` is null where it speaks of no single system: a role, a rule. */
   Binding: { systemId: string | null }
+  /** What somebody says is wrong about themselves; `office` answers it, of a system its owner. */
+  Rectification: { personKind: string; office: 'systemowner' | 'it' | 'hr'; systemId: string | null }
   Self: { id: string }
 }
 export type PolicySubject = keyof PolicyRecords

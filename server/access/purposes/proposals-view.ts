@@ -17,50 +17,58 @@ const IN_FORCE = (day: string) => `in_force as materialized (
 const MEETS = (a: string, b: string) => `(${a} = ${b} or ${a} like ${b} || '.%' or ${b} like ${a} || '.%')`
 
 /**
- * What might be bound to what on a day, in systems that the reader may see: two statements, set-based, nothing stored.
- * A right limited to KLE numbers of an activity says most; names that are alike least.
+ * What might be bound to what on a day, in systems that the reader may see: one statement, set-based, nothing stored.
+ * A right limited to KLE numbers of an activity says most; names that are alike least, and take longest to compare:
+ * without `names` nothing is missing but proposals that rest on names alone.
  */
-async function found(tx: Tx, actor: Actor, day: string, systemId?: string): Promise<FoundProposal[]> {
+async function found(tx: Tx, actor: Actor, day: string, { names }: { names: boolean }): Promise<FoundProposal[]> {
   const q = statement()
   const may = q.use(startAt =>
     sqlFor(actor, 'read', 'Binding', { systemId: { sql: 's.id', type: 'uuid' } }, { startAt }),
   )
-  const one = systemId === undefined ? '' : `and s.id = ${q.bind(systemId, 'uuid')}`
   const date = q.bind(day, 'date')
-  const hints = await tx.query<Hint>(
+  const rows = await tx.query<Hint & { decided: boolean }>(
     `with ${IN_FORCE(date)},
-     sys as materialized (select s.* from it_system s where s.gone_at is null and ${may} ${one}),
+     sys as materialized (select s.* from it_system s where s.gone_at is null and ${may}),
      limited as (
        select a.entitlement_id, v as kle from assignment a cross join jsonb_array_elements(a.constraints) c
        cross join jsonb_array_elements_text(c -> 'values') v where c ->> 'on' = 'kle' group by 1, 2
-     )
-     select json_build_object('level', 'entitlement', 'entitlementId', e.id) as object, e.system_id as "systemId",
+     ), decided as materialized (
+       select b.level || ':' || coalesce(b.system_id, b.entitlement_id) || ':' || b.activity_id as key from purpose_binding b
+       where upper_inf(b.recorded) and b.level in ('system', 'entitlement') and b.valid @> ${date}::date
+       union all select key from purpose_rejection
+     ), hints as (
+     select jsonb_build_object('level', 'entitlement', 'entitlementId', e.id) as object, e.system_id as "systemId",
        i.activity_id as "activityId", 'limits-kle' as source, array_agg(distinct k.kle order by k.kle) as evidence
      from limited l join entitlement e on e.id = l.entitlement_id join sys on sys.id = e.system_id
      join activity_kle k on ${MEETS('k.kle', 'l.kle')} join in_force i on i.version_id = k.version_id
      group by e.id, e.system_id, i.activity_id
      union all
-     select json_build_object('level', 'system', 'systemId', sys.id), sys.id, i.activity_id, 'system-kle',
+     select jsonb_build_object('level', 'system', 'systemId', sys.id), sys.id, i.activity_id, 'system-kle',
        array_agg(distinct k.kle order by k.kle)
      from sys cross join unnest(sys.kle) own join activity_kle k on ${MEETS('k.kle', 'own')}
      join in_force i on i.version_id = k.version_id group by sys.id, i.activity_id
      union all
-     select json_build_object('level', 'system', 'systemId', sys.id), sys.id, i.activity_id, 'record-systems', '{}'
+     select jsonb_build_object('level', 'system', 'systemId', sys.id), sys.id, i.activity_id, 'record-systems', '{}'
      from sys join activity_system y on y.system_id = sys.id join in_force i on i.version_id = y.version_id
-     union all
-     select json_build_object('level', 'system', 'systemId', sys.id), sys.id, i.activity_id, 'name', array[sys.name, v.content ->> 'name']
-     from sys join in_force i on true join activity_version v on v.id = i.version_id
-     where similarity(search_fold(sys.name), search_fold(v.content ->> 'name')) > 0.4`,
+     ${names ? BY_NAME : ''}
+     )
+     select h.*, (h.object ->> 'level') || ':' || coalesce(h.object ->> 'systemId', h.object ->> 'entitlementId') || ':' || h."activityId"
+       in (select key from decided) as decided from hints h`,
     q.params,
   )
-  const known = await tx.query<{ key: string }>(
-    `select b.level || ':' || coalesce(b.system_id, b.entitlement_id) || ':' || b.activity_id as key from purpose_binding b
-     where upper_inf(b.recorded) and b.level in ('system', 'entitlement') and b.valid @> $1::date
-     union all select key from purpose_rejection`,
-    [day],
-  )
-  return findProposals(hints, new Set(known.map(row => row.key)))
+  const decided = rows.filter(row => row.decided).map(row => proposalKey(row.object, row.activityId))
+  return findProposals(rows, new Set(decided))
 }
+
+const BY_NAME = `union all
+  select jsonb_build_object('level', 'system', 'systemId', sys.id), sys.id, i.activity_id, 'name', array[sys.name, v.content ->> 'name']
+  from sys join in_force i on true join activity_version v on v.id = i.version_id
+  where similarity(search_fold(sys.name), search_fold(v.content ->> 'name')) > 0.4`
+
+/** For a home: proposals that may be taken together, as the desk shows them with that filter. One statement. */
+export const countProposals = async (tx: Tx, actor: Actor, day: string): Promise<number> =>
+  (await found(tx, actor, day, { names: false })).filter(one => one.confidence !== 'weak').length
 
 type Named = {
   key: string
@@ -71,16 +79,19 @@ type Named = {
   people: number
 }
 
-/** A page of proposals, strongest first; whoever asks for a system gets those of that system only. Four statements. */
+/** A page of proposals, strongest first; whoever asks for a system gets those of that system only. Three statements. */
 export async function proposalsView(
   tx: Tx,
   actor: Actor,
-  { system, confidence, offset, limit }: BodyOf<typeof searchProposals>,
+  { system, confidence, together, offset, limit }: BodyOf<typeof searchProposals>,
   day: string,
 ): Promise<Answer> {
-  const all = await found(tx, actor, day)
+  const all = await found(tx, actor, day, { names: true })
   const chosen = all.filter(
-    one => (system === undefined || one.systemId === system) && (!confidence || one.confidence === confidence),
+    one =>
+      (system === undefined || one.systemId === system) &&
+      (!confidence || one.confidence === confidence) &&
+      (!together || one.confidence !== 'weak'),
   )
   const rows = await described(tx, actor, chosen.slice(offset, offset + limit), day)
   const counts = new Map<string, number>()
@@ -161,7 +172,7 @@ export async function proposalsBehind(
   day: string,
 ): Promise<Map<string, Proposed>> {
   const wanted = new Set(keys)
-  const now = (await found(tx, actor, day)).filter(one => wanted.has(one.key))
+  const now = (await found(tx, actor, day, { names: true })).filter(one => wanted.has(one.key))
   if (now.length < wanted.size)
     throw problem('conflict', {
       detail:

@@ -98,7 +98,10 @@ const NOT_IN_REGISTER: Permission[] = [
   'activity.decide',
   'vocabulary.change',
   ...BINDINGS.filter(one => one !== 'binding.read'),
+  'rectification.answer',
 ]
+/** Whoever answers for what somebody says is wrong. */
+const RECTIFIES: Permission[] = ['rectification.read', 'rectification.answer']
 const CASES: Permission[] = ['case.read', 'case.write', 'case.send', 'case.approve', 'case.confidential']
 
 describe('what each role may ask for', () => {
@@ -149,6 +152,7 @@ describe('what each role may ask for', () => {
       'mapping.read',
       'mapping.change',
       ...BINDINGS,
+      ...RECTIFIES,
       'finding.read',
       'finding.settle',
       'mining.read',
@@ -203,6 +207,7 @@ describe('what each role may ask for', () => {
       ...PERSONNEL,
       ...BY_HAND.filter(one => one !== 'task.settle'),
       'activity.read',
+      ...RECTIFIES,
     ]),
     it: PERMISSIONS.filter(
       name =>
