@@ -52,6 +52,19 @@ export async function forgetContact(tx: Tx, people: readonly string[]): Promise<
      where kind = 'person' and subject_id = any($1::uuid[]) and payload ?| ${CONTACT}`,
     by,
   )
+  await forgetInPlans(tx, members, CONTACT)
+}
+
+/** What runs planned about them. What was added had no subject yet: then its source's key says who. */
+async function forgetInPlans(tx: Tx, members: readonly string[], keys: string): Promise<void> {
+  await tx.query(
+    `update plan_item i set before = i.before - ${keys}, after = i.after - ${keys}
+     where i.kind = 'person' and (i.before ?| ${keys} or i.after ?| ${keys})
+       and (i.subject_id = any($1::uuid[]) or exists (
+         select from feed_run r join person_key k on k.source = r.source
+         where r.plan_id = i.plan_id and k.key = i.key and k.person_id = any($1::uuid[])))`,
+    [members],
+  )
 }
 
 /** Number and hash: nobody is found by it any more, and nothing opens it, with whichever key. */
@@ -65,11 +78,7 @@ export async function forgetNumber(tx: Tx, people: readonly string[]): Promise<v
      where kind = 'person' and subject_id = any($1::uuid[]) and payload ?| ${NUMBER}`,
     by,
   )
-  await tx.query(
-    `update plan_item set before = before - ${NUMBER}, after = after - ${NUMBER}
-     where kind = 'person' and subject_id = any($1::uuid[]) and (before ?| ${NUMBER} or after ?| ${NUMBER})`,
-    by,
-  )
+  await forgetInPlans(tx, members, NUMBER)
   await tx.query(
     'update lifecycle_case set cpr_sealed = null where person_id = any($1::uuid[]) and cpr_sealed is not null',
     by,

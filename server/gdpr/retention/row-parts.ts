@@ -197,9 +197,6 @@ export const OTHER_PARTS = {
     part('import', `catalogue_import x where x.content is not null`, { started: DAY('x.at'), person: NO_ONE }, [
       `update catalogue_import set content = null where id = ${ids('uuid')}`,
     ]),
-    part('digest', `view_digest x where x.state <> 'waiting'`, { started: DAY('x.made_at'), person: NO_ONE }, [
-      `delete from view_digest where id = ${ids('uuid')}`,
-    ]),
   ],
   runs: [
     part(
@@ -211,7 +208,11 @@ export const OTHER_PARTS = {
       {
         id: `x.plan_id || ':' || x.n`,
         started: DAY('r.ended_at'),
-        person: `coalesce(a.person_id, c.person_id, case when x.kind = 'person' then x.subject_id end)`,
+        // What is added has no subject yet when it is planned: then its source's key says who.
+        person: `coalesce(a.person_id, c.person_id, case x.kind
+          when 'person' then coalesce(x.subject_id, (select k.person_id from person_key k where k.source = r.source and k.key = x.key limit 1))
+          when 'affiliation' then (select f.person_id from affiliation f where f.source = r.source and f.key = x.key)
+          when 'account' then (select f.person_id from account f where f.source = r.source and f.key = x.key) end)`,
       },
       [
         `delete from plan_item x using unnest($1::text[]) t (id) where x.plan_id = split_part(t.id, ':', 1)::uuid and x.n = split_part(t.id, ':', 2)::int`,
