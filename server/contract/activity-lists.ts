@@ -12,6 +12,7 @@ export const activityAttention = z.enum([
   /** a proposal waits for somebody to decide */ 'proposal',
   /** the owner should have said that it is still true, or should within a month */ 'attest',
   /** advice that nobody has answered */ 'advice',
+  /** a provision that nobody has looked up */ 'unchecked',
   /** nobody answers for it */ 'no-owner',
   /** nobody who knows the law has looked at it */ 'unconfirmed',
 ])

@@ -1,4 +1,5 @@
 import { getAuditEntry, listAudit, verifyAuditChain } from '#contract/audit.ts'
+import { getDpoHome } from '#contract/dpo-home.ts'
 import { getHome, searchAll } from '#contract/home.ts'
 import { listPeople } from '#contract/people.ts'
 import { getSystem, getSystemHolders, listAccounts, listSystems } from '#contract/systems.ts'
@@ -13,6 +14,7 @@ import type { Db } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { accountsView } from './accounts-views.ts'
 import { auditEntryView, auditView } from './audit-views.ts'
+import { dpoHomeView } from './dpo/dpo-home-view.ts'
 import { homeView } from './home-views.ts'
 import { lookAtList } from './look.ts'
 import { peopleView } from './people-views.ts'
@@ -87,6 +89,7 @@ export function accountRoutes(routes: Routes<Actor>, { db }: Parts): void {
 
 export function homeRoutes(routes: Routes<Actor>, { db, clock }: Parts): void {
   routes.add(getHome, call => homeView(call.tx, call.actor, clock.now()))
+  routes.add(getDpoHome, call => dpoHomeView(call.tx, clock.now()))
   routes.addOwn(searchAll, call =>
     lookAtList(
       db,

@@ -190,6 +190,7 @@ const MATRIX: Record<string, Row> = {
   // Oneself. The administrator is nobody of the municipality, and so has no own page.
   getMe: { at: () => ['/me'], roles: EVERYBODY, but: { admin: 404 } },
   getLookups: { at: () => ['/me/log'], roles: EVERYBODY },
+  getDpoHome: { at: () => ['/home/dpo'], roles: 'dpo' },
   getHome: { at: () => ['/home'], roles: EVERYBODY },
   searchAll: { at: () => ['/search', { text: 'skole' }], roles: EVERYBODY },
 
@@ -734,26 +735,26 @@ const MATRIX: Record<string, Row> = {
   getFindingSettings: { at: () => ['/findings/settings'], roles: SEE_FINDINGS },
   previewSettle: {
     at: () => ['/findings/settle-preview', { action: 'removal', choice: { ids: [newId()] } }],
-    roles: 'it admin systemowner',
+    roles: 'it admin systemowner manager deputy',
   },
   settleFindings: {
     at: () => [
       '/findings/settle',
       { action: 'removal', choice: { ids: [newId()] }, reason: 'Aftalt i dag', hash: 'of another choice' },
     ],
-    roles: 'it admin systemowner',
+    roles: 'it admin systemowner manager deputy',
     status: 409,
   },
   listSettlers: {
     at: () => ['/findings/settlers', { choice: { ids: [newId()] } }],
-    roles: 'it admin systemowner',
+    roles: 'it admin systemowner manager deputy',
   },
   assignFindings: {
     at: () => ['/findings/assign', { choice: { ids: [newId()] }, personId: null }],
-    roles: 'it admin systemowner',
+    roles: 'it admin systemowner manager deputy',
     status: 409,
   },
-  undoSettle: { at: () => [`/findings/settle/${newId()}/undo`, {}], roles: 'it admin systemowner', status: 404 },
+  undoSettle: { at: () => [`/findings/settle/${newId()}/undo`, {}], roles: 'it admin systemowner manager deputy', status: 404 },
   changeFindingSwitch: {
     at: () => ['/findings/settings/switch', { code: 'missing', area: null, mode: 'counted' }],
     roles: 'it admin',

@@ -39,6 +39,7 @@ export const registerActivities = {
       proposal: 'Forslag venter på afgørelse',
       attest: 'Skal bekræftes',
       advice: 'Råd fra DPO uden svar',
+      unchecked: 'Hjemmel ikke slået op',
       'no-owner': 'Ingen ejer',
       unconfirmed: 'Ikke bekræftet af jurist',
     },

@@ -39,6 +39,7 @@ export const registerActivities = {
       proposal: 'Proposal waits for a decision',
       attest: 'To be attested',
       advice: 'DPO advice without answer',
+      unchecked: 'Provision not looked up',
       'no-owner': 'No owner',
       unconfirmed: 'Not confirmed by a lawyer',
     },

@@ -9,9 +9,18 @@ export type Filter = z.output<typeof findingFilter> & { cause?: string | undefin
 /** Kinds that a new installation lists; the rest is counted until somebody switches it on, area by area. */
 export const LISTED_AT_FIRST = ['leaver-active', 'privileged', 'orphan', 'exception-ending'] as const
 
-/** How a kind is shown in an area, over `finding_switch` joined as `here` and `elsewhere`. */
-export const modeSql = (code: string): string =>
-  `coalesce(here.mode, elsewhere.mode, case when ${code} in (${LISTED_AT_FIRST.map(one => `'${one}'`).join(', ')}) then 'listed' else 'counted' end)`
+/**
+ * How the kind of finding `f`, of system `y`, is shown: as was said of its unit or the nearest one above, else of the area of
+ * its system, else of everywhere.
+ */
+export const SWITCHES = `left join finding_switch here on here.code = f.code and here.area = y.area
+      left join finding_switch elsewhere on elsewhere.code = f.code and elsewhere.area = ''
+      left join (select distinct on (k.code, u.unit_id) k.code, u.unit_id, k.mode from finding_unit_switch k
+        join org_unit_current said on said.unit_id = k.unit_id join org_unit_current u on k.unit_id = any(u.path)
+        order by k.code, u.unit_id, said.level desc) placed on placed.code = f.code and placed.unit_id = f.unit_id`
+/** The same as a word: over what `SWITCHES` joins, or without `placed` where no unit is meant. */
+export const modeSql = (code: string, placed = 'null'): string =>
+  `coalesce(${placed}, here.mode, elsewhere.mode, case when ${code} in (${LISTED_AT_FIRST.map(one => `'${one}'`).join(', ')}) then 'listed' else 'counted' end)`
 
 /** Marked for removal so many days ago, it should be gone: the system has been read since, or nobody has done it. */
 export const REMOVAL_DAYS = 14
@@ -59,11 +68,10 @@ export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
       from (select distinct object_id from finding where code = 'unexplained' and closed_at is null) k
     ), single as (
       select f.*, case when f.code = 'unexplained' and g.given is false then 'no-rule:' || f.object_id else f.cause end as line,
-        ${modeSql('f.code')} as mode, y.owner_affiliation_id
+        ${modeSql('f.code', 'placed.mode')} as mode, y.owner_affiliation_id
       from finding f left join person_current p on p.person_id = f.person_id
       left join it_system y on y.id = f.system_id
-      left join finding_switch here on here.code = f.code and here.area = y.area
-      left join finding_switch elsewhere on elsewhere.code = f.code and elsewhere.area = ''
+      ${SWITCHES}
       left join given g on g.object_id = f.object_id
       where ${all.join(' and ')}
     ), found as materialized (
@@ -80,9 +88,16 @@ export const shownSql = (filter: Filter, q: Statement): string =>
 /** SQL of a number: open findings of listed kinds, all of them, for a home whose reader sees all. `which` is over `f`. */
 export const countListedSql = (which: string): string =>
   `(select count(*) from finding f left join it_system y on y.id = f.system_id
-     left join finding_switch here on here.code = f.code and here.area = y.area
-     left join finding_switch elsewhere on elsewhere.code = f.code and elsewhere.area = ''
-     where f.closed_at is null and f.state = 'open' and ${modeSql('f.code')} = 'listed' and ${which})`
+     ${SWITCHES}
+     where f.closed_at is null and f.state = 'open' and ${modeSql('f.code', 'placed.mode')} = 'listed' and ${which})`
+/** Listed findings of the last seven days that are open, by kind, the most serious first; for a reader who sees all. */
+export const newByCodeSql = `select f.code, f.severity, count(*)::int as count
+  from finding f left join it_system y on y.id = f.system_id
+  left join finding_switch here on here.code = f.code and here.area = y.area
+  left join finding_switch elsewhere on elsewhere.code = f.code and elsewhere.area = ''
+  where f.closed_at is null and f.state = 'open' and ${modeSql('f.code')} = 'listed' and ${AGES.week}
+  group by 1, 2 order by array_position(array['high', 'medium', 'low'], f.severity), 3 desc, 1`
+
 /** SQL of a number: how many findings the list of a reader shows who filters nothing (or only those handed to them). */
 export const countShownSql = (actor: Actor, filter: Filter, q: Statement): string =>
   `(with ${foundSql(actor, filter, q)} select count(*) from found f where ${shownSql(filter, q)})`

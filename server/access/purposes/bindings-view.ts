@@ -129,6 +129,15 @@ const ofRight = (entitlement: string, affiliation: string | undefined): string =
   or b.group_id in (select group_id from group_entitlement where entitlement_id = ${entitlement})
   ${affiliation ? `or (b.affiliation_id = ${affiliation} and b.entitlement_id = ${entitlement})` : ''})`
 
+/** For a reader who sees all: what waits for a yes, what is to be looked at again and since when. SQL of a number each. */
+export const reviewClockSql = (today: string): string => {
+  const stands = `from purpose_binding b where upper_inf(b.recorded) and (upper_inf(b.valid) or upper(b.valid) > ${today})`
+  return `(select count(*)::int ${stands} and b.approved_at is null) as bindings_waiting,
+    (select count(*)::int ${stands} and ${REVIEW_ON} <= ${today}) as bindings_review,
+    (select count(*)::int ${stands} and ${REVIEW_ON} < ${today}) as bindings_review_late,
+    (select min(${REVIEW_ON}) ${stands} and ${REVIEW_ON} <= ${today}) as bindings_review_due`
+}
+
 /** For a home: bindings that wait for the reader's yes, and those to look at again, as the list behind them counts. */
 export function countBindingsSql(actor: Actor, q: Statement, day: string): string {
   const today = q.bind(day, 'date')

@@ -59,6 +59,9 @@ export const ATTENTION = {
   attest: (today: string) => `g.standing = 'in-force' and g.attest_due < ${today} + ${ATTEST_NOTICE_DAYS}`,
   advice: () =>
     `exists (select from activity_comment ac where ac.activity_id = g.id and ac.kind = 'advice' and ac.answer is null)`,
+  unchecked: () =>
+    `g.standing = 'in-force' and exists (select from activity_purpose up cross join jsonb_array_elements(up.provisions) one
+      where up.version_id = g.now_id and one ->> 'checkedOn' is null)`,
   'no-owner': () => `g.standing <> 'retired' and ${OWNER} is null`,
   unconfirmed: () => `g.standing <> 'retired' and g.confirmed_at is null`,
 } as const
