@@ -13,7 +13,7 @@ import { mergeRoutes } from './access/merge-routes.ts'
 import { miningRoutes } from './access/mining/mining-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { policyRoutes } from './access/policies/policy-routes.ts'
-import { syncChanged, syncPurposes } from './access/purposes/purpose-findings.ts'
+import { syncChanged } from './access/purposes/purpose-findings.ts'
 import { purposeRoutes } from './access/purposes/purpose-routes.ts'
 import { reachRoutes } from './access/reach/reach-routes.ts'
 import { rectificationRoutes } from './access/rectifications/rectification-routes.ts'
@@ -26,6 +26,8 @@ import { dropRoutes } from './feeds/drops/drop-routes.ts'
 import { feedRoutes } from './feeds/feeds-routes.ts'
 import { guardRoutes } from './feeds/guards/guard-routes.ts'
 import { sourceRoutes } from './feeds/sources/sources-routes.ts'
+import { complianceRoutes } from './gdpr/compliance-routes.ts'
+import { interopRoutes } from './interop/interop-routes.ts'
 import { boardRoutes } from './lifecycle/board/board-routes.ts'
 import { caseRoutes } from './lifecycle/cases/case-routes.ts'
 import { doorRoutes } from './lifecycle/cases/door-routes.ts'
@@ -71,6 +73,7 @@ import { activityRoutes } from './register/activities/activity-routes.ts'
 import { activityCatalogueRoutes } from './register/catalogue/activity-catalogue-routes.ts'
 import { documentRoutes } from './register/documents/document-routes.ts'
 import { kleRoutes } from './register/kle/kle-routes.ts'
+import { syncDated } from './register/records/dated-findings.ts'
 import { recordRoutes } from './register/records/record-routes.ts'
 import { vocabularyRoutes } from './register/vocabulary/vocabulary-routes.ts'
 import { userListRoutes } from './systems/user-lists/user-list-routes.ts'
@@ -162,7 +165,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   userListRoutes(routes, house)
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
   activityRoutes(routes, { ...house, after: [giveNow, syncChanged] })
-  recordRoutes(routes, { ...house, after: [syncPurposes], onEnded: [] })
+  recordRoutes(routes, { ...house, after: [syncDated], onEnded: [] })
   strictRoutes(routes, { ...house, hooks: strict })
   orderRoutes(routes, house)
   taskRoutes(routes, house)
@@ -175,6 +178,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   systemRoutes(routes, house)
   catalogueRoutes(routes, house)
   transferRoutes(routes, house)
+  interopRoutes(routes, house)
   accountRoutes(routes, house)
   homeRoutes(routes, house)
   auditRoutes(routes, house)
@@ -183,6 +187,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   vocabularyRoutes(routes, house)
   activityCatalogueRoutes(routes, house)
   kleRoutes(routes, house)
+  complianceRoutes(routes, { ...house, userNames })
   documentRoutes(routes, house)
   viewRoutes(routes, { ...house, userNames })
   subscriptionRoutes(routes, house)
@@ -269,7 +274,7 @@ const CLOUD_EVENTS = ['application/cloudevents+json', 'application/cloudevents-b
 
 /** Files that come as they are. No form of another site can send that kind, either. */
 const SENT_AS_THEY_ARE =
-  /^\/(systems\/[^/]+\/user-list\/uploads|catalogue\/imports|kle\/uploads|records\/imports(\/preview)?|tasks\/[^/]+\/evidence)$/
+  /^\/(systems\/[^/]+\/user-list\/uploads|catalogue\/imports|register\/imports|kle\/uploads|records\/imports(\/preview)?|tasks\/[^/]+\/evidence)$/
 
 /** A form of another site can send everything but JSON: whatever changes something must be JSON. */
 const requireJson: express.RequestHandler = (request, _response, next) => {

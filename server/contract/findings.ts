@@ -158,6 +158,11 @@ export const ACTIONS_OF: Record<FindingCode, readonly SettleAction[]> = {
   'empty-words': ['accept', 'not-a-finding', 'reopen'],
   'data-not-stated': ['accept', 'not-a-finding', 'reopen'],
   'reach-differs': ['accept', 'not-a-finding', 'reopen'],
+  'log-unchecked': ['accept', 'not-a-finding', 'reopen'],
+  'no-agreement': ['accept', 'not-a-finding', 'reopen'],
+  'no-dpia': ['accept', 'not-a-finding', 'reopen'],
+  'no-transfer-ground': ['accept', 'not-a-finding', 'reopen'],
+  'consent-unchecked': ['accept', 'not-a-finding', 'reopen'],
 }
 
 /**
@@ -180,11 +185,16 @@ export const FINDING_NUMBERS = {
   /** After 90 days instead of 180. */
   F13: 'dormant',
   F14: 'shared',
+  F15: 'log-unchecked',
   F16: 'privileged',
+  F17: 'no-agreement',
+  F18: 'no-dpia',
+  F19: 'no-transfer-ground',
   F20: 'empty-words',
   F21: 'data-not-stated',
   F22: 'reach-differs',
   F23: null,
+  F24: 'consent-unchecked',
 } as const satisfies Record<string, FindingCode | null>
 
 export const findingHistory = z.object({

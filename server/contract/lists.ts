@@ -59,6 +59,11 @@ export const FINDING_CODES = [
   /** what it is needed for is said in empty words, or the same words as for many others */ 'empty-words',
   /** reaches data that the record does not state */ 'data-not-stated',
   /** more or fewer people reach the activity than its record says */ 'reach-differs',
+  /** sensitive data, and nobody could see who has looked, or nobody does look */ 'log-unchecked',
+  /** sensitive data with a processor, and no agreement that is looked after */ 'no-agreement',
+  /** sensitive data about vulnerable people, and no assessment, or an old one */ 'no-dpia',
+  /** data leave the EU and EEA on a ground that is missing or cannot be shown */ 'no-transfer-ground',
+  /** rests on consent that nobody checks */ 'consent-unchecked',
 ] as const
 
 export const findingCode = z.enum(FINDING_CODES)

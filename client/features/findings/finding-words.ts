@@ -5,10 +5,14 @@ import {
   IconArrowsExchange,
   IconBookOff,
   IconCalendarOff,
+  IconCheckbox,
   IconCircleDashed,
+  IconClipboardOff,
   IconClockOff,
   IconCoins,
   IconDatabaseOff,
+  IconEyeOff,
+  IconFileOff,
   IconGavel,
   IconInfinity,
   IconLinkOff,
@@ -26,6 +30,7 @@ import {
   IconUsers,
   IconUsersGroup,
   IconUserX,
+  IconWorldOff,
 } from '@tabler/icons-react'
 import type { z } from 'zod'
 import type { ResponseOf } from '#contract/endpoint.ts'
@@ -65,6 +70,11 @@ export const codeIcon: Record<FindingCode, Icon> = {
   'empty-words': IconMessageOff,
   'data-not-stated': IconDatabaseOff,
   'reach-differs': IconUsersGroup,
+  'log-unchecked': IconEyeOff,
+  'no-agreement': IconFileOff,
+  'no-dpia': IconClipboardOff,
+  'no-transfer-ground': IconWorldOff,
+  'consent-unchecked': IconCheckbox,
 }
 export const severityTone: Record<z.output<typeof findingSeverity>, Tone> = {
   high: 'bad',
@@ -116,10 +126,21 @@ export function causeText({ t }: Texts, group: FindingGroup): string {
     case 'sensitivity-above':
     case 'unlimited':
     case 'data-not-stated':
+    case 'no-read-log':
+    case 'never-sampled':
+    case 'sample-late':
+    case 'no-agreement':
+    case 'agreement-late':
       return t(`findings.cause.${group.cause}`, { system: group.system?.name ?? '' })
     case 'no-legal-basis':
     case 'no-condition':
     case 'reach-differs':
+    case 'no-dpia':
+    case 'dpia-late':
+    case 'no-ground':
+    case 'ground-unproven':
+    case 'consent-unchecked':
+    case 'control-late':
     case 'not-in-record':
       return t(`findings.cause.${group.cause}`, { activity: activityText(group.activity) })
     case 'purpose-ended':

@@ -13,6 +13,11 @@ export const registerFindings = {
     'empty-words': 'Begrundelse uden indhold (F20)',
     'data-not-stated': 'Oplysninger uden for fortegnelsen (F21)',
     'reach-differs': 'Andet antal end oplyst (F22)',
+    'log-unchecked': 'Log uden kontrol (F15)',
+    'no-agreement': 'Uden databehandleraftale (F17)',
+    'no-dpia': 'Uden konsekvensanalyse (F18)',
+    'no-transfer-ground': 'Overførsel uden grundlag (F19)',
+    'consent-unchecked': 'Samtykke uden kontrol (F24)',
   },
   what: {
     'no-purpose': 'Nogen har rettigheden, men ingen har sagt, hvilken behandling i fortegnelsen den bruges til.',
@@ -37,6 +42,16 @@ export const registerFindings = {
       'Rettigheden når oplysninger, som fortegnelsen ikke nævner. Enten mangler de i fortegnelsen, eller også rækker rettigheden for langt.',
     'reach-differs':
       'Fortegnelsen siger, hvor mange der har adgang. Optalt efter de faktiske rettigheder er det et andet antal.',
+    'log-unchecked':
+      'Systemet rummer følsomme oplysninger eller strafbare forhold, men opslag logges ikke, eller loggen er ikke stikprøvekontrolleret til tiden. Slå læselog til, og tag en stikprøve.',
+    'no-agreement':
+      'En leverandør driver et system med følsomme oplysninger eller strafbare forhold, men der er ingen databehandleraftale, eller den skulle være set efter. Find aftalen, og skriv dens dato her.',
+    'no-dpia':
+      'Behandlingen bruger følsomme oplysninger eller strafbare forhold om sårbare mennesker. Der mangler en konsekvensanalyse, eller den er for gammel.',
+    'no-transfer-ground':
+      'Oplysninger sendes ud af EU og EØS uden et grundlag, der gælder, eller uden noget, der viser det. Skriv grundlaget og hvor dokumentet er, eller stop overførslen.',
+    'consent-unchecked':
+      'Behandlingen hviler på samtykke, men ingen har kontrolleret til tiden, at samtykker er givet og kan trækkes tilbage.',
   },
   cause: {
     'no-purpose': 'Rettigheder i {{system}}, som ingen har sagt formålet med',
@@ -53,5 +68,16 @@ export const registerFindings = {
     'data-not-stated': '{{system}}: oplysninger, som fortegnelsen ikke nævner',
     'not-in-record': '{{activity}}: koblinger nævner oplysninger, som fortegnelsen ikke har',
     'reach-differs': '{{activity}}: et andet antal med adgang end oplyst',
+    'no-read-log': '{{system}}: opslag i beskyttede oplysninger logges ikke',
+    'never-sampled': '{{system}}: ingen stikprøve af loggen',
+    'sample-late': '{{system}}: stikprøven af loggen er over tiden',
+    'no-agreement': '{{system}}: ingen databehandleraftale',
+    'agreement-late': '{{system}}: databehandleraftalen skulle være set efter',
+    'no-dpia': '{{activity}}: ingen konsekvensanalyse',
+    'dpia-late': '{{activity}}: konsekvensanalysen er for gammel',
+    'no-ground': '{{activity}}: overførsel uden grundlag',
+    'ground-unproven': '{{activity}}: grundlaget for overførslen kan ikke vises eller er udløbet',
+    'consent-unchecked': '{{activity}}: samtykker er aldrig kontrolleret',
+    'control-late': '{{activity}}: kontrollen af samtykker er over tiden',
   },
 } as const

@@ -15,6 +15,11 @@ export const registerFindings = {
     'empty-words': 'Reason without content (F20)',
     'data-not-stated': 'Data outside the register (F21)',
     'reach-differs': 'Another number than stated (F22)',
+    'log-unchecked': 'Log without control (F15)',
+    'no-agreement': 'No processor agreement (F17)',
+    'no-dpia': 'No impact assessment (F18)',
+    'no-transfer-ground': 'Transfer without ground (F19)',
+    'consent-unchecked': 'Consent without control (F24)',
   },
   what: {
     'no-purpose': 'Somebody holds the right, but nobody has said which activity of the register it is used for.',
@@ -39,6 +44,16 @@ export const registerFindings = {
       'The right reaches data that the record does not state. Either they are missing in the record, or the right reaches too far.',
     'reach-differs':
       'The record says how many people have access. Counted from the actual rights it is another number.',
+    'log-unchecked':
+      'The system holds special categories or data about offences, but lookups are not logged, or the log has not been sampled in time. Turn the log of lookups on, and take a sample.',
+    'no-agreement':
+      'A supplier runs a system with special categories or data about offences, but there is no processor agreement, or it should have been looked at. Find the agreement, and note its date here.',
+    'no-dpia':
+      'The activity uses special categories or data about offences of vulnerable people. There is no impact assessment, or it is too old.',
+    'no-transfer-ground':
+      'Data leave the EU and EEA without a ground that holds, or without anything to show for it. Say the ground and where the document is, or stop the transfer.',
+    'consent-unchecked':
+      'The activity rests on consent, but nobody has checked in time that consents have been given and can be withdrawn.',
   },
   cause: {
     'no-purpose': 'Rights in {{system}} whose purpose nobody has said',
@@ -55,5 +70,16 @@ export const registerFindings = {
     'data-not-stated': '{{system}}: data that the record does not state',
     'not-in-record': '{{activity}}: bindings name data that the record does not have',
     'reach-differs': '{{activity}}: another number with access than stated',
+    'no-read-log': '{{system}}: lookups of protected data are not logged',
+    'never-sampled': '{{system}}: no sample of the log',
+    'sample-late': '{{system}}: the sample of the log is overdue',
+    'no-agreement': '{{system}}: no processor agreement',
+    'agreement-late': '{{system}}: the processor agreement should have been looked at',
+    'no-dpia': '{{activity}}: no impact assessment',
+    'dpia-late': '{{activity}}: the impact assessment is too old',
+    'no-ground': '{{activity}}: transfer without a ground',
+    'ground-unproven': '{{activity}}: the ground of the transfer cannot be shown, or has run out',
+    'consent-unchecked': '{{activity}}: consents have never been checked',
+    'control-late': '{{activity}}: the check of consents is overdue',
   },
 } as const satisfies Same<typeof da>

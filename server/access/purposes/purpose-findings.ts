@@ -1,6 +1,7 @@
 import { type Evaluator, evaluate, type Touched } from '../../findings/evaluator.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { recordFindings } from '../../register/findings/record-findings.ts'
+import { datedFindings } from '../../register/records/dated-findings.ts'
 import { boundFindings } from './bound-findings.ts'
 import { rightFindings } from './right-findings.ts'
 import { saidFindings } from './said-findings.ts'
@@ -14,6 +15,7 @@ import { taskFindings } from './task-findings.ts'
 const EVALUATORS: readonly Evaluator[] = [
   ...boundFindings,
   ...recordFindings,
+  ...datedFindings,
   ...rightFindings,
   ...taskFindings,
   ...saidFindings,
