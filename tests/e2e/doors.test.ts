@@ -5,7 +5,7 @@ import { mailText, type Told } from '../../server/mails/mail-texts.ts'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { demoTown } from '../support/demo-town.ts'
-import { openScreen } from '../support/screen.ts'
+import { openScreen, takeFound } from '../support/screen.ts'
 import { danish } from '../support/texts.ts'
 import { signIn } from '../support/visitors.ts'
 
@@ -40,9 +40,7 @@ const typeDate = async (page: Page, selector: string, day: string) => {
 /** Finds somebody by name and chooses the affiliation, by keyboard. */
 async function choose(page: Page, one: { id: string; name: string }): Promise<void> {
   await type(page, '#affiliationId', one.name)
-  await page.getByRole('button', { name: one.name }).first().waitFor()
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
+  await takeFound(page, page.getByRole('button', { name: one.name }).first())
   await page.locator(`[data-affiliation="${one.id}"]`).waitFor()
   await expectNoAxeViolations(page, 'somebody found')
   await tabTo(page, `[data-affiliation="${one.id}"]`)
@@ -78,9 +76,7 @@ test('HR moves somebody by keyboard: who, where to, from when, kept and lost, se
   await expectNoAxeViolations(page, 'an empty move')
   await choose(page, one)
   await type(page, '#unitId', unit!.name)
-  await page.getByRole('button', { name: unit!.name }).first().waitFor()
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
+  await takeFound(page, page.getByRole('button', { name: unit!.name }).first())
   await typeDate(page, '#from', addDays(town.house.clock.today(), 7))
   await page.locator('ol li h3').first().waitFor()
   await settled()

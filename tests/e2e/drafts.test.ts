@@ -8,7 +8,7 @@ import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { daysAhead, daysLater } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
-import { openScreen, type Screen } from '../support/screen.ts'
+import { dialogOpen, openScreen, type Screen, takeFound } from '../support/screen.ts'
 import { danish } from '../support/texts.ts'
 import { signInAdministrator, type Visitor } from '../support/visitors.ts'
 
@@ -49,9 +49,7 @@ async function pick(page: Page, field: string, name: string): Promise<void> {
   await tabTo(page, `#${field}`)
   await page.keyboard.type(name)
   const found = 'xpath=ancestor::div[contains(@class, "picker")][1]'
-  await page.locator(`#${field}`).locator(found).locator('ul button', { hasText: name }).first().waitFor()
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
+  await takeFound(page, page.locator(`#${field}`).locator(found).locator('ul button', { hasText: name }).first())
 }
 
 test('two units are merged into a third by a unit map, approved by another and carried out on the day', async () => {
@@ -61,7 +59,7 @@ test('two units are merged into a third by a unit map, approved by another and c
   await page.goto(`${town.url}/drafts`)
   await page.getByRole('button', { name: danish('drafts.new') }).focus()
   await page.keyboard.press('Enter')
-  await page.getByRole('dialog').waitFor()
+  await dialogOpen(page)
   await tabTo(page, '[role=dialog] input[name=name]')
   await page.keyboard.type('Sammenlægning')
   await page.locator('[role=dialog] input[name=onDate]').fill(day)

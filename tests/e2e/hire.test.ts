@@ -4,7 +4,7 @@ import { addDays } from '../../server/lifecycle/cases/case.ts'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { demoTown } from '../support/demo-town.ts'
-import { ask, openScreen } from '../support/screen.ts'
+import { ask, openScreen, takeFound } from '../support/screen.ts'
 import { danish } from '../support/texts.ts'
 
 /* A hire with the keyboard alone, from an empty form to the report that was sent, with axe on every step. */
@@ -63,9 +63,7 @@ test('HR hires somebody by keyboard: person, unit, rights, what will happen, sen
   expect(await page.textContent('[data-card="person"]')).toContain('Frida Tastatur')
 
   await type(page, '#affiliation-unitId', seat!.unit)
-  await page.getByRole('button', { name: seat!.unit }).first().waitFor()
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
+  await takeFound(page, page.getByRole('button', { name: seat!.unit }).first())
   await type(page, '#affiliation-title', seat!.title)
   await page.keyboard.press('Escape')
   await typeDate(page, '#affiliation-startsOn', addDays(town.house.clock.today(), 20))

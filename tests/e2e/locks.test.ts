@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { demoTown } from '../support/demo-town.ts'
-import { openScreen } from '../support/screen.ts'
+import { dialogOpen, openScreen } from '../support/screen.ts'
 import { danish } from '../support/texts.ts'
 import { personOf } from '../support/visitors.ts'
 
@@ -56,7 +56,7 @@ test('somebody is locked and, by a second person, let in again, with the keyboar
   await it.open(`/emergency-access?person=${personId}`)
   await hr.page.getByRole('button', { name: danish('locks.release') }).focus()
   await hr.page.keyboard.press('Enter')
-  await hr.page.getByRole('dialog').waitFor()
+  await dialogOpen(hr.page)
   await hr.page.keyboard.type('Afklaret med lederen')
   await hr.page.keyboard.press('Tab')
   await hr.page.keyboard.press('Enter')

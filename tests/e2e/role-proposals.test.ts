@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { demoTown } from '../support/demo-town.ts'
-import { openScreen } from '../support/screen.ts'
+import { dialogOpen, openScreen } from '../support/screen.ts'
 import { danish } from '../support/texts.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
@@ -59,7 +59,7 @@ test('a search is begun, watched and decided about with the keyboard alone', asy
   await expectNoAxeViolations(page, 'a proposal')
 
   await page.keyboard.press('1')
-  await dialog.waitFor()
+  await dialogOpen(page)
   await page.keyboard.press('Tab')
   await page.keyboard.type('Det daglige arbejde')
   await page.keyboard.press('Tab')
@@ -78,7 +78,7 @@ test('a search is begun, watched and decided about with the keyboard alone', asy
   await page.locator(`main [data-case="${first}"][aria-current]`).waitFor()
   await settled()
   await page.keyboard.press('2')
-  await dialog.waitFor()
+  await dialogOpen(page)
   await page.keyboard.type('De har ikke noget til fælles')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')

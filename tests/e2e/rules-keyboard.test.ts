@@ -5,7 +5,7 @@ import type { DraftPage } from '../../server/contract/what-if-draft.ts'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { demoTown } from '../support/demo-town.ts'
-import { openScreen, type Screen } from '../support/screen.ts'
+import { dialogOpen, openScreen, type Screen } from '../support/screen.ts'
 import { danish } from '../support/texts.ts'
 
 /* The rules desk and a draft from the first field to the second person, with nothing but the keyboard. */
@@ -116,7 +116,7 @@ test('a rule is written, limited by an exception, tried and sent to a second per
   await press('button', danish('ruleDesk.preview'))
   await page.getByRole('button', { name: danish('ruleDesk.saveHeld') }).waitFor({ timeout: 60_000 })
   await press('button', danish('ruleDesk.saveHeld'))
-  await page.getByRole('dialog').waitFor()
+  await dialogOpen(page)
   await write('[role=dialog] textarea', 'Alle skal have det')
   await press('[role=dialog] button[type=submit]')
   await page.waitForURL(/\/rules\/changes/)
@@ -134,7 +134,7 @@ test('a draft is begun, splits a unit in two, gets a rule by form, is worked out
   const [from, one, other] = leaves as [Named, Named, Named]
   await it.open('/drafts')
   await press('main button', danish('drafts.new'))
-  await page.getByRole('dialog').waitFor()
+  await dialogOpen(page)
   await write('[role=dialog] input[name=name]', 'Delt enhed')
   await page.keyboard.press('Enter')
   await page.waitForURL(/drafts\/[0-9a-f-]{36}/)

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import type { Session } from '../../server/contract/auth.ts'
 import type { DemoRole } from '../../server/demo/manifest.ts'
 
@@ -119,3 +119,28 @@ export async function holesIn(page: Page): Promise<string[]> {
 /** By how many pixels the page is wider than the window; only tables may scroll sideways, in their own box. */
 export const sideways = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+/** A dialog that is there and has taken the focus: keys that are pressed before that go to the page behind it. */
+export async function dialogOpen(page: Page): Promise<void> {
+  await page.getByRole('dialog').waitFor()
+  await page.waitForFunction(() => document.querySelector('[role=dialog]')?.contains(document.activeElement))
+}
+
+/**
+ * Takes what a search field has found, with the keyboard. Results of fewer letters may stand there for a moment and be
+ * drawn anew: what is taken must have stood still for as long as the field waits before it asks again.
+ */
+export async function takeFound(page: Page, found: Locator): Promise<void> {
+  await found.waitFor()
+  for (let still = 0, before = await found.elementHandle(); still < 8; still++) {
+    await page.waitForTimeout(50)
+    const now = await found.elementHandle()
+    if (!(await page.evaluate(([a, b]) => a === b && a?.isConnected, [before, now] as const))) still = -1
+    before = now
+  }
+  for (let presses = 0; presses < 30; presses++) {
+    if (await found.evaluate(one => one === document.activeElement)) return page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`${found} cannot be reached with Tab`)
+}
