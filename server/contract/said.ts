@@ -77,6 +77,7 @@ export const SAID = {
   'sheet-old': ['file'],
   'sheet-too-large': ['file', 'limit'],
   'json-not-kitos': ['file'],
+  'json-no-package': ['file'],
   'kle-unreadable': ['file'],
   'records-no-headings': ['file'],
   'import-too-many': ['file', 'rows'],

@@ -1,7 +1,7 @@
 import readWorkbookOf, { readSheet } from 'read-excel-file/node'
 import { say } from '#contract/said.ts'
 import { problem } from './problem.ts'
-import { unfoldSheet } from './sheet-archive.ts'
+import { mergedCells, unfoldSheet } from './sheet-archive.ts'
 
 /** Bytes that a sheet may unfold to: some 400,000 rows of five columns. Larger lists are for CSV, which is streamed. */
 const MOST_BYTES = 96 * 1024 * 1024
@@ -24,20 +24,52 @@ export async function readSheetRows(file: Buffer, name: string): Promise<SheetRo
   return filled(rows as unknown[][])
 }
 
-/** Every worksheet of an XLSX file, in its order, each read like that. */
-export async function readWorkbook(file: Buffer, name: string): Promise<{ sheet: string; rows: SheetRow[] }[]> {
-  const sheets = await unfolded(file, name, archive => readWorkbookOf(archive, { parseNumber: asWritten }))
-  return sheets.map(one => ({ sheet: one.sheet, rows: filled(one.data as unknown[][]) }))
+/**
+ * Every worksheet of an XLSX file, in its order, each read like that. `merged`: cells that were made one from above to
+ * below say the same in each row that has anything; else only the uppermost says it.
+ */
+export async function readWorkbook(
+  file: Buffer,
+  name: string,
+  { merged = false }: { merged?: boolean } = {},
+): Promise<{ sheet: string; rows: SheetRow[] }[]> {
+  const { sheets, merges } = await unfolded(file, name, async (archive, parts) => ({
+    sheets: await readWorkbookOf(archive, { parseNumber: asWritten }),
+    merges: merged ? mergedCells(parts) : [],
+  }))
+  return sheets.map((one, at) => {
+    const rows = filled(one.data as unknown[][])
+    // Only where both count the same sheets is it known whose merges these are.
+    if (merges.length === sheets.length) fillDown(rows, merges[at] ?? [])
+    return { sheet: one.sheet, rows }
+  })
 }
 export type SheetRow = { cells: string[]; line: number }
 
-const asWritten = (text: string) => text as never
+/** Lines count from 1, columns from 0. */
+function fillDown(rows: readonly SheetRow[], merges: ReturnType<typeof mergedCells>[number]): void {
+  const byLine = new Map(rows.map(row => [row.line, row]))
+  for (const { column, from, to } of merges) {
+    const said = byLine.get(from)?.cells[column] ?? ''
+    if (said === '') continue
+    for (const row of rows)
+      if (row.line > from && row.line <= to && column < row.cells.length) row.cells[column] ||= said
+  }
+}
 
-async function unfolded<T>(file: Buffer, name: string, read: (archive: Buffer) => Promise<T>): Promise<T> {
+/** Kept apart from texts: of a number only the reader knows how it was meant to look. */
+type Written = { written: string }
+const asWritten = (text: string) => ({ written: text }) as never
+
+async function unfolded<T>(
+  file: Buffer,
+  name: string,
+  read: (archive: Buffer, parts: ReadonlyMap<string, Buffer>) => Promise<T>,
+): Promise<T> {
   const content = unfoldSheet(file, MOST_BYTES)
   if (!content.ok) throw content.why === 'too-large' ? tooLarge(name) : unreadable(name)
   try {
-    return await read(content.archive)
+    return await read(content.archive, content.parts)
   } catch (cause) {
     throw unreadable(name, cause)
   }
@@ -73,7 +105,8 @@ function textOf(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (value instanceof Date) return dateText(value)
   if (typeof value === 'boolean') return value ? 'ja' : 'nej'
-  return plainNumber(String(value).trim())
+  if (typeof value === 'object' && 'written' in value) return plainNumber((value as Written).written.trim())
+  return String(value).trim()
 }
 
 /** A sheet knows no zones: what it shows stands in the UTC parts. */

@@ -5,7 +5,9 @@ import { crc32, inflateRawSync } from 'node:zlib'
  * twice, or say one thing in its directory and another in front of the file. So it is unfolded here, by its directory and
  * within a limit, and what a spreadsheet is made of is packed anew, uncompressed and honest, for the reader.
  */
-export type Unfolded = { ok: true; archive: Buffer } | { ok: false; why: 'no-archive' | 'encrypted' | 'too-large' }
+export type Unfolded =
+  | { ok: true; archive: Buffer; parts: ReadonlyMap<string, Buffer> }
+  | { ok: false; why: 'no-archive' | 'encrypted' | 'too-large' }
 
 /** The parts that rows come from. Pictures, macros and the like are left where they are. */
 const NEEDED =
@@ -41,7 +43,7 @@ export function unfoldSheet(file: Buffer, most: number): Unfolded {
     left -= content.length
     parts.set(name, content)
   }
-  return parts.has('xl/workbook.xml') ? { ok: true, archive: pack(parts) } : { ok: false, why: 'no-archive' }
+  return parts.has('xl/workbook.xml') ? { ok: true, archive: pack(parts), parts } : { ok: false, why: 'no-archive' }
 }
 
 function unfold(packed: Buffer, method: number, left: number): Buffer | 'too-large' | 'no-archive' {
@@ -93,4 +95,37 @@ function pack(parts: ReadonlyMap<string, Buffer>): Buffer {
   end.writeUInt32LE(size, 12)
   end.writeUInt32LE(at, 16)
   return Buffer.concat([...body, ...directory, end])
+}
+
+/** Cells that were made one, by worksheet in the order of the workbook: the column (from 0) and the lines (from 1). */
+export type Merged = { column: number; from: number; to: number }
+
+/** Attributes of one name in all tags of another; prefixes of namespaces differ from program to program. */
+const tags = (xml: string, name: string): string[] => xml.match(new RegExp(`<(?:\\w+:)?${name}\\b[^>]*>`, 'g')) ?? []
+const attribute = (tag: string, name: string): string | undefined =>
+  new RegExp(`\\s(?:\\w+:)?${name}="([^"]*)"`).exec(tag)?.[1]
+
+export function mergedCells(parts: ReadonlyMap<string, Buffer>): Merged[][] {
+  const text = (name: string) => parts.get(name)?.toString('utf8') ?? ''
+  const targets = new Map(
+    tags(text('xl/_rels/workbook.xml.rels'), 'Relationship').map(tag => [
+      attribute(tag, 'Id'),
+      attribute(tag, 'Target'),
+    ]),
+  )
+  return tags(text('xl/workbook.xml'), 'sheet').map(tag => {
+    // `sheetId` is no relationship; `r:id` is, whatever its prefix.
+    const id = /\s\w+:id="([^"]*)"/.exec(tag)?.[1]
+    const target = targets.get(id)?.replace(/^\/?(?:xl\/)?/, '')
+    return target === undefined ? [] : tags(text(`xl/${target}`), 'mergeCell').flatMap(cell => rangeOf(cell))
+  })
+}
+
+function rangeOf(tag: string): Merged[] {
+  const [, first, from, last, to] =
+    /^([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})$/.exec(attribute(tag, 'ref') ?? '') ?? []
+  // Across columns a merge is a title: only what goes down belongs to the rows below it.
+  if (!first || first !== last) return []
+  const column = [...first].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
+  return [{ column, from: Number(from), to: Number(to) }]
 }

@@ -111,6 +111,8 @@ export const trouble = {
       '{file} har ingen række med overskrifter. Kald kolonnerne type, system, behandlingsaktivitet, dato, frist, henvisning og bemærkning.',
     'kle-unreadable':
       'Filen {{file}} er ikke en KLE-liste: hverken KLE-Emneplan som XML eller en CSV, hvis første række har »nummer« og »titel«.',
+    'json-no-package':
+      'Filen {{file}} er ikke en pakke med behandlingsaktiviteter. Den skal være en JSON-liste med name, description, gdprChoices, kleMainGroups og kleGroups, sådan som OS2compliance har dem.',
     'json-not-kitos': 'Filen {{file}} er ikke JSON fra KITOS. Hent it-systemanvendelserne igen fra KITOS (API v2).',
     'import-too-many':
       'Filen {{file}} har for mange rækker eller kolonner (højst {{rows}} rækker). Send kun listen over systemer.',

@@ -121,6 +121,8 @@ export const trouble: Same<typeof da> = {
       '{file} has no row of headings. Name the columns kind, system, activity, date, due, reference and note.',
     'kle-unreadable':
       'The file {{file}} is no list of KLE: neither KLE-Emneplan as XML nor a CSV whose first row has “nummer” and “titel”.',
+    'json-no-package':
+      'The file {{file}} is no package of records. It has to be a JSON list with name, description, gdprChoices, kleMainGroups and kleGroups, as OS2compliance keeps them.',
     'json-not-kitos': 'The file {{file}} is no JSON of KITOS. Fetch the system usages from KITOS again (API v2).',
     'import-too-many':
       'The file {{file}} has too many rows or columns (at most {{rows}} rows). Send in the list of systems alone.',

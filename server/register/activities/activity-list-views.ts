@@ -22,7 +22,7 @@ export async function activitiesView(
 ): Promise<ResponseOf<typeof listActivities>> {
   const q = statement()
   const day = q.bind(today, 'date')
-  const where = [mayActivity(actor, q, 'read'), ...filters(query, q, day, actor)].join(' and ')
+  const where = [mayActivity(actor, q, 'read'), ...activityFilters(query, q, day, actor)].join(' and ')
   const found = await tx.query<Row & { total: number }>(
     `select g.id, g.ref, g.kind, sv.content ->> 'name' as name, sv.content ->> 'area' as area, g.standing,
        g.open_id as "openId", g.open_number as "openNumber", g.open_state as "openState", g.open_proposed_at as "openProposedAt",
@@ -61,7 +61,13 @@ const ADVICE = `cross join lateral (
   select count(*)::int as n, min(follow_up_on) as next from activity_comment c
   where c.activity_id = g.id and c.kind = 'advice' and c.answer is null) advice`
 
-function filters(query: QueryOf<typeof listActivities>, q: Statement, day: string, actor: Actor): string[] {
+/** Conditions over `g` and `SPEAKING` for the filters of the list; also for whoever takes the list out as a file. */
+export function activityFilters(
+  query: Omit<QueryOf<typeof listActivities>, 'offset' | 'limit'>,
+  q: Statement,
+  day: string,
+  actor: Actor,
+): string[] {
   const conditions = searchWords(query.search ?? '').map(
     word =>
       `search_fold(concat_ws(' ', g.ref, sv.content ->> 'name', sv.content ->> 'nameEn', sv.content ->> 'area'))

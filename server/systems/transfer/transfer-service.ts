@@ -11,7 +11,7 @@ import { unknownPaths } from './kitos-shape.ts'
 import { type Known, type PlannedImport, type PlannedRow, planImport } from './plan-import.ts'
 import { tellKitos } from './read-kitos.ts'
 import { tellTables } from './read-tables.ts'
-import { readUpload, takeBody } from './read-upload.ts'
+import { readUpload, takeSystems } from './read-upload.ts'
 import type { Told } from './told.ts'
 import * as store from './transfer-store.ts'
 
@@ -21,7 +21,7 @@ const SHOWN = 5
 
 /** Looks at a file that is sent in, and keeps it until it is let in or two days are over. Nothing is changed. */
 export async function takeUpload(db: Db, by: By, when: When, name: string, from: Readable): Promise<ImportUpload> {
-  const content = await readUpload(await takeBody(from), name)
+  const content = await readUpload(await takeSystems(from), name)
   const id = newId()
   return db.transaction(async tx => {
     await store.keepImport(tx, { id, userId: by.actor.userId, at: when.now, name, content })

@@ -1,0 +1,95 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { REGISTER_PARTS, registerSettings } from '../../../server/contract/register-transfer.ts'
+import type { Known } from '../../../server/interop/register/known-register.ts'
+import { planRegister, written } from '../../../server/interop/register/plan-register.ts'
+import { readRegister } from '../../../server/interop/register/read-register.ts'
+import { type ExportRecord, registerLines } from '../../../server/interop/register/record-lines.ts'
+import { registerWorkbook } from '../../../server/interop/register/register-workbook.ts'
+import { type Language, proposeColumns, SHEETS } from '../../../server/interop/register/sheets.ts'
+import { isOwnFile, type Table, tablesOf, tellTables } from '../../../server/interop/register/tell-tables.ts'
+import { diffContent } from '../../../server/register/activities/diff-content.ts'
+import { recordsOf, SYSTEMS, TERMS, UNITS, wholeContents } from '../../support/register-contents.ts'
+
+/* The register out and in again, by the real files, in both languages. */
+
+const knownOf = (records: readonly ExportRecord[]): Known => ({
+  ...{ vocabularies: TERMS, units: UNITS, systems: SYSTEMS },
+  records: records.map(one => ({ ...one, open: null, mayChange: true })),
+  numbers: new Map([['1001', [{ affiliation: '00000000-0000-4000-8003-000000000001', person: 'p1' }]]]),
+})
+
+const settingsOf = (own: boolean) => registerSettings.parse({ empty: own ? 'clear' : 'keep', area: 'Andet' })
+function plan(tables: readonly Table[], known: Known) {
+  const own = isOwnFile(tables)
+  const columns = tables.map(one => proposeColumns(one.part, one.headings))
+  return { own, ...planRegister(tellTables(tables, columns), known, settingsOf(own), '2026-03-02') }
+}
+/** As the cells of a workbook are read, without the workbook: many more of them in the same time. */
+function throughCells(records: readonly ExportRecord[], said: Language): Table[] {
+  const lines = registerLines(records, TERMS, said)
+  const sheets = REGISTER_PARTS.map(part => ({
+    sheet: SHEETS[part][said],
+    rows: lines[part].map((cells, at) => ({ line: at + 1, cells: cells.map(cell => cell.trim()) })),
+  }))
+  return tablesOf(sheets).tables
+}
+async function throughFile(records: readonly ExportRecord[], said: Language): Promise<Table[]> {
+  const file = await registerWorkbook(registerLines(records, TERMS, said), TERMS, said)
+  const content = await readRegister(file, 'Fortegnelse')
+  if (content.kind !== 'table') throw new Error('no table')
+  return content.tables
+}
+const language = fc.constantFrom<Language>('da', 'en')
+const several = fc.array(wholeContents, { minLength: 1, maxLength: 3 })
+const nothingChanges = (records: readonly ExportRecord[], tables: readonly Table[]) => {
+  const { own, rows } = plan(tables, knownOf(records))
+  expect(own).toBe(true)
+  expect(rows.map(row => [row.record?.ref, row.op, row.faults, row.notes, row.changes])).toEqual(
+    records.map(one => [one.ref, 'unchanged', [], [], []]),
+  )
+}
+
+describe('out and in again', () => {
+  it('changes nothing, through the real file', async () => {
+    await fc.assert(
+      fc.asyncProperty(several, language, async (contents, said) => {
+        const records = recordsOf(contents)
+        nothingChanges(records, await throughFile(records, said))
+      }),
+      { numRuns: 8 },
+    )
+  })
+
+  it('changes nothing, whatever stands in the cells', () => {
+    fc.assert(
+      fc.property(several, language, (contents, said) => {
+        const records = recordsOf(contents)
+        nothingChanges(records, throughCells(records, said))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('tells what differs between the file and the register, and nothing else', () => {
+    fc.assert(
+      fc.property(wholeContents, wholeContents, language, (before, after, said) => {
+        fc.pre(before.kind === after.kind)
+        const [was] = recordsOf([before])
+        const [is] = recordsOf([{ ...after, owner: before.owner }])
+        const [row] = plan(throughCells([is!], said), knownOf([was!])).rows
+        const differs = diffContent(written(was!.content), written(is!.content))
+        // A code that the vocabulary lacks is understood only where it stands already, and a unit that is gone likewise.
+        if (row?.op === 'bad') {
+          expect(row.faults.map(one => one.code)).toEqual(
+            row.faults.map(() => expect.stringMatching(/^(not-a-term|unknown-unit)$/)),
+          )
+          return
+        }
+        expect(row?.op).toBe(differs.length > 0 ? 'changed' : 'unchanged')
+        expect(row?.changes).toEqual(differs)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
