@@ -673,6 +673,18 @@ const MATRIX: Record<string, Row> = {
     roles: KEEP_RECORDS,
     status: 404,
   },
+  exportRegister: { at: () => ['/register/export', { what: 'template' }], roles: SEE_OTHERS },
+  // A body that is no file is an empty one.
+  uploadRegister: { at: () => ['/register/imports?name=a.csv', {}], roles: KEEP_RECORDS, status: 502 },
+  planRegister: { at: () => [`/register/imports/${newId()}/plan`, {}], roles: KEEP_RECORDS, status: 404 },
+  applyRegister: { at: () => [`/register/imports/${newId()}/apply`, { hash: 'x' }], roles: KEEP_RECORDS, status: 404 },
+  undoRegister: { at: () => [`/register/imports/${newId()}/undo`, {}], roles: KEEP_RECORDS, status: 404 },
+  listRegisterImports: { at: () => ['/register/imports'], roles: KEEP_RECORDS },
+  deleteRegisterColumns: {
+    at: () => ['/register/columns/delete', { name: 'findes ikke' }],
+    roles: KEEP_RECORDS,
+    status: 404,
+  },
   getRegisterSettings: { at: () => ['/register/settings'], roles: SEE_OTHERS },
   changeRegisterSettings: {
     at: () => ['/register/settings', { controller: null, dpo: null, representative: null }],
