@@ -1,4 +1,5 @@
 import {
+  IconAffiliate,
   IconApi,
   IconArrowsJoin,
   IconArrowsJoin2,
@@ -20,6 +21,7 @@ import {
   IconListCheck,
   IconMail,
   IconMailCog,
+  IconMessageReport,
   IconPuzzle,
   IconRefresh,
   IconScale,
@@ -90,6 +92,8 @@ export const navigation = [
     items: [
       { key: 'activities', to: '/activities', icon: IconBook2, needs: 'activity.read' },
       { key: 'bindings', to: '/bindings', icon: IconScale, needs: 'binding.read' },
+      { key: 'rectifications', to: '/rectifications', icon: IconMessageReport, needs: 'rectification.read' },
+      { key: 'reach', to: '/reach', icon: IconAffiliate, needs: 'matrix.read' },
     ],
   },
   {

@@ -46,6 +46,13 @@ const bindingsList = createRoute({
   component: lazyRouteComponent(() => import('../pages/bindings-list.tsx'), 'BindingsListPage'),
 })
 
+const rectifications = createRoute({
+  ...withTexts('rectify'),
+  path: '/rectifications',
+  validateSearch: search.rectificationsSearch,
+  component: lazyRouteComponent(() => import('../pages/rectifications.tsx'), 'RectificationsPage'),
+})
+
 const vocabularies = createRoute({
   ...withTexts('register'),
   path: '/admin/vocabularies',
@@ -65,6 +72,7 @@ const activityCatalogueOne = createRoute({
 })
 
 export const registerRoutes = [
+  rectifications,
   ...[vocabularies, activityCatalogue, activityCatalogueOne],
   ...[activities, activityNew, activity, activityEdit, registerSettings],
   ...[bindings, bindingsList],

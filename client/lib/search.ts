@@ -44,6 +44,7 @@ import {
   whatIfEffect,
 } from '#contract/lists.ts'
 import { mailState } from '#contract/mail-lists.ts'
+import { rectificationState } from '#contract/register-lists.ts'
 import * as shape from '#contract/shapes.ts'
 
 /*
@@ -187,7 +188,7 @@ export const systemMapSearch = z.object({
   area: text,
 })
 export const systemSearch = z.object({
-  tab: soft(z.enum(['holders', 'behind', 'time', 'changes'])),
+  tab: soft(z.enum(['holders', 'register', 'behind', 'time', 'changes'])),
   ...moment,
   ...between,
   entitlement: soft(shape.id),
@@ -251,6 +252,7 @@ export const bindingsSearch = z.object({
   proposal: soft(z.string().max(200)),
   offset,
 })
+export const rectificationsSearch = z.object({ state: soft(rectificationState), offset })
 export const bindingsListSearch = z.object({
   system: soft(shape.id),
   activity: soft(shape.id),
@@ -258,6 +260,23 @@ export const bindingsListSearch = z.object({
   state: soft(z.enum(['waits', 'counts', 'review'])),
   offset,
 })
+/** What is asked about, as codes with commas between: categories are no personal data, so the question can be sent to a colleague. */
+export const reachSearch = z.object({
+  view: soft(z.enum(['people', 'flow', 'time'])),
+  data: text,
+  about: text,
+  unit: soft(shape.id),
+  system: soft(shape.id),
+  activity: soft(shape.id),
+  how: soft(z.enum(['constrained', 'maximum', 'unexplained'])),
+  unknown: flag,
+  day: soft(shape.civilDate),
+  /** Of the flow: the box that all goes through (`system:` and its key), figures as a table. */
+  through: text,
+  table: flag,
+  offset,
+})
+export type ReachSearch = z.output<typeof reachSearch>
 export const groupDeskSearch = z.object({
   group: soft(shape.id),
   text,

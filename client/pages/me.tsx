@@ -8,6 +8,7 @@ import { Inspector } from '../features/person/inspector.tsx'
 import { filterRights, type PersonData, type Right, type SystemRights } from '../features/person/person.ts'
 import { RightState } from '../features/person/right-state.tsx'
 import { Summary } from '../features/person/summary.tsx'
+import { MyReports } from '../features/person/wrong-here.tsx'
 import { isProblem } from '../lib/call.ts'
 import { lastDay } from '../lib/formats.ts'
 import { useCall } from '../lib/query.ts'
@@ -48,7 +49,8 @@ function MyRights(props: { page: PersonData }) {
   const systems = filterRights(page.systems, show, '')
   return (
     <>
-      <AffiliationCards affiliations={page.affiliations.filter(one => one.status !== 'ended')} />
+      <AffiliationCards affiliations={page.affiliations.filter(one => one.status !== 'ended')} self />
+      <MyReports />
       <MyEquipment />
       <div>
         <p className={personClasses.summary}>
@@ -101,7 +103,7 @@ function MyRights(props: { page: PersonData }) {
       )}
       <section>
         <h2 className={classes.heading}>{t('person.tabs.accounts')}</h2>
-        <AccountsPanel accounts={page.accounts} />
+        <AccountsPanel accounts={page.accounts} self />
       </section>
     </>
   )

@@ -165,10 +165,10 @@ function PersonScreen(props: { page: PersonData }) {
               {may('task.read') && <EquipmentOf personId={person.id} />}
             </Tabs.Panel>
             <Tabs.Panel value="affiliations" pt={16}>
-              <AffiliationCards affiliations={page.affiliations} full />
+              <AffiliationCards affiliations={page.affiliations} full self={page.self} />
             </Tabs.Panel>
             <Tabs.Panel value="accounts" pt={16}>
-              <AccountsPanel accounts={page.accounts} />
+              <AccountsPanel accounts={page.accounts} self={page.self} />
             </Tabs.Panel>
             {page.allowed.seeHistory && (
               <Tabs.Panel value="timeline" pt={16}>

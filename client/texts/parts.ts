@@ -11,6 +11,7 @@ import type { daLifecycle } from './da-lifecycle.ts'
 import type { daOrders } from './da-orders.ts'
 import type { daOverview } from './da-overview.ts'
 import type { daPalette } from './da-palette.ts'
+import type { daRectify } from './da-rectify.ts'
 import type { daRegister } from './da-register.ts'
 import type { daRules } from './da-rules.ts'
 import type { daViews } from './da-views.ts'
@@ -31,6 +32,7 @@ export type PartTexts = {
   lifecycle: typeof daLifecycle
   orders: typeof daOrders
   register: typeof daRegister
+  rectify: typeof daRectify
   palette: typeof daPalette
   views: typeof daViews
 }
@@ -49,6 +51,7 @@ export type AllParts = Same<typeof daAudit> &
   Same<typeof daLifecycle> &
   Same<typeof daOrders> &
   Same<typeof daRegister> &
+  Same<typeof daRectify> &
   Same<typeof daPalette> &
   Same<typeof daViews>
 
@@ -105,6 +108,10 @@ export const loadPart: { [P in Part]: Record<Language, () => Promise<Same<PartTe
   register: {
     da: async () => (await import('./da-register.ts')).daRegister,
     en: async () => (await import('./en-register.ts')).enRegister,
+  },
+  rectify: {
+    da: async () => (await import('./da-rectify.ts')).daRectify,
+    en: async () => (await import('./en-rectify.ts')).enRectify,
   },
   palette: {
     da: async () => (await import('./da-palette.ts')).daPalette,

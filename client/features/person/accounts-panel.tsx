@@ -5,16 +5,22 @@ import { Situation } from '../../ui/situation.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
 import type { PersonData } from './person.ts'
+import { WrongHere } from './wrong-here.tsx'
 
 type Account = PersonData['accounts'][number]
 
-export function AccountsPanel(props: { accounts: Account[] }) {
+export function AccountsPanel(props: { accounts: Account[]; self?: boolean }) {
   const { t, day, ago, number } = useTexts()
   const columns: Column<Account>[] = [
     {
       key: 'username',
       label: t('person.accountColumns.username'),
-      cell: row => <span style={{ fontWeight: 550 }}>{row.username}</span>,
+      cell: row => (
+        <>
+          <span style={{ fontWeight: 550 }}>{row.username}</span>
+          {props.self && <WrongHere object={{ about: 'account', accountId: row.id }} what={row.username} />}
+        </>
+      ),
     },
     { key: 'source', label: t('person.accountColumns.source'), cell: row => row.sourceName },
     { key: 'kind', label: t('person.accountColumns.kind'), rank: 2, cell: row => t(`enum.accountKind.${row.kind}`) },

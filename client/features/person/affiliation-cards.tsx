@@ -13,11 +13,14 @@ import { ValueSource } from '../../ui/value-source.tsx'
 import { AffiliationAuthority } from './affiliation-authority.tsx'
 import classes from './affiliation-cards.module.css'
 import type { Affiliation } from './person.ts'
+import { WrongHere } from './wrong-here.tsx'
 
 /** Rights follow from affiliations, never from the person as such: each has its own card. */
 export function AffiliationCards(props: {
   affiliations: readonly Affiliation[]
   full?: boolean
+  /** The reader's own: they may say that something of it is wrong. */
+  self?: boolean
   /** Another card beside them: what is known about the person as such. */
   beside?: ReactNode
 }) {
@@ -32,6 +35,12 @@ export function AffiliationCards(props: {
         {props.affiliations.map(affiliation => (
           <li key={affiliation.id} className={classes.card} data-status={affiliation.status}>
             <AffiliationCard affiliation={affiliation} full={props.full === true} />
+            {props.self && (
+              <WrongHere
+                object={{ about: 'affiliation', affiliationId: affiliation.id }}
+                what={[affiliation.title, affiliation.unit?.name].filter(Boolean).join(', ')}
+              />
+            )}
           </li>
         ))}
         {props.beside && <li className={classes.card}>{props.beside}</li>}

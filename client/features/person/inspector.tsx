@@ -13,6 +13,7 @@ import type { PersonData, Right, SystemRights } from './person.ts'
 import { Purposes, purposesOf } from './purposes.tsx'
 import { RightState } from './right-state.tsx'
 import { WhyNot } from './why-not.tsx'
+import { WrongHere } from './wrong-here.tsx'
 
 /** "Hvorfor har … …?": origin, purpose and end always together, then every ground as a chain. */
 export function Inspector(props: {
@@ -105,6 +106,12 @@ export function Inspector(props: {
         </section>
       ))}
       {grounds.length === 0 && <Unexplained {...props} />}
+      {page.self && (
+        <WrongHere
+          object={{ about: 'right', entitlementId: right.entitlementId }}
+          what={`${right.name}, ${system.system.name}`}
+        />
+      )}
       {may('system.holders') && right.observed && <AllPaths key={right.key} right={right} />}
     </aside>
   )

@@ -38,6 +38,8 @@ export const shell = {
     vocabularies: 'Ordlister',
     registerSettings: 'Dataansvarlig og DPO',
     bindings: 'Formål med rettigheder',
+    rectifications: 'Meldt som forkert',
+    reach: 'Hvem kan nå hvad',
     insight: 'Indsigt',
     administration: 'Administration',
     localUsers: 'Lokale brugere',

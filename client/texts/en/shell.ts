@@ -41,6 +41,8 @@ export const shell: Same<typeof da> = {
     vocabularies: 'Vocabularies',
     registerSettings: 'Controller and DPO',
     bindings: 'Purposes of rights',
+    rectifications: 'Reported as wrong',
+    reach: 'Who can reach what',
     insight: 'Insight',
     administration: 'Administration',
     localUsers: 'Local users',
