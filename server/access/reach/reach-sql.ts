@@ -100,12 +100,14 @@ export const reachCtes = (day: string, { given = 'true', seen = 'true', among = 
       select from jsonb_array_elements_text(${HELD}) has where not exists (
         select from jsonb_array_elements_text(one.value) want where ${COVERS('want', 'has')}))) as wider
     from reach_touching s where s.step = s.nearest
+  ), reach_named as materialized (
+    -- Once for all shapes: asked of each, everything above would be asked anew for each of thousands.
+    select shape, array_agg(distinct binding order by binding) as bindings, bool_or(wider) as wider from reach_effective group by shape
   ), reach_print as materialized (
-    select s.id as shape, s.entitlement_id, s.system_id, s.derivation_id, s.limits, s.own, s.via, x.bindings, x.wider,
-      dense_rank() over (order by s.system_id, x.bindings) as footprint
-    from reach_shape s cross join lateral (
-      select coalesce(array_agg(distinct e.binding order by e.binding), '{}') as bindings, coalesce(bool_or(e.wider), false) as wider
-      from reach_effective e where e.shape = s.id) x
+    select s.id as shape, s.entitlement_id, s.system_id, s.derivation_id, s.limits, s.own, s.via, coalesce(x.bindings, '{}') as bindings,
+      coalesce(x.wider, false) as wider,
+      dense_rank() over (order by s.system_id, coalesce(x.bindings, '{}')) as footprint
+    from reach_shape s left join reach_named x on x.shape = s.id
   ), reach_foot as materialized (
     select distinct footprint, system_id, bindings from reach_print
   ), reach_cell as materialized (
