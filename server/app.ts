@@ -54,6 +54,7 @@ import {
   systemRoutes,
   unitRoutes,
 } from './overview/overview-routes.ts'
+import { packageRoutes } from './overview/packages/package-routes.ts'
 import { pagesRoutes } from './overview/pages/pages-routes.ts'
 import { userNames } from './overview/user-names-view.ts'
 import { subscriptionRoutes } from './overview/views/subscription-routes.ts'
@@ -189,6 +190,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   kleRoutes(routes, house)
   complianceRoutes(routes, { ...house, userNames })
   documentRoutes(routes, house)
+  packageRoutes(routes, house)
   viewRoutes(routes, { ...house, userNames })
   subscriptionRoutes(routes, house)
 }

@@ -6,6 +6,7 @@ import { directoryList, directorySample, directorySync, directoryTest } from './
 import { doctor } from './cli/doctor.ts'
 import { adminLink, keysRotate } from './cli/installation.ts'
 import { personShow } from './cli/person-show.ts'
+import { retentionJournal, retentionPreview, retentionReplay } from './cli/retention.ts'
 import { rulesExport, rulesImport, rulesPreview } from './cli/rules.ts'
 import { type Answer, EXIT, withHouse } from './cli/session.ts'
 import { lostGround } from './platform/lost-ground.ts'
@@ -106,6 +107,15 @@ command(
   (house, [person]) => personShow(house, person!),
 )
 command('audit verify', 'check the chain of the audit log; names the first broken link', house => auditVerify(house))
+command('retention preview', 'what is due to be deleted today, row by row; deletes nothing', house =>
+  retentionPreview(house),
+)
+command('retention journal', 'the deletion journal, a line a batch: keep it apart from the backups', house =>
+  retentionJournal(house),
+)
+command('retention replay <file>', 'after a backup was restored: delete again what the journal says', (house, [file]) =>
+  retentionReplay(house, read(file!)),
+)
 command('keys rotate', 'seal everything anew with the first key of the key file', house => keysRotate(house))
 command('admin link', 'a one-time link for an administrator, while there is none', house => adminLink(house))
 program

@@ -11,14 +11,19 @@ import { syncDue } from './access/purposes/purpose-findings.ts'
 import { keepReach } from './access/reach/reach-snapshot-store.ts'
 import { applyDueDrafts } from './access/what-if/apply-due.ts'
 import { systemActor } from './audit/audit-entry.ts'
-import { audit, erasePayloads } from './audit/audit-store.ts'
+import { audit } from './audit/audit-store.ts'
 import { sealAudit } from './audit/seal-audit.ts'
 import { countDay } from './findings/finding-store.ts'
+import { appendJournal } from './gdpr/retention/journal-file.ts'
+import { nightly } from './gdpr/retention/nightly.ts'
+import { carryOut } from './gdpr/retention/retention-service.ts'
 import { endShifts } from './lifecycle/cases/end-shifts.ts'
 import { settleDue } from './lifecycle/cases/settle-handovers.ts'
 import { sendMails } from './mails/mail-service.ts'
 import { sendOrders } from './orders/dispatch-service.ts'
 import { catchUpOrders } from './orders/order-service.ts'
+import { makePackages } from './overview/packages/make-packages.ts'
+import { forgetPackages } from './overview/packages/package-store.ts'
 import { weeklyDigests } from './overview/views/digest-service.ts'
 import { refreshCurrent, subjectsChangingOn } from './people/current-store.ts'
 import { createMailer } from './platform/mail.ts'
@@ -33,6 +38,7 @@ const CRON = `
 * * * * * seal-audit ?max=1
 * * * * * send-orders ?max=1
 * * * * * end-emergency-access ?max=1
+* * * * * make-packages ?max=1
 */10 * * * * roll-the-day ?max=1
 */5 * * * * watch-findings ?max=1
 * * * * * count-findings ?max=1
@@ -40,6 +46,8 @@ const CRON = `
 */5 * * * * weekly-digests ?max=1
 * * * * * send-mails ?max=1
 17 * * * * tidy ?max=1
+23 * * * * retention ?max=1
+* * * * * carry-out-retention ?max=1
 `
 
 /** Seconds after each minute at which due sources are asked for once more: a change is then seen within a minute. */
@@ -146,12 +154,16 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         const digests = await weeklyDigests({ ...house, mailer, publicUrl: house.publicUrl })
         if (digests.made + digests.sent > 0) log.info({ part: 'digests', ...digests }, 'digests were made')
       },
+      /** What was asked for for an inspection. */
+      'make-packages': async () => {
+        await makePackages(house)
+      },
       /** What people are to be told: at once, once an hour, once a day. */
       'send-mails': async () => {
         const mails = await sendMails({ ...house, mailer })
         if (mails.made + mails.sent > 0) log.info({ part: 'mails', ...mails }, 'mails were made')
       },
-      /** Retention: sessions that have ended, old sign-in attempts, and what audit entries were about (not that they were). */
+      /** What is of no use any more by its own nature: sessions that have ended, old sign-in attempts, drafts nobody saved. */
       tidy: async () => {
         await feeds.expireHeld()
         await db.transaction(tx => tx.query('delete from session where expire < now()'))
@@ -160,27 +172,24 @@ export async function startJobs(house: House): Promise<() => Promise<void>> {
         await house.userLists.tidy()
         await feeds.tidyDrops()
         await feeds.removeIdleRuns()
+        await db.transaction(tx => forgetPackages(tx, clock.today()))
         // The last count of a day is that day's.
         await db.transaction(tx => countDay(tx, clock.today()))
         await db.transaction(tx => keepCoverage(tx, clock.today()))
         await db.transaction(tx => keepReach(tx, clock.today()))
         const months = (count: number) => new Date(clock.now().getTime() - count * 30.44 * 86_400_000)
         await db.transaction(tx => forgetOldRuns(tx, months(6)))
-        const actor = systemActor('retention')
-        await db.transaction(async tx => {
-          await erasePayloads(tx, {
-            actor,
-            before: months(6),
-            lookupsOnly: true,
-            reason: 'lookups are kept for six months',
-          })
-          await erasePayloads(tx, {
-            actor,
-            before: months(60),
-            lookupsOnly: false,
-            reason: 'changes are kept for five years',
-          })
-        })
+      },
+      /** What is due of the retention table, once a night; a sample of the log, once a month. */
+      retention: async () => {
+        const began = await nightly(house)
+        if (began.began.length + began.waits.length + began.drawn > 0)
+          log.info({ part: 'retention', ...began }, 'the night')
+      },
+      /** A run that somebody has let go and a process that died has left. */
+      'carry-out-retention': async () => {
+        await carryOut(db, () => clock.now())
+        await appendJournal(db, house.dataDir)
       },
     },
   })

@@ -88,8 +88,19 @@ export const PERMISSIONS = [
   'binding.read',
   'binding.change',
   'binding.approve',
+  'package.make',
+  'person.export',
   'rectification.read',
   'rectification.answer',
+  'compliance.read',
+  'compliance.change',
+  'retention.run',
+  'hold.read',
+  'hold.change',
+  'notice.follow-up',
+  'notice.record',
+  'lookup-sample.read',
+  'lookup-sample.answer',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 

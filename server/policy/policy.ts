@@ -97,8 +97,19 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'binding.read': { action: 'read', subject: 'Binding' },
   'binding.change': { action: 'change', subject: 'Binding' },
   'binding.approve': { action: 'approve', subject: 'Binding' },
+  'package.make': { action: 'start', subject: 'Package' },
+  'person.export': { action: 'export', subject: 'Person' },
   'rectification.read': { action: 'read', subject: 'Rectification' },
   'rectification.answer': { action: 'decide', subject: 'Rectification' },
+  'compliance.read': { action: 'read', subject: 'Compliance' },
+  'compliance.change': { action: 'change', subject: 'Compliance' },
+  'retention.run': { action: 'start', subject: 'Compliance' },
+  'hold.read': { action: 'read', subject: 'Hold' },
+  'hold.change': { action: 'change', subject: 'Hold' },
+  'notice.follow-up': { action: 'read', subject: 'Notice' },
+  'notice.record': { action: 'change', subject: 'Notice' },
+  'lookup-sample.read': { action: 'read', subject: 'LookupSample' },
+  'lookup-sample.answer': { action: 'verify', subject: 'LookupSample' },
 }
 
 /** Screens over many people are not for those who are there only for themselves, although a rule lets them see one row. */

@@ -37,6 +37,10 @@ export type PolicyRecords = {
     personKind: string | null
     systemId: string | null
     unitPath: readonly string[]
+    /** Who is to see to it: `it`, `systemowner`, `activityowner` or `manager`. */
+    answers: string
+    /** Who answers for the record of the register that it is about. */
+    activityOwnerId: string | null
   }
   /** What a system is to carry out about a person, and what a person does of it by hand. */
   Order: { personId: string; personKind: string | null; systemId: string; unitPath: readonly string[] }
@@ -125,8 +129,18 @@ export type PolicyRecords = {
   Vocabulary: { kind: string }
   /** Why rights may be held; `systemId` is null where it speaks of no single system: a role, a rule. */
   Binding: { systemId: string | null }
+  /** What is handed to an inspection; it holds what its maker may see. */
+  Package: { id: string }
   /** What somebody says is wrong about themselves; `office` answers it, of a system its owner. */
   Rectification: { personKind: string; office: 'systemowner' | 'it' | 'hr'; systemId: string | null }
+  /** What the product owes itself: periods, texts, runs that delete. */
+  Compliance: { id: string }
+  /** What must not be deleted. */
+  Hold: { id: string }
+  /** Who has been shown the notice to employees. */
+  Notice: { id: string }
+  /** A lookup that was picked to be looked at; `by` is `self` where the reader made it. */
+  LookupSample: { by: 'self' | 'other' }
   Self: { id: string }
 }
 export type PolicySubject = keyof PolicyRecords
