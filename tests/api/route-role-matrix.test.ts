@@ -601,6 +601,57 @@ const MATRIX: Record<string, Row> = {
   retireTerm: { at: () => ['/vocabularies/data/NOPE/retired', { retired: true }], roles: 'it admin', status: 404 },
   checkTerm: { at: () => ['/vocabularies/data/NOPE/checked', { expiresOn: null }], roles: 'it admin', status: 404 },
   makeRegisterDocument: { at: () => ['/register/document?format=pdf&area=-'], roles: SEE_OTHERS },
+  // The product's own compliance: IT says how long, the adviser lets go what is due, HR and the adviser hold what must stay.
+  getRetention: { at: () => ['/compliance/retention'], roles: 'hr it admin dpo auditor' },
+  previewRetention: {
+    at: () => ['/compliance/retention/preview', { rows: ['contact'] }],
+    roles: 'hr it admin dpo auditor',
+  },
+  changeRetention: {
+    at: () => ['/compliance/retention/nothing', {}],
+    ...{ roles: 'it admin', status: 400 },
+  },
+  startRetention: {
+    at: () => ['/compliance/retention/runs', { rows: ['exports'], reason: 'Årlig oprydning' }],
+    roles: 'it admin dpo',
+  },
+  decideRetention: {
+    at: () => [`/compliance/retention/runs/${newId()}/decision`, { yes: true, reason: 'Det er i orden' }],
+    ...{ roles: 'it admin dpo', status: 404 },
+  },
+  listHolds: { at: () => ['/compliance/holds'], roles: 'hr dpo' },
+  placeHold: {
+    at: () => [
+      '/compliance/holds',
+      { kind: 'case', subjectId: newId(), ownerId: newId(), expiresOn: daysAhead(30), reason: 'Retssag' },
+    ],
+    ...{ roles: 'hr dpo', status: 404 },
+  },
+  changeHold: {
+    at: () => [`/compliance/holds/${newId()}`, { expiresOn: null, reason: 'Sagen er slut' }],
+    ...{ roles: 'hr dpo', status: 404 },
+  },
+  listComplianceTexts: { at: () => ['/compliance/texts'], roles: 'hr it admin dpo auditor' },
+  publishComplianceText: {
+    at: () => [
+      '/compliance/texts/dpia',
+      { da: 'x'.repeat(60), en: 'x'.repeat(60), reason: 'Ny udgave', version: 999 },
+    ],
+    ...{ roles: 'it admin', status: 409 },
+  },
+  getNotice: { at: () => ['/me/notice'], roles: EVERYBODY },
+  confirmNotice: { at: () => ['/me/notice', { version: 999 }], roles: EMPLOYED, status: 409 },
+  getNoticeStanding: { at: () => ['/compliance/notice'], roles: 'hr it admin dpo auditor' },
+  listNotTold: { at: () => ['/compliance/notice/not-told'], roles: 'hr dpo' },
+  recordPaper: {
+    at: ({ person }) => ['/compliance/notice/paper', { version: 999, people: [person] }],
+    ...{ roles: 'hr', status: 409 },
+  },
+  listLookupSamples: { at: () => ['/compliance/samples'], roles: 'admin dpo auditor' },
+  answerLookupSample: {
+    at: () => ['/compliance/samples/999999999', { answer: 'work', note: '' }],
+    ...{ roles: 'admin dpo', status: 404 },
+  },
   getKle: { at: () => ['/kle'], roles: SEE_OTHERS },
   uploadKle: { at: () => ['/kle/uploads?name=a.xml', {}], roles: 'it admin', status: 502 },
   getKleRetention: { at: () => ['/kle/retention?kle=29.18,27'], roles: SEE_OTHERS },
@@ -813,6 +864,10 @@ const MATRIX: Record<string, Row> = {
   getSystemRegister: { at: ({ system }) => [`/systems/${system}/register`], roles: SEE_OTHERS },
   searchBindings: { at: () => ['/bindings/search', {}], roles: 'it admin dpo auditor systemowner' },
   getCoverage: { at: () => ['/bindings/coverage'], roles: 'it admin dpo auditor systemowner' },
+  getWholeCoverage: {
+    at: () => ['/register/coverage'],
+    roles: 'hr it admin dpo auditor systemowner manager deputy',
+  },
   searchProposals: { at: () => ['/bindings/proposals/search', {}], roles: 'it admin dpo auditor systemowner' },
   // A system that is not there: what may be said of which system, the service decides.
   makeBinding: {

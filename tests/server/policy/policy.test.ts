@@ -102,6 +102,9 @@ const NOT_IN_REGISTER: Permission[] = [
 ]
 /** Whoever answers for what somebody says is wrong. */
 const RECTIFIES: Permission[] = ['rectification.read', 'rectification.answer']
+/** What must not be deleted, and who has not been told: HR's and the adviser's. */
+const HELD: Permission[] = ['hold.read', 'hold.change', 'notice.follow-up', 'notice.record']
+const SAMPLED: Permission[] = ['lookup-sample.read', 'lookup-sample.answer']
 const CASES: Permission[] = ['case.read', 'case.write', 'case.send', 'case.approve', 'case.confidential']
 
 describe('what each role may ask for', () => {
@@ -208,6 +211,8 @@ describe('what each role may ask for', () => {
       ...BY_HAND.filter(one => one !== 'task.settle'),
       'activity.read',
       ...RECTIFIES,
+      'compliance.read',
+      ...HELD,
     ]),
     it: PERMISSIONS.filter(
       name =>
@@ -221,6 +226,8 @@ describe('what each role may ask for', () => {
           ...PERSONNEL,
           ...CASES,
           ...SHIFTS,
+          ...HELD,
+          ...SAMPLED,
         ].includes(name),
     ),
     admin: PERMISSIONS.filter(
@@ -233,6 +240,7 @@ describe('what each role may ask for', () => {
           ...PERSONNEL,
           ...CASES,
           ...SHIFTS,
+          ...HELD,
         ].includes(name),
     ),
     dpo: PERMISSIONS.filter(
@@ -264,6 +272,8 @@ describe('what each role may ask for', () => {
           ...CASES.filter(one => one !== 'case.read'),
           ...SHIFTS,
           ...NOT_IN_REGISTER,
+          'compliance.change',
+          'notice.record',
         ].includes(name),
     ),
     auditor: PERMISSIONS.filter(
@@ -298,6 +308,10 @@ describe('what each role may ask for', () => {
           ...CASES.filter(one => one !== 'case.read'),
           ...SHIFTS,
           ...NOT_IN_REGISTER,
+          'compliance.change',
+          'retention.run',
+          ...HELD,
+          'lookup-sample.answer',
           'activity.advise',
         ].includes(name),
     ),
