@@ -106,6 +106,10 @@ export async function demoBindings(house: Pick<House, 'db' | 'clock'>, manifest:
       // The others wait for a colleague.
       if (place < 2 && second) await approve(tx, second, id, when)
     }
+    // They were filled a moment ago: without figures the planner takes them for empty.
+    await tx.query(
+      'analyze purpose_binding, activity_in_force, activity_version, activity_row, activity_purpose, activity_system, activity_unit, activity_kle',
+    )
     await syncPurposes(tx, when.today)
     await keepCoverage(tx, when.today)
   })

@@ -216,7 +216,13 @@ export function FindingsPage() {
                     {found => <FindingDetail key={found.id} finding={found} onAct={act} onAssign={hand} />}
                   </Answer>
                 ) : group ? (
-                  <GroupDetail group={group} may={settles} onAct={act} onAssign={hand} onOnly={change} />
+                  <GroupDetail
+                    group={group}
+                    may={settles && group.mayDecide}
+                    onAct={act}
+                    onAssign={hand}
+                    onOnly={change}
+                  />
                 ) : (
                   <p className="dim">{t('findings.choose')}</p>
                 )}

@@ -127,6 +127,13 @@ const findingColumns = (f: string, p: string) =>
         else ${p}.unit_ids && ${list} end`,
       type: 'uuid[]',
     },
+    answers: { sql: `${f}.owner_role`, type: 'text' },
+    activityOwnerId: {
+      sql: `case when ${f}.activity_id is not null then (select ow.person_id from activity_version av
+        join affiliation_current ow on ow.affiliation_id = av.owner_id and ow.status = 'active'
+        where av.activity_id = ${f}.activity_id and av.state = 'in-force' order by av.number desc limit 1) end`,
+      type: 'uuid',
+    },
   }) satisfies ColumnMap
 
 /** What an actor may see, as SQL of one statement. No rule gives `(false)`. */

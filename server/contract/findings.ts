@@ -52,6 +52,8 @@ export const findingGroup = z.object({
   source: z.string().nullable(),
   /** The record of the register that it is about. */
   activity: activityRef.nullable(),
+  /** The reader may settle some of it. */
+  mayDecide: z.boolean(),
 })
 export const listFindingGroups = endpoint({
   id: 'listFindingGroups',
@@ -362,6 +364,8 @@ export const getFindingSettings = endpoint({
         gated: z.boolean(),
         /** `area` null: everywhere that nothing else is said of. */
         areas: z.array(z.object({ area: z.string().nullable(), mode: findingMode, open: z.number().int() })),
+        /** Units of which something else is said, with all below them; that wins over the area. */
+        units: z.array(z.object({ unit: s.unitRef, mode: findingMode, open: z.number().int() })),
       }),
     ),
     areas: z.array(z.string()),
@@ -374,10 +378,15 @@ export const changeFindingSwitch = endpoint({
   method: 'PUT',
   path: '/findings/settings/switch',
   permission: 'finding.configure',
-  summary: 'List, count or leave out a kind, everywhere or in one area',
-  /** `mode` null: as everywhere else. */
-  body: z.object({ code: findingCode, area: z.string().max(100).nullable(), mode: findingMode.nullable() }),
-  response: z.object({ mode: findingMode }),
+  summary: 'List, count or leave out a kind, everywhere, in one area, or in one unit and below it',
+  /** `mode` null: as everywhere else. Either an area or a unit. */
+  body: z.object({
+    code: findingCode,
+    area: z.string().max(100).nullable(),
+    unit: s.id.nullable().default(null),
+    mode: findingMode.nullable(),
+  }),
+  response: z.object({ mode: findingMode.nullable() }),
   problems: ['data-invalid'],
 })
 export const recordFindingNotice = endpoint({

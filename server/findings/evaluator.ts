@@ -53,6 +53,9 @@ export async function evaluate(
     person: touched.people,
     register: 'all',
   } as const
+  // Of everybody and everything: a planner that takes a table that was filled a moment ago for empty loops over all of it.
+  const whole = touched.people === 'all' || touched.systems === 'all'
+  if (whole) await tx.query('set local enable_nestloop = off')
   for (const one of evaluators) {
     const which = ids[one.by]
     if (which === undefined || (which !== 'all' && which.length === 0)) continue
@@ -73,4 +76,5 @@ export async function evaluate(
     const scope = [one.by === 'register' ? 'true' : among(COLUMN[one.by]), one.scope ?? 'true'].join(' and ')
     await syncFindings(tx, { codes: one.codes, scope, rows, params: q.params, ofRegister: true })
   }
+  if (whole) await tx.query('set local enable_nestloop to default')
 }

@@ -223,6 +223,26 @@ export async function putSwitch(
   return { before: before?.mode ?? null }
 }
 
+/** The same for a unit and what is below it; null: as the unit above. */
+export async function putUnitSwitch(
+  tx: Tx,
+  one: { code: string; unitId: string; mode: string | null; by: string; now: Date },
+): Promise<{ before: string | null }> {
+  const at = [one.code, one.unitId]
+  const [before] = await tx.query<{ mode: string }>(
+    'select mode from finding_unit_switch where code = $1 and unit_id = $2',
+    at,
+  )
+  if (one.mode === null) await tx.query('delete from finding_unit_switch where code = $1 and unit_id = $2', at)
+  else
+    await tx.query(
+      `insert into finding_unit_switch (code, unit_id, mode, changed_at, changed_by) values ($1, $2, $3, $4, $5)
+       on conflict (code, unit_id) do update set mode = excluded.mode, changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
+      [...at, one.mode, one.now, one.by],
+    )
+  return { before: before?.mode ?? null }
+}
+
 export type Notice = { discussedOn: string; toldOn: string; reference: string }
 
 export async function putNotice(tx: Tx, notice: Notice, by: string, now: Date): Promise<void> {

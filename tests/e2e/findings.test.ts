@@ -81,7 +81,7 @@ test('a manager sees what does not fit in the own unit, settles nothing, and nev
   page.on('response', async response => {
     if (response.url().includes('/api/findings')) answers.push(await response.text().catch(() => ''))
   })
-  await open('/findings?counted=true')
+  await open('/findings?counted=true&code=unexplained')
   await settled()
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(danish('findings.title'))
   const line = page.locator('main [data-case][aria-expanded]').first()

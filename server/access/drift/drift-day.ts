@@ -1,3 +1,4 @@
+import { takeDue } from '../../findings/due-store.ts'
 import { countDay, reopenDue, syncFindings } from '../../findings/finding-store.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { syncPurposes } from '../purposes/purpose-findings.ts'
@@ -21,6 +22,7 @@ export async function rollFindings(tx: Tx, today: string, now: Date): Promise<bo
   await syncPeople(tx, 'all')
   await tx.query('set local enable_nestloop to default')
   await syncFindings(tx, endingFindings(today))
+  await takeDue(tx)
   await syncPurposes(tx, today)
   await syncOutliers(tx)
   await countDay(tx, today)

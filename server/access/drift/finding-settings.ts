@@ -1,15 +1,16 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { type FindingCode, GATED_CODES, type getFindingSettings } from '#contract/findings.ts'
 import { FINDING_CODES } from '#contract/lists.ts'
-import { putSwitch } from '../../findings/finding-store.ts'
+import { putSwitch, putUnitSwitch } from '../../findings/finding-store.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import { DANISH, unitRefSql } from '../visible.ts'
 import { modeSql } from './findings-sql.ts'
 
 type Settings = ResponseOf<typeof getFindingSettings>
 type Mode = Settings['kinds'][number]['areas'][number]['mode']
 
-/** Which kinds are shown how: everywhere first, then the areas that something else is said of. Four statements. */
+/** Which kinds are shown how: everywhere first, then the areas and units that something else is said of. Five statements. */
 export async function findingSettingsView(
   tx: Tx,
   change: boolean,
@@ -29,6 +30,11 @@ export async function findingSettingsView(
      left join finding_switch elsewhere on elsewhere.code = l.code and elsewhere.area = ''
      order by array_position($1, l.code), l.area <> '', l.area`,
     [[...FINDING_CODES]],
+  )
+  const units = await tx.query<Settings['kinds'][number]['units'][number] & { code: FindingCode }>(
+    `select k.code, ${unitRefSql('u')} as unit, k.mode, (select count(*)::int from finding f join org_unit_current b on b.unit_id = f.unit_id
+       where f.closed_at is null and f.state = 'open' and f.code = k.code and k.unit_id = any(b.path)) as open
+     from finding_unit_switch k join org_unit_current u on u.unit_id = k.unit_id order by u.level, u.name ${DANISH}, k.code`,
   )
   const areas = await tx.query<{ area: string }>(
     `select distinct area, area collate "da-x-icu" as place from it_system where gone_at is null and area is not null order by place`,
@@ -52,6 +58,7 @@ export async function findingSettingsView(
       areas: rows
         .filter(row => row.code === code)
         .map(row => ({ area: row.area || null, mode: row.mode, open: row.open })),
+      units: units.filter(row => row.code === code).map(({ unit, mode, open }) => ({ unit, mode, open })),
     })),
     areas: areas.map(row => row.area),
     notice: notice
@@ -67,14 +74,21 @@ export async function findingSettingsView(
   }
 }
 
-/** Throws `data-invalid` for an area that no system is in. */
-export async function changeSwitch(
-  tx: Tx,
-  one: { code: FindingCode; area: string | null; mode: Mode | null; by: string; now: Date },
-): Promise<{ before: string | null; mode: Mode }> {
+type Switch = { code: FindingCode; area: string | null; unit: string | null; mode: Mode | null; by: string; now: Date }
+const invalid = (where: string, what: string) => problem('data-invalid', { errors: [{ where: `body/${where}`, what }] })
+
+/** Throws `data-invalid` for an area that no system is in, a unit that is not there, and for both at once. */
+export async function changeSwitch(tx: Tx, one: Switch): Promise<{ before: string | null; mode: Mode | null }> {
+  if (one.unit !== null) {
+    if (one.area !== null) throw invalid('unit', 'Choose an area or a unit, not both')
+    const [known] = await tx.query('select from org_unit_current where unit_id = $1', [one.unit])
+    if (!known) throw invalid('unit', 'There is no such unit')
+    const { before } = await putUnitSwitch(tx, { ...one, unitId: one.unit })
+    return { before, mode: one.mode }
+  }
   if (one.area !== null) {
     const [known] = await tx.query('select from it_system where area = $1 limit 1', [one.area])
-    if (!known) throw problem('data-invalid', { errors: [{ where: 'body/area', what: 'No system is in this area' }] })
+    if (!known) throw invalid('area', 'No system is in this area')
   }
   const { before } = await putSwitch(tx, { ...one, area: one.area ?? '' })
   const [now] = await tx.query<{ mode: Mode }>(

@@ -93,15 +93,16 @@ export function findingRoutes(routes: Routes<Actor>, { db, clock, userNames, aft
   routes.add(getFindingTrend, call => trendView(call.tx, call.actor, call.query, clock.today()))
   routes.add(getFindingSettings, call => findingSettingsView(call.tx, can(call.actor, 'finding.configure'), userNames))
   routes.add(changeFindingSwitch, async call => {
-    const { code, area, mode } = call.body
+    const { code, area, unit, mode } = call.body
     const { before, mode: now } = await changeSwitch(call.tx, {
       code,
       area,
+      unit,
       mode,
       by: call.actor.userId,
       now: clock.now(),
     })
-    await write(call, 'findings.switched', null, { code, area, before, after: mode })
+    await write(call, 'findings.switched', null, { code, area, unit, before, after: mode })
     return { mode: now }
   })
   routes.add(recordFindingNotice, async call => {

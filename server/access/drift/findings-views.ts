@@ -22,7 +22,14 @@ export type NamesOf = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMa
 
 const RANK = `array_position(array['high', 'medium', 'low'], f.severity)`
 /** Kinds that are about a right as such: it is the subject. */
-const REGISTER_RIGHTS = ['licence-over', 'kle-wider', 'sensitivity-above', 'unlimited', 'data-not-stated', 'no-condition']
+const REGISTER_RIGHTS = [
+  'licence-over',
+  'kle-wider',
+  'sensitivity-above',
+  'unlimited',
+  'data-not-stated',
+  'no-condition',
+]
 /** The right that a finding is about: its object, or of those the subject itself. */
 const RIGHT = `case when f.code in (${REGISTER_RIGHTS.map(code => `'${code}'`).join(', ')}) then f.subject_id else f.object_id end`
 /** Who answers for a finding, over `f`, its system `y`, the owner `ap_` of its record and the leader of its unit. */
@@ -46,8 +53,9 @@ export async function findingGroupsView(
   query: BodyOf<typeof listFindingGroups>,
 ): Promise<Groups> {
   const q = statement()
-  const shown = visibleTo(actor, q).name('who')
-  const ownerName = visibleTo(actor, q).name('op')
+  const may = visibleTo(actor, q)
+  const shown = may.name('who')
+  const ownerName = may.name('op')
   const rows = await tx.query<
     Omit<Groups['rows'][number], 'oldest'> & { oldest: Date; total: number; findings: number }
   >(
@@ -58,15 +66,16 @@ export async function findingGroupsView(
          case when count(distinct f.system_id) = 1 then min(f.system_id::text)::uuid end as system_id,
          case when count(distinct ${RIGHT}) = 1 then min((${RIGHT})::text)::uuid end as right_id,
          case when count(distinct f.unit_id) = 1 then min(f.unit_id::text)::uuid end as unit_id,
-         case when count(distinct f.activity_id) = 1 then min(f.activity_id::text)::uuid end as activity_id
-       from found f where ${shownSql(query, q)} group by f.code, f.key
+         case when count(distinct f.activity_id) = 1 then min(f.activity_id::text)::uuid end as activity_id,
+         bool_or(${may.finding('f', 'p', 'decide')}) as may_decide
+       from found f left join person_current p on p.person_id = f.person_id where ${shownSql(query, q)} group by f.code, f.key
      ), page as (
        select * from grouped order by rank, count desc, code, key
        offset ${q.bind(query.offset, 'int')} limit ${q.bind(query.limit, 'int')}
      )
      select f.key, f.code, split_part(f.key, ':', 1) as cause, (array['high', 'medium', 'low'])[f.rank] as severity, f.count, f.people, f.oldest,
        (select count(*) from grouped)::int as total, (select sum(count) from grouped)::int as findings,
-       ${ANSWERS} as owner, ${ACTIVITY},
+       ${ANSWERS} as owner, ${ACTIVITY}, f.may_decide as "mayDecide",
        ${personRefSql('op', ownerName)} as "ownerPerson", ${personRefSql('who', shown)} as person,
        case when y.id is not null then jsonb_build_object('id', y.id, 'key', y.key, 'name', y.name) end as system,
        case when e.id is not null then jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name) end as entitlement,

@@ -1,3 +1,4 @@
+import { noteDue } from '../../findings/due-store.ts'
 import { syncFindings } from '../../findings/finding-store.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { accountFindings, accountsOf, licenceFindings, type People, rightFindings } from './drift-kinds.ts'
@@ -8,6 +9,7 @@ export async function syncPeople(tx: Tx, people: People): Promise<void> {
   const accounts = accountFindings(accountsOf(people), people === 'all' ? [] : [people])
   await syncFindings(tx, { ...accounts, among: people })
   await syncFindings(tx, { ...licenceFindings, among: people })
+  await noteDue(tx, people)
   // An outlier is found by comparing everybody with everybody, at night; that it is gone is seen at once.
   if (people !== 'all')
     await tx.query(

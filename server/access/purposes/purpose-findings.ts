@@ -1,8 +1,10 @@
+import { takeDue } from '../../findings/due-store.ts'
 import { type Evaluator, evaluate, type Touched } from '../../findings/evaluator.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { recordFindings } from '../../register/findings/record-findings.ts'
 import { datedFindings } from '../../register/records/dated-findings.ts'
 import { boundFindings } from './bound-findings.ts'
+import { changedNow } from './changed-now.ts'
 import { rightFindings } from './right-findings.ts'
 import { saidFindings } from './said-findings.ts'
 import { taskFindings } from './task-findings.ts'
@@ -21,7 +23,23 @@ const EVALUATORS: readonly Evaluator[] = [
   ...saidFindings,
 ]
 
-/** Evaluated anew when bindings or records change (only what was touched) and once a day (everything, the default). */
+/** Everything is looked at again: once a day, and where what has changed is not known. */
 export async function syncPurposes(tx: Tx, day: string, touched?: Touched): Promise<void> {
   await evaluate(tx, EVALUATORS, day, touched)
+}
+
+/** In the transaction of a change to bindings or records: what it has touched, and nothing else. */
+export async function syncChanged(tx: Tx, day: string): Promise<void> {
+  await evaluate(tx, EVALUATORS, day, await changedNow(tx))
+}
+
+/**
+ * What follows from rights having changed since: whom it concerns of what is found of each person, and all that counts people.
+ * Answers false where nothing was due.
+ */
+export async function syncDue(tx: Tx, day: string): Promise<boolean> {
+  const people = await takeDue(tx)
+  if (people === null) return false
+  await evaluate(tx, EVALUATORS, day, { people, systems: 'all', activities: 'all' })
+  return true
 }

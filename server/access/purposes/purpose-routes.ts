@@ -5,6 +5,7 @@ import {
   decideProposals,
   endBinding,
   getCoverage,
+  getWholeCoverage,
   makeBinding,
   searchBindings,
   searchProposals,
@@ -95,4 +96,5 @@ export function purposeRoutes(routes: Routes<Actor>, { clock, userNames, after =
   })
   routes.add(undoBindings, call => found(call.tx, service.undo(call.tx, call.actor, call.params.batchId, when())))
   routes.add(getCoverage, call => coverageView(call.tx, call.actor, clock.today()))
+  routes.add(getWholeCoverage, call => coverageView(call.tx, call.actor, clock.today(), { whole: true, ...call.query }))
 }

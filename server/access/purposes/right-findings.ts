@@ -21,7 +21,10 @@ const FINDING = (code: string, severity: string, detail: string, rest: { object?
     'systemowner' as owner_role, ${detail} as detail, ${rest.activity ?? 'null::uuid'} as activity_id`
 
 const rows = ({ day, among }: Ask): string => `
-  with ${reachCtes(day, { among: `RIGHT in (select id from entitlement where ${among('system_id')})` })},
+  with ${reachCtes(day, {
+    among: `RIGHT in (select id from entitlement where ${among('system_id')}
+    and (sensitivity in ('confidential', 'special', 'criminal') or 'kle' = any(constraints)))`,
+  })},
   way as materialized (
     select w.person_id, w.affiliation_id, w.entitlement_id, w.system_id, n.footprint, cardinality(n.bindings) > 0 as bound
     from ${REACH_WAYS}

@@ -1,6 +1,7 @@
 import type { Evaluator } from '../../findings/evaluator.ts'
 import { REACH_WAYS, reachCtes } from '../reach/reach-sql.ts'
 
+const PROTECTED = `('confidential', 'special', 'criminal')`
 /** One KLE number covers the other: 29 covers 29.18, and a unit with 29.18 does a part of 29. */
 const COMMON = `exists (select from unnest(k.kle) task, unnest(u.kle || u.kle_inherited) own
   where task = own or starts_with(own, task || '.') or starts_with(task, own || '.'))`
@@ -8,18 +9,18 @@ const COMMON = `exists (select from unnest(k.kle) task, unnest(u.kle || u.kle_in
 /**
  * F05. A right for an activity that no unit performs by whose work the person has it (`unitPerforms`): by affiliation for what
  * is given, by all active ones for what is only seen. Nothing is found where a record says neither units nor KLE numbers,
- * since nobody can know; nor of pupils, and of rights without personal data.
+ * since nobody can know; nor of pupils. Only rights to protected data: tools of the whole house (mail, pay slips, courses) belong
+ * to a record of the unit that runs them, and would be found of everybody who uses them.
  */
 const outsideTask: Evaluator = {
   codes: ['outside-task'],
   by: 'person',
   rows: ({ day, among }) => `
-    with ${reachCtes(day, { among: among('PERSON') })},
+    with ${reachCtes(day, { among: `${among('PERSON')} and RIGHT in (select id from entitlement where sensitivity in ${PROTECTED})` })},
     place as materialized (
       select distinct w.person_id, w.entitlement_id, w.system_id, n.footprint,
         case when w.affiliation_id is null then ac.unit_id else w.unit_id end as unit_id
       from ${REACH_WAYS}
-      join entitlement e on e.id = w.entitlement_id and e.sensitivity <> 'none'
       join person_current p on p.person_id = w.person_id and p.kind is distinct from 'pupil'
       left join affiliation_current ac on w.affiliation_id is null and ac.person_id = w.person_id and ac.status = 'active'
       where cardinality(n.bindings) > 0 and w.system_id not in (select id from it_system where key = 'hjemmel')

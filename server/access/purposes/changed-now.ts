@@ -1,0 +1,51 @@
+import type { Touched } from '../../findings/evaluator.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+
+/** From so many people on, everybody is looked at: asking for each of them costs as much. */
+const MANY = 2000
+
+/**
+ * What the changes of this transaction to bindings and records touch: the records, the systems whose rights they speak of
+ * (before and after), and who has something there. A row is of this transaction where its `xmin` is not older: those of others
+ * that committed meanwhile may be among them, which costs a little and changes nothing.
+ */
+export async function changedNow(tx: Tx): Promise<Touched> {
+  const [row] = await tx.query<{ activities: string[]; systems: string[] }>(
+    `with record as (
+       select distinct f.activity_id from activity_in_force f where age(f.xmin) <= 0
+     ), binding as (
+       select b.* from purpose_binding b where age(b.xmin) <= 0
+       union
+       select b.* from purpose_binding b where upper_inf(b.recorded) and b.activity_id in (select activity_id from record)
+     ), given as (
+       select d.id from binding b join derivation d on d.rule_key = b.rule_key or b.role_key = any(d.role_path)
+     ), system as (
+       select system_id from binding
+       union select e.system_id from binding b join entitlement e on e.id = b.entitlement_id
+       union select e.system_id from binding b join group_entitlement ge on ge.group_id = b.group_id join entitlement e on e.id = ge.entitlement_id
+       union select e.system_id from assignment a join entitlement e on e.id = a.entitlement_id where a.derivation_id in (select id from given)
+       union select y.system_id from activity_in_force f join activity_system y on y.version_id = f.version_id
+         where f.activity_id in (select activity_id from record)
+     )
+     select array(select activity_id from record union select activity_id from binding) as activities,
+       array(select system_id from system where system_id is not null) as systems`,
+  )
+  const { activities = [], systems = [] } = row ?? {}
+  if (systems.length === 0) return { activities, systems, people: [] }
+  const people = await tx.query<{ id: string }>(
+    `with right_of as materialized (select id from entitlement where system_id = any($1::uuid[]))
+     select person_id as id from (
+       select ac.person_id from right_of r join assignment a on a.entitlement_id = r.id
+       join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+       union
+       select acc.person_id from observed_right o join account acc on acc.id = o.account_id where acc.gone_at is null and acc.person_id is not null
+         and (o.entitlement_id in (select id from right_of)
+           or exists (select from entitlement_part part where part.entitlement_id = o.entitlement_id and part.part_id in (select id from right_of)))
+       union
+       select f.person_id from finding f where f.closed_at is null and f.person_id is not null and f.code = 'outside-task'
+         and f.system_id = any($1::uuid[])
+     ) x limit ${MANY + 1}`,
+    [systems],
+  )
+  return { activities, systems, people: people.length > MANY ? 'all' : people.map(one => one.id) }
+}
