@@ -16,6 +16,7 @@ import { LockBanner, LockButton } from '../features/person/person-lock.tsx'
 import { RightsPanel } from '../features/person/rights-panel.tsx'
 import { Summary } from '../features/person/summary.tsx'
 import { TimelinePanel } from '../features/person/timeline-panel.tsx'
+import { WithheldRights } from '../features/strict/withheld-rights.tsx'
 import { problemOf } from '../lib/call.ts'
 import { useCall } from '../lib/query.ts'
 import { useMay, useSession } from '../lib/session.ts'
@@ -27,6 +28,7 @@ import { Page } from '../ui/page.tsx'
 import { PersonStatus } from '../ui/person-status.tsx'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { Status } from '../ui/status.tsx'
+import { ValueSource } from '../ui/value-source.tsx'
 import classes from './person.module.css'
 
 const route = getRouteApi('/app/people/$personId')
@@ -157,6 +159,7 @@ function PersonScreen(props: { page: PersonData }) {
               {page.allowed.seeHistory && <Tabs.Tab value="changes">{t('pages.tabs.changes')}</Tabs.Tab>}
             </Tabs.List>
             <Tabs.Panel value="rights" pt={16}>
+              <WithheldRights page={page} />
               <RightsPanel
                 page={page}
                 chosen={{ show: search.show, right: search.right }}
@@ -211,17 +214,43 @@ function PersonFacts(props: { page: PersonData }) {
   const { person, allowed, affiliations } = props.page
   const numbers = affiliations.filter(one => one.status !== 'ended' && one.employeeNo).map(one => one.employeeNo)
   const origin = person.origins.familyName ?? Object.values(person.origins)[0]
+  const from = (attribute: string, label: string) => {
+    const said = person.origins[attribute]
+    return (
+      said && (
+        <ValueSource
+          label={label}
+          said={{ source: said.source, name: said.sourceName, since: null, read: said.seenAt, author: null }}
+        />
+      )
+    )
+  }
   const facts = [
     ...(numbers.length > 0 ? [{ label: t('person.facts.employeeNo'), value: numbers.join(', ') }] : []),
     ...(person.email
       ? [
           {
             label: t('person.facts.email'),
-            value: <Email address={person.email} />,
+            value: (
+              <>
+                <Email address={person.email} /> {from('email', t('person.facts.email'))}
+              </>
+            ),
           },
         ]
       : []),
-    ...(person.phone ? [{ label: t('person.facts.phone'), value: person.phone }] : []),
+    ...(person.phone
+      ? [
+          {
+            label: t('person.facts.phone'),
+            value: (
+              <>
+                {person.phone} {from('phone', t('person.facts.phone'))}
+              </>
+            ),
+          },
+        ]
+      : []),
     ...(person.cprMasked
       ? [
           {
@@ -234,7 +263,11 @@ function PersonFacts(props: { page: PersonData }) {
       ? [
           {
             label: t('person.facts.source'),
-            value: origin.sourceName,
+            value: (
+              <>
+                {origin.sourceName} {from('familyName', t('field.name'))}
+              </>
+            ),
             note: origin.seenAt ? t('person.readAt', { when: ago(origin.seenAt) }) : undefined,
           },
         ]

@@ -57,7 +57,8 @@ function AffiliationCard(props: { affiliation: Affiliation; full: boolean }) {
       <div className={classes.head}>
         <h3 className={classes.title}>
           <IconBriefcase size={16} aria-hidden />
-          {one.title ?? t(`enum.affiliation.${one.kind}`)}
+          {one.title ?? t(`enum.affiliation.${one.kind}`)}{' '}
+          {props.full && <From affiliation={one} attribute="title" label={t('field.position')} />}
         </h3>
         <span className={classes.marks}>
           {one.primary && (
@@ -73,14 +74,21 @@ function AffiliationCard(props: { affiliation: Affiliation; full: boolean }) {
           <PersonStatus status={one.status} />
         </span>
       </div>
-      <UnitPath affiliation={one} />
-      <Meta affiliation={one} />
+      <UnitPath affiliation={one} full={props.full} />
+      <Meta affiliation={one} full={props.full} />
       {one.detailed ? props.full && <Details affiliation={one} /> : <p className="meta">{t('person.restricted')}</p>}
     </article>
   )
 }
 
-function UnitPath(props: { affiliation: Affiliation }) {
+/** Who says so, beside a value. Nothing where nobody is known to. */
+function From(props: { affiliation: Affiliation; attribute: string; label: string }) {
+  const said = props.affiliation.authority.find(each => each.attribute === props.attribute)
+  return said ? <ValueSource label={props.label} said={{ ...said, name: said.sourceName }} /> : null
+}
+
+function UnitPath(props: { affiliation: Affiliation; full: boolean }) {
+  const { t } = useTexts()
   const { unit, unitPath } = props.affiliation
   const path = unitPath.length > 0 ? unitPath.slice(-3) : unit ? [unit] : []
   return (
@@ -92,12 +100,13 @@ function UnitPath(props: { affiliation: Affiliation }) {
             {step.name}
           </Link>
         </span>
-      ))}
+      ))}{' '}
+      {props.full && <From affiliation={props.affiliation} attribute="unit" label={t('field.unit')} />}
     </p>
   )
 }
 
-function Meta(props: { affiliation: Affiliation }) {
+function Meta(props: { affiliation: Affiliation; full: boolean }) {
   const { t, date, percent } = useTexts()
   const { affiliation: one } = props
   const parts = [
@@ -109,7 +118,16 @@ function Meta(props: { affiliation: Affiliation }) {
   ].filter(part => part !== null)
   return (
     <>
-      <p className="meta">{parts.join(' · ')}</p>
+      <p className="meta">
+        {parts.join(' · ')}
+        {props.full && one.startsOn && <From affiliation={one} attribute="startsOn" label={t('field.startsOn')} />}
+        {props.full && one.endsOn && !(one.contractEndsOn && one.contractEndsOn !== one.endsOn) && (
+          <From affiliation={one} attribute="endsOn" label={t('field.endsOn')} />
+        )}
+        {props.full && one.fraction !== null && (
+          <From affiliation={one} attribute="fraction" label={t('field.fraction')} />
+        )}
+      </p>
       {one.manager && (
         <p className="meta">
           {t('person.facts.manager')}: <PersonLink person={one.manager} />
@@ -123,10 +141,7 @@ function Meta(props: { affiliation: Affiliation }) {
 function Details(props: { affiliation: Affiliation }) {
   const { t, ago, date } = useTexts()
   const { affiliation: one } = props
-  const from = (attribute: string, label: string) => {
-    const said = one.authority.find(each => each.attribute === attribute)
-    return said && <ValueSource label={label} said={{ ...said, name: said.sourceName }} />
-  }
+  const from = (attribute: string, label: string) => <From affiliation={one} attribute={attribute} label={label} />
   return (
     <div className={classes.details}>
       <Facts

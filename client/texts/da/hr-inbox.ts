@@ -160,6 +160,7 @@ export const hrInbox = {
     ask: 'Hvem siger det',
     said: '{{source}}, siden {{when}}',
     saidBy: '{{source}} af {{name}}, siden {{when}}',
+    read: '{{source}}, læst {{when}}',
     report: 'Indberetning',
     manual: 'Skrevet i hånden',
     unknown: 'Ingen har sagt det',

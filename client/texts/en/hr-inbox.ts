@@ -163,6 +163,7 @@ export const hrInbox: Same<typeof da> = {
     ask: 'Who says so',
     said: '{{source}}, since {{when}}',
     saidBy: '{{source}} by {{name}}, since {{when}}',
+    read: '{{source}}, read {{when}}',
     report: 'Report',
     manual: 'Entered by hand',
     unknown: 'Nobody has said it',
