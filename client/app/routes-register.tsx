@@ -71,9 +71,15 @@ const activityCatalogueOne = createRoute({
   component: lazyRouteComponent(() => import('../pages/activity-catalogue-one.tsx'), 'ActivityCatalogueOnePage'),
 })
 
+const systemDuties = createRoute({
+  ...withTexts('register', 'catalogue', 'lifecycle', 'deviations'),
+  path: '/systems/$systemId/duties',
+  component: lazyRouteComponent(() => import('../pages/system-duties.tsx'), 'SystemDutiesPage'),
+})
+
 export const registerRoutes = [
   rectifications,
   ...[vocabularies, activityCatalogue, activityCatalogueOne],
   ...[activities, activityNew, activity, activityEdit, registerSettings],
-  ...[bindings, bindingsList],
+  ...[systemDuties, bindings, bindingsList],
 ] as const

@@ -155,7 +155,7 @@ export const activitiesSearch = z.object({
   offset,
 })
 export const activitySearch = z.object({
-  tab: soft(z.enum(['access', 'versions', 'comments'])),
+  tab: soft(z.enum(['access', 'records', 'versions', 'comments'])),
   asOf: soft(shape.civilDate),
   known: soft(shape.civilDate),
   version: soft(shape.id),

@@ -2,6 +2,7 @@ import { Button, Tabs } from '@mantine/core'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { getActivity, startChange } from '#contract/activities.ts'
+import { ActivityRecords } from '../features/records/dated-records.tsx'
 import { ActivityComments } from '../features/register/activity-comments.tsx'
 import { ActivityDialog, type Asked } from '../features/register/activity-dialogs.tsx'
 import { ActivityRecord } from '../features/register/activity-record.tsx'
@@ -19,7 +20,7 @@ import { Page } from '../ui/page.tsx'
 import { Answer, Empty } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/activities/$activityId')
-const TABS = ['record', 'access', 'versions', 'comments'] as const
+const TABS = ['record', 'access', 'records', 'versions', 'comments'] as const
 
 /** One record of processing: as it reads, what the rights say, its versions, and what is said about it. */
 export function ActivityPage() {
@@ -59,7 +60,10 @@ export function ActivityPage() {
               onChange={next => void navigate({ search: old => ({ ...old, ...next }) })}
             />
             {activity.shown && (
-              <DocumentMenu which={{ activity: activity.id, ...(asOf ? { asOf } : {}), ...(known ? { known } : {}) }} />
+              <DocumentMenu
+                which={{ activity: activity.id, ...(asOf ? { asOf } : {}), ...(known ? { known } : {}) }}
+                filter={past ? undefined : { activityId: activity.id }}
+              />
             )}
             <Actions activity={activity} past={past} />
           </>
@@ -113,6 +117,9 @@ export function ActivityPage() {
               </Tabs.Panel>
               <Tabs.Panel value="access" pt={16}>
                 <ActivityAccess activity={found} past={past} />
+              </Tabs.Panel>
+              <Tabs.Panel value="records" pt={16}>
+                <ActivityRecords activityId={found.id} />
               </Tabs.Panel>
               <Tabs.Panel value="versions" pt={16}>
                 <ActivityVersions

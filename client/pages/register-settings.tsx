@@ -1,8 +1,11 @@
 import { Button, Stack, TextInput } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { changeRegisterSettings, getRegisterSettings, type RegisterDefaults } from '#contract/activities.ts'
+import { RecordImport } from '../features/records/record-import.tsx'
+import { RecordKeeping } from '../features/records/record-keeping.tsx'
 import { problemOf } from '../lib/call.ts'
 import { useCall, useCommand } from '../lib/query.ts'
+import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Card } from '../ui/card.tsx'
@@ -14,6 +17,7 @@ const WHO = ['controller', 'dpo', 'representative'] as const
 /** Who is the controller, and whom a record names where it names nobody. */
 export function RegisterSettingsPage() {
   const { t } = useTexts()
+  const may = useMay()
   const query = useCall(getRegisterSettings)
   return (
     <Page
@@ -24,7 +28,11 @@ export function RegisterSettingsPage() {
     >
       <Answer query={query}>
         {({ defaults, allowed }) => (
-          <Settings key={JSON.stringify(defaults)} defaults={defaults} may={allowed.change} />
+          <Stack gap={16}>
+            <Settings key={JSON.stringify(defaults)} defaults={defaults} may={allowed.change} />
+            <RecordKeeping />
+            {may('system.change') && <RecordImport />}
+          </Stack>
         )}
       </Answer>
     </Page>

@@ -5,9 +5,10 @@ import { problemOf } from '../../lib/call.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { ReasonDialog } from '../../ui/reason-dialog.tsx'
 import { ContentDiff } from './content-diff.tsx'
-import { type DialogProps, FormDialog, useAct } from './form-dialog.tsx'
+import { type DialogProps, useAct } from './form-dialog.tsx'
 
 /** One click where nothing has changed; where something has, what it is. */
 export function AttestDialog(props: DialogProps) {

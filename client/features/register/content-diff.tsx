@@ -11,11 +11,15 @@ const SIGNS = { added: ['ok', IconPlus], removed: ['bad', IconMinus], changed: [
 const PLAIN = ['units', 'kle', 'measures']
 
 /** What sets two versions apart, in words: what was, and what is. */
-export function ContentDiff(props: { changes: readonly ContentChange[]; names: ActivityNames }) {
+export function ContentDiff(props: {
+  changes: readonly ContentChange[]
+  names: ActivityNames
+  people?: Readonly<Record<string, string>>
+}) {
   const texts = useTexts()
   const terms = useTerms()
   const { t, all } = texts
-  const words = { texts, terms, names: props.names }
+  const words = { texts, terms, names: props.names, ...(props.people ? { people: props.people } : {}) }
   const parts: Record<string, string> = all.activity.diff.parts
   const fields: Record<string, string> = all.activity.diff.fields
   if (props.changes.length === 0) return <p>{t('activity.versions.none')}</p>

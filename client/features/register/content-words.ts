@@ -29,7 +29,8 @@ export function provisionWords({ t, date }: Pick<Texts, 't' | 'date'>, one: Prov
 }
 
 type Json = Record<string, unknown>
-type Words = { texts: Texts; terms: Terms; names: ActivityNames }
+/** `people`: where a list names several who own or owned something, by their employment. */
+type Words = { texts: Texts; terms: Terms; names: ActivityNames; people?: Readonly<Record<string, string>> }
 
 /** A part of a content in words, for the list of differences. `field` and `part` as in the contract's changes. */
 export function valueWords(words: Words, field: string, part: string | null, value: unknown): string {
@@ -62,6 +63,7 @@ export function valueWords(words: Words, field: string, part: string | null, val
     case 'units':
       return names.units.find(one => one.id === text)?.name ?? text
     case 'owner':
+      if (words.people) return words.people[text] ?? t('people.protectedPerson')
       return names.owner?.person.name ?? t('people.protectedPerson')
     case 'from':
     case 'to':

@@ -1,6 +1,7 @@
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { type ImportSettings, type ImportTarget, type ImportUpload, importTargets } from '#contract/transfer.ts'
 import { useTexts } from '../../texts/i18n.ts'
+import { ColumnMap } from '../../ui/column-map.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import form from '../../ui/form.module.css'
 import { fieldKey } from './sheet-value.tsx'
@@ -71,45 +72,25 @@ export function ImportColumns(props: { upload: ImportUpload; chosen: Chosen; onC
           )}
           <details open={!upload.own}>
             <summary>{t('transfer.columnsCaption')}</summary>
-            <DataTable
+            <ColumnMap
               caption={t('transfer.columnsCaption')}
-              columns={[
-                { key: 'name', label: t('transfer.column'), cell: row => row.name },
-                {
-                  key: 'example',
-                  label: t('transfer.example'),
-                  rank: 2,
-                  cell: row =>
-                    upload.rows
-                      .map(cells => cells[row.at])
-                      .find(cell => cell)
-                      ?.slice(0, 60),
-                },
-                {
-                  key: 'means',
-                  label: t('transfer.means'),
-                  cell: row => (
-                    <NativeSelect
-                      id={`column-${row.at}`}
-                      aria-label={t('transfer.meansOf', { column: row.name })}
-                      value={chosen.columns[row.at] ?? ''}
-                      onChange={event => {
-                        const target = (event.currentTarget.value || null) as ImportTarget | null
-                        set({
-                          columns: columns.map(({ at }) => (at === row.at ? target : (chosen.columns[at] ?? null))),
-                        })
-                      }}
-                      data={[
-                        { value: '', label: t('transfer.notRead') },
-                        ...importTargets.map(target => ({ value: target, label: labelOf(target) })),
-                      ]}
-                    />
+              columns={columns.map(({ at, name }) => ({
+                ...{ at, name, means: chosen.columns[at] ?? null },
+                example: upload.rows.map(cells => cells[at]).find(Boolean),
+              }))}
+              choices={importTargets.map(target => ({ value: target, label: labelOf(target) }))}
+              words={{
+                ...{ column: t('transfer.column'), example: t('transfer.example'), means: t('transfer.means') },
+                ...{ meansOf: column => t('transfer.meansOf', { column }), notRead: t('transfer.notRead') },
+              }}
+              idOf={at => `column-${at}`}
+              onChange={(changed, target) =>
+                set({
+                  columns: columns.map(({ at }) =>
+                    at === changed ? (target as ImportTarget | null) : (chosen.columns[at] ?? null),
                   ),
-                },
-              ]}
-              rows={columns}
-              rowKey={row => String(row.at)}
-              empty={null}
+                })
+              }
             />
           </details>
         </>

@@ -7,6 +7,7 @@ const tabs = [
   { key: 'system', to: '/systems/$systemId', needs: null },
   { key: 'sheet', to: '/systems/$systemId/sheet', needs: null },
   { key: 'userList', to: '/systems/$systemId/user-list', needs: null },
+  { key: 'duties', to: '/systems/$systemId/duties', needs: 'activity.read' },
   { key: 'delivery', to: '/systems/$systemId/delivery', needs: 'order.read' },
   { key: 'orders', to: '/systems/$systemId/orders', needs: 'order.read' },
 ] as const

@@ -5,6 +5,7 @@ export const catalogue = {
       system: 'Rettigheder',
       sheet: 'Systemark',
       userList: 'Brugerliste',
+      duties: 'Formål og dokumentation',
       delivery: 'Levering',
       orders: 'Bestillinger',
     },

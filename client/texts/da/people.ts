@@ -39,6 +39,12 @@ export const people = {
     toSync: 'Gå til indlæsning',
   },
   person: {
+    withheld: {
+      title: 'Holdes tilbage, fordi formålet mangler',
+      help: 'Systemet er i streng tilstand: nye rettigheder gives først, når nogen har sagt, hvad de er til, og systemets ejer er enig.',
+      since: 'siden {{date}}',
+      until: 'nødadgang til {{when}}',
+    },
     documentTitle: 'Person',
     hasAccess: 'Har adgang til {{systems}}, heraf {{protected}} med beskyttelseskrævende oplysninger.',
     youHaveAccess: 'Du har adgang til {{systems}}, heraf {{protected}} med beskyttelseskrævende oplysninger.',

@@ -64,6 +64,7 @@ export const registerActivities = {
       label: 'Dele af siden',
       record: 'Fortegnelse',
       access: 'Systemer og adgang',
+      records: 'Dokumentation',
       versions: 'Versioner',
       comments: 'Kommentarer',
     },

@@ -4,7 +4,14 @@ import type { Same } from '../same.ts'
 export const catalogue: Same<typeof da> = {
   catalogue: {
     tabsLabel: 'About the system',
-    tabs: { system: 'Rights', sheet: 'Sheet', userList: 'User list', delivery: 'Delivery', orders: 'Orders' },
+    tabs: {
+      system: 'Rights',
+      sheet: 'Sheet',
+      userList: 'User list',
+      duties: 'Purpose and evidence',
+      delivery: 'Delivery',
+      orders: 'Orders',
+    },
     sheet: 'Sheet',
     sheetOf: 'Sheet: {{name}}',
     lead: 'All that the catalogue knows of the system, and where it comes from.',

@@ -42,6 +42,12 @@ export const people: Same<typeof da> = {
     toSync: 'Go to data sources',
   },
   person: {
+    withheld: {
+      title: 'Held back because the purpose is missing',
+      help: 'The system is strict: new rights are given only when somebody has said what they are for and the owner of the system agrees.',
+      since: 'since {{date}}',
+      until: 'emergency access until {{when}}',
+    },
     documentTitle: 'Person',
     hasAccess: 'Has access to {{systems}}, {{protected}} of them with protected data.',
     youHaveAccess: 'You have access to {{systems}}, {{protected}} of them with protected data.',

@@ -64,6 +64,7 @@ export const registerActivities = {
       label: 'Parts of the page',
       record: 'Record',
       access: 'Systems and access',
+      records: 'Evidence',
       versions: 'Versions',
       comments: 'Comments',
     },
