@@ -36,8 +36,13 @@ export const searchReach = endpoint({
     kept: z.boolean(),
     /** Days of which there are figures, the latest last; empty where the reader does not see all rights. */
     days: z.array(s.civilDate),
+    /** All categories, reached or not: those that one may ask about. */
     data: z.array(term),
     subjects: z.array(term),
+    /** Systems through which anything that a record states is reached. */
+    systems: z.array(s.systemRef),
+    /** Whose figures these are, where they are of one activity. */
+    activity: activityRef.nullable(),
     cells: z.array(z.object({ data: z.string(), subject: z.string(), ...counts })),
     /** About anybody, by category of data. */
     rows: z.array(z.object({ data: z.string(), ...counts })),

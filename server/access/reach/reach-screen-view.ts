@@ -32,12 +32,19 @@ export async function reachScreen(tx: Tx, actor: Actor, question: Question, toda
   ])
   const cells = readCells(counted)
   const why = whyOf(counted, set)
+  const stating = new Set(
+    set.footprints.filter(one => one.cells.some(cell => cell.data !== null)).map(one => one.systemId),
+  )
   const unknownSystems = new Set(
     set.footprints.filter(one => one.cells.some(cell => cell.data === null)).map(one => one.systemId),
   )
   return {
     ...{ day: today, kept: false, days },
     ...shown(cells, terms),
+    systems: [...set.systems.values()]
+      .filter(one => stating.has(one.id))
+      .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)),
+    activity: set.activities.get(question.activity ?? '') ?? null,
     all: counted.get('anything') ?? NOBODY,
     unknown: { ...(counted.get('') ?? NOBODY), systems: unknownSystems.size },
     asked: asks ? (counted.get('asked') ?? NOBODY) : null,
@@ -58,12 +65,12 @@ function whyOf(counted: ReadonlyMap<string, ReachCount>, set: ReachSet): Answer[
     .sort((a, b) => b.people - a.people || (a.system.name < b.system.name ? -1 : 1))
 }
 
-/** Cells, and the words of what stands in them; a category that nobody reaches has no row. */
+/** Cells, and the words of all that can be asked about. */
 function shown(cells: readonly ReachCell[], terms: ReachTerms): Pick<Answer, 'data' | 'subjects' | 'cells' | 'rows'> {
   const pairs = cells.filter(one => one.data !== '' && !one.data.startsWith('*') && one.subject !== '*')
   return {
-    data: termsOf(terms.data, new Set(pairs.map(one => one.data))),
-    subjects: termsOf(terms.subjects, new Set(pairs.map(one => one.subject))),
+    data: termsOf(terms.data, [...terms.data.map(one => one.code), ...pairs.map(one => one.data)]),
+    subjects: termsOf(terms.subjects, [...terms.subjects.map(one => one.code), ...pairs.map(one => one.subject)]),
     cells: pairs,
     rows: cells.filter(one => one.subject === '*' && !one.data.startsWith('*')).map(({ subject: _, ...row }) => row),
   }
@@ -87,6 +94,7 @@ async function keptScreen(tx: Tx, question: Question, day: string, days: string[
   return {
     ...{ day, kept: true, days },
     ...shown(cells, terms),
+    ...{ systems: [], activity: null },
     all: one('*', '*'),
     unknown: { ...one('', ''), systems: 0 },
     asked: single ? one(data ?? '*', subject ?? '*') : null,

@@ -15,6 +15,8 @@ export type ReachNarrow = {
   seen?: string
   /** What is read at all, with `PERSON` and `RIGHT` for the ids: who or which systems are asked about. */
   among?: string
+  /** Ways are told apart by what gives them: `role:key`, `rule:key` or `seen` in `reach_print.ground`. */
+  grounds?: boolean
 }
 
 /** Two KLE numbers of which one covers the other, or two equal values of another limit. */
@@ -28,12 +30,17 @@ const NOBODY = `'00000000-0000-0000-0000-000000000000'::uuid`
 
 /**
  * CTEs of the set on a day (`day`: placeholder of a date), to stand after `with`:
- * `reach_bound` bindings that count · `reach_way` (person_id, affiliation_id or null, unit_id, entitlement_id, system_id, ...) one row
- * a way in which somebody has a right · `reach_print` what is said of ways of one shape: (shape, footprint, bindings, wider, ground) ·
- * `reach_cell` (footprint, system_id, activity_id, data, subject, how, bindings) what a footprint reaches.
- * `REACH` joins them to one row a way and cell.
+ * `reach_bound` bindings that count · `reach_print` ways of one shape with what is said of them: (entitlement_id, system_id, ground,
+ * footprint, bindings, wider, and who has the right so) · `reach_cell` (footprint, system_id, activity_id, data, subject, how,
+ * bindings) what a footprint reaches. `REACH_WAYS` is one row a way, `REACH` one row a way and cell.
+ *
+ * Ways are put together by what anything is said about, with their people as lists: a hundred thousand ways are a few thousand
+ * shapes, and nothing large is ever joined with anything large, whatever the planner takes the sizes for.
  */
-export const reachCtes = (day: string, { given = 'true', seen = 'true', among = 'true' }: ReachNarrow = {}): string => `
+export const reachCtes = (
+  day: string,
+  { given = 'true', seen = 'true', among = 'true', grounds = false }: ReachNarrow = {},
+): string => `
   reach_record as materialized (
     select f.activity_id, f.version_id from activity_in_force f where upper_inf(f.recorded) and f.valid @> ${day}::date
   ), reach_bound as materialized (
@@ -42,10 +49,20 @@ export const reachCtes = (day: string, { given = 'true', seen = 'true', among = 
     where upper_inf(b.recorded) and b.approved_at is not null and b.valid @> ${day}::date
   ), reach_said as materialized (
     select coalesce(bool_or(scope <> '{}'), false) as limited, coalesce(bool_or(level = 'group'), false) as grouped,
-      coalesce(bool_or(level = 'assignment'), false) as owned from reach_bound
+      coalesce(bool_or(level = 'assignment'), false) as owned,
+      coalesce(array_agg(role_key) filter (where level = 'role' and scope <> '{}'), '{}') as limited_roles from reach_bound
+  ), reach_derived as materialized (
+    -- Of why something was given only what anything is said about.
+    select d.id, case when d.rule_key in (select rule_key from reach_bound where level = 'rule') then d.rule_key else '' end as rule_key,
+      array(select r.key from unnest(d.role_path) with ordinality r (key, place)
+        where r.key in (select role_key from reach_bound where level = 'role') order by r.place) as roles,
+      ${grounds ? `case when cardinality(d.role_path) > 0 then 'role:' || d.role_path[1] else 'rule:' || d.rule_key end` : `''`} as ground
+    from derivation d
   ), reach_given as materialized (
-    select ac.person_id, a.affiliation_id, a.entitlement_id, a.derivation_id, a.constraints, a.suspended is not null as rests
+    select ac.person_id, a.affiliation_id, ac.unit_id, a.entitlement_id, e.system_id, a.derivation_id, a.constraints,
+      a.suspended is not null as rests, ${given} as visible
     from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+    join person_current p on p.person_id = ac.person_id join entitlement e on e.id = a.entitlement_id
     where ${narrowed(among, 'ac.person_id', 'a.entitlement_id')}
   ), reach_held as materialized (
     select acc.person_id, o.entitlement_id, o.via from account acc join observed_right o on o.account_id = acc.id
@@ -55,33 +72,39 @@ export const reachCtes = (day: string, { given = 'true', seen = 'true', among = 
     join entitlement_part part on part.entitlement_id = o.entitlement_id
     where (select exists (select from entitlement_include)) and acc.gone_at is null and acc.person_id is not null
       and ${narrowed(among, 'acc.person_id', 'part.part_id')}
-  ), reach_way as materialized (
-    select g.person_id, g.affiliation_id, ac.unit_id, g.entitlement_id, e.system_id, g.derivation_id,
-      case when (select limited from reach_said) then g.constraints else '[]' end as limits,
-      case when (select owned from reach_said) and (g.affiliation_id, g.entitlement_id) in
-        (select affiliation_id, entitlement_id from reach_bound where level = 'assignment') then g.affiliation_id else ${NOBODY} end as own,
-      '{}'::uuid[] as via
-    from reach_given g join affiliation_current ac on ac.affiliation_id = g.affiliation_id
-    join person_current p on p.person_id = g.person_id join entitlement e on e.id = g.entitlement_id
-    where (not g.rests or (g.person_id, g.entitlement_id) in (select person_id, entitlement_id from reach_held)) and ${given}
-    union all
-    select distinct h.person_id, null::uuid, p.unit_id, h.entitlement_id, e.system_id, 0::bigint, '[]'::jsonb, ${NOBODY},
-      case when (select grouped from reach_said) then h.via else '{}' end
-    from reach_held h join person_current p on p.person_id = h.person_id join entitlement e on e.id = h.entitlement_id
-    where not exists (select from reach_given g where g.person_id = h.person_id and g.entitlement_id = h.entitlement_id) and ${seen}
   ), reach_shape as materialized (
-    select row_number() over () as id, x.* from (
-      select distinct entitlement_id, system_id, derivation_id, limits, own, via from reach_way) x
-  ), reach_candidate as (
+    select row_number() over () as id, entitlement_id, system_id, rule_key, roles, ground, limits, own, via,
+      array_agg(person_id) as persons, array_agg(affiliation_id) as affiliations, array_agg(unit_id) as units
+    from (
+      select g.person_id, g.affiliation_id, g.unit_id, g.entitlement_id, g.system_id, d.rule_key, d.roles, d.ground,
+        case when (select limited from reach_said) and (
+            g.system_id in (select system_id from reach_bound where level = 'system' and scope <> '{}')
+            or g.entitlement_id in (select entitlement_id from reach_bound where level in ('entitlement', 'assignment') and scope <> '{}')
+            or d.rule_key in (select rule_key from reach_bound where level = 'rule' and scope <> '{}')
+            or d.roles && (select limited_roles from reach_said))
+          then g.constraints else '[]' end as limits,
+        case when (select owned from reach_said) and (g.affiliation_id, g.entitlement_id) in
+          (select affiliation_id, entitlement_id from reach_bound where level = 'assignment') then g.affiliation_id else ${NOBODY} end as own,
+        '{}'::uuid[] as via
+      from reach_given g join reach_derived d on d.id = g.derivation_id
+      where g.visible and (not g.rests or (g.person_id, g.entitlement_id) in (select person_id, entitlement_id from reach_held))
+      union all
+      select distinct h.person_id, null::uuid, p.unit_id, h.entitlement_id, e.system_id, '', '{}'::text[], '${grounds ? 'seen' : ''}', '[]'::jsonb, ${NOBODY},
+        case when (select grouped from reach_said) then array(select v from unnest(h.via) v
+          where v in (select group_id from reach_bound where level = 'group') order by v) else '{}' end
+      from reach_held h join person_current p on p.person_id = h.person_id join entitlement e on e.id = h.entitlement_id
+      where (h.person_id, h.entitlement_id) not in (select person_id, entitlement_id from reach_given) and ${seen}
+    ) way
+    group by entitlement_id, system_id, rule_key, roles, ground, limits, own, via
+  ), reach_candidate as materialized (
     -- What is said nearest to the person counts: the lowest step that has anything.
     select s.id as shape, s.limits, b.id as binding, b.scope, 0::bigint as step from reach_shape s join reach_bound b
       on b.level = 'assignment' and b.affiliation_id = s.own and b.entitlement_id = s.entitlement_id
     union all
-    select s.id, s.limits, b.id, b.scope, 1 from reach_shape s join derivation d on d.id = s.derivation_id
-      join reach_bound b on b.level = 'rule' and b.rule_key = d.rule_key
+    select s.id, s.limits, b.id, b.scope, 1 from reach_shape s join reach_bound b on b.level = 'rule' and b.rule_key = s.rule_key
     union all
-    select s.id, s.limits, b.id, b.scope, 1 + r.place from reach_shape s join derivation d on d.id = s.derivation_id
-      cross join lateral unnest(d.role_path) with ordinality r (key, place) join reach_bound b on b.level = 'role' and b.role_key = r.key
+    select s.id, s.limits, b.id, b.scope, 1 + r.place from reach_shape s
+      cross join lateral unnest(s.roles) with ordinality r (key, place) join reach_bound b on b.level = 'role' and b.role_key = r.key
     union all
     select s.id, s.limits, b.id, b.scope, 1000 from reach_shape s cross join lateral unnest(s.via) v (group_id)
       join reach_bound b on b.level = 'group' and b.group_id = v.group_id
@@ -95,19 +118,17 @@ export const reachCtes = (day: string, { given = 'true', seen = 'true', among = 
     where s.scope = '{}' or not exists (select from jsonb_each(s.scope) one where ${HELD} is not null and not exists (
       select from jsonb_array_elements_text(one.value) want, jsonb_array_elements_text(${HELD}) has
       where ${COVERS('want', 'has')} or ${COVERS('has', 'want')}))
-  ), reach_effective as (
-    select s.shape, s.binding, s.scope <> '{}' and exists (select from jsonb_each(s.scope) one where ${HELD} is null or exists (
-      select from jsonb_array_elements_text(${HELD}) has where not exists (
-        select from jsonb_array_elements_text(one.value) want where ${COVERS('want', 'has')}))) as wider
-    from reach_touching s where s.step = s.nearest
-  ), reach_named as materialized (
-    -- Once for all shapes: asked of each, everything above would be asked anew for each of thousands.
-    select shape, array_agg(distinct binding order by binding) as bindings, bool_or(wider) as wider from reach_effective group by shape
+  ), reach_effective as materialized (
+    select s.shape, array_agg(distinct s.binding order by s.binding) as bindings,
+      bool_or(s.scope <> '{}' and exists (select from jsonb_each(s.scope) one where ${HELD} is null or exists (
+        select from jsonb_array_elements_text(${HELD}) has where not exists (
+          select from jsonb_array_elements_text(one.value) want where ${COVERS('want', 'has')})))) as wider
+    from reach_touching s where s.step = s.nearest group by s.shape
   ), reach_print as materialized (
-    select s.id as shape, s.entitlement_id, s.system_id, s.derivation_id, s.limits, s.own, s.via, coalesce(x.bindings, '{}') as bindings,
-      coalesce(x.wider, false) as wider,
+    select s.id as shape, s.entitlement_id, s.system_id, s.ground, s.persons, s.affiliations, s.units,
+      coalesce(x.bindings, '{}') as bindings, coalesce(x.wider, false) as wider,
       dense_rank() over (order by s.system_id, coalesce(x.bindings, '{}')) as footprint
-    from reach_shape s left join reach_named x on x.shape = s.id
+    from reach_shape s left join reach_effective x on x.shape = s.id
   ), reach_foot as materialized (
     select distinct footprint, system_id, bindings from reach_print
   ), reach_cell as materialized (
@@ -131,11 +152,12 @@ export const reachCtes = (day: string, { given = 'true', seen = 'true', among = 
     group by footprint, system_id, said, activity_id, data, subject
   )`
 
-/** One row a way: `w` the way, `n` what is said of it. */
-export const REACH_WAYS = `reach_way w join reach_print n on n.entitlement_id = w.entitlement_id and n.derivation_id = w.derivation_id
-  and n.own = w.own and n.limits = w.limits and n.via = w.via`
+const WAYS = `cross join lateral (
+  select n.entitlement_id, n.system_id, x.* from unnest(n.persons, n.affiliations, n.units) x (person_id, affiliation_id, unit_id)) w`
+/** One row a way: `w` who has which right how, `n` what is said of it. */
+export const REACH_WAYS = `reach_print n ${WAYS}`
 /** One row a way and cell: `c` the cell. */
-export const REACH = `${REACH_WAYS} join reach_cell c on c.footprint = n.footprint`
+export const REACH = `reach_print n join reach_cell c on c.footprint = n.footprint ${WAYS}`
 
 const narrowed = (among: string, person: string, right: string) =>
   `(${among.replaceAll('PERSON', person).replaceAll('RIGHT', right)})`

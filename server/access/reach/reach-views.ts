@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { visibleTo } from '../visible.ts'
 import { type Crowd, countReach, type Footprint, type ReachCount } from './count-reach.ts'
-import { REACH, REACH_WAYS, type ReachNarrow, reachCtes } from './reach-sql.ts'
+import { REACH, type ReachNarrow, reachCtes } from './reach-sql.ts'
 
 /** Whose rights and which; `reader`: only what this reader may know of, otherwise all. */
 export type ReachFilter = { unit?: string | undefined; system?: string | undefined; activity?: string | undefined }
@@ -58,29 +58,21 @@ export async function readReach(
     activities: ActivityRef[] | null
     grounds: Ground[] | null
   }>(
-    `with ${reachCtes(on, narrow)}, ground as materialized (
+    `with ${reachCtes(on, { ...narrow, grounds })}, ground as materialized (
        -- The role that a rule gives, or the rule where it gives the right itself.
-       select x.*, row_number() over (order by kind, key) - 1 as place, coalesce(
+       select x.kind, x.key, x.ground, row_number() over (order by kind, key) - 1 as place, coalesce(
          case kind when 'role' then (select r.name from rights_role r where r.key = x.key order by r.version desc limit 1)
            when 'rule' then (select r.name from rights_rule r where r.key = x.key order by r.version desc limit 1) end, x.key) as name
-       from (select distinct case when d.id is null then 'seen' when cardinality(d.role_path) > 0 then 'role' else 'rule' end as kind,
-           coalesce(d.role_path[1], d.rule_key) as key
-         from (select distinct derivation_id from reach_print) n left join derivation d on d.id = n.derivation_id) x
+       from (select distinct ground, split_part(ground, ':', 1) as kind, substr(ground, strpos(ground, ':') + 1) as key from reach_print) x
      ), cells as materialized (select * from reach_cell where ${cells})
      select
        (select json_agg(json_build_object('id', x.footprint, 'systemId', x.system_id, 'cells', x.cells)) from (
          select footprint, system_id, json_agg(json_build_array(activity_id, data, subject, how)) as cells from cells group by 1, 2) x) as footprints,
        (select json_agg(json_build_object('people', y.people, 'prints', y.prints)) from (
          select x.prints, count(*) as people from (
-           select w.person_id, array_agg(distinct ${print} order by ${print}) as prints
-           from ${REACH_WAYS} ${
-             grounds
-               ? `left join derivation d on d.id = n.derivation_id
-           join ground g on g.key is not distinct from coalesce(d.role_path[1], d.rule_key)
-             and g.kind = case when d.id is null then 'seen' when cardinality(d.role_path) > 0 then 'role' else 'rule' end`
-               : ''
-           }
-           where n.footprint in (select footprint from cells)
+           select w.person_id, array_agg(distinct w.print order by w.print) as prints
+           from (select ${print} as print, unnest(n.persons) as person_id from reach_print n ${grounds ? 'join ground g on g.ground = n.ground' : ''}
+             where n.footprint in (select footprint from cells)) w
            group by w.person_id) x group by x.prints) y) as crowds,
        (select json_agg(json_build_object('id', s.id, 'key', s.key, 'name', s.name)) from it_system s
          where s.id in (select system_id from cells)) as systems,
