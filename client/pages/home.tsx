@@ -1,21 +1,29 @@
 import { IconAlertTriangle, IconArrowRight, IconCircleCheck, IconEye } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { getHome } from '#contract/home.ts'
 import { addDays, dayOf } from '../lib/formats.ts'
 import { useCall } from '../lib/query.ts'
 import { useSession } from '../lib/session.ts'
-import { useTexts } from '../texts/i18n.ts'
+import { needTexts, useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
-import { Answer, Empty } from '../ui/states.tsx'
+import { Answer, Empty, Waiting } from '../ui/states.tsx'
 import { Status } from '../ui/status.tsx'
 import classes from './home.module.css'
 
 type Home = ResponseOf<typeof getHome>
 type Section = Home['sections'][number]
 type Todo = Section['todos'][number]
+
+/** Of the DPO alone, with texts of its own: the first screen of all others does without. */
+const DpoHome = lazy(async () => {
+  await needTexts('register', 'deviations')()
+  const { DpoHome } = await import('../features/dpo/dpo-home.tsx')
+  return { default: DpoHome }
+})
 
 export function HomePage() {
   const { t, longDate } = useTexts()
@@ -80,6 +88,11 @@ function HomeSection(props: { section: Section; alone: boolean }) {
         {section.people.length > 0 && <People people={section.people} />}
       </div>
       {section.ahead && section.ahead.length > 0 && <Ahead units={section.ahead} />}
+      {section.role === 'dpo' && (
+        <Suspense fallback={<Waiting />}>
+          <DpoHome />
+        </Suspense>
+      )}
       {section.figures.length > 0 && <Figures figures={section.figures} />}
     </section>
   )

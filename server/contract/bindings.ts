@@ -257,15 +257,28 @@ export const undoBindings = endpoint({
   problems: ['not-found', 'conflict'],
 })
 
+const coverage = z.object({
+  rights: z.number().int(),
+  withPurpose: z.number().int(),
+  areas: z.array(z.object({ area: z.string().nullable(), rights: z.number().int(), withPurpose: z.number().int() })),
+  days: z.array(z.object({ on: s.civilDate, rights: z.number().int(), withPurpose: z.number().int() })),
+})
+export type CoverageFigures = z.output<typeof coverage>
+
 export const getCoverage = endpoint({
   id: 'getCoverage',
   path: '/bindings/coverage',
   permission: 'binding.read',
   summary: 'How many rights that people hold have a purpose, by area of the systems',
-  response: z.object({
-    rights: z.number().int(),
-    withPurpose: z.number().int(),
-    areas: z.array(z.object({ area: z.string().nullable(), rights: z.number().int(), withPurpose: z.number().int() })),
-    days: z.array(z.object({ on: s.civilDate, rights: z.number().int(), withPurpose: z.number().int() })),
-  }),
+  response: coverage,
+})
+
+/** The figure that everybody sees who reads the register: a share, about nobody. */
+export const getWholeCoverage = endpoint({
+  id: 'getWholeCoverage',
+  path: '/register/coverage',
+  permission: 'activity.read',
+  summary: 'How many rights have a purpose: everywhere and over time, or of one system or unit',
+  query: z.object({ system: s.id.optional(), unit: s.id.optional() }),
+  response: coverage,
 })

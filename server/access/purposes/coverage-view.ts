@@ -6,6 +6,7 @@ import type { Actor } from '../../policy/actor.ts'
 import { sqlFor } from '../../policy/policy.ts'
 
 type Coverage = ResponseOf<typeof getCoverage>
+type Of = { whole?: boolean; system?: string | undefined; unit?: string | undefined }
 type AreaRow = { area: string | null; rights: number; withPurpose: number }
 
 /**
@@ -53,13 +54,23 @@ async function countRights(tx: Tx, day: string, only = { sql: 'true', params: []
   )
 }
 
-/** Of the systems that the reader sees bindings of, now; and as it was day by day, for those who see all of them. */
-export async function coverageView(tx: Tx, actor: Actor, day: string): Promise<Coverage> {
+/**
+ * Of the systems that the reader sees bindings of, now; and as it was day by day, for those who see all of them. With `whole`,
+ * or of one system or unit, it is the figure that everybody sees who reads the register: a share, about nobody. Of a unit:
+ * what those hold who work there or below it.
+ */
+export async function coverageView(tx: Tx, actor: Actor, day: string, of: Of = {}): Promise<Coverage> {
   const q = statement()
   q.bind(day, 'date')
-  const may = q.use(startAt =>
-    sqlFor(actor, 'read', 'Binding', { systemId: { sql: 's.id', type: 'uuid' } }, { startAt }),
-  )
+  const own = (startAt: number) =>
+    sqlFor(actor, 'read', 'Binding', { systemId: { sql: 's.id', type: 'uuid' } }, { startAt })
+  const may = of.system
+    ? `s.id = ${q.bind(of.system, 'uuid')}`
+    : of.unit
+      ? `h.person_id in (select ac.person_id from affiliation_current ac where ${q.bind(of.unit, 'uuid')} = any(ac.unit_path))`
+      : of.whole
+        ? '(true)'
+        : q.use(own)
   const areas = await countRights(tx, day, { sql: may, params: q.params.slice(1) })
   const everything = may === '(true)'
   const days = everything
