@@ -23,6 +23,9 @@ export type LookupAction =
   | 'person.reach-viewed'
   | 'case.person-found'
   | 'case.subject-viewed'
+  | 'person.in-package'
+  | 'person.in-file'
+  | 'person.exported'
 
 export type Lookup = {
   actor: AuditActor

@@ -17,7 +17,11 @@ export type ZipEntry = { name: string; bytes: number; sha256: string }
  * An archive as a stream, one entry after the other: each part is asked for when the one before it has been written, so that
  * the last may say the hashes of all before it. The same parts give the same bytes. A fault ends the stream with it.
  */
-export function zipStream(parts: (written: readonly ZipEntry[]) => AsyncIterable<ZipPart>): Readable {
+export function zipStream(parts: (written: readonly ZipEntry[]) => AsyncIterable<ZipPart>): {
+  stream: Readable
+  /** What has been written, once the stream has ended. */
+  files: readonly ZipEntry[]
+} {
   const zip = new ZipFile()
   const out = zip.outputStream as unknown as Readable
   const written: ZipEntry[] = []
@@ -46,5 +50,5 @@ export function zipStream(parts: (written: readonly ZipEntry[]) => AsyncIterable
     zip.end()
   }
   fill().catch((error: unknown) => out.destroy(error instanceof Error ? error : new Error(String(error))))
-  return out
+  return { stream: out, files: written }
 }

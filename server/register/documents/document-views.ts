@@ -13,7 +13,10 @@ import type { PrintedRecord, RegisterSheet } from './record-document.ts'
 type Asked = {
   activity?: string | undefined
   area?: string | undefined
+  /** This unit and what stands below it today; `units`: exactly these. */
   unit?: string | undefined
+  units?: readonly string[] | undefined
+  /** Or records that use one of these. */
   systems?: readonly string[] | undefined
   /** The day as of which records count, and the instant as of which that was known (null: as is known). */
   day: string
@@ -22,6 +25,7 @@ type Asked = {
 }
 type Row = {
   id: string
+  versionId: string
   ref: string
   number: number
   state: VersionState
@@ -31,11 +35,14 @@ type Row = {
   confirmedOn: string | null
 }
 
+/** A record without the names of what it speaks of. */
+export type FoundRecord = Omit<PrintedRecord, 'names' | 'people'> & { id: string; versionId: string }
+
 /**
  * Records that the reader may see, as they counted on a day; one that is asked for by its id also where it does not count,
- * unless a past day is asked for. What rights say of them (people) is of today only. Four statements.
+ * unless a past day is asked for. One statement.
  */
-export async function printedRecords(tx: Tx, actor: Actor, asked: Asked): Promise<PrintedRecord[]> {
+export async function foundRecords(tx: Tx, actor: Actor, asked: Asked): Promise<FoundRecord[]> {
   const q = statement()
   const [day, known, today] = [
     q.bind(asked.day, 'date'),
@@ -44,10 +51,10 @@ export async function printedRecords(tx: Tx, actor: Actor, asked: Asked): Promis
   ]
   const id = q.bind(asked.activity ?? null, 'uuid')
   const [area, unit] = [q.bind(asked.area ?? null, 'text'), q.bind(asked.unit ?? null, 'uuid')]
-  const systems = q.bind(asked.systems ?? null, 'uuid[]')
+  const [units, systems] = [q.bind(asked.units ?? null, 'uuid[]'), q.bind(asked.systems ?? null, 'uuid[]')]
   const speaks = q.bind(asked.activity !== undefined && asked.day === asked.today && asked.known === null, 'boolean')
   const rows = await tx.query<Row>(
-    `select g.id, g.ref, v.number, v.state, v.content, lower(f.valid)::text as "from", upper(f.valid)::text as "to",
+    `select g.id, g.ref, v.id as "versionId", v.number, v.state, v.content, lower(f.valid)::text as "from", upper(f.valid)::text as "to",
        -- That somebody looked at it later says nothing of that day.
        case when g.confirmed_at <= coalesce(${known}, (${day} + 1)::timestamp at time zone 'Europe/Copenhagen')
          then (g.confirmed_at at time zone 'Europe/Copenhagen')::date::text end as "confirmedOn"
@@ -57,24 +64,27 @@ export async function printedRecords(tx: Tx, actor: Actor, asked: Asked): Promis
      join activity_version v on v.id = coalesce(f.version_id, case when ${speaks} then g.speaks_id end)
      where ${mayActivity(actor, q, 'read')} and (${id} is null or g.id = ${id})
        and (${area} is null or v.content ->> 'area' = ${area})
-       and (${unit} is null and ${systems} is null
+       and (${unit} is null and ${units} is null and ${systems} is null
          or exists (select from activity_unit au join org_unit_current c on c.unit_id = au.unit_id
            where au.version_id = v.id and ${unit} = any(c.path))
+         or exists (select from activity_unit au where au.version_id = v.id and au.unit_id = any(${units}))
          or exists (select from activity_system s where s.version_id = v.id and s.system_id = any(${systems})))
      order by g.ref, g.id`,
     q.params,
   )
-  const contents: ActivityContent[] = rows.map(row => activityContent.parse(row.content))
+  return rows.map(({ id, ref, versionId, content, confirmedOn, ...version }) => ({
+    ...{ id, ref, versionId, version, confirmedOn },
+    content: activityContent.parse(content),
+  }))
+}
+
+/** The same with today's names. What rights say of them (people) is of today only. Three statements. */
+export async function printedRecords(tx: Tx, actor: Actor, asked: Asked): Promise<PrintedRecord[]> {
+  const found = await foundRecords(tx, actor, asked)
+  const contents = found.map(one => one.content)
   const names = await namesOf(tx, contents)
   const people = asked.day === asked.today && asked.known === null ? await peopleOf(tx, contents) : null
-  return rows.map((row, place) => ({
-    ref: row.ref,
-    version: { number: row.number, state: row.state, from: row.from, to: row.to },
-    confirmedOn: row.confirmedOn,
-    content: contents[place]!,
-    names: names[place]!,
-    people: people && people[place]!,
-  }))
+  return found.map((one, place) => ({ ...one, names: names[place]!, people: people && people[place]! }))
 }
 
 /** As `accessView`, for many records in one statement. */

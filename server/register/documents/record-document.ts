@@ -131,7 +131,9 @@ function inShort({ record, words, day }: On): Block {
       [
         words.owner,
         owner
-          ? [owner.person.name ?? words.protectedPerson, owner.title, owner.unit].filter(Boolean).join(', ')
+          ? [owner.person.protected ? words.protectedPerson : owner.person.name, owner.title, owner.unit]
+              .filter(Boolean)
+              .join(', ')
           : words.nobody,
       ],
       [words.units, names.units.map(one => one.name).join(', ') || words.nobody],
