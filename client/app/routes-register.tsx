@@ -16,6 +16,11 @@ const activityNew = createRoute({
   validateSearch: search.activityNewSearch,
   component: lazyRouteComponent(() => import('../pages/activity-new.tsx'), 'ActivityNewPage'),
 })
+const activityImport = createRoute({
+  ...withTexts('register'),
+  path: '/activities/import',
+  component: lazyRouteComponent(() => import('../pages/activity-import.tsx'), 'ActivityImportPage'),
+})
 const activity = createRoute({
   ...withTexts('register'),
   path: '/activities/$activityId',
@@ -44,6 +49,13 @@ const bindingsList = createRoute({
   path: '/bindings/list',
   validateSearch: search.bindingsListSearch,
   component: lazyRouteComponent(() => import('../pages/bindings-list.tsx'), 'BindingsListPage'),
+})
+
+const reach = createRoute({
+  ...withTexts('register'),
+  path: '/reach',
+  validateSearch: search.reachSearch,
+  component: lazyRouteComponent(() => import('../pages/reach.tsx'), 'ReachPage'),
 })
 
 const rectifications = createRoute({
@@ -77,9 +89,40 @@ const systemDuties = createRoute({
   component: lazyRouteComponent(() => import('../pages/system-duties.tsx'), 'SystemDutiesPage'),
 })
 
+/* The product's own compliance. */
+const privacy = createRoute({
+  ...withTexts('register'),
+  path: '/about/privacy',
+  component: lazyRouteComponent(() => import('../pages/privacy-notice.tsx'), 'PrivacyNoticePage'),
+})
+const compliance = createRoute({
+  ...withTexts('register'),
+  path: '/admin/compliance',
+  component: lazyRouteComponent(() => import('../pages/compliance.tsx'), 'CompliancePage'),
+})
+const complianceHolds = createRoute({
+  ...withTexts('register'),
+  path: '/admin/compliance/holds',
+  validateSearch: search.pageSearch,
+  component: lazyRouteComponent(() => import('../pages/compliance-holds.tsx'), 'ComplianceHoldsPage'),
+})
+const complianceNotice = createRoute({
+  ...withTexts('register'),
+  path: '/admin/compliance/notice',
+  validateSearch: search.pageSearch,
+  component: lazyRouteComponent(() => import('../pages/compliance-notice.tsx'), 'ComplianceNoticePage'),
+})
+const complianceSamples = createRoute({
+  ...withTexts('register', 'audit'),
+  path: '/admin/compliance/samples',
+  validateSearch: search.pageSearch,
+  component: lazyRouteComponent(() => import('../pages/compliance-samples.tsx'), 'ComplianceSamplesPage'),
+})
+
 export const registerRoutes = [
+  ...[privacy, compliance, complianceHolds, complianceNotice, complianceSamples],
   rectifications,
   ...[vocabularies, activityCatalogue, activityCatalogueOne],
-  ...[activities, activityNew, activity, activityEdit, registerSettings],
-  ...[systemDuties, bindings, bindingsList],
+  ...[activities, activityNew, activityImport, activity, activityEdit, registerSettings],
+  ...[systemDuties, bindings, bindingsList, reach],
 ] as const

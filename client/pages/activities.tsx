@@ -37,20 +37,13 @@ export function ActivitiesPage() {
   const [wheel, setWheel] = useState(search.month !== undefined)
   const { actor } = useSession()
   const { own, decide, text: asked, ...filters } = url.filters
-  const query = useCall(
-    listActivities,
-    {
-      query: {
-        ...filters,
-        ...(asked ? { search: asked } : {}),
-        ...(own ? { own: 'true' } : {}),
-        ...(decide ? { decide: 'true' } : {}),
-        offset: url.offset,
-        limit,
-      },
-    },
-    { keep: true },
-  )
+  const shown = {
+    ...filters,
+    ...(asked ? { search: asked } : {}),
+    ...(own ? { own: 'true' as const } : {}),
+    ...(decide ? { decide: 'true' as const } : {}),
+  }
+  const query = useCall(listActivities, { query: { ...shown, offset: url.offset, limit } }, { keep: true })
   const data = query.data
   return (
     <Page
@@ -61,9 +54,17 @@ export function ActivitiesPage() {
           <Button variant="default" aria-expanded={wheel} onClick={() => setWheel(!wheel)}>
             {t('activities.wheel')}
           </Button>
-          {data && data.counts.inForce > 0 && <DocumentMenu which={search.area ? { area: search.area } : {}} />}
+          {data && (
+            <DocumentMenu
+              which={data.counts.inForce > 0 ? (search.area ? { area: search.area } : {}) : undefined}
+              filter={shown}
+            />
+          )}
           {data?.allowed.start && (
             <>
+              <Button component={Link} to="/activities/import" variant="default">
+                {t('registerTransfer.go')}
+              </Button>
               <Button component={Link} to="/activities/catalogue" variant="default">
                 {t('activities.fromCatalogue')}
               </Button>

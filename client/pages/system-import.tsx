@@ -13,6 +13,7 @@ import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Card } from '../ui/card.tsx'
 import { ErrorSummary } from '../ui/error-summary.tsx'
+import { FileField } from '../ui/file-field.tsx'
 import { Page } from '../ui/page.tsx'
 import { SaidText } from '../ui/said-text.tsx'
 
@@ -127,22 +128,13 @@ export function SystemImportPage() {
               <SaidText said={problem.said} detail={problem.detail} />
             </p>
           )}
-          <div>
-            <label htmlFor="import-file" style={{ display: 'block', fontWeight: 500 }}>
-              {t('transfer.file')}
-            </label>
-            <p className="dim" id="import-file-hint">
-              {t('transfer.fileHint')}
-            </p>
-            <input
-              id="import-file"
-              ref={picked}
-              type="file"
-              style={{ maxWidth: '100%' }}
-              accept=".csv,.txt,.xlsx,.json"
-              aria-describedby="import-file-hint"
-            />
-          </div>
+          <FileField
+            id="import-file"
+            label={t('transfer.file')}
+            hint={t('transfer.fileHint')}
+            accept=".csv,.txt,.xlsx,.json"
+            picked={picked}
+          />
           <div>
             <Button variant={upload ? 'default' : 'filled'} loading={send.isPending} onClick={read}>
               {t('transfer.read')}

@@ -116,13 +116,13 @@ const controller = fc.record({
   rows: few(
     fc.record({
       ...{ subject: codes('subject'), data: codes('data'), recipient: maybe(codes('recipient')) },
-      ...{ erasure: maybe(fc.oneof(key, words(20))), source: maybe(words(40)) },
+      ...{ erasure: maybe(fc.oneof(fc.constantFrom('sag', 'k2'), key, words(20))), source: maybe(words(40)) },
     }),
     6,
   ),
   retention: fc.uniqueArray(
     fc.record({
-      ...{ key, startEvent: words(40), basis: maybe(words(40)), note: maybe(words(40)) },
+      ...{ key: fc.oneof(fc.constantFrom('sag', 'k2'), key), startEvent: words(40), basis: maybe(words(40)), note: maybe(words(40)) },
       period: maybe(fc.constantFrom('P5Y', 'P1Y', 'P6M', 'P1Y6M', 'P2W', 'P30D', 'P05Y', 'P1Y2M3W4D')),
       archive: fc.constantFrom('keep', 'discard', 'unknown'),
     }),

@@ -780,6 +780,7 @@ export const SCREENS: ScreenCase[] = [
     route: '/activities/$activityId',
     at: ({ activity }: Places) => `/activities/${activity}?tab=${tab}`,
   })),
+  { name: 'the register from a file', role: 'it', route: '/activities/import', at: () => '/activities/import' },
   { name: 'a new record', role: 'it', route: '/activities/new', at: () => '/activities/new' },
   {
     name: 'a new record of a processor',

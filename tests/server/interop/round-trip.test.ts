@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ActivityContent } from '../../../server/contract/activity-content.ts'
 import { REGISTER_PARTS, registerSettings } from '../../../server/contract/register-transfer.ts'
 import type { Known } from '../../../server/interop/register/known-register.ts'
 import { planRegister, written } from '../../../server/interop/register/plan-register.ts'
@@ -50,6 +51,16 @@ const nothingChanges = (records: readonly ExportRecord[], tables: readonly Table
   )
 }
 
+/** In a file that says something new, a dash says that there is no limit, and the event of a limit is another name for it. */
+function withoutAsides(content: ActivityContent): ActivityContent {
+  if (content.kind !== 'controller') return content
+  const keys = new Set(content.retention.map(rule => rule.key))
+  return {
+    ...content,
+    rows: content.rows.map(row => ({ ...row, erasure: row.erasure && keys.has(row.erasure) ? row.erasure : null })),
+  }
+}
+
 describe('out and in again', () => {
   it('changes nothing, through the real file', async () => {
     await fc.assert(
@@ -57,7 +68,7 @@ describe('out and in again', () => {
         const records = recordsOf(contents)
         nothingChanges(records, await throughFile(records, said))
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     )
   })
 
@@ -67,7 +78,7 @@ describe('out and in again', () => {
         const records = recordsOf(contents)
         nothingChanges(records, throughCells(records, said))
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
   })
 
@@ -76,7 +87,7 @@ describe('out and in again', () => {
       fc.property(wholeContents, wholeContents, language, (before, after, said) => {
         fc.pre(before.kind === after.kind)
         const [was] = recordsOf([before])
-        const [is] = recordsOf([{ ...after, owner: before.owner }])
+        const [is] = recordsOf([withoutAsides({ ...after, owner: before.owner })])
         const [row] = plan(throughCells([is!], said), knownOf([was!])).rows
         const differs = diffContent(written(was!.content), written(is!.content))
         // A code that the vocabulary lacks is understood only where it stands already, and a unit that is gone likewise.
@@ -89,7 +100,7 @@ describe('out and in again', () => {
         expect(row?.op).toBe(differs.length > 0 ? 'changed' : 'unchanged')
         expect(row?.changes).toEqual(differs)
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
   })
 })
