@@ -41,7 +41,7 @@ import {
   wishOfAccount,
   wishOfRight,
 } from './plan-orders.ts'
-import { arrangeTasks } from './task-store.ts'
+import { arrangeTasks, handedOver } from './task-store.ts'
 
 /** How far ahead somebody who starts later is ordered for, in days; account types may ask for more. */
 const AHEAD = 120
@@ -68,6 +68,10 @@ export async function planOrdersOf(tx: Tx, people: People, when: When): Promise<
   const { today, now, cause = 'planning', agreed = false } = when
   await applyDifference(tx, difference, people, { today, now, held: agreed ? null : cause })
   if (await planLeft(tx, people, { now })) await arrangeTasks(tx, people, now)
+  else if (people === 'all') {
+    const free = await handedOver(tx)
+    if (free.length > 0) await arrangeTasks(tx, free, now)
+  }
   return counts(difference)
 }
 

@@ -3,15 +3,16 @@ import { problem } from '../platform/problem.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
+import { answersForSql } from './answers-for.ts'
 import type { EvidenceFile } from './evidence-file.ts'
 import type { People } from './order-plan-store.ts'
 import { mayTask, OPEN } from './order-visible.ts'
 
 /**
  * SQL over `provisioning_order o`: does a person do it? No connector in use, or one that cannot do this action. What waits
- * for a second person is nobody's yet.
+ * for a second person is nobody's yet, nor is the account to be deleted of somebody who still answers for something.
  */
-const BY_HAND = `(o.hold_id is null and (o.by_hand or not exists (select from system_connector c
+const BY_HAND = `(o.hold_id is null and not (o.action = 'delete' and ${answersForSql('o.person_id')}) and (o.by_hand or not exists (select from system_connector c
     where c.system_id = o.system_id and c.enabled and o.action = any(c.actions))))`
 const DIRECTION = `case when o.action in ('create', 'enable', 'grant', 'hand-out', 'set', 'rename', 'move') then 'give' else 'take' end`
 
@@ -48,6 +49,15 @@ export async function arrangeTasks(tx: Tx, people: People, now: Date): Promise<v
        and not exists (select from provisioning_order o where o.task_id = k.id and o.state = 'task')`,
     params,
   )
+}
+
+/** Whose accounts a person deletes now that somebody else answers for what they did, or no longer, since they do again. */
+export async function handedOver(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select distinct o.person_id as id from provisioning_order o
+     where o.action = 'delete' and o.state in ('planned', 'task') and ${BY_HAND} <> (o.state = 'task')`,
+  )
+  return rows.map(row => row.id)
 }
 
 export type StoredTask = {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { liftLock, setLock } from '../../server/access/locks/lock-service.ts'
 import { sendMails } from '../../server/mails/mail-service.ts'
+import { planOrdersOf } from '../../server/orders/order-service.ts'
 import { ordersView } from '../../server/orders/orders-views.ts'
 import { settle } from '../../server/orders/task-service.ts'
 import { silentLog } from '../../server/platform/log.ts'
@@ -196,4 +197,30 @@ test('Deletion after retention: not before somebody else answers for what the pe
   expect((await listed()).rows).toMatchObject([{ waitsForHandover: false }])
   await life.round()
   expect(life.target.states()).toEqual(['b1 on'])
+})
+
+test('Deletion after retention by a person: no task before somebody else answers for what the person answered for', async () => {
+  await life.tell(starts('a1', '2026-01-01'), starts('b1', '2026-01-01'))
+  await life.round()
+  const query = (sql: string, params: unknown[] = []) => life.database.db.transaction(tx => tx.query(sql, params))
+  const owns = (key: string) =>
+    query(
+      `update it_system set owner_affiliation_id = (select id from affiliation where key = $1) where key = 'keys'`,
+      [key],
+    )
+  await query(`update system_connector set actions = array_remove(actions, 'delete')`)
+  await owns('a1')
+  await life.tell(event('ended', 'a1', { effectiveDate: '2026-03-10' }))
+  const planned = () =>
+    life.database.db.transaction(tx => planOrdersOf(tx, 'all', { today: life.clock.today(), now: life.clock.now() }))
+  await life.day('2026-03-10')
+  await life.day('2026-06-01')
+  expect(await life.orders()).toEqual(['delete ad 2026-04-09 planned'])
+  await owns('b1')
+  await planned()
+  expect(await life.orders()).toEqual(['delete ad 2026-04-09 task'])
+  // Somebody who answers for something again is not deleted either.
+  await owns('a1')
+  await planned()
+  expect(await life.orders()).toEqual(['delete ad 2026-04-09 planned'])
 })
