@@ -13,6 +13,9 @@ import { mergeRoutes } from './access/merge-routes.ts'
 import { miningRoutes } from './access/mining/mining-routes.ts'
 import { personRoutes } from './access/person-routes.ts'
 import { policyRoutes } from './access/policies/policy-routes.ts'
+import { planEnding, restingOn } from './access/purpose-plans/on-ending.ts'
+import { purposePlanRoutes } from './access/purpose-plans/plan-routes.ts'
+import { agreementEnded } from './access/purpose-plans/plan-service.ts'
 import { syncChanged } from './access/purposes/purpose-findings.ts'
 import { purposeRoutes } from './access/purposes/purpose-routes.ts'
 import { reachRoutes } from './access/reach/reach-routes.ts'
@@ -54,6 +57,7 @@ import {
   systemRoutes,
   unitRoutes,
 } from './overview/overview-routes.ts'
+import { ownDataRoutes } from './overview/own-data/own-data-routes.ts'
 import { packageRoutes } from './overview/packages/package-routes.ts'
 import { pagesRoutes } from './overview/pages/pages-routes.ts'
 import { userNames } from './overview/user-names-view.ts'
@@ -165,8 +169,9 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   guardRoutes(routes, { ...house, userNames })
   userListRoutes(routes, house)
   sourceRoutes(routes, { ...house, secretNames: house.config.secretNames, userNames })
-  activityRoutes(routes, { ...house, after: [giveNow, syncChanged] })
-  recordRoutes(routes, { ...house, after: [syncDated], onEnded: [] })
+  activityRoutes(routes, { ...house, after: [giveNow, syncChanged], resting: restingOn, ending: planEnding })
+  purposePlanRoutes(routes, { ...house, after: [giveNow, syncChanged] })
+  recordRoutes(routes, { ...house, after: [syncDated], onEnded: [agreementEnded] })
   strictRoutes(routes, { ...house, hooks: strict })
   orderRoutes(routes, house)
   taskRoutes(routes, house)
@@ -191,6 +196,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   complianceRoutes(routes, { ...house, userNames })
   documentRoutes(routes, house)
   packageRoutes(routes, house)
+  ownDataRoutes(routes, house)
   viewRoutes(routes, { ...house, userNames })
   subscriptionRoutes(routes, house)
 }

@@ -600,6 +600,34 @@ const MATRIX: Record<string, Row> = {
   },
   retireTerm: { at: () => ['/vocabularies/data/NOPE/retired', { retired: true }], roles: 'it admin', status: 404 },
   checkTerm: { at: () => ['/vocabularies/data/NOPE/checked', { expiresOn: null }], roles: 'it admin', status: 404 },
+  listPackages: { at: () => ['/packages'], roles: 'it admin dpo auditor' },
+  previewPackage: {
+    at: () => ['/packages/preview', { unit: newId(), day: '2026-01-01', leaversFrom: '2025-01-01' }],
+    roles: 'it admin dpo auditor',
+    status: 404,
+  },
+  makePackage: {
+    at: () => [
+      '/packages',
+      { unit: newId(), day: '2026-01-01', leaversFrom: '2025-01-01', reason: 'Datatilsynet spørger' },
+    ],
+    roles: 'it admin dpo auditor',
+    status: 404,
+  },
+  getPackage: { at: () => [`/packages/${newId()}`], roles: 'it admin dpo auditor', status: 404 },
+  getPackagePart: { at: () => [`/packages/${newId()}/parts/0`], roles: 'it admin dpo auditor', status: 404 },
+  exportSystemRights: {
+    at: () => [`/systems/${newId()}/rights-file`, { day: '2026-01-01' }],
+    roles: SEE_HISTORY,
+    status: 404,
+  },
+  exportSystemsData: { at: () => ['/register/systems-file?asOf=2020-01-01'], roles: SEE_OTHERS },
+  exportMyData: { at: () => ['/me/data-file', { format: 'json' }], roles: EMPLOYED, otherwise: 403 },
+  exportPersonData: {
+    at: () => [`/people/${newId()}/data-file`, { format: 'json', reason: 'Anmodning om indsigt' }],
+    roles: 'hr dpo',
+    status: 404,
+  },
   makeRegisterDocument: { at: () => ['/register/document?format=pdf&area=-'], roles: SEE_OTHERS },
   // The product's own compliance: IT says how long, the adviser lets go what is due, HR and the adviser hold what must stay.
   getRetention: { at: () => ['/compliance/retention'], roles: 'hr it admin dpo auditor' },
@@ -633,10 +661,7 @@ const MATRIX: Record<string, Row> = {
   },
   listComplianceTexts: { at: () => ['/compliance/texts'], roles: 'hr it admin dpo auditor' },
   publishComplianceText: {
-    at: () => [
-      '/compliance/texts/dpia',
-      { da: 'x'.repeat(60), en: 'x'.repeat(60), reason: 'Ny udgave', version: 999 },
-    ],
+    at: () => ['/compliance/texts/dpia', { da: 'x'.repeat(60), en: 'x'.repeat(60), reason: 'Ny udgave', version: 999 }],
     ...{ roles: 'it admin', status: 409 },
   },
   getNotice: { at: () => ['/me/notice'], roles: EVERYBODY },
@@ -698,6 +723,7 @@ const MATRIX: Record<string, Row> = {
     roles: KEEP_RECORDS,
     status: 404,
   },
+  keepActivity: { at: () => [`/activities/${newId()}/kept`, {}], roles: KEEP_RECORDS, status: 404 },
   confirmActivity: {
     at: () => [`/activities/${newId()}/confirmed`, { confirmed: true, note: 'Kun en prøve' }],
     roles: KEEP_RECORDS,
@@ -817,7 +843,11 @@ const MATRIX: Record<string, Row> = {
     roles: 'it admin systemowner manager deputy',
     status: 409,
   },
-  undoSettle: { at: () => [`/findings/settle/${newId()}/undo`, {}], roles: 'it admin systemowner manager deputy', status: 404 },
+  undoSettle: {
+    at: () => [`/findings/settle/${newId()}/undo`, {}],
+    roles: 'it admin systemowner manager deputy',
+    status: 404,
+  },
   changeFindingSwitch: {
     at: () => ['/findings/settings/switch', { code: 'missing', area: null, mode: 'counted' }],
     roles: 'it admin',
@@ -926,6 +956,15 @@ const MATRIX: Record<string, Row> = {
   // A system that is not there: nobody is held back by a test.
   setStrictMode: {
     at: () => [`/systems/${newId()}/strict`, { on: true, reason: 'kun en prøve' }],
+    roles: 'it admin systemowner',
+    status: 404,
+  },
+  listPurposePlans: { at: () => ['/purpose-plans'], roles: 'it admin dpo auditor systemowner' },
+  decidePurposePlan: {
+    at: () => [
+      `/purpose-plans/${newId()}/decide`,
+      { decisions: [{ choice: 'take-away', entitlementId: newId(), reason: 'opgaven er slut' }] },
+    ],
     roles: 'it admin systemowner',
     status: 404,
   },
