@@ -145,6 +145,7 @@ export const further = [
   { key: 'emergency', to: '/emergency-access', needs: 'emergency-access.check' },
   { key: 'activityCatalogue', to: '/activities/catalogue', needs: 'activity.read' },
   { key: 'vocabularies', to: '/admin/vocabularies', needs: 'activity.read' },
+  { key: 'compliance', to: '/admin/compliance', needs: 'compliance.read' },
   { key: 'registerSettings', to: '/admin/register', needs: 'activity.read' },
   { key: 'accessPolicies', to: '/admin/access-policies', needs: 'access-policy.read' },
 ] as const satisfies readonly { key: string; to: string; needs: Permission }[]

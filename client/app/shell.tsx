@@ -18,6 +18,9 @@ const Palette = lazy(async () => {
   return { default: Palette }
 })
 
+/** Shown once in each version of the notice: asks for itself, and brings its own texts only when it has something to say. */
+const Notice = lazy(async () => ({ default: (await import('./notice.tsx')).Notice }))
+
 export function Shell() {
   const { t } = useTexts()
   const session = useSession()
@@ -99,6 +102,11 @@ export function Shell() {
         <Outlet />
       </main>
       <ConfirmIdentity />
+      {session.actor?.personId && path !== '/about/privacy' && (
+        <Suspense>
+          <Notice />
+        </Suspense>
+      )}
       <Announcer />
       {palette.mounted && (
         <Suspense>
@@ -157,6 +165,7 @@ function Navigation(props: { open: boolean; current: string | null; onClose: () 
       ))}
       <div className={classes.foot}>
         <Link to="/help">{t('app.shortcuts')}</Link>
+        <Link to="/about/privacy">{t('app.privacy')}</Link>
         <Link to="/accessibility">{t('app.footer')}</Link>
       </div>
     </nav>

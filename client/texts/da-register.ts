@@ -1,4 +1,5 @@
 import { registerActivities } from './da/register-activities.ts'
+import { registerBindingForm } from './da/register-binding-form.ts'
 import { registerBindings } from './da/register-bindings.ts'
 import { registerCompliance } from './da/register-compliance.ts'
 import { registerDpoHome } from './da/register-dpo-home.ts'
@@ -12,6 +13,7 @@ import { registerWords } from './da/register-words.ts'
 export const daRegister = {
   ...registerActivities,
   ...registerBindings,
+  ...registerBindingForm,
   ...registerCompliance,
   ...registerDpoHome,
   ...registerWords,

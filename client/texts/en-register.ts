@@ -1,5 +1,6 @@
 import type { daRegister } from './da-register.ts'
 import { registerActivities } from './en/register-activities.ts'
+import { registerBindingForm } from './en/register-binding-form.ts'
 import { registerBindings } from './en/register-bindings.ts'
 import { registerCompliance } from './en/register-compliance.ts'
 import { registerDpoHome } from './en/register-dpo-home.ts'
@@ -14,6 +15,7 @@ export const enRegister: Same<typeof daRegister> = {
   ...registerTransfer,
   ...registerActivities,
   ...registerBindings,
+  ...registerBindingForm,
   ...registerCompliance,
   ...registerDpoHome,
   ...registerWords,

@@ -17,6 +17,8 @@ export const pages = {
       label: 'Dele af siden',
       people: 'Personer',
       holders: 'Hvem har adgang',
+      register: 'Fortegnelse',
+      reach: 'Kan nå',
       behind: 'Hvad der giver adgang',
       time: 'Over tid',
       changes: 'To datoer',

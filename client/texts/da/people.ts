@@ -202,6 +202,8 @@ export const people = {
       wider: 'Rettigheden når længere, end formålet kræver.',
       unconfirmed: 'Hjemlen er endnu ikke bekræftet af en jurist.',
       noBasis: 'der er ikke anført noget behandlingsgrundlag',
+      showSaid: 'Hvad er sagt om formålet',
+      hideSaid: 'Skjul det, der er sagt',
       open: 'Åbn {{activity}} i fortegnelsen',
       class: {
         special: 'Følsomme oplysninger (artikel 9)',

@@ -24,6 +24,7 @@ export const shell = {
     breadcrumbs: 'Placering',
     arrived: '{{title}} er åbnet',
     footer: 'Tilgængelighed',
+    privacy: 'Oplysninger om dig',
     shortcuts: 'Genveje og hjælp',
   },
   nav: {
@@ -36,6 +37,7 @@ export const shell = {
     activities: 'Fortegnelsen',
     activityCatalogue: 'Katalog over aktiviteter',
     vocabularies: 'Ordlister',
+    compliance: 'Hjemmels egen efterlevelse',
     registerSettings: 'Dataansvarlig og DPO',
     bindings: 'Formål med rettigheder',
     rectifications: 'Meldt som forkert',

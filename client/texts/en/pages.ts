@@ -19,6 +19,8 @@ export const pages: Same<typeof da> = {
       label: 'Parts of the page',
       people: 'People',
       holders: 'Who has access',
+      register: 'Register',
+      reach: 'Can reach',
       behind: 'What gives access',
       time: 'Over time',
       changes: 'Two dates',

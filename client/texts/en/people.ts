@@ -205,6 +205,8 @@ export const people: Same<typeof da> = {
       wider: 'The right reaches further than its purpose needs.',
       unconfirmed: 'No lawyer has confirmed the legal authority yet.',
       noBasis: 'no legal basis is stated',
+      showSaid: 'What is said of its purpose',
+      hideSaid: 'Hide what is said',
       open: 'Open {{activity}} in the register',
       class: {
         special: 'Special categories of data (Article 9)',

@@ -27,6 +27,7 @@ export const shell: Same<typeof da> = {
     breadcrumbs: 'You are here',
     arrived: '{{title}} is open',
     footer: 'Accessibility',
+    privacy: 'Information about you',
     shortcuts: 'Shortcuts and help',
   },
   nav: {
@@ -39,6 +40,7 @@ export const shell: Same<typeof da> = {
     activities: 'Records of processing',
     activityCatalogue: 'Catalogue of activities',
     vocabularies: 'Vocabularies',
+    compliance: 'Compliance of Hjemmel itself',
     registerSettings: 'Controller and DPO',
     bindings: 'Purposes of rights',
     rectifications: 'Reported as wrong',
