@@ -138,6 +138,10 @@ export const getActivity = endpoint({
       })
       .nullable(),
     coming: z.object({ versionId: s.id, number: z.number().int(), from: s.civilDate }).nullable(),
+    /** Somebody has asked to retire it, and another has to agree. `own`: it was the reader. */
+    retirement: z
+      .object({ from: s.civilDate, reason: z.string(), rights: z.number().int(), own: z.boolean() })
+      .nullable(),
     defaults: registerDefaults,
     remarks: z.array(remark),
     /** From what is read in the systems today: never typed, never of a past day. */
@@ -326,8 +330,21 @@ export const retireActivity = endpoint({
   summary: 'End a record from a day. Nobody loses access by it',
   params: ofActivity,
   body: z.object({ from: s.civilDate, reason }),
+  /** `asked`: rights rest on it, so that somebody else has to agree. */
+  response: z.object({ activityId: s.id, state: z.enum(['asked', 'retired']) }),
+  problems: ['not-found', 'not-allowed', 'conflict', 'data-invalid', 'second-person-needed'],
+})
+
+export const keepActivity = endpoint({
+  id: 'keepActivity',
+  method: 'POST',
+  path: '/activities/:activityId/kept',
+  permission: 'activity.decide',
+  summary: 'It is not to be retired after all: what somebody asked for is dropped',
+  params: ofActivity,
+  body: z.object({}),
   response: done,
-  problems: ['not-found', 'not-allowed', 'conflict', 'data-invalid'],
+  problems: ['not-found', 'not-allowed', 'conflict'],
 })
 
 export const confirmActivity = endpoint({

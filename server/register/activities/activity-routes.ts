@@ -13,14 +13,27 @@ import { accessView, activityPage, commentsView } from './activity-views.ts'
 import * as words from './attest-service.ts'
 import { loadDefaults, storeDefaults } from './attest-store.ts'
 import { checkContent } from './check-content.ts'
+import { hasProposed } from './decide-version.ts'
+import type { OnEnding, RightsResting } from './ending.ts'
+import { askedRetirement } from './retire-store.ts'
 import { versionsView, versionView } from './version-views.ts'
 
 /** What follows from other records being in force, in the transaction of the change. */
 export type AfterRegister = (tx: Tx, today: string) => Promise<void>
-type Parts = { clock: Clock; municipality: string; after?: readonly AfterRegister[] }
+type Parts = {
+  clock: Clock
+  municipality: string
+  after?: readonly AfterRegister[]
+  /** Of rights only those who know them can tell. */
+  resting?: RightsResting
+  ending?: OnEnding
+}
 
 /** The register: records, their versions and what is said about them. */
-export function activityRoutes(routes: Routes<Actor>, { clock, municipality, after = [] }: Parts): void {
+export function activityRoutes(
+  routes: Routes<Actor>,
+  { clock, municipality, after = [], resting, ending }: Parts,
+): void {
   const followed = async (tx: Tx) => {
     for (const follow of after) await follow(tx, clock.today())
   }
@@ -32,6 +45,17 @@ export function activityRoutes(routes: Routes<Actor>, { clock, municipality, aft
   const ctx = ({ tx, actor }: { tx: Tx; actor: Actor }): activities.Ctx => ({
     ...{ tx, actor, today: clock.today(), now: clock.now() },
   })
+  const retirementOf = async ({ tx, actor, params }: { tx: Tx; actor: Actor; params: { activityId: string } }) => {
+    const asked = await askedRetirement(tx, params.activityId)
+    return (
+      asked && {
+        from: asked.from,
+        reason: asked.reason,
+        rights: asked.rights,
+        own: hasProposed(actor, { ...asked, userId: asked.by }),
+      }
+    )
+  }
   const check = async (tx: Tx, content: ActivityContent) =>
     checkContent(content, await loadVocabularies(tx), clock.today())
 
@@ -41,6 +65,7 @@ export function activityRoutes(routes: Routes<Actor>, { clock, municipality, aft
     const content = page.shown?.content
     return {
       ...page,
+      retirement: await retirementOf(call),
       defaults: await defaultsOf(call.tx),
       remarks: content ? await check(call.tx, content) : [],
       access: await accessView(call.tx, content?.systems.map(one => one.systemId) ?? []),
@@ -65,7 +90,7 @@ export function activityRoutes(routes: Routes<Actor>, { clock, municipality, aft
     return { activityId: call.params.activityId }
   })
   routes.add(contract.putInForce, async call => {
-    await activities.putInForce(ctx(call), call.params, call.body)
+    await activities.putInForce(ctx(call), call.params, call.body, ending)
     await followed(call.tx)
     return { activityId: call.params.activityId }
   })
@@ -74,8 +99,17 @@ export function activityRoutes(routes: Routes<Actor>, { clock, municipality, aft
     return { activityId: call.params.activityId }
   })
   routes.add(contract.retireActivity, async call => {
-    await activities.retire(ctx(call), call.params.activityId, call.body)
+    const { activityId } = call.params
+    const rights = (await resting?.(call.tx, activityId, clock.today())) ?? 0
+    const { state } = await activities.retire(ctx(call), activityId, call.body, {
+      rights,
+      ...(ending ? { ending } : {}),
+    })
     await followed(call.tx)
+    return { activityId, state }
+  })
+  routes.add(contract.keepActivity, async call => {
+    await activities.keepActivity(ctx(call), call.params.activityId)
     return { activityId: call.params.activityId }
   })
 

@@ -25,6 +25,8 @@ import {
 } from './activity-store.ts'
 import { hasProposed, requireReason, requireState } from './decide-version.ts'
 import { diffContent } from './diff-content.ts'
+import type { OnEnding } from './ending.ts'
+import { askedRetirement, askRetirement, forgetRetirement } from './retire-store.ts'
 
 /** What a command of the register is carried out with. */
 export type Ctx = { tx: Tx; actor: Actor; today: string; now: Date }
@@ -201,9 +203,14 @@ export async function putInForce(
   ctx: Ctx,
   at: Made,
   { effectiveOn, reason, lock }: { effectiveOn: string; reason: string | null; lock: number },
+  ending?: OnEnding,
 ): Promise<void> {
   const version = await proposalFor(ctx, at, lock)
   requireReason(effectiveOn, ctx.today, reason)
+  if (ending && version.baseId !== null) {
+    const before = (await versionFor(ctx, at.activityId, version.baseId)).content
+    await ending(ctx.tx, { activityId: at.activityId, before, after: version.content, from: effectiveOn }, ctx)
+  }
   await setDecided(ctx.tx, version.id, {
     ...{ state: 'in-force', by: ctx.actor.userId, decision: reason, now: ctx.now },
   })
@@ -218,17 +225,46 @@ export async function reject(ctx: Ctx, at: Made, { reason, lock }: { reason: str
   await noteActivity(ctx, 'rejected', at.activityId, { detail: { versionId: version.id, reason } })
 }
 
-/** Ends a record from a day on. Bindings and rights stay as they are: what follows is a finding, not a removal. */
+/**
+ * Ends a record from a day on. Bindings and rights stay as they are: what follows is a finding and a plan, not a removal. One
+ * that `rights` rest on is asked for by one person and done by another, as it was asked for. Throws `second-person-needed`
+ * for whoever has asked.
+ */
 export async function retire(
   ctx: Ctx,
   activityId: string,
-  { from, reason }: { from: string; reason: string },
-): Promise<void> {
+  given: { from: string; reason: string },
+  { rights, ending }: { rights: number; ending?: OnEnding } = { rights: 0 },
+): Promise<{ state: 'asked' | 'retired' }> {
   const found = await activityFor(ctx, activityId, 'decide')
   if (found.standing !== 'in-force' && found.standing !== 'coming')
     throw problem('conflict', { detail: 'This record is not in force.' })
   if (found.openId)
     throw problem('conflict', { detail: 'There is an open version: withdraw or decide it before the record ends.' })
+  const asked = await askedRetirement(ctx.tx, activityId)
+  if (!asked && rights > 0) {
+    await askRetirement(ctx.tx, activityId, { ...given, rights, by: ctx.actor.userId, now: ctx.now })
+    await noteActivity(ctx, 'retirement-asked', activityId, { detail: { ...given, rights } })
+    return { state: 'asked' }
+  }
+  if (asked && hasProposed(ctx.actor, { userId: asked.by, personId: asked.personId }))
+    throw problem('second-person-needed')
+  const { from, reason } = asked ?? given
+  const before = (await versionFor(ctx, activityId, found.speaksId)).content
+  await ending?.(ctx.tx, { activityId, before, after: null, from }, ctx)
   await recordInForce(ctx.tx, activityId, null, { day: from, today: ctx.today, now: ctx.now })
-  await noteActivity(ctx, 'retired', activityId, { detail: { from, reason } })
+  await forgetRetirement(ctx.tx, activityId)
+  await noteActivity(ctx, 'retired', activityId, {
+    detail: { from, reason, ...(asked ? { agreed: given.reason } : {}) },
+  })
+  return { state: 'retired' }
+}
+
+/** It is not to be retired after all. */
+export async function keepActivity(ctx: Ctx, activityId: string): Promise<void> {
+  await activityFor(ctx, activityId, 'decide')
+  const asked = await askedRetirement(ctx.tx, activityId)
+  if (!asked) throw problem('conflict', { detail: 'Nobody has asked to retire this record.' })
+  await forgetRetirement(ctx.tx, activityId)
+  await noteActivity(ctx, 'retirement-dropped', activityId, { detail: { from: asked.from } })
 }
