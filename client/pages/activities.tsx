@@ -11,6 +11,7 @@ import { useCall } from '../lib/query.ts'
 import { useSession } from '../lib/session.ts'
 import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
+import { CoverageLine } from '../ui/coverage.tsx'
 import type { Column } from '../ui/data-table.tsx'
 import { Choice, Toggle } from '../ui/filters.tsx'
 import { ListFrame } from '../ui/list-frame.tsx'
@@ -82,6 +83,7 @@ export function ActivitiesPage() {
       {wheel && data && (
         <YearWheel wheel={data.wheel} chosen={search.month} onChoose={month => url.change({ month })} />
       )}
+      <CoverageLine />
       <ListFrame
         query={query}
         url={url}

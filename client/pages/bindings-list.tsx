@@ -1,20 +1,17 @@
-import { Button } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useState } from 'react'
-import { approveBinding, type BindingRow, bindingLevel, endBinding, searchBindings } from '#contract/bindings.ts'
+import { type BindingRow, bindingLevel, searchBindings } from '#contract/bindings.ts'
 import { BindingsTabs } from '../features/bindings/bindings-tabs.tsx'
-import { problemOf } from '../lib/call.ts'
 import { lastDay } from '../lib/formats.ts'
 import { listUrl } from '../lib/list-url.ts'
-import { useCall, useCommand } from '../lib/query.ts'
+import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
-import { announce } from '../ui/announcer.tsx'
+import { BindingActs } from '../ui/binding-acts.tsx'
+import { BindingState } from '../ui/bindings-of.tsx'
 import { Coverage } from '../ui/coverage.tsx'
 import type { Column } from '../ui/data-table.tsx'
 import { Choice } from '../ui/filters.tsx'
 import { ListFrame } from '../ui/list-frame.tsx'
 import { Page } from '../ui/page.tsx'
-import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { Empty } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/bindings/list')
@@ -25,7 +22,6 @@ export function BindingsListPage() {
   const { t, date, day } = useTexts()
   const search = route.useSearch()
   const url = listUrl(search, route.useNavigate())
-  const [ending, setEnding] = useState<BindingRow | null>(null)
   const query = useCall(
     searchBindings,
     {
@@ -40,11 +36,6 @@ export function BindingsListPage() {
     },
     { keep: true },
   )
-  const approve = useCommand(approveBinding, () => announce(t('bindings.approvedNow')))
-  const end = useCommand(endBinding, () => {
-    announce(t('bindings.ended'))
-    setEnding(null)
-  })
   const who = (name: string | null) => (name === null || name === 'hjemmel' ? t('bindings.house') : name)
   const columns: Column<BindingRow>[] = [
     {
@@ -62,6 +53,7 @@ export function BindingsListPage() {
           <div className="meta">
             {t(`bindings.level.${row.object.level}`)}
             {row.system && row.system.name !== row.label && ` · ${row.system.name}`}
+            {row.detail && ` · ${row.detail}`}
           </div>
         </>
       ),
@@ -86,7 +78,8 @@ export function BindingsListPage() {
       label: t('bindings.columns.state'),
       cell: row => (
         <>
-          {t(`bindings.states.${row.approvedAt ? 'counts' : 'waits'}`)}
+          {row.approvedAt && !row.reviewDue && t('bindings.states.counts')}
+          <BindingState row={row} />
           <div className="meta">
             {row.approvedAt
               ? t('bindings.approvedBy', { who: who(row.approvedBy), date: day(row.approvedAt) })
@@ -104,33 +97,10 @@ export function BindingsListPage() {
     {
       key: 'do',
       label: t('bindings.columns.do'),
-      cell: row => (
-        <div className="no-print" style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
-          {row.allowed.approve && (
-            <Button
-              size="xs"
-              loading={approve.isPending}
-              onClick={() => approve.mutate({ params: { bindingId: row.id }, body: {} })}
-              aria-label={`${t('bindings.approve')}: ${row.label}, ${row.activity.name}`}
-            >
-              {t('bindings.approve')}
-            </Button>
-          )}
-          {row.allowed.change && (
-            <Button
-              size="xs"
-              variant="default"
-              onClick={() => setEnding(row)}
-              aria-label={`${t('bindings.end')}: ${row.label}, ${row.activity.name}`}
-            >
-              {t('bindings.end')}
-            </Button>
-          )}
-        </div>
-      ),
+      cell: row => <BindingActs row={row} />,
     },
   ]
-  const waiting = query.data?.waiting ?? 0
+  const { waiting = 0, due = 0 } = query.data ?? {}
   return (
     <Page title={t('bindings.title')} lead={t('bindings.lead')}>
       <BindingsTabs at="list" />
@@ -150,7 +120,10 @@ export function BindingsListPage() {
               value={search.state}
               all={t('bindings.all')}
               onChange={state => url.change({ state })}
-              options={(['waits', 'counts'] as const).map(value => ({ value, label: t(`bindings.states.${value}`) }))}
+              options={(['waits', 'review', 'counts'] as const).map(value => ({
+                value,
+                label: t(`bindings.states.${value}`),
+              }))}
             />
             <Choice
               label={t('bindings.columns.what')}
@@ -161,7 +134,15 @@ export function BindingsListPage() {
             />
           </>
         }
-        note={waiting > 0 && <p aria-live="polite">{t('bindings.waiting', { count: waiting })}</p>}
+        note={
+          waiting + due > 0 && (
+            <p aria-live="polite">
+              {[waiting > 0 && t('bindings.waiting', { count: waiting }), due > 0 && t('bindings.due', { count: due })]
+                .filter(Boolean)
+                .join(' · ')}
+            </p>
+          )
+        }
         empty={
           <Empty
             title={t('bindings.listEmpty')}
@@ -174,21 +155,6 @@ export function BindingsListPage() {
           />
         }
       />
-      {ending && (
-        <ReasonDialog
-          title={t('bindings.endQuestion')}
-          verb={t('bindings.end')}
-          busy={end.isPending}
-          error={end.error ? t(`problem.${problemOf(end.error).code}`) : null}
-          onConfirm={reason => end.mutate({ params: { bindingId: ending.id }, body: { reason } })}
-          onClose={() => setEnding(null)}
-        >
-          <p>
-            {ending.label}: {ending.purpose.name}
-          </p>
-          <p className="dim">{t('bindings.endHelp')}</p>
-        </ReasonDialog>
-      )}
     </Page>
   )
 }

@@ -18,6 +18,7 @@ import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
+import { BindingsHere } from '../ui/bindings-here.tsx'
 import { Page } from '../ui/page.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { Sensitivity } from '../ui/sensitivity.tsx'
@@ -129,7 +130,14 @@ function EntitlementScreen(props: { entitlement: Entitlement }) {
             {
               key: 'about',
               panel: (
-                <About entitlement={entitlement} onRelease={attribute => setAsked({ what: 'release', attribute })} />
+                <div className="stack">
+                  <About entitlement={entitlement} onRelease={attribute => setAsked({ what: 'release', attribute })} />
+                  <BindingsHere
+                    asked={{ entitlement: entitlement.id }}
+                    object={{ level: 'entitlement', entitlementId: entitlement.id }}
+                    what={`${entitlement.name}, ${system.name}`}
+                  />
+                </div>
               ),
             },
             ...(may('system.holders')

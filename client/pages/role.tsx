@@ -12,6 +12,7 @@ import { RoleTree } from '../features/rules/editor/role-tree.tsx'
 import { useCall } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
+import { BindingsHere } from '../ui/bindings-here.tsx'
 import { Card, Facts } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Page } from '../ui/page.tsx'
@@ -146,6 +147,7 @@ function RoleScreen(props: { role: Role }) {
           ]}
         />
       </Card>
+      <BindingsHere asked={{ role: role.key }} object={{ level: 'role', roleKey: role.key }} what={role.name} />
       <section>
         <h2 className="section">{t('roles.contents')}</h2>
         <DataTable

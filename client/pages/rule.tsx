@@ -16,6 +16,7 @@ import { useCall } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
 import { constraintText, fieldText } from '../texts/field-text.ts'
 import { useTexts } from '../texts/i18n.ts'
+import { BindingsHere } from '../ui/bindings-here.tsx'
 import { Card, Facts } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Page } from '../ui/page.tsx'
@@ -132,6 +133,7 @@ function RuleScreen(props: { rule: Rule; offset: number }) {
           ]}
         />
       </Card>
+      <BindingsHere asked={{ rule: rule.key }} object={{ level: 'rule', ruleKey: rule.key }} what={rule.name} />
       <div className={classes.columns}>
         <Card title={t('rule.conditions')}>
           <div className={classes.conditions}>

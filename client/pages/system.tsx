@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { rightState } from '#contract/lists.ts'
 import { getSystem, getSystemHolders } from '#contract/systems.ts'
@@ -16,9 +16,11 @@ import { dayOf } from '../lib/formats.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useMay } from '../lib/session.ts'
-import { useTexts } from '../texts/i18n.ts'
+import { needTexts, useTexts } from '../texts/i18n.ts'
 import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
+import { BindingsHere } from '../ui/bindings-here.tsx'
 import { Card, Facts } from '../ui/card.tsx'
+import { CoverageHere } from '../ui/coverage-here.tsx'
 import type { Column } from '../ui/data-table.tsx'
 import { DriftCount } from '../ui/drift-count.tsx'
 import { Choice } from '../ui/filters.tsx'
@@ -29,6 +31,13 @@ import { Reading } from '../ui/reading.tsx'
 import { Empty, Failure, Waiting } from '../ui/states.tsx'
 import classes from './rights.module.css'
 import { WhyBeside } from './rights-why.tsx'
+
+/** Comes with texts of its own, when somebody asks for it. */
+const SystemRegister = lazy(async () => {
+  await needTexts('register')()
+  const { SystemRegister } = await import('../features/register/system-register.tsx')
+  return { default: SystemRegister }
+})
 
 const route = getRouteApi('/app/systems/$systemId')
 type System = ResponseOf<typeof getSystem>
@@ -116,6 +125,7 @@ function SystemScreen(props: { system: System }) {
                 : []),
             ]}
           />
+          <CoverageHere system={system.id} />
         </Card>
       )}
       {past ? (
@@ -138,6 +148,21 @@ function SystemScreen(props: { system: System }) {
                 <div className="stack">
                   <SystemRights system={system} />
                   {may('system.holders') && <Holders system={system} />}
+                </div>
+              ),
+            },
+            {
+              key: 'register' as const,
+              panel: (
+                <div className="stack">
+                  <Suspense fallback={<Waiting />}>
+                    <SystemRegister systemId={system.id} />
+                  </Suspense>
+                  <BindingsHere
+                    asked={{ system: system.id }}
+                    object={{ level: 'system', systemId: system.id }}
+                    what={system.name}
+                  />
                 </div>
               ),
             },

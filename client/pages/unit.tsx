@@ -16,6 +16,7 @@ import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
 import { Card, Facts } from '../ui/card.tsx'
+import { CoverageHere } from '../ui/coverage-here.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
@@ -101,6 +102,7 @@ function UnitScreen(props: { page: Unit; offset: number }) {
       ) : (
         <>
           <UnitFacts page={props.page} />
+          <CoverageHere unit={unit.id} />
           <DataFreshness kinds={['unit', 'affiliation']} />
           <PageTabs
             value={search.tab}

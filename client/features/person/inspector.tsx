@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react'
 import { lastDay } from '../../lib/formats.ts'
 import { useMay } from '../../lib/session.ts'
 import { needTexts, useTexts } from '../../texts/i18n.ts'
+import { BindingsHere } from '../../ui/bindings-here.tsx'
 import { Sensitivity } from '../../ui/sensitivity.tsx'
 import { Waiting } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
@@ -80,6 +81,7 @@ export function Inspector(props: {
       </div>
       <OriginPurposeEnd page={page} right={right} />
       <Purposes page={page} right={right} />
+      {may('binding.read') && <SaidOf key={right.key} right={right} system={system} />}
       {grounds.length > 1 && (
         <p className={classes.several}>
           {t('why.severalGrounds', {
@@ -160,6 +162,34 @@ function AllPaths(props: { right: Right }) {
             <RightPaths key={path.account.id} accountId={path.account.id} entitlementId={right.entitlementId} />
           ))}
         </Suspense>
+      )}
+    </section>
+  )
+}
+
+/** What is said of why this very holding is right, and a way to say it; read when somebody asks. */
+function SaidOf(props: { right: Right; system: SystemRights }) {
+  const { t } = useTexts()
+  const [open, setOpen] = useState(false)
+  const { right } = props
+  const affiliationId = right.because[0]?.affiliationId
+  const { entitlementId } = right
+  return (
+    <section className="no-print">
+      <Button variant="default" size="xs" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {t(open ? 'why.bound.hideSaid' : 'why.bound.showSaid')}
+      </Button>
+      {open && (
+        <BindingsHere
+          level={3}
+          asked={{ entitlement: entitlementId, ...(affiliationId ? { affiliation: affiliationId } : {}) }}
+          object={
+            affiliationId
+              ? { level: 'assignment', affiliationId, entitlementId }
+              : { level: 'entitlement', entitlementId }
+          }
+          what={`${right.name}, ${props.system.system.name}`}
+        />
       )}
     </section>
   )
