@@ -18,7 +18,9 @@ import type { Progress, StepHandle } from './platform/setup-progress.ts'
 import type { Tx } from './platform/unit-of-work.ts'
 import { seedVocabularies } from './register/vocabulary/vocabulary-store.ts'
 import { demoBindings } from './setup-bindings.ts'
+import { demoCompliance } from './setup-compliance.ts'
 import { liveFortnight } from './setup-fortnight.ts'
+import { demoReach } from './setup-reach.ts'
 import { demoRegister } from './setup-register.ts'
 import { type House, loadSources } from './wiring.ts'
 
@@ -83,6 +85,8 @@ async function makeDemo(house: House, progress: Progress, fortnight: boolean): P
   await exampleViews(house, author)
   await demoRegister(house, manifest)
   await demoBindings(house, manifest)
+  await demoCompliance(house, manifest)
+  await demoReach(house)
   rights.finish()
   if (fortnight) {
     const days = progress.step('fortnight')

@@ -79,7 +79,7 @@ export const peopleSearch = z.object({
 const moment = { asOf: soft(shape.civilDate), known: soft(shape.civilDate) }
 /** Two days that are compared. */
 const between = { from: soft(shape.civilDate), to: soft(shape.civilDate) }
-export const personTab = z.enum(['rights', 'affiliations', 'accounts', 'timeline', 'lifecycle', 'changes'])
+export const personTab = z.enum(['rights', 'reach', 'affiliations', 'accounts', 'timeline', 'lifecycle', 'changes'])
 export const rightsFilter = z.enum([
   'diff',
   'matching',

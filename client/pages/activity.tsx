@@ -5,11 +5,13 @@ import { getActivity, startChange } from '#contract/activities.ts'
 import { ActivityRecords } from '../features/records/dated-records.tsx'
 import { ActivityComments } from '../features/register/activity-comments.tsx'
 import { ActivityDialog, type Asked } from '../features/register/activity-dialogs.tsx'
+import { ActivityReach } from '../features/register/activity-reach.tsx'
 import { ActivityRecord } from '../features/register/activity-record.tsx'
 import { type Activity, ActivityAccess, ActivitySide } from '../features/register/activity-side.tsx'
 import { ActivityVersions } from '../features/register/activity-versions.tsx'
 import { DocumentMenu } from '../features/register/document-menu.tsx'
 import classes from '../features/register/register.module.css'
+import { Retirement } from '../features/register/retirement.tsx'
 import { problemOf } from '../lib/call.ts'
 import { useCall, useCommand } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
@@ -87,6 +89,7 @@ export function ActivityPage() {
         {found => (
           <>
             <Open activity={found} />
+            <Retirement activity={found} />
             <Tabs
               value={tab}
               keepMounted={false}
@@ -116,7 +119,11 @@ export function ActivityPage() {
                 )}
               </Tabs.Panel>
               <Tabs.Panel value="access" pt={16}>
-                <ActivityAccess activity={found} past={past} />
+                {past || found.standing !== 'in-force' ? (
+                  <ActivityAccess activity={found} past={past} />
+                ) : (
+                  <ActivityReach activityId={found.id} />
+                )}
               </Tabs.Panel>
               <Tabs.Panel value="records" pt={16}>
                 <ActivityRecords activityId={found.id} />

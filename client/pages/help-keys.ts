@@ -50,6 +50,13 @@ export const KEYS = [
     keys: [{ keys: ['Ctrl', 'Enter'], text: 'helpKeys.registerRow' }],
   },
   {
+    at: 'helpKeys.reach',
+    keys: [
+      { keys: ['↑', '↓', '←', '→'], text: 'helpKeys.reachMove' },
+      { keys: ['Enter'], text: 'helpKeys.reachAsk' },
+    ],
+  },
+  {
     at: 'helpKeys.systems',
     keys: [
       { keys: ['j', 'k'], text: 'helpKeys.systemsMove' },

@@ -1,7 +1,7 @@
 import { Button, Tabs } from '@mantine/core'
 import { IconArrowsLeftRight, IconPrinter, IconShieldLock } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { getPerson } from '#contract/people.ts'
 import { CoursePanel } from '../features/board/course-panel.tsx'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
@@ -20,7 +20,7 @@ import { WithheldRights } from '../features/strict/withheld-rights.tsx'
 import { problemOf } from '../lib/call.ts'
 import { useCall } from '../lib/query.ts'
 import { useMay, useSession } from '../lib/session.ts'
-import { useTexts } from '../texts/i18n.ts'
+import { needTexts, useTexts } from '../texts/i18n.ts'
 import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
 import { Facts } from '../ui/card.tsx'
 import { Email } from '../ui/email.tsx'
@@ -30,6 +30,13 @@ import { Failure, Waiting } from '../ui/states.tsx'
 import { Status } from '../ui/status.tsx'
 import { ValueSource } from '../ui/value-source.tsx'
 import classes from './person.module.css'
+
+/** A second request, with texts of its own, when somebody asks for it. */
+const PersonReach = lazy(async () => {
+  await needTexts('register')()
+  const { PersonReach } = await import('../features/person/person-reach.tsx')
+  return { default: PersonReach }
+})
 
 const route = getRouteApi('/app/people/$personId')
 
@@ -148,6 +155,7 @@ function PersonScreen(props: { page: PersonData }) {
           >
             <Tabs.List className="no-print">
               <Tabs.Tab value="rights">{t('person.tabs.rights')}</Tabs.Tab>
+              {may('person.read') && <Tabs.Tab value="reach">{t('pages.tabs.reach')}</Tabs.Tab>}
               <Tabs.Tab value="affiliations">
                 {t('person.tabs.affiliations')} <span className="dim">{page.affiliations.length}</span>
               </Tabs.Tab>
@@ -167,6 +175,13 @@ function PersonScreen(props: { page: PersonData }) {
               />
               {may('task.read') && <EquipmentOf personId={person.id} />}
             </Tabs.Panel>
+            {may('person.read') && (
+              <Tabs.Panel value="reach" pt={16}>
+                <Suspense fallback={<Waiting />}>
+                  <PersonReach personId={person.id} />
+                </Suspense>
+              </Tabs.Panel>
+            )}
             <Tabs.Panel value="affiliations" pt={16}>
               <AffiliationCards affiliations={page.affiliations} full self={page.self} />
             </Tabs.Panel>

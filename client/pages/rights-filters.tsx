@@ -3,6 +3,7 @@ import { personKind } from '#contract/shapes.ts'
 import { getSystem, listSystems } from '#contract/systems.ts'
 import { getOrganisation } from '#contract/units.ts'
 import type { MatrixData } from '../features/matrix/matrix-data.ts'
+import { indentedUnits } from '../lib/indented-units.ts'
 import { useCall } from '../lib/query.ts'
 import type { RightsSearch } from '../lib/search.ts'
 import { useMay } from '../lib/session.ts'
@@ -28,7 +29,7 @@ export function RightsFilters(props: {
   const units = useCall(getOrganisation, { query: { tree: 'admin' } }, { enabled: may('unit.read') }).data?.units
   const areas = useCall(listSystems, { query: { limit: 1 } }, { enabled: may('system.read') }).data?.areas
   const [find, setFind] = useUrlText(search.find, value => change({ find: value }))
-  const tree = useMemo(() => indented(units ?? []), [units])
+  const tree = useMemo(() => indentedUnits(units ?? []), [units])
   return (
     <FilterRow>
       <SearchField
@@ -97,19 +98,6 @@ function SystemChip({ search, change }: { search: Search; change: Change }) {
       onRemove={() => change({ system: undefined, ...(search.area ? {} : { columns: undefined }) })}
     />
   )
-}
-
-type Node = { id: string; parentId: string | null; name: string }
-/** Units as a tree is read, each step in by a space that a native list shows. */
-function indented(units: readonly Node[]): { value: string; label: string }[] {
-  const ids = new Set(units.map(unit => unit.id))
-  const children = Map.groupBy(units, unit => (unit.parentId && ids.has(unit.parentId) ? unit.parentId : null))
-  const walk = (parent: string | null, level: number): { value: string; label: string }[] =>
-    (children.get(parent) ?? []).flatMap(unit => [
-      { value: unit.id, label: `${'\u2003'.repeat(level)}${unit.name}` },
-      ...walk(unit.id, level + 1),
-    ])
-  return walk(null, 0)
 }
 
 /** For the head of what is printed. */

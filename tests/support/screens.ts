@@ -117,6 +117,19 @@ export const SCREENS: ScreenCase[] = [
     at: () => '/activities/catalogue/breaches',
   },
   { name: 'proposed purposes of rights', role: 'it', route: '/bindings', at: () => '/bindings' },
+  { name: 'who can reach what', role: 'dpo', route: '/reach', at: () => '/reach?data=HEA&about=CHLD' },
+  ...(['people', 'flow', 'time'] as const).map(view => ({
+    ...{ name: `who can reach what: ${view}`, role: 'dpo' as const, route: '/reach' },
+    at: () => `/reach?view=${view}&data=HEA`,
+  })),
+  {
+    ...{ name: 'all that a person can reach', role: 'dpo', route: '/people/$personId' },
+    at: ({ person }) => `/people/${person}?tab=reach`,
+  },
+  {
+    ...{ name: 'what the register says of a system', role: 'it', route: '/systems/$systemId' },
+    at: ({ system }) => `/systems/${system}?tab=register`,
+  },
   { name: 'what rights are for', role: 'dpo', route: '/bindings/list', at: () => '/bindings/list' },
   { name: 'local users', role: 'dpo', route: '/admin/users', at: () => '/admin/users' },
   { name: 'people', role: 'it', route: '/people', at: () => '/people' },
