@@ -194,8 +194,7 @@ export const registerCompliance = {
     publishTitle: 'Udsend {{kind}}',
     publishNotice: 'En ny udgave vises for alle medarbejdere, næste gang de åbner Hjemmel.',
     published: 'Udgave {{version}} er udsendt',
-    ownRecord:
-      'Hjemmel står selv i fortegnelsen. Find »identitets- og rettighedsstyring« under Behandlingsaktiviteter.',
+    ownRecord: 'Hjemmel står selv i fortegnelsen. Den hedder »Brugere og rettigheder« i kataloget.',
     ownRecordLink: 'Behandlingsaktiviteter',
   },
   samples: {

@@ -197,7 +197,7 @@ export const registerCompliance: Same<typeof da> = {
     publishTitle: 'Publish {{kind}}',
     publishNotice: 'A new version is shown to all employees the next time they open Hjemmel.',
     published: 'Version {{version}} is published',
-    ownRecord: 'Hjemmel stands in the register itself. Look for "identity and rights" among the processing activities.',
+    ownRecord: 'Hjemmel stands in the register itself. It is called "Identities and rights" in the catalogue.',
     ownRecordLink: 'Processing activities',
   },
   samples: {
