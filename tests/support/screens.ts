@@ -102,6 +102,25 @@ export const SCREENS: ScreenCase[] = [
   },
   { name: 'who has seen me', role: 'employee', route: '/me/log', at: () => '/me/log' },
   { name: 'sign-in security', role: 'employee', route: '/me/security', at: () => '/me/security' },
+  { name: 'information about you', role: 'employee', route: '/about/privacy', at: () => '/about/privacy' },
+  { name: 'retention', role: 'it', route: '/admin/compliance', at: () => '/admin/compliance' },
+  {
+    ...{ name: 'legal holds', role: 'hr', route: '/admin/compliance/holds', at: () => '/admin/compliance/holds' },
+  },
+  {
+    ...{
+      name: 'who has been told',
+      role: 'hr',
+      route: '/admin/compliance/notice',
+      at: () => '/admin/compliance/notice',
+    },
+  },
+  {
+    name: 'samples of the log',
+    role: 'dpo',
+    route: '/admin/compliance/samples',
+    at: () => '/admin/compliance/samples',
+  },
   {
     ...{ name: 'the vocabularies', role: 'it', route: '/admin/vocabularies' },
     at: () => '/admin/vocabularies?kind=adequacy',
