@@ -105,7 +105,8 @@ function place(told: readonly ToldRecord[], known: Known): PlannedRecord[] {
           named.map(known => known.ref).join(', '),
         ),
       )
-    if (one.name !== null || one.faults.some(known => known.code === 'wrong-shape')) return row
+    if (one.name !== null) return row
+    if (one.faults.some(known => known.code === 'wrong-shape')) return { ...row, op: 'bad' }
     if (Object.keys(one.cells).length > 0) return bad(fault(one, one.cells.name?.column ?? null, '', 'title-missing'))
     return one.faults.length > 0 ? { ...row, op: 'bad' } : bad(fault(one, null, one.ref ?? '', 'no-such-activity'))
   })
