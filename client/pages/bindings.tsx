@@ -5,13 +5,13 @@ import { confidence, type Proposal, searchProposals } from '#contract/bindings.t
 import { BindingsTabs } from '../features/bindings/bindings-tabs.tsx'
 import { NECESSITY, ProposalDetail } from '../features/bindings/proposal-detail.tsx'
 import { mayTogether, ProposalList } from '../features/bindings/proposal-list.tsx'
-import own from '../features/bindings/proposals.module.css'
 import { useDecisions } from '../features/bindings/use-decisions.ts'
 import { groupKeys } from '../features/mappings/group-keys.ts'
 import { isRefused } from '../lib/call.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
+import { BoxBar } from '../ui/box-list.tsx'
 import { Card } from '../ui/card.tsx'
 import { Coverage } from '../ui/coverage.tsx'
 import classes from '../ui/desk.module.css'
@@ -133,39 +133,30 @@ export function BindingsPage() {
             // biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own
             <div ref={desk} className={classes.desk} onKeyDown={onKeyDown}>
               <div className={classes.side}>
-                {together.length > 0 && (
-                  <div className={own.bulk}>
-                    <Button
-                      variant="default"
-                      size="xs"
-                      onClick={() =>
-                        setSelected(
-                          taken.length === together.length ? new Set() : new Set(together.map(row => row.key)),
-                        )
-                      }
-                    >
-                      {t(taken.length === together.length ? 'bindings.selectNone' : 'bindings.selectAll')}
-                    </Button>
-                    <span aria-live="polite">{t('bindings.selected', { count: taken.length })}</span>
-                    {taken.length > 0 && (
-                      <Button
-                        size="xs"
-                        loading={decisions.busy}
-                        onClick={() =>
-                          decisions.decide(
-                            taken.map(row => ({ action: 'accept', key: row.key })),
-                            () => {
-                              setSelected(new Set())
-                              choose(undefined)
-                            },
-                          )
-                        }
-                      >
-                        {t('bindings.acceptSelected', { count: taken.length })}
-                      </Button>
-                    )}
-                  </div>
-                )}
+                <BoxBar
+                  ids={together.map(row => row.key)}
+                  taken={taken.length}
+                  all={t('bindings.selectAll')}
+                  none={t('bindings.selectNone')}
+                  said={t('bindings.selected', { count: taken.length })}
+                  onSelected={setSelected}
+                >
+                  <Button
+                    size="xs"
+                    loading={decisions.busy}
+                    onClick={() =>
+                      decisions.decide(
+                        taken.map(row => ({ action: 'accept', key: row.key })),
+                        () => {
+                          setSelected(new Set())
+                          choose(undefined)
+                        },
+                      )
+                    }
+                  >
+                    {t('bindings.acceptSelected', { count: taken.length })}
+                  </Button>
+                </BoxBar>
                 <ProposalList
                   rows={data.rows}
                   chosen={chosen}

@@ -6,7 +6,6 @@ import { NewEntitlement } from '../features/entitlements/new-entitlement.tsx'
 import { ChangePreview } from '../features/mappings/change-preview.tsx'
 import { GroupCaseDetail, rightName } from '../features/mappings/group-case.tsx'
 import { groupKeys } from '../features/mappings/group-keys.ts'
-import own from '../features/mappings/group-list.module.css'
 import { GroupList, type GroupRow, mayBulk } from '../features/mappings/group-list.tsx'
 import { MappingTabs } from '../features/mappings/mapping-tabs.tsx'
 import { UndoLine } from '../features/mappings/undo-line.tsx'
@@ -17,6 +16,7 @@ import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
+import { BoxBar } from '../ui/box-list.tsx'
 import { Card } from '../ui/card.tsx'
 import classes from '../ui/desk.module.css'
 import { focusCase } from '../ui/desk-keys.ts'
@@ -202,26 +202,18 @@ export function GroupDeskPage() {
             // biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own
             <div ref={desk} className={classes.desk} onKeyDown={onKeyDown}>
               <div className={classes.side}>
-                {together.length > 0 && (
-                  <div className={own.bulk}>
-                    <Button
-                      variant="default"
-                      size="xs"
-                      data-select-all
-                      onClick={() =>
-                        setSelected(taken.length === together.length ? new Set() : new Set(together.map(one => one.id)))
-                      }
-                    >
-                      {t(taken.length === together.length ? 'groupDesk.selectNone' : 'groupDesk.selectAll')}
-                    </Button>
-                    <span aria-live="polite">{t('groupDesk.selected', { count: taken.length })}</span>
-                    {taken.length > 0 && (
-                      <Button size="xs" data-bulk onClick={bulk}>
-                        {t(taken.some(one => one.bulk) ? 'groupDesk.bulk' : 'groupDesk.bulkAside')}
-                      </Button>
-                    )}
-                  </div>
-                )}
+                <BoxBar
+                  ids={together.map(one => one.id)}
+                  taken={taken.length}
+                  all={t('groupDesk.selectAll')}
+                  none={t('groupDesk.selectNone')}
+                  said={t('groupDesk.selected', { count: taken.length })}
+                  onSelected={setSelected}
+                >
+                  <Button size="xs" data-bulk onClick={bulk}>
+                    {t(taken.some(one => one.bulk) ? 'groupDesk.bulk' : 'groupDesk.bulkAside')}
+                  </Button>
+                </BoxBar>
                 <GroupList
                   rows={data.rows}
                   chosen={chosen}

@@ -1,11 +1,8 @@
-import { Checkbox, UnstyledButton } from '@mantine/core'
 import { IconBulb, IconBulbOff } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
 import type { Proposal } from '#contract/bindings.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import classes from '../../ui/desk.module.css'
+import { BoxList } from '../../ui/box-list.tsx'
 import { Status } from '../../ui/status.tsx'
-import own from './proposals.module.css'
 
 const LOOKS = {
   strong: { tone: 'ok', icon: IconBulb },
@@ -34,40 +31,15 @@ export function ProposalList(props: {
   onSelect: (key: string) => void
 }) {
   const { t } = useTexts()
-  const list = useRef<HTMLUListElement>(null)
-  const there = props.rows.length > 0
-  useEffect(() => {
-    const entry = there ? list.current?.querySelector(`[data-case="${CSS.escape(props.chosen ?? '')}"]`) : null
-    entry?.scrollIntoView({ block: 'nearest' })
-  }, [props.chosen, there])
-  return (
-    <ul ref={list} className={classes.list} aria-label={t('bindings.list')}>
-      {props.rows.map(row => (
-        <li key={row.key} className={own.row}>
-          <Checkbox
-            className={own.box}
-            checked={props.selected.has(row.key)}
-            disabled={!mayTogether(row)}
-            title={mayTogether(row) ? undefined : t(row.allowed.decide ? 'bindings.notBulk' : 'bindings.notYours')}
-            aria-label={t('bindings.select', { name: `${row.label}, ${row.activity.name}` })}
-            onChange={() => props.onSelect(row.key)}
-          />
-          <UnstyledButton
-            className={classes.entry}
-            data-case={row.key}
-            aria-current={props.chosen === row.key ? 'true' : undefined}
-            onClick={() => props.onChoose(row.key)}
-          >
-            <span className={classes.entryHead}>
-              <span className={classes.entryTitle}>{row.label}</span>
-              <Confidence of={row.confidence} />
-            </span>
-            <span className="meta">
-              {row.object.level === 'system' ? row.activity.name : `${row.system.name} · ${row.activity.name}`}
-            </span>
-          </UnstyledButton>
-        </li>
-      ))}
-    </ul>
-  )
+  const entries = props.rows.map(row => ({
+    id: row.key,
+    title: row.label,
+    sign: <Confidence of={row.confidence} />,
+    meta: row.object.level === 'system' ? row.activity.name : `${row.system.name} · ${row.activity.name}`,
+    box: {
+      label: t('bindings.select', { name: `${row.label}, ${row.activity.name}` }),
+      why: mayTogether(row) ? undefined : t(row.allowed.decide ? 'bindings.notBulk' : 'bindings.notYours'),
+    },
+  }))
+  return <BoxList {...props} label={t('bindings.list')} entries={entries} />
 }
