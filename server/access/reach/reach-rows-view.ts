@@ -4,7 +4,7 @@ import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { DANISH, personRefSql, unitRefSql, visibleTo } from '../visible.ts'
-import { REACH, reachCtes } from './reach-sql.ts'
+import { reachCtes } from './reach-sql.ts'
 import { narrowOf } from './reach-views.ts'
 
 type Question = BodyOf<typeof searchReachRows>
@@ -32,20 +32,25 @@ export async function reachRowsBehind(
   ]
   const page = `offset ${q.bind(question.offset, 'int')} limit ${q.bind(question.limit, 'int')}`
   const [row] = await tx.query<{ rows: Answer['rows'] | null; total: number; people: number }>(
-    `with ${ctes}, found as materialized (
-       select w.person_id, w.affiliation_id, w.unit_id, w.system_id, w.entitlement_id, c.activity_id,
-         case when bool_or(c.how = 'constrained') then 'constrained' when bool_or(c.how = 'maximum') then 'maximum' else 'unexplained' end as how,
-         bool_or(n.wider) as wider, coalesce(array_agg(distinct c.data) filter (where c.data is not null), '{}') as data,
-         coalesce(array_agg(distinct c.subject) filter (where c.subject is not null), '{}') as subjects,
-         array_agg(distinct c.footprint) as footprints
-       from ${REACH} where ${filter.filter(Boolean).join(' and ') || 'true'}
-       group by 1, 2, 3, 4, 5, 6
+    `with ${ctes}, hit as materialized (
+       -- What a footprint reaches of what was asked, before anybody is looked at.
+       select c.footprint, c.activity_id, min(case c.how when 'constrained' then 1 when 'maximum' then 2 else 3 end) as rank,
+         coalesce(array_agg(distinct c.data) filter (where c.data is not null), '{}') as data,
+         coalesce(array_agg(distinct c.subject) filter (where c.subject is not null), '{}') as subjects
+       from reach_cell c where ${filter.filter(Boolean).join(' and ') || 'true'} group by 1, 2
+     ), found as materialized (
+       -- Who is seen with a right by several groups has it once, by the strongest way.
+       select w.person_id, w.affiliation_id, w.unit_id, w.entitlement_id, h.activity_id, bool_or(n.wider) as wider,
+         min(h.rank * 1000000 + h.footprint) as way
+       from reach_print n join hit h on h.footprint = n.footprint
+       cross join lateral (select n.entitlement_id, x.* from unnest(n.persons, n.affiliations, n.units) x (person_id, affiliation_id, unit_id)) w
+       group by 1, 2, 3, 4, 5
      ), named as (
        -- A name that is not shown does not order the list either.
-       select f.*, case when ${shown} then p.family_name || ' ' || p.given_name end as name from found f
-       join person_current p on p.person_id = f.person_id
+       select f.*, f.way / 1000000 as rank, f.way % 1000000 as footprint, case when ${shown} then p.family_name || ' ' || p.given_name end as name
+       from found f join person_current p on p.person_id = f.person_id
      ), page as (
-       select * from named order by how <> 'unexplained', how <> 'maximum', name ${DANISH} nulls last, person_id, entitlement_id, activity_id, affiliation_id ${page}
+       select * from named order by rank desc, name ${DANISH} nulls last, person_id, entitlement_id, activity_id, affiliation_id ${page}
      )
      select (select count(*)::int from found) as total, (select count(distinct person_id)::int from found) as people,
        (select json_agg(json_build_object(
@@ -54,13 +59,15 @@ export async function reachRowsBehind(
          'activity', case when y.id is not null then json_build_object('id', y.id, 'ref', y.ref, 'name', v.content ->> 'name') end,
          'purpose', (select string_agg(distinct t.name, ', ') from reach_cell c cross join lateral unnest(c.bindings) x (id)
            join reach_bound b on b.id = x.id join activity_purpose t on t.version_id = b.version_id and t.key = b.purpose_key
-           where c.footprint = any(f.footprints) and c.activity_id = f.activity_id),
-         'how', f.how, 'wider', f.wider,
+           where c.footprint = f.footprint and c.activity_id = f.activity_id),
+         'how', case f.rank when 1 then 'constrained' when 2 then 'maximum' else 'unexplained' end, 'wider', f.wider,
          'seen', exists (select from reach_held h where h.person_id = f.person_id and h.entitlement_id = f.entitlement_id),
-         'data', f.data, 'subjects', f.subjects)
-         order by f.how <> 'unexplained', f.how <> 'maximum', f.name ${DANISH} nulls last, f.person_id, f.entitlement_id, f.activity_id, f.affiliation_id)
-        from page f join person_current p on p.person_id = f.person_id join it_system s on s.id = f.system_id
-        join entitlement e on e.id = f.entitlement_id left join org_unit_current u on u.unit_id = f.unit_id
+         'data', h.data, 'subjects', h.subjects)
+         order by f.rank desc, f.name ${DANISH} nulls last, f.person_id, f.entitlement_id, f.activity_id, f.affiliation_id)
+        from page f join person_current p on p.person_id = f.person_id join entitlement e on e.id = f.entitlement_id
+        join it_system s on s.id = e.system_id
+        join hit h on h.footprint = f.footprint and h.activity_id is not distinct from f.activity_id
+        left join org_unit_current u on u.unit_id = f.unit_id
         left join activity y on y.id = f.activity_id left join reach_record r on r.activity_id = y.id
         left join activity_version v on v.id = r.version_id) as rows`,
     q.params,
