@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { getSystem } from '#contract/systems.ts'
 import { SystemRecords } from '../features/records/dated-records.tsx'
+import { PurposePlans } from '../features/strict/purpose-plans.tsx'
 import { StrictMode } from '../features/strict/strict-mode.tsx'
 import { SystemTabs } from '../features/systems/system-tabs.tsx'
 import { useCall } from '../lib/query.ts'
@@ -30,6 +31,7 @@ export function SystemDutiesPage() {
         {() => (
           <div className="stack">
             <SystemRecords systemId={systemId} />
+            {may('binding.read') && <PurposePlans systemId={systemId} />}
             {may('binding.read') && <StrictMode systemId={systemId} />}
           </div>
         )}

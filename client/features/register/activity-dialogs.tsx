@@ -4,6 +4,7 @@ import * as contract from '#contract/activities.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
+import { announce } from '../../ui/announcer.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { ReasonDialog } from '../../ui/reason-dialog.tsx'
 import { Status } from '../../ui/status.tsx'
@@ -166,7 +167,10 @@ function RejectDialog(props: Props) {
 
 function RetireDialog(props: Props) {
   const { t } = useTexts()
-  const command = useCommand(contract.retireActivity, useAct(props, t('activity.done.retired')))
+  const command = useCommand(contract.retireActivity, ({ state }) => {
+    announce(t(state === 'asked' ? 'retirement.asked' : 'activity.done.retired'))
+    props.onClose()
+  })
   return (
     <FormDialog
       title={t('activity.do.retire')}
