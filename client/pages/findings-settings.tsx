@@ -9,6 +9,7 @@ import {
   recordFindingNotice,
   withdrawFindingNotice,
 } from '#contract/findings.ts'
+import { searchAll } from '#contract/home.ts'
 import { aboutAccounts, codeIcon } from '../features/findings/finding-words.ts'
 import classes from '../features/findings/findings.module.css'
 import { useCall, useCommand } from '../lib/query.ts'
@@ -16,6 +17,7 @@ import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Card } from '../ui/card.tsx'
 import { Confirm } from '../ui/confirm.tsx'
+import { Finder, useFinding } from '../ui/finder.tsx'
 import { Page } from '../ui/page.tsx'
 import { Answer } from '../ui/states.tsx'
 import { Status } from '../ui/status.tsx'
@@ -36,6 +38,7 @@ export function FindingsSettingsPage() {
         {data => (
           <Stack gap={16}>
             <Kinds settings={data} />
+            {data.allowed.change && <UnitSwitch settings={data} />}
             <Notice settings={data} />
           </Stack>
         )}
@@ -47,8 +50,8 @@ export function FindingsSettingsPage() {
 function Kinds({ settings }: { settings: Settings }) {
   const { t } = useTexts()
   const change = useCommand(changeFindingSwitch, () => announce(t('findings.saved')))
-  const set = (code: FindingCode, area: string | null, mode: Mode | null) =>
-    change.mutate({ body: { code, area, mode } })
+  const set = (code: FindingCode, area: string | null, mode: Mode | null, unit: string | null = null) =>
+    change.mutate({ body: { code, area, mode, unit } })
   return (
     <Card flush>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a telephone is scrolled by the keyboard too */}
@@ -63,8 +66,8 @@ function Kinds({ settings }: { settings: Settings }) {
             </tr>
           </thead>
           <tbody>
-            {settings.kinds.flatMap(kind =>
-              kind.areas.map((one, at) => {
+            {settings.kinds.flatMap(kind => [
+              ...kind.areas.map((one, at) => {
                 const where = one.area ?? t('findings.everywhere')
                 return (
                   <tr key={`${kind.code}${one.area}`}>
@@ -105,7 +108,29 @@ function Kinds({ settings }: { settings: Settings }) {
                   </tr>
                 )
               }),
-            )}
+              ...kind.units.map(one => (
+                <tr key={`${kind.code}${one.unit.id}`}>
+                  <td />
+                  <th scope="row">{one.unit.name}</th>
+                  <td>
+                    <NativeSelect
+                      size="xs"
+                      aria-label={`${t(`findings.code.${kind.code}`)}, ${one.unit.name}`}
+                      disabled={!settings.allowed.change}
+                      value={one.mode}
+                      onChange={event =>
+                        set(kind.code, null, (event.currentTarget.value || null) as Mode | null, one.unit.id)
+                      }
+                      data={[
+                        { value: '', label: t('findings.asAbove') },
+                        ...findingMode.options.map(value => ({ value, label: t(`findings.mode.${value}`) })),
+                      ]}
+                    />
+                  </td>
+                  <td className="num">{t('findings.openNow', { count: one.open })}</td>
+                </tr>
+              )),
+            ])}
           </tbody>
         </table>
       </section>
@@ -125,6 +150,40 @@ function AddArea(props: { code: FindingCode; areas: string[]; onAdd: (area: stri
       onChange={event => event.currentTarget.value && props.onAdd(event.currentTarget.value)}
       data={[{ value: '', label: t('findings.addArea') }, ...props.areas]}
     />
+  )
+}
+
+/** One kind in one unit and below it: whoever has the time for it begins, without the whole house. */
+function UnitSwitch({ settings }: { settings: Settings }) {
+  const { t } = useTexts()
+  const [code, setCode] = useState<FindingCode | null>(null)
+  const finding = useFinding()
+  const query = useCall(searchAll, { body: { text: finding.asked } }, { enabled: finding.on })
+  const change = useCommand(changeFindingSwitch, () => {
+    finding.clear()
+    announce(t('findings.saved'))
+  })
+  const chosen = code ?? settings.kinds[0]?.code
+  return (
+    <Card title={t('findings.addUnit')}>
+      <Stack gap={12}>
+        <NativeSelect
+          label={t('findings.filterCode')}
+          value={chosen}
+          onChange={event => setCode(event.currentTarget.value as FindingCode)}
+          data={settings.kinds
+            .filter(kind => !aboutAccounts.has(kind.code))
+            .map(kind => ({ value: kind.code, label: t(`findings.code.${kind.code}`) }))}
+        />
+        <Finder
+          finding={finding}
+          label={t('findings.unitToSwitch')}
+          hits={finding.on ? query.data?.units.map(one => ({ key: one.id, sign: null, body: one.name })) : undefined}
+          none={t('findings.noUnit')}
+          onPick={hit => chosen && change.mutate({ body: { code: chosen, area: null, unit: hit.key, mode: 'listed' } })}
+        />
+      </Stack>
+    </Card>
   )
 }
 

@@ -11,6 +11,9 @@ const code = z.string().trim().min(1).max(60)
 const words = (max: number) => z.string().trim().min(1).max(max)
 const optional = (max: number) => z.string().trim().max(max).nullable().default(null)
 
+/** How many have access, as the forms that municipalities know ask for it. */
+export const accessBand = z.enum(['1-10', '10-100', '100-1000', 'over-1000'])
+
 /** Somebody outside or inside who is named with a way to reach them. */
 export const partyContact = z.object({ name: words(300), contact: optional(500) })
 
@@ -126,7 +129,7 @@ export const controllerContent = z.object({
     .max(20)
     .default([]),
   /** How many employees are believed to have access; null or not there: not said. Held against what is counted. */
-  peopleWithAccess: z.enum(['1-10', '10-100', '100-1000', 'over-1000']).nullable().optional(),
+  peopleWithAccess: accessBand.nullable().optional(),
   /** How the people concerned are told (Art. 13 and 14); null: not said. */
   information: optional(1000),
   /** Where consent is the basis: how it is taken, kept and withdrawn. */

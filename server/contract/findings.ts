@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accessBand } from './activity-content.ts'
 import { endpoint } from './endpoint.ts'
 import { findingAge, findingCode, findingOwner, findingSeverity, findingState } from './lists.ts'
 import * as s from './shapes.ts'
@@ -88,9 +89,11 @@ export const findingDetail = z.object({
   /** Purposes, KLE numbers: what is wrong, by name. */
   names: z.array(z.string()).optional(),
   /** What a record says of how many people have access. */
-  stated: z.string().optional(),
+  stated: accessBand.optional(),
   /** The words that say why a right is needed. */
   words: z.string().optional(),
+  /** On how many bindings the same words stand. */
+  copies: z.number().int().optional(),
   until: s.civilDate.optional(),
 })
 export const findingRow = z.object({

@@ -1,13 +1,14 @@
 import { Button, Tabs } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { SettleAction } from '#contract/findings.ts'
+import { dataClass } from '#contract/vocabularies.ts'
 import { lastDay } from '../../lib/formats.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Facts } from '../../ui/card.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { Sensitivity } from '../../ui/sensitivity.tsx'
 import { Status } from '../../ui/status.tsx'
-import { codeIcon, type Finding, severityTone, subjectText } from './finding-words.ts'
+import { activityText, codeIcon, type Finding, severityTone, subjectText } from './finding-words.ts'
 import classes from './findings.module.css'
 
 /** One finding: what is known, what was done about it, and what can be. */
@@ -69,6 +70,18 @@ export function FindingDetail(props: {
                 },
               ]
             : []),
+          ...(finding.activity
+            ? [
+                {
+                  label: t('findings.activity'),
+                  value: (
+                    <Link to="/activities/$activityId" params={{ activityId: finding.activity.id }} className="link">
+                      {activityText(finding.activity)}
+                    </Link>
+                  ),
+                },
+              ]
+            : []),
           {
             label: t('findings.columns.owner'),
             value: finding.ownerPerson ? (
@@ -102,8 +115,11 @@ export function FindingDetail(props: {
   )
 }
 
+/** What the data are in the words of the law: CPR and offences are no special categories. */
+const classesOf = (why = '') => dataClass.options.filter(one => why.split(',').includes(one))
+
 function Evidence({ finding }: { finding: Finding }) {
-  const { t, date } = useTexts()
+  const { t, date, language } = useTexts()
   const { detail, paths } = finding
   return (
     <div className={classes.head}>
@@ -117,6 +133,33 @@ function Evidence({ finding }: { finding: Finding }) {
       )}
       {detail.cap !== undefined && (
         <p>{t('findings.evidence.cap', { holders: detail.holders ?? 0, cap: detail.cap })}</p>
+      )}
+      {finding.code === 'no-condition' || finding.code === 'sensitivity-above' || finding.code === 'data-not-stated' ? (
+        <p>
+          {t('findings.evidence.classes', {
+            classes: classesOf(detail.why)
+              .map(one => t(`findings.dataClass.${one}`))
+              .join(', '),
+          })}
+        </p>
+      ) : null}
+      {detail.terms && (
+        <p>{t('findings.evidence.terms', { terms: detail.terms.map(one => one[language]).join(', ') })}</p>
+      )}
+      {detail.names && <p>{t('findings.evidence.names', { names: detail.names.join(', ') })}</p>}
+      {detail.copies !== undefined && <p>{t('findings.evidence.copies', { count: detail.copies })}</p>}
+      {detail.words !== undefined && <p>{t('findings.evidence.words', { words: detail.words })}</p>}
+      {detail.stated !== undefined ? (
+        <p>
+          {t('findings.evidence.stated', {
+            stated: t(`findings.stated.${detail.stated}`),
+            holders: detail.holders ?? 0,
+          })}
+        </p>
+      ) : (
+        detail.holders !== undefined &&
+        detail.of === undefined &&
+        detail.cap === undefined && <p>{t('findings.evidence.holders', { holders: detail.holders })}</p>
       )}
       {detail.limits && <p>{t('findings.evidence.limits', { limits: detail.limits.join(', ') })}</p>}
       {detail.until && <p>{t('findings.evidence.until', { date: date(lastDay(detail.until)) })}</p>}

@@ -152,6 +152,7 @@ export function causeText({ t }: Texts, group: FindingGroup): string {
       return t('findings.cause.linked', { source })
     case 'disputed':
     case 'left':
+    case 'sensitive':
     case 'no-owner':
       return t(`findings.cause.${group.cause}`, { source })
   }

@@ -39,6 +39,11 @@ export function ActivityRecord(props: { version: ShownVersion; defaults: Registe
           <p className={classes.prose}>{content.consent}</p>
         </Card>
       )}
+      {content.kind === 'controller' && content.peopleWithAccess && (
+        <Card title={t('activity.peopleWithAccess')}>
+          <p className={classes.prose}>{t(`activity.accessBand.${content.peopleWithAccess}`)}</p>
+        </Card>
+      )}
       <Parties content={content} defaults={props.defaults} units={names.units.map(one => one.name)} />
     </>
   )

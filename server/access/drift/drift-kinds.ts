@@ -108,6 +108,9 @@ export function rightFindings(people: People): Evaluation {
   }
 }
 
+const SHARED_SENSITIVE = `exists (select from observed_right so join entitlement se on se.id = so.entitlement_id
+  where so.account_id = a.id and se.sensitivity in ${SENSITIVE})`
+
 /** Accounts of `accounts` (SQL of ids), and those of whom a finding says it is about one of `people`. */
 export function accountFindings(accounts: string, params: readonly unknown[]): Evaluation {
   return {
@@ -133,8 +136,12 @@ export function accountFindings(accounts: string, params: readonly unknown[]): E
         select 'dormant', 'unused-' || a.kind, case when a.kind = 'admin' then 'high' else 'low' end, '{}'
         where a.enabled and a.last_sign_in < now() - interval '90 days' and (a.kind <> 'personal' or ${NOTICE_SQL})
         union all
+        -- F14: whoever uses it, the log says the same name. Worse than that nobody answers for it.
+        select 'shared', 'sensitive', 'high', '{}'
+        where a.kind = 'shared' and a.enabled and ${SHARED_SENSITIVE}
+        union all
         select 'shared', 'no-owner', 'medium', '{}'
-        where a.kind = 'shared' and a.enabled and a.owner_person_id is null and a.owner_unit_id is null
+        where a.kind = 'shared' and a.enabled and a.owner_person_id is null and a.owner_unit_id is null and not ${SHARED_SENSITIVE}
       ) k
       where a.gone_at is null and a.situation <> 'gone' and a.id in (${accounts})
       union all

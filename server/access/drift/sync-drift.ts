@@ -37,7 +37,10 @@ export const syncRun = (tx: Tx, run: { source: string; runId: string; now: Date 
     tx,
     accountFindings(
       `select subject_id from source_record where source = $1 and run_id = $2 and kind = 'account' and subject_id is not null
-       union select id from account where situation in ('unlinked', 'unmatched', 'disputed') and situation_since >= $3`,
+       union select id from account where situation in ('unlinked', 'unmatched', 'disputed') and situation_since >= $3
+       -- What a shared account can do changes with its groups, while the account is as it was.
+       union select a.id from account a join observed_right o on o.account_id = a.id where a.kind = 'shared' and o.run_id = $2
+       union select subject_id from finding where closed_at is null and code = 'shared' and cause like 'sensitive:%'`,
       [run.source, run.runId, run.now],
     ),
   )

@@ -9,8 +9,8 @@ const MANY = 2000
  * (before and after), and who has something there. A row is of this transaction where its `xmin` is not older: those of others
  * that committed meanwhile may be among them, which costs a little and changes nothing.
  */
-export async function changedNow(tx: Tx): Promise<Touched> {
-  const [row] = await tx.query<{ activities: string[]; systems: string[] }>(
+export async function changedNow(tx: Tx, day: string): Promise<Touched> {
+  const [row] = await tx.query<{ activities: string[]; systems: string[]; alone: boolean }>(
     `with record as (
        select distinct f.activity_id from activity_in_force f where age(f.xmin) <= 0
      ), binding as (
@@ -28,9 +28,14 @@ export async function changedNow(tx: Tx): Promise<Touched> {
          where f.activity_id in (select activity_id from record)
      )
      select array(select activity_id from record union select activity_id from binding) as activities,
-       array(select system_id from system where system_id is not null) as systems`,
+       array(select system_id from system where system_id is not null) as systems,
+       exists (select from record) and not exists (select from activity_in_force f where age(f.xmin) > 0 and upper_inf(f.recorded)
+         and f.valid @> $1::date) as alone`,
+    [day],
   )
-  const { activities = [], systems = [] } = row ?? {}
+  const { activities = [], systems = [], alone = false } = row ?? {}
+  // The first record begins the register and the last one ends it: then everything is found, or nothing.
+  if (alone) return { activities: 'all', systems: 'all', people: 'all' }
   if (systems.length === 0) return { activities, systems, people: [] }
   const people = await tx.query<{ id: string }>(
     `with right_of as materialized (select id from entitlement where system_id = any($1::uuid[]))

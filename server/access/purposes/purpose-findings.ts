@@ -30,7 +30,7 @@ export async function syncPurposes(tx: Tx, day: string, touched?: Touched): Prom
 
 /** In the transaction of a change to bindings or records: what it has touched, and nothing else. */
 export async function syncChanged(tx: Tx, day: string): Promise<void> {
-  await evaluate(tx, EVALUATORS, day, await changedNow(tx))
+  await evaluate(tx, EVALUATORS, day, await changedNow(tx, day))
 }
 
 /**

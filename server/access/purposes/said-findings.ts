@@ -33,7 +33,7 @@ const words: Evaluator = {
     select 'empty-words' as code, b.id as subject_id, null::uuid as object_id,
       case w.why when 'copied' then 'copied-words:' || md5(w.key) else 'empty-words' end as cause, 'low' as severity,
       null::uuid as person_id, ${SYSTEM} as system_id, null::uuid as unit_id, 'systemowner' as owner_role,
-      jsonb_build_object('why', w.why, 'words', b.necessity) || case w.why when 'copied' then jsonb_build_object('of', w.count) else '{}' end as detail,
+      jsonb_build_object('why', w.why, 'words', b.necessity) || case w.why when 'copied' then jsonb_build_object('copies', w.count) else '{}' end as detail,
       b.activity_id
     from jsonb_to_recordset(${given}) as w(id uuid, why text, key text, count int)
     join purpose_binding b on b.id = w.id left join entitlement e on e.id = b.entitlement_id`,

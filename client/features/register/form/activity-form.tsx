@@ -1,6 +1,11 @@
-import { Button, Textarea } from '@mantine/core'
+import { Button, NativeSelect, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import type { ActivityContent, ControllerContent, ProcessorContent } from '#contract/activity-content.ts'
+import {
+  type ActivityContent,
+  accessBand,
+  type ControllerContent,
+  type ProcessorContent,
+} from '#contract/activity-content.ts'
 import { type ProblemError, problemOf } from '../../../lib/call.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { Card } from '../../../ui/card.tsx'
@@ -123,6 +128,18 @@ export function ActivityForm(props: {
               maxLength={1000}
               rows={2}
               onChange={event => put({ consent: event.currentTarget.value })}
+            />
+            <NativeSelect
+              label={t('activityForm.peopleWithAccess')}
+              description={t('activityForm.peopleWithAccessHint')}
+              value={content.peopleWithAccess ?? ''}
+              onChange={event =>
+                put({ peopleWithAccess: (event.currentTarget.value || null) as ControllerContent['peopleWithAccess'] })
+              }
+              data={[
+                { value: '', label: t('activityForm.peopleNotSaid') },
+                ...accessBand.options.map(value => ({ value, label: t(`activity.accessBand.${value}`) })),
+              ]}
             />
           </div>
         </Card>
