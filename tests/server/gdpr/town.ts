@@ -102,7 +102,7 @@ export const PLANTS: readonly Plant[] = [
     make: async (tx, day, { person, source }) => {
       const id = await insert(
         tx,
-        `insert into account (source, key, username, person_id) values ($1, $2, $2, $3) returning id`,
+        `insert into account (source, key, username, person_id, gone_at) values ($1, $2, $2, $3, now()) returning id`,
         [source, newId(), person],
       )
       return insert(
