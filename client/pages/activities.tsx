@@ -61,22 +61,7 @@ export function ActivitiesPage() {
               filter={shown}
             />
           )}
-          {data?.allowed.start && (
-            <>
-              <Button component={Link} to="/activities/import" variant="default">
-                {t('registerTransfer.go')}
-              </Button>
-              <Button component={Link} to="/activities/catalogue" variant="default">
-                {t('activities.fromCatalogue')}
-              </Button>
-              <Button component={Link} to="/activities/new?kind=processor" variant="default">
-                {t('activities.newProcessor')}
-              </Button>
-              <Button component={Link} to="/activities/new">
-                {t('activities.new')}
-              </Button>
-            </>
-          )}
+          {data && <StartButtons allowed={data.allowed.start} />}
         </>
       }
     >
@@ -132,6 +117,35 @@ export function ActivitiesPage() {
         empty={<Empty title={t('activities.empty')} help={t('activities.emptyHelp')} />}
       />
     </Page>
+  )
+}
+
+const STARTS = [
+  { to: '/activities/import', text: 'registerTransfer.go' },
+  { to: '/activities/catalogue', text: 'activities.fromCatalogue' },
+  { to: '/activities/new?kind=processor', text: 'activities.newProcessor' },
+  { to: '/activities/new', text: 'activities.new' },
+] as const
+
+/** Ways to begin a record. Who may not sees them all the same, greyed, and why. */
+function StartButtons(props: { allowed: boolean }) {
+  const { t } = useTexts()
+  const variant = (to: string) => (to === '/activities/new' ? {} : ({ variant: 'default' } as const))
+  if (props.allowed)
+    return STARTS.map(({ to, text }) => (
+      <Button key={to} component={Link} to={to} {...variant(to)}>
+        {t(text)}
+      </Button>
+    ))
+  return (
+    <>
+      {STARTS.map(({ to, text }) => (
+        <Button key={to} disabled title={t('activities.mayNotStart')} {...variant(to)}>
+          {t(text)}
+        </Button>
+      ))}
+      <p className="meta no-print">{t('activities.mayNotStart')}</p>
+    </>
   )
 }
 

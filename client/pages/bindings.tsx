@@ -8,15 +8,18 @@ import { mayTogether, ProposalList } from '../features/bindings/proposal-list.ts
 import { useDecisions } from '../features/bindings/use-decisions.ts'
 import { groupKeys } from '../features/mappings/group-keys.ts'
 import { isRefused } from '../lib/call.ts'
+import { lastDay } from '../lib/formats.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
+import { BindingDialog } from '../ui/binding-dialog.tsx'
+import { draftOf } from '../ui/binding-terms.ts'
 import { BoxBar } from '../ui/box-list.tsx'
 import { Card } from '../ui/card.tsx'
 import { Coverage } from '../ui/coverage.tsx'
 import classes from '../ui/desk.module.css'
 import { focusCase } from '../ui/desk-keys.ts'
-import { Choice, FilterRow } from '../ui/filters.tsx'
+import { Choice, FilterRow, Toggle } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
@@ -37,6 +40,7 @@ export function BindingsPage() {
       body: {
         ...(search.system ? { system: search.system } : {}),
         ...(search.confidence ? { confidence: search.confidence } : {}),
+        ...(search.together ? { together: true } : {}),
         offset: url.offset,
         limit,
       },
@@ -51,6 +55,7 @@ export function BindingsPage() {
   const [words, setWords] = useState<{ of: string; text: string } | null>(null)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [asking, setAsking] = useState<Proposal | null>(null)
+  const [adjusting, setAdjusting] = useState<Proposal | null>(null)
   const decisions = useDecisions()
   const necessity = words && words.of === chosen ? words.text : (proposal?.necessity ?? '')
   const choose = (key: string | undefined) => url.change({ proposal: key, offset: url.offset || undefined })
@@ -109,6 +114,12 @@ export function BindingsPage() {
           onChange={value => url.change({ confidence: value, proposal: undefined })}
           options={confidence.options.map(value => ({ value, label: t(`bindings.confidence.${value}`) }))}
         />
+        <Toggle
+          on={search.together === true}
+          onChange={on => url.change({ together: on || undefined, proposal: undefined })}
+        >
+          {t('bindings.together')}
+        </Toggle>
       </FilterRow>
       {decisions.problem && (
         <p role="alert" className={classes.wrong}>
@@ -179,6 +190,7 @@ export function BindingsPage() {
                     onNecessity={text => setWords({ of: proposal.key, text })}
                     onAccept={accept}
                     onReject={() => setAsking(proposal)}
+                    onAdjust={() => setAdjusting(proposal)}
                   />
                 ) : (
                   <p className="dim">{t('bindings.choose')}</p>
@@ -188,6 +200,24 @@ export function BindingsPage() {
           )
         }
       </Answer>
+      {adjusting && (
+        <BindingDialog
+          title={t('bindingForm.adjustTitle')}
+          what={`${adjusting.label}: ${adjusting.activity.name}`}
+          verb={t('bindingForm.adjustAccept')}
+          start={draftOf({ ...adjusting, necessity }, lastDay)}
+          fixed
+          busy={decisions.busy}
+          problem={decisions.problem}
+          onSubmit={({ activityId: _, ...terms }) =>
+            decisions.decide([{ action: 'accept', key: adjusting.key, terms }], () => {
+              setAdjusting(null)
+              next()
+            })
+          }
+          onClose={() => setAdjusting(null)}
+        />
+      )}
       {asking && (
         <ReasonDialog
           title={t('bindings.rejectQuestion')}

@@ -17,6 +17,8 @@ export function ProposalDetail(props: {
   onNecessity: (words: string) => void
   onAccept: () => void
   onReject: () => void
+  /** Say more otherwise than the words: part of the data, limits, an end. */
+  onAdjust: () => void
 }) {
   const { t } = useTexts()
   const may = useMay()
@@ -78,6 +80,9 @@ export function ProposalDetail(props: {
           disabled={!allowed.decide || props.necessity.trim().length < 10}
         >
           {t('bindings.accept')}
+        </Button>
+        <Button variant="default" onClick={props.onAdjust} disabled={!allowed.decide || props.busy}>
+          {t('bindingForm.adjust')}
         </Button>
         <Button variant="default" onClick={props.onReject} disabled={!allowed.decide || props.busy}>
           {t('bindings.reject')}
