@@ -22,6 +22,7 @@ import {
   IconMail,
   IconMailCog,
   IconMessageReport,
+  IconPackageExport,
   IconPuzzle,
   IconRefresh,
   IconScale,
@@ -94,6 +95,7 @@ export const navigation = [
       { key: 'bindings', to: '/bindings', icon: IconScale, needs: 'binding.read' },
       { key: 'rectifications', to: '/rectifications', icon: IconMessageReport, needs: 'rectification.read' },
       { key: 'reach', to: '/reach', icon: IconAffiliate, needs: 'matrix.read' },
+      { key: 'packages', to: '/packages', icon: IconPackageExport, needs: 'package.make' },
     ],
   },
   {

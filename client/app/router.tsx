@@ -11,7 +11,7 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('../pages/home.tsx'), 'HomePage'),
 })
 const me = createRoute({
-  ...withTexts('orders'),
+  ...withTexts('orders', 'files'),
   path: '/me',
   validateSearch: search.personSearch,
   component: lazyRouteComponent(() => import('../pages/me.tsx'), 'MePage'),
@@ -41,7 +41,7 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import('../pages/compare.tsx'), 'ComparePage'),
 })
 const person = createRoute({
-  ...withTexts('overview', 'lifecycle', 'feeds', 'orders'),
+  ...withTexts('overview', 'lifecycle', 'feeds', 'orders', 'files'),
   path: '/people/$personId',
   validateSearch: search.personSearch,
   // The date one looks at stays while one goes from person to person.
@@ -55,14 +55,14 @@ const org = createRoute({
   component: lazyRouteComponent(() => import('../pages/org.tsx'), 'OrgPage'),
 })
 const unit = createRoute({
-  ...withTexts('overview', 'deviations', 'orders'),
+  ...withTexts('overview', 'deviations', 'orders', 'files'),
   path: '/org/$unitId',
   validateSearch: search.unitSearch,
   search: { middlewares: [retainSearchParams(['asOf', 'known'])] },
   component: lazyRouteComponent(() => import('../pages/unit.tsx'), 'UnitPage'),
 })
 const systems = createRoute({
-  ...withTexts('catalogue', 'views'),
+  ...withTexts('catalogue', 'views', 'files'),
   path: '/systems',
   validateSearch: search.systemsSearch,
   component: lazyRouteComponent(() => import('../pages/systems.tsx'), 'SystemsPage'),
@@ -90,7 +90,7 @@ const systemAttest = createRoute({
   component: lazyRouteComponent(() => import('../pages/system-attest.tsx'), 'SystemAttestPage'),
 })
 const system = createRoute({
-  ...withTexts('catalogue', 'overview', 'deviations'),
+  ...withTexts('catalogue', 'overview', 'deviations', 'files'),
   path: '/systems/$systemId',
   validateSearch: search.systemSearch,
   search: { middlewares: [retainSearchParams(['asOf', 'known'])] },

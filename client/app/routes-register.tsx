@@ -58,6 +58,12 @@ const reach = createRoute({
   component: lazyRouteComponent(() => import('../pages/reach.tsx'), 'ReachPage'),
 })
 
+const packages = createRoute({
+  ...withTexts('register', 'feeds'),
+  path: '/packages',
+  validateSearch: search.pageSearch,
+  component: lazyRouteComponent(() => import('../pages/packages.tsx'), 'PackagesPage'),
+})
 const rectifications = createRoute({
   ...withTexts('rectify'),
   path: '/rectifications',
@@ -120,6 +126,7 @@ const complianceSamples = createRoute({
 })
 
 export const registerRoutes = [
+  packages,
   ...[privacy, compliance, complianceHolds, complianceNotice, complianceSamples],
   rectifications,
   ...[vocabularies, activityCatalogue, activityCatalogueOne],

@@ -14,6 +14,7 @@ import { lastDay } from '../lib/formats.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
+import { MyDataFile } from '../ui/data-files.tsx'
 import { FilterRow, Toggle } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Sensitivity } from '../ui/sensitivity.tsx'
@@ -29,7 +30,7 @@ export function MePage() {
   const query = useCall(getMe)
   const nobody = query.isError && isProblem(query.error) && query.error.problem.code === 'not-found'
   return (
-    <Page title={t('person.mePageTitle')} lead={t('person.meLead')}>
+    <Page title={t('person.mePageTitle')} lead={t('person.meLead')} actions={query.data && <MyDataFile />}>
       {nobody ? (
         <Card>
           <Empty title={t('person.noPerson')} help={t('person.noPersonHelp')} />

@@ -23,6 +23,7 @@ import { useMay, useSession } from '../lib/session.ts'
 import { needTexts, useTexts } from '../texts/i18n.ts'
 import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
 import { Facts } from '../ui/card.tsx'
+import { PersonDataFile } from '../ui/data-files.tsx'
 import { Email } from '../ui/email.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonStatus } from '../ui/person-status.tsx'
@@ -109,6 +110,7 @@ function PersonScreen(props: { page: PersonData }) {
               onChange={({ asOf, known }) => change({ asOf, known })}
             />
           )}
+          {may('person.export') && !page.self && !search.asOf && <PersonDataFile personId={person.id} />}
           {may('person.read') && !page.self && (
             <Button
               component={Link}

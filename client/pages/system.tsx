@@ -21,6 +21,7 @@ import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
 import { BindingsHere } from '../ui/bindings-here.tsx'
 import { Card, Facts } from '../ui/card.tsx'
 import { CoverageHere } from '../ui/coverage-here.tsx'
+import { SystemRightsFile } from '../ui/data-files.tsx'
 import type { Column } from '../ui/data-table.tsx'
 import { DriftCount } from '../ui/drift-count.tsx'
 import { Choice } from '../ui/filters.tsx'
@@ -74,12 +75,15 @@ function SystemScreen(props: { system: System }) {
       badges={<Reading reading={system.reading} />}
       actions={
         may('history.read') && (
-          <AsOfControl
-            asOf={search.asOf}
-            known={search.known}
-            today={dayOf(new Date().toISOString())}
-            onChange={({ asOf, known }) => change({ asOf, known, offset: undefined })}
-          />
+          <>
+            <AsOfControl
+              asOf={search.asOf}
+              known={search.known}
+              today={dayOf(new Date().toISOString())}
+              onChange={({ asOf, known }) => change({ asOf, known, offset: undefined })}
+            />
+            <SystemRightsFile systemId={system.id} asOf={past} />
+          </>
         )
       }
     >

@@ -16,6 +16,7 @@ import { useCall } from '../lib/query.ts'
 import { useMay, useSession } from '../lib/session.ts'
 import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
+import { SystemsDataFile } from '../ui/data-files.tsx'
 import type { Column } from '../ui/data-table.tsx'
 import { DriftCount } from '../ui/drift-count.tsx'
 import { Choice, Toggle } from '../ui/filters.tsx'
@@ -171,6 +172,7 @@ export function SystemsPage() {
           <Button component={Link} to="/systems/map" variant="default">
             {t('catalogue.list.map')}
           </Button>
+          {may('activity.read') && <SystemsDataFile />}
           {may('system.export') && <ExportMenu filter={exportFilter(url.filters)} />}
           {may('system.import') && (
             <Button component={Link} to="/systems/import" variant="default">

@@ -17,6 +17,7 @@ import { useTexts } from '../texts/i18n.ts'
 import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
 import { Card, Facts } from '../ui/card.tsx'
 import { CoverageHere } from '../ui/coverage-here.tsx'
+import { SystemsDataFile } from '../ui/data-files.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
@@ -74,6 +75,7 @@ function UnitScreen(props: { page: Unit; offset: number }) {
               onChange={({ asOf, known }) => change({ asOf, known, offset: undefined })}
             />
           )}
+          {may('activity.read') && <SystemsDataFile unit={unit.id} asOf={search.asOf} />}
           {may('person.read') && (
             <Button
               component={Link}

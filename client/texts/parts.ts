@@ -6,6 +6,7 @@ import type { daDeviations } from './da-deviations.ts'
 import type { daDrafts } from './da-drafts.ts'
 import type { daEntitlements } from './da-entitlements.ts'
 import type { daFeeds } from './da-feeds.ts'
+import type { daFiles } from './da-files.ts'
 import type { daInside } from './da-inside.ts'
 import type { daLifecycle } from './da-lifecycle.ts'
 import type { daOrders } from './da-orders.ts'
@@ -23,6 +24,7 @@ export type PartTexts = {
   admin: typeof daAdmin
   audit: typeof daAudit
   feeds: typeof daFeeds
+  files: typeof daFiles
   rules: typeof daRules
   catalogue: typeof daCatalogue
   entitlements: typeof daEntitlements
@@ -42,6 +44,7 @@ export type AllParts = Same<typeof daAudit> &
   Same<typeof daAdmin> &
   Same<typeof daInside> &
   Same<typeof daFeeds> &
+  Same<typeof daFiles> &
   Same<typeof daRules> &
   Same<typeof daCatalogue> &
   Same<typeof daEntitlements> &
@@ -72,6 +75,10 @@ export const loadPart: { [P in Part]: Record<Language, () => Promise<Same<PartTe
   feeds: {
     da: async () => (await import('./da-feeds.ts')).daFeeds,
     en: async () => (await import('./en-feeds.ts')).enFeeds,
+  },
+  files: {
+    da: async () => (await import('./da-files.ts')).daFiles,
+    en: async () => (await import('./en-files.ts')).enFiles,
   },
   rules: {
     da: async () => (await import('./da-rules.ts')).daRules,

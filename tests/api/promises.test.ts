@@ -69,6 +69,7 @@ describe('what only reads writes nothing', () => {
       sourceKey: 'ad',
       kind: 'rule',
       nr: '1',
+      part: '0',
     }
     // An id that names nothing is answered with 404.
     const filled = (name: string, key: string) => fill[name] ?? (name.endsWith('Id') ? newId() : key)
@@ -110,6 +111,7 @@ describe('what only reads writes nothing', () => {
     }
     const bodies: Record<string, unknown> = {
       searchAll: { text: 'an' },
+      previewPackage: { systems: [system!.id], day: town.manifest.today, leaversFrom: town.manifest.today },
       validateSource: { declaration: {} },
       previewSourceImport: { yaml: 'sources: []' },
       previewSheets: { systems: [system!.id], set: { area: 'Et andet' } },

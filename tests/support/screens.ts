@@ -136,6 +136,7 @@ export const SCREENS: ScreenCase[] = [
     at: () => '/activities/catalogue/breaches',
   },
   { name: 'proposed purposes of rights', role: 'it', route: '/bindings', at: () => '/bindings' },
+  { name: 'inspection packages', role: 'dpo', route: '/packages', at: () => '/packages' },
   { name: 'who can reach what', role: 'dpo', route: '/reach', at: () => '/reach?data=HEA&about=CHLD' },
   ...(['people', 'flow', 'time'] as const).map(view => ({
     ...{ name: `who can reach what: ${view}`, role: 'dpo' as const, route: '/reach' },
@@ -150,6 +151,7 @@ export const SCREENS: ScreenCase[] = [
     at: ({ system }) => `/systems/${system}?tab=register`,
   },
   { name: 'what rights are for', role: 'dpo', route: '/bindings/list', at: () => '/bindings/list' },
+  { name: 'what is reported as wrong', role: 'dpo', route: '/rectifications', at: () => '/rectifications' },
   { name: 'local users', role: 'dpo', route: '/admin/users', at: () => '/admin/users' },
   { name: 'people', role: 'it', route: '/people', at: () => '/people' },
   {

@@ -334,6 +334,9 @@ export const people = {
     emptyHelp: 'Når nogen ser dine rettigheder, kommer det til at stå her.',
     what: {
       'case.viewed': 'En indberetning om dig',
+      'person.in-package': 'En tilsynspakke til en myndighed',
+      'person.in-file': 'En fil med brugere og rettigheder i et system',
+      'person.exported': 'En fil om dig, dannet til dig',
       'proof.viewed': 'Hvad du havde adgang til, da du fratrådte',
       'person.reach-viewed': 'Hvilke oplysninger dine rettigheder når',
       'person.lifecycle-viewed': 'Dit forløb fra tiltrædelse til fratrædelse',

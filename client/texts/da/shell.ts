@@ -42,6 +42,7 @@ export const shell = {
     bindings: 'Formål med rettigheder',
     rectifications: 'Meldt som forkert',
     reach: 'Hvem kan nå hvad',
+    packages: 'Tilsynspakker',
     insight: 'Indsigt',
     administration: 'Administration',
     localUsers: 'Lokale brugere',

@@ -337,6 +337,9 @@ export const people: Same<typeof da> = {
     emptyHelp: 'When somebody sees your rights, it will be written here.',
     what: {
       'case.viewed': 'A report about you',
+      'person.in-package': 'An inspection package for an authority',
+      'person.in-file': 'A file with users and rights of a system',
+      'person.exported': 'A file about you, made for you',
       'proof.viewed': 'What you had access to when you left',
       'person.reach-viewed': 'Which data your rights reach',
       'person.lifecycle-viewed': 'Your course from joining to leaving',

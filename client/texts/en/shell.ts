@@ -45,6 +45,7 @@ export const shell: Same<typeof da> = {
     bindings: 'Purposes of rights',
     rectifications: 'Reported as wrong',
     reach: 'Who can reach what',
+    packages: 'Inspection packages',
     insight: 'Insight',
     administration: 'Administration',
     localUsers: 'Local users',
