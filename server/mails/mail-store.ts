@@ -8,6 +8,9 @@ type Rhythm = z.output<typeof mailRhythm>
 type State = z.output<typeof mailState>
 /** Mails and what was told are kept so long; longer than anything in `DUE` looks back. */
 const KEPT = `interval '182 days'`
+/** What is about somebody under a legal hold stays, however old. */
+const HELD = (today: string, ...people: string[]) =>
+  `exists (select from legal_hold h where h.kind = 'person' and h.ended_at is null and h.expires_on > ${today} and h.subject_id in (${people.join(', ')}))`
 
 /** One process works out what is due at a time; another one waits, and then finds it done. */
 export const holdMails = (tx: Tx) => tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel mails'))`)
@@ -20,7 +23,7 @@ export async function syncItems(tx: Tx, { today, now }: { today: string; now: Da
        order by family, subject_id, person_id, due_on desc, place),
      gone as (
        delete from mail_item i where not exists (select from due d where d.key = i.key)
-           and i.told_at < $2::timestamptz - ${KEPT}
+           and i.told_at < $2::timestamptz - ${KEPT} and not ${HELD('$1::date', 'i.person_id', 'i.about_person_id')}
          or i.told_at is null and not exists (select from latest d where d.key = i.key) returning i.id),
      made as (
        insert into mail_item (key, person_id, kind, stage, subject_id, about_person_id, facts, rhythm, due_on, made_at)
@@ -127,5 +130,9 @@ export async function setLanguage(tx: Tx, personId: string, language: MailLangua
 }
 
 export async function tidyMails(tx: Tx, now: Date): Promise<void> {
-  await tx.query(`delete from mail where made_at < $1::timestamptz - ${KEPT}`, [now])
+  const today = `($1::timestamptz at time zone 'Europe/Copenhagen')::date`
+  await tx.query(
+    `delete from mail m where m.made_at < $1::timestamptz - ${KEPT} and not ${HELD(today, 'm.person_id')}`,
+    [now],
+  )
 }
