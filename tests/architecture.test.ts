@@ -62,6 +62,7 @@ const PLANTED: Record<string, [from: string, to: string]> = {
   'sibling-lifecycle': ['server/lifecycle/x.ts', 'server/fulfilment/reach.ts'],
   'sibling-fulfilment': ['server/fulfilment/x.ts', 'server/lifecycle/cases/case.ts'],
   'sibling-gdpr': ['server/gdpr/x.ts', 'server/lifecycle/cases/case.ts'],
+  'sibling-interop': ['server/interop/x.ts', 'server/lifecycle/cases/case.ts'],
   'down-only-plans': ['server/plans/x.ts', 'server/people/fact.ts'],
 }
 

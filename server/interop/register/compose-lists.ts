@@ -1,22 +1,11 @@
 import type { ActivityContent } from '#contract/activity-content.ts'
-import type { RegisterFault } from '#contract/register-transfer.ts'
 import type { VocabularyKind } from '#contract/vocabularies.ts'
 import { fold } from '../../platform/fold.ts'
 import { cleanText, isNone, readDate, readList } from '../../systems/transfer/cell-text.ts'
-import type { Known } from './known-register.ts'
+import type { Ground } from './compose-ground.ts'
 import { readSystem } from './read-references.ts'
-import type { Named } from './record-lines.ts'
-import { readChoiceCell, readPeriod, type TermReader } from './term-text.ts'
-import { fault, type ListPart, type Place, type ToldCell, type ToldLine, type ToldRecord } from './told-record.ts'
-
-export type Ground = {
-  told: ToldRecord
-  before: ActivityContent | null
-  named: Named | null
-  known: Known
-  terms: TermReader
-  faults: RegisterFault[]
-}
+import { readChoiceCell, readPeriod } from './term-text.ts'
+import { fault, type ListPart, type Place, type ToldCell, type ToldLine } from './told-record.ts'
 
 export const listCellOf = (text: string): string[] => readList(text).filter(one => !isNone(one))
 

@@ -1,6 +1,6 @@
 import { fold } from '../../platform/fold.ts'
 import { cleanText, isNone } from '../../systems/transfer/cell-text.ts'
-import type { Ground } from './compose-lists.ts'
+import type { Ground } from './compose-ground.ts'
 import type { Keyed } from './known-register.ts'
 import { keyedCell, ownerCell } from './record-lines.ts'
 import { fault, type Place, type ToldCell } from './told-record.ts'
