@@ -50,6 +50,17 @@ export const KEYS = [
     keys: [{ keys: ['Ctrl', 'Enter'], text: 'helpKeys.registerRow' }],
   },
   {
+    at: 'helpKeys.bindings',
+    keys: [
+      { keys: ['j', 'k'], text: 'helpKeys.bindingsMove' },
+      { keys: ['1'], text: 'helpKeys.bindingsAccept' },
+      { keys: ['2'], text: 'helpKeys.bindingsWords' },
+      { keys: ['3'], text: 'helpKeys.bindingsReject' },
+      { keys: ['space'], text: 'helpKeys.bindingsTick' },
+      { keys: ['z'], text: 'helpKeys.bindingsUndo' },
+    ],
+  },
+  {
     at: 'helpKeys.reach',
     keys: [
       { keys: ['↑', '↓', '←', '→'], text: 'helpKeys.reachMove' },
