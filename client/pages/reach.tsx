@@ -46,7 +46,7 @@ export function ReachPage() {
         {reach => (
           <div className="stack" aria-busy={query.isPlaceholderData || undefined}>
             <AskCard terms={reach} search={search} change={change} units={tree} />
-            <AnswerCard reach={reach} search={search} />
+            <AnswerCard reach={reach} search={search} why={view === 'matrix'} />
             <Tabs
               value={view}
               keepMounted={false}

@@ -39,6 +39,25 @@ export const HOLDERS_SQL = `
   left join rights_rule rule on rule.key = d.rule_key and rule.version = d.rule_version
   order by g.state desc, g.person_name`
 
+/**
+ * People by data and by whom they are about, by hand: whoever has any right in a system reaches what the records in force
+ * state for it. Nothing of bindings, of rights that include others, nor of who may see what.
+ */
+export const REACH_SQL = `
+  with held as (
+    select ac.person_id, e.system_id from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+    join entitlement e on e.id = a.entitlement_id where a.suspended is null
+    union
+    select acc.person_id, e.system_id from observed_right o join account acc on acc.id = o.account_id
+    join entitlement e on e.id = o.entitlement_id where acc.gone_at is null and acc.person_id is not null
+  ), stated as (
+    select distinct s.system_id, r.data, r.subject from activity_in_force f
+    join activity_system s on s.version_id = f.version_id join activity_row r on r.version_id = f.version_id
+    where upper_inf(f.recorded) and f.valid @> (now() at time zone 'Europe/Copenhagen')::date
+  )
+  select s.data, s.subject, count(distinct h.person_id)::int as people
+  from held h join stated s on s.system_id = h.system_id group by 1, 2`
+
 /** One trigram query of the same length as the product's list of people. */
 export const SEARCH_SQL = `
   select p.person_id as id, p.name, p.title, u.name as unit, p.kind

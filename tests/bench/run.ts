@@ -19,6 +19,7 @@ import { benchOutliers } from './outliers.bench-part.ts'
 import { benchPages } from './pages.bench-part.ts'
 import { benchPayroll } from './payroll.bench-part.ts'
 import { markdownTable, textTable } from './print-table.ts'
+import { benchReach } from './reach.bench-part.ts'
 import { benchRights } from './rights.bench-part.ts'
 import { benchSearch } from './search.bench-part.ts'
 import { benchStart } from './start.bench-part.ts'
@@ -41,6 +42,7 @@ const PARTS = [
   'rights',
   'pages',
   'matrix',
+  'reach',
   'hr-events',
   'growth',
   'client',
@@ -62,7 +64,7 @@ if (unknown || sizes.some(size => ![6000, 60_000, 600_000].includes(size))) {
 }
 
 /** Figures that belong in this table and whose subject does not exist yet. */
-const LATER = 'Not measured, since it is not there yet: who can reach health data; 600,000 people.'
+const LATER = 'Not measured, since it is not there yet: 600,000 people.'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const rows: (BenchRow & { part: Part })[] = []
@@ -97,7 +99,7 @@ try {
   if (wanted('groups')) await measure('groups', benchGroups)
   if (wanted('observed')) await measure('observed', () => benchObserved(postgres))
   const towns: Town[] = []
-  if ((['rights', 'pages', 'matrix', 'hr-events', 'growth'] as const).some(wanted))
+  if ((['rights', 'pages', 'matrix', 'reach', 'hr-events', 'growth'] as const).some(wanted))
     for (const size of sizes) {
       say(`The municipality of ${size.toLocaleString('en')} people is made and read in.`)
       const town = await makeTown(postgres, size).catch(error => {
@@ -111,6 +113,7 @@ try {
       if (wanted('pages')) await measure('pages', () => benchPages(town))
       // The grid is bounded: a larger town is asked unit by unit.
       if (wanted('matrix') && size === 6000) await measure('matrix', () => benchMatrix(town))
+      if (wanted('reach') && size === 6000) await measure('reach', () => benchReach(town))
       // Last: it hires people whom the figures before should not see.
       if (wanted('hr-events')) await measure('hr-events', () => benchHrEvents(town))
     }

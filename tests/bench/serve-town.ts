@@ -9,7 +9,7 @@ import { getSystemHolders } from '#contract/systems.ts'
 import { createApp } from '../../server/app.ts'
 import { fold } from '../../server/platform/fold.ts'
 import { openHouse } from './bench-house.ts'
-import { HOLDERS_SQL, MATRIX_SQL, SEARCH_SQL } from './hand-written-sql.ts'
+import { HOLDERS_SQL, MATRIX_SQL, REACH_SQL, SEARCH_SQL } from './hand-written-sql.ts'
 
 /**
  * The real application on a town's database, and beside it, in the same process and on the same pool, what a developer
@@ -61,6 +61,11 @@ const triples = z.object({ cells: z.array(z.tuple([z.uuid(), z.uuid(), z.int(), 
 bare.get('/matrix', async (_request, response) => {
   const rows: { person: string; system: string; code: number; n: number }[] = await house.db.source.query(MATRIX_SQL)
   response.json(triples.parse({ cells: rows.map(row => [row.person, row.system, row.code, row.n]) }))
+})
+const figures = z.object({ cells: z.array(z.tuple([z.string(), z.string(), z.int()])) })
+bare.get('/reach', async (_request, response) => {
+  const rows: { data: string; subject: string; people: number }[] = await house.db.source.query(REACH_SQL)
+  response.json(figures.parse({ cells: rows.map(row => [row.data, row.subject, row.people]) }))
 })
 bare.post('/search', async (request, response) => {
   const people = await house.db.source.query(SEARCH_SQL, [`%${fold(String(request.body.text))}%`])

@@ -13,7 +13,7 @@ import { codesOf, type ReachData, useTermNames } from './reach-words.ts'
 type Why = ReachData['why'][number]
 
 /** The answer in one sentence, and why: through which activities and systems, each with its people. */
-export function AnswerCard({ reach, search }: { reach: ReachData; search: ReachSearch }) {
+export function AnswerCard({ reach, search, why }: { reach: ReachData; search: ReachSearch; why: boolean }) {
   const { t, number, date } = useTexts()
   const names = useTermNames(reach)
   const { asked } = reach
@@ -95,7 +95,7 @@ export function AnswerCard({ reach, search }: { reach: ReachData; search: ReachS
           </Status>
         </li>
       </ul>
-      {reach.why.length > 0 && (
+      {why && reach.why.length > 0 && (
         <>
           <h3 className={classes.heading}>{t('reach.why')}</h3>
           <DataTable

@@ -16,7 +16,7 @@ export const registerReach = {
     subject: 'Om hvem',
     anySubject: 'Alle personer',
     several: '{{count}} valgt',
-    about: '{{data}} om {{subject}}',
+    about: '»{{data}}« om »{{subject}}«',
     unit: 'Enhed',
     allUnits: 'Hele kommunen',
     system: 'System',

@@ -18,7 +18,7 @@ export const registerReach: Same<typeof da> = {
     subject: 'About whom',
     anySubject: 'Anybody',
     several: '{{count}} chosen',
-    about: '{{data}} about {{subject}}',
+    about: '“{{data}}” about “{{subject}}”',
     unit: 'Unit',
     allUnits: 'The whole municipality',
     system: 'System',

@@ -12,6 +12,7 @@ import type { Tx } from '../../../../server/platform/unit-of-work.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
 import * as bindings from '../../../../server/register/bindings/binding-service.ts'
 import { seedVocabularies } from '../../../../server/register/vocabulary/vocabulary-store.ts'
+import { REACH_SQL } from '../../../bench/hand-written-sql.ts'
 import { testDatabase } from '../../../support/database.ts'
 import { activityInForce } from '../../../support/register.ts'
 import { smallTown } from '../../overview/small-town.ts'
@@ -96,6 +97,13 @@ describe('the matrix', () => {
     // No record names the payroll.
     expect(answer.unknown).toMatchObject({ people: (await holders('kmd/pay')).size, systems: 1 })
     expect(answer.asked).toBeNull()
+  })
+
+  it('is at most what a statement written by hand counts', async () => {
+    const hand = await read(tx => tx.query<{ data: string; subject: string; people: number }>(REACH_SQL))
+    const { cells } = await screen(town.actors.dpo)
+    const key = (one: { data: string; subject: string; people: number }) => `${one.data} ${one.subject} ${one.people}`
+    expect(cells.map(key).sort()).toEqual(hand.map(key).sort())
   })
 
   it('answers who can reach health data about children, and why', async () => {
