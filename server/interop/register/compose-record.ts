@@ -1,4 +1,4 @@
-import { type ActivityContent, activityContent } from '#contract/activity-content.ts'
+import { type ActivityContent, activityContent, type ControllerContent } from '#contract/activity-content.ts'
 import type { RegisterFault, RegisterSettings } from '#contract/register-transfer.ts'
 import { isNone, readList, readNumber } from '../../systems/transfer/cell-text.ts'
 import type { Ground } from './compose-ground.ts'
@@ -144,23 +144,34 @@ export function partyOf(
   return { name: name.text, contact: contact?.text || null }
 }
 
-/** Lists of other people say the purpose and its basis on the line of the record: one purpose. */
+type Purpose = ControllerContent['purposes'][number]
+
+/**
+ * Lists of other people say the purpose and its basis on the line of the record: that is one purpose. Of a record that has
+ * some already it is the first; what the line does not say of it, and the other purposes, stay as they are.
+ */
 function purposeBeside(told: ToldRecord, draft: Draft, ground: Ground): void {
   const { purpose, art6, art9, national, laws } = told.cells
   const said = [purpose, art6, art9, national, laws].some(cell => cell !== undefined && cell.text !== '')
   if (!said) return
-  const old = (draft.purposes as { key: string }[] | undefined)?.[0]
+  const [old, ...others] = (draft.purposes as Purpose[] | undefined) ?? []
+  const codes = (kind: 'basis6' | 'basis9' | 'national', cell: ToldCell | undefined) =>
+    cell?.text ? readTerms(listCellOf(cell.text), kind, cell, told, ground) : null
   const name = purpose?.text ?? ''
+  const long = name.length > 200
   draft.purposes = [
     {
       key: old?.key ?? 'formaal',
-      name: name.length > 0 && name.length <= 200 ? name : name ? `${name.slice(0, 199)}…` : String(draft.name ?? ''),
-      description: name.length > 200 ? name : null,
-      art6: art6?.text ? (readTerms(listCellOf(art6.text), 'basis6', art6, told, ground)[0] ?? null) : null,
-      art9: art9?.text ? readTerms(listCellOf(art9.text), 'basis9', art9, told, ground) : [],
-      national: national?.text ? readTerms(listCellOf(national.text), 'national', national, told, ground) : [],
-      provisions: (laws?.text ? listCellOf(laws.text) : []).map(law => ({ law })),
+      name: name ? (long ? `${name.slice(0, 199)}…` : name) : (old?.name ?? String(draft.name ?? '')),
+      description: long ? name : (old?.description ?? null),
+      art6: codes('basis6', art6)?.[0] ?? old?.art6 ?? null,
+      art9: codes('basis9', art9) ?? old?.art9 ?? [],
+      national: codes('national', national) ?? old?.national ?? [],
+      provisions: laws?.text
+        ? listCellOf(laws.text).map(law => old?.provisions.find(one => one.law === law) ?? { law })
+        : (old?.provisions ?? []),
     },
+    ...others,
   ]
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ActivityContent } from '../../../server/contract/activity-content.ts'
+import { type ActivityContent, activityContent } from '../../../server/contract/activity-content.ts'
 import { REGISTER_PARTS, registerSettings } from '../../../server/contract/register-transfer.ts'
 import type { Known } from '../../../server/interop/register/known-register.ts'
 import { planRegister, written } from '../../../server/interop/register/plan-register.ts'
@@ -8,7 +8,13 @@ import { readRegister } from '../../../server/interop/register/read-register.ts'
 import { type ExportRecord, registerLines } from '../../../server/interop/register/record-lines.ts'
 import { registerWorkbook } from '../../../server/interop/register/register-workbook.ts'
 import { type Language, proposeColumns, SHEETS } from '../../../server/interop/register/sheets.ts'
-import { isOwnFile, type Table, tablesOf, tellTables } from '../../../server/interop/register/tell-tables.ts'
+import {
+  isOwnFile,
+  type RawTable,
+  type Table,
+  tablesOf,
+  tellTables,
+} from '../../../server/interop/register/tell-tables.ts'
 import { diffContent } from '../../../server/register/activities/diff-content.ts'
 import { recordsOf, SYSTEMS, TERMS, UNITS, wholeContents } from '../../support/register-contents.ts'
 
@@ -102,5 +108,36 @@ describe('out and in again', () => {
       }),
       { numRuns: 60 },
     )
+  })
+})
+
+describe('a list of other people', () => {
+  it('that says the purpose on the line of the record speaks of the first, and leaves what it does not say', () => {
+    const purposes = [
+      {
+        ...{ key: 'et', name: 'Det første', description: 'Sådan', art6: '6.1.c', art9: ['9.2.h'] },
+        provisions: [{ law: 'Sundhedsloven', section: '§ 138', checkedOn: '2026-01-02' }],
+      },
+      { key: 'to', name: 'Det andet', art6: '6.1.a' },
+    ]
+    const [was] = recordsOf([activityContent.parse({ kind: 'controller', name: 'Pleje', area: 'Sundhed', purposes })])
+    const table: RawTable = {
+      sheet: null,
+      rows: [
+        { line: 1, cells: ['Navn', 'Hjemmel', 'Lovgivning'] },
+        { line: 2, cells: [was!.content.name, 'Art. 6, stk. 1, litra e', 'Sundhedsloven; Ældreloven'] },
+      ],
+    }
+    const [row] = plan(tablesOf([table]).tables, knownOf([was!])).rows
+    expect(row?.changes.map(one => [one.field, one.key, one.part, one.after])).toEqual([
+      ['purposes', 'et', 'art6', '6.1.e'],
+      [
+        ...['purposes', 'et', 'provisions'],
+        [
+          { law: 'Sundhedsloven', section: '§ 138', link: null, checkedOn: '2026-01-02' },
+          { law: 'Ældreloven', section: null, link: null, checkedOn: null },
+        ],
+      ],
+    ])
   })
 })
