@@ -126,7 +126,11 @@ function ActivityFields(props: { draft: BindingDraft; put: (next: Partial<Bindin
   const { t } = useTexts()
   const word = useTermWords()
   const { draft, put } = props
-  const list = useCall(listActivities, { query: { standing: 'in-force', limit: 200 } }, { enabled: !props.fixed })
+  const list = useCall(
+    listActivities,
+    { query: { standing: 'in-force', kind: 'controller', limit: 200 } },
+    { enabled: !props.fixed },
+  )
   const found = useCall(
     getActivity,
     { params: { activityId: draft.activityId } },

@@ -44,7 +44,7 @@ export function Wrong(props: { object: RectificationObject; what: string; label?
             variant="default"
             size="xs"
             onClick={() => setOpen(true)}
-            aria-label={t('rectify.buttonOf', { what: props.what })}
+            aria-label={props.label ?? t('rectify.buttonOf', { what: props.what })}
           >
             {props.label ?? t('rectify.button')}
           </Button>

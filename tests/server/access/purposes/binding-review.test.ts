@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bindingsView, countBindingsSql } from '../../../../server/access/purposes/bindings-view.ts'
+import { coverageView } from '../../../../server/access/purposes/coverage-view.ts'
 import { searchBindings } from '../../../../server/contract/bindings.ts'
 import { addDays } from '../../../../server/platform/civil-date.ts'
 import { newId } from '../../../../server/platform/ids.ts'
@@ -143,6 +144,26 @@ describe('another activity', () => {
       expect((await list(town.actors.it, today, { system })).total).toBe(1)
     }
     expect((await list(ownerOf(three ?? newId()), today)).total).toBe(0)
+  })
+})
+
+describe('how much is said', () => {
+  it('is the same figure for everybody, in parts by system and by unit', async () => {
+    await make(town.actors.it, { level: 'system', systemId: town.systems.sbsys! })
+    const of = (actor: Actor, asked: Parameters<typeof coverageView>[3] = { whole: true }) =>
+      database.db.snapshot(tx => coverageView(tx, actor, today, asked))
+    const whole = await of(town.actors.it)
+    expect(whole.rights).toBeGreaterThan(whole.withPurpose)
+    expect(whole.withPurpose).toBeGreaterThan(0)
+    // A leader, who sees no binding at all, sees the same share.
+    expect(await of(town.actors.manager)).toEqual(whole)
+    const parts = await Promise.all(Object.values(town.systems).map(system => of(town.actors.manager, { system })))
+    expect(parts.reduce((sum, part) => sum + part.rights, 0)).toBe(whole.rights)
+    const [sbsys] = await Promise.all([of(town.actors.manager, { system: town.systems.sbsys! })])
+    expect(sbsys?.withPurpose).toBe(sbsys?.rights)
+    const unit = await of(town.actors.manager, { unit: town.units['111']! })
+    expect(unit.rights).toBeGreaterThan(0)
+    expect(unit.rights).toBeLessThan(whole.rights)
   })
 })
 
