@@ -163,7 +163,7 @@ export const confirmBinding = endpoint({
   params: z.object({ bindingId: s.id }),
   body: z.object({ note: z.string().trim().max(500).nullable().default(null) }),
   response: z.object({ id: s.id }),
-  problems: ['not-found', 'conflict', 'second-person-needed'],
+  problems: ['not-found', 'not-allowed', 'conflict', 'second-person-needed'],
 })
 
 export const endBinding = endpoint({

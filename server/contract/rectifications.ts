@@ -91,5 +91,5 @@ export const answerRectification = endpoint({
   params: z.object({ rectificationId: s.id }),
   body: z.object({ outcome: rectificationOutcome, answer: z.string().trim().min(5).max(2000) }),
   response: z.object({ id: s.id }),
-  problems: ['not-found', 'conflict'],
+  problems: ['not-found', 'not-allowed', 'conflict'],
 })
