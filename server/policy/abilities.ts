@@ -1,9 +1,10 @@
-import { Ability, type AbilityTuple, fieldPatternMatcher, type RawRule } from '@casl/ability'
+import { Ability, type AbilityTuple, fieldPatternMatcher } from '@casl/ability'
 import type { ToolRole } from '#contract/permissions.ts'
 import type { TokenRight } from '#contract/tokens.ts'
 import type { Actor, Program } from './actor.ts'
 import { conditionMatcher } from './condition-matcher.ts'
-import type { PolicyAction, PolicySubject } from './subjects.ts'
+import { can, inUnits, NOT_PUPIL, OTHER, type PolicyRule, type Rules, STAFF, STAFF_AFFILIATIONS } from './rule-parts.ts'
+import { approvals, ownDrafts, reportRules, shifts, unitRules } from './unit-rules.ts'
 
 /**
  * Fields that not everybody who may see a record may see.
@@ -16,18 +17,11 @@ export const FIELDS = {
   Account: ['basic', 'details', 'lastSignIn'],
 } as const
 
-export type PolicyRule = RawRule<[PolicyAction, PolicySubject]> & { role: ToolRole | 'program' }
 export type PolicyAbility = Ability<AbilityTuple<string, string | Record<PropertyKey, unknown>>>
 
 type Settings = {
   /** It is recorded that the MED organisation has discussed last use and employees have been told (domain.md). */
   lastUseDiscussed: boolean
-}
-
-const STAFF = ['employee', 'external', 'other']
-const NOT_PUPIL = { $in: STAFF }
-const STAFF_AFFILIATIONS = {
-  $in: ['employment', 'temp', 'external', 'elected', 'trainee', 'volunteer', 'network'],
 }
 
 /**
@@ -111,19 +105,6 @@ const ORDER: readonly ToolRole[] = [
   'manager',
 ]
 
-type Rules = Omit<PolicyRule, 'role'>[]
-const can = (
-  action: PolicyAction,
-  subject: PolicySubject | PolicySubject[],
-  conditions?: Record<string, unknown>,
-  fields?: string[],
-): Omit<PolicyRule, 'role'> => ({
-  action,
-  subject: Array.isArray(subject) && subject.length === 1 ? (subject[0] as PolicySubject) : subject,
-  ...(conditions ? { conditions } : {}),
-  ...(fields ? { fields } : {}),
-})
-
 /** Whoever is on call may lock and lift for that time, whatever else they are. */
 const ON_CALL: Rules = (['read', 'change', 'approve'] as const).map(action => ({ action, subject: 'Lock' as const }))
 
@@ -135,8 +116,6 @@ const LOCKS = ['read', 'change', 'approve', 'grant'] as const
 
 /** See what must not be deleted, and say so. */
 const HOLDS: Rules = (['read', 'change'] as const).map(action => ({ action, subject: 'Hold' as const }))
-
-const inUnits = (units: readonly string[]) => ({ $in: [...units] })
 
 const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> = {
   // My rights and why; nobody else's.
@@ -324,7 +303,6 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
 const rectifies = (which: Record<string, unknown>): Rules =>
   (['read', 'decide'] as const).map(action => can(action, 'Rectification', which))
 
-const OTHER = { about: 'other' }
 const CATALOGUE = [
   'system',
   'responsible',
@@ -336,39 +314,6 @@ const CATALOGUE = [
   'rule',
   'exception',
 ]
-
-/** Substitutes for a shift there; nobody confirms whom they have asked for, nor themselves. */
-const shifts = (where: Record<string, unknown>, units: readonly string[]): Rules =>
-  units.length === 0 ? [] : [can('read', 'Shift', where), can('approve', 'Shift', { ...where, asked: 'other' })]
-
-/** A draft that says no unit yet is its author's alone. */
-const ownDrafts = (actor: Actor): Rules =>
-  (['read', 'change'] as const).map(action =>
-    can(action, 'Case', { ...OTHER, placed: false, knows: { $in: [actor.userId] } }),
-  )
-
-/** Nobody says yes to what they have asked for, nor to what they would get. */
-const approvals = (which: Record<string, unknown>): Rules =>
-  (['read', 'decide'] as const).map(action => can(action, 'CaseApproval', { ...which, asked: 'other' }))
-
-/** Reports about people of the own units. A confidential one only where the manager is its author or is named in it. */
-function reportRules(actor: Actor, units: readonly string[]): Rules {
-  if (units.length === 0) return []
-  const own = { ...OTHER, unitPath: inUnits(units) }
-  return [
-    ...(['read', 'change', 'send', 'conceal'] as const).flatMap(action => [
-      can(action, 'Case', { ...own, secret: false }),
-      can(action, 'Case', { ...own, secret: true, knows: { $in: [actor.userId] } }),
-    ]),
-    can('read', 'Case', { ...OTHER, secret: true, knows: { $in: [actor.userId] } }),
-    // Whoever somebody moves to knows of it too; it is the one they come from who changes it.
-    can('read', 'Case', { ...OTHER, secret: false, toUnitPath: inUnits(units) }),
-    can('read', 'Handover', { ...OTHER, secret: false, unitPath: inUnits(units) }),
-    ...ownDrafts(actor),
-    ...shifts({ unitPath: inUnits(units) }, units),
-    ...approvals({ via: 'manager', unitId: inUnits(units) }),
-  ]
-}
 
 /** Drafts of changes: the own ones, and those that somebody has shared, for instance for an approval. */
 const whatIfRules = (actor: Actor): Rules =>
@@ -436,48 +381,6 @@ function itRules({ lastUseDiscussed }: Settings): Rules {
     can('read', 'Compliance'),
     can('change', 'Compliance'),
     can('start', 'Compliance'),
-  ]
-}
-
-/**
- * A manager sees those who work (or are about to work) in the unit or below it, and of each of them the affiliation
- * there. Somebody who has left, or is only a pupil, is not there at all.
- */
-function unitRules(units: readonly string[], schools: readonly string[]): Rules {
-  if (units.length === 0) return []
-  const own = inUnits(units)
-  const person = ['basic', 'protectedName', 'contact', 'history']
-  const ownSchools = schools.filter(school => units.includes(school))
-  const pupils: Rules =
-    ownSchools.length === 0
-      ? []
-      : [
-          can('read', 'Person', { kind: 'pupil', status: 'active', unitIds: inUnits(ownSchools) }, ['basic']),
-          can('read', 'Affiliation', { kind: 'pupil', status: 'active', unitPath: inUnits(ownSchools) }, [
-            'basic',
-            'details',
-          ]),
-          can('read', 'Account', { personKind: 'pupil', unitIds: inUnits(ownSchools) }, ['basic']),
-          can('read', 'Right', { personKind: 'pupil', unitPath: inUnits(ownSchools) }),
-        ]
-  return [
-    ...pupils,
-    can('read', 'Person', { kind: NOT_PUPIL, status: 'active', unitIds: own }, person),
-    can('read', 'Person', { kind: NOT_PUPIL, status: 'future', unitPath: own }, person),
-    // Another job of the same person: that it exists, not its details.
-    can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS, status: { $in: ['active', 'future'] } }, ['basic']),
-    can('read', 'Affiliation', { kind: STAFF_AFFILIATIONS, unitPath: own }, ['basic', 'details', 'leave']),
-    can('read', 'Account', { personKind: NOT_PUPIL, unitIds: own }, ['basic', 'details']),
-    can('read', 'Finding', { personKind: NOT_PUPIL, unitPath: own }),
-    // Whether their unit does the work that a right is for, those who lead it know best.
-    can('decide', 'Finding', { personKind: NOT_PUPIL, unitPath: own, answers: 'manager' }),
-    can('read', ['Order', 'Task'], { personKind: NOT_PUPIL, unitPath: own }),
-    // Whoever leads people hands them their things, and gets them back.
-    can('decide', 'Task', { personKind: NOT_PUPIL, unitPath: own, kit: true }),
-    can('read', 'Right', { personKind: NOT_PUPIL, unitPath: own }),
-    can('grant', 'Right', { personKind: NOT_PUPIL, unitPath: own }),
-    can('verify', 'Right', { personKind: NOT_PUPIL, unitPath: own }),
-    can('read', ['Unit', 'System']),
   ]
 }
 

@@ -3,9 +3,10 @@ import { packRules } from '@casl/ability/extra'
 import { PERMISSIONS, type Permission, type ToolRole } from '#contract/permissions.ts'
 import { type AuditActor, systemActor } from '../audit/audit-entry.ts'
 import { problem } from '../platform/problem.ts'
-import { abilityOf, type PolicyAbility, type PolicyRule, rulesFor } from './abilities.ts'
+import { abilityOf, type PolicyAbility, rulesFor } from './abilities.ts'
 import type { Actor } from './actor.ts'
 import { abilityToSql, type ColumnMap, type SqlCondition } from './condition-to-sql.ts'
+import type { PolicyRule } from './rule-parts.ts'
 import type { PolicyAction, PolicyRecords, PolicySubject } from './subjects.ts'
 
 /** What each permission of the contract asks of the policy. */
