@@ -32,6 +32,7 @@ export function LogPage() {
       label: t('lookups.columns.by'),
       cell: row => t(`role.${row.byFunction as 'hr'}`, { defaultValue: row.byFunction }),
     },
+    { key: 'unit', label: t('lookups.columns.unit'), rank: 2, cell: row => row.unit },
     { key: 'reason', label: t('lookups.columns.reason'), rank: 3, cell: row => row.reason },
   ]
   return (
@@ -43,7 +44,7 @@ export function LogPage() {
           caption={t('lookups.caption')}
           columns={columns}
           rows={query.data?.lookups}
-          rowKey={row => `${row.at}${row.what}${row.byFunction}`}
+          rowKey={row => `${row.at}${row.what}${row.byFunction}${row.unit}`}
           stale={query.isPlaceholderData}
           empty={<Empty good title={t('lookups.empty')} help={t('lookups.emptyHelp')} />}
         />

@@ -408,13 +408,15 @@ export const lookup = z.object({
   at: s.instant,
   what: z.string(),
   byFunction: z.string(),
+  /** Where whoever looked works. */
+  unit: z.string().nullable(),
   reason: z.string().nullable(),
 })
 export const getLookups = endpoint({
   id: 'getLookups',
   path: '/me/log',
   permission: 'signed-in',
-  summary: 'Who looked me up: what and when, by whose function',
+  summary: 'Who looked me up: what and when, by whose function, from which unit',
   query: z.object({ ...s.page.shape }),
   response: z.object({ lookups: z.array(lookup), total: z.number().int() }),
 })

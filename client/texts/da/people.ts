@@ -327,9 +327,9 @@ export const people = {
   },
   lookups: {
     title: 'Hvem har set mig',
-    lead: 'Opslag på dine oplysninger, set som funktion og ikke som navn. Du kan klage til databeskyttelsesrådgiveren.',
+    lead: 'Opslag på dine oplysninger, set som funktion og enhed og ikke som navn. Du kan klage til databeskyttelsesrådgiveren.',
     caption: 'Opslag på mine oplysninger',
-    columns: { at: 'Hvornår', what: 'Hvad', by: 'Hvem (funktion)', reason: 'Begrundelse' },
+    columns: { at: 'Hvornår', what: 'Hvad', by: 'Hvem (funktion)', unit: 'Fra enhed', reason: 'Begrundelse' },
     empty: 'Ingen har slået dig op',
     emptyHelp: 'Når nogen ser dine rettigheder, kommer det til at stå her.',
     what: {

@@ -332,7 +332,7 @@ export const people: Same<typeof da> = {
     title: 'Who has seen me',
     lead: 'Lookups of your data, by function and not by name. You can complain to the data protection officer.',
     caption: 'Lookups of my data',
-    columns: { at: 'When', what: 'What', by: 'Who (function)', reason: 'Reason' },
+    columns: { at: 'When', what: 'What', by: 'Who (function)', unit: 'From unit', reason: 'Reason' },
     empty: 'Nobody has looked you up',
     emptyHelp: 'When somebody sees your rights, it will be written here.',
     what: {

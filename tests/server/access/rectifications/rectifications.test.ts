@@ -7,6 +7,8 @@ import {
   ownRectificationsView,
   rectificationsView,
 } from '../../../../server/access/rectifications/rectification-views.ts'
+import { audit } from '../../../../server/audit/audit-store.ts'
+import { lookupsOf } from '../../../../server/audit/lookup-views.ts'
 import type { RectificationObject } from '../../../../server/contract/rectifications.ts'
 import { newId } from '../../../../server/platform/ids.ts'
 import { statement } from '../../../../server/platform/statement.ts'
@@ -45,6 +47,24 @@ const owner = (): Actor => ({
   userId: newId(),
   personId: town.people.Leder!,
   systems: [town.systems.sbsys!],
+})
+
+describe('who has looked', () => {
+  it('is told with the unit that they work in, and never by name', async () => {
+    const by = { kind: 'user' as const, userId: newId(), personId: town.people.Bo!, function: 'it' as const }
+    await database.db.transaction(tx =>
+      audit(tx).lookup({ actor: by, personId: town.people.Ann!, action: 'person.viewed' }),
+    )
+    const { lookups } = await database.db.snapshot(tx => lookupsOf(tx, town.people.Ann!, page))
+    const [unit] = await database.db.snapshot(tx =>
+      tx.query<{ name: string }>(
+        'select u.name from person_current p join org_unit_current u on u.unit_id = p.unit_id where p.person_id = $1',
+        [town.people.Bo],
+      ),
+    )
+    expect(lookups[0]).toMatchObject({ what: 'person.viewed', byFunction: 'it', unit: unit!.name })
+    expect(JSON.stringify(lookups)).not.toContain(town.people.Bo)
+  })
 })
 
 describe('this is wrong', () => {
