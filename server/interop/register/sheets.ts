@@ -1,6 +1,5 @@
-import { REGISTER_PARTS, type RegisterPart } from '#contract/register-transfer.ts'
+import type { RegisterPart } from '#contract/register-transfer.ts'
 import type { VocabularyKind } from '#contract/vocabularies.ts'
-import { sameHeading } from '../../systems/transfer/headings.ts'
 
 /*
  * The sheets of the register as a workbook: what each column is called, what else town halls call it, and what may stand
@@ -319,56 +318,3 @@ export const LISTS = { da: 'Lister', en: 'Lists' } as const
 export const ownColumns = (part: RegisterPart): readonly Column[] => SHEETS[part].columns.filter(one => !one.foreign)
 export const columnOf = (part: RegisterPart, name: string): Column | undefined =>
   SHEETS[part].columns.find(one => one.name === name)
-
-type Folded = { name: string; own: readonly string[]; also: readonly string[]; foreign: boolean }
-const foldedColumns = (part: RegisterPart): readonly Folded[] =>
-  SHEETS[part].columns.map(({ name, da, en, also = [], foreign = false }) => ({
-    ...{ name, foreign, own: [da, en].map(sameHeading), also: also.map(sameHeading) },
-  }))
-/** Every heading of a file is held against every word of every column: those are folded once. */
-const FOLDED = Object.fromEntries(REGISTER_PARTS.map(part => [part, foldedColumns(part)])) as Record<
-  RegisterPart,
-  readonly Folded[]
->
-const NAMES = Object.fromEntries(
-  REGISTER_PARTS.map(part => [part, [SHEETS[part].da, SHEETS[part].en].map(sameHeading)]),
-) as Record<RegisterPart, string[]>
-
-/** The column of each heading, each at most once: first our own headings, then what others call the same. */
-export const proposeColumns = (part: RegisterPart, headings: readonly string[]): (string | null)[] =>
-  proposed(part, headings.map(sameHeading))
-
-function proposed(part: RegisterPart, keys: readonly string[]): (string | null)[] {
-  const found: (string | null)[] = keys.map(() => null)
-  const take = (name: string, words: readonly string[]): void => {
-    if (found.includes(name)) return
-    for (const word of words) {
-      const place = keys.findIndex((key, at) => key !== '' && key === word && found[at] === null)
-      if (place < 0) continue
-      found[place] = name
-      return
-    }
-  }
-  for (const one of FOLDED[part]) take(one.name, one.own)
-  for (const one of FOLDED[part]) take(one.name, one.also)
-  return found
-}
-
-/** Are these the headings of our own sheet? */
-export const isOwnSheet = (part: RegisterPart, headings: readonly string[]): boolean =>
-  isOwn(part, new Set(headings.map(sameHeading)))
-
-const isOwn = (part: RegisterPart, keys: ReadonlySet<string>): boolean =>
-  [0, 1].some(language => FOLDED[part].every(one => one.foreign || keys.has(one.own[language] ?? '')))
-
-/** How well headings fit each sheet; the name of the sheet is worth more than any heading. */
-export function fitsOf(sheet: string | null, headings: readonly string[]): { part: RegisterPart; fit: number }[] {
-  const keys = headings.map(sameHeading)
-  const set = new Set(keys)
-  const name = sameHeading(sheet ?? '')
-  return REGISTER_PARTS.map(part => {
-    if (isOwn(part, set)) return { part, fit: 1000 }
-    const said = proposed(part, keys).filter(one => one !== null && one !== 'activity' && one !== 'title').length
-    return { part, fit: said + (NAMES[part].includes(name) && said > 0 ? 100 : 0) }
-  })
-}

@@ -1,7 +1,8 @@
 import { REGISTER_PARTS, type RegisterPart } from '#contract/register-transfer.ts'
 import { fold } from '../../platform/fold.ts'
 import { cleanText } from '../../systems/transfer/cell-text.ts'
-import { fitsOf, isOwnSheet, LISTS } from './sheets.ts'
+import { fitsOf, isOwnSheet } from './sheet-headings.ts'
+import { LISTS } from './sheets.ts'
 import {
   fault,
   type ListPart,

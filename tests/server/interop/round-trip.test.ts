@@ -7,7 +7,8 @@ import { planRegister, written } from '../../../server/interop/register/plan-reg
 import { readRegister } from '../../../server/interop/register/read-register.ts'
 import { type ExportRecord, registerLines } from '../../../server/interop/register/record-lines.ts'
 import { registerWorkbook } from '../../../server/interop/register/register-workbook.ts'
-import { type Language, proposeColumns, SHEETS } from '../../../server/interop/register/sheets.ts'
+import { proposeColumns } from '../../../server/interop/register/sheet-headings.ts'
+import { type Language, SHEETS } from '../../../server/interop/register/sheets.ts'
 import {
   isOwnFile,
   type RawTable,
