@@ -8,6 +8,7 @@ import { benchClient } from './client.bench-part.ts'
 import { benchDecide } from './decide.bench-part.ts'
 import { benchDelta } from './delta.bench-part.ts'
 import { benchDirectory } from './directory.bench-part.ts'
+import { benchFindings } from './findings.bench-part.ts'
 import { benchGroups } from './groups.bench-part.ts'
 import { benchGrowth } from './growth.bench-part.ts'
 import { benchHrEvents } from './hr-events.bench-part.ts'
@@ -16,6 +17,7 @@ import { benchMatrix } from './matrix.bench-part.ts'
 import { benchMining } from './mining.bench-part.ts'
 import { benchObserved } from './observed.bench-part.ts'
 import { benchOutliers } from './outliers.bench-part.ts'
+import { benchPackage } from './package.bench-part.ts'
 import { benchPages } from './pages.bench-part.ts'
 import { benchPayroll } from './payroll.bench-part.ts'
 import { markdownTable, textTable } from './print-table.ts'
@@ -43,6 +45,8 @@ const PARTS = [
   'pages',
   'matrix',
   'reach',
+  'package',
+  'findings',
   'hr-events',
   'growth',
   'client',
@@ -99,7 +103,7 @@ try {
   if (wanted('groups')) await measure('groups', benchGroups)
   if (wanted('observed')) await measure('observed', () => benchObserved(postgres))
   const towns: Town[] = []
-  if ((['rights', 'pages', 'matrix', 'reach', 'hr-events', 'growth'] as const).some(wanted))
+  if ((['rights', 'pages', 'matrix', 'reach', 'package', 'findings', 'hr-events', 'growth'] as const).some(wanted))
     for (const size of sizes) {
       say(`The municipality of ${size.toLocaleString('en')} people is made and read in.`)
       const town = await makeTown(postgres, size).catch(error => {
@@ -114,6 +118,8 @@ try {
       // The grid is bounded: a larger town is asked unit by unit.
       if (wanted('matrix') && size === 6000) await measure('matrix', () => benchMatrix(town))
       if (wanted('reach') && size === 6000) await measure('reach', () => benchReach(town))
+      if (wanted('package')) await measure('package', () => benchPackage(town))
+      if (wanted('findings') && size === 6000) await measure('findings', () => benchFindings(town))
       // Last: it hires people whom the figures before should not see.
       if (wanted('hr-events')) await measure('hr-events', () => benchHrEvents(town))
     }

@@ -167,6 +167,8 @@ describe('what each role may ask for', () => {
     ]),
     manager: inOrder([
       ...unitPermissions,
+      // Of rights for work that their unit does not do, and of their own records.
+      'finding.settle',
       ...CASES,
       HANDOVER,
       ...SHIFTS,
@@ -177,6 +179,8 @@ describe('what each role may ask for', () => {
     ]),
     deputy: inOrder([
       ...unitPermissions,
+      // Of rights for work that their unit does not do, and of their own records.
+      'finding.settle',
       ...CASES,
       HANDOVER,
       ...SHIFTS,
