@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { activityAttention, activityKind, activityStanding } from '#contract/activity-lists.ts'
 import { matchState } from '#contract/affiliation-matches.ts'
-import { bindingLevel, confidence } from '#contract/bindings.ts'
 import { saidOrigin, saidState } from '#contract/fact-inbox.ts'
 import { eventState } from '#contract/hr-events.ts'
 import {
@@ -44,7 +43,7 @@ import {
   whatIfEffect,
 } from '#contract/lists.ts'
 import { mailState } from '#contract/mail-lists.ts'
-import { rectificationState } from '#contract/register-lists.ts'
+import { bindingLevel, confidence, rectificationState } from '#contract/register-lists.ts'
 import * as shape from '#contract/shapes.ts'
 
 /*

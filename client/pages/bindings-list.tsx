@@ -1,5 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { type BindingRow, bindingLevel, searchBindings } from '#contract/bindings.ts'
+import { type BindingRow, searchBindings } from '#contract/bindings.ts'
+import { bindingLevel } from '#contract/register-lists.ts'
 import { BindingsTabs } from '../features/bindings/bindings-tabs.tsx'
 import { lastDay } from '../lib/formats.ts'
 import { listUrl } from '../lib/list-url.ts'

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { getActivity, listActivities } from '#contract/activities.ts'
-import { operation } from '#contract/bindings.ts'
+import { operation } from '#contract/register-lists.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { type BindingBody, type BindingDraft, bodyOf, type DraftError, emptyDraft, SCOPES } from './binding-terms.ts'

@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { bindingLevel, confidence, operation } from './register-lists.ts'
 import * as s from './shapes.ts'
 
-export const bindingLevel = z.enum(['system', 'entitlement', 'group', 'role', 'rule', 'assignment'])
-export const confidence = z.enum(['strong', 'medium', 'weak'])
 /** From what a proposal was made. */
 export const proposalSource = z.enum(['limits-kle', 'system-kle', 'record-systems', 'name'])
-export const operation = z.enum(['read', 'write', 'delete', 'export'])
 
 /** What is bound. Exactly the fields of its level. */
 export const bindingObject = z.discriminatedUnion('level', [

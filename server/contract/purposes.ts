@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bindingLevel, operation } from './bindings.ts'
+import { bindingLevel, operation } from './register-lists.ts'
 import * as s from './shapes.ts'
 
 const term = z.object({ code: z.string(), da: z.string(), en: z.string() })

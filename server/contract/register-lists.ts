@@ -9,3 +9,10 @@ export const rectificationOutcome = z.enum([
   /** it is wrong, and somebody is on it */ 'will-be',
   /** it is as it should be, and why */ 'right-as-is',
 ])
+
+/** On which level something is said of what rights are for. */
+export const bindingLevel = z.enum(['system', 'entitlement', 'group', 'role', 'rule', 'assignment'])
+/** How strong a proposal is. */
+export const confidence = z.enum(['strong', 'medium', 'weak'])
+/** What a purpose needs to be done with data. */
+export const operation = z.enum(['read', 'write', 'delete', 'export'])
