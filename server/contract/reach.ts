@@ -236,7 +236,6 @@ export const getSystemRegister = endpoint({
       counts: z.number().int(),
       waits: z.number().int(),
       rights: z.number().int(),
-      unsaid: z.number().int(),
     }),
     /** Null where the reader may not see rights of the system. */
     reach: z

@@ -6,7 +6,15 @@ import { reachRowsBehind } from '../../../../server/access/reach/reach-rows-view
 import { reachScreen } from '../../../../server/access/reach/reach-screen-view.ts'
 import { keepReach, reachDrift, reachTrend } from '../../../../server/access/reach/reach-snapshot-store.ts'
 import { systemRegister } from '../../../../server/access/reach/system-register-view.ts'
-import { searchReach, searchReachRows } from '../../../../server/contract/reach.ts'
+import {
+  getActivityReach,
+  getPersonReach,
+  getReachFlow,
+  getReachTrend,
+  getSystemRegister,
+  searchReach,
+  searchReachRows,
+} from '../../../../server/contract/reach.ts'
 import { addDays } from '../../../../server/platform/civil-date.ts'
 import type { Tx } from '../../../../server/platform/unit-of-work.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
@@ -216,6 +224,21 @@ describe('the other pages', () => {
     const pay = await read(tx => systemRegister(tx, town.actors.dpo, town.systems.kmd!, today))
     expect(pay).toMatchObject({ activities: [], bindings: { counts: 0 } })
     expect(pay.reach!.rows).toEqual([])
+  })
+})
+
+describe('every answer', () => {
+  it('is in the shape of the contract', async () => {
+    const { dpo } = town.actors
+    const which = { data: [], subjects: [] }
+    searchReach.response.parse(await screen(dpo, { data: ['HEA'] }))
+    searchReachRows.response.parse(await rows(dpo))
+    getReachFlow.response.parse(await read(tx => reachFlow(tx, dpo, which, today)))
+    getReachTrend.response.parse(await read(tx => reachTrend(tx, which)))
+    getPersonReach.response.parse(await read(tx => personReach(tx, dpo, town.people.Bo!, today)))
+    getActivityReach.response.parse(await read(tx => activityReach(tx, dpo, care, today)))
+    for (const system of Object.values(town.systems))
+      getSystemRegister.response.parse(await read(tx => systemRegister(tx, dpo, system, today)))
   })
 })
 
