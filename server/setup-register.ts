@@ -110,14 +110,24 @@ function contentOf(one: DemoActivity, town: Town, today: string): ControllerCont
       const systemId = town.systems.get(key)
       return systemId ? [{ systemId, use: null }] : []
     }),
-    // The house's mail and files are with a processor that answers to an American company.
-    transfers: one.key === 'it-operations' ? [MICROSOFT] : [],
+    transfers: TRANSFERS[one.key] ?? [],
   }
 }
 
 const MICROSOFT = {
   ...{ recipient: 'Microsoft Corporation', country: 'US', ground: '45-DPF', from: null, to: null },
   document: 'Databehandleraftale, bilag om overførsler',
+}
+
+/** Of the second nobody has found the document. */
+const NEWSLETTERS = {
+  ...{ recipient: 'Udsender af nyhedsbreve', country: 'US', ground: '46.2.c', from: null, to: null, document: null },
+}
+
+/** The house's mail and files are with a processor that answers to an American company; so are the newsletters. */
+const TRANSFERS: Readonly<Record<string, ControllerContent['transfers']>> = {
+  'it-operations': [MICROSOFT],
+  website: [NEWSLETTERS],
 }
 
 /** A law that was looked up has its section and the day; one that was not stays as the catalogue has it. */

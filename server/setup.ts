@@ -21,6 +21,7 @@ import { demoBindings } from './setup-bindings.ts'
 import { demoCompliance } from './setup-compliance.ts'
 import { liveFortnight } from './setup-fortnight.ts'
 import { demoReach } from './setup-reach.ts'
+import { demoRecords } from './setup-records.ts'
 import { demoRegister } from './setup-register.ts'
 import { type House, loadSources } from './wiring.ts'
 
@@ -85,6 +86,7 @@ async function makeDemo(house: House, progress: Progress, fortnight: boolean): P
   await exampleViews(house, author)
   await demoRegister(house, manifest)
   await demoBindings(house, manifest)
+  await demoRecords(house, manifest)
   await demoCompliance(house, manifest)
   await demoReach(house)
   rights.finish()

@@ -287,6 +287,18 @@ export const SCREENS: ScreenCase[] = [
     at: places => `/systems/${places.system}/user-list`,
   },
   {
+    name: 'purpose and evidence of a system',
+    role: 'systemowner',
+    route: '/systems/$systemId/duties',
+    at: places => `/systems/${places.system}/duties`,
+  },
+  {
+    name: 'a record of processing, evidence',
+    role: 'dpo',
+    route: '/activities/$activityId',
+    at: ({ activity }) => `/activities/${activity}?tab=records`,
+  },
+  {
     name: 'how a system is steered',
     role: 'it',
     route: '/systems/$systemId/delivery',
