@@ -4,6 +4,7 @@ import { effectiveActor } from './auth/decide-sign-in.ts'
 import { userStore } from './auth/user-store.ts'
 import type { DemoManifest } from './demo/manifest.ts'
 import { DEMO_MUNICIPALITY } from './demo/read-manifest.ts'
+import { asWritten } from './demo/register-flaws.ts'
 import { type DemoActivity, demoActivities } from './demo/register-plan.ts'
 import { addDays } from './platform/civil-date.ts'
 import { problem } from './platform/problem.ts'
@@ -103,7 +104,7 @@ function contentOf(one: DemoActivity, town: Town, today: string): ControllerCont
     ...purpose,
     provisions: one.looked.length === 0 ? purpose.provisions : looked(one, purpose.provisions, today),
   }))
-  return {
+  return asWritten(one.key, {
     ...{ ...found.content, purposes, ...placed(one.units, town), information: TOLD },
     retention: found.content.retention.map(rule => (one.looked.length > 0 ? settled(rule) : rule)),
     systems: one.systems.flatMap(key => {
@@ -111,7 +112,7 @@ function contentOf(one: DemoActivity, town: Town, today: string): ControllerCont
       return systemId ? [{ systemId, use: null }] : []
     }),
     transfers: TRANSFERS[one.key] ?? [],
-  }
+  })
 }
 
 const MICROSOFT = {

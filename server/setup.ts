@@ -19,6 +19,7 @@ import type { Tx } from './platform/unit-of-work.ts'
 import { seedVocabularies } from './register/vocabulary/vocabulary-store.ts'
 import { demoBindings } from './setup-bindings.ts'
 import { demoCompliance } from './setup-compliance.ts'
+import { demoFindings } from './setup-findings.ts'
 import { liveFortnight } from './setup-fortnight.ts'
 import { demoReach } from './setup-reach.ts'
 import { demoRecords } from './setup-records.ts'
@@ -86,6 +87,7 @@ async function makeDemo(house: House, progress: Progress, fortnight: boolean): P
   await exampleViews(house, author)
   await demoRegister(house, manifest)
   await demoBindings(house, manifest)
+  await demoFindings(house, manifest)
   await demoRecords(house, manifest)
   await demoCompliance(house, manifest)
   await demoReach(house)
