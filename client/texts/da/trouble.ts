@@ -108,7 +108,7 @@ export const trouble = {
       'Mappen {{folder}} fører ud af den mappe, der er sat i {{setting}}. Læg selve mappen dér; genveje ud af den følges ikke.',
     'upload-too-large': 'Filen er større end {{limit}} MB. Læg den i listens mappe i stedet.',
     'records-no-headings':
-      '{file} har ingen række med overskrifter. Kald kolonnerne type, system, behandlingsaktivitet, dato, frist, henvisning og bemærkning.',
+      '{{file}} har ingen række med overskrifter. Kald kolonnerne type, system, behandlingsaktivitet, dato, frist, henvisning og bemærkning.',
     'kle-unreadable':
       'Filen {{file}} er ikke en KLE-liste: hverken KLE-Emneplan som XML eller en CSV, hvis første række har »nummer« og »titel«.',
     'json-no-package':

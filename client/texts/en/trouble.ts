@@ -118,7 +118,7 @@ export const trouble: Same<typeof da> = {
     'sheet-old':
       'The file {{file}} is an older Excel file, or has a password. Open it in Excel and save it as an Excel workbook (.xlsx) without a password, or as CSV.',
     'records-no-headings':
-      '{file} has no row of headings. Name the columns kind, system, activity, date, due, reference and note.',
+      '{{file}} has no row of headings. Name the columns kind, system, activity, date, due, reference and note.',
     'kle-unreadable':
       'The file {{file}} is no list of KLE: neither KLE-Emneplan as XML nor a CSV whose first row has “nummer” and “titel”.',
     'json-no-package':
