@@ -1,6 +1,6 @@
 import type { BoundPurpose } from '#contract/purposes.ts'
 import type { Block, Language, PaperDocument } from '../../platform/documents/document.ts'
-import { dayWords } from '../../register/documents/record-document.ts'
+import { dayWords } from '../../register/documents/record-text.ts'
 import type { OwnData } from './own-data-view.ts'
 import { type OwnDataWords, ownDataWords } from './own-data-words.ts'
 

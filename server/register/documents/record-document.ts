@@ -4,6 +4,7 @@ import type { VersionState } from '#contract/activity-lists.ts'
 import type { VocabularyKind } from '#contract/vocabularies.ts'
 import type { Block, Chapter, Language, PaperDocument, Section } from '../../platform/documents/document.ts'
 import type { Vocabularies } from '../vocabulary/vocabulary.ts'
+import { dayWords, ruleText } from './record-text.ts'
 import { type RecordWords, recordWords } from './record-words.ts'
 
 /** One version of a record with the names of what it speaks of. `people` null: of a past day, which is not counted here. */
@@ -103,12 +104,6 @@ type On = {
 }
 const section = (title: string, blocks: readonly Block[]): Section => ({ title, blocks })
 
-/** `2026-03-02` as it is said: `2. marts 2026`. */
-export function dayWords(language: Language): (date: string) => string {
-  const format = new Intl.DateTimeFormat(language === 'da' ? 'da-DK' : 'en-GB', { timeZone: 'UTC', dateStyle: 'long' })
-  return date => format.format(new Date(`${date}T00:00:00Z`))
-}
-
 /** The word of a term; a code that the vocabulary does not know stands as it is. */
 const termsOf =
   ({ vocabularies, language }: RegisterSheet) =>
@@ -205,29 +200,6 @@ function retention({ words }: On, content: ControllerContent): Block[] {
       ]),
     },
   ]
-}
-
-type Rule = Pick<ControllerContent['retention'][number], 'period' | 'startEvent'>
-/** `5 år efter: sagen er afsluttet`. */
-export const ruleText = (words: RecordWords, rule: Rule): string =>
-  rule.period
-    ? `${periodText(words, rule.period)} ${words.after}: ${rule.startEvent}`
-    : `${rule.startEvent} (${words.noPeriod})`
-
-function periodText(words: RecordWords, period: string): string {
-  const [, years, months, weeks, days] = /^P(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$/.exec(period) ?? []
-  const said = (part: string | undefined, [one, many]: readonly string[]) => {
-    if (!part) return []
-    const count = Number.parseInt(part, 10)
-    return [`${count} ${count === 1 ? one : many}`]
-  }
-  const parts = [
-    ...said(years, words.years),
-    ...said(months, words.months),
-    ...said(weeks, words.weeks),
-    ...said(days, words.days),
-  ]
-  return parts.join(' ') || period
 }
 
 function processing({ words }: On, one: (ActivityContent & { kind: 'processor' })['processing'][number]): Block[] {
