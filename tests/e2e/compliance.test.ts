@@ -1,0 +1,64 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ensureClient } from '../../server/platform/client-build.ts'
+import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
+import { demoTown } from '../support/demo-town.ts'
+import { dialogOpen, openScreen } from '../support/screen.ts'
+import { danish } from '../support/texts.ts'
+
+const town = demoTown()
+let browser: Browser
+
+beforeAll(async () => {
+  await ensureClient()
+  browser = await launchBrowser()
+}, 120_000)
+afterAll(() => browser?.close())
+
+test('a new notice is shown once; the adviser sees what would be deleted, and deletes it', async () => {
+  const it = await openScreen(browser, town.url, { role: 'it' })
+  await it.open('/admin/compliance/notice')
+  await it.page.getByRole('button', { name: danish('notice.editOf', { kind: danish('notice.kind.notice') }) }).click()
+  const editing = it.page.getByRole('dialog')
+  await dialogOpen(it.page)
+  await expectNoAxeViolations(it.page, 'publishing')
+  await editing.getByLabel(danish('held.reason')).fill('Ny udgave efter høring')
+  await editing.getByRole('button', { name: danish('notice.publish') }).click()
+  // Whoever has published it is an employee too, and is shown it.
+  const shown = it.page.getByRole('dialog', { name: danish('notice.dialogTitle') })
+  await shown.waitFor()
+  await expectNoAxeViolations(it.page, 'the notice')
+  await shown.getByRole('button', { name: danish('notice.seen') }).click()
+  await shown.waitFor({ state: 'detached' })
+
+  const dpo = await openScreen(browser, town.url, { role: 'dpo' })
+  await dpo.open('/admin/compliance')
+  const first = dpo.page.getByRole('dialog', { name: danish('notice.dialogTitle') })
+  await first.getByRole('button', { name: danish('notice.seen') }).click()
+  await first.waitFor({ state: 'detached' })
+  await dpo.open('/admin/compliance')
+  await dpo.page.getByRole('button', { name: danish('compliance.preview') }).waitFor()
+  await dpo.settled()
+  // Twice is not once.
+  expect(await dpo.page.getByRole('dialog').count()).toBe(0)
+
+  await dpo.page.getByRole('button', { name: danish('compliance.preview') }).click()
+  await dpo.page
+    .locator('td', { hasText: danish('compliance.rowPreview.due', { count: 0, number: '0' }) })
+    .first()
+    .waitFor()
+  await dpo.settled()
+  await expectNoAxeViolations(dpo.page, 'what is due')
+  await dpo.page.getByRole('button', { name: danish('compliance.run') }).click()
+  await dialogOpen(dpo.page)
+  await dpo.page.getByRole('dialog').getByLabel(danish('held.reason')).fill('Årlig oprydning')
+  await dpo.page
+    .getByRole('dialog')
+    .getByRole('button', { name: danish('compliance.run') })
+    .click()
+  await dpo.page.getByRole('dialog').waitFor({ state: 'detached' })
+  await dpo.page.getByText('Årlig oprydning').waitFor()
+  const runs = (await town.house.db.source.query('select state from retention_run')) as { state: string }[]
+  expect(runs).toHaveLength(1)
+  expect([...it.complaints(), ...dpo.complaints()]).toEqual([])
+}, 120_000)
