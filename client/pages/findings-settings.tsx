@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import {
   changeFindingSwitch,
+  FINDING_NUMBERS,
   type FindingCode,
   findingMode,
   getFindingSettings,
@@ -77,6 +78,9 @@ function Kinds({ settings }: { settings: Settings }) {
                           <Status tone="quiet" icon={codeIcon[kind.code]} plain>
                             {t(`findings.code.${kind.code}`)}
                           </Status>
+                          {numbersOf(kind.code, t(`findings.code.${kind.code}`)) && (
+                            <div className="meta">{numbersOf(kind.code, t(`findings.code.${kind.code}`))}</div>
+                          )}
                           {kind.gated && !settings.notice && <div className="meta">{t('findings.gatedNote')}</div>}
                         </>
                       )}
@@ -137,6 +141,12 @@ function Kinds({ settings }: { settings: Settings }) {
     </Card>
   )
 }
+
+/** The numbers of the register's questions that a kind answers, where its name does not say them. */
+const numbersOf = (code: FindingCode, name: string) =>
+  Object.entries(FINDING_NUMBERS)
+    .flatMap(([number, answered]) => (answered === code && !name.includes(number) ? number : []))
+    .join(', ')
 
 function AddArea(props: { code: FindingCode; areas: string[]; onAdd: (area: string) => void }) {
   const { t } = useTexts()
