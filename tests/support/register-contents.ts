@@ -122,7 +122,12 @@ const controller = fc.record({
   ),
   retention: fc.uniqueArray(
     fc.record({
-      ...{ key: fc.oneof(fc.constantFrom('sag', 'k2'), key), startEvent: words(40), basis: maybe(words(40)), note: maybe(words(40)) },
+      ...{
+        key: fc.oneof(fc.constantFrom('sag', 'k2'), key),
+        startEvent: words(40),
+        basis: maybe(words(40)),
+        note: maybe(words(40)),
+      },
       period: maybe(fc.constantFrom('P5Y', 'P1Y', 'P6M', 'P1Y6M', 'P2W', 'P30D', 'P05Y', 'P1Y2M3W4D')),
       archive: fc.constantFrom('keep', 'discard', 'unknown'),
     }),

@@ -2,7 +2,18 @@ import { Tabs } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTexts } from '../../texts/i18n.ts'
 
-type Key = 'people' | 'holders' | 'register' | 'behind' | 'time' | 'changes' | 'rights' | 'siblings' | 'about' | 'peers' | 'drift'
+type Key =
+  | 'people'
+  | 'holders'
+  | 'register'
+  | 'behind'
+  | 'time'
+  | 'changes'
+  | 'rights'
+  | 'siblings'
+  | 'about'
+  | 'peers'
+  | 'drift'
 
 /** The parts of a page; the first stands in no address. Only the part that is shown asks the server. */
 export function PageTabs<K extends Key>(props: {

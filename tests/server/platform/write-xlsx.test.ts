@@ -60,7 +60,7 @@ describe('a workbook that is written as a stream', () => {
         zipStream(async function* () {
           yield { name: 'a.txt', open: () => Buffer.from('a') }
           yield { name: 'b.xlsx', open: book, packed: true }
-        }),
+        }).stream,
       ),
     ).rejects.toThrow('the database went away')
   })
