@@ -3,19 +3,14 @@ import { IconArrowsLeftRight, IconPrinter, IconShieldLock } from '@tabler/icons-
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { getPerson } from '#contract/people.ts'
-import { CoursePanel } from '../features/board/course-panel.tsx'
 import { DataFreshness } from '../features/freshness/data-freshness.tsx'
-import { PersonChanges } from '../features/pages/changes.tsx'
-import { AccountsPanel } from '../features/person/accounts-panel.tsx'
 import { AffiliationCards } from '../features/person/affiliation-cards.tsx'
-import { AsOfView } from '../features/person/as-of.tsx'
 import { CprNumber } from '../features/person/cpr-reveal.tsx'
 import { EquipmentOf } from '../features/person/equipment-card.tsx'
 import type { PersonData } from '../features/person/person.ts'
 import { LockBanner, LockButton } from '../features/person/person-lock.tsx'
 import { RightsPanel } from '../features/person/rights-panel.tsx'
 import { Summary } from '../features/person/summary.tsx'
-import { TimelinePanel } from '../features/person/timeline-panel.tsx'
 import { WithheldRights } from '../features/strict/withheld-rights.tsx'
 import { problemOf } from '../lib/call.ts'
 import { useCall } from '../lib/query.ts'
@@ -32,7 +27,17 @@ import { Status } from '../ui/status.tsx'
 import { ValueSource } from '../ui/value-source.tsx'
 import classes from './person.module.css'
 
-/** A second request, with texts of its own, when somebody asks for it. */
+/* What stands on another tab, or on another day, comes when it is asked for. */
+const CoursePanel = lazy(async () => ({ default: (await import('../features/board/course-panel.tsx')).CoursePanel }))
+const PersonChanges = lazy(async () => ({ default: (await import('../features/pages/changes.tsx')).PersonChanges }))
+const AccountsPanel = lazy(async () => ({
+  default: (await import('../features/person/accounts-panel.tsx')).AccountsPanel,
+}))
+const AsOfView = lazy(async () => ({ default: (await import('../features/person/as-of.tsx')).AsOfView }))
+const TimelinePanel = lazy(async () => ({
+  default: (await import('../features/person/timeline-panel.tsx')).TimelinePanel,
+}))
+/** A second request, with texts of its own. */
 const PersonReach = lazy(async () => {
   await needTexts('register')()
   const { PersonReach } = await import('../features/person/person-reach.tsx')
@@ -142,7 +147,9 @@ function PersonScreen(props: { page: PersonData }) {
         onBack={() => change({ asOf: undefined, known: undefined })}
       />
       {search.asOf ? (
-        <AsOfView personId={person.id} asOf={search.asOf} known={search.known} />
+        <Suspense fallback={<Waiting />}>
+          <AsOfView personId={person.id} asOf={search.asOf} known={search.known} />
+        </Suspense>
       ) : (
         <>
           <AffiliationCards affiliations={current} beside={<PersonFacts page={page} />} />
@@ -188,21 +195,34 @@ function PersonScreen(props: { page: PersonData }) {
               <AffiliationCards affiliations={page.affiliations} full self={page.self} />
             </Tabs.Panel>
             <Tabs.Panel value="accounts" pt={16}>
-              <AccountsPanel accounts={page.accounts} self={page.self} />
+              <Suspense fallback={<Waiting />}>
+                <AccountsPanel accounts={page.accounts} self={page.self} />
+              </Suspense>
             </Tabs.Panel>
             {page.allowed.seeHistory && (
               <Tabs.Panel value="timeline" pt={16}>
-                <TimelinePanel personId={person.id} />
+                <Suspense fallback={<Waiting />}>
+                  <TimelinePanel personId={person.id} />
+                </Suspense>
               </Tabs.Panel>
             )}
             {page.allowed.seeHistory && (
               <Tabs.Panel value="lifecycle" pt={16}>
-                <CoursePanel personId={person.id} />
+                <Suspense fallback={<Waiting />}>
+                  <CoursePanel personId={person.id} />
+                </Suspense>
               </Tabs.Panel>
             )}
             {page.allowed.seeHistory && (
               <Tabs.Panel value="changes" pt={16}>
-                <PersonChanges personId={person.id} search={search} today={page.asOf} onChange={next => change(next)} />
+                <Suspense fallback={<Waiting />}>
+                  <PersonChanges
+                    personId={person.id}
+                    search={search}
+                    today={page.asOf}
+                    onChange={next => change(next)}
+                  />
+                </Suspense>
               </Tabs.Panel>
             )}
           </Tabs>

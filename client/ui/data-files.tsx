@@ -1,117 +1,21 @@
-import { IconBraces, IconFileSpreadsheet, IconFileTypePdf } from '@tabler/icons-react'
-import { useState } from 'react'
-import { exportMyData, exportPersonData } from '#contract/own-data.ts'
-import { exportSystemRights, exportSystemsData } from '#contract/packages.ts'
-import { call, problemOf } from '../lib/call.ts'
-import { dayOf } from '../lib/formats.ts'
-import { saveBytes } from '../lib/save-file.ts'
-import { useTexts } from '../texts/i18n.ts'
-import { announce } from './announcer.tsx'
-import { FileMenu } from './file-menu.tsx'
-import { ReasonDialog } from './reason-dialog.tsx'
+import { type ComponentProps, type ComponentType, lazy, Suspense } from 'react'
 
-const sheet = <IconFileSpreadsheet size={18} aria-hidden />
+type Menus = typeof import('./data-file-menus.tsx')
 
-/** Users and rights of a system on the day that is looked at. */
-export function SystemRightsFile(props: { systemId: string; asOf?: string | undefined }) {
-  const { t, language } = useTexts()
-  const day = props.asOf ?? dayOf(new Date().toISOString())
-  return (
-    <FileMenu
-      label={t('files.label')}
-      saved={name => t('files.saved', { name })}
-      items={[
-        {
-          key: 'rights',
-          label: t('files.systemRights'),
-          icon: sheet,
-          make: () => call(exportSystemRights, { params: { systemId: props.systemId }, body: { day, language } }),
-        },
-      ]}
-    />
+/** A menu that is not needed for the first look at a page: its code comes after it. */
+function later<Name extends keyof Menus>(name: Name) {
+  type Props = ComponentProps<Menus[Name]> & object
+  const Menu = lazy(async () => ({
+    default: (await import('./data-file-menus.tsx'))[name] as unknown as ComponentType<object>,
+  }))
+  return (props: Props) => (
+    <Suspense>
+      <Menu {...props} />
+    </Suspense>
   )
 }
 
-/** Systems of a unit, or of all, with the data in them and when they are erased. */
-export function SystemsDataFile(props: { unit?: string; asOf?: string | undefined }) {
-  const { t, language } = useTexts()
-  const query = { language, ...(props.unit ? { unit: props.unit } : {}), ...(props.asOf ? { asOf: props.asOf } : {}) }
-  return (
-    <FileMenu
-      label={t('files.label')}
-      saved={name => t('files.saved', { name })}
-      items={[
-        { key: 'data', label: t('files.systemsData'), icon: sheet, make: () => call(exportSystemsData, { query }) },
-      ]}
-    />
-  )
-}
-
-const icons = {
-  pdf: <IconFileTypePdf size={18} aria-hidden />,
-  json: <IconBraces size={18} aria-hidden />,
-}
-
-/** Everything about oneself (Art. 15). */
-export function MyDataFile() {
-  const { t, language } = useTexts()
-  const make = (format: 'pdf' | 'json') => () => call(exportMyData, { body: { format, language } })
-  return (
-    <FileMenu
-      label={t('files.mine')}
-      saved={name => t('files.saved', { name })}
-      items={[
-        { key: 'pdf', label: t('files.minePdf'), icon: icons.pdf, make: make('pdf') },
-        { key: 'json', label: t('files.mineJson'), icon: icons.json, make: make('json') },
-      ]}
-    />
-  )
-}
-
-/** The same for somebody else, with a reason that they can read. */
-export function PersonDataFile({ personId }: { personId: string }) {
-  const { t, language } = useTexts()
-  const [format, setFormat] = useState<'pdf' | 'json' | null>(null)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<string | null>(null)
-  const fetchIt = async (reason: string) => {
-    if (!format) return
-    setBusy(true)
-    setError(null)
-    try {
-      const file = await call(exportPersonData, { params: { personId }, body: { format, language, reason } })
-      saveBytes(file.fileName, file.contentType, file.content)
-      announce(t('files.saved', { name: file.fileName }))
-      setFormat(null)
-    } catch (problem) {
-      setError(t(`problem.${problemOf(problem).code}`))
-    } finally {
-      setBusy(false)
-    }
-  }
-  const item = (key: 'pdf' | 'json', label: string) => ({
-    ...{ key, label, icon: icons[key] },
-    make: { act: () => setFormat(key) },
-  })
-  return (
-    <>
-      <FileMenu
-        label={t('files.person')}
-        saved={name => t('files.saved', { name })}
-        items={[item('pdf', t('files.personPdf')), item('json', t('files.personJson'))]}
-      />
-      {format && (
-        <ReasonDialog
-          title={t('files.personTitle')}
-          verb={t('files.personVerb')}
-          busy={busy}
-          error={error}
-          onConfirm={reason => void fetchIt(reason)}
-          onClose={() => setFormat(null)}
-        >
-          <p>{t('files.personHelp')}</p>
-        </ReasonDialog>
-      )}
-    </>
-  )
-}
+export const SystemRightsFile = later('SystemRightsFile')
+export const SystemsDataFile = later('SystemsDataFile')
+export const MyDataFile = later('MyDataFile')
+export const PersonDataFile = later('PersonDataFile')

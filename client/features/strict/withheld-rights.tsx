@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { getPerson } from '#contract/people.ts'
 import { useMay } from '../../lib/session.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
-import { EmergencyDialog } from './emergency-dialog.tsx'
+
+const EmergencyDialog = lazy(async () => ({ default: (await import('./emergency-dialog.tsx')).EmergencyDialog }))
 
 type Person = ResponseOf<typeof getPerson>
 type Right = Person['withheld'][number]
@@ -43,13 +44,15 @@ export function WithheldRights({ page }: { page: Person }) {
         ))}
       </ul>
       {giving && (
-        <EmergencyDialog
-          affiliationId={giving.affiliationId}
-          entitlementId={giving.entitlementId}
-          right={`${giving.system.name}: ${giving.name}`}
-          person={page.person.name}
-          onClose={() => setGiving(null)}
-        />
+        <Suspense>
+          <EmergencyDialog
+            affiliationId={giving.affiliationId}
+            entitlementId={giving.entitlementId}
+            right={`${giving.system.name}: ${giving.name}`}
+            person={page.person.name}
+            onClose={() => setGiving(null)}
+          />
+        </Suspense>
       )}
     </Card>
   )

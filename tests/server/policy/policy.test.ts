@@ -192,6 +192,8 @@ describe('what each role may ask for', () => {
     hr: inOrder([
       'person.read',
       'person.reveal-cpr',
+      // What is known of somebody, for them (Art. 15): HR's and the adviser's.
+      'person.export',
       'unit.read',
       'unit.worklist',
       'system.read',
@@ -223,6 +225,7 @@ describe('what each role may ask for', () => {
         ![
           'me.read',
           'person.reveal-cpr',
+          'person.export',
           'local-role.read',
           'local-role.grant',
           'hr-event.send',
@@ -239,6 +242,7 @@ describe('what each role may ask for', () => {
         ![
           'me.read',
           'person.reveal-cpr',
+          'person.export',
           'hr-event.send',
           'activity.advise',
           ...PERSONNEL,
@@ -288,6 +292,7 @@ describe('what each role may ask for', () => {
           ...LOCKS.filter(one => one !== 'lock.read'),
           'access-policy.change',
           'me.read',
+          'person.export',
           'person.reveal-cpr',
           'unit.worklist',
           'rule.import',
