@@ -30,9 +30,6 @@ const EVERYBODY = `${SEE_OTHERS} employee`
 /** Who works in a unit of the municipality: not the outsiders. */
 const EMPLOYED = 'hr it dpo systemowner manager deputy employee'
 
-/** Whoever is a person in the municipality's own data; the first administrator is not. */
-const EMPLOYED_AND_AUDITOR = `${EMPLOYED} auditor`
-
 type Row = {
   /** Address and body for a target that those who may call it may also see. */
   at: (world: World, role: Role) => [path: string, body?: unknown]
@@ -618,11 +615,11 @@ const MATRIX: Record<string, Row> = {
   getPackagePart: { at: () => [`/packages/${newId()}/parts/0`], roles: 'it admin dpo auditor', status: 404 },
   exportSystemRights: {
     at: () => [`/systems/${newId()}/rights-file`, { day: '2026-01-01' }],
-    roles: SEE_HISTORY,
+    roles: `${SEE_HISTORY} systemowner`,
     status: 404,
   },
   exportSystemsData: { at: () => ['/register/systems-file?asOf=2020-01-01'], roles: SEE_OTHERS },
-  exportMyData: { at: () => ['/me/data-file', { format: 'json' }], roles: EMPLOYED, otherwise: 403 },
+  exportMyData: { at: () => ['/me/data-file', { format: 'json' }], roles: EMPLOYED },
   exportPersonData: {
     at: () => [`/people/${newId()}/data-file`, { format: 'json', reason: 'Anmodning om indsigt' }],
     roles: 'hr dpo',
@@ -936,16 +933,16 @@ const MATRIX: Record<string, Row> = {
   },
   undoBindings: { at: () => [`/bindings/batches/${newId()}/undo`, {}], roles: 'it admin systemowner', status: 404 },
   // What is about nobody's own self, and what is not there: which ones, the record decides.
-  listOwnRectifications: { at: () => ['/me/rectifications'], roles: EMPLOYED_AND_AUDITOR },
+  listOwnRectifications: { at: () => ['/me/rectifications'], roles: EMPLOYED },
   askRectification: {
     at: () => [
       '/me/rectifications',
       { object: { about: 'account', accountId: newId() }, words: 'Det er ikke min konto' },
     ],
-    roles: EMPLOYED_AND_AUDITOR,
+    roles: EMPLOYED,
     status: 404,
   },
-  seeRectifications: { at: () => ['/me/rectifications/seen', {}], roles: EMPLOYED_AND_AUDITOR },
+  seeRectifications: { at: () => ['/me/rectifications/seen', {}], roles: EMPLOYED },
   listRectifications: { at: () => ['/rectifications'], roles: 'hr it admin dpo auditor systemowner' },
   answerRectification: {
     at: () => [`/rectifications/${newId()}/answer`, { outcome: 'corrected', answer: 'Titlen er rettet.' }],

@@ -120,6 +120,11 @@ async function writeRows(tx: Tx, versionId: string, content: ActivityContent): P
 /** The record, held for this command. */
 export async function loadActivity(tx: Tx, id: string, today: string): Promise<LoadedActivity | null> {
   await tx.query('select from activity where id = $1 for update', [id])
+  return readActivity(tx, id, today)
+}
+
+/** The record as it stands, for whoever only looks. */
+export async function readActivity(tx: Tx, id: string, today: string): Promise<LoadedActivity | null> {
   const [row] = await tx.query<LoadedActivity>(
     `select g.id, g.ref, g.kind, g.standing, g.speaks_id as "speaksId", g.now_id as "nowId", g.open_id as "openId",
        ${OWNER} as "ownerPersonId", g.confirmed_at is not null as confirmed, g.attest_due::text as "attestDue",

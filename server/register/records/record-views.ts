@@ -5,7 +5,7 @@ import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows, can } from '../../policy/policy.ts'
-import { loadActivity } from '../activities/activity-store.ts'
+import { readActivity } from '../activities/activity-store.ts'
 import { DUE_NOTICE_DAYS, RECORD_ABOUT, RECORD_KINDS, standingOf } from './dated-record.ts'
 import { keptKinds, recordsOf } from './record-store.ts'
 
@@ -42,7 +42,7 @@ export async function systemRecordsView(tx: Tx, actor: Actor, systemId: string, 
 }
 
 export async function activityRecordsView(tx: Tx, actor: Actor, activityId: string, today: string): Promise<List> {
-  const found = await loadActivity(tx, activityId, today)
+  const found = await readActivity(tx, activityId, today)
   if (!found || !allows(actor, 'read', 'Activity', found)) throw problem('not-found')
   return listOf(tx, { activity: activityId }, { today, change: allows(actor, 'change', 'Activity', found) })
 }
