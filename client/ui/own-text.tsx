@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import classes from './own-text.module.css'
 
 /** `*words*` stand out; nothing else is marked within a line. */
 function inline(line: string): ReactNode[] {
@@ -40,5 +41,5 @@ export function OwnText({ text, level = 2 }: { text: string; level?: 2 | 3 }) {
     else if (line.trim() !== '' && !line.startsWith('# ')) blocks.push(<p key={at}>{inline(line)}</p>)
   }
   closePoints(-1)
-  return <div style={{ maxWidth: '46rem' }}>{blocks}</div>
+  return <div className={classes.text}>{blocks}</div>
 }

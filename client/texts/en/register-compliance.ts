@@ -80,6 +80,8 @@ export const registerCompliance: Same<typeof da> = {
       days_other: '{{amount}} days',
       months_one: '{{amount}} month',
       months_other: '{{amount}} months',
+      years_one: '{{amount}} year',
+      years_other: '{{amount}} years',
     },
     mode: { automatic: 'At night', 'by-hand': 'When somebody says so' },
     notBegun: 'Waits for somebody to run it the first time',
