@@ -4,7 +4,7 @@ import type { ReachSearch } from '../../lib/search.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import { Empty } from '../../ui/states.tsx'
+import { Empty, Waiting } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
 import { HowStatus } from './how-status.tsx'
 import classes from './reach.module.css'
@@ -19,7 +19,8 @@ export function AnswerCard({ reach, search, why }: { reach: ReachData; search: R
   const { asked } = reach
   const question = { data: codesOf(search.data), subjects: codesOf(search.about) }
   if (question.data.length + question.subjects.length === 0) return null
-  if (!asked) return <Card>{t('reach.keptSeveral')}</Card>
+  // Figures of the question before may still stand there while those of this one come.
+  if (!asked) return <Card>{reach.kept ? t('reach.keptSeveral') : <Waiting />}</Card>
   const what = names.question(question)
   const columns: Column<Why>[] = [
     {
