@@ -71,7 +71,7 @@ test.each(Object.entries(ROLES))(
             .count(),
         ).toBeGreaterThan(0)
 
-      await page.locator('header button[aria-haspopup=menu]').click()
+      await page.getByRole('button', { name: /^Din konto/ }).click()
       await page.getByRole('menuitem', { name: 'Log ud' }).click()
       await page.getByText('Du er logget ud.').waitFor()
       await page.goto('/people')

@@ -51,11 +51,15 @@ function goneSql(actor: Actor, q: Statement, { at, unitIds, leaversFrom }: Asked
   }
 }
 
-export async function countLeavers(tx: Tx, actor: Actor, asked: Asked): Promise<number> {
+/** How many have left, and which kinds of dated records are kept here: both small, in one statement. */
+export async function countLeavers(tx: Tx, actor: Actor, asked: Asked): Promise<{ leavers: number; kept: string[] }> {
   const q = statement()
   const { cte } = goneSql(actor, q, asked)
-  const [row] = await tx.query<{ count: number }>(`with ${cte} select count(*)::int as count from gone`, q.params)
-  return row?.count ?? 0
+  const [row] = await tx.query<{ leavers: number; kept: string[] }>(
+    `with ${cte} select count(*)::int as leavers, array(select kind from record_keeping where kept) as kept from gone`,
+    q.params,
+  )
+  return row ?? { leavers: 0, kept: [] }
 }
 
 /** Leavers and what they held in the systems: when it should have ended, and when it was seen to be gone. As a stream. */

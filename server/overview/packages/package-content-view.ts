@@ -65,8 +65,7 @@ export async function previewView(
 }> {
   const then = await scopeThen(tx, actor, scope, at, today)
   const counts = await countRights(tx, actor, then)
-  const leavers = await countLeavers(tx, actor, { ...then, leaversFrom: scope.leaversFrom })
-  const kept = await tx.query<{ kind: string }>('select kind from record_keeping where kept')
+  const { leavers, kept } = await countLeavers(tx, actor, { ...then, leaversFrom: scope.leaversFrom })
   return {
     items: [
       { item: 'records', rows: then.records.length },
@@ -78,6 +77,6 @@ export async function previewView(
     unread: then.systems.filter(one => !one.read).length,
     ...{ people: counts.people, protectedPeople: counts.protectedPeople, elsewhere: counts.elsewhere },
     firstReading: counts.firstReading,
-    notKept: notKeptItems(new Set(kept.map(one => one.kind))),
+    notKept: notKeptItems(new Set(kept)),
   }
 }
