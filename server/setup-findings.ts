@@ -1,6 +1,7 @@
 import { syncChanged } from './access/purposes/purpose-findings.ts'
 import type { DemoManifest } from './demo/manifest.ts'
 import { make } from './register/bindings/binding-service.ts'
+import { firstTime } from './setup-once.ts'
 import { actorOfUsername, usernameOf } from './setup-register.ts'
 import type { House } from './wiring.ts'
 
@@ -10,6 +11,7 @@ import type { House } from './wiring.ts'
  */
 export async function demoFindings(house: Pick<House, 'db' | 'clock'>, manifest: DemoManifest): Promise<void> {
   await house.db.transaction(async tx => {
+    if (!(await firstTime(tx, 'findings'))) return
     const when = { today: house.clock.today(), now: house.clock.now() }
     const it = await actorOfUsername(tx, usernameOf(manifest), when.today)
     const [right] = await tx.query<{

@@ -21,6 +21,7 @@ import { demoBindings } from './setup-bindings.ts'
 import { demoCompliance } from './setup-compliance.ts'
 import { demoFindings } from './setup-findings.ts'
 import { liveFortnight } from './setup-fortnight.ts'
+import { firstTime, forgetSteps } from './setup-once.ts'
 import { demoReach } from './setup-reach.ts'
 import { demoRecords } from './setup-records.ts'
 import { demoRegister } from './setup-register.ts'
@@ -102,6 +103,7 @@ async function makeDemo(house: House, progress: Progress, fortnight: boolean): P
     await tx.query(`insert into installation (key, value) values ('demo', $1)`, [
       JSON.stringify({ seed: manifest.seed, today: manifest.today } satisfies DemoState),
     ])
+    await forgetSteps(tx)
     await audit(tx).write({
       actor: systemActor('set-up'),
       action: 'demo.made',
@@ -125,6 +127,7 @@ async function exampleDrafts(house: House, author: string): Promise<void> {
   const [today, now] = [house.clock.today(), house.clock.now()]
   const onDate = `${Number(today.slice(0, 4)) + (today >= `${today.slice(0, 4)}-08-01` ? 1 : 0)}-08-01`
   await house.db.transaction(async tx => {
+    if (!(await firstTime(tx, 'drafts'))) return
     const units = await tx.query<{ key: string; name: string }>(
       `select u.key, u.name from org_unit_current u
        where u.active and u.tree = 'admin' and u.parent_id = (
@@ -160,9 +163,14 @@ async function exampleDrafts(house: House, author: string): Promise<void> {
 
 /** A search for roles in all that people hold, so that there is something to say yes and no to. */
 async function exampleProposals(house: House, author: string): Promise<void> {
-  const id = newId()
   const options = { share: 0.8, people: 5, withoutDecided: true, unexplainedOnly: false }
-  await house.db.transaction(async tx => {
+  const id = await house.db.transaction(async tx => {
+    if (!(await firstTime(tx, 'proposals'))) {
+      // One that was cut off is gone on with; it was begun a moment ago, by this set-up.
+      const [open] = await tx.query<{ id: string }>(`select id from mining_run where state = 'running' limit 1`)
+      return open?.id ?? null
+    }
+    const id = newId()
     const run = { id, scopeKind: 'all', scopeKey: '', systemId: null, aim: 'broad', options } as const
     await insertRun(tx, { ...run, startedBy: author }, house.clock.now())
     await audit(tx).write({
@@ -172,13 +180,15 @@ async function exampleProposals(house: House, author: string): Promise<void> {
       subjectId: id,
       detail: { scope: { kind: 'all' }, aim: run.aim, options },
     })
+    return id
   })
-  await house.mining.carryOut(id)
+  if (id !== null) await house.mining.carryOut(id)
 }
 
 /** Two questions that are asked each week, saved and shared, so that the tabs of views are not empty. */
 async function exampleViews(house: House, author: string): Promise<void> {
   await house.db.transaction(async tx => {
+    if (!(await firstTime(tx, 'views'))) return
     const views: { screen: string; name: string; search: Record<string, string | boolean> }[] = [
       { screen: 'rights', name: 'Vejen til følsomme oplysninger', search: { view: 'flow', protectedData: true } },
       { screen: 'findings', name: 'Alvorlige afvigelser', search: { severity: 'high' } },
