@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { IconAlertCircle, IconShieldLock } from '@tabler/icons-react'
 import type { KeyboardEvent } from 'react'
 import { useTexts } from '../../texts/i18n.ts'
@@ -44,20 +45,18 @@ export function ReachMatrix(props: {
           type="button"
           data-cell
           aria-pressed={isAsked(data, subject) && (subject !== undefined || props.asked.subjects.length === 0)}
-          aria-label={t('reach.cell', {
-            ...values,
-            people: number(count.people),
-            constrained: number(count.constrained),
-            unexplained: number(count.unexplained),
-          })}
           onClick={() => props.onAsk(data, subject)}
         >
+          {/* The name of the cell is what is seen in it, with words between: whoever speaks to the machine says what they see. */}
+          <VisuallyHidden>{t('reach.cell.most', values)} </VisuallyHidden>
           <strong>{number(count.people)}</strong>
           <span className={classes.lower}>
+            <VisuallyHidden> {t('reach.cell.constrained')} </VisuallyHidden>
             <span>{number(count.constrained)}</span>
             {count.unexplained > 0 && (
               <span className={classes.unexplained}>
                 <IconAlertCircle size={11} stroke={2.4} aria-hidden />
+                <VisuallyHidden>{t('reach.cell.unexplained')} </VisuallyHidden>
                 {number(count.unexplained)}
               </span>
             )}

@@ -190,7 +190,7 @@ export const registerCompliance = {
     texts: 'Dokumenter',
     kind: { notice: 'Meddelelse til medarbejdere', dpia: 'Konsekvensanalyse', 'log-policy': 'Logpolitik' },
     edit: 'Ret og udsend',
-    editOf: 'Ret {{kind}}',
+    editOf: 'Ret og udsend: {{kind}}',
     read: 'Læs',
     readOf: 'Læs {{kind}}',
     shippedDraft: 'Som leveret; ikke vedtaget af kommunen',

@@ -73,7 +73,7 @@ export const registerReach = {
     caption: 'Personer efter oplysninger og hvem de handler om',
     corner: 'Oplysninger',
     anybody: 'Om nogen som helst',
-    cell: '{{data}} om {{subject}}: højst {{people}}, med formål {{constrained}}, uden formål {{unexplained}}',
+    cell: { most: '{{data}}, {{subject}}: højst', constrained: 'personer, med formål', unexplained: ', uden formål' },
     maximumShort: 'Højst',
     constrainedShort: 'Med formål',
     unexplainedShort: 'Uden formål',

@@ -188,7 +188,7 @@ export const registerCompliance: Same<typeof da> = {
     texts: 'Documents',
     kind: { notice: 'Notice to employees', dpia: 'Impact assessment', 'log-policy': 'Log policy' },
     edit: 'Change and publish',
-    editOf: 'Change {{kind}}',
+    editOf: 'Change and publish: {{kind}}',
     read: 'Read',
     readOf: 'Read {{kind}}',
     shippedDraft: 'As it ships; not adopted by the municipality',

@@ -75,7 +75,11 @@ export const registerReach: Same<typeof da> = {
     caption: 'People by data and by whom the data are about',
     corner: 'Data',
     anybody: 'About anybody',
-    cell: '{{data}} about {{subject}}: at most {{people}}, with a purpose {{constrained}}, without a purpose {{unexplained}}',
+    cell: {
+      most: '{{data}}, {{subject}}: at most',
+      constrained: 'people, with a purpose',
+      unexplained: ', without a purpose',
+    },
     maximumShort: 'At most',
     constrainedShort: 'With a purpose',
     unexplainedShort: 'Without a purpose',
