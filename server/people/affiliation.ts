@@ -79,7 +79,8 @@ export function personStatusOf(affiliations: readonly { status: Status }[]): Sta
 
 /**
  * Exactly one of a person's affiliations is primary: among those in force (else to come, else ended) the one the
- * source marks, then the largest fraction, then the one that started first, then the lowest id.
+ * source marks, then the largest fraction, then the one that started first, then the lowest employee number; only then the
+ * lowest id, which is the installation's own.
  */
 export function choosePrimary(affiliations: readonly AffiliationNow[]): string | null {
   const rank: Record<Status, number> = { active: 0, future: 1, ended: 2 }
@@ -91,6 +92,7 @@ export function choosePrimary(affiliations: readonly AffiliationNow[]): string |
       network(a) - network(b) ||
       Number(b.attrs.fraction ?? 0) - Number(a.attrs.fraction ?? 0) ||
       compare(String(a.attrs.startsOn ?? ''), String(b.attrs.startsOn ?? '')) ||
+      compare(String(a.attrs.employeeNo ?? ''), String(b.attrs.employeeNo ?? '')) ||
       compare(a.id, b.id),
   )
   return sorted[0]?.id ?? null

@@ -80,7 +80,15 @@ test('killed at random points, again and again, the first start comes to what an
     /rettigheder/,
   ]
   for (const step of steps) {
-    await until(`the step ${step} runs`, async () => (await running()).some(one => step.test(one.label)))
+    let over: number | string | null = null
+    void now.ended.then(code => {
+      over = code
+    })
+    await until(`the step ${step} runs`, async () => {
+      // A start that gives up says why, instead of being waited for.
+      if (over !== null) throw new Error(`the process ended (${over}):\n${now.out()}\n${now.err()}`)
+      return (await running()).some(one => step.test(one.label))
+    })
     await wait(pick(1_500))
     const at = (await running()).map(one => one.label).join(', ')
     process.stdout.write(`killed at: ${at || 'no answer'}\n`)

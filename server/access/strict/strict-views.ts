@@ -17,7 +17,7 @@ type Row = Omit<Answer['rows'][number], 'since' | 'emergencyUntil'> & {
 
 /**
  * A system's strict mode in three statements: whether it is, what of today's rights has no purpose (by the same set as the
- * pages of people say it), and what is held back from those whom the reader may see.
+ * pages of people say it), and what is held back from those whom the reader may see. For whoever may see the system.
  */
 export async function strictView(
   tx: Tx,
@@ -25,7 +25,7 @@ export async function strictView(
   { systemId, offset, limit }: { systemId: string; offset: number; limit: number },
   when: { today: string; now: Date },
 ): Promise<Answer> {
-  if (!allows(actor, 'read', 'Binding', { systemId })) throw problem('not-found')
+  if (!allows(actor, 'read', 'System', { id: systemId })) throw problem('not-found')
   const [system] = await tx.query<{ since: Date | null; by: string | null; reason: string | null }>(
     `select lower(m.recorded) as since, m.reason, coalesce(case when not p.protected then p.name end, u.display_name) as by
      from it_system s left join strict_mode m on m.system_id = s.id and upper_inf(m.recorded)
