@@ -32,11 +32,11 @@ export function ReasonDialog(props: {
           <Textarea
             name="reason"
             data-autofocus
-            label={t('held.reason')}
-            description={t('held.reasonHint')}
+            label={t('askedReason.label')}
+            description={t('askedReason.hint')}
             rows={3}
             maxLength={500}
-            error={short ? t('held.reasonShort') : props.error}
+            error={short ? t('askedReason.short') : props.error}
           />
           <Group gap={8}>
             <Button type="submit" color={props.danger ? 'red' : 'petrol'} loading={props.busy}>

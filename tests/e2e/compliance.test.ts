@@ -22,7 +22,7 @@ test('a new notice is shown once; the adviser sees what would be deleted, and de
   const editing = it.page.getByRole('dialog')
   await dialogOpen(it.page)
   await expectNoAxeViolations(it.page, 'publishing')
-  await editing.getByLabel(danish('held.reason')).fill('Ny udgave efter høring')
+  await editing.getByLabel(danish('askedReason.label')).fill('Ny udgave efter høring')
   await editing.getByRole('button', { name: danish('notice.publish') }).click()
   // Whoever has published it is an employee too, and is shown it.
   const shown = it.page.getByRole('dialog', { name: danish('notice.dialogTitle') })
@@ -51,7 +51,7 @@ test('a new notice is shown once; the adviser sees what would be deleted, and de
   await expectNoAxeViolations(dpo.page, 'what is due')
   await dpo.page.getByRole('button', { name: danish('compliance.run') }).click()
   await dialogOpen(dpo.page)
-  await dpo.page.getByRole('dialog').getByLabel(danish('held.reason')).fill('Årlig oprydning')
+  await dpo.page.getByRole('dialog').getByLabel(danish('askedReason.label')).fill('Årlig oprydning')
   await dpo.page
     .getByRole('dialog')
     .getByRole('button', { name: danish('compliance.run') })

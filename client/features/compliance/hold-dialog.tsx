@@ -35,8 +35,8 @@ export function HoldDialog(props: { onPlaced: () => void; onClose: () => void })
           <TextInput type="date" name="expiresOn" label={t('holds.expires')} description={t('holds.expiresHint')} />
           <Textarea
             name="reason"
-            label={t('held.reason')}
-            description={t('held.reasonHint')}
+            label={t('askedReason.label')}
+            description={t('askedReason.hint')}
             rows={3}
             maxLength={500}
           />

@@ -66,11 +66,11 @@ export function EditText({ text, onClose }: { text: OwnTextRow; onClose: () => v
           ))}
           <Textarea
             name="reason"
-            label={t('held.reason')}
-            description={t('held.reasonHint')}
+            label={t('askedReason.label')}
+            description={t('askedReason.hint')}
             rows={2}
             maxLength={500}
-            error={short ? t('held.reasonShort') : null}
+            error={short ? t('askedReason.short') : null}
           />
           <Group gap={8}>
             <Button type="submit" loading={publish.isPending}>

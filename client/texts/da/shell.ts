@@ -110,6 +110,11 @@ export const shell = {
     security: 'Sikkerhed',
     team: 'Gruppe',
   },
+  askedReason: {
+    label: 'Begrundelse',
+    hint: 'Mindst 5 tegn. Den står i hændelsesloggen.',
+    short: 'Skriv en begrundelse på mindst 5 tegn',
+  },
   do: {
     close: 'Luk',
     cancel: 'Annullér',

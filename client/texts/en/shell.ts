@@ -113,6 +113,11 @@ export const shell: Same<typeof da> = {
     security: 'Security',
     team: 'Group',
   },
+  askedReason: {
+    label: 'Reason',
+    hint: 'At least 5 characters. It is kept in the event log.',
+    short: 'Write a reason of at least 5 characters',
+  },
   do: {
     close: 'Close',
     cancel: 'Cancel',
