@@ -129,7 +129,7 @@ export const getPackagePart = endpoint({
   id: 'getPackagePart',
   path: '/packages/:packageId/parts/:part',
   permission: 'package.make',
-  summary: 'A part of the file, in base64; that the first is fetched is logged',
+  summary: 'A part of the file, in base64; each is logged. Who may not know of pupils has the own packages only',
   params: z.object({ packageId: s.id, part: z.coerce.number().int().min(0).max(1_000_000) }),
   response: z.object({ content: z.string() }),
   problems: ['not-found'],

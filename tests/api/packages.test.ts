@@ -88,6 +88,13 @@ describe('an inspection package', () => {
     )
     expect(written.map(one => one.action)).toEqual(['package.asked', 'package.made', 'package.fetched'])
 
+    // An auditor has packages without pupils, and so not those that others have made.
+    const auditor = await signIn(town, 'auditor')
+    expect((await auditor.get(`/packages/${packageId}/parts/0`)).status).toBe(404)
+    const own = await auditor.post<{ packageId: string }>('/packages', { ...scope(), reason: 'Revision 2026' })
+    expect(await makePackages(town.house)).toBe(1)
+    expect((await auditor.get(`/packages/${own.body.packageId}/parts/0`)).status).toBe(200)
+
     // After its time only the hash is kept.
     await town.house.db.transaction(tx => forgetPackages(tx, addDays(today, 89)))
     expect((await dpo.get(`/packages/${packageId}/parts/0`)).status).toBe(200)

@@ -12,7 +12,7 @@ import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
 import { dayWords } from '../../register/documents/record-text.ts'
 import { loadVocabularies } from '../../register/vocabulary/vocabulary-store.ts'
-import { previewView } from './package-content-view.ts'
+import { previewView, staffOnly } from './package-content-view.ts'
 import { packagesView, packageView } from './package-list-views.ts'
 import { rightRows, systemRows } from './package-rows.ts'
 import { rowWords, tableSheet } from './package-service.ts'
@@ -67,14 +67,15 @@ export function packageRoutes(routes: Routes<Actor>, { db, clock }: Parts): void
   })
   routes.addOwn(contract.getPackagePart, ({ params, actor, requestId }) =>
     db.snapshotOnRecord(async tx => {
-      const content = await loadPart(tx, params.packageId, params.part)
+      // What holds pupils is not for somebody who may not know of them, whoever made it.
+      const madeBy = staffOnly(actor) ? actor.userId : null
+      const content = await loadPart(tx, params.packageId, params.part, madeBy)
       if (!content) throw problem('not-found')
-      // The file leaves the house with its first part.
-      if (params.part === 0)
-        await audit(tx).write({
-          ...{ actor: auditActor(actor), action: 'package.fetched', subjectKind: 'package' },
-          ...{ subjectId: params.packageId, requestId },
-        })
+      // Each part: whoever leaves out the first has the others all the same.
+      await audit(tx).write({
+        ...{ actor: auditActor(actor), action: 'package.fetched', subjectKind: 'package' },
+        ...{ subjectId: params.packageId, detail: { part: params.part }, requestId },
+      })
       return { content: content.toString('base64') }
     }),
   )

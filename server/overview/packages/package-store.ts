@@ -88,12 +88,17 @@ export async function forgetPackages(tx: Tx, today: string): Promise<number> {
 
 export type PackageHead = { id: string; state: PackageState; parts: number | null }
 
-/** A part of a file that is there; null: it is not (any more). */
-export async function loadPart(tx: Tx, packageId: string, place: number): Promise<Buffer | null> {
+/** A part of a file that is there; null: it is not (any more). `madeBy`: only of a package that this user asked for. */
+export async function loadPart(
+  tx: Tx,
+  packageId: string,
+  place: number,
+  madeBy: string | null = null,
+): Promise<Buffer | null> {
   const [row] = await tx.query<{ content: Buffer }>(
     `select p.content from package_part p join package k on k.id = p.package_id and k.state = 'made'
-     where p.package_id = $1 and p.place = $2`,
-    [packageId, place],
+     where p.package_id = $1 and p.place = $2 and ($3::uuid is null or k.made_by = $3::uuid)`,
+    [packageId, place, madeBy],
   )
   return row?.content ?? null
 }
