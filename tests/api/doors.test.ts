@@ -32,16 +32,16 @@ beforeAll(async () => {
 })
 
 const used = new Set<string>()
-/** Somebody with one job and some rights who has not been reported about yet. */
+/** Somebody with one job and some rights who has not been reported about yet, and who represents nobody. */
 async function worker(where = 'true', params: unknown[] = []): Promise<Worker> {
   const rows = await sql<Worker>(
     `select ac.affiliation_id as id, ac.person_id as person, ac.unit_id as unit, ac.title
      from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
      where ac.status = 'active' and ac.kind = 'employment' and not ac.is_manager and ac.ends_on is null
-       and not ac.on_leave and ac.position_key is not null and ac.starts_on < '${today}'::date - 400
+       and not ac.on_leave and ac.functions = '{}' and ac.position_key is not null and ac.starts_on < '${today}'::date - 400
        and (select count(*) from affiliation_current o where o.person_id = ac.person_id) = 1
        and (select count(*) from assignment a where a.affiliation_id = ac.affiliation_id) >= 4 and ${where}
-     order by ac.affiliation_id limit 60`,
+     order by ac.employee_no limit 60`,
     params,
   )
   const found = rows.find(row => !used.has(row.id))
@@ -409,7 +409,7 @@ describe('an end', () => {
       `select ac.affiliation_id as id, ac.person_id as person, ac.unit_id as unit, ac.title from affiliation_current ac
        join it_system s on s.owner_affiliation_id = ac.affiliation_id and s.gone_at is null
        where ac.status = 'active' and ac.ends_on is null and ac.unit_id is not null
-         and not exists (select from tool_user u where u.person_id = ac.person_id) order by ac.affiliation_id limit 1`,
+         and not exists (select from tool_user u where u.person_id = ac.person_id) order by ac.employee_no limit 1`,
     )
     const subject = await hr.get<ResponseOf<typeof getReportedSubject>>(`/lifecycle/affiliations/${owner!.id}`)
     expect(subject.status, subject.text).toBe(200)
@@ -614,7 +614,7 @@ describe('an end', () => {
        where ac.status = 'active' and ac.kind = 'employment' and ac.ends_on is null and not ac.is_manager
          and (select count(*) from assignment a join entitlement e on e.id = a.entitlement_id join it_system s on s.id = e.system_id
            where a.affiliation_id = ac.affiliation_id and (e.kind in ('equipment', 'physical') or s.kind in ('equipment', 'physical'))) >= 2
-         and not ac.affiliation_id = any($1) order by ac.affiliation_id limit 1`,
+         and not ac.affiliation_id = any($1) order by ac.employee_no limit 1`,
       [[...used]],
     )
     const [janitor, leader] = [await worker(), await worker()]

@@ -137,7 +137,7 @@ describe('the course of a person', () => {
   test('a confidential report is no event for those who do not know of it', async () => {
     const [who] = await sql<{ id: string }>(
       `select person_id as id from affiliation_current where status = 'active' and kind = 'employment' and not is_manager
-         and person_id <> $1 order by affiliation_id limit 1`,
+         and person_id <> $1 order by employee_no limit 1`,
       [(await hr.session()).actor?.personId],
     )
     await sql(

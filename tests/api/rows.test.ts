@@ -3,6 +3,7 @@ import type { DemoRole } from '../../server/demo/manifest.ts'
 import { newId } from '../../server/platform/ids.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { personOf, signIn, type Visitor } from '../support/visitors.ts'
+import { withoutIds } from '../support/without-ids.ts'
 
 /*
  * Which rows each role sees, asked over HTTP and compared with what the database says they may see. The other side of
@@ -291,7 +292,7 @@ describe('the CPR number', () => {
     )) as { body: string }[]
     expect(rows).toHaveLength(2)
     expect(rows[0]!.body).toContain('Sag om løn 2026-88')
-    expect(rows[0]!.body).not.toMatch(/\d{6}-?\d{4}/)
+    expect(withoutIds(rows[0]!.body)).not.toMatch(/\d{6}-?\d{4}/)
   })
   test('of a pupil is nobody’s to see', async () => {
     const pupil = await one(`select person_id as id from person_current where kind = 'pupil' order by 1 limit 1`)

@@ -60,7 +60,7 @@ const worker = (nth: number) =>
        and (select count(*) from person_current o where o.name = p.name) = 1
        and not exists (select from tool_user t where t.person_id = ac.person_id)
        and exists (select from assignment a where a.affiliation_id = ac.affiliation_id)
-     order by ac.affiliation_id offset $1 limit 1`,
+     order by ac.employee_no offset $1 limit 1`,
     [nth],
   ).then(rows => rows[0]!)
 
@@ -158,7 +158,7 @@ test('the link of a mail about an end leads to Forlæng with the person, the emp
      join person_current p on p.person_id = ac.person_id and not p.protected
      join org_unit_current u on u.unit_id = ac.unit_id
      where ac.status = 'active' and ac.kind in ('employment', 'temp') and ac.title is not null and ac.ends_on > $1
-     order by ac.ends_on, ac.affiliation_id limit 1`,
+     order by ac.ends_on, ac.employee_no limit 1`,
     [addDays(town.house.clock.today(), 1)],
   )
   const { unit, title, last } = one!

@@ -7,6 +7,7 @@ import { silentLog } from '../../../server/platform/log.ts'
 import { createMailer, type Mailer } from '../../../server/platform/mail.ts'
 import { testDatabase } from '../../support/database.ts'
 import { startMailServer } from '../../support/mail-server.ts'
+import { withoutIds } from '../../support/without-ids.ts'
 import { smallTown } from '../overview/small-town.ts'
 
 const database = testDatabase()
@@ -191,7 +192,7 @@ describe('what is told', () => {
       expect(mail.html).toContain('en person med beskyttet navn')
       // The mail's own number and its boundary are random digits, which may happen to look like a CPR number.
       const head = mail.head.replace(/(Message-ID: <|boundary=")[^>"]*/g, '$1')
-      expect(`${head}${mail.text}${mail.html}`).not.toMatch(/Hemmelig|Kim|\d{6}-?\d{4}/)
+      expect(withoutIds(`${head}${mail.text}${mail.html}`)).not.toMatch(/Hemmelig|Kim|\d{6}-?\d{4}/)
     }
     await task('2026-03-01', { at: '2026-01-02T08:00:00Z', system: 'kmd' })
     await tell(`update person_current set died_on = '2026-03-01' where person_id = $1`, [town.people.Chief])
