@@ -13,6 +13,7 @@ export const MAIL_KINDS = [
   'lock-set',
   'grace-begins',
   'grace-ends',
+  'hold-ends',
   'death',
 ] as const
 export const mailKind = z.enum(MAIL_KINDS)

@@ -42,6 +42,9 @@ const STOOD_IN = `('task-assigned', 'task-due', 'case-plan', 'affiliation-expire
 export const nameInMail = (person: string, kind: string) =>
   `case when not ${person}.protected then case when ${person}.died_on is not null and ${kind} <> 'death' then '' else ${person}.name end end`
 
+/** So many days before it ends, whoever set a legal hold and the DPO are told: time to ask, and time to act. */
+const HOLD_DAYS = [14, 3] as const
+
 const DAY = (instant: string) => `(${instant} at time zone 'Europe/Copenhagen')::date`
 
 /**
@@ -67,11 +70,11 @@ export const DUE = `
   office as (
     select r.role, coalesce(i.merged_into, i.id) as person_id from local_role r
     join tool_user u on u.id = r.user_id and u.disabled_at is null join person i on i.id = u.person_id
-    where r.role in ('hr', 'it') and r.valid @> $1::date
+    where r.role in ('hr', 'it', 'dpo') and r.valid @> $1::date
     union
     select substr(e.key, 9), ac.person_id from entitlement e join assignment a on a.entitlement_id = e.id
     join affiliation_current ac on ac.affiliation_id = a.affiliation_id and ac.status = 'active'
-    where e.key in ('hjemmel/hr', 'hjemmel/it') and e.gone_at is null and a.suspended is null
+    where e.key in ('hjemmel/hr', 'hjemmel/it', 'hjemmel/dpo') and e.gone_at is null and a.suspended is null
       and (a.valid_to is null or a.valid_to > $1::date)),
   hr as (select person_id from office where role = 'hr'),
   open_task as materialized (
@@ -160,6 +163,12 @@ export const DUE = `
     where p.died_on <= $1::date and (ac.ends_on is null or ac.ends_on >= p.died_on) and case when $3::uuid is null
       then p.died_on > $1::date - 90 and p.died_on >= (select ${DAY('at')} from mail_start)
       else p.person_id = (select o.person_id from affiliation_current o where o.affiliation_id = $4) end),
+  hold as (
+    select h.id, h.kind, ${DAY('h.placed_at')} as placed_on, h.expires_on, coalesce(b.merged_into, b.id) as placed_by,
+      (select coalesce(i.merged_into, i.id) from person i
+         where i.id = case when h.kind = 'person' then h.subject_id else (select c.person_id from lifecycle_case c where c.id = h.subject_id) end) as about
+    from legal_hold h left join tool_user u on u.id = h.placed_by left join person b on b.id = u.person_id
+    where $3::uuid is null and h.ended_at is null and h.expires_on > $1::date and h.expires_on <= $1::date + ${Math.max(...HOLD_DAYS)}),
   on_call as (
     select coalesce(i.merged_into, i.id) as person_id from lock_roster r join person i on i.id = r.person_id
     where r.ended_at is null and r.starts_at <= $2::timestamptz and r.ends_at > $2::timestamptz),
@@ -229,6 +238,13 @@ export const DUE = `
     from grace g cross join lateral (values ('grace-begins', 0, g.from_on), ('grace-ends', 1, g.valid_to - 3)) w (kind, place, due_on)
     cross join lateral (select g.manager_person_id as person_id union select g.former) r
     where w.due_on >= g.from_on and r.person_id <> g.person_id
+    union all
+    select 'hold', 0, h.expires_on::text, 'hold-ends', w.days::text, r.person_id, h.id, null,
+      jsonb_build_object('of', h.kind, 'placed', h.placed_on, 'until', h.expires_on), 'day', h.expires_on - w.days
+    from hold h cross join (values ${HOLD_DAYS.map(days => `(${days})`).join(', ')}) w (days)
+    cross join lateral (select h.placed_by as person_id union select o.person_id from office o where o.role = 'dpo') r
+    -- A hold that was placed for less than that is not told of on the day it is placed.
+    where h.expires_on - w.days > h.placed_on and r.person_id is distinct from h.about
     union all
     select 'death', 0, '', 'death', 'told', d.manager_person_id, d.affiliation_id, d.person_id,
       jsonb_build_object('unit', d.unit, 'title', d.title, 'on', d.died_on), 'hour', d.died_on

@@ -27,6 +27,8 @@ export type MailFacts = {
   'lock-set': { on: string }
   'grace-begins': { unit: string | null; fromUnit: string | null; rights: number; last: string }
   'grace-ends': { unit: string | null; fromUnit: string | null; rights: number; last: string }
+  /** Whom it is about never stands in a mail: a hold may be there because of a matter against them. */
+  'hold-ends': { of: 'person' | 'case'; placed: string; until: string }
   death: { unit: string | null; title: string | null; on: string }
 }
 export type AnyFacts = MailFacts[MailKind]
@@ -166,6 +168,12 @@ const WORDS: Record<MailLanguage, Words> = {
         line: (f, who, day) =>
           `${join(who, f.unit)}: ${f.rights} ${f.rights === 1 ? 'rettighed' : 'rettigheder'}${f.fromUnit === null ? '' : ` fra ${f.fromUnit}`} holdes sidste gang ${day(f.last)}`,
       },
+      'hold-ends': {
+        subject: 'Hjemmel: et slettestop slutter snart',
+        heading: 'Slettestop, der slutter snart',
+        line: (f, _who, day) =>
+          `${f.of === 'person' ? 'Slettestop for en person' : 'Slettestop for en indberetning'}, sat ${day(f.placed)}, slutter ${day(f.until)}. Fra den dag kan det, der er bevaret, blive slettet. Forlæng det, hvis sagen ikke er slut`,
+      },
       death: {
         subject: 'Hjemmel: en medarbejder i din enhed',
         heading: 'Dødsfald',
@@ -253,6 +261,12 @@ const WORDS: Record<MailLanguage, Words> = {
         line: (f, who, day) =>
           `${join(who, f.unit)}: ${f.rights} ${f.rights === 1 ? 'right is' : 'rights are'} held for the last time on ${day(f.last)}${f.fromUnit === null ? '' : ` (from ${f.fromUnit})`}`,
       },
+      'hold-ends': {
+        subject: 'Hjemmel: a legal hold ends soon',
+        heading: 'Legal holds that end soon',
+        line: (f, _who, day) =>
+          `${f.of === 'person' ? 'The legal hold on a person' : 'The legal hold on a report'}, placed on ${day(f.placed)}, ends on ${day(f.until)}. From that day what it keeps may be deleted. Extend it if the matter is not over`,
+      },
       death: {
         subject: 'Hjemmel: an employee in your unit',
         heading: 'A death',
@@ -277,6 +291,7 @@ const PLACES: { [K in MailKind]: (told: Told[]) => string } = {
   'lock-set': () => '/locks',
   'grace-begins': () => '/people',
   'grace-ends': () => '/people',
+  'hold-ends': () => '/admin/compliance/holds',
   death: () => '/lifecycle?kind=end',
 }
 
@@ -337,6 +352,7 @@ const ORDER: readonly MailKind[] = [
   'task-assigned',
   'case-plan',
   'affiliation-expires',
+  'hold-ends',
   'grace-ends',
   'grace-begins',
   'payroll-unconfirmed',

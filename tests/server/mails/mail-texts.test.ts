@@ -25,6 +25,7 @@ const FACTS: { [K in MailKind]: MailFacts[K] } = {
   'lock-set': { on: '2026-03-02' },
   'grace-begins': { unit: 'Plejecenter Syd', fromUnit: 'Plejecenter Nord', rights: 3, last: '2026-03-31' },
   'grace-ends': { unit: 'Plejecenter Syd', fromUnit: null, rights: 1, last: '2026-03-31' },
+  'hold-ends': { of: 'case', placed: '2026-01-02', until: '2026-03-16' },
   death: { unit: 'Plejecenter Nord', title: 'SSA', on: '2026-03-02' },
 }
 const told = (kind: MailKind, name: string | null = 'Ann Ærlig'): Told =>

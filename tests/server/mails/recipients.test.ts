@@ -15,9 +15,24 @@ import { smallTown } from '../overview/small-town.ts'
 const database = testDatabase()
 let town: Awaited<ReturnType<typeof smallTown>>
 let server: Awaited<ReturnType<typeof startMailServer>>
+/** The user that Bo signs in as. */
+let hrUser: string
 const tell = <T>(sql: string, params: unknown[] = []) =>
   database.db.transaction(tx => tx.query<T & object>(sql, params))
 const CPR = '010203-1234'
+const role = (user: string, name: 'hr' | 'dpo') =>
+  tell(
+    `insert into local_role (id, user_id, role, valid, reason) values ($1, $2, $3, daterange('2026-01-01', '2027-01-01'), 'x')`,
+    [newId(), user, name],
+  )
+const hold = async (person: string, { placed = '2026-01-02', expires = '2026-03-16' } = {}) => {
+  const id = newId()
+  await tell(
+    `insert into legal_hold (id, kind, subject_id, reason, owner_id, placed_at, placed_by, expires_on) values ($1, 'person', $2, $3, $4, $5, $6, $7)`,
+    [id, town.people[person], `Retssag ${CPR}`, town.people.Chief, placed, hrUser, expires],
+  )
+  return id
+}
 
 beforeAll(async () => {
   town = await smallTown(database.db)
@@ -34,10 +49,15 @@ beforeAll(async () => {
     user,
     town.people.Bo,
   ])
-  await tell(
-    `insert into local_role (id, user_id, role, valid, reason) values ($1, $2, 'hr', daterange('2026-01-01', '2027-01-01'), 'HR')`,
-    [newId(), user],
-  )
+  await role(user, 'hr')
+  hrUser = user
+  // Eks is the DPO.
+  const dpo = newId()
+  await tell(`insert into tool_user (id, kind, username, person_id) values ($1, 'person', 'eks', $2)`, [
+    dpo,
+    town.people.Eks,
+  ])
+  await role(dpo, 'dpo')
 })
 afterAll(() => server.close())
 beforeEach(async () => {
@@ -51,6 +71,7 @@ beforeEach(async () => {
     'lock_roster',
     'right_grant',
     'lifecycle_case',
+    'legal_hold',
   ]
   for (const table of made) await tell(`delete from ${table}`)
   await tell(`update affiliation_current set on_leave = false, access_ends_on = coalesce(ends_on, '2030-01-01')`)
@@ -156,6 +177,7 @@ const KINDS: Record<MailKind, { make(person: string): Promise<unknown>; to: stri
     to: ['leder'],
     away: ['ann'],
   },
+  'hold-ends': { make: person => hold(person), to: ['bo', 'eks'], away: [] },
   'grace-begins': { make: person => grace(person, '2026-03-02', '2026-03-30'), to: ['chief', 'leder'], away: ['ann'] },
   'grace-ends': { make: person => grace(person, '2026-02-01', '2026-03-05'), to: ['chief', 'leder'], away: ['ann'] },
 }
@@ -189,7 +211,9 @@ describe.each(MAIL_KINDS)('a mail of the kind %s', kind => {
       expect(mail.text).toMatch(english ? /^Hello\n/ : /^Hej\n/)
       expect(mail.html).toContain(`<html lang="${english ? 'en' : 'da'}">`)
       expect(withoutIds(`${mail.text}${mail.html}`)).not.toMatch(/\d{6}[ -]?\d{4}/)
-      if (kind !== 'lock-set') expect(mail.text).toContain('Sten')
+      // A lock, and what is kept because of a matter against somebody, are told of without a name.
+      if (kind === 'lock-set' || kind === 'hold-ends') expect(`${mail.text}${mail.html}`).not.toMatch(/Sten|Retssag/)
+      else expect(mail.text).toContain('Sten')
     }
   })
 
@@ -208,6 +232,44 @@ describe.each(MAIL_KINDS)('a mail of the kind %s', kind => {
     server.got.length = 0
     await make('Ann')
     expect((await sent(kind)).filter(mail => mail.to.startsWith('ann') && mail.text.includes('Ann'))).toEqual([])
+  })
+})
+
+describe('a legal hold that ends', () => {
+  const due = async (today: string) => {
+    server.got.length = 0
+    await sendMails({
+      ...{ db: database.db, clock: fixedClock(`${today}T07:30:00Z`), log: silentLog },
+      ...{
+        mailer: createMailer({ url: server.url, from: 'hjemmel@town.example' }),
+        publicUrl: 'https://hjemmel.example',
+      },
+    })
+    return names([...server.got].sort((a, b) => (a.to < b.to ? -1 : 1)))
+  }
+
+  it('is told of 14 and 3 days before, once each, and again where it was moved', async () => {
+    const id = await hold('Sten')
+    expect(await due('2026-03-01')).toEqual([])
+    expect(await due('2026-03-02')).toEqual(['bo', 'eks'])
+    expect(server.got[0]?.text).toContain('slutter 16. marts 2026')
+    expect(server.got[0]?.text).toContain('https://hjemmel.example/admin/compliance/holds')
+    expect(await due('2026-03-12')).toEqual([])
+    expect(await due('2026-03-13')).toEqual(['bo', 'eks'])
+    expect(await due('2026-03-14')).toEqual([])
+    await tell(`update legal_hold set expires_on = '2026-04-16' where id = $1`, [id])
+    expect(await due('2026-04-02')).toEqual(['bo', 'eks'])
+    await tell(`update legal_hold set ended_at = '2026-04-03' where id = $1`, [id])
+    expect(await due('2026-04-13')).toEqual([])
+  })
+
+  it('is not told to whom it is about, nor on the day it is placed for a week', async () => {
+    await hold('Eks')
+    expect(await due('2026-03-02')).toEqual(['bo'])
+    await tell('delete from legal_hold')
+    await hold('Sten', { placed: '2026-03-02', expires: '2026-03-09' })
+    expect(await due('2026-03-02')).toEqual([])
+    expect(await due('2026-03-06')).toEqual(['bo', 'eks'])
   })
 })
 
