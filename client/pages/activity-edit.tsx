@@ -1,6 +1,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { changeDraft, getActivity, getVersion } from '#contract/activities.ts'
+import { getActivity } from '#contract/activities.ts'
+import { changeDraft, getVersion } from '#contract/activity-versions.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { ActivityForm } from '../features/register/form/activity-form.tsx'
 import { draftOf } from '../features/register/form/draft.ts'

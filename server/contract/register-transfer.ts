@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { contentChange } from './activities.ts'
 import { activityAttention, activityKind, activityStanding } from './activity-lists.ts'
+import { contentChange } from './activity-versions.ts'
 import { endpoint } from './endpoint.ts'
 import { remark } from './register.ts'
 import * as s from './shapes.ts'

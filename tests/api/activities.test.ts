@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type {
-  getActivity,
-  getVersion,
-  listActivities,
-  listComments,
-  listVersions,
-} from '../../server/contract/activities.ts'
+import type { getActivity, listActivities } from '../../server/contract/activities.ts'
+import type { getVersion, listComments, listVersions } from '../../server/contract/activity-versions.ts'
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import { addDays } from '../../server/platform/civil-date.ts'
 import { demoTown } from '../support/demo-town.ts'

@@ -7,7 +7,7 @@ import {
   answerAdvice,
   commentActivity,
   listComments,
-} from '#contract/activities.ts'
+} from '#contract/activity-versions.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'

@@ -1,6 +1,7 @@
 import { Textarea, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import * as contract from '#contract/activities.ts'
+import { retireActivity } from '#contract/activities.ts'
+import * as contract from '#contract/activity-versions.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
@@ -167,7 +168,7 @@ function RejectDialog(props: Props) {
 
 function RetireDialog(props: Props) {
   const { t } = useTexts()
-  const command = useCommand(contract.retireActivity, ({ state }) => {
+  const command = useCommand(retireActivity, ({ state }) => {
     announce(t(state === 'asked' ? 'retirement.asked' : 'activity.done.retired'))
     props.onClose()
   })

@@ -1,6 +1,6 @@
 import { Button, Group, NativeSelect } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { getVersion, listVersions, startChange, type VersionRow } from '#contract/activities.ts'
+import { getVersion, listVersions, startChange, type VersionRow } from '#contract/activity-versions.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'

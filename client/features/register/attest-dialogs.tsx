@@ -1,6 +1,7 @@
 import { SegmentedControl, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import * as contract from '#contract/activities.ts'
+import { confirmActivity } from '#contract/activities.ts'
+import * as contract from '#contract/activity-versions.ts'
 import { problemOf } from '../../lib/call.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
@@ -83,7 +84,7 @@ export function ConfirmDialog(props: DialogProps) {
   const { t } = useTexts()
   const taken = props.activity.confirmed !== null
   const title = t(taken ? 'activity.do.unconfirm' : 'activity.do.confirm')
-  const command = useCommand(contract.confirmActivity, useAct(props, t('activity.done.confirmed')))
+  const command = useCommand(confirmActivity, useAct(props, t('activity.done.confirmed')))
   return (
     <ReasonDialog
       title={title}

@@ -1,5 +1,6 @@
 import { IconMinus, IconPencil, IconPlus } from '@tabler/icons-react'
-import type { ActivityNames, ContentChange } from '#contract/activities.ts'
+import type { ActivityNames } from '#contract/activities.ts'
+import type { ContentChange } from '#contract/activity-versions.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Status } from '../../ui/status.tsx'

@@ -1,4 +1,4 @@
-import type { ContentChange } from '#contract/activities.ts'
+import type { ContentChange } from '#contract/activity-versions.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { listRegisterImports, RegisterPlan } from '#contract/register-transfer.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'

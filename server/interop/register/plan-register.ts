@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { ContentChange } from '#contract/activities.ts'
 import type { ActivityContent } from '#contract/activity-content.ts'
+import type { ContentChange } from '#contract/activity-versions.ts'
 import type { Remark } from '#contract/register.ts'
 import type { RegisterFault, RegisterSettings } from '#contract/register-transfer.ts'
 import { fold } from '../../platform/fold.ts'

@@ -1,5 +1,6 @@
 import * as contract from '#contract/activities.ts'
 import type { ActivityContent } from '#contract/activity-content.ts'
+import * as versions from '#contract/activity-versions.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
@@ -71,30 +72,30 @@ export function activityRoutes(
       access: await accessView(call.tx, content?.systems.map(one => one.systemId) ?? []),
     }
   })
-  routes.add(contract.listVersions, call => versionsView(call.tx, call.actor, call.params.activityId, clock.today()))
-  routes.add(contract.getVersion, async call => {
+  routes.add(versions.listVersions, call => versionsView(call.tx, call.actor, call.params.activityId, clock.today()))
+  routes.add(versions.getVersion, async call => {
     const at = { ...call.params, against: call.query.against }
     const found = await versionView(call.tx, call.actor, at, clock.today())
     return { ...found, remarks: await check(call.tx, found.version.content) }
   })
 
   routes.add(contract.startActivity, call => activities.startActivity(ctx(call), call.body.content, call.body))
-  routes.add(contract.startChange, call => activities.startChange(ctx(call), call.params.activityId, call.body.from))
-  routes.add(contract.changeDraft, call => activities.changeDraft(ctx(call), call.params, call.body, check))
-  routes.add(contract.proposeVersion, async call => {
+  routes.add(versions.startChange, call => activities.startChange(ctx(call), call.params.activityId, call.body.from))
+  routes.add(versions.changeDraft, call => activities.changeDraft(ctx(call), call.params, call.body, check))
+  routes.add(versions.proposeVersion, async call => {
     await activities.propose(ctx(call), call.params, call.body, check)
     return { activityId: call.params.activityId }
   })
-  routes.add(contract.withdrawVersion, async call => {
+  routes.add(versions.withdrawVersion, async call => {
     await activities.withdraw(ctx(call), call.params, call.body.lock)
     return { activityId: call.params.activityId }
   })
-  routes.add(contract.putInForce, async call => {
+  routes.add(versions.putInForce, async call => {
     await activities.putInForce(ctx(call), call.params, call.body, ending)
     await followed(call.tx)
     return { activityId: call.params.activityId }
   })
-  routes.add(contract.rejectVersion, async call => {
+  routes.add(versions.rejectVersion, async call => {
     await activities.reject(ctx(call), call.params, call.body)
     return { activityId: call.params.activityId }
   })
@@ -113,10 +114,10 @@ export function activityRoutes(
     return { activityId: call.params.activityId }
   })
 
-  routes.add(contract.attestActivity, async call => ({
+  routes.add(versions.attestActivity, async call => ({
     attestDue: await words.attest(ctx(call), call.params.activityId, call.body),
   }))
-  routes.add(contract.spotCheckActivity, async call => {
+  routes.add(versions.spotCheckActivity, async call => {
     await words.spotCheck(ctx(call), call.params.activityId, call.body)
     return { activityId: call.params.activityId }
   })
@@ -124,14 +125,14 @@ export function activityRoutes(
     await words.confirm(ctx(call), call.params.activityId, call.body)
     return { activityId: call.params.activityId }
   })
-  routes.add(contract.listComments, call => commentsView(call.tx, call.actor, call.params.activityId, clock.today()))
-  routes.add(contract.commentActivity, async call => ({
+  routes.add(versions.listComments, call => commentsView(call.tx, call.actor, call.params.activityId, clock.today()))
+  routes.add(versions.commentActivity, async call => ({
     id: await words.comment(ctx(call), call.params.activityId, call.body.text),
   }))
-  routes.add(contract.adviseActivity, async call => ({
+  routes.add(versions.adviseActivity, async call => ({
     id: await words.advise(ctx(call), call.params.activityId, call.body),
   }))
-  routes.add(contract.answerAdvice, async call => {
+  routes.add(versions.answerAdvice, async call => {
     await words.answerAdvice(ctx(call), call.params, call.body)
     return { activityId: call.params.activityId }
   })

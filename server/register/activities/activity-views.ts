@@ -1,5 +1,6 @@
-import type { ActivityNames, getActivity, listComments, ShownVersion } from '#contract/activities.ts'
+import type { ActivityNames, getActivity, ShownVersion } from '#contract/activities.ts'
 import type { ActivityContent } from '#contract/activity-content.ts'
+import type { listComments } from '#contract/activity-versions.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'

@@ -1,5 +1,5 @@
-import type { ContentChange } from '#contract/activities.ts'
 import type { ActivityContent } from '#contract/activity-content.ts'
+import type { ContentChange } from '#contract/activity-versions.ts'
 
 type Json = Record<string, unknown>
 

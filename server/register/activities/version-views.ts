@@ -1,5 +1,5 @@
-import type { getVersion, listVersions } from '#contract/activities.ts'
 import type { ActivityContent } from '#contract/activity-content.ts'
+import type { getVersion, listVersions } from '#contract/activity-versions.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
