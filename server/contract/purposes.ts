@@ -26,6 +26,8 @@ export const boundPurpose = z.object({
   operations: z.array(operation),
   necessity: z.string(),
   approvedOn: s.civilDate.nullable(),
+  /** Under which tool role, and where they work now. */
+  approvedBy: z.object({ function: z.string().nullable(), unit: z.string().nullable() }).nullable(),
   reviewOn: s.civilDate.nullable(),
 })
 export type BoundPurpose = z.output<typeof boundPurpose>

@@ -36,7 +36,7 @@ export const purposesOf = (page: PersonData, right: Right): Told[] =>
   })
 
 function Purpose(props: { purpose: Told }) {
-  const { t, date, language } = useTexts()
+  const { t, language } = useTexts()
   const may = useMay()
   const { purpose } = props
   const name = (term: { da: string; en: string }) => (language === 'da' ? term.da : term.en)
@@ -44,14 +44,9 @@ function Purpose(props: { purpose: Told }) {
   const ordinary = purpose.data.filter(one => !guarded.includes(one))
   return (
     <article className={classes.purpose}>
-      <p>{sentence(t, purpose)}</p>
-      {purpose.approvedOn && (
-        <p className="dim">
-          {purpose.reviewOn
-            ? t('why.bound.approved', { date: date(purpose.approvedOn), review: date(purpose.reviewOn) })
-            : t('why.bound.approvedOnly', { date: date(purpose.approvedOn) })}
-        </p>
-      )}
+      <p>
+        <Sentence purpose={purpose} />
+      </p>
       <p className={classes.necessity}>{purpose.necessity}</p>
       {purpose.data.length > 0 && (
         <dl className={classes.reach}>
@@ -96,7 +91,9 @@ const GUARDED = {
   confidential: 'why.bound.class.confidential',
 } as const
 
-function sentence(t: Texts['t'], purpose: Told): string {
+/** Why the right may be held, who agreed to that, and when it is looked at again. */
+function Sentence({ purpose }: { purpose: Told }): string {
+  const { t, date } = useTexts()
   const basis = [
     ...purpose.provisions.map(one => [one.law, one.section].filter(Boolean).join(' ')),
     ...[purpose.art6, ...purpose.art9].filter(code => code !== null).map(code => basisText(t, code)),
@@ -107,8 +104,20 @@ function sentence(t: Texts['t'], purpose: Told): string {
     basis: basis.length > 0 ? basis.join(', ') : t('why.bound.noBasis'),
     units: purpose.units.join(', '),
     kle: purpose.kle.join(', '),
+    yes: agreed(t, date, purpose),
   }
   if (purpose.performs === false) return t('why.bound.notPerformed', values)
   if (purpose.units.length === 0) return t('why.bound.plain', values)
   return t(purpose.kle.length > 0 ? 'why.bound.performs' : 'why.bound.performsPlain', values)
+}
+
+function agreed(t: Texts['t'], date: Texts['date'], { approvedOn, approvedBy, reviewOn }: Told): string {
+  if (approvedOn === null) return ''
+  const role = approvedBy?.function
+  const who = [role && t(`role.${role as 'it'}`, { defaultValue: role }), approvedBy?.unit].filter(Boolean).join(', ')
+  const on = { date: date(approvedOn) }
+  return [
+    who === '' ? t('why.bound.approved', on) : t('why.bound.approvedBy', { ...on, who }),
+    reviewOn === null ? '' : t('why.bound.review', { date: date(reviewOn) }),
+  ].join('')
 }

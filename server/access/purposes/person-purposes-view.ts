@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { withheldRight } from '#contract/people.ts'
 import type { BoundPurpose, RightPurpose } from '#contract/purposes.ts'
+import { approverSql } from '../../register/bindings/approver-sql.ts'
 import type { Binding, Way } from '../../register/bindings/binding.ts'
 import { effectivePurpose } from '../../register/bindings/effective-purpose.ts'
 import { unitPerforms, type WorkPlace } from '../../register/bindings/unit-performs.ts'
@@ -138,6 +139,7 @@ export const purposesSql = (person: string, day: string): string => `
        'subjects', ${TERMS('subject', 'coalesce(b.subjects, array(select r.subject from activity_row r where r.version_id = f.version_id))')},
        'data', ${TERMS('data', 'coalesce(b.data, array(select r.data from activity_row r where r.version_id = f.version_id))')},
        'operations', b.operations, 'necessity', b.necessity,
+       'approvedBy', ${approverSql('b')},
        'approvedOn', (b.approved_at at time zone 'Europe/Copenhagen')::date,
        'reviewOn', ((b.approved_at at time zone 'Europe/Copenhagen')::date + make_interval(months => b.review_months))::date) order by b.id)
      from said b join activity y on y.id = b.activity_id

@@ -79,6 +79,8 @@ describe('what a right is for', () => {
       purpose: { key: 'main', name: 'Pleje i hjemmet' },
       provisions: [{ law: 'ældreloven', section: '§ 9', checkedOn: '2026-01-10' }],
       ...{ performs: true, units: ['Plejecenter Nord'], approvedOn: today, reviewOn: '2027-03-02' },
+      // By function, as the log has it: who it was has no name on anybody's page.
+      approvedBy: { function: 'it', unit: null },
     })
     expect(before.get('sbsys/reader')!.purposes).toEqual([])
   })
@@ -139,6 +141,39 @@ describe('what a right is for', () => {
     })
     await expect(make(town.actors.it, object, { data: ['CRI'] })).rejects.toMatchObject({ problem: 'invalid-request' })
     await expect(make(town.actors.hr, object)).rejects.toMatchObject({ problem: 'not-allowed' })
+  })
+})
+
+describe('who agreed to what a right is for', () => {
+  const agreed = async () =>
+    (await pageOf('Ann', town.actors.it)).get('sbsys/reader')!.purposes.map(one => one.approvedBy)
+  const object = () => ({ level: 'system' as const, systemId: town.systems.sbsys! })
+  const user = '00000000-0000-4000-8000-00000000aaaa'
+
+  it('is told by the role in which they did and the unit where they work, also where many were agreed to together', async () => {
+    await database.db.transaction(tx =>
+      tx.query(`insert into tool_user (id, kind, username, person_id) values ($1, 'person', 'leder-of-sbsys', $2)`, [
+        ...[user, town.people.Leder],
+      ]),
+    )
+    const owner = { ...town.actors.it, userId: user, personId: town.people.Leder!, roles: ['systemowner' as const] }
+    await make({ ...owner, systems: [town.systems.sbsys!] }, object())
+    expect(await agreed()).toEqual([{ function: 'systemowner', unit: 'Plejecenter Nord' }])
+    const proposal: bindings.Proposed = {
+      ...{ key: 'p1', object: object(), systemId: town.systems.sbsys!, activityId: care, purposeKey: 'main' },
+      ...{ source: 'limits-kle', confidence: 'strong', scope: {}, necessity: 'Som foreslået.' },
+    }
+    await database.db.transaction(async tx => {
+      await tx.query('delete from purpose_binding')
+      await bindings.decide(tx, { ...town.actors.it, userId: user }, [{ action: 'accept', proposal }], when)
+    })
+    expect(await agreed()).toEqual([{ function: 'it', unit: 'Plejecenter Nord' }])
+  })
+
+  it('is not told where nothing is known of it', async () => {
+    await make(town.actors.it, object())
+    await database.db.transaction(tx => tx.query(`update purpose_binding set approved_by = 'import'`))
+    expect(await agreed()).toEqual([{ function: null, unit: null }])
   })
 })
 
