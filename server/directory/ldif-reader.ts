@@ -26,6 +26,8 @@ const settings = z.object({
 type LdifSettings = z.output<typeof settings> & { taken?: TakenFile[] }
 
 const BATCH = 500
+/** Values of the entries of one batch: groups may have hundreds of thousands of members. */
+const BATCH_VALUES = 20_000
 
 /** Exports of a directory as LDIF files, in the order in which they are declared: parents before children. */
 export const ldifReader: SourceReader = {
@@ -64,15 +66,18 @@ export const ldifReader: SourceReader = {
     const elsewhere = gatherElsewhere()
     const map = entryMapper(settingsOf(source).records, () => place)
     let batch: ReadItem[] = []
+    let values = 0
     for (const { name: file, path } of filesOf(source)) {
       let entries = 0
       for await (const entry of readLdif(streamOf(source.folder, path), file, elsewhere.add)) {
         entries++
         place = `${file}:${entry.line}`
         for (const item of map(entry)) batch.push(item)
-        if (batch.length < BATCH) continue
+        for (const one of entry.attributes.values()) values += one.length
+        if (batch.length < BATCH && values < BATCH_VALUES) continue
         yield batch
         batch = []
+        values = 0
       }
       if (entries === 0)
         throw problem('source-incomplete', {

@@ -175,12 +175,32 @@ export async function staleEarlier(tx: Tx, kind: string, subject: string, except
   )
 }
 
-export async function nextItems(tx: Tx, planId: string, kind: string, limit: number): Promise<PlanItem[]> {
-  return tx.query<PlanItem>(
-    `select n, kind, key, op, part, before, after, subject_id as "subjectId" from plan_item
-     where plan_id = $1 and kind = $2 and state = 'planned' order by n limit $3`,
-    [planId, kind, limit],
+/**
+ * The next items in their order: at most `limit`, and no more than `bytes` as they are stored, though always one. A group of
+ * a whole municipality is as large as thousands of people. `more`: there may be others after them.
+ */
+export async function nextItems(
+  tx: Tx,
+  planId: string,
+  kind: string,
+  { limit, bytes }: { limit: number; bytes: number },
+): Promise<{ items: PlanItem[]; more: boolean }> {
+  const rows = await tx.query<PlanItem & { found: number }>(
+    `with next as (
+       select n, kind, key, op, part, before, after, subject_id,
+         coalesce(pg_column_size(before), 0) + coalesce(pg_column_size(after), 0) as size
+       from plan_item where plan_id = $1 and kind = $2 and state = 'planned' order by n limit $3
+     ), counted as (
+       select n, sum(size) over (order by n) - size as ahead, count(*) over () as found from next
+     )
+     select n, kind, key, op, part, before, after, subject_id as "subjectId", found from next join counted using (n)
+     where ahead < $4 order by n`,
+    [planId, kind, limit, bytes],
   )
+  return {
+    items: rows.map(({ found: _, ...item }) => item),
+    more: rows.length === limit || rows.length < (rows[0]?.found ?? 0),
+  }
 }
 
 export async function markApplied(tx: Tx, planId: string, numbers: readonly number[]): Promise<void> {

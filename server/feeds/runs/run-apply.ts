@@ -6,6 +6,8 @@ import { recordApplied, recordBatch } from './record-store.ts'
 import { holdRun, setPhase } from './run-store.ts'
 
 const BATCH = 2000
+/** As it is stored, compressed: some ten times as much once it is text in this process. */
+const BATCH_BYTES = 2_000_000
 /** In the database alone: what a batch costs beside its rows is then most of it. */
 const STORED_BATCH = 20_000
 /** From here on a plan changes the tables so much that the planner must be told: autovacuum comes a minute too late. */
@@ -35,14 +37,14 @@ export async function applyPlan(options: ApplyOptions): Promise<void> {
   if (planId && size.total > 0) {
     let done = size.applied
     for (const sink of ordered) {
-      const most = sink.apply ? BATCH : STORED_BATCH
       const before = done
-      for (let last = most; last === most; ) {
-        last = await db.transaction(async tx => {
+      for (let more = true; more; ) {
+        const last = await db.transaction(async tx => {
           await holdRun(tx, runId, worker)
           return sink.apply ? applyBatch(tx, options, sink, planId) : applyStored(tx, options, sink, planId)
         })
-        done += last
+        more = last.more
+        done += last.count
         options.onProgress({ phase: 'apply', done, total: size.total })
       }
       if (sink.settle)
@@ -65,20 +67,22 @@ export async function applyPlan(options: ApplyOptions): Promise<void> {
   })
 }
 
-async function applyStored(tx: Tx, options: ApplyOptions, sink: StoredSink, planId: string): Promise<number> {
+type Batch = { count: number; more: boolean }
+
+async function applyStored(tx: Tx, options: ApplyOptions, sink: StoredSink, planId: string): Promise<Batch> {
   const count = await stageBatch(tx, planId, sink.kind, STORED_BATCH)
-  if (count === 0) return 0
+  if (count === 0) return { count, more: false }
   const context = options.context(tx)
   const answer = await sink.applyStored(context)
   const { source, now } = context
   await recordBatch(tx, { source, kind: sink.kind, runId: options.runId, now, answer })
   await markBatchApplied(tx, planId)
-  return count
+  return { count, more: count === STORED_BATCH }
 }
 
-async function applyBatch(tx: Tx, options: ApplyOptions, sink: AppliedSink, planId: string): Promise<number> {
-  const items = await nextItems(tx, planId, sink.kind, BATCH)
-  if (items.length === 0) return 0
+async function applyBatch(tx: Tx, options: ApplyOptions, sink: AppliedSink, planId: string): Promise<Batch> {
+  const { items, more } = await nextItems(tx, planId, sink.kind, { limit: BATCH, bytes: BATCH_BYTES })
+  if (items.length === 0) return { count: 0, more: false }
   const context = options.context(tx)
   const applied = await sink.apply(
     context,
@@ -97,5 +101,5 @@ async function applyBatch(tx: Tx, options: ApplyOptions, sink: AppliedSink, plan
     planId,
     items.map(item => item.n),
   )
-  return items.length
+  return { count: items.length, more }
 }

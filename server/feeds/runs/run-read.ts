@@ -30,6 +30,8 @@ import {
 
 /** Rows of one COPY. One is on its way while the next is read and parsed: two of them is all that memory holds. */
 const CHUNK = 2000
+/** Characters of one COPY: a few groups with everybody in them are as much as thousands of people. */
+const CHUNK_TEXT = 8_000_000
 /** Rejects stored one by one; beyond that they are only counted. */
 const MOST_REJECTS = 1000
 
@@ -82,6 +84,8 @@ export async function readIntoStage(options: {
   let known: KnownRecords | null = null
   const secret = seenSecret(keyring)
   let lines: string[] = []
+  /** Characters of `lines`. */
+  let text = 0
   let rejects: StagedReject[] = []
   let rejectsStored = 0
   let n = 0
@@ -97,6 +101,7 @@ export async function readIntoStage(options: {
     const refused = rejects
     staged += full.length
     lines = []
+    text = 0
     rejects = []
     await copying
     copying = db.transaction(async tx => {
@@ -194,7 +199,9 @@ export async function readIntoStage(options: {
     noteShape(shapeOf(kind), key, item.attrs)
     if (record) record.at = STAGED
     const hash = `\\x${contentHash(attrs, attrs.cprHash === undefined ? null : hashedCpr(keyring, String(cpr)))}`
-    lines.push(copyLine([runId, ++n, kind, key, hash, partOf(sink, key, attrs), JSON.stringify(attrs), seen, null]))
+    const line = copyLine([runId, ++n, kind, key, hash, partOf(sink, key, attrs), JSON.stringify(attrs), seen, null])
+    text += line.length
+    lines.push(line)
   }
 
   let read = 0
@@ -205,7 +212,10 @@ export async function readIntoStage(options: {
   }
   for await (const batch of changes ?? []) {
     options.context.signal.throwIfAborted()
-    for (const item of batch.items) takeChange(item)
+    for (const item of batch.items) {
+      takeChange(item)
+      if (text >= CHUNK_TEXT) await flush()
+    }
     state = batch.state ?? state
     await noteBatch(batch.items.length)
   }
@@ -214,7 +224,10 @@ export async function readIntoStage(options: {
     : []) {
     options.context.signal.throwIfAborted()
     known ??= await knowing
-    for (const item of batch) take(item)
+    for (const item of batch) {
+      take(item)
+      if (text >= CHUNK_TEXT) await flush()
+    }
     await noteBatch(batch.length)
   }
   known ??= await knowing
