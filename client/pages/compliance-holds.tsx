@@ -5,12 +5,12 @@ import { useState } from 'react'
 import { changeHold, listHolds } from '#contract/compliance.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { ComplianceTabs } from '../features/compliance/compliance-tabs.tsx'
-import { HoldDialog } from '../features/compliance/hold-dialog.tsx'
 import { problemOf } from '../lib/call.ts'
 import { useCall, useCommand } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
+import { HoldDialog } from '../ui/hold-dialog.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
@@ -50,7 +50,7 @@ export function ComplianceHoldsPage() {
       label: t('holds.columns.subject'),
       cell: hold => (
         <div>
-          {who(hold.person)}
+          {hold.hidden ? t('holds.hidden') : who(hold.person)}
           {hold.kind === 'case' && <div className="meta">{t('holds.kind.case')}</div>}
         </div>
       ),
@@ -82,7 +82,8 @@ export function ComplianceHoldsPage() {
             key: 'act',
             label: t('holds.columns.act'),
             cell: (hold: Hold) =>
-              hold.state !== 'ended' && (
+              hold.state !== 'ended' &&
+              !hold.hidden && (
                 <Group gap={8}>
                   <Button size="compact-sm" variant="default" onClick={() => setAsked({ what: 'extend', hold })}>
                     {t('holds.extend')}

@@ -14,6 +14,7 @@ import { dayOf, lastDay } from '../lib/formats.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card, Facts } from '../ui/card.tsx'
+import { HoldHere } from '../ui/hold-here.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonLink } from '../ui/person-link.tsx'
 import { Answer } from '../ui/states.tsx'
@@ -43,7 +44,14 @@ export function LifecycleCasePage() {
           </Status>
         ) : undefined
       }
-      actions={page ? <CaseActions key={page.version} page={page} /> : undefined}
+      actions={
+        page ? (
+          <>
+            <CaseActions key={page.version} page={page} />
+            <HoldHere of={{ kind: 'case', id: page.id, name }} />
+          </>
+        ) : undefined
+      }
       waiting={!page}
     >
       <Answer query={query}>{data => <CaseBody page={data} name={name} />}</Answer>

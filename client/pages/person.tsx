@@ -20,6 +20,7 @@ import { AsOfBanner, AsOfControl } from '../ui/as-of.tsx'
 import { Facts } from '../ui/card.tsx'
 import { PersonDataFile } from '../ui/data-files.tsx'
 import { Email } from '../ui/email.tsx'
+import { HoldHere } from '../ui/hold-here.tsx'
 import { Page } from '../ui/page.tsx'
 import { PersonStatus } from '../ui/person-status.tsx'
 import { Failure, Waiting } from '../ui/states.tsx'
@@ -133,6 +134,7 @@ function PersonScreen(props: { page: PersonData }) {
             </Button>
           )}
           <LockButton person={person} />
+          {!page.self && !search.asOf && <HoldHere of={{ kind: 'person', id: person.id, name: person.name }} />}
           <Button variant="default" leftSection={<IconPrinter size={18} aria-hidden />} onClick={() => window.print()}>
             {t('do.print')}
           </Button>

@@ -110,7 +110,10 @@ export const legalHold = z.object({
   subjectId: s.id,
   person: s.personRef.nullable(),
   owner: s.personRef.nullable(),
-  reason: z.string(),
+  /** Null where `hidden`. */
+  reason: z.string().nullable(),
+  /** About a confidential report that the reader may not know of: that there is a hold, and nothing of whom or why. */
+  hidden: z.boolean(),
   placedAt: s.instant,
   expiresOn: s.civilDate,
   state: z.enum(['in-force', 'soon', 'expired', 'ended']),

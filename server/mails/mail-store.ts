@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { MailLanguage, mailRhythm, mailState } from '#contract/mail-lists.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { DUE, nameInMail } from './mail-due-views.ts'
-import type { Told } from './mail-texts.ts'
+import type { Told } from './mail-facts.ts'
 
 type Rhythm = z.output<typeof mailRhythm>
 type State = z.output<typeof mailState>
@@ -10,7 +10,9 @@ type State = z.output<typeof mailState>
 const KEPT = `interval '182 days'`
 /** What is about somebody under a legal hold stays, however old. */
 const HELD = (today: string, ...people: string[]) =>
-  `exists (select from legal_hold h where h.kind = 'person' and h.ended_at is null and h.expires_on > ${today} and h.subject_id in (${people.join(', ')}))`
+  `exists (select from legal_hold h left join lifecycle_case hc on h.kind = 'case' and hc.id = h.subject_id
+    where h.ended_at is null and h.expires_on > ${today}
+      and case when h.kind = 'person' then h.subject_id else hc.person_id end in (${people.join(', ')}))`
 
 /** One process works out what is due at a time; another one waits, and then finds it done. */
 export const holdMails = (tx: Tx) => tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel mails'))`)

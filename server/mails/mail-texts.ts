@@ -1,40 +1,14 @@
 import type { MailKind, MailLanguage } from '#contract/mail-lists.ts'
 import { type Written, written } from '../platform/mail-letter.ts'
+import type { AnyFacts, MailFacts, Told } from './mail-facts.ts'
+import { registerWords } from './mail-words-register.ts'
 
-/**
+/*
  * The words of every mail, in both languages. Pure: what stands in a mail is what is given here, so a preview, the page and
  * the mail itself are one text. A name comes as null where it is protected, and empty where the person has died and the
  * mail is about something else: nobody's death is read between the lines of a task; numbers that look like CPR numbers (in a title,
  * in the name of a system) are taken out of everything that is written.
  */
-export type MailFacts = {
-  'task-assigned': { system: string; direction: 'give' | 'take'; on: string; urgent: boolean; reopened: boolean }
-  'task-due': { system: string; direction: 'give' | 'take'; on: string; stage: 'before' | 'on' | 'after' }
-  'task-escalated': { system: string; direction: 'give' | 'take'; on: string }
-  'approval-asked': { system: string; right: string; from: string }
-  'approval-reminded': { system: string; right: string; from: string }
-  'case-plan': {
-    case: 'hire' | 'move' | 'absence' | 'end'
-    door: string
-    on: string
-    unit: string | null
-    title: string | null
-    orders: number
-    approvals: number
-  }
-  'affiliation-expires': { unit: string | null; title: string | null; last: string; days: number }
-  'payroll-unconfirmed': { unit: string | null; from: string | null }
-  'lock-set': { on: string }
-  'grace-begins': { unit: string | null; fromUnit: string | null; rights: number; last: string }
-  'grace-ends': { unit: string | null; fromUnit: string | null; rights: number; last: string }
-  /** Whom it is about never stands in a mail: a hold may be there because of a matter against them. */
-  'hold-ends': { of: 'person' | 'case'; placed: string; until: string }
-  death: { unit: string | null; title: string | null; on: string }
-}
-export type AnyFacts = MailFacts[MailKind]
-export type Told = {
-  [K in MailKind]: { kind: K; facts: MailFacts[K]; name: string | null; subjectId: string }
-}[MailKind]
 
 type Words = {
   hello: string
@@ -93,6 +67,7 @@ const WORDS: Record<MailLanguage, Words> = {
     former: 'en tidligere medarbejder',
     day: days('da-DK'),
     kinds: {
+      ...registerWords.da,
       'task-assigned': {
         subject: 'Hjemmel: ny opgave',
         heading: 'Nye opgaver',
@@ -192,6 +167,7 @@ const WORDS: Record<MailLanguage, Words> = {
     former: 'a former employee',
     day: days('en-GB'),
     kinds: {
+      ...registerWords.en,
       'task-assigned': {
         subject: 'Hjemmel: a new task',
         heading: 'New tasks',
@@ -293,6 +269,12 @@ const PLACES: { [K in MailKind]: (told: Told[]) => string } = {
   'grace-ends': () => '/people',
   'hold-ends': () => '/admin/compliance/holds',
   death: () => '/lifecycle?kind=end',
+  'rectification-asked': () => '/rectifications?state=open',
+  'rectification-due': () => '/rectifications?state=open',
+  'rectification-answered': () => '/me',
+  'binding-review': () => '/bindings/list?state=review',
+  'attestation-due': told =>
+    told.length === 1 ? `/activities/${told[0]?.subjectId}` : '/activities?own=true&attention=attest',
 }
 
 /** More lines of a kind than this are counted only: the screen has them all. */
@@ -348,7 +330,10 @@ const ORDER: readonly MailKind[] = [
   'task-escalated',
   'task-due',
   'approval-reminded',
+  'rectification-due',
   'approval-asked',
+  'rectification-asked',
+  'rectification-answered',
   'task-assigned',
   'case-plan',
   'affiliation-expires',
@@ -356,4 +341,6 @@ const ORDER: readonly MailKind[] = [
   'grace-ends',
   'grace-begins',
   'payroll-unconfirmed',
+  'attestation-due',
+  'binding-review',
 ]

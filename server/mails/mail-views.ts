@@ -6,8 +6,9 @@ import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { can } from '../policy/policy.ts'
+import type { Told } from './mail-facts.ts'
 import { TOLD } from './mail-store.ts'
-import { mailText, type Told } from './mail-texts.ts'
+import { mailText } from './mail-texts.ts'
 
 type Row = Omit<MailRow, 'subject' | 'text' | 'kinds' | 'madeAt' | 'sentAt' | 'nextTryAt'> & {
   told: Told[]

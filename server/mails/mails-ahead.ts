@@ -2,7 +2,8 @@ import type { PlanLine } from '#contract/lifecycle.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { type AheadRow, type DueOf, dueOfCase } from './mail-due-views.ts'
-import { mailText, type Told } from './mail-texts.ts'
+import type { Told } from './mail-facts.ts'
+import { mailText } from './mail-texts.ts'
 
 export type MailAhead = {
   on: string

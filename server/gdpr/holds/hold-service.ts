@@ -6,6 +6,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
 import { holdRetention } from '../retention/retention-store.ts'
+import { mayKnow } from './held-case.ts'
 import { endHold, insertHold, lockHold, setExpiry, subjectOf } from './hold-store.ts'
 
 type When = { today: string; now: Date }
@@ -29,6 +30,7 @@ export async function placeHoldOn(
 ): Promise<string> {
   checkExpiry(asked.expiresOn, today)
   const about = await subjectOf(tx, asked.kind, asked.subjectId)
+  if (!mayKnow(actor, about.report)) throw problem('not-found')
   await subjectOf(tx, 'person', asked.ownerId)
   await holdRetention(tx)
   const id = newId(now.getTime())
@@ -36,6 +38,7 @@ export async function placeHoldOn(
   await audit(tx).write({
     ...{ actor: auditActor(actor), action: 'hold.placed', subjectKind: 'legal-hold', subjectId: id },
     personId: about.personId,
+    caseId: about.report?.secret ? asked.subjectId : null,
     // Why stands in the hold, for those who may read it; whoever the log is about need not be told of a case against them.
     after: { kind: asked.kind, expiresOn: asked.expiresOn, ownerId: asked.ownerId },
   })
@@ -51,6 +54,7 @@ export async function changeHoldOf(
 ): Promise<void> {
   await holdRetention(tx)
   const hold = await lockHold(tx, id)
+  if (!mayKnow(actor, hold.report)) throw problem('not-found')
   if (hold.ended) throw problem('conflict', { detail: 'The hold has ended already. Place a new one.' })
   if (to.expiresOn === null) await endHold(tx, id, { userId: actor.userId, reason: to.reason, now })
   else {
@@ -63,7 +67,7 @@ export async function changeHoldOf(
       action: to.expiresOn === null ? 'hold.ended' : 'hold.moved',
       subjectKind: 'legal-hold',
     },
-    ...{ subjectId: id, personId: hold.personId },
+    ...{ subjectId: id, personId: hold.personId, caseId: hold.report?.secret ? hold.subjectId : null },
     before: { expiresOn: hold.expiresOn },
     after: { expiresOn: to.expiresOn },
     detail: { reason: to.reason },

@@ -1,5 +1,14 @@
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import type { CaseFacts } from './held-case.ts'
+
+/** SQL of `CaseFacts`, over `lifecycle_case` (left joined). */
+export const caseFacts = (c: string) => `case when ${c}.id is not null then jsonb_build_object(
+  'personId', (select coalesce(cp.merged_into, cp.id) from person cp where cp.id = ${c}.person_id),
+  'secret', ${c}.confidential and ${c}.released_at is null, 'placed', ${c}.unit_id is not null, 'authorId', ${c}.author,
+  'knows', array_remove(array_append(${c}.named, ${c}.author), null),
+  'unitPath', coalesce((select cu.path from org_unit_current cu where cu.unit_id = ${c}.unit_id), '{}'),
+  'toUnitPath', coalesce((select cu.path from org_unit_current cu where cu.unit_id = ${c}.to_unit_id), '{}')) end`
 
 export type StoredHold = {
   id: string
@@ -8,14 +17,19 @@ export type StoredHold = {
   personId: string | null
   expiresOn: string
   ended: boolean
+  report: CaseFacts | null
 }
 
 /** Whom a hold would be about. Throws `not-found`. */
-export async function subjectOf(tx: Tx, kind: 'person' | 'case', id: string): Promise<{ personId: string | null }> {
-  const [row] = await tx.query<{ personId: string | null }>(
+export async function subjectOf(
+  tx: Tx,
+  kind: 'person' | 'case',
+  id: string,
+): Promise<{ personId: string | null; report: CaseFacts | null }> {
+  const [row] = await tx.query<{ personId: string | null; report: CaseFacts | null }>(
     kind === 'person'
-      ? 'select coalesce(merged_into, id) as "personId" from person where id = $1'
-      : 'select person_id as "personId" from lifecycle_case where id = $1',
+      ? 'select coalesce(merged_into, id) as "personId", null as report from person where id = $1'
+      : `select c.person_id as "personId", ${caseFacts('c')} as report from lifecycle_case c where c.id = $1`,
     [id],
   )
   if (!row) throw problem('not-found')
@@ -36,7 +50,8 @@ export async function insertHold(
 export async function lockHold(tx: Tx, id: string): Promise<StoredHold> {
   const [row] = await tx.query<StoredHold>(
     `select h.id, h.kind, h.subject_id as "subjectId", coalesce(c.person_id, case when h.kind = 'person' then h.subject_id end) as "personId",
-       h.expires_on as "expiresOn", h.ended_at is not null as ended
+       h.expires_on as "expiresOn", h.ended_at is not null as ended,
+       ${caseFacts('c')} as report
      from legal_hold h left join lifecycle_case c on h.kind = 'case' and c.id = h.subject_id where h.id = $1 for update of h`,
     [id],
   )

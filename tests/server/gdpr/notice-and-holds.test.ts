@@ -5,10 +5,12 @@ import { confirmShown, publish, recordOnPaper } from '../../../server/gdpr/notic
 import { noticeView, notToldView, standingView, textsView } from '../../../server/gdpr/notice/notice-views.ts'
 import { monthBefore } from '../../../server/gdpr/retention/nightly.ts'
 import { carryOut, startRun } from '../../../server/gdpr/retention/retention-service.ts'
+import { keptRows, nextDue } from '../../../server/gdpr/retention/retention-store.ts'
 import { retentionView } from '../../../server/gdpr/retention/retention-views.ts'
 import { answerSample } from '../../../server/gdpr/samples/sample-service.ts'
 import { drawMonth, PER_FUNCTION } from '../../../server/gdpr/samples/sample-store.ts'
 import { samplesView } from '../../../server/gdpr/samples/sample-views.ts'
+import { newId } from '../../../server/platform/ids.ts'
 import { isProblem } from '../../../server/platform/problem.ts'
 import { actor } from '../../support/actors.ts'
 import { testDatabase } from '../../support/database.ts'
@@ -76,6 +78,66 @@ test('a hold says whom, why, until when and who answers; it is moved, and it end
   await expect(
     at.db.transaction(t => changeHoldOf(t, hr, id, { expiresOn: null, reason: 'Igen' }, when)),
   ).rejects.toSatisfy(fails('conflict'))
+})
+
+const report = (confidential: boolean, sentAt = now.toISOString()) =>
+  at.db.transaction(async t => {
+    const id = newId()
+    await t.query(
+      `insert into lifecycle_case (id, kind, state, person_id, form, confidential, created_at, updated_at, sent_at)
+       values ($1, 'end', 'done', $2, '{"kind": "end", "note": "Bortvist"}', $3, $4, $4, $4)`,
+      [id, where.left.person, confidential, sentAt],
+    )
+    return id
+  })
+const onCase = (subjectId: string) => ({
+  ...{ kind: 'case' as const, subjectId, ownerId: where.here.person, reason: 'Arbejdsretlig sag' },
+  expiresOn: '2027-03-20',
+})
+
+test('a hold on a report keeps the report and what is about its person, until the hold is over', async () => {
+  const old = `${monthsBefore(TODAY, 80)}T12:00:00Z`
+  const [held, also] = [await report(false, old), await report(false, old)]
+  const due = async () => {
+    const kept = (await at.db.snapshot(keptRows)).filter(one => one.key === 'cases' || one.key === 'cpr')
+    const found = await Promise.all(kept.map(one => at.db.snapshot(t => nextDue(t, one, TODAY, 1_000))))
+    return found.flat()
+  }
+  // Without it all of that is due: the number of somebody who has left, and what was reported about them.
+  const all = [`case/${held}`, `case/${also}`, `person/${where.left.person}`]
+  expect(await due()).toEqual(expect.arrayContaining(all))
+  const id = await at.db.transaction(t => placeHoldOn(t, dpo, onCase(held), when))
+  expect((await due()).filter(one => all.includes(one))).toEqual([])
+  await at.db.transaction(t => changeHoldOf(t, dpo, id, { expiresOn: null, reason: 'Forlig' }, when))
+  expect(await due()).toEqual(expect.arrayContaining(all))
+})
+
+test('a hold on a confidential report tells nobody of it who may not know', async () => {
+  const secret = await report(true)
+  await expect(at.db.transaction(t => placeHoldOn(t, dpo, onCase(secret), when))).rejects.toSatisfy(fails('not-found'))
+  const id = await at.db.transaction(t => placeHoldOn(t, hr, onCase(secret), when))
+  const seen = async (by: typeof hr) =>
+    (await at.db.snapshot(t => holdsView(t, by, { ...page, all: false }, TODAY))).rows.find(row => row.id === id)
+  expect(await seen(hr)).toMatchObject({
+    hidden: false,
+    reason: 'Arbejdsretlig sag',
+    person: { id: where.left.person },
+  })
+  expect(await seen(dpo)).toMatchObject({ hidden: true, reason: null, person: null, state: 'in-force' })
+  const ended = { expiresOn: null, reason: 'Forlig' }
+  await expect(at.db.transaction(t => changeHoldOf(t, dpo, id, ended, when))).rejects.toSatisfy(fails('not-found'))
+  await at.db.transaction(t => changeHoldOf(t, hr, id, ended, when))
+  // The log keeps it under the report, so that it opens when the report does.
+  const entries = await at.db.transaction(t =>
+    t.query<{ action: string; caseId: string | null }>(
+      `select action, case_id as "caseId" from audit_entry where subject_id = $1 order by id`,
+      [id],
+    ),
+  )
+  expect(entries).toEqual([
+    { action: 'hold.placed', caseId: secret },
+    { action: 'hold.ended', caseId: secret },
+  ])
 })
 
 test('lookups of those who see most are drawn once a month, and nobody answers for their own', async () => {
