@@ -15,6 +15,11 @@ export const MAIL_KINDS = [
   'grace-ends',
   'hold-ends',
   'death',
+  'rectification-asked',
+  'rectification-due',
+  'rectification-answered',
+  'binding-review',
+  'attestation-due',
 ] as const
 export const mailKind = z.enum(MAIL_KINDS)
 export type MailKind = (typeof MAIL_KINDS)[number]
