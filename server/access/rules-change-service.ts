@@ -16,22 +16,18 @@ import {
   replaceMappings,
 } from '../systems/system-store.ts'
 import { changeRules } from './access-store.ts'
-import { affectedFacts } from './affected-facts.ts'
 import { type AfterDecided, followed } from './after-decided.ts'
-import { createDecider } from './decide-assignments.ts'
-import { loadGrants } from './grants/grant-store.ts'
-import { loadUnits } from './grounds-store.ts'
 import type { LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 import { applyPatch, type RulesPatch } from './rule-desk/rule-patch.ts'
 import {
   type Administrators,
-  difference,
   guardRulesChange,
   type HeldChange,
   mergeRulesFile,
   type RightsDifference,
 } from './rules-change.ts'
+import { rulesDifferences } from './rules-differences.ts'
 
 type ListChange = { added: number; changed: number; removed: number }
 export type RulesPreview = {
@@ -40,6 +36,8 @@ export type RulesPreview = {
   mappings: ListChange
   gains: number
   losses: number
+  /** Rights that the rules would give and strict mode would hold back: no gain before somebody says what they are for. */
+  withheld: number
   people: number
   heldBack: HeldChange[]
   differences: RightsDifference[]
@@ -87,7 +85,7 @@ export async function previewChange(tx: Tx, stored: RulesFile, wanted: RulesFile
   const keys = (await loadEntitlements(tx)).map(row => row.key)
   const before = buildIndex(stored.rules, stored.roles, keys, when.today)
   const after = indexAfter(before, stored, wanted, keys, when.today)
-  const differences = await compare(tx, before, after, when)
+  const differences = await rulesDifferences(tx, before, after, when)
   const [population] = await tx.query<{ n: number }>(`select count(*) as n from person_current where status = 'active'`)
   const [held] = await tx.query<{ some: boolean }>('select exists (select from assignment) as some')
   const counts = {
@@ -96,10 +94,11 @@ export async function previewChange(tx: Tx, stored: RulesFile, wanted: RulesFile
     mappings: listChange(stored.mappings, wanted.mappings, one => `${one.source} ${one.match.cn} ${one.entitlement}`),
     gains: differences.reduce((sum, one) => sum + one.gains.length, 0),
     losses: differences.reduce((sum, one) => sum + one.losses.length, 0),
-    people: new Set(differences.map(one => one.personId)).size,
+    people: new Set(differences.filter(one => one.gains.length + one.losses.length > 0).map(one => one.personId)).size,
   }
   return {
     ...counts,
+    withheld: differences.reduce((sum, one) => sum + (one.withheld?.length ?? 0), 0),
     heldBack: guardRulesChange(
       differences,
       population?.n ?? 0,
@@ -285,39 +284,9 @@ export async function storeWanted(
   await followed(tx, when.after, { people, today: when.today, now: when.now, cause: 'rules' })
 }
 
-/** What a right given by hand still gives is neither won nor lost by a rule. */
-async function compare(tx: Tx, before: RuleIndex, after: RuleIndex, when: When): Promise<RightsDifference[]> {
-  const units = await loadUnits(tx)
-  const grants = await loadGrants(tx, 'all', { on: when.today, now: when.now })
-  const [had, has] = [createDecider(before, units), createDecider(after, units)]
-  const differences: RightsDifference[] = []
-  // Colleagues gain and lose the same: one list for all of them.
-  const lists = new Map<string, string[]>()
-  const shared = (list: string[]): string[] => {
-    const key = list.join(' ')
-    const known = lists.get(key)
-    if (!known) lists.set(key, list)
-    return known ?? list
-  }
-  for await (const batch of affectedFacts(tx, before, after))
-    for (const facts of batch) {
-      const keys = (decider: ReturnType<typeof createDecider>) =>
-        decider.decideOne(facts, grants.get(facts.id)).map(one => one.entitlement)
-      const { gains, losses } = difference(keys(had), keys(has))
-      if (gains.length + losses.length > 0)
-        differences.push({
-          affiliationId: facts.id,
-          personId: facts.personId,
-          gains: shared(gains),
-          losses: shared(losses),
-        })
-    }
-  return differences
-}
-
 /** What the log and the list of changes keep of a preview: figures, never people. */
-export function countsOf({ rules, roles, mappings, gains, losses, people, heldBack }: RulesPreview) {
-  return { rules, roles, mappings, gains, losses, people, heldBack }
+export function countsOf({ rules, roles, mappings, gains, losses, withheld, people, heldBack }: RulesPreview) {
+  return { rules, roles, mappings, gains, losses, withheld, people, heldBack }
 }
 
 /** Counts by meaning: how a list was written down (order of keys, what is left out or empty) is no change. */

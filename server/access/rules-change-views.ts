@@ -28,6 +28,8 @@ export async function rulesChanges(tx: Tx): Promise<Change[]> {
   )
   return rows.map(row => ({
     ...row,
+    // Of what was asked before strict mode was seen ahead.
+    counts: { ...row.counts, withheld: row.counts.withheld ?? 0 },
     createdAt: row.createdAt.toISOString(),
     decidedAt: row.decidedAt?.toISOString() ?? null,
   }))
@@ -58,7 +60,7 @@ export async function previewExamples(
     q.params,
   )
   return rows.map(({ place, person }) => {
-    const { gains, losses } = ordered[place] as RightsDifference
-    return { person, gains: gains.slice(0, KEYS), losses: losses.slice(0, KEYS) }
+    const { gains, losses, withheld = [] } = ordered[place] as RightsDifference
+    return { person, gains: gains.slice(0, KEYS), losses: losses.slice(0, KEYS), withheld: withheld.slice(0, KEYS) }
   })
 }

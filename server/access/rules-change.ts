@@ -1,7 +1,14 @@
 import type { RulesFile } from '../rules/rules-yaml.ts'
 
 /** What a change of rules would do to one affiliation, as entitlement keys. */
-export type RightsDifference = { affiliationId: string; personId: string; gains: string[]; losses: string[] }
+export type RightsDifference = {
+  affiliationId: string
+  personId: string
+  gains: string[]
+  losses: string[]
+  /** What the rules would give and strict mode would hold back; left out where there is nothing. */
+  withheld?: string[]
+}
 export type HeldChange = { guard: string; part: string; count: number; limit: number }
 
 type Mapping = RulesFile['mappings'][number]
@@ -52,8 +59,11 @@ export function guardRulesChange(
 ): HeldChange[] {
   if (first) return []
   const limit = Math.max(LIMIT.floor, Math.floor((people * LIMIT.percent) / 100))
+  // What is held back is weighed as given: whoever says its purpose later gives it to all of them at once.
+  const moves = (one: RightsDifference, kind: 'gains' | 'losses') =>
+    one[kind].length > 0 || (kind === 'gains' && (one.withheld?.length ?? 0) > 0)
   const count = (kind: 'gains' | 'losses') =>
-    new Set(differences.filter(one => one[kind].length > 0).map(one => one.personId)).size
+    new Set(differences.filter(one => moves(one, kind)).map(one => one.personId)).size
   const tooMany = (['losses', 'gains'] as const)
     .map(kind => ({ guard: `rules-${kind}`, part: 'people', count: count(kind), limit }))
     .filter(held => held.count > held.limit)

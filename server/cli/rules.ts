@@ -39,8 +39,8 @@ export async function rulesExport(house: House): Promise<Answer> {
   return { json: { yaml }, text: yaml, exit: EXIT.done }
 }
 
-function countsOf({ rules, roles, mappings, gains, losses, people, heldBack, hash }: RulesPreview) {
-  return { rules, roles, mappings, gains, losses, people, heldBack, hash }
+function countsOf({ rules, roles, mappings, gains, losses, withheld, people, heldBack, hash }: RulesPreview) {
+  return { rules, roles, mappings, gains, losses, withheld, people, heldBack, hash }
 }
 
 function textOf(preview: RulesPreview): string {
@@ -48,6 +48,7 @@ function textOf(preview: RulesPreview): string {
   return [
     [list('rules', preview.rules), list('roles', preview.roles), list('mappings', preview.mappings)].join('   '),
     `rights: +${preview.gains} -${preview.losses}, ${preview.people} people`,
+    ...(preview.withheld > 0 ? [`held back by strict systems, for want of a purpose: ${preview.withheld}`] : []),
     ...preview.heldBack.map(one => `would be held back by ${one.guard}: ${one.count} ${one.part}, limit ${one.limit}`),
   ].join('\n')
 }

@@ -70,6 +70,7 @@ export const planLine = z.object({
     'affiliation',
     'right',
     'right-later',
+    'withheld',
     'approval',
     'order',
     'task',
@@ -77,7 +78,7 @@ export const planLine = z.object({
     'mail',
     ...CHANGES,
   ]),
-  /** `new`, `known`, an action of an order, a mail's name: a code that there is a text for. */
+  /** `withheld`: strict mode holds it back, `no-purpose`. `new`, `known`, an action of an order, a mail's name: a code that there is a text for. */
   code: z.string(),
   right: right.nullable(),
   limits: z.array(limit),

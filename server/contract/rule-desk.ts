@@ -183,6 +183,8 @@ const moved = z.object({
   title: z.string().nullable(),
   gains: z.array(named),
   losses: z.array(named),
+  /** What strict mode of its system would hold back. */
+  withheld: z.array(named.extend({ systemId: s.id })),
 })
 export const previewDesk = endpoint({
   id: 'previewDesk',
@@ -202,7 +204,7 @@ export const previewDesk = endpoint({
     moved: z.array(moved),
     movedTotal: count,
     byUnit: z.array(z.object({ unit: s.unitRef.nullable(), people: count, gains: count, losses: count })),
-    byRight: z.array(z.object({ right: named, gains: count, losses: count })),
+    byRight: z.array(z.object({ right: named, gains: count, losses: count, withheld: count })),
     /** What would be worth a look at afterwards, of what is changed. */
     findings: z.array(ruleFinding),
   }),

@@ -126,6 +126,8 @@ export const previewCounts = z.object({
   mappings: z.object({ added: z.number(), changed: z.number(), removed: z.number() }),
   gains: z.number().int(),
   losses: z.number().int(),
+  /** Rights that strict mode would hold back, since nobody has said what they are for: no gains. */
+  withheld: z.number().int(),
   people: z.number().int(),
   heldBack: z.array(z.object({ guard: z.string(), part: z.string(), count: z.number(), limit: z.number() })),
 })
@@ -140,7 +142,14 @@ export const previewRules = endpoint({
   response: previewCounts.extend({
     /** At most twenty of the people whom it moves, those who would lose first. */
     orders: s.ordersAhead,
-    examples: z.array(z.object({ person: s.personRef, gains: z.array(z.string()), losses: z.array(z.string()) })),
+    examples: z.array(
+      z.object({
+        person: s.personRef,
+        gains: z.array(z.string()),
+        losses: z.array(z.string()),
+        withheld: z.array(z.string()),
+      }),
+    ),
     hash: z.string(),
   }),
   problems: ['rules-invalid'],

@@ -9,7 +9,14 @@ import { draftChange, draftPage, draftRow, movedBase } from './what-if-draft.ts'
 const key = z.string().trim().min(1).max(200)
 const count = z.number().int()
 
-const effects = z.object({ people: count, gains: count, losses: count, limits: count })
+const effects = z.object({
+  people: count,
+  gains: count,
+  losses: count,
+  limits: count,
+  /** Gains that strict mode would hold back; in none of the others. */
+  withheld: count,
+})
 const guard = z.object({ guard: z.string(), part: z.string(), count, limit: count })
 export const whatIfResult = z.object({
   base: whatIfBase,
@@ -57,7 +64,8 @@ const personRow = z.object({
   /** The unit after it, where it is another one. */
   newUnit: z.string().nullable(),
   carried: z.boolean(),
-  gains: z.array(right),
+  /** `withheldIn`: the system whose strict mode would hold it back, since nobody has said what it is for. */
+  gains: z.array(right.extend({ withheldIn: s.id.nullable() })),
   losses: z.array(right),
   limits: z.array(right.extend({ before: z.string(), after: z.string() })),
 })

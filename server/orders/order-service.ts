@@ -123,12 +123,13 @@ async function wantedRights(tx: Tx, people: People, today: string, systems: Syst
   const coming: { right: Awaited<ReturnType<typeof rightsOn>>[number]; from: string }[] = []
   const starts = Map.groupBy(await comingJobs(tx, people, addDays(today, ahead)), job => job.startsOn)
   for (const [from, jobs] of starts)
+    // Nobody is asked for what will not be given before somebody says what it is for.
     for (const right of await rightsOn(
       tx,
       jobs.map(job => job.id),
       from,
     ))
-      coming.push({ right, from })
+      if (!right.withheld) coming.push({ right, from })
   if (coming.length === 0) return [...slots.values()]
   const known = new Map(
     (

@@ -15,6 +15,7 @@ import { saveBytes } from '../../lib/save-file.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { Choice } from '../../ui/filters.tsx'
+import { HeldBack } from '../../ui/held-back.tsx'
 import { ListFrame } from '../../ui/list-frame.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { Empty } from '../../ui/states.tsx'
@@ -150,27 +151,26 @@ export function WhatIfPeople(props: { draft: DraftPage; base: WhatIfBase; url: L
 
 const FEW = 4
 
-function Rights(props: { label: string; rights: readonly { key: string; name: string; system: string }[] }) {
+type Right = { key: string; name: string; system: string; withheldIn?: string | null }
+
+function Rights(props: { label: string; rights: readonly Right[] }) {
   const { t } = useTexts()
   const { rights } = props
   if (rights.length === 0) return null
-  const text = (one: (typeof rights)[number]) => `${one.system}: ${one.name}`
+  const item = (one: Right) => (
+    <li key={one.key}>
+      {one.system}: {one.name}
+      {one.withheldIn && <HeldBack systemId={one.withheldIn} />}
+    </li>
+  )
   return (
     <div>
       <strong>{props.label}</strong>
-      <ul className={classes.list}>
-        {rights.slice(0, FEW).map(one => (
-          <li key={one.key}>{text(one)}</li>
-        ))}
-      </ul>
+      <ul className={classes.list}>{rights.slice(0, FEW).map(item)}</ul>
       {rights.length > FEW && (
         <details>
           <summary>{t('do.showMore')}</summary>
-          <ul className={classes.list}>
-            {rights.slice(FEW).map(one => (
-              <li key={one.key}>{text(one)}</li>
-            ))}
-          </ul>
+          <ul className={classes.list}>{rights.slice(FEW).map(item)}</ul>
         </details>
       )}
     </div>

@@ -44,6 +44,7 @@ export function WhatIfResultPanel(props: {
       {!nothing && (
         <p>{t('drafts.summary.rights', { gains: total.gains, losses: total.losses, limits: total.limits })}</p>
       )}
+      {total.withheld > 0 && <p>{t('drafts.summary.withheld', { count: total.withheld })}</p>}
       {total.carried > 0 && <p>{t('drafts.summary.carried', { count: total.carried })}</p>}
       {total.movers > 0 && <p>{t('drafts.summary.movers', { count: total.movers })}</p>}
       <Notes result={result} shown={props.guards} />
@@ -159,7 +160,15 @@ function Lines(props: { title: string; lines: readonly string[] }) {
   )
 }
 
-type Effect = { key: string; label: string; people: number; gains: number; losses: number; limits: number }
+type Effect = {
+  key: string
+  label: string
+  people: number
+  gains: number
+  losses: number
+  limits: number
+  withheld: number
+}
 
 function Effects(props: { by: 'unit' | 'system' | 'cause'; rows: Effect[]; onPick: (key: string) => void }) {
   const { t, number } = useTexts()
@@ -180,6 +189,14 @@ function Effects(props: { by: 'unit' | 'system' | 'cause'; rows: Effect[]; onPic
     { key: 'gains', label: t('drafts.cols.gains'), number: true, cell: row => number(row.gains) },
     { key: 'losses', label: t('drafts.cols.losses'), number: true, cell: row => number(row.losses) },
     { key: 'limits', label: t('drafts.cols.limits'), number: true, rank: 1, cell: row => number(row.limits) },
+    ...(props.rows.some(row => row.withheld > 0)
+      ? [
+          {
+            ...{ key: 'withheld', label: t('drafts.cols.withheld'), number: true, rank: 1 as const },
+            cell: (row: Effect) => number(row.withheld),
+          },
+        ]
+      : []),
   ]
   return (
     <DataTable

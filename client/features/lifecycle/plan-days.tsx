@@ -1,7 +1,17 @@
-import { IconClock, IconEyeOff, IconKey, IconListCheck, IconMail, IconSend, IconUser } from '@tabler/icons-react'
+import {
+  IconClock,
+  IconEyeOff,
+  IconHandStop,
+  IconKey,
+  IconListCheck,
+  IconMail,
+  IconSend,
+  IconUser,
+} from '@tabler/icons-react'
 import type { PlanLine } from '#contract/lifecycle.ts'
 import { lastDay } from '../../lib/formats.ts'
 import { type Texts, useTexts } from '../../texts/i18n.ts'
+import { HeldBack } from '../../ui/held-back.tsx'
 import { limitTexts } from './case-words.ts'
 import { ChangeLines } from './doors/change-lines.tsx'
 import classes from './lifecycle.module.css'
@@ -28,6 +38,7 @@ function DayLines(props: { lines: readonly PlanLine[] }) {
   const { t, date } = useTexts()
   const of = (...what: PlanLine['what'][]) => props.lines.filter(line => what.includes(line.what))
   const rights = of('right')
+  const withheld = of('withheld')
   const notSent = new Map(of('not-sent').map(line => [line.right?.system.id ?? '', line]))
   return (
     <ul className={classes.lines}>
@@ -73,6 +84,22 @@ function DayLines(props: { lines: readonly PlanLine[] }) {
                     {line.rule ? t('reports.rights.because', { rule: line.rule.name }) : t('reports.plan.asked')}
                     {limitTexts(t, line.limits).map(text => ` · ${text}`)}
                   </div>
+                </li>
+              ))}
+            </ul>
+          </details>
+        </li>
+      )}
+      {withheld.length > 0 && (
+        <li>
+          <IconHandStop size={16} aria-hidden />
+          <details className={classes.fold} open={withheld.length <= 6}>
+            <summary>{t('reports.plan.withheld', { count: withheld.length })}</summary>
+            <ul>
+              {withheld.map(line => (
+                <li key={line.right?.id} style={{ display: 'list-item' }}>
+                  {nameOf(line.right)}
+                  {line.right && <HeldBack systemId={line.right.system.id} />}
                 </li>
               ))}
             </ul>

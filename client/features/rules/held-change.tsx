@@ -43,6 +43,7 @@ export function HeldChange(props: { change: RulesChange; may: boolean }) {
             { label: t('changes.columns.people'), value: number(counts.people) },
             { label: t('import.gains'), value: `+${number(counts.gains)}` },
             { label: t('import.losses'), value: `−${number(counts.losses)}` },
+            ...(counts.withheld > 0 ? [{ label: t('import.withheld'), value: number(counts.withheld) }] : []),
           ]}
         />
         <Guards heldBack={counts.heldBack} />

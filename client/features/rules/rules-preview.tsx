@@ -42,8 +42,12 @@ export function RulesPreview(props: { preview: Preview; applying: boolean; onApp
           { label: t('import.people'), value: <b className={classes.big}>{number(preview.people)}</b> },
           { label: t('import.gains'), value: <b className={classes.big}>+{number(preview.gains)}</b> },
           { label: t('import.losses'), value: <b className={classes.big}>−{number(preview.losses)}</b> },
+          ...(preview.withheld > 0
+            ? [{ label: t('import.withheld'), value: <b className={classes.big}>{number(preview.withheld)}</b> }]
+            : []),
         ]}
       />
+      {preview.withheld > 0 && <p>{t('import.withheldHelp')}</p>}
       <p>
         {preview.orders.systems === 0
           ? t('import.noOrders')
@@ -75,6 +79,11 @@ export function RulesPreview(props: { preview: Preview; applying: boolean; onApp
                 {example.gains.length > 0 && (
                   <p>
                     <span className="dim">{t('import.gets')}:</span> {example.gains.join(', ')}
+                  </p>
+                )}
+                {example.withheld.length > 0 && (
+                  <p>
+                    <span className="dim">{t('import.withheld')}:</span> {example.withheld.join(', ')}
                   </p>
                 )}
                 {example.losses.length > 0 && (

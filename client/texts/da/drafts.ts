@@ -228,6 +228,10 @@ export const drafts = {
       people_one: '{{count}} person får andre rettigheder.',
       people_other: '{{count}} personer får andre rettigheder.',
       rights: 'De får {{gains}} rettigheder, mister {{losses}}, og {{limits}} får en anden afgrænsning.',
+      withheld_one:
+        '{{count}} rettighed holdes tilbage: systemet er i streng tilstand, og ingen har sagt, hvad den er til.',
+      withheld_other:
+        '{{count}} rettigheder holdes tilbage: systemerne er i streng tilstand, og ingen har sagt, hvad de er til.',
       carried_one: '{{count}} person følger sin enhed og regnes ikke som flyttet.',
       carried_other: '{{count}} personer følger deres enhed og regnes ikke som flyttet.',
       movers_one: '{{count}} person skifter enhed.',
@@ -258,6 +262,7 @@ export const drafts = {
       gains: 'Får',
       losses: 'Mister',
       limits: 'Anden afgrænsning',
+      withheld: 'Holdes tilbage',
       person: 'Person',
     },
     byCaption: { unit: 'Virkning efter enhed', system: 'Virkning efter system', cause: 'Virkning efter årsag' },

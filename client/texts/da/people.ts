@@ -44,6 +44,8 @@ export const people = {
       help: 'Systemet er i streng tilstand: nye rettigheder gives først, når nogen har sagt, hvad de er til, og systemets ejer er enig.',
       since: 'siden {{date}}',
       until: 'nødadgang til {{when}}',
+      ahead: 'holdes tilbage: mangler formål',
+      say: 'Sig, hvad den er til',
     },
     documentTitle: 'Person',
     hasAccess: 'Har adgang til {{systems}}, heraf {{protected}} med beskyttelseskrævende oplysninger.',

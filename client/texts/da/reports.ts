@@ -198,6 +198,8 @@ export const reports = {
       rule: '{{right}}',
       rights_one: '{{count}} adgang fra første dag',
       rights_other: '{{count}} adgange fra første dag',
+      withheld_one: '{{count}} adgang holdes tilbage, til nogen har sagt, hvad den er til',
+      withheld_other: '{{count}} adgange holdes tilbage, til nogen har sagt, hvad de er til',
       asked: 'Valgt her',
       approval: '{{right}} venter på {{name}}',
       approvalHr: '{{right}} venter på HR',

@@ -119,6 +119,7 @@ export const ruleDesk = {
     nobody: 'Ingen får eller mister noget i dag.',
     gains: 'Får',
     losses: 'Mister',
+    withheld: 'Holdes tilbage',
     byUnit: 'Efter enhed',
     byUnitCaption: 'Enheder med antal personer og rettigheder, der gives og fjernes',
     byRight: 'Efter rettighed',

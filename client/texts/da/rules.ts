@@ -104,6 +104,8 @@ export const rules = {
     removed: 'fjernede',
     gains: 'rettigheder gives',
     losses: 'rettigheder fjernes',
+    withheld: 'holdes tilbage: mangler formål',
+    withheldHelp: 'Deres systemer er i streng tilstand. De gives, når nogen har sagt, hvad de er til.',
     people: 'personer berøres',
     what: 'Hvad',
     caption: 'Antal regler, roller og mønstre, der ændres',

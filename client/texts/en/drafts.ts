@@ -229,6 +229,9 @@ export const drafts = {
       people_one: '{{count}} person gets other rights.',
       people_other: '{{count}} people get other rights.',
       rights: 'They gain {{gains}} rights, lose {{losses}}, and {{limits}} get another limit.',
+      withheld_one: '{{count}} right is held back: its system is strict, and nobody has said what it is for.',
+      withheld_other:
+        '{{count}} rights are held back: their systems are strict, and nobody has said what they are for.',
       carried_one: '{{count}} person goes along with the unit and is no mover.',
       carried_other: '{{count}} people go along with their unit and are no movers.',
       movers_one: '{{count}} person changes unit.',
@@ -259,6 +262,7 @@ export const drafts = {
       gains: 'Gain',
       losses: 'Lose',
       limits: 'Other limit',
+      withheld: 'Held back',
       person: 'Person',
     },
     byCaption: { unit: 'Effect by unit', system: 'Effect by system', cause: 'Effect by cause' },

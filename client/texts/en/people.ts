@@ -47,6 +47,8 @@ export const people: Same<typeof da> = {
       help: 'The system is strict: new rights are given only when somebody has said what they are for and the owner of the system agrees.',
       since: 'since {{date}}',
       until: 'emergency access until {{when}}',
+      ahead: 'held back: no purpose',
+      say: 'Say what it is for',
     },
     documentTitle: 'Person',
     hasAccess: 'Has access to {{systems}}, {{protected}} of them with protected data.',

@@ -199,6 +199,8 @@ export const reports: Same<typeof da> = {
       rule: '{{right}}',
       rights_one: '{{count}} right from the first day',
       rights_other: '{{count}} rights from the first day',
+      withheld_one: '{{count}} right is held back until somebody has said what it is for',
+      withheld_other: '{{count}} rights are held back until somebody has said what they are for',
       asked: 'Chosen here',
       approval: '{{right}} waits for {{name}}',
       approvalHr: '{{right}} waits for HR',

@@ -122,6 +122,7 @@ export const ruleDesk: Same<typeof da> = {
     nobody: 'Nobody gains or loses anything today.',
     gains: 'Gains',
     losses: 'Loses',
+    withheld: 'Held back',
     byUnit: 'By unit',
     byUnitCaption: 'Units with the number of people and of rights given and taken',
     byRight: 'By right',

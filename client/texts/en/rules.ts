@@ -101,6 +101,8 @@ export const rules: Same<typeof da> = {
     removed: 'removed',
     gains: 'rights given',
     losses: 'rights removed',
+    withheld: 'held back: no purpose',
+    withheldHelp: 'Their systems are strict. They are given when somebody has said what they are for.',
     people: 'people touched',
     what: 'What',
     caption: 'Number of rules, roles and patterns that change',

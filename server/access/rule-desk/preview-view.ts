@@ -102,7 +102,11 @@ export async function movedPage(
   const told = rows.map(row => ({ row, moved: ordered[row.place] as RightsDifference }))
   const names = await rightNames(
     tx,
-    told.flatMap(({ moved }) => [...moved.gains, ...moved.losses]),
+    told.flatMap(({ moved }) => [...moved.gains, ...moved.losses, ...(moved.withheld ?? [])]),
+  )
+  const systems = await systemsOf(
+    tx,
+    told.flatMap(({ moved }) => moved.withheld ?? []),
   )
   const named = (keys: readonly string[]) => keys.map(key => ({ key, name: names.get(key) ?? key, note: null }))
   return {
@@ -112,12 +116,24 @@ export async function movedPage(
       title,
       gains: named(moved.gains),
       losses: named(moved.losses),
+      withheld: named(moved.withheld ?? []).map(one => ({ ...one, systemId: systems.get(one.key) ?? '' })),
     })),
     total: rows[0]?.total ?? 0,
   }
 }
 
-async function byUnit(tx: Tx, differences: readonly RightsDifference[]): Promise<Page['byUnit']> {
+async function systemsOf(tx: Tx, keys: readonly string[]): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map()
+  const rows = await tx.query<{ key: string; system: string }>(
+    'select key, system_id as system from entitlement where key = any($1)',
+    [[...new Set(keys)]],
+  )
+  return new Map(rows.map(row => [row.key, row.system]))
+}
+
+async function byUnit(tx: Tx, all: readonly RightsDifference[]): Promise<Page['byUnit']> {
+  // What is held back moves nobody.
+  const differences = all.filter(one => one.gains.length + one.losses.length > 0)
   if (differences.length === 0) return []
   return tx.query<Page['byUnit'][number]>(
     `with moved as (
@@ -138,18 +154,19 @@ async function byUnit(tx: Tx, differences: readonly RightsDifference[]): Promise
 }
 
 async function byRight(tx: Tx, differences: readonly RightsDifference[]): Promise<Page['byRight']> {
-  const counts = new Map<string, { gains: number; losses: number }>()
-  const count = (key: string, side: 'gains' | 'losses') => {
-    const known = counts.get(key) ?? { gains: 0, losses: 0 }
+  const counts = new Map<string, { gains: number; losses: number; withheld: number }>()
+  const count = (key: string, side: 'gains' | 'losses' | 'withheld') => {
+    const known = counts.get(key) ?? { gains: 0, losses: 0, withheld: 0 }
     known[side]++
     counts.set(key, known)
   }
-  for (const { gains, losses } of differences) {
+  for (const { gains, losses, withheld = [] } of differences) {
+    for (const key of withheld) count(key, 'withheld')
     for (const key of gains) count(key, 'gains')
     for (const key of losses) count(key, 'losses')
   }
   const most = [...counts]
-    .sort(([a, x], [b, y]) => y.losses - x.losses || y.gains - x.gains || (a < b ? -1 : 1))
+    .sort(([a, x], [b, y]) => y.losses - x.losses || y.gains - x.gains || y.withheld - x.withheld || (a < b ? -1 : 1))
     .slice(0, RIGHTS)
   const names = await rightNames(
     tx,
@@ -170,6 +187,7 @@ export async function movedCsv(
     return [
       ...row.gains.map(right => [...who, 'får', right.name, right.key]),
       ...row.losses.map(right => [...who, 'mister', right.name, right.key]),
+      ...row.withheld.map(right => [...who, 'holdes tilbage: mangler formål', right.name, right.key]),
     ]
   })
   const csv = [['Person', 'Enhed', 'Titel', 'Ændring', 'Rettighed', 'Nøgle'], ...lines]

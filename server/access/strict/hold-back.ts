@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/unit-of-work.ts'
-import { withoutPurposeSql } from '../../register/bindings/without-purpose-sql.ts'
+import { heldBackCtes } from './held-back-sql.ts'
 
 /** Is any system strict? Asked each time that rights are decided, and answered by an index that is empty almost everywhere. */
 export async function someStrict(tx: Tx): Promise<boolean> {
@@ -9,11 +9,8 @@ export async function someStrict(tx: Tx): Promise<boolean> {
   return row?.some === true
 }
 
-const EMERGENCY = (
-  of: string,
-  now: string,
-) => `exists (select from right_grant x where x.kind = 'emergency' and x.ended_at is null
-  and x.expires_at > ${now} and x.affiliation_id = ${of}.affiliation_id and x.entitlement_id = ${of}.entitlement_id)`
+/** What has been decided, with what gave it. */
+const DECIDED = `(select x.*, d.rule_key, d.role_path from wanted x join derivation d on d.id = x.derivation_id)`
 
 /**
  * Takes out of what has been decided (`wanted`) whatever is new in a strict system and has no purpose, and notes it as held
@@ -26,16 +23,7 @@ export async function holdBack(
   { today, now }: { today: string; now: Date },
 ): Promise<{ grantId: string; because: string }[]> {
   await tx.query(
-    `with candidate as materialized (
-       select w.affiliation_id, w.entitlement_id, w.derivation_id, w.constraints, e.system_id, d.rule_key, d.role_path,
-         ${EMERGENCY('w', '$2')} as urgent
-       from wanted w join entitlement e on e.id = w.entitlement_id
-       join strict_mode m on m.system_id = e.system_id and upper_inf(m.recorded)
-       join derivation d on d.id = w.derivation_id
-       where not exists (select from assignment a where a.affiliation_id = w.affiliation_id and a.entitlement_id = w.entitlement_id)
-         or exists (select from withheld_right h where h.affiliation_id = w.affiliation_id and h.entitlement_id = w.entitlement_id)
-     ), lacking as materialized (${withoutPurposeSql('candidate', '$1')}
-     ), noted as (
+    `with ${heldBackCtes(DECIDED, { day: '$1', now: '$2' })}, noted as (
        insert into withheld_right as h (affiliation_id, entitlement_id, derivation_id, constraints, since)
        select affiliation_id, entitlement_id, derivation_id, constraints, $2 from lacking
        on conflict (affiliation_id, entitlement_id) do update

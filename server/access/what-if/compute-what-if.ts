@@ -8,8 +8,9 @@ import type { AffiliationFacts } from '../../rules/affiliation-facts.ts'
 import type { ResolvedConstraint } from '../../rules/constraint.ts'
 import { changedRules } from '../../rules/decide-rights.ts'
 import { affectedFacts } from '../affected-facts.ts'
-import type { GivenRight } from '../decide-assignments.ts'
+import type { Decided, GivenRight } from '../decide-assignments.ts'
 import { loadGrants } from '../grants/grant-store.ts'
+import { type Ahead, heldTurns, peopleHeldBack, strictRights, type Turn } from '../strict/held-ahead.ts'
 import { draftWorlds, factsThrough, type Ground, unitKeyOf, type World, type Worlds } from './draft-worlds.ts'
 import { loadGround, touchedPeople } from './ground-view.ts'
 
@@ -26,6 +27,8 @@ export type Difference = {
   carried: boolean
   limitBefore: readonly ResolvedConstraint[] | null
   limitAfter: readonly ResolvedConstraint[] | null
+  /** A gain that strict mode would hold back: nobody has said what it is for. */
+  withheld: boolean
 }
 /** An affiliation that is in another unit by the draft. */
 export type Moved = {
@@ -42,6 +45,8 @@ export type Moved = {
 export type Retitled = { affiliationId: string; source: string; from: string; to: string }
 /** Rights given by hand, by affiliation, in force on the day of each step: of today, and of the date. */
 type Given = readonly ReadonlyMap<string, readonly GivenRight[]>[]
+/** Rights of strict systems: what becomes of them is asked of the database for all of them at once. */
+type Strict = { rights: ReadonlySet<string>; now: Date; asked: { difference: Difference; turn: Turn }[] }
 export type Computed = {
   ground: Ground
   worlds: Worlds
@@ -75,10 +80,15 @@ export async function computeWhatIf(
   if (worlds.problems.length > 0) return computed
   computed.given = await givenThrough(tx, worlds, options.now)
   const from = options.base === 'today' ? 0 : 1
+  const strict: Strict = { rights: await strictRights(tx), now: options.now, asked: [] }
   const touched = options.everybody ? await everyone(tx) : await touchedPeople(tx, worlds)
+  // What is held back today may have a purpose on the date, or none any more: whoever it is of.
+  if (strict.rights.size > 0 && from === 0 && ground.onDate.day > ground.today.day)
+    touched.push(...(await peopleHeldBack(tx)).filter(one => !touched.includes(one)))
   for (let start = 0; start < touched.length; start += BATCH)
-    await comparePeople(tx, computed, touched.slice(start, start + BATCH), from)
-  await compareOthers(tx, computed, new Set(touched), from)
+    await comparePeople(tx, computed, strict, touched.slice(start, start + BATCH), from)
+  await compareOthers(tx, computed, strict, new Set(touched), from)
+  computed.differences.push(...(await settled(tx, strict)))
   computed.differences.sort(byPlace)
   return { ...computed, hash: hashOf(computed.differences) }
 }
@@ -101,7 +111,7 @@ async function everyone(tx: Tx): Promise<string[]> {
 }
 
 /** People whose facts may differ from world to world: their affiliations as they are on the two days, moved by the draft. */
-async function comparePeople(tx: Tx, into: Computed, people: string[], from: number): Promise<void> {
+async function comparePeople(tx: Tx, into: Computed, strict: Strict, people: string[], from: number): Promise<void> {
   const { ground, worlds } = into
   const steps = worlds.steps
   const same = sameAnswer(steps[from] as World, steps.at(-1) as World)
@@ -131,7 +141,8 @@ async function comparePeople(tx: Tx, into: Computed, people: string[], from: num
           ...{ affiliationId: entry.id, source: entry.source, from: without.title ?? '', to: after.title },
         })
       if (before && after && same(before, after)) continue
-      compareOne(into, steps, through, from, { unitBefore, unitAfter, carried: carried && unitBefore !== unitAfter })
+      const where = { unitBefore, unitAfter, carried: carried && unitBefore !== unitAfter }
+      compareOne(into, strict, steps, through, from, where)
     }
   }
 }
@@ -157,7 +168,13 @@ function sameAnswer(first: World, last: World): (before: AffiliationFacts, after
 }
 
 /** Everybody else: the facts are those of today in every world, and only rules can make a difference. */
-async function compareOthers(tx: Tx, into: Computed, done: ReadonlySet<string>, from: number): Promise<void> {
+async function compareOthers(
+  tx: Tx,
+  into: Computed,
+  strict: Strict,
+  done: ReadonlySet<string>,
+  from: number,
+): Promise<void> {
   const { steps } = into.worlds
   const [first, last] = [steps[from] as World, steps.at(-1) as World]
   if (first.index === last.index) return
@@ -165,27 +182,22 @@ async function compareOthers(tx: Tx, into: Computed, done: ReadonlySet<string>, 
     for (const facts of batch) {
       if (done.has(facts.personId)) continue
       const unit = facts.unitKey || null
-      compareOne(
-        into,
-        steps,
-        steps.map(() => facts),
-        from,
-        { unitBefore: unit, unitAfter: unit, carried: false },
-      )
+      const same = steps.map(() => facts)
+      compareOne(into, strict, steps, same, from, { unitBefore: unit, unitAfter: unit, carried: false })
     }
 }
 
-type Held = ReadonlyMap<string, readonly ResolvedConstraint[]>
+type Held = ReadonlyMap<string, Decided>
 const nothing: Held = new Map()
 
 function heldIn(world: World, facts: AffiliationFacts | undefined, given: Given[number] | undefined): Held {
   if (!facts) return nothing
-  const decided = world.decider.decideOne(facts, given?.get(facts.id))
-  return new Map(decided.map(one => [one.entitlement, one.constraints]))
+  return new Map(world.decider.decideOne(facts, given?.get(facts.id)).map(one => [one.entitlement, one]))
 }
 
 function compareOne(
   into: Computed,
+  strict: Strict,
   steps: readonly World[],
   facts: readonly (AffiliationFacts | undefined)[],
   from: number,
@@ -195,24 +207,57 @@ function compareOne(
   if (!some) return
   const held: (Held | undefined)[] = []
   const at = (place: number): Held => (held[place] ??= heldIn(steps[place] as World, facts[place], into.given[place]))
-  const [before, after] = [at(from), at(steps.length - 1)]
-  const text = (one: readonly ResolvedConstraint[] | undefined) => (one === undefined ? '' : JSON.stringify(one))
+  const last = steps.length - 1
+  const [before, after] = [at(from), at(last)]
+  const [dayBefore, dayAfter] = [steps[from]?.day ?? '', steps[last]?.day ?? '']
+  const day = (decided: Decided | undefined, on: string): Ahead | null =>
+    decided ? { decided, on, at: on === steps[0]?.day ? strict.now : startOfDay(on) } : null
   for (const entitlement of new Set([...before.keys(), ...after.keys()])) {
     const [was, is] = [before.get(entitlement), after.get(entitlement)]
-    if (text(was) === text(is)) continue
-    let step = steps.length - 1
+    const weighed = strict.rights.has(entitlement)
+    const text = weighed ? textWithReason : textOf
+    if (text(was) === text(is) && (!weighed || dayBefore === dayAfter)) continue
+    let step = last
     while (step > from + 1 && text(at(step).get(entitlement)) === text(at(step - 1).get(entitlement))) step--
-    into.differences.push({
+    const difference: Difference = {
       affiliationId: some.id,
       personId: some.personId,
       entitlement,
-      effect: was === undefined ? 'gain' : is === undefined ? 'loss' : 'limit',
+      ...effectOf(was ?? null, is ?? null),
       cause: steps[step]?.cause ?? DATE_CAUSE,
       ...where,
-      limitBefore: was ?? null,
-      limitAfter: is ?? null,
-    })
+      withheld: false,
+    }
+    if (weighed) strict.asked.push({ difference, turn: { before: day(was, dayBefore), after: day(is, dayAfter) } })
+    else into.differences.push(difference)
   }
+}
+
+const textOf = (one: Decided | null | undefined) => (one ? JSON.stringify(one.constraints) : '')
+/** Of a right that strict mode weighs: another reason may have a purpose where the other has none. */
+const textWithReason = (one: Decided | undefined) =>
+  one ? `${textOf(one)} ${one.reason.ruleKey} ${one.reason.rolePath.join('>')}` : ''
+
+const effectOf = (
+  was: Decided | null,
+  is: Decided | null,
+): Pick<Difference, 'effect' | 'limitBefore' | 'limitAfter'> => ({
+  effect: was === null ? 'gain' : is === null ? 'loss' : 'limit',
+  limitBefore: was?.constraints ?? null,
+  limitAfter: is?.constraints ?? null,
+})
+
+/** What becomes of rights in strict systems, as it would be held and not only decided. */
+async function settled(tx: Tx, { asked }: Strict): Promise<Difference[]> {
+  const turned = await heldTurns(
+    tx,
+    asked.map(one => one.turn),
+  )
+  return asked.flatMap(({ difference, turn }, place) => {
+    const { before = null, after = null, withheld = false } = turned[place] ?? {}
+    if (withheld) return { ...difference, ...effectOf(null, turn.after?.decided ?? null), withheld }
+    return textOf(before) === textOf(after) ? [] : { ...difference, ...effectOf(before, after) }
+  })
 }
 
 const byPlace = (a: Difference, b: Difference) =>
@@ -229,11 +274,13 @@ const byPlace = (a: Difference, b: Difference) =>
 function hashOf(differences: readonly Difference[]): string {
   const hash = createHash('sha256')
   for (const one of differences)
-    hash.update(`${one.affiliationId} ${one.entitlement} ${one.effect} ${JSON.stringify(one.limitAfter)}\n`)
+    hash.update(
+      `${one.affiliationId} ${one.entitlement} ${one.effect} ${JSON.stringify(one.limitAfter)}${one.withheld ? ' withheld' : ''}\n`,
+    )
   return hash.digest('hex')
 }
 
-/** What everybody should hold in the last world, right by right: for tests that carry the draft out. */
+/** What everybody should hold by the rules in the last world, right by right: for tests that carry the draft out. */
 export async function outcomeOf(tx: Tx, { ground, worlds, given }: Computed): Promise<Map<string, string>> {
   const last = worlds.steps.at(-1) as World
   const found = new Map<string, string>()
@@ -244,8 +291,8 @@ export async function outcomeOf(tx: Tx, { ground, worlds, given }: Computed): Pr
     for (const entries of onDate.values()) {
       const facts = factsThrough(worlds, ground, { today: entries, onDate: entries }).at(-1)
       for (const one of facts?.values() ?? [])
-        for (const [entitlement, limits] of heldIn(last, one as AffiliationFacts, given.at(-1)))
-          found.set(`${one.id} ${entitlement}`, JSON.stringify(limits))
+        for (const [entitlement, decided] of heldIn(last, one as AffiliationFacts, given.at(-1)))
+          found.set(`${one.id} ${entitlement}`, textOf(decided))
     }
   }
   return found

@@ -151,11 +151,12 @@ export async function saveResult(
     const rows = differences.slice(start, start + PART)
     await tx.query(
       `insert into what_if_difference (draft_id, base, affiliation_id, entitlement, person_id, effect, cause, unit_before,
-         unit_after, carried, limit_before, limit_after)
+         unit_after, carried, limit_before, limit_after, withheld)
        select $1, $2, "affiliationId", entitlement, "personId", effect, cause, "unitBefore", "unitAfter", carried,
-         nullif("limitBefore", 'null'::jsonb), nullif("limitAfter", 'null'::jsonb)
+         nullif("limitBefore", 'null'::jsonb), nullif("limitAfter", 'null'::jsonb), withheld
        from jsonb_to_recordset($3::jsonb) as r ("affiliationId" uuid, entitlement text, "personId" uuid, effect text,
-         cause text, "unitBefore" text, "unitAfter" text, carried boolean, "limitBefore" jsonb, "limitAfter" jsonb)`,
+         cause text, "unitBefore" text, "unitAfter" text, carried boolean, "limitBefore" jsonb, "limitAfter" jsonb,
+         withheld boolean)`,
       [id, base, JSON.stringify(rows)],
     )
   }
@@ -180,18 +181,23 @@ export async function agreedOn(tx: Tx, id: string): Promise<Agreed[]> {
   )
 }
 
-/** What rules give now of these rights to affiliations that are still there; limits as they are stored. */
+/**
+ * What rules give now of these rights to affiliations that are still there; limits as they are stored. What strict mode
+ * holds back is given by the rules all the same.
+ */
 export async function heldNow(
   tx: Tx,
   pairs: readonly { affiliationId: string; entitlement: string }[],
 ): Promise<Map<string, { active: boolean; limits: unknown }>> {
   const rows = await tx.query<{ affiliationId: string; entitlement: string; active: boolean; limits: unknown }>(
-    `select w."affiliationId", w.entitlement, coalesce(ac.status = 'active', false) as active, a.constraints as limits
+    `select w."affiliationId", w.entitlement, coalesce(ac.status = 'active', false) as active, coalesce(a.constraints, h.constraints) as limits
      from jsonb_to_recordset($1::jsonb) as w ("affiliationId" uuid, entitlement text)
      left join affiliation_current ac on ac.affiliation_id = w."affiliationId"
      left join entitlement e on e.key = w.entitlement
      left join (select a.*, v.grant_id from assignment a join derivation v on v.id = a.derivation_id) a
-       on a.affiliation_id = w."affiliationId" and a.entitlement_id = e.id and a.grant_id is null`,
+       on a.affiliation_id = w."affiliationId" and a.entitlement_id = e.id and a.grant_id is null
+     left join (select h.*, v.grant_id from withheld_right h join derivation v on v.id = h.derivation_id) h
+       on h.affiliation_id = w."affiliationId" and h.entitlement_id = e.id and h.grant_id is null`,
     [JSON.stringify(pairs)],
   )
   return new Map(

@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows, can, sqlFor } from '../../policy/policy.ts'
 import { DANISH, personRefSql, visibleTo } from '../visible.ts'
-import { DRAFT, loadDraft, loadResult, type StoredDraft } from './draft-store.ts'
+import { DRAFT, loadDraft, loadResult, type StoredDraft, type StoredResult } from './draft-store.ts'
 import { stampOf } from './guards-view.ts'
 import { movedSince } from './summarise.ts'
 
@@ -182,9 +182,22 @@ export async function resultView(
     computedAt: result.computedAt.toISOString(),
     hash: result.hash,
     moved: done ? [] : movedSince(result, { stamp, version: draft.version }),
-    ...result.summary,
+    ...withWithheld(result.summary),
   }
 }
+
+/** A result that was worked out before strict mode was seen ahead says nothing of it. */
+function withWithheld(summary: StoredResult['summary']): StoredResult['summary'] {
+  const { total, byUnit, bySystem, byCause } = summary
+  return {
+    ...summary,
+    total: { ...NONE, ...total },
+    byUnit: byUnit.map(one => ({ ...NONE, ...one })),
+    bySystem: bySystem.map(one => ({ ...NONE, ...one })),
+    byCause: byCause.map(one => ({ ...NONE, ...one })),
+  }
+}
+const NONE = { withheld: 0 }
 
 export type Narrowed = {
   base: WhatIfBase
@@ -210,6 +223,7 @@ type RightRow = {
   system: string
   effect: 'gain' | 'loss' | 'limit'
   cause: string
+  withheldIn: string | null
   before: { on: string; values: string[] }[] | null
   after: { on: string; values: string[] }[] | null
 }
@@ -228,7 +242,7 @@ export async function whatIfPeople(
     `with found as (${differences(q, draftId, filter)}), grouped as (
        select f.affiliation_id, f.person_id, f.unit_before, f.unit_after, f.carried, jsonb_agg(jsonb_build_object(
          'key', f.entitlement, 'name', coalesce(e.name, f.entitlement), 'system', coalesce(s.name, ''),
-         'effect', f.effect, 'cause', f.cause, 'before', f.limit_before, 'after', f.limit_after)
+         'effect', f.effect, 'cause', f.cause, 'withheldIn', case when f.withheld then s.id end, 'before', f.limit_before, 'after', f.limit_after)
          order by s.name ${DANISH}, e.name ${DANISH}) as rights
        from found f left join entitlement e on e.key = f.entitlement left join it_system s on s.id = e.system_id
        group by 1, 2, 3, 4, 5)
@@ -254,14 +268,14 @@ export async function whatIfPeople(
       )
   return {
     rows: rows.map(({ rights, total: _, ...row }) => {
-      const of = (effect: RightRow['effect']) =>
-        rights
-          .filter(one => one.effect === effect)
-          .map(({ key, name, system, cause }) => ({ key, name, system, cause }))
       return {
         ...row,
-        gains: of('gain'),
-        losses: of('loss'),
+        gains: rights
+          .filter(one => one.effect === 'gain')
+          .map(({ key, name, system, cause, withheldIn }) => ({ key, name, system, cause, withheldIn })),
+        losses: rights
+          .filter(one => one.effect === 'loss')
+          .map(({ key, name, system, cause }) => ({ key, name, system, cause })),
         limits: rights
           .filter(one => one.effect === 'limit')
           .map(({ key, name, system, cause, before, after }) => ({

@@ -7,11 +7,23 @@ import { csvText } from '../../platform/write-csv.ts'
 const WORDS = {
   da: {
     head: ['Person', 'Titel', 'Enhed', 'Ny enhed', 'Ændring', 'System', 'Rettighed', 'Nøgle', 'Før', 'Efter'],
-    ...{ gains: 'Får', losses: 'Mister', limits: 'Anden afgrænsning', nobody: 'Beskyttet person' },
+    ...{
+      gains: 'Får',
+      losses: 'Mister',
+      limits: 'Anden afgrænsning',
+      withheld: 'Holdes tilbage: mangler formål',
+      nobody: 'Beskyttet person',
+    },
   },
   en: {
     head: ['Person', 'Title', 'Unit', 'New unit', 'Change', 'System', 'Right', 'Key', 'Before', 'After'],
-    ...{ gains: 'Gains', losses: 'Loses', limits: 'Other limits', nobody: 'Protected person' },
+    ...{
+      gains: 'Gains',
+      losses: 'Loses',
+      limits: 'Other limits',
+      withheld: 'Held back: no purpose',
+      nobody: 'Protected person',
+    },
   },
 }
 
@@ -25,7 +37,9 @@ export function exportLines(people: readonly WhatIfPerson[], language: 'da' | 'e
       ...[row.title ?? '', row.unit ?? '', row.newUnit ?? ''],
     ]
     return [
-      ...row.gains.map(one => [...who, words.gains, one.system, one.name, one.key, '', '']),
+      ...row.gains.map(one => [
+        ...[...who, one.withheldIn === null ? words.gains : words.withheld, one.system, one.name, one.key, '', ''],
+      ]),
       ...row.losses.map(one => [...who, words.losses, one.system, one.name, one.key, '', '']),
       ...row.limits.map(one => [...who, words.limits, one.system, one.name, one.key, one.before, one.after]),
     ]

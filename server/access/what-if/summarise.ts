@@ -38,7 +38,7 @@ export function summarise(computed: Computed, around: Around): Summary {
   const systemOf = (entitlement: string) => entitlement.slice(0, entitlement.indexOf('/'))
   const people = (some: readonly { personId: string }[]) => new Set(some.map(one => one.personId)).size
   const gained = Map.groupBy(
-    differences.filter(one => one.effect === 'gain'),
+    differences.filter(one => one.effect === 'gain' && !one.withheld),
     one => one.entitlement,
   )
   const lost = Map.groupBy(
@@ -105,12 +105,15 @@ function danglingRules({ worlds }: Computed): Summary['dangling'] {
 }
 
 function effects(some: readonly Difference[]) {
-  const count = (effect: WhatIfEffect) => some.filter(one => one.effect === effect).length
+  // What is held back moves nobody until somebody says what it is for.
+  const moving = some.filter(one => !one.withheld)
+  const count = (effect: WhatIfEffect) => moving.filter(one => one.effect === effect).length
   return {
-    people: new Set(some.map(one => one.personId)).size,
+    people: new Set(moving.map(one => one.personId)).size,
     gains: count('gain'),
     losses: count('loss'),
     limits: count('limit'),
+    withheld: some.length - moving.length,
   }
 }
 
@@ -122,11 +125,13 @@ function grouped(all: readonly Difference[], by: (one: Difference) => string): [
 
 /** The differences as the guards on changes of rules look at them. */
 export function asRightsDifferences(differences: readonly Difference[]): RightsDifference[] {
+  const keys = (some: readonly Difference[]) => some.map(one => one.entitlement)
   return [...Map.groupBy(differences, one => one.affiliationId)].map(([affiliationId, some]) => ({
     affiliationId,
     personId: some[0]?.personId ?? '',
-    gains: some.filter(one => one.effect === 'gain').map(one => one.entitlement),
-    losses: some.filter(one => one.effect === 'loss').map(one => one.entitlement),
+    gains: keys(some.filter(one => one.effect === 'gain' && !one.withheld)),
+    losses: keys(some.filter(one => one.effect === 'loss')),
+    withheld: keys(some.filter(one => one.withheld)),
   }))
 }
 

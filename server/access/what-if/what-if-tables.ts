@@ -76,6 +76,7 @@ export const whatIfTables = [
       carried: { type: 'boolean', default: false },
       limit_before: maybe(json),
       limit_after: maybe(json),
+      withheld: { type: 'boolean', default: false },
     },
     checks: [
       { name: 'what_if_difference_base_check', expression: bases },

@@ -4,6 +4,7 @@ import { loadAbsencePolicy, loadGracePolicy } from '../../access/policies/policy
 import { rightsOn, type UpcomingRight } from '../../access/upcoming-rights.ts'
 import { personRefSql, visibleTo } from '../../access/visible.ts'
 import { addDays } from '../../platform/civil-date.ts'
+import { startOfDay } from '../../platform/clock.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
@@ -40,10 +41,13 @@ export async function changeLines(
   // A second affiliation has nothing to lose: the first goes on.
   if (form.kind === 'move' && form.how === 'beside') done = { ...done, base: form.affiliationId }
   const on = done.from
-  const before = done.base ? [] : await rightsOn(tx, [done.affiliationId], addDays(on, -1))
-  const after = await rightsOn(tx, [done.affiliationId], on)
+  // What strict mode holds back is not held, and so neither kept nor lost.
+  const before = done.base ? [] : await heldBefore(tx, done.affiliationId, on)
+  const ahead = await rightsOn(tx, [done.affiliationId], on)
+  const after = ahead.filter(each => !each.withheld)
+  const withheld = ahead.filter(each => each.withheld)
   const observed = form.kind === 'end' ? await observedOnly(tx, done) : []
-  const known = await classed(tx, [...before, ...after].map(right => right.entitlementId).concat(observed))
+  const known = await classed(tx, [...before, ...ahead].map(right => right.entitlementId).concat(observed))
   const people = peopleIn(form)
   const head = await headOf(tx, actor, done, people)
   const right = (what: PlanLine['what'], code: string, one: UpcomingRight, more: Partial<PlanLine> = {}) =>
@@ -80,6 +84,7 @@ export async function changeLines(
     ...after
       .filter(each => !had.has(each.entitlementId))
       .map(each => right('gained', each.grantId ? 'asked' : 'rule', each)),
+    ...withheld.map(each => right('withheld', 'no-purpose', each)),
     ...gone.map(each => {
       const days = grace?.[known.get(each.entitlementId)?.class ?? 'sensitive'] ?? 0
       // Only what a rule has given stays for a while: what somebody has asked for ends with the reason it was asked for.
@@ -224,6 +229,23 @@ async function headOf(tx: Tx, actor: Actor, done: Carried, people: readonly stri
     manager: null,
   }
   return { ...head, people: new Map(named.map(one => [one.id, one])) }
+}
+
+/**
+ * What was held the day before. Carried out today, what the report has taken is not held any more when this is read, and
+ * would be new to strict mode: the record says that it was not.
+ */
+async function heldBefore(tx: Tx, affiliationId: string, on: string): Promise<UpcomingRight[]> {
+  const all = await rightsOn(tx, [affiliationId], addDays(on, -1))
+  const doubtful = all.filter(each => each.withheld).map(each => each.entitlementId)
+  if (doubtful.length === 0) return all
+  const rows = await tx.query<{ id: string }>(
+    `select entitlement_id as id from assignment_history
+     where affiliation_id = $1 and entitlement_id = any($2) and upper(held) >= $3`,
+    [affiliationId, doubtful, startOfDay(on)],
+  )
+  const held = new Set(rows.map(row => row.id))
+  return all.filter(each => !each.withheld || held.has(each.entitlementId))
 }
 
 /** Rights that accounts of the person are seen to hold although nothing gives them: they go as well. */

@@ -67,8 +67,9 @@ export async function planView(
     ...rights.map(right =>
       line({
         on: day,
-        what: 'right',
-        code: right.grantId === null ? 'rule' : 'asked',
+        // Not given before somebody says what it is for.
+        what: right.withheld ? 'withheld' : 'right',
+        code: right.withheld ? 'no-purpose' : right.grantId === null ? 'rule' : 'asked',
         right: names.get(right.entitlementId) ?? null,
         limits: right.constraints.map(limit => ({ ...limit })),
         rule: right.ruleKey === null ? null : (rules.get(right.ruleKey) ?? null),
@@ -106,6 +107,7 @@ const WHAT: readonly PlanLine['what'][] = [
   'approval',
   'right',
   'right-later',
+  'withheld',
   'order',
   'task',
   'mail',

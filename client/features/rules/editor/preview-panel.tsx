@@ -12,6 +12,7 @@ import { announce } from '../../../ui/announcer.tsx'
 import { Card, Facts } from '../../../ui/card.tsx'
 import { type Column, DataTable } from '../../../ui/data-table.tsx'
 import { ErrorSummary } from '../../../ui/error-summary.tsx'
+import { HeldBack } from '../../../ui/held-back.tsx'
 import { Pager } from '../../../ui/pager.tsx'
 import { PersonLink } from '../../../ui/person-link.tsx'
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx'
@@ -131,8 +132,12 @@ function Result(props: {
           { label: t('import.people'), value: <b className={classes.figure}>{number(preview.people)}</b> },
           { label: t('import.gains'), value: <b className={classes.figure}>+{number(preview.gains)}</b> },
           { label: t('import.losses'), value: <b className={classes.figure}>−{number(preview.losses)}</b> },
+          ...(preview.withheld > 0
+            ? [{ label: t('import.withheld'), value: <b className={classes.figure}>{number(preview.withheld)}</b> }]
+            : []),
         ]}
       />
+      {preview.withheld > 0 && <p>{t('import.withheldHelp')}</p>}
       <p>
         {preview.orders.systems === 0
           ? t('import.noOrders')
@@ -187,6 +192,14 @@ function Result(props: {
               { key: 'right', label: t('ruleDesk.byRight'), cell: row => row.right.name },
               { key: 'gains', label: t('ruleDesk.gains'), number: true, cell: row => `+${number(row.gains)}` },
               { key: 'losses', label: t('ruleDesk.losses'), number: true, cell: row => `−${number(row.losses)}` },
+              ...(preview.withheld > 0
+                ? [
+                    {
+                      ...{ key: 'withheld', label: t('ruleDesk.withheld'), number: true },
+                      cell: (row: Preview['byRight'][number]) => number(row.withheld),
+                    },
+                  ]
+                : []),
             ]}
             rows={preview.byRight}
             rowKey={row => row.right.key}
@@ -227,7 +240,7 @@ function Moved(props: { preview: Preview; offset: number; onMove: (offset: numbe
         </>
       ),
     },
-    { key: 'gains', label: t('ruleDesk.gains'), cell: row => <Rights rights={row.gains} /> },
+    { key: 'gains', label: t('ruleDesk.gains'), cell: row => <Rights rights={[...row.gains, ...row.withheld]} /> },
     { key: 'losses', label: t('ruleDesk.losses'), cell: row => <Rights rights={row.losses} /> },
   ]
   return (
@@ -247,14 +260,17 @@ function Moved(props: { preview: Preview; offset: number; onMove: (offset: numbe
 
 const SHOWN = 6
 
-function Rights(props: { rights: { key: string; name: string }[] }) {
+function Rights(props: { rights: { key: string; name: string; systemId?: string }[] }) {
   const { t } = useTexts()
   const { rights } = props
   if (rights.length === 0) return null
   return (
     <ul className={classes.rights}>
       {rights.slice(0, SHOWN).map(one => (
-        <li key={one.key}>{one.name}</li>
+        <li key={one.key}>
+          {one.name}
+          {one.systemId && <HeldBack systemId={one.systemId} />}
+        </li>
       ))}
       {rights.length > SHOWN && <li>{t('ruleDesk.more', { count: rights.length - SHOWN })}</li>}
     </ul>
