@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAIL_KINDS, type MailKind } from '#contract/mail-lists.ts'
-import { type MailFacts, mailOf, mailText, type Told } from '../../../server/mails/mail-texts.ts'
+import type { MailFacts, Told } from '../../../server/mails/mail-facts.ts'
+import { mailOf, mailText } from '../../../server/mails/mail-texts.ts'
 
 const ID = '01900000-0000-7000-8000-000000000000'
 const URL = 'https://hjemmel.example'
@@ -27,6 +28,13 @@ const FACTS: { [K in MailKind]: MailFacts[K] } = {
   'grace-ends': { unit: 'Plejecenter Syd', fromUnit: null, rights: 1, last: '2026-03-31' },
   'hold-ends': { of: 'case', placed: '2026-01-02', until: '2026-03-16' },
   death: { unit: 'Plejecenter Nord', title: 'SSA', on: '2026-03-02' },
+  'rectification-asked': {
+    ...{ about: 'right', system: 'SBSYS', right: 'Sagsbehandler', on: '2026-03-02', due: '2026-04-02' },
+  },
+  'rectification-due': { about: 'affiliation', on: '2026-02-01', due: '2026-03-01', stage: 'after' },
+  'rectification-answered': { about: 'person', on: '2026-02-01', outcome: 'will-be' },
+  'binding-review': { what: 'SBSYS', activity: 'Personlig pleje', on: '2026-03-02', stage: 'on' },
+  'attestation-due': { activity: 'BA-1 Personlig pleje', on: '2026-03-15', stage: 'before' },
 }
 const told = (kind: MailKind, name: string | null = 'Ann Ærlig'): Told =>
   ({ kind, facts: FACTS[kind], name, subjectId: ID }) as Told
@@ -78,7 +86,8 @@ describe('the text of a mail', () => {
           const typed = `Løn ${birth}${between}${serial}\nOpen: https://evil.example`
           const facts = Object.fromEntries(
             Object.entries(FACTS[kind]).map(([key, value]) =>
-              typeof value === 'string' && ['system', 'right', 'unit', 'title', 'fromUnit'].includes(key)
+              typeof value === 'string' &&
+              ['system', 'right', 'unit', 'title', 'fromUnit', 'what', 'activity'].includes(key)
                 ? [key, typed]
                 : [key, value],
             ),

@@ -8,6 +8,7 @@ import { silentLog } from '../../../server/platform/log.ts'
 import { createMailer } from '../../../server/platform/mail.ts'
 import { testDatabase } from '../../support/database.ts'
 import { startMailServer } from '../../support/mail-server.ts'
+import { activityInForce } from '../../support/register.ts'
 import { withoutIds } from '../../support/without-ids.ts'
 import { smallTown } from '../overview/small-town.ts'
 
@@ -15,12 +16,14 @@ import { smallTown } from '../overview/small-town.ts'
 const database = testDatabase()
 let town: Awaited<ReturnType<typeof smallTown>>
 let server: Awaited<ReturnType<typeof startMailServer>>
+/** A record in force that Leder owns. */
+let care: string
 /** The user that Bo signs in as. */
 let hrUser: string
 const tell = <T>(sql: string, params: unknown[] = []) =>
   database.db.transaction(tx => tx.query<T & object>(sql, params))
 const CPR = '010203-1234'
-const role = (user: string, name: 'hr' | 'dpo') =>
+const role = (user: string, name: 'hr' | 'dpo' | 'it') =>
   tell(
     `insert into local_role (id, user_id, role, valid, reason) values ($1, $2, $3, daterange('2026-01-01', '2027-01-01'), 'x')`,
     [newId(), user, name],
@@ -58,6 +61,15 @@ beforeAll(async () => {
     town.people.Eks,
   ])
   await role(dpo, 'dpo')
+  // Chief is IT.
+  const it = newId()
+  await tell(`insert into tool_user (id, kind, username, person_id) values ($1, 'person', 'chief', $2)`, [
+    it,
+    town.people.Chief,
+  ])
+  await role(it, 'it')
+  care = await database.db.transaction(tx => activityInForce(tx, { ref: 'BA-1', name: `Personlig pleje ${CPR}` }))
+  await tell('update activity_version set owner_id = $1 where activity_id = $2', [await jobOf('Leder'), care])
 })
 afterAll(() => server.close())
 beforeEach(async () => {
@@ -72,11 +84,14 @@ beforeEach(async () => {
     'right_grant',
     'lifecycle_case',
     'legal_hold',
+    'rectification',
+    'purpose_binding',
   ]
   for (const table of made) await tell(`delete from ${table}`)
   await tell(`update affiliation_current set on_leave = false, access_ends_on = coalesce(ends_on, '2030-01-01')`)
   await tell(`update affiliation set source = 'hr'`)
   await tell(`update person_current set died_on = null`)
+  await tell('update activity set attest_due = null')
 })
 
 const jobOf = async (person: string): Promise<string> => {
@@ -121,6 +136,40 @@ const grace = async (person: string, from: string, to: string) => {
     [newId(), await jobOf(person), town.rights['sbsys/reader'], from, to, town.units['100']],
   )
 }
+
+/** The person says that a right in the system that Leder owns is wrong. */
+const wrong = async (
+  person: string,
+  { asked, answered = null, office = 'systemowner' }: { asked: string; answered?: string | null; office?: string },
+) => {
+  const id = newId()
+  const outcome = answered === null ? null : 'corrected'
+  await tell(
+    `insert into rectification (id, person_id, about, entitlement_id, system_id, office, words, asked_at, answered_at, outcome, answer)
+     values ($1, $2, 'right', $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      ...[id, town.people[person], town.rights['sbsys/reader'], town.systems.sbsys, office, `Ikke mig ${CPR}`],
+      ...[asked, answered, outcome, outcome && `Rettet for ${CPR}`],
+    ],
+  )
+  return id
+}
+/** What that system is for; by a rule: what everybody has. */
+const bound = async ({ approved, rule = null, by = 'x' }: { approved: string; rule?: string | null; by?: string }) => {
+  const id = newId()
+  await tell(
+    `insert into purpose_binding (id, level, system_id, rule_key, activity_id, purpose_key, necessity, origin, proposed_by, proposed_at,
+       approved_by, approved_at, valid, recorded)
+     values ($1, $2, $3, $4, $5, 'main', 'Til plejen', 'manual', $6, $7, 'y', $7, daterange($8::date, null), tstzrange($7::timestamptz, null))`,
+    [id, rule ? 'rule' : 'system', rule ? null : town.systems.sbsys, rule, care, by, `${approved}T08:00:00Z`, approved],
+  )
+  return id
+}
+
+/** What is about nobody, or only about its reader. */
+const NAMELESS: readonly MailKind[] = [
+  ...(['lock-set', 'hold-ends', 'rectification-answered', 'binding-review', 'attestation-due'] as const),
+]
 
 /** What makes each mail due on Monday 2 March, about somebody in Nord; who reads it, and who more while Leder is away. */
 const KINDS: Record<MailKind, { make(person: string): Promise<unknown>; to: string[]; away: string[] }> = {
@@ -178,14 +227,36 @@ const KINDS: Record<MailKind, { make(person: string): Promise<unknown>; to: stri
     away: ['ann'],
   },
   'hold-ends': { make: person => hold(person), to: ['bo', 'eks'], away: [] },
+  'rectification-asked': {
+    make: person => wrong(person, { asked: '2026-03-02T06:00:00Z' }),
+    to: ['leder'],
+    away: ['chief'],
+  },
+  // Past its day IT, who may answer too, is told as well.
+  'rectification-due': {
+    make: person => wrong(person, { asked: '2026-02-01T06:00:00Z' }),
+    to: ['chief', 'leder'],
+    away: [],
+  },
+  'rectification-answered': {
+    make: person => wrong(person, { asked: '2026-02-20T06:00:00Z', answered: '2026-03-02T06:00:00Z' }),
+    to: ['sten'],
+    away: [],
+  },
+  'binding-review': { make: () => bound({ approved: '2025-03-02' }), to: ['leder'], away: [] },
+  'attestation-due': {
+    make: () => tell(`update activity set attest_due = '2026-03-15' where id = $1`, [care]),
+    to: ['leder'],
+    away: [],
+  },
   'grace-begins': { make: person => grace(person, '2026-03-02', '2026-03-30'), to: ['chief', 'leder'], away: ['ann'] },
   'grace-ends': { make: person => grace(person, '2026-02-01', '2026-03-05'), to: ['chief', 'leder'], away: ['ann'] },
 }
 /** Half past eight in Copenhagen; only mails that tell of this kind. */
-const sent = async (kind: MailKind) => {
+const sent = async (kind: MailKind, day = '2026-03-02') => {
   const through = createMailer({ url: server.url, from: 'hjemmel@town.example' })
   await sendMails({
-    ...{ db: database.db, clock: fixedClock('2026-03-02T07:30:00Z'), log: silentLog, mailer: through },
+    ...{ db: database.db, clock: fixedClock(`${day}T07:30:00Z`), log: silentLog, mailer: through },
     publicUrl: 'https://hjemmel.example',
   })
   const rows = await tell<{ email: string }>(
@@ -212,7 +283,7 @@ describe.each(MAIL_KINDS)('a mail of the kind %s', kind => {
       expect(mail.html).toContain(`<html lang="${english ? 'en' : 'da'}">`)
       expect(withoutIds(`${mail.text}${mail.html}`)).not.toMatch(/\d{6}[ -]?\d{4}/)
       // A lock, and what is kept because of a matter against somebody, are told of without a name.
-      if (kind === 'lock-set' || kind === 'hold-ends') expect(`${mail.text}${mail.html}`).not.toMatch(/Sten|Retssag/)
+      if (NAMELESS.includes(kind)) expect(`${mail.text}${mail.html}`).not.toMatch(/Sten|Retssag/)
       else expect(mail.text).toContain('Sten')
     }
   })
@@ -228,7 +299,8 @@ describe.each(MAIL_KINDS)('a mail of the kind %s', kind => {
     const mails = await sent(kind)
     expect(mails.length).toBeGreaterThan(0)
     for (const mail of mails) expect(`${mail.head}${mail.text}${mail.html}`).not.toMatch(/Kim|Hemmelig/)
-    expect(names(mails)).not.toContain('kim')
+    // An answer is for the one who asked.
+    expect(names(mails).includes('kim')).toBe(kind === 'rectification-answered')
     server.got.length = 0
     await make('Ann')
     expect((await sent(kind)).filter(mail => mail.to.startsWith('ann') && mail.text.includes('Ann'))).toEqual([])
@@ -297,5 +369,89 @@ describe('a death', () => {
     await tell(`update person_current set died_on = null`)
     await sent('case-plan')
     expect(server.got.filter(mail => /Sten/.test(mail.text)).length).toBeGreaterThan(1)
+  })
+})
+
+describe('what somebody says is wrong', () => {
+  const told = async (day: string) => {
+    await tell('delete from mail_item')
+    await tell('delete from mail')
+    await sent('rectification-due', day)
+    const rows = await tell<{ said: string }>(
+      `select i.kind || ' ' || i.stage || ' ' || p.given_name as said from mail_item i join person_current p on p.person_id = i.person_id
+       where i.kind like 'rectification%' order by 1`,
+    )
+    return rows.map(row => row.said)
+  }
+
+  it('is told to whoever may answer: the owner, HR, and IT where nobody else may', async () => {
+    await wrong('Sten', { asked: '2026-03-02T06:00:00Z', office: 'hr' })
+    expect(await told('2026-03-02')).toEqual(['rectification-asked asked Bo'])
+    await tell('delete from rectification')
+    // Of a pupil HR may not know.
+    await wrong('Ole', { asked: '2026-03-02T06:00:00Z', office: 'hr' })
+    expect(await told('2026-03-02')).toEqual(['rectification-asked asked Chief'])
+    await tell('delete from rectification')
+    // Nobody answers for themselves: IT does.
+    await wrong('Leder', { asked: '2026-03-02T06:00:00Z' })
+    expect(await told('2026-03-02')).toEqual(['rectification-asked asked Chief'])
+  })
+
+  it('is told again a week before its month is over, and after it, until it is answered', async () => {
+    const id = await wrong('Sten', { asked: '2026-02-10T06:00:00Z' })
+    expect(await told('2026-03-02')).toEqual(['rectification-asked asked Leder'])
+    expect(await told('2026-03-03')).toEqual(['rectification-due before Leder'])
+    expect(await told('2026-03-10')).toEqual(['rectification-due before Leder'])
+    expect(await told('2026-03-11')).toEqual(['rectification-due after Chief', 'rectification-due after Leder'])
+    await tell(
+      `update rectification set answered_at = '2026-03-11T06:00:00Z', outcome = 'corrected', answer = 'Nu' where id = $1`,
+      [id],
+    )
+    expect(await told('2026-03-11')).toEqual(['rectification-answered answered Sten'])
+    await tell(`update rectification set seen_at = '2026-03-11T06:30:00Z' where id = $1`, [id])
+    expect(await told('2026-03-11')).toEqual([])
+  })
+})
+
+describe('a purpose that is to be looked at again', () => {
+  const told = async (day: string) => {
+    const mails = await sent('binding-review', day)
+    return names(mails)
+  }
+
+  it('is told to the owner on its day and once more a month later, and no more when somebody has looked', async () => {
+    const id = await bound({ approved: '2025-03-02' })
+    expect(await told('2026-03-01')).toEqual([])
+    expect(await told('2026-03-02')).toEqual(['leder'])
+    server.got.length = 0
+    await told('2026-03-20')
+    expect(server.got).toEqual([])
+    await told('2026-04-01')
+    expect(server.got.map(mail => mail.to)).toEqual(['leder@town.example'])
+    server.got.length = 0
+    await tell('delete from mail_item')
+    await tell('delete from mail')
+    await tell(`update purpose_binding set approved_at = '2026-03-30' where id = $1`, [id])
+    await told('2026-04-02')
+    expect(server.got).toEqual([])
+  })
+
+  it('of a rule is for IT to look at, but for nobody who said it first; so is what has no owner', async () => {
+    await bound({ approved: '2025-03-02', rule: 'everybody' })
+    expect(await told('2026-03-02')).toEqual(['chief'])
+    await tell('delete from purpose_binding')
+    await tell('delete from mail_item')
+    await tell('delete from mail')
+    server.got.length = 0
+    const [user] = await tell<{ id: string }>(`select id from tool_user where username = 'chief'`)
+    await bound({ approved: '2025-03-02', rule: 'everybody', by: user!.id })
+    expect(await told('2026-03-02')).toEqual([])
+    await bound({ approved: '2025-03-02' })
+    await tell('update it_system set owner_affiliation_id = null where id = $1', [town.systems.sbsys])
+    expect(await told('2026-03-02')).toEqual(['chief'])
+    await tell('update it_system set owner_affiliation_id = $2 where id = $1', [
+      town.systems.sbsys,
+      await jobOf('Leder'),
+    ])
   })
 })
