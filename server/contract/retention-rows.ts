@@ -5,7 +5,7 @@
 export type RetentionRow = {
   key: string
   /** The event from which the period is counted; the client has a text for each. */
-  from: 'left' | 'released' | 'decided' | 'closed' | 'event' | 'made' | 'gone' | 'run' | 'sent' | 'outside'
+  from: 'left' | 'answered' | 'released' | 'decided' | 'closed' | 'event' | 'made' | 'gone' | 'run' | 'sent' | 'outside'
   amount: number
   unit: 'days' | 'months'
   mode: 'automatic' | 'by-hand'
@@ -39,6 +39,8 @@ export const RETENTION_ROWS = [
   row('changes', 'event', 60, 'months', 'entry', { most: 50_000 }),
   row('drafts', 'made', 6, 'months', 'case'),
   row('cases', 'closed', 60, 'months', 'case'),
+  // So long somebody may come back to what was answered, as with a request for access.
+  row('rectifications', 'answered', 60, 'months', 'other'),
   row('hr-events', 'event', 24, 'months', 'other', { most: 2_000 }),
   row('orders', 'closed', 24, 'months', 'other', { most: 5_000 }),
   row('evidence', 'closed', 60, 'months', 'other', { most: 1_000 }),

@@ -62,6 +62,10 @@ const PARTS: Record<RetentionKey, readonly Part[]> = {
 }
 export const partsOf = (key: RetentionKey): readonly Part[] => PARTS[key]
 
+/** The same with the parts that a row has had: a journal of that time names them so. */
+export const partsEver = (key: RetentionKey): readonly Part[] =>
+  key === 'cases' ? [...PARTS.cases, ...PARTS.rectifications] : PARTS[key]
+
 /** Everything about a person in other rows: goes with the name, since it would tell it. */
 export const WITH_THE_NAME = [
   'account',
@@ -69,6 +73,7 @@ export const WITH_THE_NAME = [
   'findings',
   'drafts',
   'cases',
+  'rectifications',
   'hr-events',
   'orders',
   'evidence',

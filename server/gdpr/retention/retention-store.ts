@@ -1,7 +1,7 @@
 import { RETENTION_ROWS, type RetentionKey, type RetentionRow, retentionRow } from '#contract/retention-rows.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
-import { judgedSql, partsOf } from './due-sql.ts'
+import { judgedSql, partsEver, partsOf } from './due-sql.ts'
 import { forgetContact, forgetNumber, newPseudonym, pseudonymise } from './forget-people-store.ts'
 import { JOURNAL_START, type JournalLine, journalHash } from './journal.ts'
 
@@ -136,7 +136,7 @@ export async function letGo(
     await pseudonymise(tx, named, when)
     return named.map(one => one.pseudonym)
   } else
-    for (const part of partsOf(key)) {
+    for (const part of partsEver(key)) {
       const ids = idsOf(part.name)
       if (ids.length > 0) for (const statement of part.erase) await tx.query(statement, [ids])
     }

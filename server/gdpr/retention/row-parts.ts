@@ -13,6 +13,18 @@ export const WIDE_FUNCTIONS = ['admin', 'it', 'dpo', 'auditor'] as const
 const WIDE = `('${WIDE_FUNCTIONS.join("', '")}')`
 const ids = (type: 'uuid' | 'bigint') => `any($1::text[]::${type}[])`
 
+const part = (
+  name: string,
+  from: string,
+  given: Partial<Record<'id' | 'started' | 'person' | 'by', string>>,
+  erase: readonly string[],
+): Part => ({
+  name,
+  due: `select ${given.id ?? 'x.id::text'} as id, ${given.started} as started, ${given.person ?? 'x.person_id'} as person,
+      ${given.by ?? NO_ONE} as by_person, ${NO_ONE} as case_id, false as blocked from ${from}`,
+  erase,
+})
+
 const entries = (which: string): readonly Part[] => [
   {
     name: 'entry',
@@ -27,7 +39,13 @@ const entries = (which: string): readonly Part[] => [
 ]
 
 export const LOG_PARTS = {
-  lookups: entries(`e.lookup and e.actor_function not in ${WIDE}`),
+  lookups: [
+    ...entries(`e.lookup and e.actor_function not in ${WIDE}`),
+    // Who tried to lock whom: counted for an hour, and a lookup like others after that.
+    part('lock-attempt', 'person_lock_attempt x', { started: DAY('x.at') }, [
+      `delete from person_lock_attempt where id = ${ids('uuid')}`,
+    ]),
+  ],
   'lookups-wide': entries(`e.lookup and e.actor_function in ${WIDE}`),
   changes: entries('not e.lookup'),
 } satisfies Partial<Record<RetentionKey, readonly Part[]>>
@@ -61,26 +79,26 @@ export const CASE_PARTS = {
       due: caseDue(`greatest(${DAY('c.sent_at')}, c.effective_on, c.deadline)`, `'sent', 'done'`),
       erase: blankCases,
     },
-    {
-      name: 'rectification',
-      due: `select r.id::text as id, ${DAY('r.answered_at')} as started, r.person_id as person, ${NO_ONE} as by_person, ${NO_ONE} as case_id, false as blocked
-        from rectification r where r.answered_at is not null and (r.words <> '' or r.answer <> '')`,
-      erase: [`update rectification set words = '', answer = '' where id = ${ids('uuid')}`],
-    },
+    part(
+      'left-behind',
+      // What a mailbox answered after its owner had left.
+      `left_behind x where x.reply <> ''`,
+      { started: `greatest(x.until, x.due_on, ${DAY('x.stated_at')})` },
+      [`update left_behind set reply = '' where id = ${ids('uuid')}`],
+    ),
+  ],
+  rectifications: [
+    part(
+      'rectification',
+      // What nobody has answered is not over, however old; but it goes with the name.
+      `rectification x where x.words <> '' or x.answer <> ''`,
+      { started: `coalesce(${DAY('x.answered_at')}, 'infinity')` },
+      [
+        `update rectification set words = '', answer = case when answer is not null then '' end where id = ${ids('uuid')}`,
+      ],
+    ),
   ],
 } satisfies Partial<Record<RetentionKey, readonly Part[]>>
-
-const part = (
-  name: string,
-  from: string,
-  given: Partial<Record<'id' | 'started' | 'person' | 'by', string>>,
-  erase: readonly string[],
-): Part => ({
-  name,
-  due: `select ${given.id ?? 'x.id::text'} as id, ${given.started} as started, ${given.person ?? 'x.person_id'} as person,
-      ${given.by ?? NO_ONE} as by_person, ${NO_ONE} as case_id, false as blocked from ${from}`,
-  erase,
-})
 
 export const OTHER_PARTS = {
   account: [
@@ -127,6 +145,59 @@ export const OTHER_PARTS = {
         `update right_grant set reason = '', ended_reason = case when ended_reason is not null then '' end,
            check_note = case when check_note is not null then '' end where id = ${ids('uuid')}`,
       ],
+    ),
+    part(
+      'match',
+      `person_match x where x.decided_at is not null and x.reason <> ''`,
+      { started: DAY('x.decided_at'), person: 'x.person_a', by: 'x.person_b' },
+      [`update person_match set reason = '' where id = ${ids('uuid')}`],
+    ),
+    part(
+      'merge',
+      `person_merge x where x.reason <> '' or x.undone_reason <> ''`,
+      { started: DAY('greatest(x.at, x.undone_at)'), person: 'x.survivor_id', by: 'x.absorbed_id' },
+      [
+        `update person_merge set reason = '', undone_reason = case when undone_reason is not null then '' end where id = ${ids('uuid')}`,
+      ],
+    ),
+    part(
+      'job-match',
+      `affiliation_match x join affiliation a on a.id = x.report_id where x.decided_at is not null and x.reason <> ''`,
+      { started: DAY('x.decided_at'), person: 'a.person_id' },
+      [`update affiliation_match set reason = '' where id = ${ids('uuid')}`],
+    ),
+    part(
+      'job-merge',
+      `affiliation_merge x join affiliation a on a.id = x.survivor_id where x.reason <> '' or x.undone_reason <> ''`,
+      { started: DAY('greatest(x.at, x.undone_at)'), person: 'a.person_id' },
+      [
+        `update affiliation_merge set reason = '', undone_reason = case when undone_reason is not null then '' end where id = ${ids('uuid')}`,
+      ],
+    ),
+    part(
+      'local-role',
+      `local_role x join tool_user u on u.id = x.user_id where upper(x.valid) <= $1::date and x.reason <> ''`,
+      { started: 'upper(x.valid)', person: 'u.person_id' },
+      [`update local_role set reason = '' where id = ${ids('uuid')}`],
+    ),
+    part(
+      'hold',
+      // Why something was kept is as sensitive as what was kept.
+      `legal_hold x left join lifecycle_case c on x.kind = 'case' and c.id = x.subject_id
+       where (x.ended_at is not null or x.expires_on <= $1::date) and (x.reason <> '' or x.ended_reason <> '')`,
+      {
+        started: `least(x.expires_on, ${DAY('x.ended_at')})`,
+        person: `case when x.kind = 'person' then x.subject_id else c.person_id end`,
+      },
+      [
+        `update legal_hold set reason = '', ended_reason = case when ended_reason is not null then '' end where id = ${ids('uuid')}`,
+      ],
+    ),
+    part(
+      'sample',
+      `lookup_sample x join audit_entry e on e.id = x.entry_id where x.note is not null`,
+      { id: 'x.entry_id::text', started: DAY('x.answered_at'), person: 'e.person_id', by: 'e.actor_person_id' },
+      [`update lookup_sample set note = null where entry_id = ${ids('bigint')}`],
     ),
     part(
       'lock',

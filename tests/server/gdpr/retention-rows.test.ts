@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { DELETED_KEYS, RETENTION_ROWS, type RetentionKey } from '../../../server/contract/retention-rows.ts'
 import { partsOf } from '../../../server/gdpr/retention/due-sql.ts'
 import { keptRows, letGo, nextDue, previewRows } from '../../../server/gdpr/retention/retention-store.ts'
+import { newId } from '../../../server/platform/ids.ts'
 import type { Tx } from '../../../server/platform/unit-of-work.ts'
 import { testDatabase } from '../../support/database.ts'
 import { monthsBefore, PLANTS, TODAY, town, type Where } from './town.ts'
@@ -46,3 +47,32 @@ describe.each(PLANTS.map(one => [`${one.row}: ${one.part}`, one] as const))('%s'
     })
   })
 })
+
+const wordsOf = async (tx: Tx, id: string) =>
+  (
+    await tx.query<{ words: string; answer: string | null }>('select words, answer from rectification where id = $1', [
+      id,
+    ])
+  )[0]
+
+test('a journal of the time when answers stood among the reports is carried out all the same', () =>
+  at.db.transaction(async tx => {
+    const plant = PLANTS.find(one => one.part === 'rectification')!
+    const id = await plant.make(tx, periodStart('rectifications'), where.here)
+    await letGo(tx, 'cases', [`rectification/${id}`], { today: TODAY, now: new Date() })
+    expect(await wordsOf(tx, id)).toEqual({ words: '', answer: '' })
+  }))
+
+test('what nobody has answered is never over by itself, and goes with the name', () =>
+  at.db.transaction(async tx => {
+    const id = newId()
+    await tx.query(
+      `insert into rectification (id, person_id, about, office, words, asked_at) values ($1, $2, 'person', 'hr', 'Forkert', '2010-01-01')`,
+      [id, where.left.person],
+    )
+    expect(await nextDue(tx, await keptOf(tx, 'rectifications'), '2040-01-01', 1_000)).not.toContain(
+      `rectification/${id}`,
+    )
+    await letGo(tx, 'name', [`person/${where.left.person}`], { today: TODAY, now: new Date() })
+    expect(await wordsOf(tx, id)).toEqual({ words: '', answer: null })
+  }))

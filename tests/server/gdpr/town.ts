@@ -28,6 +28,15 @@ const insert = async (tx: Tx, sql: string, params: unknown[]): Promise<string> =
   const [row] = await tx.query<{ id: string }>(sql, params)
   return String(row!.id)
 }
+/** Somebody, or a job, that no other record is about. */
+const another = (tx: Tx, table: 'person' | 'affiliation') =>
+  insert(
+    tx,
+    table === 'person'
+      ? 'insert into person (id) values ($1) returning id'
+      : `insert into affiliation (id, source, key) select id, 'x', id::text from (select $1::uuid as id) n returning id`,
+    [newId()],
+  )
 const entry =
   (lookup: boolean, by: string) =>
   async (tx: Tx, day: string, { person }: Where): Promise<string> => {
@@ -58,10 +67,29 @@ export const PLANTS: readonly Plant[] = [
   { row: 'lookups', part: 'entry', make: entry(true, 'hr') },
   { row: 'lookups-wide', part: 'entry', make: entry(true, 'dpo') },
   { row: 'changes', part: 'entry', make: entry(false, 'it') },
+  {
+    row: 'lookups',
+    part: 'lock-attempt',
+    make: (tx, day, { person, user }) =>
+      insert(tx, `insert into person_lock_attempt (id, person_id, user_id, at) values ($1, $2, $3, $4) returning id`, [
+        ...[newId(), person, user, noon(day)],
+      ]),
+  },
   { row: 'drafts', part: 'case', make: lifecycleCase('draft', false) },
   { row: 'cases', part: 'case', make: lifecycleCase('done', true) },
   {
     row: 'cases',
+    part: 'left-behind',
+    make: (tx, day, { person, affiliation }) =>
+      insert(
+        tx,
+        `insert into left_behind (id, case_id, person_id, affiliation_id, what, action, due_on, reply, stated_at)
+         values ($1, $1, $2, $3, 'mailbox', 'close', $4, 'Skriv til Navn', $5) returning id`,
+        [newId(), person, affiliation, day, noon(day)],
+      ),
+  },
+  {
+    row: 'rectifications',
     part: 'rectification',
     make: (tx, day, { person }) =>
       insert(
@@ -133,6 +161,94 @@ export const PLANTS: readonly Plant[] = [
          values ($1, $2, $3, '[]', 'report', 'Vikar', $4::date - 1, $4, $5, 'x', $5, 'x', 'Slut') returning id`,
         [newId(), affiliation, entitlement, day, noon(day)],
       ),
+  },
+  {
+    row: 'approvals',
+    part: 'match',
+    make: async (tx, day, { person }) =>
+      insert(
+        tx,
+        `insert into person_match (id, person_a, person_b, evidence, confidence, since, state, decided_by, decided_at, reason)
+         select $1, least(a, b), greatest(a, b), 'same-cpr', 90, $4, 'different', 'x', $4, 'De er søstre' from (select $2::uuid as a, $3::uuid as b) p returning id`,
+        [newId(), person, await another(tx, 'person'), noon(day)],
+      ),
+  },
+  {
+    row: 'approvals',
+    part: 'merge',
+    make: async (tx, day, { person }) =>
+      insert(
+        tx,
+        `insert into person_merge (id, survivor_id, absorbed_id, at, actor_id, reason) values ($1, $2, $3, $4, 'x', 'Samme Navn') returning id`,
+        [newId(), person, await another(tx, 'person'), noon(day)],
+      ),
+  },
+  {
+    row: 'approvals',
+    part: 'job-match',
+    make: async (tx, day, { affiliation }) =>
+      insert(
+        tx,
+        `insert into affiliation_match (id, report_id, payroll_id, evidence, confidence, since, state, decided_by, decided_at, reason)
+         values ($1, $2, $3, 'employee-no', 90, $4, 'different', 'x', $4, 'Navn har to job') returning id`,
+        [newId(), affiliation, await another(tx, 'affiliation'), noon(day)],
+      ),
+  },
+  {
+    row: 'approvals',
+    part: 'job-merge',
+    make: async (tx, day, { affiliation }) =>
+      insert(
+        tx,
+        `insert into affiliation_merge (id, survivor_id, absorbed_id, at, actor_id, reason) values ($1, $2, $3, $4, 'x', 'Samme job') returning id`,
+        [newId(), affiliation, await another(tx, 'affiliation'), noon(day)],
+      ),
+  },
+  {
+    row: 'approvals',
+    part: 'local-role',
+    make: async (tx, day, { person }) => {
+      const [known] = await tx.query<{ id: string }>('select id from tool_user where person_id = $1', [person])
+      const user = known?.id ?? newId()
+      if (!known)
+        await tx.query(`insert into tool_user (id, kind, username, person_id) values ($1, 'person', $2, $3)`, [
+          ...[user, newId(), person],
+        ])
+      return insert(
+        tx,
+        `insert into local_role (id, user_id, role, valid, reason) values ($1, $2, 'auditor', daterange($3::date - 1, $3), 'Navn reviderer') returning id`,
+        [newId(), user, day],
+      )
+    },
+  },
+  {
+    row: 'approvals',
+    part: 'hold',
+    make: (tx, day, { person }) =>
+      insert(
+        tx,
+        `insert into legal_hold (id, kind, subject_id, reason, owner_id, placed_at, placed_by, expires_on)
+         values ($1, 'person', $2, 'Retssag', $2, $3::timestamptz - interval '9 days', $1, $4) returning id`,
+        [newId(), person, noon(day), day],
+      ),
+  },
+  {
+    row: 'approvals',
+    part: 'sample',
+    make: async (tx, day, where) => {
+      const id = await insert(
+        tx,
+        `insert into audit_entry (at, actor_kind, actor_function, action, subject_kind, person_id, lookup)
+         values ($1, 'user', 'dpo', 'person.viewed', 'person', $2, true) returning id`,
+        [noon(day), where.person],
+      )
+      return insert(
+        tx,
+        `insert into lookup_sample (entry_id, month, drawn_at, answer, note, answered_at)
+         values ($1, $2, $3, 'not-work', 'Navn er en nabo', $3) returning entry_id as id`,
+        [id, day, noon(day)],
+      )
+    },
   },
   {
     row: 'approvals',
