@@ -68,7 +68,7 @@ const systems = createRoute({
   component: lazyRouteComponent(() => import('../pages/systems.tsx'), 'SystemsPage'),
 })
 const systemImport = createRoute({
-  ...withTexts('catalogue', 'feeds'),
+  ...withTexts('catalogue', 'feeds', 'imports'),
   path: '/systems/import',
   component: lazyRouteComponent(() => import('../pages/system-import.tsx'), 'SystemImportPage'),
 })

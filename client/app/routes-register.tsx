@@ -17,7 +17,7 @@ const activityNew = createRoute({
   component: lazyRouteComponent(() => import('../pages/activity-new.tsx'), 'ActivityNewPage'),
 })
 const activityImport = createRoute({
-  ...withTexts('register'),
+  ...withTexts('register', 'imports'),
   path: '/activities/import',
   component: lazyRouteComponent(() => import('../pages/activity-import.tsx'), 'ActivityImportPage'),
 })

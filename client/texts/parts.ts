@@ -7,6 +7,7 @@ import type { daDrafts } from './da-drafts.ts'
 import type { daEntitlements } from './da-entitlements.ts'
 import type { daFeeds } from './da-feeds.ts'
 import type { daFiles } from './da-files.ts'
+import type { daImports } from './da-imports.ts'
 import type { daInside } from './da-inside.ts'
 import type { daLifecycle } from './da-lifecycle.ts'
 import type { daOrders } from './da-orders.ts'
@@ -25,6 +26,7 @@ export type PartTexts = {
   audit: typeof daAudit
   feeds: typeof daFeeds
   files: typeof daFiles
+  imports: typeof daImports
   rules: typeof daRules
   catalogue: typeof daCatalogue
   entitlements: typeof daEntitlements
@@ -45,6 +47,7 @@ export type AllParts = Same<typeof daAudit> &
   Same<typeof daInside> &
   Same<typeof daFeeds> &
   Same<typeof daFiles> &
+  Same<typeof daImports> &
   Same<typeof daRules> &
   Same<typeof daCatalogue> &
   Same<typeof daEntitlements> &
@@ -79,6 +82,10 @@ export const loadPart: { [P in Part]: Record<Language, () => Promise<Same<PartTe
   files: {
     da: async () => (await import('./da-files.ts')).daFiles,
     en: async () => (await import('./en-files.ts')).enFiles,
+  },
+  imports: {
+    da: async () => (await import('./da-imports.ts')).daImports,
+    en: async () => (await import('./en-imports.ts')).enImports,
   },
   rules: {
     da: async () => (await import('./da-rules.ts')).daRules,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { activityAttention, activityKind, activityStanding } from './activity-lists.ts'
 import { contentChange } from './activity-versions.ts'
 import { endpoint } from './endpoint.ts'
+import * as imports from './imports.ts'
 import { remark } from './register.ts'
 import * as s from './shapes.ts'
 
@@ -10,7 +11,6 @@ import * as s from './shapes.ts'
  * record, and only that is done: new records become drafts, changes become proposals, and nothing is in force by a file.
  */
 
-export const MOST_REGISTER_BYTES = 10 * 1024 * 1024
 /** Rows of one worksheet: a large municipality has some hundred records with some dozen rows each. */
 export const MOST_REGISTER_ROWS = 20_000
 export const MOST_REGISTER_RECORDS = 1000
@@ -71,15 +71,13 @@ export const exportRegister = endpoint({
 })
 
 /** What a column says, by the name that the column of our own workbook has; null: not read. */
-const columns = z.array(z.string().max(40).nullable()).max(300)
+const columns = imports.columnsOf(z.string().max(40))
 
 export const registerSettings = z.object({
   /** By the table, in the order in which they were found. */
   columns: z.array(columns).max(20).default([]),
-  /** What an empty cell, or a list without lines, says: nothing, or that there is none any more. */
-  empty: z.enum(['keep', 'clear']).default('keep'),
-  /** Nothing at all as long as one record has a mistake. */
-  onlyWhole: z.boolean().default(false),
+  /** An empty list counts as an empty cell, and a record as a line. */
+  ...imports.importChoices,
   /** The area of new records of which the file does not say it. */
   area: z.string().trim().max(100).default(''),
 })
@@ -92,7 +90,7 @@ export const uploadRegister = endpoint({
   permission: 'activity.change',
   summary:
     'Send in records of processing as XLSX, CSV or the JSON of a package, as the body itself (`application/octet-stream`, at most 10 MB). Nothing is changed: the answer says what is in it and which columns seem to say what',
-  query: z.object({ name: z.string().trim().min(1).max(200) }),
+  query: imports.sentName,
   response: z.object({
     importId: s.id,
     name: z.string(),
@@ -116,11 +114,10 @@ export const uploadRegister = endpoint({
     own: z.boolean(),
     /** Name of the saved columns that fit; null: proposed by the headings. */
     remembered: z.string().nullable(),
-    /** Names under which columns have been saved. */
-    saved: z.array(z.string()),
+    saved: imports.fittingColumns(z.array(columns)),
+    /** Worksheets that are not read. */
     leftSheets: z.array(z.string()),
-    /** Fields of a package that there is no place for, with how many records say them. */
-    unknown: z.array(z.object({ path: z.string(), count })),
+    unknown: imports.unknownFields,
     /** What the package is called: a proposal for the area of its records. */
     area: z.string(),
   }),
@@ -138,18 +135,13 @@ export const REGISTER_FAULTS = [
   'area-missing',
   'not-a-term',
   'not-a-choice',
-  'not-a-date',
-  'not-a-number',
   'not-a-kle',
   'not-a-period',
   'not-a-link',
   'unknown-unit',
   'unit-of-many',
   'unknown-system',
-  'missing',
-  'too-long',
   'too-many',
-  'out-of-range',
   'not-for-kind',
   'kind-changed',
   'open-change',
@@ -157,22 +149,12 @@ export const REGISTER_FAULTS = [
   'not-allowed',
   'unknown-basis',
   'wrong-shape',
-  'not-understood',
   'owner-unknown',
   'heading-alone',
   'kle-missing',
   'basis-missing',
 ] as const
-export const registerFault = z.object({
-  sheet: z.string().nullable(),
-  line: count,
-  /** Heading of the column, or the field of a package; null: the whole line. */
-  column: z.string().nullable(),
-  value: z.string(),
-  code: z.enum(REGISTER_FAULTS),
-  /** What may have been meant. */
-  proposal: z.string().nullable(),
-})
+export const registerFault = imports.faultOf(REGISTER_FAULTS)
 export type RegisterFault = z.output<typeof registerFault>
 
 export const registerImportRow = z.object({
@@ -203,11 +185,11 @@ export const planRegister = endpoint({
   permission: 'activity.change',
   summary:
     'What a file would do, record by record, and everything that cannot be taken with what to do. Nothing is written',
-  params: z.object({ importId: s.id }),
+  params: imports.ofImport,
   body: registerSettings,
   response: z.object({
     hash: z.string(),
-    counts: z.object({ new: count, changed: count, unchanged: count, bad: count, faults: count, remarks: count }),
+    counts: z.object({ ...imports.importCounts, faults: count, remarks: count }),
     /** Records with mistakes first, then new and changed ones; the first 300. */
     rows: z.array(registerImportRow),
     total: count,
@@ -224,11 +206,8 @@ export const applyRegister = endpoint({
   path: '/register/imports/:importId/apply',
   permission: 'activity.change',
   summary: 'Do what was shown, all of it or nothing. `saveAs` keeps the columns under a name',
-  params: z.object({ importId: s.id }),
-  body: registerSettings.extend({
-    hash: z.string().max(100),
-    saveAs: z.string().trim().min(1).max(100).nullable().default(null),
-  }),
+  params: imports.ofImport,
+  body: registerSettings.extend(imports.importApplying),
   response: z.object({ drafts: count, proposals: count, left: count }),
   problems: ['not-found', 'data-invalid', 'plan-stale', 'conflict', 'not-allowed'],
 })
@@ -239,7 +218,7 @@ export const undoRegister = endpoint({
   path: '/register/imports/:importId/undo',
   permission: 'activity.change',
   summary: 'Take an import back: drafts and proposals that nobody has touched since are withdrawn, the others stay',
-  params: z.object({ importId: s.id }),
+  params: imports.ofImport,
   response: z.object({ withdrawn: count, kept: count }),
   problems: ['not-found', 'conflict'],
 })
@@ -249,32 +228,33 @@ export const listRegisterImports = endpoint({
   path: '/register/imports',
   permission: 'activity.change',
   summary: 'The last files of records that the reader has let in',
-  response: z.object({
-    rows: z.array(
-      z.object({
-        id: s.id,
-        name: z.string(),
-        at: s.instant,
-        by: z.string().nullable(),
-        drafts: count,
-        proposals: count,
-        left: count,
-        undoneAt: s.instant.nullable(),
-      }),
-    ),
-    /** Names of saved columns. */
-    saved: z.array(z.string()),
-  }),
+  response: z.object({ rows: z.array(imports.pastImport.extend({ drafts: count, proposals: count })) }),
 })
 
-/** By name in the body: a name may hold any sign, and an address may not. */
+export const listRegisterColumns = endpoint({
+  id: 'listRegisterColumns',
+  path: '/register/columns',
+  permission: 'activity.change',
+  summary: 'Columns of files of records that were saved under a name',
+  response: imports.savedColumns,
+})
+export const renameRegisterColumns = endpoint({
+  id: 'renameRegisterColumns',
+  method: 'POST',
+  path: '/register/columns/rename',
+  permission: 'activity.change',
+  summary: 'Call saved columns something else',
+  body: imports.renamedColumns,
+  response: imports.columnsName,
+  problems: ['not-found', 'conflict'],
+})
 export const deleteRegisterColumns = endpoint({
   id: 'deleteRegisterColumns',
   method: 'POST',
   path: '/register/columns/delete',
   permission: 'activity.change',
   summary: 'Forget saved columns; no import that used them changes',
-  body: z.object({ name: z.string().trim().min(1).max(100) }),
-  response: z.object({ name: z.string() }),
+  body: imports.namedColumns,
+  response: imports.columnsName,
   problems: ['not-found'],
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { sheetChange } from './catalogue.ts'
 import { endpoint } from './endpoint.ts'
+import * as imports from './imports.ts'
 import { criticality, hosting, systemGap, systemReading, systemStatus } from './lists.ts'
 import * as s from './shapes.ts'
 import { SHEET, type SheetField, sheetFields } from './sheet.ts'
@@ -10,7 +11,6 @@ import { SHEET, type SheetField, sheetFields } from './sheet.ts'
  * cell by cell, and only that is done. Every value becomes one set by hand: a file that somebody sends in once is no feed.
  */
 
-export const MOST_IMPORT_BYTES = 10 * 1024 * 1024
 /** Rows of one worksheet; a municipality has some hundred systems. */
 export const MOST_IMPORT_ROWS = 10_000
 const count = z.number().int()
@@ -57,15 +57,11 @@ export const importTargets = ['key', ...sheetFields.filter(name => !['contracts'
 ]
 export const importTarget = z.enum(importTargets)
 export type ImportTarget = z.output<typeof importTarget>
-/** By the place of the column; null: not read. */
-const columns = z.array(importTarget.nullable()).max(300)
+const columns = imports.columnsOf(importTarget)
 
 export const importSettings = z.object({
   columns: columns.default([]),
-  /** What an empty cell of a read column says: nothing, or that the value is to be taken away. */
-  empty: z.enum(['keep', 'clear']).default('keep'),
-  /** Nothing at all as long as one row has a mistake. */
-  onlyWhole: z.boolean().default(false),
+  ...imports.importChoices,
   /** Who is meant where the file gives no employee number. What is not decided is skipped. */
   people: z
     .array(
@@ -89,26 +85,25 @@ export const uploadSystems = endpoint({
   permission: 'system.import',
   summary:
     'Send in systems as XLSX, CSV or the JSON of KITOS, as the body itself (`application/octet-stream`, at most 10 MB). Nothing is changed: the answer says what is in it and which columns seem to say what',
-  query: z.object({ name: z.string().trim().min(1).max(200) }),
+  query: imports.sentName,
   response: z.object({
     importId: s.id,
     name: z.string(),
     kind: z.enum(['table', 'kitos']),
     tables: z.array(table),
     headings: z.array(z.string()),
-    /** The first rows of the list of systems. */
-    rows: z.array(z.array(z.string())),
+    /** For each column a value that stands in it. */
+    examples: z.array(z.string()),
     columns,
     /** The file has the headings of our own export. */
     own: z.boolean(),
     /** Name of the saved columns that fit; null: proposed by the headings. */
     remembered: z.string().nullable(),
-    /** All saved columns, laid onto this file's headings; `fits`: how many of its headings they know. */
-    saved: z.array(z.object({ name: z.string(), columns, fits: count })),
+    saved: imports.fittingColumns(columns),
     /** Worksheets that are not read. */
     leftSheets: z.array(z.string()),
-    /** Fields that there is no place for: kept with the system, with how many systems say them. */
-    unknown: z.array(z.object({ path: z.string(), count })),
+    /** They are kept with the system. */
+    unknown: imports.unknownFields,
   }),
   problems: ['source-invalid', 'source-incomplete', 'payload-too-large'],
 })
@@ -121,8 +116,6 @@ export const FAULTS = [
   'name-missing',
   'name-of-many',
   'not-a-choice',
-  'not-a-date',
-  'not-a-number',
   'not-yes-or-no',
   'unknown-number',
   'number-of-many',
@@ -131,27 +124,14 @@ export const FAULTS = [
   'unknown-system',
   'no-such-system',
   'itself',
-  'missing',
-  'too-long',
-  'out-of-range',
   'ends-before-it-begins',
   'notice-without-end',
   'none-and-more',
   'relation-left',
   'frequency-left',
-  'not-understood',
   'wrong-shape',
 ] as const
-export const importFault = z.object({
-  sheet: z.string().nullable(),
-  line: count,
-  /** Heading of the column, or the field of KITOS; null: the whole row. */
-  column: z.string().nullable(),
-  value: z.string(),
-  code: z.enum(FAULTS),
-  /** What may have been meant. */
-  proposal: z.string().nullable(),
-})
+export const importFault = imports.faultOf(FAULTS)
 export type ImportFault = z.output<typeof importFault>
 
 export const importRow = z.object({
@@ -183,11 +163,11 @@ export const planSystems = endpoint({
   large: true,
   permission: 'system.import',
   summary: 'What a file would do, cell by cell, and every row that cannot be taken with what to do. Nothing is written',
-  params: z.object({ importId: s.id }),
+  params: imports.ofImport,
   body: importSettings,
   response: z.object({
     hash: z.string(),
-    counts: z.object({ new: count, changed: count, unchanged: count, bad: count, values: count, skipped: count }),
+    counts: z.object({ ...imports.importCounts, values: count, skipped: count }),
     /** Rows with mistakes first, then new and changed ones; the first 500. */
     rows: z.array(importRow),
     total: count,
@@ -217,11 +197,8 @@ export const applySystems = endpoint({
   path: '/catalogue/imports/:importId/apply',
   permission: 'system.import',
   summary: 'Do what was shown, all of it or nothing; can be undone. `saveAs` keeps the columns under a name',
-  params: z.object({ importId: s.id }),
-  body: importSettings.extend({
-    hash: z.string().max(100),
-    saveAs: z.string().trim().min(1).max(100).nullable().default(null),
-  }),
+  params: imports.ofImport,
+  body: importSettings.extend(imports.importApplying),
   response: z.object({ created: count, changed: count, left: count }),
   problems: ['not-found', 'data-invalid', 'plan-stale', 'conflict'],
 })
@@ -232,7 +209,7 @@ export const undoSystems = endpoint({
   path: '/catalogue/imports/:importId/undo',
   permission: 'system.import',
   summary: 'Take an import back; what has been changed since stays, and is named',
-  params: z.object({ importId: s.id }),
+  params: imports.ofImport,
   response: z.object({
     undone: count,
     /** Systems that the import had made and that are out of the catalogue again. */
@@ -248,50 +225,25 @@ export const listImports = endpoint({
   permission: 'system.import',
   summary: 'The last imports: who, what it changed, and whether it was undone',
   response: z.object({
-    rows: z.array(
-      z.object({
-        id: s.id,
-        name: z.string(),
-        kind: z.enum(['table', 'kitos']),
-        at: s.instant,
-        by: z.string().nullable(),
-        created: count,
-        changed: count,
-        left: count,
-        undoneAt: s.instant.nullable(),
-      }),
-    ),
+    rows: z.array(imports.pastImport.extend({ kind: z.enum(['table', 'kitos']), created: count, changed: count })),
   }),
 })
 
-const savedName = z.string().trim().min(1).max(100)
 export const listSavedColumns = endpoint({
   id: 'listSavedColumns',
   path: '/catalogue/columns',
   permission: 'system.import',
-  summary: 'Columns of files that were saved under a name',
-  response: z.object({
-    rows: z.array(
-      z.object({
-        name: z.string(),
-        /** Columns of the file, and how many of them are read. */
-        headings: count,
-        read: count,
-        at: s.instant,
-        by: z.string().nullable(),
-      }),
-    ),
-  }),
+  summary: 'Columns of files of systems that were saved under a name',
+  response: imports.savedColumns,
 })
-/** By name in the body: a name may hold any sign, and an address may not. */
 export const renameSavedColumns = endpoint({
   id: 'renameSavedColumns',
   method: 'POST',
   path: '/catalogue/columns/rename',
   permission: 'system.import',
   summary: 'Call saved columns something else',
-  body: z.object({ name: savedName, to: savedName }),
-  response: z.object({ name: z.string() }),
+  body: imports.renamedColumns,
+  response: imports.columnsName,
   problems: ['not-found', 'conflict'],
 })
 export const deleteSavedColumns = endpoint({
@@ -300,7 +252,7 @@ export const deleteSavedColumns = endpoint({
   path: '/catalogue/columns/delete',
   permission: 'system.import',
   summary: 'Forget saved columns; no import that used them changes',
-  body: z.object({ name: savedName }),
-  response: z.object({ name: z.string() }),
+  body: imports.namedColumns,
+  response: imports.columnsName,
   problems: ['not-found'],
 })

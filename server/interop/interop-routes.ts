@@ -1,10 +1,12 @@
 import * as contract from '#contract/register-transfer.ts'
 import { audit } from '../audit/audit-store.ts'
+import { savedColumnsView } from '../feeds/imports/columns-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Routes } from '../platform/http/handle.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { auditActor } from '../policy/policy.ts'
+import { userName } from '../register/activities/activity-sql.ts'
 import { loadDefaults } from '../register/activities/attest-store.ts'
 import { checkContent } from '../register/activities/check-content.ts'
 import { loadVocabularies } from '../register/vocabulary/vocabulary-store.ts'
@@ -68,5 +70,7 @@ export function interopRoutes(routes: Routes<Actor>, { db, clock, municipality }
   })
   routes.add(contract.undoRegister, call => transfer.undoImport(ctx(call), call.params.importId))
   routes.add(contract.listRegisterImports, call => importsView(call.tx, call.actor.userId))
-  routes.add(contract.deleteRegisterColumns, call => transfer.deleteSaved(ctx(call), call.body.name))
+  routes.add(contract.listRegisterColumns, call => savedColumnsView(call.tx, 'register_columns', userName))
+  routes.add(contract.renameRegisterColumns, call => transfer.renameColumns(ctx(call), call.body))
+  routes.add(contract.deleteRegisterColumns, call => transfer.deleteColumns(ctx(call), call.body))
 }

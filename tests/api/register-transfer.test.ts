@@ -203,7 +203,10 @@ describe('a file as it arrives', () => {
     // Nothing of the file is kept, and it is not done twice.
     expect((await apply({ ...first, settings, plan: plan.body })).status).toBe(404)
     const again = await look(await good(), { area: 'Uden område' })
-    expect(again.upload).toMatchObject({ remembered: 'Fagcenteret', saved: ['Fagcenteret'] })
+    expect(again.upload).toMatchObject({
+      remembered: 'Fagcenteret',
+      saved: [{ name: 'Fagcenteret', columns, fits: 3 }],
+    })
     expect(again.upload.tables[0]?.columns).toEqual(columns[0])
     expect(again.plan.counts).toMatchObject({ new: 0, changed: 0, unchanged: 2 })
 
@@ -218,7 +221,61 @@ describe('a file as it arrives', () => {
     const undo = await it.post(`/register/imports/${first.upload.importId}/undo`, {})
     expect(undo.body, undo.text).toEqual({ withdrawn: 1, kept: 1 })
     expect((await it.post(`/register/imports/${first.upload.importId}/undo`, {})).status).toBe(404)
-    expect((await it.post('/register/columns/delete', { name: 'Fagcenteret' })).status).toBe(200)
+  })
+
+  test('saved columns are laid onto other files, called something else and forgotten, each time on record', async () => {
+    const other = await look(
+      await workbook({
+        Ark1: [
+          ['Gruppe', 'Titel', 'Overskrift et'],
+          ['Prøveområde', 'x', 'Kolonneprøve tre'],
+        ],
+        // A sheet of which they know nothing keeps what was proposed for it.
+        Personoplysninger: [
+          ['Titel', 'Kategori af registrerede', 'Personoplysninger'],
+          ['Kolonneprøve tre', 'Borger over 18', 'CPR'],
+        ],
+      }),
+    )
+    expect(other.upload.remembered).toBeNull()
+    const [first, second] = other.upload.tables
+    expect([first?.part, second?.part]).toEqual(['activities', 'rows'])
+    expect(second?.columns).toEqual(['title', 'subject', 'data'])
+    expect(other.upload.saved).toEqual([
+      { name: 'Fagcenteret', columns: [['area', null, 'name'], second?.columns], fits: 2 },
+    ])
+
+    const columns = [['name', null]]
+    const another = await look(
+      await workbook({
+        Ark1: [
+          ['Kaldes', 'Andet'],
+          ['Kolonneprøve fire', 'x'],
+        ],
+      }),
+      { columns, area: 'Prøveområde' },
+    )
+    expect((await apply(another, { saveAs: 'Firmaet' })).status).toBe(200)
+    type Saved = { rows: { name: string; headings: number; read: number; by: string | null }[] }
+    const kept = async () => (await it.get<Saved>('/register/columns')).body.rows
+    expect(await kept()).toMatchObject([
+      { name: 'Fagcenteret', headings: 3, read: 3, by: expect.any(String) },
+      { name: 'Firmaet', headings: 2, read: 1, by: expect.any(String) },
+    ])
+    const rename = (name: string, to: string) => it.post('/register/columns/rename', { name, to })
+    expect((await rename('Fagcenteret', 'Firmaet')).status).toBe(409)
+    expect((await rename('Findes ikke', 'x')).status).toBe(404)
+    expect((await rename('Fagcenteret', 'Center/2026')).status).toBe(200)
+    expect(await lastAudit()).toMatchObject({
+      action: 'register.columns-renamed',
+      detail: { name: 'Fagcenteret', to: 'Center/2026' },
+    })
+    expect((await kept()).map(one => one.name)).toEqual(['Center/2026', 'Firmaet'])
+    for (const name of ['Center/2026', 'Firmaet'])
+      expect((await it.post('/register/columns/delete', { name })).status).toBe(200)
+    expect(await lastAudit()).toMatchObject({ action: 'register.columns-deleted', detail: { name: 'Firmaet' } })
+    expect(await kept()).toEqual([])
+    expect((await it.post('/register/columns/delete', { name: 'Firmaet' })).status).toBe(404)
   })
 
   test('what is read from two columns is refused, and so is what is no register or has too many rows', async () => {

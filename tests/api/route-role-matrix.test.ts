@@ -754,6 +754,12 @@ const MATRIX: Record<string, Row> = {
   applyRegister: { at: () => [`/register/imports/${newId()}/apply`, { hash: 'x' }], roles: KEEP_RECORDS, status: 404 },
   undoRegister: { at: () => [`/register/imports/${newId()}/undo`, {}], roles: KEEP_RECORDS, status: 404 },
   listRegisterImports: { at: () => ['/register/imports'], roles: KEEP_RECORDS },
+  listRegisterColumns: { at: () => ['/register/columns'], roles: KEEP_RECORDS },
+  renameRegisterColumns: {
+    at: () => ['/register/columns/rename', { name: 'findes ikke', to: 'andet' }],
+    roles: KEEP_RECORDS,
+    status: 404,
+  },
   deleteRegisterColumns: {
     at: () => ['/register/columns/delete', { name: 'findes ikke' }],
     roles: KEEP_RECORDS,

@@ -40,21 +40,21 @@ test('IT imports records from a file, sees each mistake first, and takes it back
   await page.getByRole('link', { name: danish('registerTransfer.go') }).focus()
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: danish('registerTransfer.title'), level: 1 }).waitFor()
-  await press(danish('registerTransfer.read'))
+  await press(danish('fileImport.read'))
   await page.getByRole('alert').waitFor()
-  expect(await page.getByRole('alert').textContent()).toContain(danish('registerTransfer.need'))
+  expect(await page.getByRole('alert').textContent()).toContain(danish('fileImport.need'))
 
   const picker = page.locator('#import-file')
   await picker.setInputFiles({ name: 'Fortegnelse.xlsx', mimeType: 'application/octet-stream', buffer: file })
-  await press(danish('registerTransfer.read'))
-  const means = (column: string) => page.getByLabel(danish('registerTransfer.meansOf', { column }))
+  await press(danish('fileImport.read'))
+  const means = (column: string) => page.getByLabel(danish('fileImport.meansOf', { column }))
   await means('Titel').waitFor()
   expect(await means('Titel').inputValue()).toBe('name')
   expect(await means('Hjemmel').inputValue()).toBe('art6')
   await means('Noget andet').selectOption('area')
   await expectNoAxeViolations(page, 'columns of a file of records')
 
-  await press(danish('registerTransfer.try'))
+  await press(danish('fileImport.try'))
   const outcome = page.locator('#outcome')
   await outcome.waitFor()
   expect(await outcome.textContent()).toContain('6.1.z')
@@ -69,7 +69,7 @@ test('IT imports records from a file, sees each mistake first, and takes it back
   await settled()
   expect((await listed('Tastaturprøve')).rows).toMatchObject([{ area: 'Prøveområdet', open: { state: 'draft' } }])
 
-  await press(danish('registerTransfer.undoOf', { name: 'Fortegnelse.xlsx' }))
+  await press(danish('fileImport.undoOf', { name: 'Fortegnelse.xlsx' }))
   await page
     .getByText(danish('registerTransfer.undone', { withdrawn: 1, kept: 0 }))
     .first()
@@ -85,10 +85,10 @@ test('IT imports records from a file, sees each mistake first, and takes it back
     mimeType: 'application/json',
     buffer: Buffer.from(JSON.stringify(records)),
   })
-  await press(danish('registerTransfer.read'))
+  await press(danish('fileImport.read'))
   await page.getByText(danish('registerTransfer.package', { count: records.length })).waitFor()
   await page.getByLabel(danish('registerTransfer.area')).fill('Pakkens område')
-  await press(danish('registerTransfer.try'))
+  await press(danish('fileImport.try'))
   await outcome.waitFor()
   expect(await outcome.textContent()).toContain('»4.«')
   await press(danish('registerTransfer.apply', { count: rest.length }))

@@ -42,26 +42,26 @@ test('IT imports systems from a file, sees each value and each mistake first, an
   await page.getByRole('link', { name: danish('transfer.go') }).focus()
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: danish('transfer.title'), level: 1 }).waitFor()
-  await press(danish('transfer.read'))
+  await press(danish('fileImport.read'))
   await page.getByRole('alert').waitFor()
-  expect(await page.getByRole('alert').textContent()).toContain(danish('transfer.needFile'))
+  expect(await page.getByRole('alert').textContent()).toContain(danish('fileImport.need'))
 
   await page
     .locator('#import-file')
     .setInputFiles({ name: 'Systemer.xlsx', mimeType: 'application/octet-stream', buffer: file })
-  await press(danish('transfer.read'))
+  await press(danish('fileImport.read'))
   await page.getByRole('table', { name: danish('transfer.columnsCaption') }).waitFor()
-  expect(await page.getByLabel(danish('transfer.meansOf', { column: 'Fagsystem' })).inputValue()).toBe('name')
-  await page.getByLabel(danish('transfer.meansOf', { column: 'Noget andet' })).selectOption('supplier')
+  expect(await page.getByLabel(danish('fileImport.meansOf', { column: 'Fagsystem' })).inputValue()).toBe('name')
+  await page.getByLabel(danish('fileImport.meansOf', { column: 'Noget andet' })).selectOption('supplier')
   await expectNoAxeViolations(page, 'columns of a file of systems')
 
-  await press(danish('transfer.try'))
+  await press(danish('fileImport.try'))
   const outcome = page.locator('#outcome')
   await outcome.waitFor()
   expect(await outcome.textContent()).toContain('I brgu')
   await page.getByLabel(danish('transfer.whoIs', { name: somebody!.name })).selectOption(somebody!.id)
   await outcome.waitFor({ state: 'detached' })
-  await press(danish('transfer.try'))
+  await press(danish('fileImport.try'))
   await outcome.waitFor()
   expect(await outcome.textContent()).toContain('Firmaet')
   await expectNoAxeViolations(page, 'what a file of systems would do')
@@ -77,7 +77,7 @@ test('IT imports systems from a file, sees each value and each mistake first, an
   expect(await find()).toMatchObject([{ name: 'Indlæst system', owner: { id: somebody!.id }, supplier: 'Firmaet' }])
   await expectNoAxeViolations(page, 'an import that has been done')
 
-  await press(danish('transfer.undoOf', { name: 'Systemer.xlsx' }))
+  await press(danish('fileImport.undoOf', { name: 'Systemer.xlsx' }))
   await page
     .getByText(danish('transfer.undone', { undone: 0, removed: 1 }))
     .first()
@@ -94,20 +94,20 @@ test('columns are saved under a name, laid onto another file, called something e
     await page.getByRole('button', { name, exact: true }).first().focus()
     await page.keyboard.press('Enter')
   }
-  const means = (column: string) => page.getByLabel(danish('transfer.meansOf', { column }))
+  const means = (column: string) => page.getByLabel(danish('fileImport.meansOf', { column }))
   const send = async (name: string, lines: string[]) => {
     await page
       .locator('#import-file')
       .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\r\n'), 'utf8') })
-    await press(danish('transfer.read'))
+    await press(danish('fileImport.read'))
     await means(lines[0]!.split(';')[0]!).waitFor()
   }
   const save = async (as: string) => {
-    await page.getByLabel(danish('transfer.saveAs')).fill(as)
-    await press(danish('transfer.try'))
+    await page.getByLabel(danish('fileImport.saveAs')).fill(as)
+    await press(danish('fileImport.try'))
     await page.locator('#outcome').waitFor()
     await press(danish('transfer.apply', { count: 1 }))
-    await page.getByRole('button', { name: danish('transfer.renameOf', { name: as }) }).waitFor()
+    await page.getByRole('button', { name: danish('fileImport.renameOf', { name: as }) }).waitFor()
     await settled()
   }
   const names = async () =>
@@ -121,7 +121,7 @@ test('columns are saved under a name, laid onto another file, called something e
   // Pick: the same heading stands elsewhere in another file, and means what it was saved as.
   await send('Anden.csv', ['Hvem laver det;Bemærk;Fagsystem', 'Firma B;x;Kolonnesystem to'])
   expect(await means('Hvem laver det').inputValue()).toBe('')
-  const pick = page.getByLabel(danish('transfer.savedPick'))
+  const pick = page.getByLabel(danish('fileImport.savedPick'))
   await pick.selectOption('Fagcenterets liste')
   expect(await means('Hvem laver det').inputValue()).toBe('supplier')
   expect(await means('Bemærk').inputValue()).toBe('')
@@ -130,34 +130,34 @@ test('columns are saved under a name, laid onto another file, called something e
   await save('Firmaer')
 
   // Rename: a name that is taken is said at the field; another one is taken.
-  await press(danish('transfer.renameOf', { name: 'Fagcenterets liste' }))
+  await press(danish('fileImport.renameOf', { name: 'Fagcenterets liste' }))
   const dialog = page.getByRole('dialog')
-  const field = dialog.getByLabel(danish('transfer.renameTo'))
+  const field = dialog.getByLabel(danish('fileImport.renameTo'))
   await field.waitFor()
   await expectNoAxeViolations(page, 'renaming saved columns')
   await field.fill('Firmaer')
   await page.keyboard.press('Enter')
-  await dialog.getByText(danish('transfer.renameTaken')).waitFor()
+  await dialog.getByText(danish('fileImport.renameTaken')).waitFor()
   expect(await names()).toEqual(['Fagcenterets liste', 'Firmaer'])
   await field.fill('Fagcenter 2026')
   await page.keyboard.press('Enter')
   await dialog.waitFor({ state: 'detached' })
-  await page.getByRole('button', { name: danish('transfer.renameOf', { name: 'Fagcenter 2026' }) }).waitFor()
+  await page.getByRole('button', { name: danish('fileImport.renameOf', { name: 'Fagcenter 2026' }) }).waitFor()
   expect(await names()).toEqual(['Fagcenter 2026', 'Firmaer'])
 
   // Delete: asked first, and Escape means no.
-  await press(danish('transfer.deleteOf', { name: 'Firmaer' }))
-  await dialog.getByText(danish('transfer.deleteText', { name: 'Firmaer' })).waitFor()
+  await press(danish('fileImport.deleteOf', { name: 'Firmaer' }))
+  await dialog.getByText(danish('fileImport.deleteText', { name: 'Firmaer' })).waitFor()
   await expectNoAxeViolations(page, 'deleting saved columns')
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
   expect(await names()).toContain('Firmaer')
-  await press(danish('transfer.deleteOf', { name: 'Firmaer' }))
-  await dialog.getByRole('button', { name: danish('transfer.delete'), exact: true }).focus()
+  await press(danish('fileImport.deleteOf', { name: 'Firmaer' }))
+  await dialog.getByRole('button', { name: danish('fileImport.delete'), exact: true }).focus()
   await page.keyboard.press('Enter')
   await dialog.waitFor({ state: 'detached' })
   await page
-    .getByRole('button', { name: danish('transfer.deleteOf', { name: 'Firmaer' }) })
+    .getByRole('button', { name: danish('fileImport.deleteOf', { name: 'Firmaer' }) })
     .waitFor({ state: 'detached' })
   expect(await names()).toEqual(['Fagcenter 2026'])
   // A name that is taken was answered with 409, which a browser writes to its console by itself.

@@ -6,6 +6,7 @@ import { daDeviations } from '../../client/texts/da-deviations.ts'
 import { daDrafts } from '../../client/texts/da-drafts.ts'
 import { daEntitlements } from '../../client/texts/da-entitlements.ts'
 import { daFeeds } from '../../client/texts/da-feeds.ts'
+import { daImports } from '../../client/texts/da-imports.ts'
 import { daInside } from '../../client/texts/da-inside.ts'
 import { daLifecycle } from '../../client/texts/da-lifecycle.ts'
 import { daOrders } from '../../client/texts/da-orders.ts'
@@ -22,6 +23,7 @@ import { enDeviations } from '../../client/texts/en-deviations.ts'
 import { enDrafts } from '../../client/texts/en-drafts.ts'
 import { enEntitlements } from '../../client/texts/en-entitlements.ts'
 import { enFeeds } from '../../client/texts/en-feeds.ts'
+import { enImports } from '../../client/texts/en-imports.ts'
 import { enInside } from '../../client/texts/en-inside.ts'
 import { enLifecycle } from '../../client/texts/en-lifecycle.ts'
 import { enOrders } from '../../client/texts/en-orders.ts'
@@ -36,6 +38,7 @@ import { translator } from '../../client/texts/translate.ts'
 export const danishTexts = {
   ...da,
   ...daInside,
+  ...daImports,
   ...daAdmin,
   ...daAudit,
   ...daFeeds,
@@ -54,6 +57,7 @@ export const danishTexts = {
 export const englishTexts = {
   ...en,
   ...enInside,
+  ...enImports,
   ...enAdmin,
   ...enAudit,
   ...enFeeds,

@@ -1,100 +1,54 @@
 import { Link } from '@tanstack/react-router'
 import type { RegisterFault, RegisterPlan } from '#contract/register-transfer.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import { Card } from '../../ui/card.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import { FaultTable, ImportOutcome, useFaultText, useWhere } from '../../ui/import-outcome.tsx'
 import { ContentDiff } from './content-diff.tsx'
 import { useRemarkWords } from './remark-words.ts'
 
 type Row = RegisterPlan['rows'][number]
 
 /** Where in the file it stands, as a spreadsheet or the package counts. */
-function useWhere(isPackage: boolean) {
+function useWhereIn(isPackage: boolean) {
   const { t } = useTexts()
+  const where = useWhere()
   return (one: { sheet: string | null; line: number }) =>
-    isPackage
-      ? t('registerTransfer.number', { line: one.line })
-      : one.sheet === null
-        ? t('registerTransfer.row', { line: one.line })
-        : t('registerTransfer.rowIn', { sheet: one.sheet, line: one.line })
+    isPackage ? t('registerTransfer.number', { line: one.line }) : where(one)
 }
-
-/** What it is, and what to do. */
-function useSaid() {
-  const { t } = useTexts()
-  return (fault: RegisterFault) =>
-    t(`registerTransfer.fault.${fault.code}`, {
-      column: fault.column ?? '',
-      value: fault.value === '' ? '–' : `»${fault.value}«`,
-      proposal: fault.proposal ?? '–',
-    })
-}
+const useSaid = () => useFaultText<RegisterFault['code']>(code => `registerTransfer.fault.${code}`)
 
 /** What a file would do, record by record, and everything that cannot be taken. */
 export function RegisterImportPlan(props: { plan: RegisterPlan; isPackage: boolean }) {
-  const { t, number } = useTexts()
-  const { plan } = props
-  const { counts, rows, total } = plan
-  const bad = rows.filter(row => row.op === 'bad')
-  return (
-    <Card title={t('registerTransfer.outcome')} id="outcome" tone={bad.length > 0 ? 'wait' : 'plain'}>
-      <div className="stack">
-        <p role="status">
-          {t('registerTransfer.counts', {
-            ...{ new: number(counts.new), changed: number(counts.changed) },
-            ...{ unchanged: number(counts.unchanged), bad: number(counts.bad) },
-          })}{' '}
-          {counts.remarks > 0 && t('registerTransfer.withRemarks', { count: counts.remarks })}
-        </p>
-        {counts.new + counts.changed === 0 && <p>{t('registerTransfer.nothing')}</p>}
-        {bad.length > 0 && <Faults {...props} rows={bad} />}
-        <Taken {...props} rows={rows.filter(row => row.op !== 'bad')} />
-        {total > rows.length && (
-          <p className="meta">{t('registerTransfer.shown', { shown: number(rows.length), total: number(total) })}</p>
-        )}
-      </div>
-    </Card>
-  )
-}
-
-function Faults(props: { rows: Row[]; isPackage: boolean }) {
   const { t } = useTexts()
   const said = useSaid()
-  const where = useWhere(props.isPackage)
-  const lines = props.rows.flatMap(row => row.faults.map((fault, at) => ({ row, fault, key: keyOf(row, at) })))
+  const where = useWhereIn(props.isPackage)
+  const { counts, rows, total } = props.plan
+  const lines = rows
+    .filter(row => row.op === 'bad')
+    .flatMap(row =>
+      row.faults.map((fault, at) => ({
+        ...{ key: keyOf(row, at), where: where(fault) },
+        ...{ name: [row.ref, row.name].filter(Boolean).join(' '), text: said(fault) },
+      })),
+    )
   return (
-    <section className="stack">
-      <h3 className="section">{t('registerTransfer.bad')}</h3>
-      <p className="dim">{t('registerTransfer.badHelp')}</p>
-      <DataTable
-        caption={t('registerTransfer.badCaption')}
-        columns={[
-          {
-            key: 'where',
-            width: '36%',
-            label: t('registerTransfer.where'),
-            // Without its name a record is hard to find again, also on a narrow screen.
-            cell: ({ row, fault }) => (
-              <>
-                {where(fault)}
-                <div className="meta">{[row.ref, row.name].filter(Boolean).join(' ') || '–'}</div>
-              </>
-            ),
-          },
-          { key: 'what', label: t('registerTransfer.what'), cell: ({ fault }) => said(fault) },
-        ]}
-        rows={lines}
-        rowKey={line => line.key}
-        empty={null}
-      />
-    </section>
+    <ImportOutcome
+      title={t('registerTransfer.outcome')}
+      counts={counts}
+      also={counts.remarks > 0 && t('registerTransfer.withRemarks', { count: counts.remarks })}
+      shown={rows.length}
+      total={total}
+    >
+      <FaultTable help={t('registerTransfer.badHelp')} lines={lines} />
+      <Taken {...props} rows={rows.filter(row => row.op !== 'bad')} />
+    </ImportOutcome>
   )
 }
 const keyOf = (row: Row, at: number) => [row.sheet, row.line, row.ref, at].join(' ')
 
 function Taken(props: { rows: Row[]; plan: RegisterPlan; isPackage: boolean }) {
   const { t } = useTexts()
-  const where = useWhere(props.isPackage)
+  const where = useWhereIn(props.isPackage)
   if (props.rows.length === 0) return null
   return (
     <section className="stack">

@@ -2,25 +2,33 @@ import type { Readable } from 'node:stream'
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
 import type { applyRegister, RegisterSettings, RegisterUpload, undoRegister } from '#contract/register-transfer.ts'
 import { audit } from '../../audit/audit-store.ts'
+import { fileGone, readOnce, toApply } from '../../feeds/imports/check-import.ts'
+import * as saved from '../../feeds/imports/columns-service.ts'
+import { readColumns, saveColumns } from '../../feeds/imports/columns-store.ts'
+import { exampleIn, type KeptColumns, layColumns, rememberedFor, sameHeading } from '../../feeds/imports/headings.ts'
+import * as files from '../../feeds/imports/import-store.ts'
+import { takeSent } from '../../feeds/imports/read-sent.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import { auditActor } from '../../policy/policy.ts'
 import * as activities from '../../register/activities/activity-service.ts'
-import { sameHeading } from '../../systems/transfer/headings.ts'
 import * as store from './import-store.ts'
 import type { KnownRecord } from './known-register.ts'
 import { type PlannedRecord, type PlannedRegister, planRegister } from './plan-register.ts'
-import { type RegisterContent, readRegister, takeRegister } from './read-register.ts'
-import { proposeColumns } from './sheet-headings.ts'
+import { type RegisterContent, readRegister, TOO_LARGE } from './read-register.ts'
+import { columnsFor } from './sheet-headings.ts'
 import { SHEETS } from './sheets.ts'
 import { tellPackage, unknownFields } from './tell-package.ts'
-import { isOwnFile, type Table, tellTables } from './tell-tables.ts'
+import { isOwnFile, tellTables } from './tell-tables.ts'
 import type { ToldFile } from './told-record.ts'
 
 export type Ctx = activities.Ctx & { requestId: string }
 /** Records that the reader may know of. */
 export type LoadRecords = (tx: Tx) => Promise<readonly KnownRecord[]>
+
+const FILES = 'register_import'
+const COLUMNS = 'register_columns'
 
 const note = (ctx: Pick<Ctx, 'tx' | 'actor' | 'requestId'>, action: string, id: string | null, detail: unknown) =>
   audit(ctx.tx).write({
@@ -30,49 +38,47 @@ const note = (ctx: Pick<Ctx, 'tx' | 'actor' | 'requestId'>, action: string, id: 
 
 /** Looks at a file that is sent in, and keeps it until it is let in or two days are over. Nothing is changed. */
 export async function takeUpload(db: Db, by: Omit<Ctx, 'tx'>, name: string, from: Readable): Promise<RegisterUpload> {
-  const content = await readRegister(await takeRegister(from), name)
+  const content = await readRegister(await takeSent(from, TOO_LARGE), name)
   const id = newId()
   return db.transaction(async tx => {
-    await store.keepFile(tx, { id, userId: by.actor.userId, at: by.now, name, content })
-    const seen = lookAt(content, await store.savedColumns(tx))
+    await files.keepFile(tx, FILES, { id, userId: by.actor.userId, at: by.now, name, content })
+    const seen = lookAt(content, await readColumns(tx, COLUMNS))
     const rows = content.kind === 'table' ? content.tables.map(one => one.rows.length) : [content.records.length]
     await note({ ...by, tx }, 'import-sent-in', id, { kind: content.kind, rows })
     return { importId: id, name, ...seen }
   })
 }
 
-function lookAt(
-  content: RegisterContent,
-  saved: readonly store.SavedColumns[],
-): Omit<RegisterUpload, 'importId' | 'name'> {
-  const none = {
-    own: false,
-    remembered: null,
-    saved: saved.map(one => one.name),
-    leftSheets: [],
-    unknown: [],
-    area: '',
-  }
+function lookAt(content: RegisterContent, kept: readonly KeptColumns[]): Omit<RegisterUpload, 'importId' | 'name'> {
+  const none = { own: false, remembered: null, saved: [], leftSheets: [], unknown: [], area: '' }
   if (content.kind === 'package')
     return {
       ...{ ...none, kind: 'package', records: content.records.length, tables: [], area: content.title },
       unknown: unknownFields(content.records),
     }
-  const headings = content.tables.map(one => one.headings.map(sameHeading))
+  const tables = content.tables.map(one => ({
+    headings: one.headings.map(sameHeading),
+    proposed: columnsFor(one.part, one.headings),
+    can: (name: string) => SHEETS[one.part].columns.some(column => column.name === name),
+  }))
   const own = isOwnFile(content.tables)
-  const remembered = own ? undefined : saved.find(one => JSON.stringify(one.headings) === JSON.stringify(headings))
+  const remembered = own
+    ? undefined
+    : rememberedFor(
+        kept,
+        tables.map(one => one.headings),
+      )
   return {
     ...{ ...none, kind: 'table', records: 0, own, remembered: remembered?.name ?? null, leftSheets: content.left },
+    saved: kept.map(one => layColumns(one, tables)).sort((a, b) => b.fits - a.fits),
     tables: content.tables.map((table, at) => ({
       ...{ part: table.part, sheet: table.sheet, rows: table.rows.length, headings: table.headings },
-      examples: table.headings.map((_, place) => exampleOf(table, place)),
-      columns: remembered?.columns[at] ?? proposeColumns(table.part, table.headings),
+      examples: table.headings.map((_, place) => exampleIn(table.rows, place)),
+      columns: remembered?.columns[at] ?? tables[at]?.proposed ?? [],
       targets: SHEETS[table.part].columns.map(({ name, da, en }) => ({ name, da, en })),
     })),
   }
 }
-const exampleOf = (table: Table, at: number): string =>
-  table.rows.find(row => (row.cells[at] ?? '') !== '')?.cells[at]?.slice(0, 80) ?? ''
 
 export type Planned = PlannedRegister & { name: string; content: RegisterContent }
 
@@ -84,19 +90,11 @@ export async function planOf(
   loadRecords: LoadRecords,
   lock = false,
 ): Promise<Planned> {
-  const kept = await store.readFile(ctx.tx, importId, ctx.actor.userId, lock)
-  if (!kept)
-    throw problem('not-found', { detail: 'The file has been let in, or was sent in too long ago. Send it in again.' })
+  const kept = await files.readFile<RegisterContent>(ctx.tx, FILES, importId, ctx.actor.userId, lock)
+  if (!kept) throw fileGone()
   const { content, name } = kept
   const columns = content.kind === 'table' ? content.tables.map((_, at) => settings.columns[at] ?? []) : []
-  for (const [at, list] of columns.entries()) {
-    const twice = list.find((one, place) => one !== null && list.indexOf(one) !== place)
-    if (twice)
-      throw problem('data-invalid', {
-        detail: `Two columns are read as ${twice}. Choose one of them.`,
-        errors: [{ where: `/columns/${at}/${list.lastIndexOf(twice)}`, what: 'is said by another column already' }],
-      })
-  }
+  for (const [at, list] of columns.entries()) readOnce(list, `/columns/${at}`)
   const told = content.kind === 'table' ? tellTables(content.tables, columns) : tellPackage(content.records)
   const records = await loadRecords(ctx.tx)
   const known = await store.readKnown(ctx.tx, { records, numbers: numbersOf(told) })
@@ -121,16 +119,7 @@ export async function applyImport(
   { loadRecords, check }: { loadRecords: LoadRecords; check: activities.CheckContent },
 ): Promise<ResponseOf<typeof applyRegister>> {
   const plan = await planOf(ctx, importId, given, loadRecords, true)
-  if (plan.hash !== given.hash)
-    throw problem('plan-stale', { detail: 'The register has been changed since you looked. Look again and confirm.' })
-  const bad = plan.rows.filter(row => row.op === 'bad')
-  const todo = plan.rows.filter(row => row.op === 'new' || row.op === 'changed')
-  if (given.onlyWhole && bad.length > 0)
-    throw problem('data-invalid', {
-      detail: `${bad.length} records have mistakes, and nothing is to be taken unless all is right.`,
-    })
-  if (todo.length === 0)
-    throw problem('conflict', { detail: 'There is nothing in the file that would change anything.' })
+  const { todo, bad } = toApply(plan, given, { whole: 'register', lines: 'records' })
   const summary = `Import: ${plan.name}`.slice(0, 1000)
   const made: { activityId: string; versionId: string }[] = []
   for (const row of todo) made.push(await carryOut(ctx, row, summary, check))
@@ -140,12 +129,15 @@ export async function applyImport(
   )
   const proposals = todo.filter(row => row.becomes === 'proposal').length
   const counts = { drafts: todo.length - proposals, proposals, left: bad.length }
-  await store.noteApplied(ctx.tx, {
-    ...{ id: importId, at: ctx.now, ...counts },
-    made: made.map(one => ({ ...one, lock: locks.get(one.versionId) ?? 1 })),
+  await files.noteApplied(ctx.tx, FILES, {
+    ...{ id: importId, at: ctx.now },
+    did: {
+      ...{ drafts: counts.drafts, proposals, left_out: bad.length },
+      made: JSON.stringify(made.map(one => ({ ...one, lock: locks.get(one.versionId) ?? 1 }))),
+    },
   })
   if (given.saveAs && plan.content.kind === 'table')
-    await store.saveColumns(ctx.tx, {
+    await saveColumns(ctx.tx, COLUMNS, {
       ...{ name: given.saveAs, userId: ctx.actor.userId, at: ctx.now, columns: given.columns },
       headings: plan.content.tables.map(one => one.headings.map(sameHeading)),
     })
@@ -174,16 +166,18 @@ export async function undoImport(ctx: Ctx, importId: string): Promise<ResponseOf
   if (!made) throw problem('not-found', { detail: 'There is no such import of yours, or it has been undone.' })
   const open = await store.untouched(ctx.tx, made)
   for (const one of open) await activities.withdraw(ctx, one, one.lock)
-  await store.noteUndone(ctx.tx, importId, ctx.now)
+  await files.noteUndone(ctx.tx, FILES, importId, ctx.now)
   const counts = { withdrawn: open.length, kept: made.length - open.length }
   await note(ctx, 'import-undone', importId, counts)
   return counts
 }
 
-/** Throws `not-found`. */
-export async function deleteSaved(ctx: Ctx, name: string): Promise<{ name: string }> {
-  if (!(await store.deleteColumns(ctx.tx, name)))
-    throw problem('not-found', { detail: 'There are no saved columns of this name.' })
-  await note(ctx, 'columns-deleted', null, { name })
-  return { name }
-}
+const noteColumns =
+  (ctx: Ctx): saved.NoteColumns =>
+  (action, detail) =>
+    note(ctx, action, null, detail)
+/** Calls saved columns something else, or forgets them. Throws `not-found`, `conflict`. */
+export const renameColumns = (ctx: Ctx, given: { name: string; to: string }) =>
+  saved.renameSaved(ctx.tx, COLUMNS, given, noteColumns(ctx))
+export const deleteColumns = (ctx: Ctx, given: { name: string }) =>
+  saved.deleteSaved(ctx.tx, COLUMNS, given, noteColumns(ctx))

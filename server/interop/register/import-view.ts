@@ -1,10 +1,11 @@
 import type { ContentChange } from '#contract/activity-versions.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { listRegisterImports, RegisterPlan } from '#contract/register-transfer.ts'
+import { countOps } from '../../feeds/imports/check-import.ts'
+import { pastImports } from '../../feeds/imports/import-store.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { userName } from '../../register/activities/activity-sql.ts'
 import type { Planned } from './import-service.ts'
-import type { PlannedRecord } from './plan-register.ts'
 
 const SHOWN = 300
 const RANK = { bad: 0, changed: 1, new: 2, unchanged: 3 }
@@ -14,12 +15,11 @@ export async function importPlanView(tx: Tx, plan: Planned): Promise<RegisterPla
   const shown = plan.rows
     .filter(row => row.op !== 'unchanged')
     .sort((a, b) => RANK[a.op] - RANK[b.op] || a.told.line - b.told.line)
-  const count = (op: PlannedRecord['op']) => plan.rows.filter(row => row.op === op).length
   const rows = shown.slice(0, SHOWN)
   return {
     hash: plan.hash,
     counts: {
-      ...{ new: count('new'), changed: count('changed'), unchanged: count('unchanged'), bad: count('bad') },
+      ...countOps(plan.rows),
       faults: plan.rows.reduce((sum, row) => sum + row.faults.length, 0),
       remarks: plan.rows.filter(row => row.remarks.length > 0).length,
     },
@@ -56,23 +56,9 @@ async function namesOf(tx: Tx, changes: readonly ContentChange[]): Promise<Recor
   return Object.fromEntries(rows.map(row => [row.id, row.name]))
 }
 
-/** The reader's last thirty that were let in, and the names of saved columns. */
+/** The reader's own that were let in. */
 export async function importsView(tx: Tx, userId: string): Promise<ResponseOf<typeof listRegisterImports>> {
-  type Row = Omit<ResponseOf<typeof listRegisterImports>['rows'][number], 'at' | 'undoneAt'> & {
-    at: Date
-    undoneAt: Date | null
-  }
-  const rows = await tx.query<Row>(
-    `select i.id, i.name, i.applied_at as at, i.drafts, i.proposals, i.left_out as left, i.undone_at as "undoneAt",
-       ${userName('i.user_id')} as by
-     from register_import i where i.applied_at is not null and i.user_id = $1 order by i.applied_at desc limit 30`,
-    [userId],
-  )
-  const saved = await tx.query<{ name: string }>('select name from register_columns order by name')
-  return {
-    rows: rows.map(({ at, undoneAt, ...row }) => ({
-      ...{ ...row, at: at.toISOString(), undoneAt: undoneAt?.toISOString() ?? null },
-    })),
-    saved: saved.map(row => row.name),
-  }
+  type Did = Pick<ResponseOf<typeof listRegisterImports>['rows'][number], 'drafts' | 'proposals'>
+  const columns = ['drafts', 'proposals']
+  return { rows: await pastImports<Did>(tx, 'register_import', { columns, nameOf: userName, userId }) }
 }

@@ -1,10 +1,10 @@
 import { REGISTER_PARTS, type RegisterPart } from '#contract/register-transfer.ts'
-import { sameHeading } from '../../systems/transfer/headings.ts'
+import { type ColumnWords, proposeColumns, sameHeading } from '../../feeds/imports/headings.ts'
 import { SHEETS } from './sheets.ts'
 
 /* Which sheet a worksheet is, and what its columns say: by headings, our own first and then what others call the same. */
 
-type Folded = { name: string; own: readonly string[]; also: readonly string[]; foreign: boolean }
+type Folded = ColumnWords<string> & { foreign: boolean }
 const foldedColumns = (part: RegisterPart): readonly Folded[] =>
   SHEETS[part].columns.map(({ name, da, en, also = [], foreign = false }) => ({
     ...{ name, foreign, own: [da, en].map(sameHeading), also: also.map(sameHeading) },
@@ -18,25 +18,9 @@ const NAMES = Object.fromEntries(
   REGISTER_PARTS.map(part => [part, [SHEETS[part].da, SHEETS[part].en].map(sameHeading)]),
 ) as Record<RegisterPart, string[]>
 
-/** The column of each heading, each at most once: first our own headings, then what others call the same. */
-export const proposeColumns = (part: RegisterPart, headings: readonly string[]): (string | null)[] =>
-  proposed(part, headings.map(sameHeading))
-
-function proposed(part: RegisterPart, keys: readonly string[]): (string | null)[] {
-  const found: (string | null)[] = keys.map(() => null)
-  const take = (name: string, words: readonly string[]): void => {
-    if (found.includes(name)) return
-    for (const word of words) {
-      const place = keys.findIndex((key, at) => key !== '' && key === word && found[at] === null)
-      if (place < 0) continue
-      found[place] = name
-      return
-    }
-  }
-  for (const one of FOLDED[part]) take(one.name, one.own)
-  for (const one of FOLDED[part]) take(one.name, one.also)
-  return found
-}
+/** The column of each heading, each at most once. */
+export const columnsFor = (part: RegisterPart, headings: readonly string[]): (string | null)[] =>
+  proposeColumns(FOLDED[part], headings.map(sameHeading))
 
 /** Are these the headings of our own sheet? */
 export const isOwnSheet = (part: RegisterPart, headings: readonly string[]): boolean =>
@@ -52,7 +36,9 @@ export function fitsOf(sheet: string | null, headings: readonly string[]): { par
   const name = sameHeading(sheet ?? '')
   return REGISTER_PARTS.map(part => {
     if (isOwn(part, set)) return { part, fit: 1000 }
-    const said = proposed(part, keys).filter(one => one !== null && one !== 'activity' && one !== 'title').length
+    const said = proposeColumns(FOLDED[part], keys).filter(
+      one => one !== null && one !== 'activity' && one !== 'title',
+    ).length
     return { part, fit: said + (NAMES[part].includes(name) && said > 0 ? 100 : 0) }
   })
 }

@@ -1,4 +1,5 @@
 import { REGISTER_PARTS, type RegisterPart } from '#contract/register-transfer.ts'
+import type { RawTable } from '../../feeds/imports/read-sent.ts'
 import { fold } from '../../platform/fold.ts'
 import { cleanText } from '../../systems/transfer/cell-text.ts'
 import { fitsOf, isOwnSheet } from './sheet-headings.ts'
@@ -13,8 +14,6 @@ import {
   toldOf,
 } from './told-record.ts'
 
-/** Rows of a file as they stand in it, by worksheet; one without a name for CSV. */
-export type RawTable = { sheet: string | null; rows: { line: number; cells: string[] }[] }
 export type Table = RawTable & { part: RegisterPart; headings: string[] }
 
 /** Above the headings people put a title, a date, a line that says who made it. */

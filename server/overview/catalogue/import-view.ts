@@ -1,12 +1,14 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { ImportPlan, ImportRow, listImports, listSavedColumns } from '#contract/transfer.ts'
+import type { ImportPlan, ImportRow, listImports } from '#contract/transfer.ts'
 import { personRefSql, unitRefSql } from '../../access/visible.ts'
+import { countOps } from '../../feeds/imports/check-import.ts'
+import { pastImports } from '../../feeds/imports/import-store.ts'
 import { fold } from '../../platform/fold.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import { userName } from '../../register/activities/activity-sql.ts'
 import { isRef, type PlannedRow } from '../../systems/transfer/plan-import.ts'
 import type { Planned } from '../../systems/transfer/transfer-service.ts'
 import { wordsDa } from '../../systems/transfer/words-da.ts'
-import { userNames } from '../user-names-view.ts'
 
 const SHOWN = 500
 const RANK = { bad: 0, new: 1, changed: 2, unchanged: 3 }
@@ -16,7 +18,6 @@ export async function importPlanView(tx: Tx, plan: Planned): Promise<ImportPlan>
   const shown = plan.rows
     .filter(row => row.op !== 'unchanged')
     .sort((a, b) => RANK[a.op as 'bad'] - RANK[b.op as 'bad'] || a.told.line - b.told.line)
-  const count = (op: PlannedRow['op']) => plan.rows.filter(row => row.op === op).length
   const called = new Map([
     ...[...plan.known.systems.values()].map(one => [one.key, one.name] as const),
     ...plan.rows.flatMap(row => (row.key && row.told.name ? [[row.key, row.told.name] as const] : [])),
@@ -30,7 +31,7 @@ export async function importPlanView(tx: Tx, plan: Planned): Promise<ImportPlan>
   return {
     hash: plan.hash,
     counts: {
-      ...{ new: count('new'), changed: count('changed'), unchanged: count('unchanged'), bad: count('bad') },
+      ...countOps(plan.rows),
       values: plan.rows.reduce((sum, row) => sum + (row.planned?.changes.length ?? 0), 0),
       skipped: plan.rows.reduce((sum, row) => sum + (row.op === 'bad' ? 0 : row.skipped), 0),
     },
@@ -97,43 +98,9 @@ async function withCandidates(tx: Tx, people: Planned['people']): Promise<Import
   }))
 }
 
-/** The last thirty that were let in. */
+/** The last that were let in, by whomever: who takes in systems may take any import back. */
 export async function importsView(tx: Tx): Promise<ResponseOf<typeof listImports>> {
-  type Row = Omit<ResponseOf<typeof listImports>['rows'][number], 'by' | 'at' | 'undoneAt'> & {
-    at: Date
-    undoneAt: Date | null
-    userId: string
-  }
-  const rows = await tx.query<Row>(
-    `select id, name, kind, applied_at as at, user_id as "userId", created, changed, left_out as left, undone_at as "undoneAt"
-     from catalogue_import where applied_at is not null order by applied_at desc limit 30`,
-  )
-  const names = await userNames(
-    tx,
-    rows.map(row => row.userId),
-  )
-  return {
-    rows: rows.map(({ userId, at, undoneAt, ...row }) => ({
-      ...row,
-      at: at.toISOString(),
-      undoneAt: undoneAt?.toISOString() ?? null,
-      by: names.get(userId) ?? null,
-    })),
-  }
-}
-
-export async function savedColumnsView(tx: Tx): Promise<ResponseOf<typeof listSavedColumns>> {
-  type Row = { name: string; headings: number; read: number; at: Date; userId: string }
-  const rows = await tx.query<Row>(
-    `select name, cardinality(headings) as headings, at, user_id as "userId",
-       (select count(*)::int from jsonb_array_elements(columns) c where c <> 'null') as read
-     from catalogue_columns order by name`,
-  )
-  const names = await userNames(
-    tx,
-    rows.map(row => row.userId),
-  )
-  return {
-    rows: rows.map(({ userId, at, ...row }) => ({ ...row, at: at.toISOString(), by: names.get(userId) ?? null })),
-  }
+  type Did = Pick<ResponseOf<typeof listImports>['rows'][number], 'kind' | 'created' | 'changed'>
+  const columns = ['kind', 'created', 'changed']
+  return { rows: await pastImports<Did>(tx, 'catalogue_import', { columns, nameOf: userName }) }
 }

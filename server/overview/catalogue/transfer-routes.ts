@@ -11,18 +11,20 @@ import {
   uploadSystems,
 } from '#contract/transfer.ts'
 import { audit } from '../../audit/audit-store.ts'
+import { savedColumnsView } from '../../feeds/imports/columns-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
 import { csvText } from '../../platform/write-csv.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows, auditActor } from '../../policy/policy.ts'
+import { userName } from '../../register/activities/activity-sql.ts'
 import { WORDS } from '../../systems/transfer/cell-text.ts'
 import { contractLines, flowLines, gdprLines, systemLines } from '../../systems/transfer/export-lines.ts'
 import * as transfer from '../../systems/transfer/transfer-service.ts'
 import { catalogueWorkbook, workbook } from '../../systems/transfer/write-workbook.ts'
 import { exportView } from './export-view.ts'
-import { importPlanView, importsView, savedColumnsView } from './import-view.ts'
+import { importPlanView, importsView } from './import-view.ts'
 
 type Parts = { db: Db; clock: Clock }
 
@@ -60,9 +62,9 @@ export function transferRoutes(routes: Routes<Actor>, { db, clock }: Parts): voi
   )
   routes.add(applySystems, call => transfer.applyImport(call.tx, by(call), when(), call.params.importId, call.body))
   routes.add(undoSystems, call => transfer.undoImport(call.tx, by(call), when(), call.params.importId))
-  routes.add(listSavedColumns, call => savedColumnsView(call.tx))
-  routes.add(renameSavedColumns, call => transfer.renameSaved(call.tx, by(call), call.body.name, call.body.to))
-  routes.add(deleteSavedColumns, call => transfer.deleteSaved(call.tx, by(call), call.body.name))
+  routes.add(listSavedColumns, call => savedColumnsView(call.tx, 'catalogue_columns', userName))
+  routes.add(renameSavedColumns, call => transfer.renameColumns(call.tx, by(call), call.body))
+  routes.add(deleteSavedColumns, call => transfer.deleteColumns(call.tx, by(call), call.body))
   routes.add(listImports, call => importsView(call.tx))
 }
 

@@ -1,5 +1,5 @@
 import { type ImportTarget, importTargets } from '#contract/transfer.ts'
-import { fold } from '../../platform/fold.ts'
+import { type ColumnWords, proposeColumns, sameHeading } from '../../feeds/imports/headings.ts'
 import { WORDS } from './cell-text.ts'
 import type { SheetWords } from './words-en.ts'
 
@@ -11,8 +11,6 @@ export const headingsOf = {
 }
 export const headingOf = (words: SheetWords, target: ImportTarget): string =>
   target === 'key' ? words.key : words.field[target]
-
-export const sameHeading = (text: string): string => fold(text).replaceAll(/[*:.]/g, '').replaceAll(/\s+/g, ' ').trim()
 
 /** Words that town halls put above the same things, the surest first. */
 const ALSO: Partial<Record<ImportTarget, readonly string[]>> = {
@@ -35,23 +33,14 @@ const ALSO: Partial<Record<ImportTarget, readonly string[]>> = {
   userCount: ['brugere', 'antal brugere'],
 }
 
-/** The target of each column, each target at most once: first our own headings, then what others call the same. */
-export function proposeTargets(headings: readonly string[]): (ImportTarget | null)[] {
-  const keys = headings.map(sameHeading)
-  const found: (ImportTarget | null)[] = headings.map(() => null)
-  const take = (target: ImportTarget, words: readonly string[]): void => {
-    if (found.includes(target)) return
-    for (const word of words) {
-      const place = keys.findIndex((key, at) => key !== '' && key === sameHeading(word) && found[at] === null)
-      if (place < 0) continue
-      found[place] = target
-      return
-    }
-  }
-  for (const target of importTargets) take(target, [headingOf(WORDS.da, target), headingOf(WORDS.en, target)])
-  for (const target of importTargets) take(target, ALSO[target] ?? [])
-  return found
-}
+const KNOWN: readonly ColumnWords<ImportTarget>[] = importTargets.map(name => ({
+  name,
+  own: [headingOf(WORDS.da, name), headingOf(WORDS.en, name)].map(sameHeading),
+  also: (ALSO[name] ?? []).map(sameHeading),
+}))
+/** The target of each column, each target at most once. */
+export const proposeTargets = (headings: readonly string[]): (ImportTarget | null)[] =>
+  proposeColumns(KNOWN, headings.map(sameHeading))
 
 /** Are these the headings of our own export? */
 export const isOwn = (headings: readonly string[]): boolean => {

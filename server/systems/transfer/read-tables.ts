@@ -1,5 +1,7 @@
 import { SHEET, type SheetField } from '#contract/sheet.ts'
 import type { ImportSettings } from '#contract/transfer.ts'
+import { sameHeading } from '../../feeds/imports/headings.ts'
+import type { RawTable } from '../../feeds/imports/read-sent.ts'
 import {
   cleanText,
   isNone,
@@ -15,13 +17,11 @@ import {
   WORDS,
   wordsOf,
 } from './cell-text.ts'
-import { isOwn, placesOf, sameHeading } from './headings.ts'
+import { isOwn, placesOf } from './headings.ts'
 import { fault, type Place, readSaid, refFields, type Told, toldOf } from './told.ts'
 
-/** Rows of a file as they stand in it, by worksheet; one without a name for CSV. */
-export type RawTable = { sheet: string | null; rows: { line: number; cells: string[] }[] }
 export type Part = 'systems' | 'contracts' | 'flows'
-export type Table = { part: Part; sheet: string | null; headings: string[]; rows: { line: number; cells: string[] }[] }
+export type Table = RawTable & { part: Part; headings: string[] }
 
 const CONTRACTS = [WORDS.da.contract, WORDS.en.contract] as const
 const FLOWS = [WORDS.da.flow, WORDS.en.flow] as const

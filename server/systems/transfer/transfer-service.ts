@@ -1,31 +1,38 @@
 import type { Readable } from 'node:stream'
-import type { ImportSettings, ImportUpload } from '#contract/transfer.ts'
+import { type ImportSettings, type ImportTarget, type ImportUpload, importTargets } from '#contract/transfer.ts'
 import { audit } from '../../audit/audit-store.ts'
+import { countOps, fileGone, readOnce, toApply } from '../../feeds/imports/check-import.ts'
+import { deleteSaved, type NoteColumns, renameSaved } from '../../feeds/imports/columns-service.ts'
+import { readColumns, saveColumns } from '../../feeds/imports/columns-store.ts'
+import { exampleIn, type KeptColumns, layColumns, rememberedFor, sameHeading } from '../../feeds/imports/headings.ts'
+import * as files from '../../feeds/imports/import-store.ts'
+import { takeSent } from '../../feeds/imports/read-sent.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import { type By as MayChange, undoMany, type When } from '../catalogue/sheet-service.ts'
 import { writeSheets } from '../catalogue/sheet-store.ts'
-import { isOwn, proposeTargets, sameHeading } from './headings.ts'
+import { isOwn, proposeTargets } from './headings.ts'
 import { unknownPaths } from './kitos-shape.ts'
 import { type Known, type PlannedImport, type PlannedRow, planImport } from './plan-import.ts'
 import { tellKitos } from './read-kitos.ts'
 import { tellTables } from './read-tables.ts'
-import { readUpload, takeSystems } from './read-upload.ts'
+import { readUpload, TOO_LARGE } from './read-upload.ts'
 import type { Told } from './told.ts'
 import * as store from './transfer-store.ts'
 
 export type By = MayChange & { actor: { userId: string } }
-/** Rows that are shown of a file before anything is said about it. */
-const SHOWN = 5
+const FILES = 'catalogue_import'
+const COLUMNS = 'catalogue_columns'
 
 /** Looks at a file that is sent in, and keeps it until it is let in or two days are over. Nothing is changed. */
 export async function takeUpload(db: Db, by: By, when: When, name: string, from: Readable): Promise<ImportUpload> {
-  const content = await readUpload(await takeSystems(from), name)
+  const content = await readUpload(await takeSent(from, TOO_LARGE), name)
   const id = newId()
   return db.transaction(async tx => {
-    await store.keepImport(tx, { id, userId: by.actor.userId, at: when.now, name, content })
-    const seen = lookAt(content, await store.savedColumns(tx))
+    const file = { id, userId: by.actor.userId, at: when.now, name, content }
+    await files.keepFile(tx, FILES, file, { kind: content.kind })
+    const seen = lookAt(content, await readColumns(tx, COLUMNS))
     await audit(tx).write({
       actor: by.actor,
       action: 'system.import-sent-in',
@@ -38,14 +45,11 @@ export async function takeUpload(db: Db, by: By, when: When, name: string, from:
   })
 }
 
-function lookAt(
-  content: store.ImportContent,
-  saved: readonly store.SavedColumns[],
-): Omit<ImportUpload, 'importId' | 'name'> {
+function lookAt(content: store.ImportContent, saved: readonly KeptColumns[]): Omit<ImportUpload, 'importId' | 'name'> {
   if (content.kind === 'kitos')
     return {
       saved: [],
-      ...{ kind: 'kitos', headings: [], rows: [], columns: [], own: false, remembered: null, leftSheets: [] },
+      ...{ kind: 'kitos', headings: [], examples: [], columns: [], own: false, remembered: null, leftSheets: [] },
       tables: [{ part: 'systems', sheet: null, rows: content.file.usages.length }],
       unknown: unknownPaths(content.file),
     }
@@ -53,64 +57,41 @@ function lookAt(
   const headings = systems?.headings ?? []
   const keys = headings.map(sameHeading)
   const own = isOwn(headings)
-  const remembered = own
-    ? undefined
-    : saved.find(
-        one => one.headings.length === keys.length && one.headings.every((heading, at) => heading === keys[at]),
-      )
+  const remembered = own ? undefined : rememberedFor(saved, [keys])
+  const proposed = proposeTargets(headings)
+  const can = (name: string) => (importTargets as readonly string[]).includes(name)
   return {
-    saved: saved.map(one => layOn(one, keys)).sort((a, b) => b.fits - a.fits),
+    saved: saved
+      .map(one => layColumns(one, [{ headings: keys, can, proposed }]))
+      .map(one => ({ ...one, columns: targets(one.columns) }))
+      .sort((a, b) => b.fits - a.fits),
     kind: 'table',
     tables: content.tables.map(one => ({ part: one.part, sheet: one.sheet, rows: one.rows.length })),
     headings,
-    rows: systems?.rows.slice(0, SHOWN).map(row => headings.map((_, at) => row.cells[at] ?? '')) ?? [],
-    columns: remembered?.columns ?? proposeTargets(headings),
+    examples: headings.map((_, at) => exampleIn(systems?.rows ?? [], at)),
+    columns: remembered ? targets(remembered.columns) : proposed,
     own,
     remembered: remembered?.name ?? null,
     leftSheets: content.left,
     unknown: [],
   }
 }
+/** Columns are those of the list of systems alone. */
+const targets = (columns: (string | null)[][]) => (columns[0] ?? []) as (ImportTarget | null)[]
 
-/** Saved columns on the headings of another file: a heading that they know says what it said there, each at most once. */
-function layOn(saved: store.SavedColumns, keys: readonly string[]): ImportUpload['saved'][number] {
-  const left = saved.headings.map((heading, at) => ({ heading, target: saved.columns[at] ?? null }))
-  let fits = 0
-  const columns = keys.map(key => {
-    const at = left.findIndex(one => one.heading === key)
-    if (at < 0) return null
-    fits++
-    return left.splice(at, 1)[0]?.target ?? null
-  })
-  return { name: saved.name, columns, fits }
-}
+/** Calls saved columns something else, or forgets them. Throws `not-found`, `conflict`. */
+export const renameColumns = (tx: Tx, by: By, given: { name: string; to: string }) =>
+  renameSaved(tx, COLUMNS, given, noteColumns(tx, by))
+export const deleteColumns = (tx: Tx, by: By, given: { name: string }) =>
+  deleteSaved(tx, COLUMNS, given, noteColumns(tx, by))
 
-/** Throws `not-found`, and `conflict` where other columns have the name. */
-export async function renameSaved(tx: Tx, by: By, name: string, to: string): Promise<{ name: string }> {
-  const done = await store.renameColumns(tx, name, to)
-  if (done === 'unknown') throw problem('not-found', { detail: 'There are no saved columns of this name.' })
-  if (done === 'taken')
-    throw problem('conflict', { detail: `Other columns are saved as "${to}". Choose another name, or delete those.` })
-  await noteSaved(tx, by, 'system.columns-renamed', { name, to })
-  return { name: to }
-}
-
-/** Throws `not-found`. */
-export async function deleteSaved(tx: Tx, by: By, name: string): Promise<{ name: string }> {
-  if (!(await store.deleteColumns(tx, name)))
-    throw problem('not-found', { detail: 'There are no saved columns of this name.' })
-  await noteSaved(tx, by, 'system.columns-deleted', { name })
-  return { name }
-}
-
-const noteSaved = (tx: Tx, by: By, action: string, detail: Record<string, string>) =>
-  audit(tx).write({
-    actor: by.actor,
-    action,
-    subjectKind: 'catalogue-columns',
-    requestId: by.requestId ?? null,
-    detail,
-  })
+const noteColumns =
+  (tx: Tx, by: By): NoteColumns =>
+  (action, detail) =>
+    audit(tx).write({
+      ...{ actor: by.actor, action: `system.${action}`, subjectKind: 'catalogue-columns' },
+      ...{ requestId: by.requestId ?? null, detail },
+    })
 
 export type Planned = PlannedImport & { known: Known; content: store.ImportContent; name: string }
 
@@ -123,15 +104,9 @@ export async function planOf(
   settings: ImportSettings,
   lock = false,
 ): Promise<Planned> {
-  const kept = await store.readImport(tx, importId, by.actor.userId, lock)
-  if (!kept)
-    throw problem('not-found', { detail: 'The file has been let in, or was sent in too long ago. Send it in again.' })
-  const twice = settings.columns.find((one, at) => one !== null && settings.columns.indexOf(one) !== at)
-  if (twice)
-    throw problem('data-invalid', {
-      detail: `Two columns are read as ${twice}. Choose one of them.`,
-      errors: [{ where: `/columns/${settings.columns.lastIndexOf(twice)}`, what: 'is said by another column already' }],
-    })
+  const kept = await files.readFile<store.ImportContent>(tx, FILES, importId, by.actor.userId, lock)
+  if (!kept) throw fileGone()
+  readOnce(settings.columns, '/columns')
   const { content, name } = kept
   const told: Told[] = content.kind === 'kitos' ? tellKitos(content.file) : tellTables(content.tables, settings)
   const known = await store.readKnown(tx, {
@@ -152,16 +127,7 @@ export async function applyImport(
   given: ImportSettings & { hash: string; saveAs: string | null },
 ): Promise<{ created: number; changed: number; left: number }> {
   const plan = await planOf(tx, by, when, importId, given, true)
-  if (plan.hash !== given.hash)
-    throw problem('plan-stale', { detail: 'The catalogue has been changed since you looked. Look again and confirm.' })
-  const bad = plan.rows.filter(row => row.op === 'bad')
-  const todo = plan.rows.filter(row => row.op === 'new' || row.op === 'changed')
-  if (given.onlyWhole && bad.length > 0)
-    throw problem('data-invalid', {
-      detail: `${bad.length} rows have mistakes, and nothing is to be taken unless all is right.`,
-    })
-  if (todo.length === 0)
-    throw problem('conflict', { detail: 'There is nothing in the file that would change anything.' })
+  const { todo, bad } = toApply(plan, given, { whole: 'catalogue', lines: 'rows' })
   const made = await makeNew(tx, todo, when)
   const reason = `Import: ${plan.name}`.slice(0, 500)
   await writeSheets(
@@ -181,17 +147,15 @@ export async function applyImport(
     }),
     importId,
   )
-  const created = todo.filter(row => row.op === 'new').length
-  const counts = { created, changed: todo.length - created, left: bad.length }
-  await store.noteApplied(tx, { id: importId, at: when.now, ...counts })
+  const { new: created, changed } = countOps(todo)
+  const counts = { created, changed, left: bad.length }
+  const did = { created, changed, left_out: bad.length }
+  await files.noteApplied(tx, FILES, { id: importId, at: when.now, did })
   if (given.saveAs && plan.content.kind === 'table') {
     const headings = plan.content.tables.find(one => one.part === 'systems')?.headings.map(sameHeading) ?? []
-    await store.saveColumns(tx, {
-      name: given.saveAs,
-      headings,
-      columns: given.columns,
-      userId: by.actor.userId,
-      at: when.now,
+    await saveColumns(tx, COLUMNS, {
+      ...{ name: given.saveAs, userId: by.actor.userId, at: when.now },
+      ...{ headings: [headings], columns: [given.columns] },
     })
   }
   await audit(tx).write({

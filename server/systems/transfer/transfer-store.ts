@@ -1,4 +1,4 @@
-import type { ImportTarget } from '#contract/transfer.ts'
+import * as files from '../../feeds/imports/import-store.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { firstDue } from '../catalogue/sheet-store.ts'
 import type { Known, KnownSystem, NamedPerson } from './plan-import.ts'
@@ -7,45 +7,6 @@ import type { Table } from './read-tables.ts'
 export type ImportContent =
   | { kind: 'table'; tables: Table[]; left: string[] }
   | { kind: 'kitos'; file: { usages: unknown[]; contracts: unknown[]; processing: unknown[] } }
-export type StoredImport = { id: string; name: string; content: ImportContent }
-
-/** Files that nobody has let in are kept so long; what was let in keeps no content at all. */
-const KEPT = '2 days'
-
-export async function keepImport(
-  tx: Tx,
-  given: { id: string; userId: string; at: Date; name: string; content: ImportContent },
-): Promise<void> {
-  await tx.query(`delete from catalogue_import where applied_at is null and at < $1::timestamptz - $2::interval`, [
-    given.at,
-    KEPT,
-  ])
-  await tx.query(
-    `insert into catalogue_import (id, user_id, at, name, kind, content) values ($1, $2, $3, $4, $5, $6)`,
-    [given.id, given.userId, given.at, given.name, given.content.kind, JSON.stringify(given.content)],
-  )
-}
-
-/** Its own file, as long as it has not been let in. */
-export async function readImport(tx: Tx, id: string, userId: string, lock = false): Promise<StoredImport | null> {
-  const [row] = await tx.query<StoredImport>(
-    `select id, name, content from catalogue_import where id = $1 and user_id = $2 and applied_at is null and content is not null
-     ${lock ? 'for update' : ''}`,
-    [id, userId],
-  )
-  return row ?? null
-}
-
-export async function noteApplied(
-  tx: Tx,
-  given: { id: string; at: Date; created: number; changed: number; left: number },
-): Promise<void> {
-  await tx.query(
-    `update catalogue_import set content = null, applied_at = $2, created = $3, changed = $4, left_out = $5 where id = $1`,
-    [given.id, given.at, given.created, given.changed, given.left],
-  )
-}
-
 /** Null: there is no such import, or it has been undone. Its row is held. */
 export async function lockApplied(tx: Tx, id: string): Promise<{ name: string } | null> {
   const [row] = await tx.query<{ name: string }>(
@@ -55,37 +16,8 @@ export async function lockApplied(tx: Tx, id: string): Promise<{ name: string } 
   return row ?? null
 }
 export async function noteUndone(tx: Tx, id: string, at: Date): Promise<void> {
-  await tx.query('update catalogue_import set undone_at = $2 where id = $1', [id, at])
+  await files.noteUndone(tx, 'catalogue_import', id, at)
   await tx.query('delete from system_external_key where import_id = $1', [id])
-}
-
-export type SavedColumns = { name: string; headings: string[]; columns: (ImportTarget | null)[] }
-export async function savedColumns(tx: Tx): Promise<SavedColumns[]> {
-  return tx.query('select name, headings, columns from catalogue_columns order by at desc')
-}
-export async function saveColumns(tx: Tx, given: SavedColumns & { userId: string; at: Date }): Promise<void> {
-  await tx.query(
-    `insert into catalogue_columns (name, headings, columns, user_id, at) values ($1, $2, $3, $4, $5)
-     on conflict (name) do update set headings = excluded.headings, columns = excluded.columns,
-       user_id = excluded.user_id, at = excluded.at`,
-    [given.name, given.headings, JSON.stringify(given.columns), given.userId, given.at],
-  )
-}
-
-/** `taken`: other columns have that name. */
-export async function renameColumns(tx: Tx, name: string, to: string): Promise<'done' | 'unknown' | 'taken'> {
-  const rows = await tx.query<{ name: string }>(
-    'select name from catalogue_columns where name = any($1) order by name for update',
-    [[name, to]],
-  )
-  if (!rows.some(row => row.name === name)) return 'unknown'
-  if (name !== to && rows.length > 1) return 'taken'
-  await tx.query('update catalogue_columns set name = $2 where name = $1', [name, to])
-  return 'done'
-}
-export async function deleteColumns(tx: Tx, name: string): Promise<boolean> {
-  const rows = await tx.query('delete from catalogue_columns where name = $1 returning name', [name])
-  return rows.length > 0
 }
 
 /** What a file is held against: all sheets, and the people and units that it or they name. Two statements. */

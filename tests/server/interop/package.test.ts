@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { registerSettings } from '../../../server/contract/register-transfer.ts'
+import { takeSent } from '../../../server/feeds/imports/read-sent.ts'
 import type { Known } from '../../../server/interop/register/known-register.ts'
 import { planRegister } from '../../../server/interop/register/plan-register.ts'
-import { readRegister, takeRegister } from '../../../server/interop/register/read-register.ts'
+import { readRegister, TOO_LARGE } from '../../../server/interop/register/read-register.ts'
 import { tellPackage, unknownFields } from '../../../server/interop/register/tell-package.ts'
 import { shippedTerms } from '../../../server/register/vocabulary/read-terms.ts'
 import { vocabulariesOf } from '../../../server/register/vocabulary/vocabulary.ts'
@@ -120,8 +121,8 @@ describe('a package', () => {
     async function* sent() {
       for (; given < 40; given++) yield part
     }
-    await expect(takeRegister(Readable.from(sent()))).rejects.toMatchObject({ problem: 'payload-too-large' })
+    await expect(takeSent(Readable.from(sent()), TOO_LARGE)).rejects.toMatchObject({ problem: 'payload-too-large' })
     expect(given).toBeLessThan(20)
-    expect(await takeRegister(Readable.from([Buffer.from('[1'), Buffer.from(']')]))).toEqual(Buffer.from('[1]'))
+    expect(await takeSent(Readable.from([Buffer.from('[1'), Buffer.from(']')]), TOO_LARGE)).toEqual(Buffer.from('[1]'))
   })
 })

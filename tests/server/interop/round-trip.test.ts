@@ -2,20 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ActivityContent, activityContent } from '../../../server/contract/activity-content.ts'
 import { REGISTER_PARTS, registerSettings } from '../../../server/contract/register-transfer.ts'
+import type { RawTable } from '../../../server/feeds/imports/read-sent.ts'
 import type { Known } from '../../../server/interop/register/known-register.ts'
 import { planRegister, written } from '../../../server/interop/register/plan-register.ts'
 import { readRegister } from '../../../server/interop/register/read-register.ts'
 import { type ExportRecord, registerLines } from '../../../server/interop/register/record-lines.ts'
 import { registerWorkbook } from '../../../server/interop/register/register-workbook.ts'
-import { proposeColumns } from '../../../server/interop/register/sheet-headings.ts'
+import { columnsFor } from '../../../server/interop/register/sheet-headings.ts'
 import { type Language, SHEETS } from '../../../server/interop/register/sheets.ts'
-import {
-  isOwnFile,
-  type RawTable,
-  type Table,
-  tablesOf,
-  tellTables,
-} from '../../../server/interop/register/tell-tables.ts'
+import { isOwnFile, type Table, tablesOf, tellTables } from '../../../server/interop/register/tell-tables.ts'
 import { diffContent } from '../../../server/register/activities/diff-content.ts'
 import { recordsOf, SYSTEMS, TERMS, UNITS, wholeContents } from '../../support/register-contents.ts'
 
@@ -30,7 +25,7 @@ const knownOf = (records: readonly ExportRecord[]): Known => ({
 const settingsOf = (own: boolean) => registerSettings.parse({ empty: own ? 'clear' : 'keep', area: 'Andet' })
 function plan(tables: readonly Table[], known: Known) {
   const own = isOwnFile(tables)
-  const columns = tables.map(one => proposeColumns(one.part, one.headings))
+  const columns = tables.map(one => columnsFor(one.part, one.headings))
   return { own, ...planRegister(tellTables(tables, columns), known, settingsOf(own), '2026-03-02') }
 }
 /** As the cells of a workbook are read, without the workbook: many more of them in the same time. */
