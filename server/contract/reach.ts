@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { operation } from './register-lists.ts'
 import * as s from './shapes.ts'
 
 const code = z.string().min(1).max(60)
@@ -9,14 +10,45 @@ const codes = z.array(code).max(60).default([])
 export const REACH_HOWS = ['constrained', 'maximum', 'unexplained'] as const
 export const reachHow = z.enum(REACH_HOWS)
 
-/** Whose rights, which rights. */
-const among = { unit: s.id.optional(), system: s.id.optional(), activity: s.id.optional() }
+/** Why it is reached at most only: no purpose names it; one does, outside of its limits; one does, for something else. */
+export const reachBeyond = z.enum(['category', 'limits', 'operation'])
+
+/** Whose rights, which rights; what is to be done with it (not said: anything). */
+const among = {
+  unit: s.id.optional(),
+  system: s.id.optional(),
+  activity: s.id.optional(),
+  operation: operation.optional(),
+}
 /** Which data about whom; empty: any. Several: any of them, each person once. */
 const which = { data: codes, subjects: codes }
 
 /** People, each once: at most; for a purpose that names it; by a right that nobody has given a purpose. */
 const counts = { people: z.number().int(), constrained: z.number().int(), unexplained: z.number().int() }
 export const reachCount = z.object(counts)
+
+/**
+ * The way from at most to a purpose, people each once by the best they have: with those for a purpose they are all. Of those
+ * for a purpose: who reaches a part only, and who are among them because a limit could not be counted.
+ */
+const apart = z.object({
+  limits: z.number().int(),
+  operation: z.number().int(),
+  category: z.number().int(),
+  unexplained: z.number().int(),
+  part: z.number().int(),
+  uncounted: z.number().int(),
+  /** Types of limit. */
+  uncountedBy: z.array(z.string()),
+})
+
+/** What a purpose says of a way: operations (null: it does not say), a part only, limits that could not be counted. */
+const said = {
+  beyond: reachBeyond.nullable(),
+  operations: z.array(operation).nullable(),
+  part: z.boolean(),
+  uncounted: z.array(z.string()),
+}
 
 /** `class` of data: ordinary, confidential, special (Art. 9), criminal (Art. 10) or cpr. */
 const term = z.object({ code: z.string(), da: z.string(), en: z.string(), class: z.string().nullable() })
@@ -52,6 +84,8 @@ export const searchReach = endpoint({
     unknown: reachCount.extend({ systems: z.number().int() }),
     /** What was asked about, each person once; null where nothing was. */
     asked: reachCount.nullable(),
+    /** Of what was asked about, else of everything; null where the figures are kept ones. */
+    apart: apart.nullable(),
     /** Why: by which activity and system, most people first. */
     why: z.array(
       z.object({ how: reachHow, activity: activityRef.nullable(), system: s.systemRef, people: z.number().int() }),
@@ -69,6 +103,7 @@ export const reachRow = z.object({
   activity: activityRef.nullable(),
   purpose: z.string().nullable(),
   how: reachHow,
+  ...said,
   /** The right reaches further than the limits under which its purpose counts. */
   wider: z.boolean(),
   /** It is held; else it is only expected. */
@@ -129,6 +164,7 @@ export const getReachFlow = endpoint({
   body: z.object({
     ...among,
     ...which,
+    how: reachHow.optional(),
     through: z.object({ step: z.enum(REACH_STEPS), key: z.string().max(300) }).optional(),
   }),
   response: z.object({
@@ -157,6 +193,7 @@ const reached = z.object({
   data: z.string(),
   subjects: z.array(z.string()),
   how: reachHow,
+  ...said,
   activity: activityRef.nullable(),
   system: s.systemRef,
   rights: z.array(z.object({ id: s.id, name: z.string() })),
@@ -167,6 +204,7 @@ export const getPersonReach = endpoint({
   permission: 'person.read',
   summary: 'All that a person can reach, as far as the reader may know of the rights',
   params: z.object({ personId: s.id }),
+  query: z.object({ operation: operation.optional() }),
   response: z.object({
     data: z.array(term),
     subjects: z.array(term),

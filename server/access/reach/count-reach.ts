@@ -1,9 +1,21 @@
 export type ReachHow = 'constrained' | 'maximum' | 'unexplained'
+/** Why it is not more than maximum: no purpose names it; one does, outside of its limits; one does, for something else. */
+export type ReachBeyond = 'category' | 'limits' | 'operation'
 /** What people with this footprint reach: one system, and the bindings that count for it (none: nobody has said why). */
 export type Footprint = {
   id: number
   systemId: string
-  cells: { activityId: string | null; data: string | null; subject: string | null; how: ReachHow }[]
+  cells: {
+    activityId: string | null
+    data: string | null
+    subject: string | null
+    how: ReachHow
+    beyond: ReachBeyond | null
+    /** Of a part of the people only: of some units, or of a part of the activity's work. */
+    part: boolean
+    /** Types of limit that could not be counted, where it rests on such alone. */
+    uncounted: string[]
+  }[]
 }
 /** So many people have exactly these footprints; a number is a footprint, or a ground and a footprint. */
 export type Crowd = { people: number; prints: number[] }
@@ -65,4 +77,45 @@ export function countReach(
     }
   }
   return new Map([...places].map(([key, place]) => [key, counts[place] ?? none()]))
+}
+
+/**
+ * The way from at most to a purpose, people each once by the best they have: `constrained + limits + operation + category +
+ * unexplained` are all. Of the constrained, `part`: who reaches a part only; `uncounted`: who are among them because a limit
+ * could not be counted (of the types `uncountedBy`).
+ */
+export type ReachApart = Record<ReachBeyond | 'unexplained' | 'part' | 'uncounted', number> & { uncountedBy: string[] }
+
+const APART = { constrained: 1, whole: 2, counted: 4, limits: 8, operation: 16, category: 32, unexplained: 64 } as const
+
+/** Of those who reach any of the cells that are wanted. */
+export function tellApart(
+  footprints: readonly Footprint[],
+  crowds: readonly Crowd[],
+  wants: (cell: Footprint['cells'][number]) => boolean,
+): ReachApart {
+  const uncountedBy = new Set<string>()
+  const bitsOf = new Map<number, number>()
+  for (const footprint of footprints) {
+    let bits = 0
+    for (const cell of footprint.cells) {
+      if (!wants(cell)) continue
+      if (cell.how === 'constrained')
+        bits |= APART.constrained | (cell.part ? 0 : APART.whole) | (cell.uncounted.length > 0 ? 0 : APART.counted)
+      else bits |= APART[cell.beyond ?? 'unexplained']
+      for (const type of cell.uncounted) uncountedBy.add(type)
+    }
+    if (bits > 0) bitsOf.set(footprint.id, bits)
+  }
+  const apart = { limits: 0, operation: 0, category: 0, unexplained: 0, part: 0, uncounted: 0 }
+  for (const { people, prints } of crowds) {
+    const bits = prints.reduce((sum, print) => sum | (bitsOf.get(print) ?? 0), 0)
+    if (bits === 0) continue
+    const best = (['limits', 'operation', 'category', 'unexplained'] as const).find(one => bits & APART[one])
+    if (bits & APART.constrained) {
+      if (!(bits & APART.whole)) apart.part += people
+      if (!(bits & APART.counted)) apart.uncounted += people
+    } else if (best) apart[best] += people
+  }
+  return { ...apart, uncountedBy: [...uncountedBy].sort() }
 }

@@ -42,6 +42,7 @@ export async function reachFlow(tx: Tx, actor: Actor, question: Question, today:
     const groundKey = ground.kind === 'seen' ? 'seen' : `${ground.kind}:${ground.key}`
     const paths = new Map<string, Path>()
     for (const cell of footprint.cells) {
+      if (question.how && cell.how !== question.how) continue
       if (question.data.length > 0 && (cell.data === null || !question.data.includes(cell.data))) continue
       if (question.subjects.length > 0 && (cell.subject === null || !question.subjects.includes(cell.subject))) continue
       const keys = [groundKey, footprint.systemId, cell.activityId ?? 'none', cell.data ?? 'unknown']

@@ -55,7 +55,7 @@ export function reachRoutes(routes: Routes<Actor>, { db, clock }: { db: Db; cloc
       const { personId } = call.params
       const person = await personRecord(tx, personId)
       if (!person || !allows(call.actor, 'read', 'Person', person)) throw problem('not-found')
-      const answer = await personReach(tx, call.actor, personId, clock.today())
+      const answer = await personReach(tx, call.actor, personId, clock.today(), call.query.operation)
       const actor = auditActor(call.actor, functionFor(call.actor, 'Person', person) ?? undefined)
       await audit(tx).lookup({ actor, personId, action: 'person.reach-viewed', requestId: call.requestId })
       return answer

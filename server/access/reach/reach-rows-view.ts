@@ -4,11 +4,18 @@ import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { DANISH, personRefSql, unitRefSql, visibleTo } from '../visible.ts'
-import { reachCtes } from './reach-sql.ts'
-import { narrowOf } from './reach-views.ts'
+import { reachCellCtes } from './reach-cells-sql.ts'
+import { operationsOf } from './reach-limits.ts'
+import { narrowOf, typesOf } from './reach-views.ts'
 
 type Question = BodyOf<typeof searchReachRows>
 type Answer = ResponseOf<typeof searchReachRows>
+type Row = Answer['rows'][number]
+type Found = Omit<Row, 'operations' | 'uncounted'> & { ops: number; uncounted: string | null }
+
+/** Of the ways in which somebody reaches what was asked, the first is the strongest. */
+const RANK = `case when c.how = 'constrained' then 1 when c.beyond = 'operation' then 2 when c.beyond = 'limits' then 3
+  when c.how = 'maximum' then 4 else 5 end`
 
 /**
  * The rows behind a number: one a person, right and activity, with the strongest way in which it reaches what was asked.
@@ -21,7 +28,7 @@ export async function reachRowsBehind(
 ): Promise<Answer> {
   const q = statement()
   const day = q.bind(question.day, 'date')
-  const ctes = reachCtes(day, narrowOf(q, question, actor ?? undefined))
+  const ctes = reachCellCtes(day, narrowOf(q, question, actor ?? undefined), question.operation)
   const shown = actor ? visibleTo(actor, q).name('p') : 'true'
   const filter = [
     question.unknown ? 'c.data is null' : '',
@@ -31,10 +38,12 @@ export async function reachRowsBehind(
     question.how ? `c.how = ${q.bind(question.how, 'text')}` : '',
   ]
   const page = `offset ${q.bind(question.offset, 'int')} limit ${q.bind(question.limit, 'int')}`
-  const [row] = await tx.query<{ rows: Answer['rows'] | null; total: number; people: number }>(
+  const [row] = await tx.query<{ rows: Found[] | null; total: number; people: number }>(
     `with ${ctes}, hit as materialized (
        -- What a footprint reaches of what was asked, before anybody is looked at.
-       select c.footprint, c.activity_id, min(case c.how when 'constrained' then 1 when 'maximum' then 2 else 3 end) as rank,
+       select c.footprint, c.activity_id, min(${RANK}) as rank, bit_or(c.ops) as ops,
+         coalesce(bool_and(c.part) filter (where c.how = 'constrained'), false) as part,
+         case when bool_and(c.uncounted is not null) filter (where c.how = 'constrained') then string_agg(distinct c.uncounted, E'\\n') end as uncounted,
          coalesce(array_agg(distinct c.data) filter (where c.data is not null), '{}') as data,
          coalesce(array_agg(distinct c.subject) filter (where c.subject is not null), '{}') as subjects
        from reach_cell c where ${filter.filter(Boolean).join(' and ') || 'true'} group by 1, 2
@@ -60,7 +69,8 @@ export async function reachRowsBehind(
          'purpose', (select string_agg(distinct t.name, ', ') from reach_cell c cross join lateral unnest(c.bindings) x (id)
            join reach_bound b on b.id = x.id join activity_purpose t on t.version_id = b.version_id and t.key = b.purpose_key
            where c.footprint = f.footprint and c.activity_id = f.activity_id),
-         'how', case f.rank when 1 then 'constrained' when 2 then 'maximum' else 'unexplained' end, 'wider', f.wider,
+         'how', case f.rank when 1 then 'constrained' when 5 then 'unexplained' else 'maximum' end, 'wider', f.wider,
+         'beyond', (array[null, 'operation', 'limits', 'category', null])[f.rank], 'ops', h.ops, 'part', h.part, 'uncounted', h.uncounted,
          'seen', exists (select from reach_held h where h.person_id = f.person_id and h.entitlement_id = f.entitlement_id),
          'data', h.data, 'subjects', h.subjects)
          order by f.rank desc, f.name ${DANISH} nulls last, f.person_id, f.entitlement_id, f.activity_id, f.affiliation_id)
@@ -72,5 +82,12 @@ export async function reachRowsBehind(
         left join activity_version v on v.id = r.version_id) as rows`,
     q.params,
   )
-  return { rows: row?.rows ?? [], total: row?.total ?? 0, people: row?.people ?? 0 }
+  const rows = (row?.rows ?? []).map(
+    ({ ops, uncounted, ...rest }): Row => ({
+      ...rest,
+      operations: operationsOf(ops),
+      uncounted: typesOf(uncounted ?? ''),
+    }),
+  )
+  return { rows, total: row?.total ?? 0, people: row?.people ?? 0 }
 }

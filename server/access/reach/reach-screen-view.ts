@@ -3,7 +3,7 @@ import type { searchReach } from '#contract/reach.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { countReach, type ReachCount, type ReachHow } from './count-reach.ts'
+import { countReach, type ReachCount, type ReachHow, tellApart } from './count-reach.ts'
 import { daysKept, keptCells, mayReadKept } from './reach-snapshot-store.ts'
 import { type ReachTerms, readTerms, termsOf } from './reach-terms.ts'
 import { cellKeys, type ReachCell, type ReachSet, readCells, readReach } from './reach-views.ts'
@@ -48,6 +48,8 @@ export async function reachScreen(tx: Tx, actor: Actor, question: Question, toda
     all: counted.get('anything') ?? NOBODY,
     unknown: { ...(counted.get('') ?? NOBODY), systems: unknownSystems.size },
     asked: asks ? (counted.get('asked') ?? NOBODY) : null,
+    // Where nothing is asked about: of all that any record states.
+    apart: tellApart(set.footprints, set.crowds, cell => (asks ? wants(cell) : cell.data !== null)),
     why: why.slice(0, MOST_WHY),
     whyTotal: why.length,
   }
@@ -77,9 +79,10 @@ function shown(cells: readonly ReachCell[], terms: ReachTerms): Pick<Answer, 'da
 }
 
 async function keptScreen(tx: Tx, question: Question, day: string, days: string[], terms: ReachTerms): Promise<Answer> {
-  if (question.system !== undefined || question.activity !== undefined)
+  if (question.system !== undefined || question.activity !== undefined || question.operation !== undefined)
     throw problem('invalid-request', {
-      detail: 'Figures of another day are kept by unit only. Leave out `system` and `activity`, or leave out `day`.',
+      detail:
+        'Figures of another day are kept by unit only. Leave out `system`, `activity` and `operation`, or leave out `day`.',
     })
   if (!days.includes(day)) throw problem('not-found', { detail: 'No figures are kept of that day.' })
   const cells = await keptCells(tx, day, question.unit)
@@ -98,6 +101,7 @@ async function keptScreen(tx: Tx, question: Question, day: string, days: string[
     all: one('*', '*'),
     unknown: { ...one('', ''), systems: 0 },
     asked: single ? one(data ?? '*', subject ?? '*') : null,
+    apart: null,
     why: [],
     whyTotal: 0,
   }

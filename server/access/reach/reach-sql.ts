@@ -1,11 +1,9 @@
+import { LIMIT_READ, NARROWED } from './reach-limits-sql.ts'
+
 /*
- * Who can reach which data, as one set of the day (gdpr: employee, assignment, right, system, activity, category). Built on
- * what a person's page says that rights are for: rights that are expected and do not rest, and rights that are seen. Of what
- * was given, why it was given counts; what is seen and was never given is judged by the groups by which it is seen.
- *
- * Maximum: everything that the records in force of the system's activities state, and of those that its rights are bound to.
- * Constrained: of that, what the binding that counts names. A right of which nothing is said reaches the maximum of its
- * system, and is unexplained; where no record names the system, nobody can say what it reaches: data and subject are null.
+ * Who has which right in which way, as one set of the day, and what is said of each way. Built on what a person's page says
+ * that rights are for: rights that are expected and do not rest, and rights that are seen. Of what was given, why it was given
+ * counts; what is seen and was never given is judged by the groups by which it is seen. What is reached so: `reach-cells-sql.ts`.
  */
 
 export type ReachNarrow = {
@@ -17,6 +15,8 @@ export type ReachNarrow = {
   among?: string
   /** Ways are told apart by what gives them: `role:key`, `rule:key` or `seen` in `reach_print.ground`. */
   grounds?: boolean
+  /** Ways are told apart by what their limits leave of what is said of them: `reach_foot.narrows`. For whoever asks what is reached. */
+  limits?: boolean
 }
 
 /** Two KLE numbers of which one covers the other, or two equal values of another limit. */
@@ -31,15 +31,15 @@ const NOBODY = `'00000000-0000-0000-0000-000000000000'::uuid`
 /**
  * CTEs of the set on a day (`day`: placeholder of a date), to stand after `with`:
  * `reach_bound` bindings that count · `reach_print` ways of one shape with what is said of them: (entitlement_id, system_id, ground,
- * footprint, bindings, wider, and who has the right so) · `reach_cell` (footprint, system_id, activity_id, data, subject, how,
- * bindings) what a footprint reaches. `REACH_WAYS` is one row a way, `REACH` one row a way and cell.
+ * footprint, bindings, wider, and who has the right so) · `reach_foot` (footprint, system_id, bindings). `REACH_WAYS` is one row
+ * a way.
  *
  * Ways are put together by what anything is said about, with their people as lists: a hundred thousand ways are a few thousand
  * shapes, and nothing large is ever joined with anything large, whatever the planner takes the sizes for.
  */
 export const reachCtes = (
   day: string,
-  { given = 'true', seen = 'true', among = 'true', grounds = false }: ReachNarrow = {},
+  { given = 'true', seen = 'true', among = 'true', grounds = false, limits = false }: ReachNarrow = {},
 ): string => `
   reach_record as materialized (
     select f.activity_id, f.version_id from activity_in_force f where upper_inf(f.recorded) and f.valid @> ${day}::date
@@ -72,8 +72,18 @@ export const reachCtes = (
     join entitlement_part part on part.entitlement_id = o.entitlement_id
     where (select exists (select from entitlement_include)) and acc.gone_at is null and acc.person_id is not null
       and ${narrowed(among, 'acc.person_id', 'part.part_id')}
-  ), reach_shape as materialized (
-    select row_number() over () as id, entitlement_id, system_id, rule_key, roles, ground, limits, own, via,
+  )${
+    limits
+      ? `, reach_limit as materialized (
+    -- Limits by what they mean: a thousand units to which rights are limited mean one and the same.
+    select x.constraints, r.*, dense_rank() over (order by r.kle, r.level, r.part, r.uncounted)::int as id
+    from (select distinct constraints from reach_given where constraints <> '[]') x cross join lateral ${LIMIT_READ(`
+      (select distinct on (c.value ->> 'on') c.value ->> 'on' as type, c.value -> 'values' as held
+        from jsonb_array_elements(x.constraints) with ordinality c (value, place) order by 1, c.place desc)`)} r
+  )`
+      : ''
+  }, reach_shape as materialized (
+    select row_number() over () as id, entitlement_id, system_id, rule_key, roles, ground, limits, own, via, limit_id,
       array_agg(person_id) as persons, array_agg(affiliation_id) as affiliations, array_agg(unit_id) as units
     from (
       select g.person_id, g.affiliation_id, g.unit_id, g.entitlement_id, g.system_id, d.rule_key, d.roles, d.ground,
@@ -85,17 +95,18 @@ export const reachCtes = (
           then g.constraints else '[]' end as limits,
         case when (select owned from reach_said) and (g.affiliation_id, g.entitlement_id) in
           (select affiliation_id, entitlement_id from reach_bound where level = 'assignment') then g.affiliation_id else ${NOBODY} end as own,
-        '{}'::uuid[] as via
+        '{}'::uuid[] as via, ${limits ? 'coalesce(l.id, 0)' : '0'} as limit_id
       from reach_given g join reach_derived d on d.id = g.derivation_id
+      ${limits ? 'left join reach_limit l on l.constraints = g.constraints' : ''}
       where g.visible and (not g.rests or (g.person_id, g.entitlement_id) in (select person_id, entitlement_id from reach_held))
       union all
       select distinct h.person_id, null::uuid, p.unit_id, h.entitlement_id, e.system_id, '', '{}'::text[], '${grounds ? 'seen' : ''}', '[]'::jsonb, ${NOBODY},
         case when (select grouped from reach_said) then array(select v from unnest(h.via) v
-          where v in (select group_id from reach_bound where level = 'group') order by v) else '{}' end
+          where v in (select group_id from reach_bound where level = 'group') order by v) else '{}' end, 0
       from reach_held h join person_current p on p.person_id = h.person_id join entitlement e on e.id = h.entitlement_id
       where (h.person_id, h.entitlement_id) not in (select person_id, entitlement_id from reach_given) and ${seen}
     ) way
-    group by entitlement_id, system_id, rule_key, roles, ground, limits, own, via
+    group by entitlement_id, system_id, rule_key, roles, ground, limits, own, via, limit_id
   ), reach_candidate as materialized (
     -- What is said nearest to the person counts: the lowest step that has anything.
     select s.id as shape, s.limits, b.id as binding, b.scope, 0::bigint as step from reach_shape s join reach_bound b
@@ -118,46 +129,27 @@ export const reachCtes = (
     where s.scope = '{}' or not exists (select from jsonb_each(s.scope) one where ${HELD} is not null and not exists (
       select from jsonb_array_elements_text(one.value) want, jsonb_array_elements_text(${HELD}) has
       where ${COVERS('want', 'has')} or ${COVERS('has', 'want')}))
-  ), reach_effective as materialized (
+  )${limits ? `, reach_narrow as materialized (${NARROWED})` : ''}, reach_effective as materialized (
     select s.shape, array_agg(distinct s.binding order by s.binding) as bindings,
+      ${limits ? 'array_agg(distinct w.id order by w.id)' : `'{}'::int[]`} as narrows,
       bool_or(s.scope <> '{}' and exists (select from jsonb_each(s.scope) one where ${HELD} is null or exists (
         select from jsonb_array_elements_text(${HELD}) has where not exists (
           select from jsonb_array_elements_text(one.value) want where ${COVERS('want', 'has')})))) as wider
-    from reach_touching s where s.step = s.nearest group by s.shape
+    from reach_touching s ${limits ? 'join reach_shape h on h.id = s.shape join reach_narrow w on w.limit_id = h.limit_id and w.binding = s.binding' : ''}
+    where s.step = s.nearest group by s.shape
   ), reach_print as materialized (
     select s.id as shape, s.entitlement_id, s.system_id, s.ground, s.persons, s.affiliations, s.units,
-      coalesce(x.bindings, '{}') as bindings, coalesce(x.wider, false) as wider,
-      dense_rank() over (order by s.system_id, coalesce(x.bindings, '{}')) as footprint
+      coalesce(x.bindings, '{}') as bindings, coalesce(x.narrows, '{}') as narrows, coalesce(x.wider, false) as wider,
+      dense_rank() over (order by s.system_id, coalesce(x.bindings, '{}'), coalesce(x.narrows, '{}')) as footprint
     from reach_shape s left join reach_effective x on x.shape = s.id
   ), reach_foot as materialized (
-    select distinct footprint, system_id, bindings from reach_print
-  ), reach_cell as materialized (
-    select footprint, system_id, activity_id, data, subject,
-      case when cardinality(said) = 0 then 'unexplained' when bool_or(named) then 'constrained' else 'maximum' end as how,
-      coalesce(array_agg(distinct binding) filter (where named), '{}') as bindings
-    from (
-      select f.footprint, f.system_id, f.bindings as said, b.activity_id, r.data, r.subject, b.id as binding,
-        coalesce((b.data is null or r.data = any(b.data)) and (b.subjects is null or r.subject = any(b.subjects)), true) as named
-      from reach_foot f cross join lateral unnest(f.bindings) x (id) join reach_bound b on b.id = x.id
-      left join activity_row r on r.version_id = b.version_id
-      union all
-      select f.footprint, f.system_id, f.bindings, y.activity_id, r.data, r.subject, null, false
-      from reach_foot f join activity_system s on s.system_id = f.system_id join reach_record y on y.version_id = s.version_id
-      left join activity_row r on r.version_id = y.version_id
-      union all
-      select f.footprint, f.system_id, f.bindings, null, null, null, null, false
-      from reach_foot f where cardinality(f.bindings) = 0 and f.system_id not in (
-        select s.system_id from activity_system s join reach_record y on y.version_id = s.version_id)
-    ) every
-    group by footprint, system_id, said, activity_id, data, subject
+    select distinct footprint, system_id, bindings, narrows from reach_print
   )`
 
-const WAYS = `cross join lateral (
+export const WAYS = `cross join lateral (
   select n.entitlement_id, n.system_id, x.* from unnest(n.persons, n.affiliations, n.units) x (person_id, affiliation_id, unit_id)) w`
 /** One row a way: `w` who has which right how, `n` what is said of it. */
 export const REACH_WAYS = `reach_print n ${WAYS}`
-/** One row a way and cell: `c` the cell. */
-export const REACH = `reach_print n join reach_cell c on c.footprint = n.footprint ${WAYS}`
 
 const narrowed = (among: string, person: string, right: string) =>
   `(${among.replaceAll('PERSON', person).replaceAll('RIGHT', right)})`

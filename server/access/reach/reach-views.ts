@@ -3,10 +3,18 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { visibleTo } from '../visible.ts'
 import { type Crowd, countReach, type Footprint, type ReachCount } from './count-reach.ts'
-import { REACH, type ReachNarrow, reachCtes } from './reach-sql.ts'
+import { REACH, reachCellCtes } from './reach-cells-sql.ts'
+import type { Operation } from './reach-limits.ts'
+import type { ReachNarrow } from './reach-sql.ts'
 
 /** Whose rights and which; `reader`: only what this reader may know of, otherwise all. */
-export type ReachFilter = { unit?: string | undefined; system?: string | undefined; activity?: string | undefined }
+export type ReachFilter = {
+  unit?: string | undefined
+  system?: string | undefined
+  activity?: string | undefined
+  /** What is to be done with it: purposes for something else do not count. Not said: anything. */
+  operation?: Operation | undefined
+}
 export type ReachAsked = ReachFilter & { data?: readonly string[]; subjects?: readonly string[] }
 type Reader = { reader?: Actor | undefined }
 
@@ -24,6 +32,8 @@ export type ReachSet = {
 export const GROUND = 1_000_000
 
 export type Q = ReturnType<typeof statement>
+type Cell = Footprint['cells'][number]
+type PackedCell = [string | null, string | null, string | null, string, string | null, boolean, string | null]
 
 /** The parts of the set that a reader may know of, of a unit and a system. */
 export function narrowOf(q: Q, { unit, system }: ReachFilter, reader?: Actor): ReachNarrow {
@@ -52,13 +62,13 @@ export async function readReach(
   const cells = filter.activity === undefined ? 'true' : `activity_id = ${q.bind(filter.activity, 'uuid')}`
   const print = grounds ? `(g.place * ${GROUND} + n.footprint)` : 'n.footprint'
   const [row] = await tx.query<{
-    footprints: (Omit<Footprint, 'cells'> & { cells: [string | null, string | null, string | null, string][] })[] | null
+    footprints: (Omit<Footprint, 'cells'> & { cells: PackedCell[] })[] | null
     crowds: Crowd[] | null
     systems: Ref[] | null
     activities: ActivityRef[] | null
     grounds: Ground[] | null
   }>(
-    `with ${reachCtes(on, { ...narrow, grounds })}, ground as materialized (
+    `with ${reachCellCtes(on, { ...narrow, grounds }, filter.operation)}, ground as materialized (
        -- The role that a rule gives, or the rule where it gives the right itself.
        select x.kind, x.key, x.ground, row_number() over (order by kind, key) - 1 as place, coalesce(
          case kind when 'role' then (select r.name from rights_role r where r.key = x.key order by r.version desc limit 1)
@@ -67,7 +77,7 @@ export async function readReach(
      ), cells as materialized (select * from reach_cell where ${cells})
      select
        (select json_agg(json_build_object('id', x.footprint, 'systemId', x.system_id, 'cells', x.cells)) from (
-         select footprint, system_id, json_agg(json_build_array(activity_id, data, subject, how)) as cells from cells group by 1, 2) x) as footprints,
+         select footprint, system_id, json_agg(json_build_array(activity_id, data, subject, how, beyond, part, uncounted)) as cells from cells group by 1, 2) x) as footprints,
        (select json_agg(json_build_object('people', y.people, 'prints', y.prints)) from (
          select x.prints, count(*) as people from (
            select w.person_id, array_agg(distinct w.print order by w.print) as prints
@@ -87,11 +97,9 @@ export async function readReach(
   return {
     footprints: (row?.footprints ?? []).map(one => ({
       ...one,
-      cells: one.cells.map(([activityId, data, subject, how]) => ({
-        activityId,
-        data,
-        subject,
-        how: how as Footprint['cells'][number]['how'],
+      cells: one.cells.map(([activityId, data, subject, how, beyond, part, uncounted]) => ({
+        ...{ activityId, data, subject, part, uncounted: uncounted === null ? [] : typesOf(uncounted) },
+        ...{ how: how as Cell['how'], beyond: beyond as Cell['beyond'] },
       })),
     })),
     crowds: row?.crowds ?? [],
@@ -100,6 +108,9 @@ export async function readReach(
     grounds: row?.grounds ?? [],
   }
 }
+
+/** Types of limit as `reach_cell` has them. */
+export const typesOf = (lines: string): string[] => [...new Set(lines.split('\n').filter(Boolean))]
 
 export type ReachCell = { data: string; subject: string } & ReachCount
 const SPLIT = '\u0000'
@@ -144,7 +155,7 @@ export function readCells(counted: ReadonlyMap<string, ReachCount>): ReachCell[]
 }
 
 /** One statement for whoever reads the rows of the set themselves: findings, packages. `$1` is the day. */
-export const reachRowsSql = (narrow?: ReachNarrow): string => `with ${reachCtes('$1', narrow)}
+export const reachRowsSql = (narrow?: ReachNarrow): string => `with ${reachCellCtes('$1', narrow)}
   select w.person_id, w.affiliation_id, w.unit_id, w.system_id, w.entitlement_id, c.activity_id, c.data as data_category,
     c.subject as subject_category, c.how from ${REACH}`
 

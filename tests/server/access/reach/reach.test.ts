@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { ReachCount, ReachHow } from '../../../../server/access/reach/count-reach.ts'
+import type { ReachApart, ReachBeyond, ReachCount, ReachHow } from '../../../../server/access/reach/count-reach.ts'
+import { tellApart } from '../../../../server/access/reach/count-reach.ts'
+import { reachRowsBehind } from '../../../../server/access/reach/reach-rows-view.ts'
 import {
   peopleOfActivities,
   type ReachCell,
   reachMatrix,
   reachRowsSql,
+  readReach,
 } from '../../../../server/access/reach/reach-views.ts'
+import { searchReachRows } from '../../../../server/contract/reach.ts'
 import type { Tx } from '../../../../server/platform/unit-of-work.ts'
 import type { Binding, BindingObject, Way } from '../../../../server/register/bindings/binding.ts'
 import { effectivePurpose } from '../../../../server/register/bindings/effective-purpose.ts'
+import { seedVocabularies } from '../../../../server/register/vocabulary/vocabulary-store.ts'
 import { testDatabase } from '../../../support/database.ts'
 import { activityInForce } from '../../../support/register.ts'
 import { smallTown } from '../../overview/small-town.ts'
@@ -21,11 +26,13 @@ const DAY = '2026-03-02'
 
 beforeAll(async () => {
   town = await smallTown(database.db)
+  await database.db.transaction(tx => seedVocabularies(tx))
 })
 
 type Row = { subject: string; data: string }
-type MadeActivity = { id: string; rows: Row[]; systems: string[]; inForce: boolean }
-type MadeBinding = Binding & { data: string[] | null; subjects: string[] | null }
+type MadeActivity = { id: string; rows: Row[]; systems: string[]; inForce: boolean; kle: string[] }
+type Operation = 'read' | 'write' | 'delete' | 'export'
+type MadeBinding = Binding & { data: string[] | null; subjects: string[] | null; operations: Operation[] }
 type Limits = { on: string; values: string[] }[]
 type Given = {
   personId: string
@@ -43,12 +50,62 @@ type World = {
   given: Given[]
   seen: { personId: string; entitlementId: string; via: string[] }[]
   unitPath: ReadonlyMap<string, readonly string[]>
+  unitKeys: ReadonlySet<string>
   activities: MadeActivity[]
   bindings: MadeBinding[]
 }
 
+/** One way in which one person reaches one category. */
+type Reached = {
+  personId: string
+  entitlementId: string
+  affiliationId: string | null
+  activityId: string | null
+  row: Row | null
+  how: ReachHow
+  beyond: ReachBeyond | null
+  part: boolean
+  uncounted: string[]
+}
+const LEVEL: Record<string, number> = { HEA: 3, CPR: 2, ECO: 2 }
+const WORDS: Record<string, number> = { ordinary: 1, fortrolige: 2, special: 3 }
+const within = (wide: string, narrow: string) => wide === narrow || narrow.startsWith(`${wide}.`)
+
+/** What the limits of a right and the scope of a binding leave of a category of an activity. */
+function leftOf(
+  limits: Readonly<Record<string, readonly string[]>>,
+  scope: Readonly<Record<string, readonly string[]>>,
+  activity: MadeActivity,
+  row: Row | null,
+  unitKeys: ReadonlySet<string>,
+): { inside: boolean; part: boolean; uncounted: string[] } {
+  const uncounted = new Set<string>()
+  let part = false
+  const numbers: (readonly string[])[] = []
+  for (const side of [limits, scope])
+    for (const [type, values] of Object.entries(side))
+      if (type === 'kle' && values.every(one => /^\d\d(\.\d\d){0,2}$/.test(one))) numbers.push(values)
+      else if (type === 'unit' && values.every(one => unitKeys.has(one))) part = true
+      else if (type === 'sensitivity' && values.every(one => WORDS[one.toLowerCase()] !== undefined)) {
+        if (row && Math.max(...values.map(one => WORDS[one.toLowerCase()]!)) < LEVEL[row.data]!)
+          return { inside: false, part: false, uncounted: [] }
+      } else uncounted.add(type)
+  if (numbers.length > 0 && activity.kle.length === 0) uncounted.add('kle')
+  else if (numbers.length > 0) {
+    // What both allow: of two numbers of which one covers the other, the narrower.
+    const both = numbers.reduce((a, b) =>
+      a.flatMap(one => b.flatMap(two => (within(one, two) ? [two] : within(two, one) ? [one] : []))),
+    )
+    if (!activity.kle.some(own => both.some(one => within(one, own) || within(own, one))))
+      return { inside: false, part: false, uncounted: [] }
+    if (!activity.kle.every(own => both.some(one => within(one, own)))) part = true
+  }
+  return { inside: true, part, uncounted: [...uncounted].sort() }
+}
+
 /** Every person, right, way and activity gone through by hand. */
-function byHand(world: World, unit?: string): { cells: ReachCell[]; perActivity: Map<string, ReachCount> } {
+function byHand(world: World, unit?: string, operation?: Operation): Hand {
+  const reached: Reached[] = []
   const found = new Map<string, Map<string, Set<ReachHow>>>()
   const add = (key: string, person: string, how: ReachHow) => {
     const people = found.get(key) ?? new Map<string, Set<ReachHow>>()
@@ -82,17 +139,41 @@ function byHand(world: World, unit?: string): { cells: ReachCell[]; perActivity:
     const counting = effectivePurpose(right, living, DAY).map(one => one.binding)
     const stated = inForce.filter(one => one.systems.includes(systemId))
     const touched = new Set([...stated.map(one => one.id), ...counting.map(one => one.activityId)])
-    if (touched.size === 0) add('', personId, 'unexplained')
+    const affiliationId = way.affiliationId
+    if (touched.size === 0) {
+      add('', personId, 'unexplained')
+      reached.push({
+        ...{ personId, entitlementId, affiliationId, activityId: null, row: null, how: 'unexplained' },
+        ...{ beyond: null, part: false, uncounted: [] },
+      })
+    }
     for (const id of touched) {
       const activity = inForce.find(one => one.id === id)!
       const said = counting.filter(one => one.activityId === id)
       const rows: (Row | null)[] = activity.rows.length === 0 ? [null] : activity.rows
       for (const row of rows) {
-        const named = said.some(
-          one =>
-            row === null || ((one.data?.includes(row.data) ?? true) && (one.subjects?.includes(row.subject) ?? true)),
+        const named = said
+          .filter(
+            one =>
+              row === null || ((one.data?.includes(row.data) ?? true) && (one.subjects?.includes(row.subject) ?? true)),
+          )
+          .map(one => ({
+            ...leftOf(right.limits, one.scope, activity, row, world.unitKeys),
+            operations: one.operations,
+          }))
+        const inside = named.filter(one => one.inside)
+        const does = inside.filter(
+          one => operation === undefined || one.operations.length === 0 || one.operations.includes(operation),
         )
-        const how = counting.length === 0 ? 'unexplained' : named ? 'constrained' : 'maximum'
+        const how = counting.length === 0 ? 'unexplained' : does.length > 0 ? 'constrained' : 'maximum'
+        reached.push({
+          ...{ personId, entitlementId, affiliationId, activityId: id, row, how },
+          beyond: how !== 'maximum' ? null : inside.length > 0 ? 'operation' : named.length > 0 ? 'limits' : 'category',
+          part: does.length > 0 && does.every(one => one.part),
+          uncounted: does.every(one => one.uncounted.length > 0)
+            ? [...new Set(does.flatMap(one => one.uncounted))].sort()
+            : [],
+        })
         add(`activity ${id}`, personId, how)
         if (row === null) add('', personId, how)
         else for (const key of [`${row.data}/${row.subject}`, `${row.data}/*`, '*/*']) add(key, personId, how)
@@ -110,11 +191,31 @@ function byHand(world: World, unit?: string): { cells: ReachCell[]; perActivity:
     if (key.startsWith('activity ')) perActivity.set(key.slice(9), count(people))
     else cells.push({ data: key.split('/')[0]!, subject: key.split('/')[1] ?? '', ...count(people) })
   }
-  return { cells: sorted(cells), perActivity }
+  return { cells: sorted(cells), perActivity, reached }
+}
+type Hand = { cells: ReachCell[]; perActivity: Map<string, ReachCount>; reached: Reached[] }
+
+/** Each person by the best they have among what is reached. */
+function apartByHand(reached: readonly Reached[]): ReachApart & { constrained: number } {
+  const apart = { constrained: 0, limits: 0, operation: 0, category: 0, unexplained: 0, part: 0, uncounted: 0 }
+  for (const mine of Map.groupBy(reached, one => one.personId).values()) {
+    const best = mine.filter(one => one.how === 'constrained')
+    if (best.length > 0) {
+      apart.constrained++
+      if (best.every(one => one.part)) apart.part++
+      if (best.every(one => one.uncounted.length > 0)) apart.uncounted++
+    } else
+      apart[
+        (['limits', 'operation', 'category'] as const).find(why => mine.some(one => one.beyond === why)) ??
+          'unexplained'
+      ]++
+  }
+  return { ...apart, uncountedBy: [...new Set(reached.flatMap(one => one.uncounted))].sort() }
 }
 const sorted = (cells: readonly ReachCell[]) =>
   cells.toSorted((a, b) => (`${a.data}/${a.subject}` < `${b.data}/${b.subject}` ? -1 : 1))
 
+const OPERATIONS: readonly Operation[] = ['read', 'write', 'delete', 'export']
 const DATA = ['HEA', 'CPR', 'ECO']
 const SUBJECTS = ['CHLD', 'ELD']
 const KLE = ['27', '27.36', '27.36.04', '29']
@@ -123,12 +224,19 @@ const RULES = ['care', 'everybody', 'pay']
 
 const some = <T>(list: readonly T[]) => fc.subarray([...list])
 const index = fc.nat({ max: 1000 })
+/** Numbers, units and levels that there are, and such as nobody knows of. */
+const VALUES = {
+  kle: fc.constantFrom(...KLE, '27.x'),
+  unit: fc.constantFrom('111', '112', 'nowhere'),
+  sensitivity: fc.constantFrom('ordinary', 'Fortrolige', 'special', 'niveau-7'),
+  team: fc.constantFrom('nat'),
+}
+const valuesOf = (type: keyof typeof VALUES) => fc.uniqueArray(VALUES[type], { minLength: 1, maxLength: 2 })
 const limits = fc.array(
-  fc.record({
-    on: fc.constantFrom('kle', 'unit'),
-    values: fc.array(fc.constantFrom(...KLE), { minLength: 1, maxLength: 2 }),
-  }),
-  { maxLength: 2 },
+  fc
+    .constantFrom(...(['kle', 'kle', 'unit', 'sensitivity', 'team'] as const))
+    .chain(on => fc.record({ on: fc.constant(on), values: valuesOf(on) })),
+  { maxLength: 3 },
 )
 const randomTown = fc.record({
   activities: fc.array(
@@ -139,6 +247,7 @@ const randomTown = fc.record({
       }),
       systems: some([0, 1]),
       inForce: fc.boolean(),
+      kle: fc.uniqueArray(fc.constantFrom(...KLE), { maxLength: 2 }),
     }),
     { minLength: 1, maxLength: 4 },
   ),
@@ -151,8 +260,12 @@ const randomTown = fc.record({
       subjects: fc.option(fc.subarray(SUBJECTS, { minLength: 1 })),
       scope: fc.oneof(
         { weight: 2, arbitrary: fc.constant({}) },
-        fc.record({ kle: fc.uniqueArray(fc.constantFrom(...KLE), { minLength: 1, maxLength: 2 }) }),
+        fc.record(
+          { kle: valuesOf('kle'), unit: valuesOf('unit'), sensitivity: valuesOf('sensitivity') },
+          { requiredKeys: [] },
+        ),
       ),
+      operations: fc.subarray([...OPERATIONS]),
       ended: fc.boolean(),
     }),
     { maxLength: 8 },
@@ -189,10 +302,10 @@ async function make(tx: Tx, random: RandomTown): Promise<World> {
   for (const [place, one] of random.activities.entries()) {
     const its = one.systems.map(at => systems[at]!)
     const id = await activityInForce(tx, {
-      ...{ ref: `T-${place}`, name: `Aktivitet ${place}`, rows: one.rows, systems: its },
+      ...{ ref: `T-${place}`, name: `Aktivitet ${place}`, rows: one.rows, systems: its, kle: one.kle },
       ...(one.inForce ? {} : { to: DAY }),
     })
-    activities.push({ id, rows: one.rows, systems: its, inForce: one.inForce })
+    activities.push({ id, rows: one.rows, systems: its, inForce: one.inForce, kle: one.kle })
   }
   for (const one of random.given) {
     const [derivation] = await tx.query<{ id: string }>(
@@ -229,16 +342,17 @@ async function make(tx: Tx, random: RandomTown): Promise<World> {
     const made: MadeBinding = {
       ...{ id: randomUUID(), object, activityId: pick(activities, one.activity).id, purposeKey: 'main' },
       ...{ scope: one.scope, from: '2026-01-01', to, data: one.data, subjects: one.subjects },
+      operations: one.operations,
     }
     const of = object as Record<string, string | undefined>
     await tx.query(
       `insert into purpose_binding (id, level, system_id, entitlement_id, group_id, role_key, rule_key, affiliation_id, activity_id,
-         purpose_key, subjects, data, scope, necessity, origin, proposed_by, proposed_at, approved_by, approved_at, valid, recorded)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'main', $10, $11, $12, 'Arbejdet', 'manual', 'x', now(), 'y', now(),
-         daterange('2026-01-01', $13), tstzrange('2020-01-01', null))`,
+         purpose_key, subjects, data, scope, operations, necessity, origin, proposed_by, proposed_at, approved_by, approved_at, valid, recorded)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'main', $10, $11, $12, $13, 'Arbejdet', 'manual', 'x', now(), 'y', now(),
+         daterange('2026-01-01', $14), tstzrange('2020-01-01', null))`,
       [
         ...[made.id, object.level, of.systemId, of.entitlementId, of.groupId, of.roleKey, of.ruleKey, of.affiliationId],
-        ...[made.activityId, made.subjects, made.data, JSON.stringify(made.scope), to],
+        ...[made.activityId, made.subjects, made.data, JSON.stringify(made.scope), made.operations, to],
       ].map(value => value ?? null),
     )
     bindings.push(made)
@@ -276,6 +390,7 @@ async function held(tx: Tx): Promise<Omit<World, 'activities' | 'bindings'>> {
     systemOf: map(await tx.query('select id, system_id as value from entitlement')),
     unitsOf: map(await tx.query('select person_id as id, unit_ids as value from person_current')),
     unitPath: map(await tx.query('select affiliation_id as id, unit_path as value from affiliation_current')),
+    unitKeys: new Set((await tx.query<{ key: string }>('select key from org_unit_current')).map(row => row.key)),
     given: given.map(one => ({
       ...one,
       way: { affiliationId: one.affiliationId, ruleKey: one.rule, rolePath: one.path, groupIds: [] },
@@ -298,6 +413,11 @@ async function inPassing(work: (tx: Tx) => Promise<void>): Promise<void> {
     .catch(error => {
       if (error !== back) throw error
     })
+}
+
+const runs = {
+  numRuns: Number(process.env.REACH_RUNS ?? 25),
+  ...(process.env.REACH_SEED ? { seed: Number(process.env.REACH_SEED) } : {}),
 }
 
 describe('reach', () => {
@@ -329,10 +449,54 @@ describe('reach', () => {
           })
         }),
       ),
-      {
-        numRuns: Number(process.env.REACH_RUNS ?? 25),
-        ...(process.env.REACH_SEED ? { seed: Number(process.env.REACH_SEED) } : {}),
-      },
+      runs,
+    )
+  })
+
+  it('is for what is asked to be done within the limits of the right and of what is said of it, as by hand', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomTown, fc.constantFrom(...OPERATIONS), (random, operation) =>
+        inPassing(async tx => {
+          const world = await make(tx, random)
+          const hand = byHand(world, undefined, operation)
+          expect(sorted(await reachMatrix(tx, { day: DAY, operation }))).toEqual(hand.cells)
+          // At most is at most, whatever is to be done.
+          const most = (cells: readonly ReachCell[]) => cells.map(one => [one.data, one.subject, one.people])
+          expect(most(hand.cells)).toEqual(most(byHand(world).cells))
+
+          const set = await readReach(tx, DAY, { operation })
+          const stated = hand.reached.filter(one => one.row !== null)
+          const { constrained, ...apart } = apartByHand(stated)
+          const told = tellApart(set.footprints, set.crowds, cell => cell.data !== null)
+          expect(told).toEqual(apart)
+          // Everybody stands in one place of it.
+          const all = hand.cells.find(one => one.data === '*') ?? { people: 0, constrained: 0 }
+          expect(constrained).toBe(all.constrained)
+          expect(constrained + told.limits + told.operation + told.category + told.unexplained).toBe(all.people)
+
+          const behind = await reachRowsBehind(
+            tx,
+            { ...searchReachRows.body.parse({ operation }), limit: 10_000, day: DAY },
+            null,
+          )
+          const strength = ['constrained', 'operation', 'limits', 'category', 'unexplained']
+          const kind = (one: { how: string; beyond: string | null }) => one.beyond ?? one.how
+          const byWay = Map.groupBy(hand.reached, one =>
+            [one.personId, one.entitlementId, one.activityId, one.affiliationId].join(' '),
+          )
+          expect(
+            behind.rows.map(row => [row.person.id, row.right.id, row.activity?.id ?? '', kind(row)].join(' ')).sort(),
+          ).toEqual(
+            [...byWay.values()]
+              .map(([one, ...more]) => {
+                const best = strength.find(kinds => [one!, ...more].some(way => kind(way) === kinds))
+                return [one!.personId, one!.entitlementId, one!.activityId ?? '', best].join(' ')
+              })
+              .sort(),
+          )
+        }),
+      ),
+      runs,
     )
   })
 })
