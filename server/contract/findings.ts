@@ -187,7 +187,7 @@ export const FINDING_NUMBERS = {
   F10: 'mover',
   F11: null,
   F12: 'purpose-ended',
-  /** After 90 days instead of 180. */
+  /** Shown after 90 days as low, since that is what managers are shown; after 180 it is what F13 asks, and medium. */
   F13: 'dormant',
   F14: 'shared',
   F15: 'log-unchecked',

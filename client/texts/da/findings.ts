@@ -72,7 +72,8 @@ export const findings = {
       privileged: 'En udvidet rettighed ligger på den konto, som personen bruger til dagligt arbejde.',
       orphan: 'Kontoen er åben, og ingen person står bag den.',
       unlinked: 'Kontoen har en eller flere mulige personer, men ingen har afgjort det.',
-      dormant: 'Kontoen er åben og ikke brugt i 90 dage.',
+      dormant:
+        'Kontoen er åben og ikke brugt i 90 dage. Efter 180 dage regnes det som en adgang for en sikkerheds skyld.',
       shared:
         'Fælleskontoen har ingen ejer, der svarer for, hvem der bruger den, eller den giver adgang til beskyttede oplysninger, uden at loggen kan vise hvem.',
       'outside-limit': 'Systemet siger, at rettigheden gælder mere, end reglen gav.',

@@ -73,7 +73,8 @@ export const findings: Same<typeof da> = {
       privileged: 'A privileged right lies on the account that the person uses for daily work.',
       orphan: 'The account is open, and no person is behind it.',
       unlinked: 'The account has one or more possible people, but nobody has decided.',
-      dormant: 'The account is open and has not been used for 90 days.',
+      dormant:
+        'The account is open and has not been used for 90 days. After 180 days it counts as an access kept just in case.',
       shared:
         'Nobody answers for who uses the shared account, or it gives access to protected data while the log cannot show who.',
       'outside-limit': 'The system says that the right covers more than the rule gave.',

@@ -10,6 +10,9 @@ import { amongSql } from '../../platform/planned.ts'
 
 export type People = readonly string[] | 'all'
 
+/** So many days unused is worth a look; so many is the access "in case of" that F13 is about. */
+const UNUSED = 90
+const UNUSED_LONG = 180
 const SENSITIVE = `('special', 'criminal', 'confidential')`
 /** SQL of the unit and position of a person's main job, over `person_current p` and `affiliation_current main`. */
 const MAIN = `join person_current p on p.person_id = s.person_id
@@ -133,8 +136,9 @@ export function accountFindings(accounts: string, params: readonly unknown[]): E
         where a.enabled and a.kind = 'personal' and p.status = 'ended'
         union all
         -- Unknown is not unused. Of people's own accounts only when that has been discussed.
-        select 'dormant', 'unused-' || a.kind, case when a.kind = 'admin' then 'high' else 'low' end, '{}'
-        where a.enabled and a.last_sign_in < now() - interval '90 days' and (a.kind <> 'personal' or ${NOTICE_SQL})
+        select 'dormant', 'unused-' || a.kind, case when a.kind = 'admin' then 'high'
+          when a.last_sign_in < now() - interval '${UNUSED_LONG} days' then 'medium' else 'low' end, '{}'
+        where a.enabled and a.last_sign_in < now() - interval '${UNUSED} days' and (a.kind <> 'personal' or ${NOTICE_SQL})
         union all
         -- F14: whoever uses it, the log says the same name. Worse than that nobody answers for it.
         select 'shared', 'sensitive', 'high', '{}'
@@ -147,12 +151,12 @@ export function accountFindings(accounts: string, params: readonly unknown[]): E
       union all
       -- One right of an account that is otherwise in use, where its system says when each was used.
       select 'dormant', a.id, o.entitlement_id, 'unused-right:' || o.entitlement_id,
-        case when e.privileged or e.sensitivity in ${SENSITIVE} then 'medium' else 'low' end, a.person_id, e.system_id, p.unit_id,
-        'systemowner', '{}'
+        case when e.privileged or e.sensitivity in ${SENSITIVE} or o.last_used < (now() at time zone 'Europe/Copenhagen')::date - ${UNUSED_LONG}
+          then 'medium' else 'low' end, a.person_id, e.system_id, p.unit_id, 'systemowner', '{}'
       from account a join observed_right o on o.account_id = a.id join entitlement e on e.id = o.entitlement_id
       left join person_current p on p.person_id = a.person_id
       where a.gone_at is null and a.situation <> 'gone' and a.enabled and a.id in (${accounts})
-        and o.last_used < (now() at time zone 'Europe/Copenhagen')::date - 90 and (a.last_sign_in is null or a.last_sign_in >= now() - interval '90 days')
+        and o.last_used < (now() at time zone 'Europe/Copenhagen')::date - ${UNUSED} and (a.last_sign_in is null or a.last_sign_in >= now() - interval '${UNUSED} days')
         and (a.kind <> 'personal' or ${NOTICE_SQL})`,
   }
 }

@@ -104,6 +104,41 @@ test('unused is an account with a known last use long ago; of people only when t
   expect(await findingsOf(database.db)).toEqual(['dormant adm', 'dormant ann'])
 })
 
+test('unused is low after 90 days and medium after 180, when an access is there just in case', async () => {
+  const town = await driftTown(database.db)
+  await database.db.transaction(tx =>
+    putNotice(tx, { discussedOn: '2026-01-01', toldOn: '2026-01-15', reference: 'MED 1/2026' }, 'test', new Date()),
+  )
+  const severities = () =>
+    database.db.transaction(async tx =>
+      (
+        await tx.query<{ said: string }>(
+          `select coalesce(e.key, a.username) || ' ' || f.severity as said from finding f join account a on a.id = f.subject_id
+           left join entitlement e on e.id = f.object_id where f.code = 'dormant' and f.closed_at is null order by 1`,
+        )
+      ).map(row => row.said),
+    )
+  await town.feed('ad', [
+    acc('ann', { lastSignIn: day(89) }),
+    acc('bo', { lastSignIn: day(100) }),
+    acc('cia', { lastSignIn: day(181) }),
+    acc('adm', { accountKind: 'admin', employeeNo: '', lastSignIn: day(100) }),
+  ])
+  expect(await severities()).toEqual(['adm high', 'bo low', 'cia medium'])
+  // Time alone makes it more: on another day the same finding says so.
+  await database.db.transaction(tx =>
+    tx.query(`update account set last_sign_in = last_sign_in - interval '90 days' where username = 'bo'`),
+  )
+  const opened = () =>
+    database.db.transaction(tx =>
+      tx.query(`select f.id, f.opened_at from finding f join account a on a.id = f.subject_id where a.username = 'bo'`),
+    )
+  const before = await opened()
+  await database.db.transaction(tx => rollFindings(tx, '2026-03-02', new Date()))
+  expect(await severities()).toEqual(['adm high', 'bo medium', 'cia medium'])
+  expect(await opened()).toEqual(before)
+})
+
 test('a right that its system says is unused: of a person only once discussed, and not beside an unused account', async () => {
   await driftTown(database.db)
   const used = (who: string, days: number | null) =>
