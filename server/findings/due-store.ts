@@ -2,19 +2,26 @@ import { planned } from '../platform/planned.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 
 /*
- * People whose rights have changed since findings that count rights were worked out. Noted in the transaction of the change,
- * which must stay quick, and worked off by a job.
+ * People whose rights have changed since findings that count rights were worked out, and of which systems. Noted in the
+ * transaction of the change, which must stay quick, and worked off by a job.
  */
 
-/** One row, whatever the number of people. */
-export async function noteDue(tx: Tx, people: readonly string[] | 'all'): Promise<void> {
-  await planned(tx, 'insert into finding_due (people) values ($1::uuid[])', [people === 'all' ? null : people])
+export type Due = { people: string[] | 'all'; systems: string[] | 'all' }
+
+/** One row, whatever the number of people. `systems`: SQL of their ids as an array, null for any; `$1` is the people. */
+export async function noteDue(tx: Tx, people: readonly string[] | 'all', systems = 'null::uuid[]'): Promise<void> {
+  await planned(tx, `insert into finding_due (people, systems) values ($1::uuid[], (${systems}))`, [
+    people === 'all' ? null : people,
+  ])
 }
 
 /** What has been noted, and is no longer; null: nothing. */
-export async function takeDue(tx: Tx): Promise<string[] | 'all' | null> {
-  const rows = await tx.query<{ people: string[] | null }>('delete from finding_due returning people')
+export async function takeDue(tx: Tx): Promise<Due | null> {
+  const rows = await tx.query<{ people: string[] | null; systems: string[] | null }>(
+    'delete from finding_due returning people, systems',
+  )
   if (rows.length === 0) return null
-  if (rows.some(row => row.people === null)) return 'all'
-  return [...new Set(rows.flatMap(row => row.people ?? []))]
+  const all = (lists: (string[] | null)[]) =>
+    lists.includes(null) ? 'all' : [...new Set(lists.flatMap(list => list ?? []))]
+  return { people: all(rows.map(row => row.people)), systems: all(rows.map(row => row.systems)) }
 }

@@ -3,7 +3,7 @@ import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import { syncFindings } from './finding-store.ts'
 
-type Ids = readonly string[] | 'all'
+export type Ids = readonly string[] | 'all'
 
 /** What an evaluator builds its SQL with: values are bound, never written in. */
 export type Ask = {
@@ -30,8 +30,8 @@ export type Evaluator = {
   rows: (ask: Ask) => string
   /** Over `finding f`, where another evaluator answers for the same codes, too. */
   scope?: string
-  /** What only the process can work out, for `given`. */
-  given?: (tx: Tx, day: string) => Promise<unknown>
+  /** What only the process can work out, for `given`, of what is looked at. */
+  given?: (tx: Tx, day: string, of: Ids) => Promise<unknown>
 }
 
 /** What a change has touched; what is not said has not been. */
@@ -61,7 +61,7 @@ export async function evaluate(
     if (which === undefined || (which !== 'all' && which.length === 0)) continue
     const q = statement()
     const among = which === 'all' ? amongSql('all') : amongSql(which, q.bind(which, 'uuid[]'))
-    const given = one.given ? q.bind(JSON.stringify(await one.given(tx, day)), 'jsonb') : 'null::jsonb'
+    const given = one.given ? q.bind(JSON.stringify(await one.given(tx, day, which)), 'jsonb') : 'null::jsonb'
     let bound: string | undefined
     const ask: Ask = {
       // Bound when it is asked for: PostgreSQL refuses a value that its statement does not name.

@@ -111,6 +111,7 @@ export const findingsTables = [
         generatedIdentity: 'ALWAYS',
       } as EntitySchemaColumnOptions,
       people: { type: 'uuid', array: true, nullable: true },
+      systems: { type: 'uuid', array: true, nullable: true },
     },
   }),
   new EntitySchema({

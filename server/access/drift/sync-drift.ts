@@ -1,6 +1,7 @@
 import { noteDue } from '../../findings/due-store.ts'
 import { syncFindings } from '../../findings/finding-store.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import { CHANGED_SYSTEMS, MANY_CHANGED } from '../purposes/changed-now.ts'
 import { accountFindings, accountsOf, licenceFindings, type People, rightFindings } from './drift-kinds.ts'
 
 /** Brings findings up to date for people whose rights were compared anew; called where that is done, in its transaction. */
@@ -9,7 +10,7 @@ export async function syncPeople(tx: Tx, people: People): Promise<void> {
   const accounts = accountFindings(accountsOf(people), people === 'all' ? [] : [people])
   await syncFindings(tx, { ...accounts, among: people })
   await syncFindings(tx, { ...licenceFindings, among: people })
-  await noteDue(tx, people)
+  await noteDue(tx, people, people === 'all' || people.length > MANY_CHANGED ? undefined : CHANGED_SYSTEMS)
   // An outlier is found by comparing everybody with everybody, at night; that it is gone is seen at once.
   if (people !== 'all')
     await tx.query(

@@ -54,3 +54,45 @@ export async function changedNow(tx: Tx, day: string): Promise<Touched> {
   )
   return { activities, systems, people: people.length > MANY ? 'all' : people.map(one => one.id) }
 }
+
+/** From so many people on, it is not asked of which systems: most are among them. */
+export const MANY_CHANGED = 500
+
+/**
+ * SQL of the systems in which the transaction has changed rights of people (`$1`), given or seen; null where it has not with
+ * one of them, so that nobody knows what was done with them (an account may have been somebody else's before).
+ */
+export const CHANGED_SYSTEMS = `
+  with changed as materialized (
+    select ac.person_id, a.entitlement_id from affiliation_current ac join assignment a on a.affiliation_id = ac.affiliation_id
+    where ac.person_id = any($1) and age(a.xmin) <= 0
+    union all
+    select ac.person_id, h.entitlement_id from affiliation_current ac join assignment_history h on h.affiliation_id = ac.affiliation_id
+    where ac.person_id = any($1) and age(h.xmin) <= 0
+    union all
+    select acc.person_id, o.entitlement_id from account acc join observed_right o on o.account_id = acc.id
+    where acc.person_id = any($1) and (age(o.xmin) <= 0 or age(acc.xmin) <= 0)
+    union all
+    select acc.person_id, h.entitlement_id from account acc join observed_right_history h on h.account_id = acc.id
+    where acc.person_id = any($1) and age(h.xmin) <= 0
+  ), touched as (
+    select entitlement_id from changed
+    union select part.part_id from changed join entitlement_part part on part.entitlement_id = changed.entitlement_id
+    -- A right may be of another kind now.
+    union select id from entitlement where age(xmin) <= 0
+  )
+  select case when exists (select from unnest($1) as one (id) where id not in (select person_id from changed)) then null
+    else array(select distinct e.system_id from touched t join entitlement e on e.id = t.entitlement_id) end`
+
+/** The records of which something is told by the rights of systems. */
+export const activitiesOf = async (tx: Tx, systems: readonly string[], day: string): Promise<string[]> => {
+  const rows = await tx.query<{ id: string }>(
+    `select f.activity_id as id from activity_in_force f join activity_system y on y.version_id = f.version_id
+     where upper_inf(f.recorded) and f.valid @> $2::date and y.system_id = any($1)
+     union
+     select b.activity_id from purpose_binding b left join entitlement e on e.id = b.entitlement_id
+     where upper_inf(b.recorded) and (coalesce(b.system_id, e.system_id) = any($1) or b.level in ('group', 'role', 'rule'))`,
+    [systems, day],
+  )
+  return rows.map(one => one.id)
+}

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import { recordFindings } from '../../register/findings/record-findings.ts'
 import { datedFindings } from '../../register/records/dated-findings.ts'
 import { boundFindings } from './bound-findings.ts'
-import { changedNow } from './changed-now.ts'
+import { activitiesOf, changedNow } from './changed-now.ts'
 import { rightFindings } from './right-findings.ts'
 import { saidFindings } from './said-findings.ts'
 import { taskFindings } from './task-findings.ts'
@@ -34,12 +34,13 @@ export async function syncChanged(tx: Tx, day: string): Promise<void> {
 }
 
 /**
- * What follows from rights having changed since: whom it concerns of what is found of each person, and all that counts people.
- * Answers false where nothing was due.
+ * What follows from rights having changed since: of what is found of each person whom it concerns, and all that counts people
+ * of the systems whose rights they are. Answers false where nothing was due.
  */
 export async function syncDue(tx: Tx, day: string): Promise<boolean> {
-  const people = await takeDue(tx)
-  if (people === null) return false
-  await evaluate(tx, EVALUATORS, day, { people, systems: 'all', activities: 'all' })
+  const due = await takeDue(tx)
+  if (due === null) return false
+  const activities = due.systems === 'all' ? 'all' : await activitiesOf(tx, due.systems, day)
+  await evaluate(tx, EVALUATORS, day, { ...due, activities })
   return true
 }

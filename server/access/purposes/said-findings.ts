@@ -1,7 +1,7 @@
 import type { Evaluator } from '../../findings/evaluator.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { emptyWords } from '../../register/bindings/empty-words.ts'
-import { peopleOfActivities } from '../reach/reach-views.ts'
+import { peopleOfActivities, peopleOfActivity } from '../reach/reach-views.ts'
 
 /*
  * What bindings and records say of themselves, held against what is so: words that say nothing, data that a record no longer
@@ -70,13 +70,14 @@ export const ACCESS_BANDS = {
 const reachDiffers: Evaluator = {
   codes: ['reach-differs'],
   by: 'activity',
-  given: async (tx, day) => {
+  given: async (tx, day, of) => {
     const stated = await tx.query<{ id: string; stated: keyof typeof ACCESS_BANDS }>(
       `select f.activity_id as id, v.content ->> 'peopleWithAccess' as stated from activity_in_force f join activity_version v on v.id = f.version_id
        where upper_inf(f.recorded) and f.valid @> $1::date and v.content ->> 'peopleWithAccess' = any($2)`,
       [day, Object.keys(ACCESS_BANDS)],
     )
-    return differing(tx, day, stated)
+    const looked = new Set(of)
+    return differing(tx, day, of === 'all' ? stated : stated.filter(one => looked.has(one.id)))
   },
   rows: ({ given, among }) => `
     select 'reach-differs' as code, w.id as subject_id, null::uuid as object_id, 'reach-differs:' || w.id as cause, 'medium' as severity,
@@ -85,10 +86,15 @@ const reachDiffers: Evaluator = {
     from jsonb_to_recordset(${given}) as w(id uuid, stated text, people int) where ${among('w.id')}`,
 }
 
-/** Counting everybody is what costs: it is done only where a record says a number. */
+/** From so many records on, all are counted at once: each alone is a part of it. */
+const SOME = 4
+
+/** Counting people is what costs: it is done only where a record says a number. */
 async function differing(tx: Tx, day: string, stated: readonly { id: string; stated: keyof typeof ACCESS_BANDS }[]) {
   if (stated.length === 0) return []
-  const counted = await peopleOfActivities(tx, day)
+  const counted = new Map<string, { people: number }>()
+  if (stated.length <= SOME) for (const { id } of stated) counted.set(id, await peopleOfActivity(tx, id, day))
+  else for (const [id, count] of await peopleOfActivities(tx, day)) counted.set(id, count)
   return stated.flatMap(one => {
     const [from, to] = ACCESS_BANDS[one.stated]
     const people = counted.get(one.id)?.people ?? 0
