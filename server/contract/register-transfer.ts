@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { activityAttention, activityKind, activityStanding } from './activity-lists.ts'
 import { contentChange } from './activity-versions.ts'
 import { endpoint } from './endpoint.ts'
 import * as imports from './imports.ts'
@@ -7,7 +6,7 @@ import { remark } from './register.ts'
 import * as s from './shapes.ts'
 
 /**
- * The register as a file, out and in. What comes in is looked at, its columns are said, what it would do is shown record by
+ * The register from a file. What comes in is looked at, its columns are said, what it would do is shown record by
  * record, and only that is done: new records become drafts, changes become proposals, and nothing is in force by a file.
  */
 
@@ -29,46 +28,6 @@ export const REGISTER_PARTS = [
 ] as const
 export const registerPart = z.enum(REGISTER_PARTS)
 export type RegisterPart = z.output<typeof registerPart>
-
-/** As the list on the screen is filtered. */
-const filter = z.object({
-  /** One record. */
-  activityId: s.id.optional(),
-  search: z.string().trim().max(100).optional(),
-  area: z.string().max(100).optional(),
-  kind: activityKind.optional(),
-  standing: activityStanding.optional(),
-  attention: activityAttention.optional(),
-  month: z
-    .string()
-    .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
-    .optional(),
-  own: z.literal('true').optional(),
-  decide: z.literal('true').optional(),
-})
-
-export const REGISTER_FILES = ['workbook', 'template', 'dpv', 'os2compliance', 'kitos'] as const
-
-export const exportRegister = endpoint({
-  id: 'exportRegister',
-  method: 'POST',
-  path: '/register/export',
-  large: true,
-  permission: 'activity.read',
-  summary:
-    'Records of processing as a file, as filtered and as far as the reader may see them: a workbook that can be sent in again, an empty one to fill in, JSON-LD in the Data Privacy Vocabulary, JSON as OS2compliance keeps records, or a workbook with the fields of KITOS',
-  body: z.object({
-    what: z.enum(REGISTER_FILES),
-    language: z.enum(['da', 'en']).default('da'),
-    filter: filter.default({}),
-  }),
-  response: z.object({
-    fileName: z.string(),
-    contentType: z.string(),
-    /** The file in base64. */
-    content: z.string(),
-  }),
-})
 
 /** What a column says, by the name that the column of our own workbook has; null: not read. */
 const columns = imports.columnsOf(z.string().max(40))

@@ -2,53 +2,17 @@ import { z } from 'zod'
 import { sheetChange } from './catalogue.ts'
 import { endpoint } from './endpoint.ts'
 import * as imports from './imports.ts'
-import { criticality, hosting, systemGap, systemReading, systemStatus } from './lists.ts'
 import * as s from './shapes.ts'
 import { SHEET, type SheetField, sheetFields } from './sheet.ts'
 
 /**
- * The catalogue as a file, out and in. A file that comes in is looked at, its columns are said, what it would do is shown
+ * The catalogue from a file. What comes in is looked at, its columns are said, what it would do is shown
  * cell by cell, and only that is done. Every value becomes one set by hand: a file that somebody sends in once is no feed.
  */
 
 /** Rows of one worksheet; a municipality has some hundred systems. */
 export const MOST_IMPORT_ROWS = 10_000
 const count = z.number().int()
-
-const filter = z.object({
-  text: z.string().trim().max(100).optional(),
-  area: z.string().max(100).optional(),
-  reading: systemReading.optional(),
-  status: systemStatus.optional(),
-  criticality: criticality.optional(),
-  hosting: hosting.optional(),
-  supplier: z.string().max(200).optional(),
-  gap: systemGap.optional(),
-  own: z.boolean().optional(),
-  read: z.boolean().optional(),
-})
-
-export const exportSystems = endpoint({
-  id: 'exportSystems',
-  method: 'POST',
-  path: '/catalogue/export',
-  large: true,
-  permission: 'system.export',
-  summary:
-    'Sheets of systems as a file, as filtered: XLSX has systems, contracts and data flows, CSV one of them. `gdpr`: the columns of KITOS’ GDPR export. Names that are protected are never in it',
-  body: z.object({
-    what: z.enum(['systems', 'contracts', 'flows', 'gdpr']),
-    format: z.enum(['xlsx', 'csv']),
-    language: z.enum(['da', 'en']).default('da'),
-    filter: filter.default({}),
-  }),
-  response: z.object({
-    fileName: z.string(),
-    contentType: z.string(),
-    /** The file in base64. */
-    content: z.string(),
-  }),
-})
 
 /** What a column of the list of systems can say. Contracts and flows have lists of their own. */
 export const importTargets = ['key', ...sheetFields.filter(name => !['contracts', 'flows'].includes(name))] as [

@@ -1,3 +1,4 @@
+import { exportRegister } from '#contract/register-export.ts'
 import * as contract from '#contract/register-transfer.ts'
 import { audit } from '../audit/audit-store.ts'
 import { savedColumnsView } from '../feeds/imports/columns-store.ts'
@@ -29,7 +30,7 @@ export function interopRoutes(routes: Routes<Actor>, { db, clock, municipality }
       recordsView(tx, actor, {}, clock.today())
 
   // A file leaves the house: on record each time, and not made when the record cannot be.
-  routes.addOwn(contract.exportRegister, async call => {
+  routes.addOwn(exportRegister, async call => {
     const { what, language, filter } = call.body
     const ground = await db.snapshotOnRecord(async tx => {
       const records = what === 'template' ? [] : await recordsView(tx, call.actor, filter, clock.today())

@@ -2,12 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import writeXlsxFile from 'write-excel-file/node'
 import type { getActivity, listActivities } from '../../server/contract/activities.ts'
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
-import type {
-  exportRegister,
-  RegisterPlan,
-  RegisterSettings,
-  RegisterUpload,
-} from '../../server/contract/register-transfer.ts'
+import type { exportRegister } from '../../server/contract/register-export.ts'
+import type { RegisterPlan, RegisterSettings, RegisterUpload } from '../../server/contract/register-transfer.ts'
 import { readWorkbook } from '../../server/platform/read-sheet.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { DEFECTS, klPackage } from '../support/kl-package.ts'

@@ -1,14 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import writeXlsxFile from 'write-excel-file/node'
+import type { exportSystems } from '../../server/contract/catalogue-export.ts'
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import type { Sheet } from '../../server/contract/sheet.ts'
-import type {
-  exportSystems,
-  ImportPlan,
-  ImportSettings,
-  ImportUpload,
-  undoSystems,
-} from '../../server/contract/transfer.ts'
+import type { ImportPlan, ImportSettings, ImportUpload, undoSystems } from '../../server/contract/transfer.ts'
 import { importSettings } from '../../server/contract/transfer.ts'
 import { importPlanView } from '../../server/overview/catalogue/import-view.ts'
 import { newId } from '../../server/platform/ids.ts'

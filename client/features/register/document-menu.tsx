@@ -1,7 +1,7 @@
 import { IconBraces, IconFileSpreadsheet, IconFileTypeDocx, IconFileTypePdf } from '@tabler/icons-react'
 import { makeRegisterDocument } from '#contract/documents.ts'
 import type { BodyInput, QueryInput } from '#contract/endpoint.ts'
-import { exportRegister, REGISTER_FILES } from '#contract/register-transfer.ts'
+import { exportRegister, REGISTER_FILES } from '#contract/register-export.ts'
 import { call } from '../../lib/call.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { FileMenu } from '../../ui/file-menu.tsx'

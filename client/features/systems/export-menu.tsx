@@ -1,5 +1,5 @@
+import { exportSystems } from '#contract/catalogue-export.ts'
 import type { BodyInput } from '#contract/endpoint.ts'
-import { exportSystems } from '#contract/transfer.ts'
 import { call } from '../../lib/call.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { FileMenu } from '../../ui/file-menu.tsx'

@@ -1,6 +1,6 @@
 import type { RegisterDefaults } from '#contract/activities.ts'
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
-import type { exportRegister } from '#contract/register-transfer.ts'
+import type { exportRegister } from '#contract/register-export.ts'
 import type { Vocabularies } from '../../register/vocabulary/vocabulary.ts'
 import { workbook } from '../../systems/transfer/write-workbook.ts'
 import { registerDpv } from './dpv.ts'

@@ -1,5 +1,5 @@
 import type { BodyOf } from '#contract/endpoint.ts'
-import type { exportRegister } from '#contract/register-transfer.ts'
+import type { exportRegister } from '#contract/register-export.ts'
 import { visibleTo } from '../../access/visible.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'

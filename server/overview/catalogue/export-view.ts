@@ -1,5 +1,5 @@
+import type { exportSystems } from '#contract/catalogue-export.ts'
 import type { BodyOf } from '#contract/endpoint.ts'
-import type { exportSystems } from '#contract/transfer.ts'
 import { DANISH, visibleTo } from '../../access/visible.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'

@@ -1,8 +1,8 @@
+import { exportSystems } from '#contract/catalogue-export.ts'
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
 import {
   applySystems,
   deleteSavedColumns,
-  exportSystems,
   listImports,
   listSavedColumns,
   planSystems,
