@@ -43,7 +43,7 @@ import {
   whatIfEffect,
 } from '#contract/lists.ts'
 import { mailState } from '#contract/mail-lists.ts'
-import { bindingLevel, confidence, rectificationState } from '#contract/register-lists.ts'
+import { bindingLevel, confidence, operation, rectificationState } from '#contract/register-lists.ts'
 import * as shape from '#contract/shapes.ts'
 
 /*
@@ -268,6 +268,8 @@ export const reachSearch = z.object({
   system: soft(shape.id),
   activity: soft(shape.id),
   how: soft(z.enum(['constrained', 'maximum', 'unexplained'])),
+  /** What is to be done with it; none: anything. */
+  operation: soft(operation),
   unknown: flag,
   day: soft(shape.civilDate),
   /** Of the flow: the box that all goes through (`system:` and its key), figures as a table. */

@@ -5,6 +5,7 @@ import { searchReach } from '#contract/reach.ts'
 import { getOrganisation } from '#contract/units.ts'
 import { AnswerCard } from '../features/reach/answer-card.tsx'
 import { AskCard } from '../features/reach/ask-card.tsx'
+import { Difference } from '../features/reach/difference.tsx'
 import { PeoplePanel } from '../features/reach/people-panel.tsx'
 import classes from '../features/reach/reach.module.css'
 import { ReachMatrix } from '../features/reach/reach-matrix.tsx'
@@ -98,7 +99,9 @@ function Figures(props: { reach: ReachData; search: ReachSearch; change: Change;
               value={search.day}
               options={reach.days.toReversed().map(value => ({ value, label: props.dayText(value) }))}
               // Figures of another day are kept by unit only.
-              onChange={day => change({ day, ...(day ? { system: undefined, activity: undefined } : {}) })}
+              onChange={day =>
+                change({ day, ...(day ? { system: undefined, activity: undefined, operation: undefined } : {}) })
+              }
             />
           )}
           {search.activity && (
@@ -130,6 +133,11 @@ function Figures(props: { reach: ReachData; search: ReachSearch; change: Change;
             </Button>
           )}
         </p>
+      )}
+      {reach.apart && !reach.asked && reach.apart.people > 0 && (
+        <Card title={t('reach.apart.title')}>
+          <Difference apart={reach.apart} operation={search.operation} />
+        </Card>
       )}
       <Card title={t('reach.means')}>
         <div className={classes.means}>

@@ -32,6 +32,8 @@ export const reachCount = z.object(counts)
  * for a purpose: who reaches a part only, and who are among them because a limit could not be counted.
  */
 const apart = z.object({
+  people: z.number().int(),
+  constrained: z.number().int(),
   limits: z.number().int(),
   operation: z.number().int(),
   category: z.number().int(),

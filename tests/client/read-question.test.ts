@@ -34,6 +34,15 @@ describe('a question in words', () => {
     expect(ask('elever').subjects).toContain('PUPL')
   })
 
+  it('knows what is to be done with them, in both languages', () => {
+    for (const text of ['Hvem kan slette helbredsoplysninger om børn?', 'Who can delete health data about children?']) {
+      expect(ask(text), text).toMatchObject({ operation: 'delete', lost: [] })
+      expect(ask(text).data, text).toContain('HEA')
+    }
+    expect(ask('Hvem kan trække CPR-numre ud?')).toMatchObject({ data: ['CPR'], operation: 'export', lost: [] })
+    expect(ask('helbred børn').operation).toBeUndefined()
+  })
+
   it('says which words it did not understand, and invents nothing', () => {
     expect(ask('rumraketter')).toEqual({ data: [], subjects: [], lost: ['rumraketter'] })
     expect(ask('')).toEqual({ data: [], subjects: [], lost: [] })

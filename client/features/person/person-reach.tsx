@@ -1,10 +1,13 @@
 import { IconAlertCircle, IconShieldLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { getPersonReach } from '#contract/reach.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { FilterRow } from '../../ui/filters.tsx'
+import { type Operation, OperationChoice, ReachSaid } from '../../ui/reach-said.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
 
@@ -14,8 +17,18 @@ const ORDER = ['special', 'criminal', 'cpr', 'confidential', 'ordinary']
 
 /** The other way round: all data that the rights of one person reach together, those that need protection first. */
 export function PersonReach({ personId }: { personId: string }) {
-  const query = useCall(getPersonReach, { params: { personId } })
-  return <Answer query={query}>{reach => <Reached reach={reach} />}</Answer>
+  const { t } = useTexts()
+  const [operation, setOperation] = useState<Operation>()
+  const query = useCall(getPersonReach, { params: { personId }, query: operation ? { operation } : {} }, { keep: true })
+  return (
+    <div className="stack">
+      <FilterRow>
+        <OperationChoice value={operation} onChange={setOperation} />
+      </FilterRow>
+      {operation && <p className="meta">{t('reach.sameAtMost')}</p>}
+      <Answer query={query}>{reach => <Reached reach={reach} />}</Answer>
+    </div>
+  )
 }
 
 function Reached({ reach }: { reach: Reach }) {
@@ -62,14 +75,18 @@ function Reached({ reach }: { reach: Reach }) {
       key: 'how',
       label: t('reach.columns.how'),
       rank: 3,
-      cell: row =>
-        row.how === 'unexplained' ? (
-          <Status tone="bad" icon={IconAlertCircle} plain>
-            {t('reach.how.unexplained')}
-          </Status>
-        ) : (
-          t(`reach.how.${row.how}`)
-        ),
+      cell: row => (
+        <>
+          {row.how === 'unexplained' ? (
+            <Status tone="bad" icon={IconAlertCircle} plain>
+              {t('reach.how.unexplained')}
+            </Status>
+          ) : (
+            t(`reach.how.${row.how}`)
+          )}
+          <ReachSaid row={row} />
+        </>
+      ),
     },
   ]
   return (
@@ -78,7 +95,7 @@ function Reached({ reach }: { reach: Reach }) {
         caption={t('reach.person.caption')}
         columns={columns}
         rows={rows}
-        rowKey={row => [row.data, row.activity?.id, row.system.id, row.how].join(' ')}
+        rowKey={row => [row.data, row.activity?.id, row.system.id, row.how, row.beyond].join(' ')}
         groupOf={row => {
           const term = data.get(row.data)
           const group = term?.class

@@ -6,6 +6,7 @@ import { Card } from '../../ui/card.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Empty, Waiting } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
+import { Difference } from './difference.tsx'
 import { HowStatus } from './how-status.tsx'
 import classes from './reach.module.css'
 import { codesOf, type ReachData, useTermNames } from './reach-words.ts'
@@ -87,7 +88,12 @@ export function AnswerCard({ reach, search, why }: { reach: ReachData; search: R
       <ul className={classes.parts}>
         <li>
           <Status tone="ok" icon={IconCircleCheck} plain>
-            {t('reach.answerConstrained', { count: asked.constrained })}
+            {search.operation && !reach.kept
+              ? t('reach.answerConstrainedTo', {
+                  count: asked.constrained,
+                  does: t(`reach.to.${search.operation}`),
+                })
+              : t('reach.answerConstrained', { count: asked.constrained })}
           </Status>
         </li>
         <li>
@@ -96,6 +102,7 @@ export function AnswerCard({ reach, search, why }: { reach: ReachData; search: R
           </Status>
         </li>
       </ul>
+      {reach.apart && asked.people > 0 && <Difference apart={reach.apart} operation={search.operation} />}
       {why && reach.why.length > 0 && (
         <>
           <h3 className={classes.heading}>{t('reach.why')}</h3>

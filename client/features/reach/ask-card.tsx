@@ -6,6 +6,7 @@ import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Choice, FilterRow } from '../../ui/filters.tsx'
+import { OperationChoice } from '../../ui/reach-said.tsx'
 import classes from './reach.module.css'
 import { type Change, codesOf, type ReachData, textOf, useTermNames } from './reach-words.ts'
 import { readQuestion, type Term } from './read-question.ts'
@@ -26,11 +27,18 @@ export function AskCard(props: { terms: ReachData; search: ReachSearch; change: 
   const ask = () => {
     const found = readQuestion(words, terms.data, terms.subjects)
     const lost = found.lost.length > 0 ? t('reach.lost', { words: found.lost.join(', ') }) : ''
-    if (found.data.length + found.subjects.length === 0) return setSaid(lost || null)
-    const understood = t('reach.understood', { what: names.question(found) })
+    if (found.data.length + found.subjects.length === 0 && !found.operation) return setSaid(lost || null)
+    const what = names.question(found)
+    const understood = found.operation
+      ? t('reach.understoodTo', { what, does: t(`reach.to.${found.operation}`) })
+      : t('reach.understood', { what })
     setSaid([understood, lost].filter(Boolean).join(' '))
     announce(understood)
-    change({ data: textOf(found.data), about: textOf(found.subjects), how: undefined, unknown: undefined })
+    change({
+      ...{ data: textOf(found.data), about: textOf(found.subjects), how: undefined, unknown: undefined },
+      // Figures of another day are kept without it.
+      ...{ operation: found.operation, ...(found.operation ? { day: undefined } : {}) },
+    })
   }
   return (
     <Card title={t('reach.ask')}>
@@ -73,6 +81,7 @@ export function AskCard(props: { terms: ReachData; search: ReachSearch; change: 
           options={options(terms.subjects, subjects)}
           onChange={about => change({ about, unknown: undefined })}
         />
+        {!terms.kept && <OperationChoice value={search.operation} onChange={operation => change({ operation })} />}
         {props.units.length > 0 && (
           <Choice
             label={t('reach.unit')}
@@ -91,12 +100,12 @@ export function AskCard(props: { terms: ReachData; search: ReachSearch; change: 
             onChange={system => change({ system })}
           />
         )}
-        {(data.length > 0 || subjects.length > 0) && (
+        {(data.length > 0 || subjects.length > 0 || search.operation) && (
           <Button
             variant="default"
             onClick={() => {
               setSaid(null)
-              change({ data: undefined, about: undefined, how: undefined })
+              change({ data: undefined, about: undefined, how: undefined, operation: undefined })
             }}
           >
             {t('reach.clear')}

@@ -9,6 +9,7 @@ import type { Column } from '../../ui/data-table.tsx'
 import { Choice, FilterChip } from '../../ui/filters.tsx'
 import { ListFrame } from '../../ui/list-frame.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
+import { ReachSaid } from '../../ui/reach-said.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { HowStatus } from './how-status.tsx'
 import { askedOf, type Change, type ReachData, useTermNames } from './reach-words.ts'
@@ -88,6 +89,7 @@ export function PeoplePanel(props: {
       cell: row => (
         <>
           <HowStatus how={row.how} />
+          <ReachSaid row={row} />
           {row.wider && <div className="meta">{t('reach.wider')}</div>}
         </>
       ),

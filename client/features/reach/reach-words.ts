@@ -20,6 +20,8 @@ export function askedOf(search: ReachSearch) {
     ...(search.unit ? { unit: search.unit } : {}),
     ...(search.system ? { system: search.system } : {}),
     ...(search.activity ? { activity: search.activity } : {}),
+    // Figures of another day are kept without it.
+    ...(search.operation && !search.day ? { operation: search.operation } : {}),
   }
 }
 

@@ -1,7 +1,9 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { searchReach } from '#contract/reach.ts'
+import type { operation } from '#contract/register-lists.ts'
 
 export type Term = ResponseOf<typeof searchReach>['data'][number]
+type Operation = (typeof operation.options)[number]
 
 /** Words that people ask with, and the beginnings of words that categories are called by where the two differ. */
 const ALSO: Record<string, readonly string[]> = {
@@ -40,16 +42,34 @@ const ALSO: Record<string, readonly string[]> = {
   citizens: ['adult citizen'],
 }
 
+/** Words that say what is to be done with the data. */
+const DOES: Record<string, Operation> = {
+  læse: 'read',
+  read: 'read',
+  skrive: 'write',
+  ændre: 'write',
+  rette: 'write',
+  write: 'write',
+  change: 'write',
+  edit: 'write',
+  slette: 'delete',
+  delete: 'delete',
+  erase: 'delete',
+  udtrække: 'export',
+  trække: 'export',
+  eksportere: 'export',
+  export: 'export',
+  download: 'export',
+}
+
 /** Words of a question that name nothing. */
 const PLAIN = new Set(
-  `hvem kan nå se ser læse om og eller på af i til hvorfor oplysninger oplysning data der som har adgang med personer
-  who can reach see read about and or on of in to why data information has have access with people the that`.split(
-    /\s+/,
-  ),
+  `hvem kan nå se ser om ud og eller på af i til hvorfor oplysninger oplysning data der som har adgang med personer
+  who can reach see about and or on of in to why data information has have access with people the that`.split(/\s+/),
 )
 
 /** What a question in words asks about: codes of data and of people, and the words that were not understood. */
-export type Understood = { data: string[]; subjects: string[]; lost: string[] }
+export type Understood = { data: string[]; subjects: string[]; lost: string[]; operation?: Operation }
 
 /**
  * Reads a question such as *who can reach health data about children, and why?* by the words of the categories, in Danish and
@@ -63,6 +83,11 @@ export function readQuestion(text: string, data: readonly Term[], subjects: read
     .split(/[^\p{L}\p{N}-]+/u)
     .filter(word => word.length > 1 && !PLAIN.has(word))
   for (const word of words) {
+    const does = DOES[word]
+    if (does) {
+      found.operation = does
+      continue
+    }
     // "Helbredsoplysninger" is what is called "helbred".
     const bare = word.replace(/(?<=..)s?oplysninger(ne)?$|(?<=..)data$/u, '')
     const wanted = ALSO[bare] ?? [...new Set([word, bare])]
@@ -73,7 +98,7 @@ export function readQuestion(text: string, data: readonly Term[], subjects: read
       found.subjects.push(...people.codes)
     else found.data.push(...things.codes)
   }
-  return { data: [...new Set(found.data)], subjects: [...new Set(found.subjects)], lost: found.lost }
+  return { ...found, data: [...new Set(found.data)], subjects: [...new Set(found.subjects)] }
 }
 
 /** Terms that the words name, and how well the best of them does: 3 it begins with the word, 1 it has one like it. */

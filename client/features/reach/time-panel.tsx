@@ -55,7 +55,9 @@ export function TimePanel({ reach, search, change }: { reach: ReachData; search:
                 variant="subtle"
                 size="compact-sm"
                 aria-label={`${t('reach.time.show')}: ${date(day)}`}
-                onClick={() => change({ view: undefined, day, system: undefined, activity: undefined })}
+                onClick={() =>
+                  change({ view: undefined, day, system: undefined, activity: undefined, operation: undefined })
+                }
               >
                 {date(day)}
               </Button>

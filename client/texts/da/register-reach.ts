@@ -11,12 +11,45 @@ export const registerReach = {
     find: 'Find svaret',
     lost: 'Ingen kategori hedder noget med: {{words}}.',
     understood: 'Forstået som {{what}}.',
+    understoodTo: 'Forstået som {{what}}, for dem, der skal kunne {{does}}.',
     data: 'Oplysninger',
     anyData: 'Alle oplysninger',
     subject: 'Om hvem',
     anySubject: 'Alle personer',
     several: '{{count}} valgt',
     about: '»{{data}}« om »{{subject}}«',
+    operation: 'Hvad der skal kunne gøres',
+    anyOperation: 'Hvad som helst',
+    operations: { read: 'Læse', write: 'Skrive', delete: 'Slette', export: 'Trække ud' },
+    to: { read: 'læse', write: 'skrive', delete: 'slette', export: 'trække ud' },
+    may: 'Formålet kræver: {{what}}',
+    outside: 'Uden for de afgrænsninger, som rettigheden eller formålet har',
+    otherwise: 'Formålet kræver noget andet',
+    part: 'Kun en del: afgrænset til enheder eller KLE-numre',
+    uncounted: 'Ikke regnet med: {{types}}',
+    limitTypes: { kle: 'KLE-numre', unit: 'enheder', sensitivity: 'følsomhed' },
+    sameAtMost:
+      'Tallet for højst er det samme, uanset hvad der skal gøres: fortegnelsen ved ikke, hvad en rettighed åbner for i systemet.',
+    apart: {
+      title: 'Forskellen på højst og med formål',
+      lead: 'Højst {{people}} personer, {{constrained}} med formål. Forskellen:',
+      category_one: '{{count}} har et formål, som ikke nævner det.',
+      category_other: '{{count}} har et formål, som ikke nævner det.',
+      limits_one:
+        '{{count}} har et formål, der nævner det, men uden for dets eller rettighedens afgrænsning (KLE-numre eller følsomhed).',
+      limits_other:
+        '{{count}} har et formål, der nævner det, men uden for dets eller rettighedens afgrænsning (KLE-numre eller følsomhed).',
+      operation_one: '{{count}} har et formål, der nævner det, men ikke kræver at kunne {{does}}.',
+      operation_other: '{{count}} har et formål, der nævner det, men ikke kræver at kunne {{does}}.',
+      unexplained_one: '{{count}} har kun rettigheder uden et formål.',
+      unexplained_other: '{{count}} har kun rettigheder uden et formål.',
+      part_one: 'Af de {{of}} med formål når {{count}} kun en del, for eksempel én enhed eller nogle KLE-numre.',
+      part_other: 'Af de {{of}} med formål når {{count}} kun en del, for eksempel én enhed eller nogle KLE-numre.',
+      uncounted_one:
+        '{{count}} er talt med, fordi en afgrænsning ikke kan regnes om til oplysninger ({{types}}). Ingen kan sige, hvor meget den tager fra.',
+      uncounted_other:
+        '{{count}} er talt med, fordi en afgrænsning ikke kan regnes om til oplysninger ({{types}}). Ingen kan sige, hvor meget den tager fra.',
+    },
     unit: 'Enhed',
     allUnits: 'Hele kommunen',
     system: 'System',
@@ -31,6 +64,8 @@ export const registerReach = {
     answerKept_other: '{{count}} personer kunne nå {{what}} den {{date}}',
     answerConstrained_one: '{{count}} har et formål, der nævner netop det.',
     answerConstrained_other: '{{count}} har et formål, der nævner netop det.',
+    answerConstrainedTo_one: '{{count}} har et formål, der nævner netop det og dækker at kunne {{does}}.',
+    answerConstrainedTo_other: '{{count}} har et formål, der nævner netop det og dækker at kunne {{does}}.',
     answerUnexplained_one: '{{count}} kan nå det gennem en rettighed, som ingen har sagt formålet med.',
     answerUnexplained_other: '{{count}} kan nå det gennem rettigheder, som ingen har sagt formålet med.',
     keptSeveral:
@@ -66,7 +101,7 @@ export const registerReach = {
     meansMaximum:
       'Højst: alle, der har en rettighed i et system, som fortegnelsen bruger til oplysningerne. Tallet er for højt, når en rettighed kun åbner en del af systemet; det kan fortegnelsen ikke se.',
     meansConstrained:
-      'Med formål: dem af personerne, hvis rettighed er knyttet til et formål, der nævner netop de oplysninger om netop den gruppe.',
+      'Med formål: dem af personerne, hvis rettighed er knyttet til et formål, der nævner netop de oplysninger om netop den gruppe, inden for de afgrænsninger (KLE-numre og følsomhed), som rettigheden og formålet har. Er rettigheden afgrænset til enheder, når personen oplysningerne om en del af gruppen og tæller med.',
     meansUnexplained:
       'Uden formål: personer med mindst én rettighed, som når oplysningerne, og som ingen har sagt formålet med. Den samme person kan tælle begge steder.',
     meansLookup: 'At nogen kan nå oplysningerne, siger ikke, at de har slået dem op.',

@@ -13,12 +13,45 @@ export const registerReach: Same<typeof da> = {
     find: 'Find the answer',
     lost: 'No category is called anything like: {{words}}.',
     understood: 'Understood as {{what}}.',
+    understoodTo: 'Understood as {{what}}, for those who are to {{does}}.',
     data: 'Data',
     anyData: 'All data',
     subject: 'About whom',
     anySubject: 'Anybody',
     several: '{{count}} chosen',
     about: '“{{data}}” about “{{subject}}”',
+    operation: 'What is to be done',
+    anyOperation: 'Anything',
+    operations: { read: 'Read', write: 'Write', delete: 'Delete', export: 'Export' },
+    to: { read: 'read', write: 'write', delete: 'delete', export: 'export' },
+    may: 'The purpose needs: {{what}}',
+    outside: 'Outside the limits of the right or of its purpose',
+    otherwise: 'The purpose needs something else',
+    part: 'A part only: limited to units or KLE numbers',
+    uncounted: 'Not counted: {{types}}',
+    limitTypes: { kle: 'KLE numbers', unit: 'units', sensitivity: 'sensitivity' },
+    sameAtMost:
+      'The figure for at most is the same whatever is to be done: the records do not know what a right opens in the system.',
+    apart: {
+      title: 'From at most to with a purpose',
+      lead: 'At most {{people}} people, {{constrained}} with a purpose. The difference:',
+      category_one: '{{count}} has a purpose that does not name it.',
+      category_other: '{{count}} have a purpose that does not name it.',
+      limits_one:
+        '{{count}} has a purpose that names it, but outside its limits or those of the right (KLE numbers or sensitivity).',
+      limits_other:
+        '{{count}} have a purpose that names it, but outside its limits or those of the right (KLE numbers or sensitivity).',
+      operation_one: '{{count}} has a purpose that names it but does not need to {{does}}.',
+      operation_other: '{{count}} have a purpose that names it but does not need to {{does}}.',
+      unexplained_one: '{{count}} has only rights without a purpose.',
+      unexplained_other: '{{count}} have only rights without a purpose.',
+      part_one: 'Of the {{of}} with a purpose, {{count}} reaches a part only, such as one unit or some KLE numbers.',
+      part_other: 'Of the {{of}} with a purpose, {{count}} reach a part only, such as one unit or some KLE numbers.',
+      uncounted_one:
+        '{{count}} is counted because a limit cannot be turned into data ({{types}}). Nobody can say how much it takes away.',
+      uncounted_other:
+        '{{count}} are counted because a limit cannot be turned into data ({{types}}). Nobody can say how much it takes away.',
+    },
     unit: 'Unit',
     allUnits: 'The whole municipality',
     system: 'System',
@@ -33,6 +66,8 @@ export const registerReach: Same<typeof da> = {
     answerKept_other: '{{count}} people could reach {{what}} on {{date}}',
     answerConstrained_one: '{{count}} has a purpose that names exactly that.',
     answerConstrained_other: '{{count}} have a purpose that names exactly that.',
+    answerConstrainedTo_one: '{{count}} has a purpose that names exactly that and covers to {{does}}.',
+    answerConstrainedTo_other: '{{count}} have a purpose that names exactly that and covers to {{does}}.',
     answerUnexplained_one: '{{count}} can reach it by a right that nobody has stated the purpose of.',
     answerUnexplained_other: '{{count}} can reach it by rights that nobody has stated the purpose of.',
     keptSeveral:
@@ -68,7 +103,7 @@ export const registerReach: Same<typeof da> = {
     meansMaximum:
       'At most: everybody with a right in a system that the records use for the data. The figure is too high where a right opens only a part of the system; the records cannot tell.',
     meansConstrained:
-      'With a purpose: those of them whose right is bound to a purpose that names exactly those data about exactly that group.',
+      'With a purpose: those of them whose right is bound to a purpose that names exactly those data about exactly that group, within the limits (KLE numbers and sensitivity) of the right and of the purpose. Who is limited to units reaches the data about a part of the group, and counts.',
     meansUnexplained:
       'Without a purpose: people with at least one right that reaches the data and that nobody has stated the purpose of. The same person may count in both.',
     meansLookup: 'That somebody can reach the data does not say that they have looked at them.',

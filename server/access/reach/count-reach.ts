@@ -84,7 +84,10 @@ export function countReach(
  * unexplained` are all. Of the constrained, `part`: who reaches a part only; `uncounted`: who are among them because a limit
  * could not be counted (of the types `uncountedBy`).
  */
-export type ReachApart = Record<ReachBeyond | 'unexplained' | 'part' | 'uncounted', number> & { uncountedBy: string[] }
+export type ReachApart = Record<
+  'people' | 'constrained' | ReachBeyond | 'unexplained' | 'part' | 'uncounted',
+  number
+> & { uncountedBy: string[] }
 
 const APART = { constrained: 1, whole: 2, counted: 4, limits: 8, operation: 16, category: 32, unexplained: 64 } as const
 
@@ -107,12 +110,23 @@ export function tellApart(
     }
     if (bits > 0) bitsOf.set(footprint.id, bits)
   }
-  const apart = { limits: 0, operation: 0, category: 0, unexplained: 0, part: 0, uncounted: 0 }
+  const apart = {
+    people: 0,
+    constrained: 0,
+    limits: 0,
+    operation: 0,
+    category: 0,
+    unexplained: 0,
+    part: 0,
+    uncounted: 0,
+  }
   for (const { people, prints } of crowds) {
     const bits = prints.reduce((sum, print) => sum | (bitsOf.get(print) ?? 0), 0)
     if (bits === 0) continue
     const best = (['limits', 'operation', 'category', 'unexplained'] as const).find(one => bits & APART[one])
+    apart.people += people
     if (bits & APART.constrained) {
+      apart.constrained += people
       if (!(bits & APART.whole)) apart.part += people
       if (!(bits & APART.counted)) apart.uncounted += people
     } else if (best) apart[best] += people

@@ -6,6 +6,7 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { activitiesSql, mayActivity, SPEAKING } from '../../register/activities/activity-sql.ts'
 import { unitRefSql } from '../visible.ts'
+import { activityRights } from './activity-rights.ts'
 import { REACH, reachCellCtes } from './reach-cells-sql.ts'
 
 type Answer = ResponseOf<typeof getActivityReach>
@@ -25,7 +26,7 @@ export async function activityReach(tx: Tx, actor: Actor, activityId: string, to
   )
   if (!known) throw problem('not-found')
   const [row] = await tx.query<Answer>(
-    `with ${reachCellCtes('$1')}, mine as materialized (
+    `with ${reachCellCtes('$1', { among: `RIGHT in (${activityRights('$2', '$1')})` })}, mine as materialized (
        select w.person_id, w.affiliation_id, w.unit_id, w.system_id, w.entitlement_id, bool_or(c.how = 'constrained') as constrained,
          bool_or(c.how = 'unexplained') as unexplained, bool_or(cardinality(c.bindings) > 0) as bound
        from ${REACH} where c.activity_id = $2

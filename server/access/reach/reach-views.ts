@@ -2,6 +2,7 @@ import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { visibleTo } from '../visible.ts'
+import { activityRights } from './activity-rights.ts'
 import { type Crowd, countReach, type Footprint, type ReachCount } from './count-reach.ts'
 import { REACH, reachCellCtes } from './reach-cells-sql.ts'
 import type { Operation } from './reach-limits.ts'
@@ -58,8 +59,10 @@ export async function readReach(
 ): Promise<ReachSet> {
   const q = statement()
   const on = q.bind(day, 'date')
-  const narrow = narrowOf(q, filter, filter.reader)
-  const cells = filter.activity === undefined ? 'true' : `activity_id = ${q.bind(filter.activity, 'uuid')}`
+  const activity = filter.activity === undefined ? null : q.bind(filter.activity, 'uuid')
+  const { among = 'true', ...narrow } = narrowOf(q, filter, filter.reader)
+  const looked = activity === null ? among : `${among} and RIGHT in (${activityRights(activity, on)})`
+  const cells = activity === null ? 'true' : `activity_id = ${activity}`
   const print = grounds ? `(g.place * ${GROUND} + n.footprint)` : 'n.footprint'
   const [row] = await tx.query<{
     footprints: (Omit<Footprint, 'cells'> & { cells: PackedCell[] })[] | null
@@ -68,7 +71,7 @@ export async function readReach(
     activities: ActivityRef[] | null
     grounds: Ground[] | null
   }>(
-    `with ${reachCellCtes(on, { ...narrow, grounds }, filter.operation)}, ground as materialized (
+    `with ${reachCellCtes(on, { ...narrow, among: looked, grounds }, filter.operation)}, ground as materialized (
        -- The role that a rule gives, or the rule where it gives the right itself.
        select x.kind, x.key, x.ground, row_number() over (order by kind, key) - 1 as place, coalesce(
          case kind when 'role' then (select r.name from rights_role r where r.key = x.key order by r.version desc limit 1)

@@ -196,10 +196,20 @@ function byHand(world: World, unit?: string, operation?: Operation): Hand {
 type Hand = { cells: ReachCell[]; perActivity: Map<string, ReachCount>; reached: Reached[] }
 
 /** Each person by the best they have among what is reached. */
-function apartByHand(reached: readonly Reached[]): ReachApart & { constrained: number } {
-  const apart = { constrained: 0, limits: 0, operation: 0, category: 0, unexplained: 0, part: 0, uncounted: 0 }
+function apartByHand(reached: readonly Reached[]): ReachApart {
+  const apart = {
+    people: 0,
+    constrained: 0,
+    limits: 0,
+    operation: 0,
+    category: 0,
+    unexplained: 0,
+    part: 0,
+    uncounted: 0,
+  }
   for (const mine of Map.groupBy(reached, one => one.personId).values()) {
     const best = mine.filter(one => one.how === 'constrained')
+    apart.people++
     if (best.length > 0) {
       apart.constrained++
       if (best.every(one => one.part)) apart.part++
@@ -466,13 +476,12 @@ describe('reach', () => {
 
           const set = await readReach(tx, DAY, { operation })
           const stated = hand.reached.filter(one => one.row !== null)
-          const { constrained, ...apart } = apartByHand(stated)
           const told = tellApart(set.footprints, set.crowds, cell => cell.data !== null)
-          expect(told).toEqual(apart)
+          expect(told).toEqual(apartByHand(stated))
           // Everybody stands in one place of it.
           const all = hand.cells.find(one => one.data === '*') ?? { people: 0, constrained: 0 }
-          expect(constrained).toBe(all.constrained)
-          expect(constrained + told.limits + told.operation + told.category + told.unexplained).toBe(all.people)
+          expect(told).toMatchObject({ people: all.people, constrained: all.constrained })
+          expect(told.constrained + told.limits + told.operation + told.category + told.unexplained).toBe(all.people)
 
           const behind = await reachRowsBehind(
             tx,
