@@ -1,14 +1,17 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { getNoticeStanding, listComplianceTexts } from '#contract/compliance.ts'
+import { getNoticeStanding, listComplianceTexts, makeComplianceDocument } from '#contract/compliance.ts'
+import { makeRegisterDocument } from '#contract/documents.ts'
 import { ComplianceTabs } from '../features/compliance/compliance-tabs.tsx'
 import { NotTold } from '../features/compliance/not-told.tsx'
 import { EditText, type OwnTextRow, ReadText } from '../features/compliance/text-dialog.tsx'
+import { call } from '../lib/call.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
 import { Page } from '../ui/page.tsx'
+import { PaperMenu } from '../ui/paper-menu.tsx'
 import { Answer } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/admin/compliance/notice')
@@ -71,13 +74,13 @@ function Standing({ told }: { told: Told }) {
 }
 
 function Texts() {
-  const { t, day } = useTexts()
+  const { t, day, language } = useTexts()
   const query = useCall(listComplianceTexts)
   const [open, setOpen] = useState<{ what: 'read' | 'edit'; text: OwnTextRow } | null>(null)
   const close = () => setOpen(null)
   return (
     <Answer query={query}>
-      {data => (
+      {({ ownRecordId, ...data }) => (
         <Card title={t('notice.texts')}>
           <Stack gap={16}>
             {data.texts.map(text => (
@@ -98,6 +101,10 @@ function Texts() {
                   >
                     {t('notice.read')}
                   </Button>
+                  <PaperMenu
+                    label={t('notice.fileOf', { kind: t(`notice.kind.${text.kind}`) })}
+                    make={format => call(makeComplianceDocument, { query: { kind: text.kind, format, language } })}
+                  />
                   {data.allowed.change && (
                     <Button
                       size="compact-sm"
@@ -111,12 +118,26 @@ function Texts() {
                 </Group>
               </div>
             ))}
-            <p className="dim">
-              {t('notice.ownRecord')}{' '}
-              <Link to="/activities" className="link">
-                {t('notice.ownRecordLink')}
-              </Link>
-            </p>
+            <div>
+              <p className="dim">
+                {t('notice.ownRecord')}{' '}
+                {ownRecordId === null ? (
+                  <Link to="/activities" className="link">
+                    {t('notice.ownRecordLink')}
+                  </Link>
+                ) : (
+                  <Link to="/activities/$activityId" params={{ activityId: ownRecordId }} className="link">
+                    {t('notice.ownRecordOpen')}
+                  </Link>
+                )}
+              </p>
+              {ownRecordId !== null && (
+                <PaperMenu
+                  label={t('notice.fileRecord')}
+                  make={format => call(makeRegisterDocument, { query: { activity: ownRecordId, format, language } })}
+                />
+              )}
+            </div>
           </Stack>
           {open?.what === 'read' && <ReadText text={open.text} onClose={close} />}
           {open?.what === 'edit' && <EditText text={open.text} onClose={close} />}

@@ -1,28 +1,36 @@
 import { Button } from '@mantine/core'
 import { IconPrinter } from '@tabler/icons-react'
 import { useEffect } from 'react'
-import { confirmNotice, getNotice } from '#contract/compliance.ts'
+import { confirmNotice, getNotice, makeNoticeDocument } from '#contract/compliance.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
+import { call } from '../lib/call.ts'
 import { useCall, useCommand } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card, Facts } from '../ui/card.tsx'
 import { OwnText } from '../ui/own-text.tsx'
 import { Page } from '../ui/page.tsx'
+import { PaperMenu } from '../ui/paper-menu.tsx'
 import { periodText } from '../ui/period-text.ts'
 import { Answer } from '../ui/states.tsx'
 
 /** What Hjemmel does with information about employees, to read and to print for those who have no account. */
 export function PrivacyNoticePage() {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const query = useCall(getNotice)
   return (
     <Page
       title={t('notice.title')}
       lead={t('notice.lead')}
       actions={
-        <Button variant="default" leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => window.print()}>
-          {t('notice.print')}
-        </Button>
+        <>
+          <PaperMenu
+            label={t('notice.file')}
+            make={format => call(makeNoticeDocument, { query: { format, language } })}
+          />
+          <Button variant="default" leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => window.print()}>
+            {t('notice.print')}
+          </Button>
+        </>
       }
       narrow
     >

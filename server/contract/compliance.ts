@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { documentFormat, documentLanguage, madeFile } from './documents.ts'
 import { endpoint } from './endpoint.ts'
 import { RETENTION_KEYS } from './retention-rows.ts'
 import * as s from './shapes.ts'
@@ -178,6 +179,8 @@ export const listComplianceTexts = endpoint({
         reason: z.string().nullable(),
       }),
     ),
+    /** Hjemmel in the municipality's own register, where the record has been adopted. */
+    ownRecordId: s.id.nullable(),
     allowed: z.object({ change: z.boolean() }),
   }),
 })
@@ -193,6 +196,23 @@ export const publishComplianceText = endpoint({
   problems: ['conflict'],
 })
 
+const onPaper = { format: documentFormat, language: documentLanguage.default('da') }
+export const makeComplianceDocument = endpoint({
+  id: 'makeComplianceDocument',
+  path: '/compliance/text-document',
+  permission: 'compliance.read',
+  summary: 'One of the texts as it counts now, as a document',
+  query: z.object({ kind: textKind, ...onPaper }),
+  response: madeFile,
+})
+export const makeNoticeDocument = endpoint({
+  id: 'makeNoticeDocument',
+  path: '/me/notice/document',
+  permission: 'signed-in',
+  summary: 'The notice with how long what is kept, as a document: to hand to those who have no account',
+  query: z.object(onPaper),
+  response: madeFile,
+})
 export const getNotice = endpoint({
   id: 'getNotice',
   path: '/me/notice',

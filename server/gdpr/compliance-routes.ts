@@ -5,6 +5,7 @@ import type { Routes } from '../platform/http/handle.ts'
 import type { Db, Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { auditActor } from '../policy/policy.ts'
+import { textFile } from './documents/text-file.ts'
 import { changeHoldOf, placeHoldOn } from './holds/hold-service.ts'
 import { holdsView } from './holds/hold-views.ts'
 import { confirmShown, publish, recordOnPaper } from './notice/notice-service.ts'
@@ -50,10 +51,15 @@ export function complianceRoutes(routes: Routes<Actor>, { db, clock, municipalit
     await changeHoldOf(call.tx, call.actor, call.params.holdId, call.body, when())
     return { changed: true as const }
   })
-  routes.add(c.listComplianceTexts, call => textsView(call.tx, call.actor, municipality, userNames))
+  routes.add(c.listComplianceTexts, call =>
+    textsView(call.tx, call.actor, { municipality, today: clock.today(), names: userNames }),
+  )
   routes.add(c.publishComplianceText, async call => ({
     version: await publish(call.tx, call.actor, call.params.kind, call.body, clock.now()),
   }))
+  const paper = { db, clock, municipality }
+  routes.addOwn(c.makeComplianceDocument, ({ query }) => textFile(paper, query))
+  routes.addOwn(c.makeNoticeDocument, ({ query }) => textFile(paper, { kind: 'notice', ...query }))
   routes.add(c.getNotice, call => noticeView(call.tx, call.actor, municipality))
   routes.add(c.confirmNotice, async call => {
     await confirmShown(call.tx, call.actor, call.body.version, clock.now())

@@ -77,6 +77,8 @@ describe('what only reads writes nothing', () => {
       getPersonAsOf: `?valid=${town.manifest.today}`,
       getKleRetention: '?kle=29.18',
       makeRegisterDocument: '?format=pdf&area=-',
+      makeComplianceDocument: '?kind=dpia&format=pdf',
+      makeNoticeDocument: '?format=docx',
       getStaleThen: `?asOf=${town.manifest.today}`,
       listParts: '?kind=unit',
       listDraftChoices: '?kind=unit',

@@ -661,6 +661,11 @@ const MATRIX: Record<string, Row> = {
     at: () => ['/compliance/texts/dpia', { da: 'x'.repeat(60), en: 'x'.repeat(60), reason: 'Ny udgave', version: 999 }],
     ...{ roles: 'it admin', status: 409 },
   },
+  makeComplianceDocument: {
+    at: () => ['/compliance/text-document?kind=dpia&format=pdf'],
+    roles: 'hr it admin dpo auditor',
+  },
+  makeNoticeDocument: { at: () => ['/me/notice/document?format=docx'], roles: EVERYBODY },
   getNotice: { at: () => ['/me/notice'], roles: EVERYBODY },
   confirmNotice: { at: () => ['/me/notice', { version: 999 }], roles: EMPLOYED, status: 409 },
   getNoticeStanding: { at: () => ['/compliance/notice'], roles: 'hr it admin dpo auditor' },

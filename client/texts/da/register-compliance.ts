@@ -210,6 +210,10 @@ export const registerCompliance = {
     publishNotice: 'En ny udgave vises for alle medarbejdere, næste gang de åbner Hjemmel.',
     published: 'Udgave {{version}} er udsendt',
     ownRecord: 'Hjemmel står selv i fortegnelsen. Den hedder »Brugere og rettigheder« i kataloget.',
+    file: 'Hent som dokument',
+    fileOf: 'Hent {{kind}}',
+    fileRecord: 'Hent Hjemmels egen post i fortegnelsen',
+    ownRecordOpen: 'Åbn den',
     ownRecordLink: 'Behandlingsaktiviteter',
   },
   samples: {

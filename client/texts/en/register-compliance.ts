@@ -209,6 +209,10 @@ export const registerCompliance: Same<typeof da> = {
     publishNotice: 'A new version is shown to all employees the next time they open Hjemmel.',
     published: 'Version {{version}} is published',
     ownRecord: 'Hjemmel stands in the register itself. It is called "Identities and rights" in the catalogue.',
+    file: 'As a document',
+    fileOf: 'Get {{kind}}',
+    fileRecord: "Get Hjemmel's own record",
+    ownRecordOpen: 'Open it',
     ownRecordLink: 'Processing activities',
   },
   samples: {

@@ -6,6 +6,7 @@ import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { can } from '../../policy/policy.ts'
+import { activitiesSql, mayActivity, SPEAKING } from '../../register/activities/activity-sql.ts'
 import { keptRows } from '../retention/retention-store.ts'
 import { noticeVersion, ownTexts } from './notice-store.ts'
 
@@ -18,8 +19,7 @@ const HAS_ACCOUNT = `exists (select from account a where a.person_id = p.person_
 export async function textsView(
   tx: Tx,
   actor: Actor,
-  municipality: string,
-  names: Names,
+  { municipality, today, names }: { municipality: string; today: string; names: Names },
 ): Promise<ResponseOf<typeof listComplianceTexts>> {
   const texts = await ownTexts(tx, municipality)
   const known = await names(
@@ -32,8 +32,23 @@ export async function textsView(
       publishedAt: text.publishedAt?.toISOString() ?? null,
       publishedBy: text.publishedBy === null ? null : (known.get(text.publishedBy) ?? null),
     })),
+    ownRecordId: await ownRecord(tx, actor, today),
     allowed: { change: can(actor, 'compliance.change') },
   }
+}
+
+/** What the catalogue calls the record that Hjemmel itself is. */
+const OWN_RECORD = 'identity-rights'
+async function ownRecord(tx: Tx, actor: Actor, today: string): Promise<string | null> {
+  const q = statement()
+  const day = q.bind(today, 'date')
+  const [row] = await tx.query<{ id: string }>(
+    `select g.id from ${activitiesSql(day)} g ${SPEAKING}
+     where g.catalogue_key = ${q.bind(OWN_RECORD, 'text')} and g.standing <> 'retired' and ${mayActivity(actor, q, 'read')}
+     order by g.standing = 'in-force' desc, g.ref, g.id limit 1`,
+    q.params,
+  )
+  return row?.id ?? null
 }
 
 /** What the reader is told, with how long what is kept; nothing is due before somebody has published it. Four statements. */

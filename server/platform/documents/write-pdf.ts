@@ -1,4 +1,4 @@
-import PDFDocument from 'pdfkit'
+import { archivePdf } from './archive-pdf.ts'
 import { type Block, hasContents, type PaperDocument, paperWords } from './document.ts'
 import { FIXED_DAY } from './fixed-zip.ts'
 import { printable } from './printable.ts'
@@ -18,30 +18,22 @@ type Style = { size?: number; bold?: boolean; colour?: string }
 type Element = PDFKit.PDFStructureElement
 
 /**
- * The document as a tagged PDF: a reader of the screen walks its headings, lists and tables; bookmarks and a list of contents
+ * The document as a tagged PDF that an archive takes (PDF/A-2b): a reader of the screen walks its headings, lists and tables; bookmarks and a list of contents
  * lead to each chapter. The same document gives the same bytes. `compress: false` is for those who look inside.
  */
 export async function writePdf(paper: PaperDocument, { compress = true } = {}): Promise<Buffer> {
   const words = paperWords[paper.language]
-  const doc = new PDFDocument({
-    ...{ size: [PAGE.width, PAGE.height], margin: MARGIN, bufferPages: true, compress },
-    ...{ pdfVersion: '1.7', tagged: true, lang: paper.language === 'en' ? 'en-GB' : 'da-DK', displayTitle: true },
-    // Its identity is made from these: an hour of making would be another file each time.
-    info: { Title: printable(paper.title), Author: 'Hjemmel', CreationDate: FIXED_DAY, ModDate: FIXED_DAY },
-  })
-  const chunks: Buffer[] = []
-  doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-  const finished = new Promise<Buffer>((resolve, reject) => {
-    doc.on('end', () => resolve(Buffer.concat(chunks)))
-    doc.on('error', reject)
+  const { doc, use, finished } = archivePdf({
+    ...{ title: paper.title, author: 'Hjemmel', language: paper.language, size: PAGE, margin: MARGIN, compress },
+    // Its identity is made from this: an hour of making would be another file each time.
+    madeAt: FIXED_DAY,
   })
   const body = doc.struct('Document')
   doc.addStructure(body)
   let y = TOP
 
   const styled = ({ size = 9.5, bold = false, colour = '#000' }: Style) =>
-    doc
-      .font(bold ? 'Helvetica-Bold' : 'Helvetica')
+    use(bold ? 'bold' : 'plain')
       .fontSize(size)
       .fillColor(colour)
   const heightOf = (text: string, width: number, style: Style) =>

@@ -1,8 +1,6 @@
-import { type MadeFile, makeRegisterDocument } from '#contract/documents.ts'
+import { makeRegisterDocument } from '#contract/documents.ts'
 import { type Clock, knownOn } from '../../platform/clock.ts'
-import type { PaperDocument } from '../../platform/documents/document.ts'
-import { writeDocx } from '../../platform/documents/write-docx.ts'
-import { writePdf } from '../../platform/documents/write-pdf.ts'
+import { paperFile } from '../../platform/documents/paper-file.ts'
 import type { Routes } from '../../platform/http/handle.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
@@ -31,15 +29,4 @@ export function documentRoutes(routes: Routes<Actor>, { db, clock, municipality 
     const name = [recordWords[language].file, sheet.scope.kind === 'one' ? only?.ref : null, sheet.day]
     return paperFile(recordDocument(sheet), format, name.filter(Boolean).join('-'))
   })
-}
-
-const TYPES = {
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  pdf: 'application/pdf',
-} as const
-
-/** A document as the file that was asked for. Outside of any transaction: writing takes its time. */
-export async function paperFile(paper: PaperDocument, format: 'docx' | 'pdf', name: string): Promise<MadeFile> {
-  const content = format === 'docx' ? await writeDocx(paper) : await writePdf(paper)
-  return { fileName: `${name}.${format}`, contentType: TYPES[format], content: content.toString('base64') }
 }

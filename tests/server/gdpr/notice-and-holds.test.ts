@@ -51,7 +51,7 @@ test('the notice ships filled in, is due once it is published, and in each versi
   await at.db.transaction(t => publish(t, it, 'notice', { ...given, version: 1 }, now))
   expect((await view()).due).toBe(true)
   await expect(at.db.transaction(t => confirmShown(t, employee, 1, now))).rejects.toSatisfy(fails('conflict'))
-  const { texts } = await at.db.snapshot(t => textsView(t, it, 'Prøve Kommune', names))
+  const { texts } = await at.db.snapshot(t => textsView(t, it, { municipality: 'Prøve Kommune', today: TODAY, names }))
   expect(texts.map(text => [text.kind, text.version])).toEqual([
     ['notice', 2],
     ['dpia', 0],
