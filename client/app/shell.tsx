@@ -120,7 +120,7 @@ export function Shell() {
 function Navigation(props: { open: boolean; current: string | null; onClose: () => void }) {
   const { t } = useTexts()
   const may = useMay()
-  const { actor } = useSession()
+  const { actor, municipality } = useSession()
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false })
   const hidden = narrow && !props.open
   return (
@@ -132,6 +132,8 @@ function Navigation(props: { open: boolean; current: string | null; onClose: () 
       hidden={hidden ? true : undefined}
       onKeyDown={event => event.key === 'Escape' && props.onClose()}
     >
+      {/* Whole, where there is no room for all of it above. */}
+      <p className={classes.where}>{municipality}</p>
       {navigationFor(may).map(group => (
         <div key={group.key} className={classes.group}>
           <h2 className={classes.groupName} id={`nav-${group.key}`}>

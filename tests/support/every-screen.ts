@@ -4,7 +4,7 @@ import type { DemoRole } from '../../server/demo/manifest.ts'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from './chromium.ts'
 import { demoTown } from './demo-town.ts'
-import { holesIn, openScreen, type Screen, sideways } from './screen.ts'
+import { holesIn, openScreen, type Screen, saysWhere, sideways } from './screen.ts'
 import { findPlaces, type Places, SCREENS } from './screens.ts'
 
 /** All of a page but its colours: elements with their attributes and places, and texts. */
@@ -83,6 +83,7 @@ export function lookAtEveryScreen(language: 'da' | 'en'): void {
         await page.setViewportSize({ width: 320, height: 640 })
         await screen.settled()
         expect(await sideways(page), 'pixels wider than 320').toBe(0)
+        expect(await saysWhere(page), 'which municipality this is').toBe(true)
       }
       const complaints = screen.complaints().filter(line => !says?.test(line))
       expect(complaints, 'what the browser complains about').toEqual([])

@@ -116,6 +116,16 @@ export async function holesIn(page: Page): Promise<string[]> {
   return texts.filter(text => text.match(HOLES)).map(text => text.trim().slice(0, 160))
 }
 
+/** Whether the bar of whoever is signed in says which municipality this is, where it can be seen. Without one: true. */
+export const saysWhere = (page: Page): Promise<boolean> =>
+  page.evaluate(() => {
+    const said = document.querySelector('#navigation > p')?.textContent
+    if (said === undefined) return true
+    const shown = [...document.querySelectorAll('header a span')].find(one => one.textContent === said)
+    const box = shown?.getBoundingClientRect()
+    return said !== '' && box !== undefined && box.width > 40 && box.height > 8 && box.right <= window.innerWidth
+  })
+
 /** By how many pixels the page is wider than the window; only tables may scroll sideways, in their own box. */
 export const sideways = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
