@@ -1,24 +1,7 @@
-import { inflateSync } from 'node:zlib'
+import { extractText, getDocumentProxy } from 'unpdf'
 
-/**
- * The text of a PDF that was set in standard fonts (WinAnsi), in the order in which it is drawn, a line for each run of
- * text. Enough to see what is in a file of ours; no reader of PDF.
- */
-export function pdfText(file: Buffer): string {
-  const raw = file.toString('latin1')
-  const said: string[] = []
-  for (const [, dictionary, content] of raw.matchAll(
-    /<<([^>]*(?:>[^>][^>]*)*)>>\s*stream\r?\n([\s\S]*?)\r?\nendstream/g,
-  )) {
-    const bytes = Buffer.from(content ?? '', 'latin1')
-    const drawn = dictionary?.includes('/FlateDecode') ? inflateSync(bytes).toString('latin1') : (content ?? '')
-    for (const [, run] of drawn.matchAll(/\[([^\]]*)\]\s*TJ/g))
-      said.push(
-        [...(run ?? '').matchAll(/<([0-9a-fA-F]*)>/g)]
-          .map(([, hex]) => windows(Buffer.from(hex ?? '', 'hex')))
-          .join(''),
-      )
-  }
-  return said.join('\n')
+/** The text of a PDF as a reader finds it, each page with single spaces between the words. */
+export async function pdfText(file: Buffer): Promise<{ text: string; pages: number }> {
+  const { text, totalPages } = await extractText(await getDocumentProxy(new Uint8Array(file)), { mergePages: true })
+  return { text: text.replace(/\s+/g, ' '), pages: totalPages }
 }
-const windows = (bytes: Buffer): string => new TextDecoder('windows-1252').decode(bytes)

@@ -1,4 +1,4 @@
-import PDFDocument from 'pdfkit'
+import { archivePdf } from '../../platform/documents/archive-pdf.ts'
 import { printable } from '../../platform/documents/printable.ts'
 import { cellsOf, headingOf, type ProofReport, REPORT_COLUMNS, type ReportColumn, sumsOf } from './proof-report.ts'
 import type { ReportLine } from './proof-views.ts'
@@ -37,16 +37,9 @@ export async function proofPdf(
   options: { compress?: boolean; language?: 'da' | 'en' } = {},
 ): Promise<Buffer> {
   const { words, day } = formats
-  const doc = new PDFDocument({
-    ...{ size: [PAGE.width, PAGE.height], margin: MARGIN, bufferPages: true, compress: options.compress ?? true },
-    ...{ pdfVersion: '1.7', tagged: true, lang: options.language === 'en' ? 'en-GB' : 'da-DK', displayTitle: true },
-    info: { Title: words.title, Author: report.who, CreationDate: new Date(report.madeAt) },
-  })
-  const chunks: Buffer[] = []
-  doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-  const finished = new Promise<Buffer>((resolve, reject) => {
-    doc.on('end', () => resolve(Buffer.concat(chunks)))
-    doc.on('error', reject)
+  const { doc, use, finished } = archivePdf({
+    ...{ title: words.title, author: report.who, language: options.language ?? 'da', madeAt: new Date(report.madeAt) },
+    ...{ size: PAGE, margin: MARGIN, compress: options.compress ?? true },
   })
   const body = doc.struct('Document')
   doc.addStructure(body)
@@ -58,14 +51,12 @@ export async function proofPdf(
     width: number,
     more: { size?: number; bold?: boolean; colour?: string } = {},
   ) =>
-    doc
-      .font(more.bold ? 'Helvetica-Bold' : 'Helvetica')
+    use(more.bold ? 'bold' : 'plain')
       .fontSize(more.size ?? 8)
       .fillColor(more.colour ?? '#000')
       .text(printable(said), x, y, { width, lineGap: 1 })
   const height = (said: string, width: number, bold = false) =>
-    doc
-      .font(bold ? 'Helvetica-Bold' : 'Helvetica')
+    use(bold ? 'bold' : 'plain')
       .fontSize(8)
       .heightOfString(printable(said), { width, lineGap: 1 })
 

@@ -253,7 +253,7 @@ describe('the report of a period', () => {
     const formats = proofFormats('da')
     const file = await proofPdf(many, formats)
     expect(file.subarray(0, 5).toString()).toBe('%PDF-')
-    const text = pdfText(file)
+    const { text } = await pdfText(file)
     expect(text).toContain('P1 Sørensen-Østergård, Ældreområdet Åsen')
     expect(text).toContain('Ådal')
     expect(text).not.toContain('P5 Sørensen')
@@ -263,10 +263,11 @@ describe('the report of a period', () => {
     const raw = file.toString('latin1')
     expect(raw).toContain('/StructTreeRoot')
     expect(raw).toContain('/Lang (da-DK)')
-    expect(pdfText(await proofPdf({ ...made, lines: [] }, formats))).toContain('Ingen er fratrådt i perioden.')
+    const none = await pdfText(await proofPdf({ ...made, lines: [] }, formats))
+    expect(none.text).toContain('Ingen er fratrådt i perioden.')
   })
 
   test('a sign that the font has not is written without its accent, never as another', () => {
-    expect(printable('Łukasz Żółć, Ærø – 東')).toBe('Lukasz Zólc, Ærø – ?')
+    expect(printable('Łukasz Żółć, Ærø – 東, Nguyễn')).toBe('Łukasz Żółć, Ærø – ?, Nguyen')
   })
 })
