@@ -182,7 +182,7 @@ export async function actorOfUsername(tx: Tx, username: string, today: string): 
 }
 
 /** The leader of the unit, as they would sign in. */
-async function actorOfLeader(tx: Tx, unit: Unit | undefined, today: string): Promise<Actor> {
+export async function actorOfLeader(tx: Tx, unit: Pick<Unit, 'owner'> | undefined, today: string): Promise<Actor> {
   const [row] = await tx.query<{ username: string }>(
     `select a.username from affiliation_current m join account a on a.person_id = m.person_id
      where m.affiliation_id = $1 and a.situation = 'linked' and a.enabled and a.gone_at is null

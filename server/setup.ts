@@ -18,6 +18,7 @@ import type { Progress, StepHandle } from './platform/setup-progress.ts'
 import type { Tx } from './platform/unit-of-work.ts'
 import { seedVocabularies } from './register/vocabulary/vocabulary-store.ts'
 import { demoBindings } from './setup-bindings.ts'
+import { demoCases } from './setup-cases.ts'
 import { demoCompliance } from './setup-compliance.ts'
 import { demoFindings } from './setup-findings.ts'
 import { liveFortnight } from './setup-fortnight.ts'
@@ -99,6 +100,7 @@ async function makeDemo(house: House, progress: Progress, fortnight: boolean): P
     await liveFortnight(house, manifest)
     days.finish()
   }
+  await demoCases(house, manifest)
   await house.db.transaction(async tx => {
     await tx.query(`insert into installation (key, value) values ('demo', $1)`, [
       JSON.stringify({ seed: manifest.seed, today: manifest.today } satisfies DemoState),

@@ -28,7 +28,7 @@ test('a system is made strict, what is new is held back, and emergency access le
      from it_system s join entitlement e on e.system_id = s.id and e.gone_at is null and e.emergency and not e.privileged
      join affiliation_current ac on ac.status = 'active' and ac.kind = 'employment'
      join person_current p on p.person_id = ac.person_id and p.kind = 'employee' and not p.protected
-     where s.gone_at is null and s.key <> 'hjemmel'
+     where s.gone_at is null and s.key <> 'hjemmel' and not exists (select from strict_mode m where m.system_id = s.id)
        and not exists (select from purpose_binding b left join entitlement x on x.id = b.entitlement_id
          where b.system_id = s.id or x.system_id = s.id)
        and not exists (select from assignment a where a.affiliation_id = ac.affiliation_id and a.entitlement_id = e.id)
@@ -95,7 +95,7 @@ test('a system is made strict, what is new is held back, and emergency access le
   await it.page.getByRole('dialog').waitFor({ state: 'detached' })
   await turnOn.waitFor()
   expect(await held()).toHaveLength(1)
-  expect(await sql('select from withheld_right')).toHaveLength(0)
+  expect(await sql('select from withheld_right where entitlement_id = $1', [found.right])).toHaveLength(0)
   expect(
     await sql(`select from right_grant where kind = 'emergency' and checked_at is null and entitlement_id = $1`, [
       found.right,

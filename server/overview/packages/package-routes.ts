@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import * as contract from '#contract/packages.ts'
 import { audit } from '../../audit/audit-store.ts'
 import { lookupMany } from '../../audit/many-lookups-store.ts'
-import { type Clock, knownOn } from '../../platform/clock.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { writeXlsx } from '../../platform/documents/write-xlsx.ts'
 import type { Routes } from '../../platform/http/handle.ts'
 import { problem } from '../../platform/problem.ts'
@@ -12,11 +12,12 @@ import type { Actor } from '../../policy/actor.ts'
 import { auditActor } from '../../policy/policy.ts'
 import { dayWords } from '../../register/documents/record-text.ts'
 import { loadVocabularies } from '../../register/vocabulary/vocabulary-store.ts'
+import { askPackage, momentOf } from './ask-package.ts'
 import { previewView, staffOnly } from './package-content-view.ts'
 import { packagesView, packageView } from './package-list-views.ts'
 import { rightRows, systemRows } from './package-rows.ts'
 import { rowWords, tableSheet } from './package-service.ts'
-import { enqueuePackages, insertPackage, loadPart } from './package-store.ts'
+import { loadPart } from './package-store.ts'
 import { packageWords } from './package-words.ts'
 import { rightsThen } from './rights-view.ts'
 import { printedThen, scopeThen, systemsThen } from './scope-view.ts'
@@ -26,10 +27,6 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 /** Inspection packages, and the two files of them that are asked for most. */
 export function packageRoutes(routes: Routes<Actor>, { db, clock }: Parts): void {
-  const momentOf = ({ day, known }: Pick<contract.PackageScope, 'day' | 'known'>) => ({
-    valid: day,
-    known: known === 'then' ? knownOn(day, clock) : clock.now(),
-  })
   const check = ({ day, leaversFrom }: Pick<contract.PackageScope, 'day'> & { leaversFrom?: string }) => {
     if (day > clock.today()) throw invalid('day', 'Choose today or a day before it.')
     if (leaversFrom !== undefined && leaversFrom > day)
@@ -42,23 +39,12 @@ export function packageRoutes(routes: Routes<Actor>, { db, clock }: Parts): void
   }))
   routes.add(contract.previewPackage, async call => {
     check(call.body)
-    return previewView(call.tx, call.actor, call.body, momentOf(call.body), clock.today())
+    return previewView(call.tx, call.actor, call.body, momentOf(call.body, clock), clock.today())
   })
   routes.add(contract.makePackage, async call => {
     const { reason, ...scope } = call.body
     check(scope)
-    const at = momentOf(scope)
-    // What is not there is said now, and not by a job that failed.
-    await scopeThen(call.tx, call.actor, scope, at, clock.today())
-    const by = auditActor(call.actor)
-    const asked = { scope, known: at.known, reason, userId: call.actor.userId, madeAs: by.function }
-    const packageId = await insertPackage(call.tx, asked, { now: clock.now(), today: clock.today() })
-    await audit(call.tx).write({
-      ...{ actor: by, action: 'package.asked', subjectKind: 'package', subjectId: packageId },
-      ...{ detail: { scope, reason }, requestId: call.requestId },
-    })
-    await enqueuePackages(call.tx)
-    return { packageId }
+    return askPackage(call.tx, call.actor, { scope, reason }, clock, call.requestId)
   })
   routes.add(contract.getPackage, async call => {
     const found = await packageView(call.tx, call.params.packageId)
@@ -82,7 +68,7 @@ export function packageRoutes(routes: Routes<Actor>, { db, clock }: Parts): void
 
   routes.addOwn(contract.exportSystemRights, async ({ actor, params, body, requestId }) => {
     check(body)
-    const at = momentOf(body)
+    const at = momentOf(body, clock)
     const words = packageWords[body.language]
     return db.snapshotOnRecord(async tx => {
       const [system] = await systemsThen(tx, [params.systemId], at)
@@ -124,7 +110,7 @@ export function packageRoutes(routes: Routes<Actor>, { db, clock }: Parts): void
   routes.add(contract.exportSystemsData, async ({ tx, actor, query }) => {
     const { language, unit = null, asOf = clock.today() } = query
     check({ day: asOf })
-    const at = momentOf({ day: asOf, known: 'then' })
+    const at = momentOf({ day: asOf, known: 'then' }, clock)
     const words = packageWords[language]
     const scope = { unit, systems: [], day: asOf, known: 'then' as const, leaversFrom: asOf, names: false, language }
     const then = await scopeThen(tx, actor, scope, at, clock.today())
