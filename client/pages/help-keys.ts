@@ -111,4 +111,21 @@ export const KEYS = [
       { keys: ['z'], text: 'helpKeys.groupsUndo' },
     ],
   },
+  {
+    at: 'helpKeys.plans',
+    keys: [
+      { keys: ['Tab', 'Shift+Tab'], text: 'helpKeys.plansMove' },
+      { keys: ['Enter'], text: 'helpKeys.plansOpen' },
+      { keys: ['Esc'], text: 'helpKeys.plansClose' },
+    ],
+  },
+  {
+    at: 'helpKeys.packages',
+    keys: [
+      { keys: ['Tab', 'Shift+Tab'], text: 'helpKeys.packagesMove' },
+      { keys: ['Enter'], text: 'helpKeys.packagesPick' },
+      { keys: ['↑', '↓'], text: 'helpKeys.packagesKnown' },
+      { keys: ['space'], text: 'helpKeys.packagesNames' },
+    ],
+  },
 ] as const
