@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { type Proposal, searchProposals } from '#contract/bindings.ts'
 import { confidence } from '#contract/register-lists.ts'
 import { BindingsTabs } from '../features/bindings/bindings-tabs.tsx'
 import { NECESSITY, ProposalDetail } from '../features/bindings/proposal-detail.tsx'
 import { mayTogether, ProposalList } from '../features/bindings/proposal-list.tsx'
 import { useDecisions } from '../features/bindings/use-decisions.ts'
-import { groupKeys } from '../features/mappings/group-keys.ts'
 import { isRefused } from '../lib/call.ts'
 import { lastDay } from '../lib/formats.ts'
 import { listUrl } from '../lib/list-url.ts'
@@ -15,17 +14,16 @@ import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { BindingDialog } from '../ui/binding-dialog.tsx'
 import { draftOf } from '../ui/binding-terms.ts'
-import { BoxBar } from '../ui/box-list.tsx'
 import { Card } from '../ui/card.tsx'
+import { BoxBar } from '../ui/case-list.tsx'
 import { Coverage } from '../ui/coverage.tsx'
 import classes from '../ui/desk.module.css'
-import { focusCase } from '../ui/desk-keys.ts'
 import { Choice, FilterRow, Toggle } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { Answer, Empty, Failure } from '../ui/states.tsx'
-import { KeyHelp } from '../ui/use-desk.tsx'
+import { KeyHelp, LastDone, useDesk, useTicked } from '../ui/use-desk.tsx'
 
 const route = getRouteApi('/app/bindings')
 const limit = 100
@@ -48,45 +46,33 @@ export function BindingsPage() {
     },
     { keep: true },
   )
-  const desk = useRef<HTMLDivElement>(null)
   const rows = list.data?.rows ?? []
   const ids = rows.map(row => row.key)
-  const chosen = search.proposal && ids.includes(search.proposal) ? search.proposal : ids[0]
+  const desk = useDesk({
+    ids,
+    wanted: search.proposal && ids.includes(search.proposal) ? search.proposal : undefined,
+    choose: key => url.change({ proposal: key, offset: url.offset || undefined }),
+  })
+  const { chosen, choose } = desk
   const proposal = rows.find(row => row.key === chosen)
   const [words, setWords] = useState<{ of: string; text: string } | null>(null)
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [asking, setAsking] = useState<Proposal | null>(null)
   const [adjusting, setAdjusting] = useState<Proposal | null>(null)
   const decisions = useDecisions()
   const necessity = words && words.of === chosen ? words.text : (proposal?.necessity ?? '')
-  const choose = (key: string | undefined) => url.change({ proposal: key, offset: url.offset || undefined })
-  const together = rows.filter(mayTogether)
-  const taken = together.filter(row => selected.has(row.key))
+  const ticked = useTicked(rows, { id: row => row.key, may: mayTogether })
 
-  /** What has been decided leaves the list; the next one comes to the hand. */
-  const next = () => {
-    const at = chosen === undefined ? -1 : ids.indexOf(chosen)
-    const after = ids[at + 1] ?? ids[at - 1]
-    choose(after)
-    if (after && desk.current) focusCase(desk.current, after)
-  }
   const accept = () => {
     if (!proposal?.allowed.decide || necessity.trim().length < 10) return
-    decisions.decide([{ action: 'accept', key: proposal.key, terms: { necessity: necessity.trim() } }], next)
+    decisions.decide([{ action: 'accept', key: proposal.key, terms: { necessity: necessity.trim() } }], desk.goOn)
   }
-  const select = (key: string) => {
-    const row = rows.find(one => one.key === key)
-    if (!row || !mayTogether(row)) return
-    const now = new Set(selected)
-    if (!now.delete(key)) now.add(key)
-    setSelected(now)
-  }
-  const onKeyDown = groupKeys({
-    ...{ ids, chosen, choose, accept, select, undo: decisions.undo, turn: () => {} },
-    other: () => document.getElementById(NECESSITY)?.focus(),
-    aside: () => {
-      if (proposal?.allowed.decide) setAsking(proposal)
+  const keys = desk.props({
+    pick: place => {
+      if (place === 1) accept()
+      if (place === 2) document.getElementById(NECESSITY)?.focus()
+      if (place === 3 && proposal?.allowed.decide) setAsking(proposal)
     },
+    ...{ select: ticked.turn, undo: decisions.undo },
   })
   if (isRefused(list))
     return (
@@ -122,19 +108,7 @@ export function BindingsPage() {
           {t('bindings.together')}
         </Toggle>
       </FilterRow>
-      {decisions.problem && (
-        <p role="alert" className={classes.wrong}>
-          {decisions.problem}
-        </p>
-      )}
-      {decisions.last && (
-        <div className={classes.last}>
-          <span>{decisions.last.text}</span>
-          <Button variant="default" size="xs" loading={decisions.busy} onClick={decisions.undo}>
-            {t('bindings.undo')}
-          </Button>
-        </div>
-      )}
+      <LastDone {...decisions} verb={t('bindings.undo')} />
       <Answer query={list}>
         {data =>
           data.rows.length === 0 ? (
@@ -142,40 +116,31 @@ export function BindingsPage() {
               <Empty good title={t('bindings.empty')} help={t('bindings.emptyHelp')} />
             </Card>
           ) : (
-            // biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own
-            <div ref={desk} className={classes.desk} onKeyDown={onKeyDown}>
+            <div {...keys}>
               <div className={classes.side}>
                 <BoxBar
-                  ids={together.map(row => row.key)}
-                  taken={taken.length}
+                  ticked={ticked}
                   all={t('bindings.selectAll')}
                   none={t('bindings.selectNone')}
-                  said={t('bindings.selected', { count: taken.length })}
-                  onSelected={setSelected}
+                  said={t('bindings.selected', { count: ticked.rows.length })}
                 >
                   <Button
                     size="xs"
                     loading={decisions.busy}
                     onClick={() =>
                       decisions.decide(
-                        taken.map(row => ({ action: 'accept', key: row.key })),
+                        ticked.rows.map(row => ({ action: 'accept', key: row.key })),
                         () => {
-                          setSelected(new Set())
+                          ticked.clear()
                           choose(undefined)
                         },
                       )
                     }
                   >
-                    {t('bindings.acceptSelected', { count: taken.length })}
+                    {t('bindings.acceptSelected', { count: ticked.rows.length })}
                   </Button>
                 </BoxBar>
-                <ProposalList
-                  rows={data.rows}
-                  chosen={chosen}
-                  selected={selected}
-                  onChoose={choose}
-                  onSelect={select}
-                />
+                <ProposalList rows={data.rows} chosen={chosen} ticked={ticked} onChoose={choose} />
                 <div className={classes.sideFoot}>
                   <Pager offset={url.offset} limit={limit} total={data.total} onMove={url.move} hint={false} />
                 </div>
@@ -213,7 +178,7 @@ export function BindingsPage() {
           onSubmit={({ activityId: _, ...terms }) =>
             decisions.decide([{ action: 'accept', key: adjusting.key, terms }], () => {
               setAdjusting(null)
-              next()
+              desk.goOn()
             })
           }
           onClose={() => setAdjusting(null)}
@@ -228,7 +193,7 @@ export function BindingsPage() {
           onConfirm={reason =>
             decisions.decide([{ action: 'reject', key: asking.key, reason }], () => {
               setAsking(null)
-              next()
+              desk.goOn()
             })
           }
           onClose={() => setAsking(null)}

@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { getGroupCase, searchGroups } from '#contract/mappings.ts'
 import { NewEntitlement } from '../features/entitlements/new-entitlement.tsx'
 import { ChangePreview } from '../features/mappings/change-preview.tsx'
 import { GroupCaseDetail, rightName } from '../features/mappings/group-case.tsx'
-import { groupKeys } from '../features/mappings/group-keys.ts'
 import { GroupList, type GroupRow, mayBulk } from '../features/mappings/group-list.tsx'
 import { MappingTabs } from '../features/mappings/mapping-tabs.tsx'
 import { UndoLine } from '../features/mappings/undo-line.tsx'
@@ -16,17 +15,16 @@ import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useUrlText } from '../lib/url-text.ts'
 import { useTexts } from '../texts/i18n.ts'
-import { BoxBar } from '../ui/box-list.tsx'
 import { Card } from '../ui/card.tsx'
+import { BoxBar } from '../ui/case-list.tsx'
 import classes from '../ui/desk.module.css'
-import { focusCase } from '../ui/desk-keys.ts'
 import { Choice, FilterRow, SearchField } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import type { PickedRight } from '../ui/right-picker.tsx'
 import { Answer, Empty, Failure } from '../ui/states.tsx'
-import { KeyHelp } from '../ui/use-desk.tsx'
+import { KeyHelp, useDesk, useTicked } from '../ui/use-desk.tsx'
 
 const route = getRouteApi('/app/group-mappings/desk')
 const limit = 50
@@ -60,12 +58,15 @@ export function GroupDeskPage() {
     },
     { keep: true },
   )
-  const desk = useRef<HTMLDivElement>(null)
   const rows = list.data?.rows ?? []
   const ids = rows.map(row => row.id)
-  const chosen = search.group ?? ids[0]
+  const desk = useDesk({
+    ids,
+    wanted: search.group,
+    choose: group => go({ group, offset: url.offset || undefined }),
+  })
+  const { chosen, choose } = desk
   const row = rows.find(one => one.id === chosen)
-  const choose = (id: string) => go({ group: id, offset: url.offset || undefined })
   const found = useCall(getGroupCase, { params: { groupId: chosen ?? '' } }, { enabled: chosen !== undefined })
   const group = found.data?.id === chosen ? found.data : undefined
   const [pick, setPick] = useState<{ of: string; right: PickedRight | null } | null>(null)
@@ -77,25 +78,19 @@ export function GroupDeskPage() {
         ? best.entitlement
         : null
   const setPicked = (right: PickedRight | null) => chosen && setPick({ of: chosen, right })
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [preview, setPreview] = useState<{ title: string; steps: Step[]; said: string } | null>(null)
   const [asking, setAsking] = useState(false)
   const [making, setMaking] = useState(false)
   const mapping = useMappingChange()
   const mayAside = list.data?.allowed.aside ?? false
-  const together = rows.filter(one => mayBulk(one, mayAside))
-  const taken = together.filter(one => selected.has(one.id))
+  const ticked = useTicked(rows, { id: one => one.id, may: one => mayBulk(one, mayAside) })
 
-  const pages = useDeskPages({ list, offset: url.offset, limit, desk, go })
+  const pages = useDeskPages({ list, offset: url.offset, limit, desk: desk.ref, go })
 
   /** What has been decided leaves the list; the next one comes to the hand, from the next page where this one ends. */
   const next = () => {
-    if (!chosen) return
-    const at = ids.indexOf(chosen)
-    if (at === ids.length - 1) pages.refill()
-    const after = ids[at + 1] ?? ids[at - 1]
-    go({ group: after, offset: url.offset || undefined })
-    if (after && desk.current) focusCase(desk.current, after)
+    if (chosen !== undefined && chosen === ids.at(-1)) pages.refill()
+    desk.goOn()
   }
   const accept = () => {
     if (!group || !picked || !group.allowed.change || group.aside) return
@@ -105,20 +100,13 @@ export function GroupDeskPage() {
       next,
     )
   }
-  const select = (id: string) => {
-    const one = rows.find(other => other.id === id)
-    if (!one || !mayBulk(one, mayAside)) return
-    const now = new Set(selected)
-    if (!now.delete(id)) now.add(id)
-    setSelected(now)
-  }
   const stepOf = (one: GroupRow): Step =>
     one.bulk && one.entitlement
       ? { do: 'map', group: one.id, entitlement: one.entitlement.id }
       : { do: 'not-right', group: one.id, reason: t('groupDesk.notRightDefault') }
   const bulk = () => {
-    const maps = taken.filter(one => one.bulk)
-    const of = maps.length > 0 ? maps : taken
+    const maps = ticked.rows.filter(one => one.bulk)
+    const of = maps.length > 0 ? maps : ticked.rows
     const said = maps.length > 0 ? 'mapping.done' : 'mapping.aside'
     setPreview({
       title: t(maps.length > 0 ? 'groupDesk.bulk' : 'groupDesk.bulkAside'),
@@ -126,22 +114,18 @@ export function GroupDeskPage() {
       said: t(said, { count: of.length }),
     })
   }
-  const onKeyDown = groupKeys({
-    ids,
-    chosen,
-    choose,
-    accept,
-    other: () => {
-      const button = desk.current?.querySelector<HTMLButtonElement>('[data-other]')
-      if (button?.getAttribute('aria-expanded') === 'false') button.click()
-      requestAnimationFrame(() => document.getElementById('other-right')?.focus())
+  const findOther = () => {
+    const button = desk.ref.current?.querySelector<HTMLButtonElement>('[data-other]')
+    if (button?.getAttribute('aria-expanded') === 'false') button.click()
+    requestAnimationFrame(() => document.getElementById('other-right')?.focus())
+  }
+  const keys = desk.props({
+    pick: place => {
+      if (place === 1) accept()
+      if (place === 2) findOther()
+      if (place === 3 && group?.allowed.aside && !group.aside) setAsking(true)
     },
-    aside: () => {
-      if (group?.allowed.aside && !group.aside) setAsking(true)
-    },
-    select,
-    undo: mapping.undo,
-    turn: pages.turn,
+    ...{ select: ticked.turn, undo: mapping.undo, turn: pages.turn },
   })
   if (isRefused(list))
     return (
@@ -199,29 +183,19 @@ export function GroupDeskPage() {
               )}
             </Card>
           ) : (
-            // biome-ignore lint/a11y/noStaticElementInteractions: keys for what has buttons of its own
-            <div ref={desk} className={classes.desk} onKeyDown={onKeyDown}>
+            <div {...keys}>
               <div className={classes.side}>
                 <BoxBar
-                  ids={together.map(one => one.id)}
-                  taken={taken.length}
+                  ticked={ticked}
                   all={t('groupDesk.selectAll')}
                   none={t('groupDesk.selectNone')}
-                  said={t('groupDesk.selected', { count: taken.length })}
-                  onSelected={setSelected}
+                  said={t('groupDesk.selected', { count: ticked.rows.length })}
                 >
                   <Button size="xs" data-bulk onClick={bulk}>
-                    {t(taken.some(one => one.bulk) ? 'groupDesk.bulk' : 'groupDesk.bulkAside')}
+                    {t(ticked.rows.some(one => one.bulk) ? 'groupDesk.bulk' : 'groupDesk.bulkAside')}
                   </Button>
                 </BoxBar>
-                <GroupList
-                  rows={data.rows}
-                  chosen={chosen}
-                  selected={selected}
-                  aside={mayAside}
-                  onChoose={choose}
-                  onSelect={select}
-                />
+                <GroupList rows={data.rows} chosen={chosen} ticked={ticked} aside={mayAside} onChoose={choose} />
                 <div className={classes.sideFoot}>
                   <Pager offset={url.offset} limit={limit} total={data.total} onMove={url.move} hint={false} />
                   <p className="meta">
@@ -274,7 +248,7 @@ export function GroupDeskPage() {
           {...preview}
           change={mapping}
           onDone={() => {
-            setSelected(new Set())
+            ticked.clear()
             go({ group: undefined, offset: undefined })
           }}
           onClose={() => setPreview(null)}

@@ -8,7 +8,6 @@ import {
   searchAffiliationMatches,
   undoAffiliationMatch,
 } from '#contract/affiliation-matches.ts'
-import { CaseList } from '../features/desk/case-list.tsx'
 import { MatchDetail } from '../features/hr/match-detail.tsx'
 import { isRefused } from '../lib/call.ts'
 import { useHistoryText } from '../lib/history-text.ts'
@@ -17,6 +16,7 @@ import { useCall, useCommand } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Card } from '../ui/card.tsx'
+import { CaseList } from '../ui/case-list.tsx'
 import classes from '../ui/desk.module.css'
 import { Choice, FilterRow, SearchField } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'

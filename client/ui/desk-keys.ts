@@ -9,11 +9,15 @@ export type DeskKeys = {
   decide?: () => void
   nobody?: () => void
   undo?: () => void
+  /** Space, on the case that has the focus, which need not be the one that is shown. */
+  select?: (id: string) => void
+  /** Past the last or the first case of a page; without it the hand stays where it is. */
+  turn?: (by: 1 | -1) => void
 }
 
 /**
  * One-letter keys of a desk. They act only while the focus is on the desk and not in a field (WCAG 2.1.4); Enter
- * decides only on the case in the list, everywhere else it presses what has the focus.
+ * decides and Space ticks only on a case in the list, everywhere else they press what has the focus.
  */
 export function deskKeys(keys: DeskKeys) {
   return (event: KeyboardEvent<HTMLElement>): void => {
@@ -26,8 +30,9 @@ export function deskKeys(keys: DeskKeys) {
       event.preventDefault()
       work()
     }
-    const step = (by: number) => {
+    const step = (by: 1 | -1) => {
       const at = keys.chosen === undefined ? -1 : keys.ids.indexOf(keys.chosen)
+      if (keys.turn && keys.ids[at + by] === undefined) return keys.turn(by)
       const next = keys.ids[Math.min(keys.ids.length - 1, Math.max(0, at + by))]
       if (next === undefined) return
       keys.choose(next)
@@ -38,6 +43,7 @@ export function deskKeys(keys: DeskKeys) {
     else if (key === 'k' || (key === 'ArrowUp' && onCase)) act(() => step(-1))
     else if (/^[1-9]$/.test(key)) act(keys.pick && (() => keys.pick?.(Number(key))))
     else if (key === 'Enter' && onCase && onCase.dataset.case === keys.chosen) act(keys.decide)
+    else if (key === ' ' && onCase) act(keys.select && (() => keys.select?.(onCase.dataset.case ?? '')))
     else if (key === 'n') act(keys.nobody)
     else if (key === 'u' || key === 'z') act(keys.undo)
   }

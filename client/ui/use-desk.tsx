@@ -1,5 +1,5 @@
-import { Kbd } from '@mantine/core'
-import { useRef } from 'react'
+import { Button, Kbd } from '@mantine/core'
+import { useRef, useState } from 'react'
 import classes from './desk.module.css'
 import { type DeskKeys, deskKeys, focusCase } from './desk-keys.ts'
 
@@ -17,6 +17,8 @@ export function useDesk(of: {
   const chosen = of.wanted ?? ids[0]
   return {
     chosen,
+    choose,
+    ref: desk,
     goOn(from = chosen) {
       const at = from === undefined ? -1 : ids.indexOf(from)
       const next = ids[at + 1] ?? ids[at - 1]
@@ -30,6 +32,54 @@ export function useDesk(of: {
       onKeyDown: deskKeys({ ...keys, ids, chosen, choose }),
     }),
   }
+}
+
+/** Cases that are decided together: which of them may be, and which of those are ticked. */
+export function useTicked<Row>(rows: readonly Row[], of: { id: (row: Row) => string; may: (row: Row) => boolean }) {
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const together = rows.filter(of.may)
+  return {
+    selected,
+    ids: together.map(of.id),
+    rows: together.filter(row => selected.has(of.id(row))),
+    set: setSelected,
+    clear: () => setSelected(new Set()),
+    /** The other way round; nothing where it may not be taken with others. */
+    turn(id: string) {
+      if (!together.some(row => of.id(row) === id)) return
+      const now = new Set(selected)
+      if (!now.delete(id)) now.add(id)
+      setSelected(now)
+    },
+  }
+}
+
+/** What was done last, with the way back, and what went wrong. */
+export function LastDone(props: {
+  problem: string | null
+  last: { text: string } | null
+  busy: boolean
+  /** The way back, as a button. */
+  verb: string
+  undo: () => void
+}) {
+  return (
+    <>
+      {props.problem && (
+        <p role="alert" className={classes.wrong}>
+          {props.problem}
+        </p>
+      )}
+      {props.last && (
+        <div className={classes.last}>
+          <span>{props.last.text}</span>
+          <Button variant="default" size="xs" loading={props.busy} onClick={props.undo}>
+            {props.verb}
+          </Button>
+        </div>
+      )}
+    </>
+  )
 }
 
 /** The keys of a desk, as they stand on it: each with what it does. */

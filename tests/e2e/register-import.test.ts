@@ -102,6 +102,64 @@ test('IT imports records from a file, sees each mistake first, and takes it back
   await context.close()
 })
 
+test('columns of records are saved under a name, laid onto another file, called something else and forgotten, with the keyboard', async () => {
+  const { page, open, settled, context, complaints } = await openScreen(browser, town.url, { role: 'it' })
+  const press = async (name: string) => {
+    const button = page.getByRole('button', { name, exact: true }).first()
+    await button.focus()
+    await page.keyboard.press('Enter')
+  }
+  const means = (column: string) => page.getByLabel(danish('fileImport.meansOf', { column }))
+  const send = async (name: string, lines: string[]) => {
+    const buffer = Buffer.from(lines.join('\r\n'), 'utf8')
+    await page.locator('#import-file').setInputFiles({ name, mimeType: 'text/csv', buffer })
+    await press(danish('fileImport.read'))
+    await means(lines[0]!.split(';')[0]!).waitFor()
+  }
+  const names = async () =>
+    (await ask<{ rows: { name: string }[] }>(context, '/register/columns')).rows.map(row => row.name)
+
+  await open('/activities/import')
+  await send('Første.csv', ['Titel;Hører til', 'Kolonneprøve fem;Prøveområdet'])
+  await means('Hører til').selectOption('area')
+  await page.getByLabel(danish('fileImport.saveAs')).fill('Fagcenterets liste')
+  await press(danish('fileImport.try'))
+  await page.locator('#outcome').waitFor()
+  await press(danish('registerTransfer.apply', { count: 1 }))
+  const rename = (name: string) => page.getByRole('button', { name: danish('fileImport.renameOf', { name }) })
+  await rename('Fagcenterets liste').waitFor()
+  await settled()
+
+  // Pick: the same heading stands elsewhere in another file, and means what it was saved as.
+  await send('Anden.csv', ['Hører til;Bemærk;Titel', 'Prøveområdet;x;Kolonneprøve seks'])
+  expect(await means('Hører til').inputValue()).toBe('')
+  await page.getByLabel(danish('fileImport.savedPick')).selectOption('Fagcenterets liste')
+  expect(await means('Hører til').inputValue()).toBe('area')
+  expect(await means('Titel').inputValue()).toBe('name')
+  await expectNoAxeViolations(page, 'saved columns laid onto a file of records')
+
+  await press(danish('fileImport.renameOf', { name: 'Fagcenterets liste' }))
+  const dialog = page.getByRole('dialog')
+  const field = dialog.getByLabel(danish('fileImport.renameTo'))
+  await field.waitFor()
+  await field.fill('Fagcenter 2026')
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  await rename('Fagcenter 2026').waitFor()
+  expect(await names()).toEqual(['Fagcenter 2026'])
+
+  await press(danish('fileImport.deleteOf', { name: 'Fagcenter 2026' }))
+  await dialog.getByText(danish('fileImport.deleteText', { name: 'Fagcenter 2026' })).waitFor()
+  await expectNoAxeViolations(page, 'forgetting saved columns of records')
+  await dialog.getByRole('button', { name: danish('fileImport.delete'), exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  await rename('Fagcenter 2026').waitFor({ state: 'detached' })
+  expect(await names()).toEqual([])
+  expect(complaints()).toEqual([])
+  await context.close()
+})
+
 test('the register leaves the list as a workbook and as DPV, by the keyboard', async () => {
   const { page, open, context, complaints } = await openScreen(browser, town.url, { role: 'dpo' })
   await open('/activities')

@@ -1,7 +1,7 @@
 import { IconBulb, IconBulbOff } from '@tabler/icons-react'
 import type { Proposal } from '#contract/bindings.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import { BoxList } from '../../ui/box-list.tsx'
+import { CaseList } from '../../ui/case-list.tsx'
 import { Status } from '../../ui/status.tsx'
 
 const LOOKS = {
@@ -26,20 +26,19 @@ export function Confidence(props: { of: Proposal['confidence'] }) {
 export function ProposalList(props: {
   rows: readonly Proposal[]
   chosen: string | undefined
-  selected: ReadonlySet<string>
+  ticked: { selected: ReadonlySet<string>; turn: (id: string) => void }
   onChoose: (key: string) => void
-  onSelect: (key: string) => void
 }) {
   const { t } = useTexts()
   const entries = props.rows.map(row => ({
     id: row.key,
     title: row.label,
-    sign: <Confidence of={row.confidence} />,
-    meta: row.object.level === 'system' ? row.activity.name : `${row.system.name} · ${row.activity.name}`,
+    mark: <Confidence of={row.confidence} />,
+    lines: row.object.level === 'system' ? row.activity.name : `${row.system.name} · ${row.activity.name}`,
     box: {
       label: t('bindings.select', { name: `${row.label}, ${row.activity.name}` }),
       why: mayTogether(row) ? undefined : t(row.allowed.decide ? 'bindings.notBulk' : 'bindings.notYours'),
     },
   }))
-  return <BoxList {...props} label={t('bindings.list')} entries={entries} />
+  return <CaseList {...props} label={t('bindings.list')} entries={entries} />
 }

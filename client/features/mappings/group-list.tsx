@@ -2,7 +2,7 @@ import { IconBulb, IconBulbOff, IconMinus } from '@tabler/icons-react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { searchGroups } from '#contract/mappings.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import { BoxList } from '../../ui/box-list.tsx'
+import { CaseList } from '../../ui/case-list.tsx'
 import { Status } from '../../ui/status.tsx'
 import { rightName } from './group-case.tsx'
 
@@ -22,22 +22,21 @@ export const mayBulk = (row: GroupRow, aside: boolean): boolean => row.bulk || (
 export function GroupList(props: {
   rows: readonly GroupRow[]
   chosen: string | undefined
-  selected: ReadonlySet<string>
+  ticked: { selected: ReadonlySet<string>; turn: (id: string) => void }
   /** The reader may set groups aside. */
   aside: boolean
   onChoose: (id: string) => void
-  onSelect: (id: string) => void
 }) {
   const { t } = useTexts()
   const entries = props.rows.map(row => ({
     id: row.id,
     title: row.name,
-    sign: (
+    mark: (
       <Status {...(row.notRight ? LOOKS.none : LOOKS[row.level])} plain>
         {row.notRight ? t('groupDesk.levels.notRight') : t(`groupDesk.level.${row.level}`)}
       </Status>
     ),
-    meta: [
+    lines: [
       t('groupDesk.people', { count: row.people }),
       row.source,
       row.entitlement && !row.notRight && row.level !== 'none' ? rightName(row.entitlement) : null,
@@ -49,5 +48,5 @@ export function GroupList(props: {
       why: mayBulk(row, props.aside) ? undefined : t('groupDesk.notBulk'),
     },
   }))
-  return <BoxList {...props} label={t('groupDesk.listLabel')} entries={entries} />
+  return <CaseList {...props} label={t('groupDesk.listLabel')} entries={entries} />
 }
