@@ -154,7 +154,7 @@ export const activitiesSearch = z.object({
   offset,
 })
 export const activitySearch = z.object({
-  tab: soft(z.enum(['access', 'records', 'versions', 'comments'])),
+  tab: soft(z.enum(['access', 'findings', 'records', 'versions', 'comments'])),
   asOf: soft(shape.civilDate),
   known: soft(shape.civilDate),
   version: soft(shape.id),
@@ -366,6 +366,7 @@ export const findingsSearch = z.object({
   system: soft(shape.id),
   unit: soft(shape.id),
   person: soft(shape.id),
+  activity: soft(shape.id),
   owner: soft(findingOwner),
   age: soft(findingAge),
   /** Handed to the reader. */

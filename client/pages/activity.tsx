@@ -1,6 +1,6 @@
 import { Button, Tabs } from '@mantine/core'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { getActivity } from '#contract/activities.ts'
 import { startChange } from '#contract/activity-versions.ts'
 import { ActivityRecords } from '../features/records/dated-records.tsx'
@@ -15,19 +15,27 @@ import classes from '../features/register/register.module.css'
 import { Retirement } from '../features/register/retirement.tsx'
 import { problemOf } from '../lib/call.ts'
 import { useCall, useCommand } from '../lib/query.ts'
-import { useTexts } from '../texts/i18n.ts'
+import { useMay } from '../lib/session.ts'
+import { needTexts, useTexts } from '../texts/i18n.ts'
 import { announce } from '../ui/announcer.tsx'
 import { AsOfControl } from '../ui/as-of.tsx'
 import { Card } from '../ui/card.tsx'
 import { Page } from '../ui/page.tsx'
-import { Answer, Empty } from '../ui/states.tsx'
+import { Answer, Empty, Waiting } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/activities/$activityId')
-const TABS = ['record', 'access', 'records', 'versions', 'comments'] as const
+const TABS = ['record', 'access', 'findings', 'records', 'versions', 'comments'] as const
+/** A second request, with texts of its own. */
+const ActivityFindings = lazy(async () => {
+  await needTexts('deviations')()
+  const { ActivityFindings } = await import('../features/findings/activity-findings.tsx')
+  return { default: ActivityFindings }
+})
 
 /** One record of processing: as it reads, what the rights say, its versions, and what is said about it. */
 export function ActivityPage() {
   const { t, longDate } = useTexts()
+  const may = useMay()
   const { activityId } = route.useParams()
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -101,7 +109,7 @@ export function ActivityPage() {
               }
             >
               <Tabs.List className="no-print" aria-label={t('activity.tabs.label')}>
-                {TABS.map(key => (
+                {TABS.filter(key => key !== 'findings' || may('finding.read')).map(key => (
                   <Tabs.Tab key={key} value={key}>
                     {t(`activity.tabs.${key}`)}
                   </Tabs.Tab>
@@ -125,6 +133,11 @@ export function ActivityPage() {
                 ) : (
                   <ActivityReach activityId={found.id} />
                 )}
+              </Tabs.Panel>
+              <Tabs.Panel value="findings" pt={16}>
+                <Suspense fallback={<Waiting rows={4} height={40} />}>
+                  <ActivityFindings activityId={found.id} />
+                </Suspense>
               </Tabs.Panel>
               <Tabs.Panel value="records" pt={16}>
                 <ActivityRecords activityId={found.id} />

@@ -22,6 +22,8 @@ export const findingFilter = z.object({
   owner: findingOwner.optional(),
   age: findingAge.optional(),
   person: s.id.optional(),
+  /** About the record of a processing activity. */
+  activity: s.id.optional(),
   /** Only those that have been handed to the reader. */
   mine: z.boolean().optional(),
   /** Also those of kinds that are only counted where they are. */

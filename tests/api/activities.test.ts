@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { getActivity, listActivities } from '../../server/contract/activities.ts'
 import type { getVersion, listComments, listVersions } from '../../server/contract/activity-versions.ts'
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
+import type { listFindings } from '../../server/contract/findings.ts'
 import { addDays } from '../../server/platform/civil-date.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { countingStatements } from '../support/statements.ts'
@@ -164,6 +165,28 @@ describe('a record of processing', () => {
       expect(answer.status).toBe(200)
       expect(statements.length, `${path}\n${statements.join('\n')}`).toBeLessThanOrEqual(8)
     }
+    const { answer, statements } = await countingStatements(() => dpo.get(`${address}/reach`))
+    expect(answer.status).toBe(200)
+    expect(statements.length, statements.join('\n')).toBeLessThanOrEqual(8)
+  })
+
+  it('shows what is found of it and of no other, in at most eight statements', async () => {
+    const asked = { activity: activityId, counted: true }
+    const { answer, statements } = await countingStatements(() =>
+      dpo.post<ResponseOf<typeof listFindings>>('/findings/search', asked),
+    )
+    expect(answer.status).toBe(200)
+    expect(statements.length, statements.join('\n')).toBeLessThanOrEqual(8)
+    const found = await sql<{ id: string; code: string }>(
+      `select id, code from finding where activity_id = $1 and state = 'open' and closed_at is null order by id`,
+      [activityId],
+    )
+    // Its purpose is a task of public authority and names no law.
+    expect(found.map(row => row.code)).toContain('no-legal-basis')
+    expect(answer.body.rows.map(row => row.id).sort()).toEqual(found.map(row => row.id))
+    for (const row of answer.body.rows) expect(row.activity).toMatchObject({ id: activityId })
+    // Who may read the record may not therefore read what is found.
+    expect((await (await signIn(town, 'employee')).post('/findings/search', asked)).status).toBe(403)
   })
 
   it('is attested by its owner and nobody else, and looked at by the DPO', async () => {

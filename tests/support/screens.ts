@@ -820,7 +820,7 @@ export const SCREENS: ScreenCase[] = [
     route: '/activities/$activityId',
     at: ({ activity }) => `/activities/${activity}`,
   },
-  ...(['access', 'versions', 'comments'] as const).map(tab => ({
+  ...(['access', 'findings', 'versions', 'comments'] as const).map(tab => ({
     name: `a record of processing, ${tab}`,
     role: 'dpo' as const,
     route: '/activities/$activityId',

@@ -74,6 +74,13 @@ export function FindingFilters(props: {
           onRemove={() => props.onChange({ unit: undefined })}
         />
       )}
+      {search.activity && (
+        <FilterChip
+          label={t('findings.activity')}
+          value={t('findings.thisOne')}
+          onRemove={() => props.onChange({ activity: undefined })}
+        />
+      )}
       {search.person && (
         <FilterChip
           label={t('findings.columns.person')}

@@ -54,6 +54,7 @@ export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
   if (filter.severity) all.push(`f.severity = ${q.bind(filter.severity, 'text')}`)
   if (filter.system) all.push(`f.system_id = ${q.bind(filter.system, 'uuid')}`)
   if (filter.mine) all.push(actor.personId ? `f.owner_person_id = ${q.bind(actor.personId, 'uuid')}` : 'false')
+  if (filter.activity) all.push(`f.activity_id = ${q.bind(filter.activity, 'uuid')}`)
   if (filter.person) all.push(`f.person_id = ${q.bind(filter.person, 'uuid')}`)
   if (filter.unit)
     all.push(`f.unit_id in (select unit_id from org_unit_current where ${q.bind(filter.unit, 'uuid')} = any(path))`)
