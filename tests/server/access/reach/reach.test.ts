@@ -6,6 +6,7 @@ import { tellApart } from '../../../../server/access/reach/count-reach.ts'
 import { reachRowsBehind } from '../../../../server/access/reach/reach-rows-view.ts'
 import {
   peopleOfActivities,
+  peopleOfActivity,
   type ReachCell,
   reachMatrix,
   reachRowsSql,
@@ -441,6 +442,11 @@ describe('reach', () => {
           expect(new Map([...(await peopleOfActivities(tx, DAY))].sort())).toEqual(
             new Map([...hand.perActivity].sort()),
           )
+          // Of one alone, only rights are read by which it could be reached.
+          for (const { id } of await tx.query<{ id: string }>('select id from activity'))
+            expect(await peopleOfActivity(tx, id, DAY)).toEqual(
+              hand.perActivity.get(id) ?? { people: 0, constrained: 0, unexplained: 0 },
+            )
           const unit = town.units['111']!
           expect(sorted(await reachMatrix(tx, { day: DAY, unit }))).toEqual(byHand(world, unit).cells)
           // The set row by row is what was counted.
