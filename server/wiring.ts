@@ -25,7 +25,6 @@ import { changeWaits } from './feeds/guards/held-views.ts'
 import { csvReader } from './feeds/reading/read-csv.ts'
 import type { SourceReader } from './feeds/reading/reader.ts'
 import type { FeedAudit } from './feeds/runs/feed-audit.ts'
-import { authorityNow } from './feeds/sources/authority-view.ts'
 import { readSourcesFile, secretReader } from './feeds/sources/read-sources.ts'
 import { checkSecretFile, type ScreenLimits } from './feeds/sources/screen-limits.ts'
 import { createSources, type Sources } from './feeds/sources/sources-service.ts'
@@ -47,7 +46,7 @@ import { verifyOrders } from './orders/verify-orders.ts'
 import { createPeopleSinks } from './people/people-sinks.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
-import type { Sink, SinkContext } from './platform/feed-record.ts'
+import type { AuthorityLookup, Sink, SinkContext } from './platform/feed-record.ts'
 import type { Keyring } from './platform/keyring.ts'
 import type { Log } from './platform/log.ts'
 import { createMailer, type Mailer } from './platform/mail.ts'
@@ -178,7 +177,7 @@ export function wire(parts: Parts): House {
     events: createEventRunner({
       ...parts,
       decide: (tx, cause, affiliations) => decideAgain(tx, parts.clock, cause, affiliations),
-      follow: tx => followFacts(tx, parts),
+      follow: (tx, authority) => followFacts(tx, parts, authority),
     }),
     municipality,
     publicUrl,
@@ -245,8 +244,11 @@ function withConsequences(sink: Sink, changed: (tx: Tx) => readonly string[] | u
 }
 
 /** Reports that payroll tells of now, whoever told of it: a feed or an event. */
-async function followFacts(tx: Tx, { clock, keyring }: Pick<Parts, 'clock' | 'keyring'>): Promise<string[]> {
-  const authority = await authorityNow(tx)
+async function followFacts(
+  tx: Tx,
+  { clock, keyring }: Pick<Parts, 'clock' | 'keyring'>,
+  authority: AuthorityLookup,
+): Promise<string[]> {
   const parts = { authority, keyring, now: clock.now(), today: clock.today() }
   const matched = await matchReports(tx, { ...parts, localAdministrators, after: AFTER_DECIDED })
   return [...matched, ...(await confirmExtensions(tx, parts))]

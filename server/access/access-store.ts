@@ -10,7 +10,7 @@ import { wantedAssignments } from './assignment-store.ts'
 import { createDecider, type Decided, type NoEffect } from './decide-assignments.ts'
 import { type GraceOffer, graceOffers, storeGrace } from './grants/grace-after-move.ts'
 import { loadGrants, noteNoEffect } from './grants/grant-store.ts'
-import { loadGrounds, loadIndex, type Prints, printsOf, stampOf } from './grounds-store.ts'
+import { loadGrounds, loadIndex, type Prints, printsAndState, printsOf, stampOf } from './grounds-store.ts'
 import { keepLastAdministrators, type LocalAdministrators } from './last-administrator.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 import { syncSuspensions } from './policies/suspension-store.ts'
@@ -38,11 +38,8 @@ const DIFFERS = `(c.facts_hash, c.person_id, c.leave_kind) is distinct from (d.f
 export async function catchUp(tx: Tx, when: When, among?: readonly string[]): Promise<AccessRun | null> {
   await turnPeople(tx, when.today)
   await lock(tx)
-  const prints = await printsOf(tx)
-  const [state] = await tx.query<{ rules_stamp: string; on_date: string }>(
-    'select rules_stamp, on_date from access_state',
-  )
-  if (state?.rules_stamp !== stampOf(prints) || state.on_date !== when.today) return decideOf(tx, 'all', when, prints)
+  const { prints, state } = await printsAndState(tx)
+  if (state?.stamp !== stampOf(prints) || state.onDate !== when.today) return decideOf(tx, 'all', when, prints)
   const due = await (among ? withOtherFactsAmong(tx, among) : withOtherFacts(tx))
   return due.length === 0 ? null : decideOf(tx, due, when, prints)
 }
@@ -87,10 +84,8 @@ async function withOtherFactsAmong(tx: Tx, affiliations: readonly string[]): Pro
  */
 export async function changeRules(tx: Tx, change: () => Promise<void>, when: When): Promise<AccessRun | null> {
   await lock(tx)
-  const [state] = await tx.query<{ rules_stamp: string; on_date: string }>(
-    'select rules_stamp, on_date from access_state',
-  )
-  const upToDate = state?.on_date === when.today && state.rules_stamp === stampOf(await printsOf(tx))
+  const { prints, state } = await printsAndState(tx)
+  const upToDate = state?.onDate === when.today && state.stamp === stampOf(prints)
   const before = upToDate ? await loadIndex(tx, when.today) : null
   await change()
   if (!before) return catchUp(tx, when)
@@ -154,14 +149,8 @@ async function decideOf(tx: Tx, scope: readonly string[] | 'all', when: When, pr
      values ($1, $2, clock_timestamp(), $3, $4, $5, $6, $7, $8)`,
     [runId, when.now, when.cause, when.today, affiliations, counts.added, counts.changed, counts.removed],
   )
-  await figuresForNewTables(tx, [
-    'assignment',
-    'observed_right',
-    'group_entitlement',
-    'derivation',
-    'affiliation_current',
-    'right_deviation',
-  ])
+  // A few rows more do not make a full table of an empty one.
+  if (many) await figuresForNewTables(tx, FILLED)
   await syncSuspensions(tx, people, { now: when.now, runId })
   await refreshPersonRights(tx, people)
   if (many) await tx.query('set local work_mem to default')
@@ -193,6 +182,15 @@ async function runAfter(tx: Tx, people: readonly string[] | 'all', when: When): 
   for (const after of when.after ?? []) await after(tx, { people, today, now, cause })
 }
 
+const FILLED = [
+  'assignment',
+  'observed_right',
+  'group_entitlement',
+  'derivation',
+  'affiliation_current',
+  'right_deviation',
+]
+
 const lock = (tx: Tx) => tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
 
 async function noteDecided(tx: Tx, scope: readonly string[] | 'all', today: string): Promise<void> {
@@ -205,14 +203,13 @@ async function noteDecided(tx: Tx, scope: readonly string[] | 'all', today: stri
        on conflict (one) do update set rules_stamp = excluded.rules_stamp, on_date = excluded.on_date`,
       [stampOf(await printsOf(tx)), today],
     )
-  } else
-    await tx.query(
-      `delete from affiliation_decided d where d.affiliation_id = any($1)
-       and not exists (select from affiliation_current c where c.affiliation_id = d.affiliation_id)`,
-      [scope],
-    )
+  }
+  const gone = `with gone as (
+      delete from affiliation_decided d where d.affiliation_id = any($1)
+        and not exists (select from affiliation_current c where c.affiliation_id = d.affiliation_id))`
   await tx.query(
-    `insert into affiliation_decided as d (affiliation_id, facts_hash, person_id, placed, unit_id, pay_unit_id, position_key,
+    `${scope === 'all' ? '' : gone}
+     insert into affiliation_decided as d (affiliation_id, facts_hash, person_id, placed, unit_id, pay_unit_id, position_key,
        title_norm, leave_kind, pinned)
      select affiliation_id, facts_hash, person_id, true, unit_id, pay_unit_id, position_key, title_norm, leave_kind,
        origin ?| array['unitOverride', 'unit']

@@ -66,6 +66,8 @@ export const moveLeft = (tx: Tx, caseIds: readonly string[], dueOn: string): Pro
 export async function planLeft(tx: Tx, people: People, { now }: { now: Date }): Promise<boolean> {
   const among = (column: string, at: number) => (people === 'all' ? 'true' : `${column} = any($${at}::uuid[])`)
   const scope = people === 'all' ? [] : [people]
+  const [any] = await tx.query(`select from left_behind l where ${among('l.person_id', 1)} limit 1`, scope)
+  if (!any) return false
   const off = await tx.query(
     `update provisioning_order o set state = 'cancelled', done_at = $1, version = o.version + 1
      from left_behind l left join it_system s on s.id = l.system_id

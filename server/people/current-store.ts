@@ -21,6 +21,10 @@ const BATCH = 2000
 export async function refreshCurrent(tx: Tx, scope: Touched | 'all', today: string): Promise<string[]> {
   await lockPeople(tx)
   const changedUnits = (await reachesUnits(tx, scope)) ? await refreshUnits(tx, today) : []
+  if (scope !== 'all' && changedUnits.length === 0 && isFew(scope)) {
+    const ids = await fewPersons(tx, scope)
+    return ids.length === 0 ? [] : refreshBatch(tx, ids, today)
+  }
   await collectPersons(tx, scope, changedUnits)
   const changed: string[] = []
   let last = '00000000-0000-0000-0000-000000000000'
@@ -132,6 +136,26 @@ async function reachesUnits(tx: Tx, scope: Touched | 'all'): Promise<boolean> {
   return row?.any ?? false
 }
 
+/** No more people than one batch has, with those that they count as. */
+const isFew = ({ persons = [], affiliations = [] }: Touched): boolean =>
+  persons.length + 2 * affiliations.length <= BATCH / 2
+
+/** As `collectPersons` finds them, in one statement. */
+async function fewPersons(tx: Tx, { persons = [], affiliations = [] }: Touched): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `with touched as (
+       select unnest($1::uuid[]) as id
+       union select person_id from affiliation where id = any($2) and person_id is not null
+       union select person_id from affiliation_current where affiliation_id = any($2)
+     )
+     select id from touched
+     union select p.merged_into from touched t join person p on p.id = t.id where p.merged_into is not null
+     order by id`,
+    [persons, affiliations],
+  )
+  return rows.map(row => row.id)
+}
+
 async function collectPersons(tx: Tx, scope: Touched | 'all', changedUnits: readonly string[]): Promise<void> {
   await tx.query(
     'create temporary table if not exists people_touched (person_id uuid primary key) on commit delete rows',
@@ -194,15 +218,12 @@ async function refreshBatch(tx: Tx, personIds: string[], today: string): Promise
     [personIds, affiliationRows.map(row => row.affiliation_id)],
   )
   const before = new Map(standing.map(row => [row.id, row.hash]))
-  const removed = await tx.query<{ id: string }>(
-    `delete from affiliation_current where person_id = any($1) and not affiliation_id = any($2)
-     returning affiliation_id as id`,
-    [personIds, affiliationRows.map(row => row.affiliation_id)],
-  )
-  await tx.query('delete from person_current where person_id = any($1) and not person_id = any($2)', [
-    personIds,
-    personRows.map(row => row.person_id),
-  ])
+  const staying = new Set(affiliationRows.map(row => row.affiliation_id))
+  const removed = [...before.keys()].filter(id => !staying.has(id))
+  if (removed.length > 0) await tx.query('delete from affiliation_current where affiliation_id = any($1)', [removed])
+  const known = new Set(personRows.map(row => row.person_id))
+  const forgotten = personIds.filter(id => !known.has(id))
+  if (forgotten.length > 0) await tx.query('delete from person_current where person_id = any($1)', [forgotten])
   await upsertCurrent(tx, 'person_current', 'person_id', personRows, Object.keys(personRows[0] ?? {}))
   await upsertCurrent(
     tx,
@@ -212,7 +233,7 @@ async function refreshBatch(tx: Tx, personIds: string[], today: string): Promise
     Object.keys(affiliationRows[0] ?? {}),
   )
   const changed = affiliationRows.filter(row => before.get(row.affiliation_id) !== row.facts_hash)
-  return [...changed.map(row => row.affiliation_id), ...removed.map(row => row.id)]
+  return [...changed.map(row => row.affiliation_id), ...removed]
 }
 
 async function loadPersons(tx: Tx, ids: readonly string[], today: string): Promise<Map<string, PersonNow>> {

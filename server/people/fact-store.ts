@@ -18,7 +18,17 @@ export type FactMeta = { now: Date; runId?: string | null; actorId?: string | nu
 
 /** Who writes state waits here for whoever else does: derivation reads all facts of a subject and must miss none. */
 export async function lockPeople(tx: Tx): Promise<void> {
+  if (locked.has(tx)) return
   await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel:people'))`)
+}
+
+const locked = new WeakSet<Tx>()
+
+/** The same for whoever has work done that locks again and again: not asked for a second time in this transaction. */
+export async function keepPeopleLocked(tx: Tx): Promise<void> {
+  // To be called outside every savepoint: rolling back to one gives up what was locked after it.
+  await lockPeople(tx)
+  locked.add(tx)
 }
 
 /**

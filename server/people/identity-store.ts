@@ -188,18 +188,23 @@ export async function ensureUnits(
 ): Promise<{ ids: Map<string, string>; fresh: Set<string> }> {
   const wanted = [...new Set(keys)]
   if (wanted.length === 0) return { ids: new Map(), fresh: new Set() }
+  const named = () =>
+    tx.query<{ id: string; key: string }>(`select id, key from org_unit where pay = $1 and key = any($2)`, [
+      pay,
+      wanted,
+    ])
+  // Nearly always they are there already.
+  const known = new Map((await named()).map(row => [row.key, row.id]))
+  if (known.size === wanted.length) return { ids: known, fresh: new Set() }
   const made = await tx.query<{ id: string; key: string }>(
     `insert into org_unit (id, tree, key, pay) select gen_random_uuid(), $1, key, $2 from unnest($3::text[]) as key
      on conflict (key, pay) do nothing returning id, key`,
-    [pay ? 'pay' : 'admin', pay, wanted],
+    [pay ? 'pay' : 'admin', pay, wanted.filter(key => !known.has(key))],
   )
-  const fresh = new Set(made.map(row => row.id))
-  if (made.length === wanted.length) return { ids: new Map(made.map(row => [row.key, row.id])), fresh }
-  const rows = await tx.query<{ id: string; key: string }>(
-    `select id, key from org_unit where pay = $1 and key = any($2)`,
-    [pay, wanted],
-  )
-  return { ids: new Map(rows.map(row => [row.key, row.id])), fresh }
+  for (const row of made) known.set(row.key, row.id)
+  // One that another has made meanwhile is neither.
+  if (known.size < wanted.length) for (const row of await named()) known.set(row.key, row.id)
+  return { ids: known, fresh: new Set(made.map(row => row.id)) }
 }
 
 export async function setUnitTrees(tx: Tx, units: readonly { id: string; tree: string }[]): Promise<void> {

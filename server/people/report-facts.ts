@@ -126,9 +126,18 @@ export async function makeAffiliation(
   tx: Tx,
   input: { source: string; key: string; personId: string },
 ): Promise<string> {
+  return (await ensureAffiliation(tx, input)).id
+}
+
+/** The same, with whether it was made: then nothing is stored about it yet. */
+export async function ensureAffiliation(
+  tx: Tx,
+  { source, key, personId }: { source: string; key: string; personId: string },
+): Promise<{ id: string; made: boolean }> {
   await lockPeople(tx)
-  const { ids } = await ensureAffiliations(tx, input.source, [input.key], new Map([[input.key, input.personId]]))
-  return ids.get(input.key) as string
+  const { ids, fresh } = await ensureAffiliations(tx, source, [key], new Map([[key, personId]]))
+  const id = ids.get(key) as string
+  return { id, made: fresh.has(id) }
 }
 
 /**
@@ -178,8 +187,16 @@ export async function retractFacts(
 
 type Made = { fact: Fact; reason: string | undefined; actorId: string | undefined }
 
-/** Persons before affiliations, authors apart: what is written about a fact stands on its row. */
-export async function writeFacts(tx: Tx, made: readonly Made[], deps: FactDeps): Promise<string[]> {
+/**
+ * Persons before affiliations, authors apart: what is written about a fact stands on its row. `fresh`: who was made in this
+ * transaction, of whom nothing is stored yet.
+ */
+export async function writeFacts(
+  tx: Tx,
+  made: readonly Made[],
+  deps: FactDeps,
+  fresh: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
   if (made.length === 0) return []
   await lockPeople(tx)
   const touched: Record<StateKind, Set<string>> = { person: new Set(), affiliation: new Set(), unit: new Set() }
@@ -191,7 +208,7 @@ export async function writeFacts(tx: Tx, made: readonly Made[], deps: FactDeps):
       const { actorId, reason } = same[0] as Made
       const meta = { now: deps.now, actorId: actorId && isId(actorId) ? actorId : null, reason: reason ?? null }
       const facts = same.map(one => one.fact)
-      await applyFacts(tx, kind, facts, deps.authority, meta)
+      await applyFacts(tx, kind, facts, deps.authority, meta, fresh.difference(touched[kind]))
       for (const fact of facts) if (fact.subjectId) touched[kind].add(fact.subjectId)
     }
   await refreshDeputies(tx)

@@ -36,3 +36,15 @@ export const askFor = <Row = Record<string, unknown>>(
   sql: string,
   params: unknown[],
 ): Promise<Row[]> => (ids !== 'all' && ids.length === 1 ? planned<Row>(tx, sql, params) : tx.query<Row>(sql, params))
+
+/** Creating, dropping and settings are not planned at all. */
+const PLANS = /^\s*(select|with|insert|update|delete)\b/i
+
+/**
+ * The transaction with every statement planned once a connection: for work about one or a few things that asks a hundred
+ * small questions, where planning takes longer than answering. Not for what reads whole tables that are being filled.
+ */
+export const plannedTx = (tx: Tx): Tx => ({
+  ...tx,
+  query: (sql, params) => (PLANS.test(sql) ? planned(tx, sql, params ?? []) : tx.query(sql, params)),
+})

@@ -25,6 +25,11 @@ export type Db = {
   readonly source: DataSource
   /** One command, one transaction. Rolls back on any throw. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * The same for work that is done again by itself from what is stored, should the machine stop within the second: it ends
+   * without waiting for the disk. Whatever rests on it and does wait, as sending an order, brings it to the disk first.
+   */
+  redoable<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** A read-only snapshot: several statements that see the same instant, so no reader sees half a computation. */
   snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** The same for what must leave a trace: the entry of the log is written with what was seen, or nothing is shown. */
@@ -36,6 +41,7 @@ export type Db = {
 
 const BEGIN = {
   write: 'start transaction isolation level read committed',
+  redoable: 'start transaction isolation level read committed; set local synchronous_commit = off',
   read: 'start transaction isolation level repeatable read, read only',
   readOnRecord: 'start transaction isolation level repeatable read',
 }
@@ -62,6 +68,7 @@ export function makeDb(source: DataSource): Db {
   return {
     source,
     transaction: work => run(BEGIN.write, work),
+    redoable: work => run(BEGIN.redoable, work),
     snapshot: work => run(BEGIN.read, work),
     snapshotOnRecord: work => run(BEGIN.readOnRecord, work),
     async prepared<Row>(name: string, sql: string, params: unknown[]): Promise<Row[]> {

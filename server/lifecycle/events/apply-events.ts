@@ -1,8 +1,9 @@
 import { systemActor } from '../../audit/audit-entry.ts'
 import { audit } from '../../audit/audit-store.ts'
-import { lockPeople } from '../../people/fact-store.ts'
+import { keepPeopleLocked, lockPeople } from '../../people/fact-store.ts'
 import { loadHrSettings } from '../../people/hr-settings-store.ts'
 import type { FactDeps } from '../../people/report-facts.ts'
+import { plannedTx } from '../../platform/planned.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { endsSince, peopleOf } from './burst-views.ts'
 import { endsLimit } from './decide-burst.ts'
@@ -13,13 +14,14 @@ export type ApplyParts = FactDeps & {
   /** Rights, and what follows from them, of affiliations whose facts are others now. */
   decide(tx: Tx, cause: string, affiliations: readonly string[]): Promise<void>
   /** What else follows from new facts in this transaction: reports that payroll tells of now. Answers changed affiliations. */
-  follow(tx: Tx): Promise<string[]>
+  follow(tx: Tx, authority: FactDeps['authority']): Promise<string[]>
   /** Events that could not be carried out; none: what else follows from them could not, and is tried with the next. */
   failed(events: readonly string[], error: unknown): void
 }
 export type Applied = { picked: number; applied: number; waiting: number; held: number; failed: number }
 
 export const BATCH = 200
+const FEW = 3
 /** The time in which ends of one source are counted together. */
 export const ENDS_WINDOW_MINUTES = 60
 
@@ -28,11 +30,14 @@ export const ENDS_WINDOW_MINUTES = 60
  * follows from the rows alone, so that whoever is killed at any point leaves nothing half done, and doing it again does
  * the same. Two workers take turns at the people and never take the same event.
  */
-export async function applyNext(tx: Tx, parts: ApplyParts, limit = BATCH): Promise<Applied> {
-  await lockPeople(tx)
-  const picked = await pickEvents(tx, parts.now, limit)
+export async function applyNext(whole: Tx, parts: ApplyParts, limit = BATCH): Promise<Applied> {
+  await lockPeople(whole)
+  const picked = await pickEvents(whole, parts.now, limit)
   const counts = { picked: picked.length, applied: 0, waiting: 0, held: 0, failed: 0 }
   if (picked.length === 0) return counts
+  // One event asks a hundred small questions, the next one the same: planning them takes as long as answering them.
+  const tx = picked.length <= FEW ? plannedTx(whole) : whole
+  await keepPeopleLocked(tx)
   const outcomes = await holdBursts(tx, picked, parts.now)
   const held = new Set(outcomes.map(outcome => outcome.id))
   const groups = [
@@ -99,7 +104,8 @@ async function carryOut(tx: Tx, groups: readonly Group[], parts: ApplyParts, fol
   try {
     const { changed, outcomes } = await stateEvents(tx, events, parts)
     step = 'follow'
-    const followed = follow && outcomes.some(one => one.state === 'applied') ? await parts.follow(tx) : []
+    const followed =
+      follow && outcomes.some(one => one.state === 'applied') ? await parts.follow(tx, parts.authority) : []
     step = 'decide'
     const others = [...new Set([...changed, ...followed])]
     if (others.length > 0) await parts.decide(tx, 'hr events', others)

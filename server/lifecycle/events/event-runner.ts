@@ -23,7 +23,8 @@ export function createEventRunner(parts: Parts): EventRunner {
   const applyDue = async (): Promise<Applied> => {
     const all = { picked: 0, applied: 0, waiting: 0, held: 0, failed: 0 }
     for (;;) {
-      const one = await db.transaction(async tx =>
+      // The events are stored, and one that was not carried out is: nothing is lost that way.
+      const one = await db.redoable(async tx =>
         applyNext(tx, {
           authority: await authorityNow(tx),
           keyring,

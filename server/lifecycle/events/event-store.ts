@@ -3,6 +3,7 @@ import { nameOfType } from '#contract/hr-event-types.ts'
 import type { EventState, EventWhy, hrReceipt } from '#contract/hr-events.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
+import { planned } from '../../platform/planned.ts'
 import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { sqlFor } from '../../policy/policy.ts'
@@ -15,11 +16,15 @@ export function eventRows(tx: Tx, keyring: Keyring): EventRows {
   return {
     insert: async (event, tokenId, now) => {
       const id = newId(now.getTime())
-      const made = await tx.query(
-        `insert into hr_event (id, feed, source, event_id, type, subject, time, effective_on, sequence, refers_source,
+      const known = event.name !== null
+      const made = await planned(
+        tx,
+        `with event as (
+         insert into hr_event (id, feed, source, event_id, type, subject, time, effective_on, sequence, refers_source,
            refers_id, data, sealed, ends, received_at, token_id)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-         on conflict (feed, source, event_id) do nothing returning id`,
+         on conflict (feed, source, event_id) do nothing returning id)
+         insert into hr_event_state (event_id, state, why, changed_at) select id, $17, $18, $15 from event returning event_id`,
         [
           id,
           event.feed,
@@ -37,17 +42,11 @@ export function eventRows(tx: Tx, keyring: Keyring): EventRows {
           event.ends,
           now,
           tokenId,
+          known ? 'received' : 'unknown-type',
+          known ? null : 'type-unknown',
         ],
       )
-      if (made.length === 0) return null
-      const known = event.name !== null
-      await tx.query(`insert into hr_event_state (event_id, state, why, changed_at) values ($1, $2, $3, $4)`, [
-        id,
-        known ? 'received' : 'unknown-type',
-        known ? null : 'type-unknown',
-        now,
-      ])
-      return id
+      return made.length === 0 ? null : id
     },
     find: async (feed, source, eventId) => {
       const [row] = await tx.query<{

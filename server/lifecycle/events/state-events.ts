@@ -3,7 +3,7 @@ import { parseCpr } from '../../people/cpr.ts'
 import { replaceCpr } from '../../people/cpr-store.ts'
 import type { Fact } from '../../people/fact.ts'
 import { ensureUnits } from '../../people/identity-store.ts'
-import { type FactDeps, identifyPerson, makeAffiliation, writeFacts } from '../../people/report-facts.ts'
+import { ensureAffiliation, type FactDeps, identifyPerson, writeFacts } from '../../people/report-facts.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { type Derived, deriveFacts, type KnownEvent } from './derive-facts.ts'
 import {
@@ -36,9 +36,10 @@ export async function stateEvents(
   const units = await unitsOf(tx, [...loaded.values()].flat())
   const outcomes: Outcome[] = []
   const groups: Group[] = []
+  const fresh = new Set<string>()
   for (const key of keys) {
     const events = loaded.get(groupOf(key)) ?? []
-    const found = known.get(groupOf(key)) ?? (await makeKnown(tx, key, events, parts))
+    const found = known.get(groupOf(key)) ?? (await makeKnown(tx, key, events, parts, fresh))
     if (!found) {
       for (const { id } of events) outcomes.push({ id, state: 'waiting', why: 'affiliation-unknown' })
       continue
@@ -65,6 +66,7 @@ export async function stateEvents(
       actorId: undefined,
     })),
     parts,
+    fresh,
   )
   await settleNumbers(tx, groups, parts)
   for (const group of groups)
@@ -99,23 +101,26 @@ const endsByItself = (event: KnownEvent): boolean => {
   return said === typeOf('ended') || said === typeOf('died')
 }
 
-/** The person and the affiliation that the first hire tells of. */
+/** The person and the affiliation that the first hire tells of; what is made stands in `fresh`, too. */
 async function makeKnown(
   tx: Tx,
   key: GroupKey,
   events: readonly GroupEvent[],
   parts: FactDeps,
+  fresh: Set<string>,
 ): Promise<{ id: string; personId: string } | null> {
   const first = events.find(event => event.name === 'hired')
   if (!first) return null
   const person = first.data.person as { key: string; cpr?: string }
-  const { identityId } = await identifyPerson(
+  const { identityId, made } = await identifyPerson(
     tx,
     { source: key.feed, key: person.key, ...(person.cpr ? { cpr: person.cpr } : {}) },
     parts,
   )
-  const id = await makeAffiliation(tx, { source: key.feed, key: key.subject, personId: identityId })
-  return { id, personId: identityId }
+  const affiliation = await ensureAffiliation(tx, { source: key.feed, key: key.subject, personId: identityId })
+  if (made) fresh.add(identityId)
+  if (affiliation.made) fresh.add(affiliation.id)
+  return { id: affiliation.id, personId: identityId }
 }
 
 /** Units that events name, made where they are missing, as feeds do. */

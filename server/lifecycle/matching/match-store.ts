@@ -49,6 +49,7 @@ export async function candidates(tx: Tx): Promise<Candidate[]> {
 
 /** Open pairs as they look now; one that a person has said something about stays as it is. */
 export async function keepOpen(tx: Tx, pairs: readonly (Candidate & Weighed)[], now: Date): Promise<void> {
+  // Nearly always nothing waits for a match.
   const rows = pairs.map(pair => ({
     id: newId(now.getTime()),
     report: pair.reportId,
@@ -63,6 +64,7 @@ export async function keepOpen(tx: Tx, pairs: readonly (Candidate & Weighed)[], 
        where r.report = m.report_id and r.payroll = m.payroll_id)`,
     [json],
   )
+  if (rows.length === 0) return
   await tx.query(
     `insert into affiliation_match as m (id, report_id, payroll_id, evidence, confidence, since)
      select id, report, payroll, evidence, confidence, $2
