@@ -64,7 +64,14 @@ export async function logged({ tx, actor, today, now }: Ctx, systems: readonly {
   if (ids.length === 0) return
   const by = { actor: auditActor(actor), may: (id: string) => allows(actor, 'change', 'System', { id }) }
   const reason = 'Overført fra it-sikkerhedens oversigt over logning'
-  const given = { set: { logKept: 'changes-and-lookups', logMonths: 12 } }
+  const given = {
+    set: {
+      ...{ logKept: 'changes-and-lookups', logMonths: 13, logReaders: 'Systemejer og it-sikkerhed' },
+      logFields: ['bruger', 'tidspunkt', 'hvem der blev slået op', 'handling', 'maskine'],
+      logReason: 'To halvårlige stikprøver skal kunne se et halvår hver.',
+      logVerified: addDays(today, -120),
+    },
+  }
   const { hash } = await planMany(tx, by, { today, now }, ids, given, { reason })
   await changeMany(tx, by, { today, now }, ids, { ...given, hash, reason })
 }

@@ -143,6 +143,8 @@ export const whatIfEffect = z.enum(['gain', 'loss', 'limit'])
 export const systemStatus = z.enum(['planned', 'in-use', 'phasing-out', 'closed'])
 
 /** How rights are read: from directory groups, from a user list, by SCIM, or not yet. */
+/** What a system's log holds. */
+export const logKept = z.enum(['none', 'changes', 'lookups', 'changes-and-lookups'])
 export const systemReading = z.enum(['groups', 'list', 'scim', 'none'])
 
 export const criticality = z.enum(['low', 'medium', 'high', 'critical'])

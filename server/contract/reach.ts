@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { logKept } from './lists.ts'
 import { operation } from './register-lists.ts'
 import * as s from './shapes.ts'
 
@@ -288,7 +289,16 @@ export const getSystemRegister = endpoint({
     subjects: z.array(term),
     /** What the sheet of the system says; null: it says nothing of it. */
     deletion: z.object({ defined: z.boolean().nullable(), next: s.civilDate.nullable() }),
-    logging: z.boolean().nullable(),
+    logging: z.object({
+      /** Whether it is among the measures. */
+      measure: z.boolean().nullable(),
+      kept: logKept.nullable(),
+      months: z.number().int().nullable(),
+      readers: z.string().nullable(),
+      fields: z.array(z.string()),
+      reason: z.string().nullable(),
+      verified: s.civilDate.nullable(),
+    }),
   }),
   problems: ['not-found'],
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { criticality, hosting, systemReading, systemStatus } from './lists.ts'
+import { criticality, hosting, logKept, systemReading, systemStatus } from './lists.ts'
 
 /*
  * The sheet of a system: every fact that the catalogue keeps, once, with its group, its kind of field and its bounds. The
@@ -130,9 +130,15 @@ export const SHEET = {
   reading: access('choice', systemReading),
   changeMode: access('choice', z.enum(['manual', 'group', 'scim', 'ticket', 'none'])),
   rung: access('choice', enforcementRung),
-  logKept: access('choice', z.enum(['none', 'changes', 'lookups', 'changes-and-lookups'])),
+  logKept: access('choice', logKept),
   logMonths: access('number', months),
   logReaders: access('text', short),
+  /** What a line of the log says: who, when, whom, from where. */
+  logFields: access('list', words),
+  /** Why it is kept for so long and no longer: the controller sets a period for a purpose (Art. 5(1)(e), 32). */
+  logReason: access('prose', z.string().trim().min(1).max(2000)),
+  /** When somebody last looked whether all of this is so. */
+  logVerified: access('date', date),
 
   purpose: data('prose', long, false),
   sensitivityLevels: data('choices', some('none', 'personal', 'sensitive', 'criminal')),

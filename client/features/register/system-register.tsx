@@ -160,14 +160,37 @@ function Found({ register, systemId }: { register: Register; systemId: string })
             },
             {
               label: t('reach.systemPage.logging'),
-              value: t(
-                logging === null
-                  ? 'reach.systemPage.notSaid'
-                  : logging
-                    ? 'reach.systemPage.loggingYes'
-                    : 'reach.systemPage.loggingNo',
-              ),
+              value: logging.kept
+                ? t(`catalogue.choice.logKept.${logging.kept}`)
+                : t(
+                    logging.measure === null
+                      ? 'reach.systemPage.notSaid'
+                      : logging.measure
+                        ? 'reach.systemPage.loggingYes'
+                        : 'reach.systemPage.loggingNo',
+                  ),
             },
+            ...(logging.fields.length > 0
+              ? [{ label: t('catalogue.field.logFields'), value: logging.fields.join(', ') }]
+              : []),
+            ...(logging.months === null
+              ? []
+              : [
+                  {
+                    label: t('catalogue.field.logMonths'),
+                    value: number(logging.months),
+                    note: logging.reason ?? t('reach.systemPage.loggingNoReason'),
+                  },
+                ]),
+            ...(logging.readers ? [{ label: t('catalogue.field.logReaders'), value: logging.readers }] : []),
+            ...(logging.kept && logging.kept !== 'none'
+              ? [
+                  {
+                    label: t('catalogue.field.logVerified'),
+                    value: logging.verified ? date(logging.verified) : t('reach.systemPage.notSaid'),
+                  },
+                ]
+              : []),
           ]}
         />
       </Card>

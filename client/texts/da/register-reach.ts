@@ -218,6 +218,7 @@ export const registerReach = {
       logging: 'Logning',
       loggingYes: 'Systemet logger',
       loggingNo: 'Logning er ikke blandt foranstaltningerne',
+      loggingNoReason: 'Det er ikke sagt hvorfor',
       caption: 'Oplysninger, systemet giver adgang til',
     },
   },

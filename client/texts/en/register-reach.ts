@@ -223,6 +223,7 @@ export const registerReach: Same<typeof da> = {
       logging: 'Logging',
       loggingYes: 'The system logs',
       loggingNo: 'Logging is not among the measures',
+      loggingNoReason: 'It is not said why',
       caption: 'Data that the system gives access to',
     },
   },

@@ -45,7 +45,10 @@ export async function systemRegister(tx: Tx, actor: Actor, systemId: string, tod
        json_build_object('counts', (select count(*) from bound where approved_at is not null),
          'waits', (select count(*) from bound where approved_at is null), 'rights', (select count(*) from rights)) as bindings,
        json_build_object('defined', (s.sheet ->> 'retentionDefined')::boolean, 'next', s.sheet ->> 'retentionNext') as deletion,
-       case when s.sheet ? 'precautions' then s.sheet -> 'precautions' ? 'logging' end as logging
+       json_build_object('measure', case when s.sheet ? 'precautions' then s.sheet -> 'precautions' ? 'logging' end,
+         'kept', s.sheet ->> 'logKept', 'months', (s.sheet ->> 'logMonths')::int, 'readers', s.sheet ->> 'logReaders',
+         'fields', coalesce(s.sheet -> 'logFields', '[]'), 'reason', s.sheet ->> 'logReason',
+         'verified', s.sheet ->> 'logVerified') as logging
      from it_system s where s.id = $1`,
     [systemId, today],
   )

@@ -221,6 +221,21 @@ describe('the other pages', () => {
     expect(page.activities).toMatchObject([{ ref: 'BA-1', stated: true }])
     expect(page.bindings).toMatchObject({ counts: 1, waits: 0, rights: 2 })
     expect(page.reach!.rows.find(one => one.data === 'HEA')).toMatchObject({ subjects: ['CHLD', 'ELD'] })
+    await database.db.transaction(tx =>
+      tx.query(
+        `update it_system set sheet = sheet || '{"logKept": "lookups", "logMonths": 6, "logReaders": "IT", "logFields": ["hvem", "hvornår"],
+           "logReason": "To stikprøver", "logVerified": "2026-01-05"}' where id = $1`,
+        [town.systems.sbsys],
+      ),
+    )
+    const told = await read(tx => systemRegister(tx, town.actors.dpo, town.systems.sbsys!, today))
+    expect(told.logging).toEqual({
+      ...{ measure: null, kept: 'lookups', months: 6, readers: 'IT', fields: ['hvem', 'hvornår'] },
+      ...{ reason: 'To stikprøver', verified: '2026-01-05' },
+    })
+    expect(page.logging).toEqual({
+      ...{ measure: null, kept: null, months: null, readers: null, fields: [], reason: null, verified: null },
+    })
     const pay = await read(tx => systemRegister(tx, town.actors.dpo, town.systems.kmd!, today))
     expect(pay).toMatchObject({ activities: [], bindings: { counts: 0 } })
     expect(pay.reach!.rows).toEqual([])
