@@ -32,19 +32,19 @@ export async function benchFindings(town: Town): Promise<BenchRow[]> {
 
 async function afterRule(db: Db, town: Town): Promise<BenchRow> {
   const day = systemClock.today()
-  const people = await db.snapshot(tx => peopleOfRule(tx, Math.ceil(town.people * 0.02)))
+  const rule = await db.snapshot(tx => largestRule(tx, Math.ceil(town.people * 0.02)))
   await db.transaction(tx => syncPurposes(tx, day))
   const found = await db.snapshot(tx => count(tx))
   // What the edit itself costs is another row: here it is what follows from it.
   const [ours, theirs] = await inTurn(
     [() => db.transaction(tx => syncDue(tx, day)), () => db.transaction(tx => syncPurposes(tx, day))],
     ROUNDS,
-    { before: [() => db.transaction(tx => refreshPersonRights(tx, people)), () => undefined] },
+    { before: [() => db.transaction(tx => giveAgain(tx, rule)), () => undefined] },
   )
   const after = await db.snapshot(tx => count(tx))
   if (after !== found) throw new Error(`${found} findings of the register became ${after}, and nothing had changed`)
-  return atMost(1.1, {
-    what: `Findings of the register after a rule of ${people.length.toLocaleString('en')} people, ${found.toLocaleString('en')} open`,
+  return atMost(0.2, {
+    what: `Findings of the register after a rule of ${rule.people.length.toLocaleString('en')} people, ${found.toLocaleString('en')} open`,
     ours: median(ours!),
     other: 'the same worked out from nothing for everybody',
     theirs: median(theirs!),
@@ -52,15 +52,28 @@ async function afterRule(db: Db, town: Town): Promise<BenchRow> {
   })
 }
 
-/** The people of the rule that has most of them below a number. */
-async function peopleOfRule(tx: Tx, most: number): Promise<string[]> {
-  const rows = await tx.query<{ people: string[] }>(
-    `select array_agg(distinct ac.person_id::text) as people from derivation d join assignment a on a.derivation_id = d.id
-     join affiliation_current ac on ac.affiliation_id = a.affiliation_id group by d.rule_key
+type Rule = { key: string; people: string[] }
+
+/** The rule with most people below a number. */
+async function largestRule(tx: Tx, most: number): Promise<Rule> {
+  const [rule] = await tx.query<Rule>(
+    `select d.rule_key as key, array_agg(distinct ac.person_id::text) as people from derivation d
+     join assignment a on a.derivation_id = d.id
+     join affiliation_current ac on ac.affiliation_id = a.affiliation_id where d.rule_key <> '' group by d.rule_key
      having count(distinct ac.person_id) <= $1 order by count(distinct ac.person_id) desc, d.rule_key limit 1`,
     [most],
   )
-  return rows[0]?.people ?? []
+  if (!rule) throw new Error('no rule catches so few')
+  return rule
+}
+
+/** As an edit of the rule leaves its rights: written anew, and with them what is compared of their people. */
+async function giveAgain(tx: Tx, { key, people }: Rule): Promise<void> {
+  await tx.query(
+    `update assignment a set reason_since = reason_since from derivation d where d.id = a.derivation_id and d.rule_key = $1`,
+    [key],
+  )
+  await refreshPersonRights(tx, people)
 }
 
 async function count(tx: Tx): Promise<number> {

@@ -49,8 +49,9 @@ const withoutPurpose: Evaluator = {
     ), bound as materialized (
       select b.entitlement_id from counts b where b.level in ('entitlement', 'assignment')
       union select ge.entitlement_id from counts b join group_entitlement ge on ge.group_id = b.group_id
-      union select a.entitlement_id from assignment a where a.derivation_id in (select d.id from counts b join derivation d
-        on d.rule_key = b.rule_key or b.role_key = any(d.role_path))
+      union select a.entitlement_id from looked l join assignment a on a.entitlement_id = l.id join derivation d on d.id = a.derivation_id
+      where d.rule_key = any(array(select rule_key from counts where level = 'rule'))
+        or d.role_path && array(select role_key from counts where level = 'role')
     ), open as (
       select h.id, h.system_id from held h
       where h.system_id not in (select system_id from counts where level = 'system') and h.id not in (select entitlement_id from bound)
