@@ -2,8 +2,10 @@ import { createRoute, createRouter, lazyRouteComponent, retainSearchParams } fro
 import * as search from '../lib/search.ts'
 import { NotFoundPage } from './not-found.tsx'
 import { app, link, parent, root, signIn, withTexts } from './route-frame.tsx'
+import { feedsRoutes } from './routes-feeds.tsx'
 import { lifecycleRoutes } from './routes-lifecycle.tsx'
 import { registerRoutes } from './routes-register.tsx'
+import { rulesRoutes } from './routes-rules.tsx'
 
 const home = createRoute({
   ...parent,
@@ -118,83 +120,6 @@ const views = createRoute({
   path: '/views',
   component: lazyRouteComponent(() => import('../pages/views.tsx'), 'ViewsPage'),
 })
-const rules = createRoute({
-  ...withTexts('rules', 'audit', 'views'),
-  path: '/rules',
-  validateSearch: search.rulesSearch,
-  component: lazyRouteComponent(() => import('../pages/rules.tsx'), 'RulesPage'),
-})
-const rulesImport = createRoute({
-  ...withTexts('rules', 'audit'),
-  path: '/rules/import',
-  component: lazyRouteComponent(() => import('../pages/rules-import.tsx'), 'RulesImportPage'),
-})
-const rulesChanges = createRoute({
-  ...withTexts('rules', 'audit'),
-  path: '/rules/changes',
-  component: lazyRouteComponent(() => import('../pages/rules-changes.tsx'), 'RulesChangesPage'),
-})
-const ruleNew = createRoute({
-  ...withTexts('rules', 'feeds'),
-  path: '/rules/new',
-  validateSearch: search.newRuleSearch,
-  component: lazyRouteComponent(() => import('../pages/rule-new.tsx'), 'RuleNewPage'),
-})
-const ruleEdit = createRoute({
-  ...withTexts('rules', 'feeds'),
-  path: '/rules/$key/edit',
-  component: lazyRouteComponent(() => import('../pages/rule-edit.tsx'), 'RuleEditPage'),
-})
-const roleNew = createRoute({
-  ...withTexts('rules', 'feeds'),
-  path: '/roles/new',
-  component: lazyRouteComponent(() => import('../pages/role-new.tsx'), 'RoleNewPage'),
-})
-const roleEdit = createRoute({
-  ...withTexts('rules', 'feeds'),
-  path: '/roles/$key/edit',
-  component: lazyRouteComponent(() => import('../pages/role-edit.tsx'), 'RoleEditPage'),
-})
-const rule = createRoute({
-  ...withTexts('rules', 'audit'),
-  path: '/rules/$key',
-  validateSearch: search.ruleSearch,
-  component: lazyRouteComponent(() => import('../pages/rule.tsx'), 'RulePage'),
-})
-const roles = createRoute({
-  ...withTexts('rules', 'audit'),
-  path: '/roles',
-  validateSearch: search.textSearch,
-  component: lazyRouteComponent(() => import('../pages/roles.tsx'), 'RolesPage'),
-})
-const roleProposals = createRoute({
-  ...withTexts('drafts'),
-  path: '/roles/proposals',
-  validateSearch: search.roleProposalsSearch,
-  component: lazyRouteComponent(() => import('../pages/role-proposals.tsx'), 'RoleProposalsPage'),
-})
-const role = createRoute({
-  ...withTexts('rules', 'audit'),
-  path: '/roles/$key',
-  component: lazyRouteComponent(() => import('../pages/role.tsx'), 'RolePage'),
-})
-const mappings = createRoute({
-  ...withTexts('rules', 'entitlements'),
-  path: '/group-mappings',
-  validateSearch: search.mappingsSearch,
-  component: lazyRouteComponent(() => import('../pages/mappings.tsx'), 'MappingsPage'),
-})
-const groupDesk = createRoute({
-  ...withTexts('entitlements'),
-  path: '/group-mappings/desk',
-  validateSearch: search.groupDeskSearch,
-  component: lazyRouteComponent(() => import('../pages/group-desk.tsx'), 'GroupDeskPage'),
-})
-const mappingChanges = createRoute({
-  ...withTexts('entitlements'),
-  path: '/group-mappings/changes',
-  component: lazyRouteComponent(() => import('../pages/mapping-changes.tsx'), 'MappingChangesPage'),
-})
 const entitlements = createRoute({
   ...withTexts('entitlements'),
   path: '/systems/entitlements',
@@ -208,96 +133,11 @@ const entitlement = createRoute({
   search: { middlewares: [retainSearchParams(['asOf', 'known'])] },
   component: lazyRouteComponent(() => import('../pages/entitlement.tsx'), 'EntitlementPage'),
 })
-const sync = createRoute({
-  ...withTexts('feeds'),
-  path: '/sync',
-  validateSearch: search.syncSearch,
-  component: lazyRouteComponent(() => import('../pages/sync.tsx'), 'SyncPage'),
-})
-const run = createRoute({
-  ...withTexts('feeds'),
-  path: '/sync/runs/$runId',
-  validateSearch: search.runSearch,
-  component: lazyRouteComponent(() => import('../pages/run.tsx'), 'RunPage'),
-})
-const sourceNew = createRoute({
-  ...withTexts('feeds'),
-  path: '/sync/new-source',
-  component: lazyRouteComponent(() => import('../pages/source-new.tsx'), 'SourceNewPage'),
-})
-const source = createRoute({
-  ...withTexts('feeds'),
-  path: '/sync/sources/$sourceKey',
-  validateSearch: search.sourceSearch,
-  component: lazyRouteComponent(() => import('../pages/source.tsx'), 'SourcePage'),
-})
-const sourceEdit = createRoute({
-  ...withTexts('feeds'),
-  path: '/sync/sources/$sourceKey/edit',
-  component: lazyRouteComponent(() => import('../pages/source-edit.tsx'), 'SourceEditPage'),
-})
-const expected = createRoute({
-  ...withTexts('feeds'),
-  path: '/sync/expected',
-  validateSearch: search.expectedSearch,
-  component: lazyRouteComponent(() => import('../pages/expected.tsx'), 'ExpectedPage'),
-})
-const expectedNew = createRoute({
-  ...withTexts('feeds'),
-  path: '/sync/expected/new',
-  component: lazyRouteComponent(() => import('../pages/expected-new.tsx'), 'ExpectedNewPage'),
-})
-const expectedOne = createRoute({
-  ...withTexts('feeds'),
-  path: '/sync/expected/$announcementId',
-  component: lazyRouteComponent(() => import('../pages/expected-one.tsx'), 'ExpectedOnePage'),
-})
-const desk = createRoute({
-  ...withTexts('feeds'),
-  path: '/desk',
-  validateSearch: search.deskSearch,
-  component: lazyRouteComponent(() => import('../pages/desk.tsx'), 'DeskPage'),
-})
-const deskPeople = createRoute({
-  ...withTexts('feeds'),
-  path: '/desk/people',
-  validateSearch: search.pairsSearch,
-  component: lazyRouteComponent(() => import('../pages/desk-people.tsx'), 'DeskPeoplePage'),
-})
-const deskMerges = createRoute({
-  ...withTexts('feeds'),
-  path: '/desk/merges',
-  validateSearch: search.pageSearch,
-  component: lazyRouteComponent(() => import('../pages/desk-merges.tsx'), 'DeskMergesPage'),
-})
-const accountKinds = createRoute({
-  ...withTexts('feeds'),
-  path: '/desk/kinds',
-  component: lazyRouteComponent(() => import('../pages/account-kinds.tsx'), 'AccountKindsPage'),
-})
 const findings = createRoute({
   ...withTexts('deviations', 'views'),
   path: '/findings',
   validateSearch: search.findingsSearch,
   component: lazyRouteComponent(() => import('../pages/findings.tsx'), 'FindingsPage'),
-})
-const drafts = createRoute({
-  ...withTexts('drafts', 'rules', 'feeds'),
-  path: '/drafts',
-  validateSearch: search.draftsSearch,
-  component: lazyRouteComponent(() => import('../pages/drafts.tsx'), 'DraftsPage'),
-})
-const draft = createRoute({
-  ...withTexts('drafts', 'rules', 'feeds'),
-  path: '/drafts/$draftId',
-  validateSearch: search.draftSearch,
-  component: lazyRouteComponent(() => import('../pages/draft.tsx'), 'DraftPage'),
-})
-const draftForm = createRoute({
-  ...withTexts('drafts', 'rules', 'feeds'),
-  path: '/drafts/$draftId/form',
-  validateSearch: search.draftFormSearch,
-  component: lazyRouteComponent(() => import('../pages/draft-rule.tsx'), 'DraftRulePage'),
 })
 const findingsSettings = createRoute({
   ...withTexts('deviations'),
@@ -355,44 +195,17 @@ const routeTree = root.addChildren([
     accounts,
     rights,
     views,
-    rules,
-    rulesImport,
-    rulesChanges,
-    ruleNew,
-    ruleEdit,
-    rule,
-    roleNew,
-    roleEdit,
-    roles,
-    roleProposals,
-    role,
-    mappings,
-    groupDesk,
-    mappingChanges,
     entitlements,
     entitlement,
-    sync,
-    run,
-    sourceNew,
-    source,
-    sourceEdit,
-    expected,
-    expectedNew,
-    expectedOne,
-    desk,
-    deskPeople,
-    deskMerges,
-    accountKinds,
     findings,
-    drafts,
-    draft,
-    draftForm,
     findingsSettings,
     findingsTrend,
     audit,
     adminUsers,
     help,
     accessibility,
+    ...rulesRoutes,
+    ...feedsRoutes,
     ...lifecycleRoutes,
     ...registerRoutes,
   ] as const),
