@@ -9,6 +9,13 @@ type Coverage = ResponseOf<typeof getCoverage>
 type Of = { whole?: boolean; system?: string | undefined; unit?: string | undefined }
 type AreaRow = { area: string | null; rights: number; withPurpose: number }
 
+/** Under a limit: of each type that the binding names, the right has a value in common with it, or no limit at all. */
+const TOUCHES = (
+  constraints: string,
+) => `not exists (select from jsonb_each(b.scope) s join jsonb_array_elements(${constraints}) c on c ->> 'on' = s.key
+  where not exists (select from jsonb_array_elements_text(s.value) want, jsonb_array_elements_text(c -> 'values') has
+    where want = has or (s.key = 'kle' and (has like want || '.%' or want like has || '.%'))))`
+
 /**
  * Rights in people's hands by the area of their systems, and how many of them have a purpose on a day: that a right has one is
  * that anything is said of it on any level, within whose scope it is held. Counted once a person and right, given or seen.
@@ -20,22 +27,31 @@ async function countRights(tx: Tx, day: string, only = { sql: 'true', params: []
          and f.valid @> $1::date
        where upper_inf(b.recorded) and b.approved_at is not null and b.valid @> $1::date
      ), free as materialized (select * from counts where scope = '{}'),
-     given as (
-       select ac.person_id, a.entitlement_id, e.system_id,
-         e.system_id in (select system_id from free where level = 'system')
-         or a.entitlement_id in (select entitlement_id from free where level = 'entitlement')
-         or d.rule_key in (select rule_key from free where level = 'rule')
-         or d.role_path && (select coalesce(array_agg(role_key), '{}') from free where level = 'role')
-         or (a.affiliation_id, a.entitlement_id) in (select affiliation_id, entitlement_id from free where level = 'assignment')
-         -- Under a limit: of each type that the binding names, the right has a value in common with it, or no limit at all.
-         or exists (select from counts b where b.scope <> '{}'
-             and (b.system_id = e.system_id or (b.level = 'entitlement' and b.entitlement_id = a.entitlement_id) or b.rule_key = d.rule_key
-               or b.role_key = any(d.role_path) or (b.affiliation_id = a.affiliation_id and b.entitlement_id = a.entitlement_id))
-             and not exists (select from jsonb_each(b.scope) s join jsonb_array_elements(a.constraints) c on c ->> 'on' = s.key
-               where not exists (select from jsonb_array_elements_text(s.value) want, jsonb_array_elements_text(c -> 'values') has
-                 where want = has or (s.key = 'kle' and (has like want || '.%' or want like has || '.%'))))) as said
+     limited as materialized (select * from counts where scope <> '{}'),
+     shape as materialized (
+       -- A hundred thousand rights are a few thousand of one kind: said of the kind once, not of each.
+       select k.*, e.system_id, d.rule_key, d.role_path
+       from (select distinct entitlement_id, derivation_id, constraints from assignment) k
+       join derivation d on d.id = k.derivation_id join entitlement e on e.id = k.entitlement_id
+     ), judged as materialized (
+       select g.entitlement_id, g.derivation_id, g.constraints, g.system_id,
+         g.system_id in (select system_id from free where level = 'system')
+         or g.entitlement_id in (select entitlement_id from free where level = 'entitlement')
+         or g.rule_key in (select rule_key from free where level = 'rule')
+         or g.role_path && (select coalesce(array_agg(role_key), '{}') from free where level = 'role')
+         or exists (select from limited b where (b.system_id = g.system_id or (b.level = 'entitlement' and b.entitlement_id = g.entitlement_id)
+               or b.rule_key = g.rule_key or b.role_key = any(g.role_path))
+             and ${TOUCHES('g.constraints')}) as said
+       from shape g
+     ), own as materialized (
+       select a.affiliation_id, a.entitlement_id from counts b
+       join assignment a on a.affiliation_id = b.affiliation_id and a.entitlement_id = b.entitlement_id
+       where b.level = 'assignment' and (b.scope = '{}' or ${TOUCHES('a.constraints')})
+     ), given as materialized (
+       select ac.person_id, a.entitlement_id, j.system_id,
+         j.said or (a.affiliation_id, a.entitlement_id) in (select affiliation_id, entitlement_id from own) as said
        from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
-       join derivation d on d.id = a.derivation_id join entitlement e on e.id = a.entitlement_id
+       join judged j on j.entitlement_id = a.entitlement_id and j.derivation_id = a.derivation_id and j.constraints = a.constraints
      ), seen as (
        select acc.person_id, o.entitlement_id, e.system_id,
          e.system_id in (select system_id from counts where level = 'system')
