@@ -6,7 +6,11 @@ import { storeHrSettings } from '../../../../server/people/hr-settings-store.ts'
 import { civilDate } from '../../../../server/platform/clock.ts'
 import type { Tx } from '../../../../server/platform/unit-of-work.ts'
 import { decideAgain } from '../../../../server/wiring.ts'
+import { countingStatements } from '../../../support/statements.ts'
 import { cancels, corrects, event, hired, hrHouse } from './hr-house.ts'
+
+/** Where no system is steered, with the request that brings the event. */
+const MOST_OF_A_HIRE = 70
 
 const hr = hrHouse()
 beforeEach(() => hr.reset())
@@ -316,6 +320,13 @@ describe('rows of the joiner, mover and leaver table', () => {
 })
 
 describe('whoever carries events out', () => {
+  test('somebody hired takes few statements: each is a message and an answer', async () => {
+    await hr.tell(hired('a1', 'p1', '2026-01-01'))
+    const { statements } = await countingStatements(() => hr.tell(hired('a2', 'p2', '2026-01-01')))
+    expect(await current('a2')).toMatchObject({ status: 'active' })
+    expect(statements.length, statements.join('\n---\n')).toBeLessThanOrEqual(MOST_OF_A_HIRE)
+  })
+
   const burst = () => [
     hired('a1', 'p1', '2026-01-01'),
     hired('a2', 'p2', '2026-01-01'),
