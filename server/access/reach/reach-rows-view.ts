@@ -60,15 +60,18 @@ export async function reachRowsBehind(
        from found f join person_current p on p.person_id = f.person_id
      ), page as (
        select * from named order by rank desc, name ${DANISH} nulls last, person_id, entitlement_id, activity_id, affiliation_id ${page}
+     ), purposes as materialized (
+       select x.footprint, x.activity_id, string_agg(distinct t.name, ', ') as names from (
+         select distinct c.footprint, c.activity_id, unnest(c.bindings) as id from reach_cell c
+         where c.footprint in (select footprint from page)) x
+       join reach_bound b on b.id = x.id join activity_purpose t on t.version_id = b.version_id and t.key = b.purpose_key group by 1, 2
      )
      select (select count(*)::int from found) as total, (select count(distinct person_id)::int from found) as people,
        (select json_agg(json_build_object(
          'person', ${personRefSql('p', shown)}, 'unit', ${unitRefSql('u')},
          'system', json_build_object('id', s.id, 'key', s.key, 'name', s.name), 'right', json_build_object('id', e.id, 'name', e.name),
          'activity', case when y.id is not null then json_build_object('id', y.id, 'ref', y.ref, 'name', v.content ->> 'name') end,
-         'purpose', (select string_agg(distinct t.name, ', ') from reach_cell c cross join lateral unnest(c.bindings) x (id)
-           join reach_bound b on b.id = x.id join activity_purpose t on t.version_id = b.version_id and t.key = b.purpose_key
-           where c.footprint = f.footprint and c.activity_id = f.activity_id),
+         'purpose', (select o.names from purposes o where o.footprint = f.footprint and o.activity_id = f.activity_id),
          'how', case f.rank when 1 then 'constrained' when 5 then 'unexplained' else 'maximum' end, 'wider', f.wider,
          'beyond', (array[null, 'operation', 'limits', 'category', null])[f.rank], 'ops', h.ops, 'part', h.part, 'uncounted', h.uncounted,
          'seen', exists (select from reach_held h where h.person_id = f.person_id and h.entitlement_id = f.entitlement_id),
