@@ -6,6 +6,7 @@ import { daDeviations } from '../../client/texts/da-deviations.ts'
 import { daDrafts } from '../../client/texts/da-drafts.ts'
 import { daEntitlements } from '../../client/texts/da-entitlements.ts'
 import { daFeeds } from '../../client/texts/da-feeds.ts'
+import { daFiles } from '../../client/texts/da-files.ts'
 import { daImports } from '../../client/texts/da-imports.ts'
 import { daInside } from '../../client/texts/da-inside.ts'
 import { daLifecycle } from '../../client/texts/da-lifecycle.ts'
@@ -23,6 +24,7 @@ import { enDeviations } from '../../client/texts/en-deviations.ts'
 import { enDrafts } from '../../client/texts/en-drafts.ts'
 import { enEntitlements } from '../../client/texts/en-entitlements.ts'
 import { enFeeds } from '../../client/texts/en-feeds.ts'
+import { enFiles } from '../../client/texts/en-files.ts'
 import { enImports } from '../../client/texts/en-imports.ts'
 import { enInside } from '../../client/texts/en-inside.ts'
 import { enLifecycle } from '../../client/texts/en-lifecycle.ts'
@@ -53,6 +55,7 @@ export const danishTexts = {
   ...daRegister,
   ...daPalette,
   ...daViews,
+  ...daFiles,
 }
 export const englishTexts = {
   ...en,
@@ -72,6 +75,7 @@ export const englishTexts = {
   ...enRegister,
   ...enPalette,
   ...enViews,
+  ...enFiles,
 }
 /** Texts as the screen says them. */
 export const danish = translator('da-DK', danishTexts as never)
