@@ -14,5 +14,9 @@ export const daFiles = {
     personTitle: 'Hvorfor hentes oplysningerne?',
     personHelp: 'Filen er til personen selv. Begrundelsen gemmes, og personen kan se, at filen er dannet.',
     personVerb: 'Hent filen',
+    personNames: 'Navngiv dem, der har set personen eller godkendt et formål',
+    personNamesWhy: 'Hvorfor skal de navngives?',
+    personNamesHint:
+      'Ellers står de med deres funktion. Afvej hensynet til dem (artikel 15, stk. 4). Mindst 5 tegn, gemmes i hændelsesloggen. Beskyttede navne vises aldrig.',
   },
 } as const

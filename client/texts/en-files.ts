@@ -16,5 +16,9 @@ export const enFiles: Same<typeof daFiles> = {
     personTitle: 'Why are the data fetched?',
     personHelp: 'The file is for the person. The reason is kept, and the person can see that the file was made.',
     personVerb: 'Fetch the file',
+    personNames: 'Name those who have looked at the person or agreed to a purpose',
+    personNamesWhy: 'Why are they to be named?',
+    personNamesHint:
+      'Otherwise they stand by their function. Weigh their interests (Article 15(4)). At least 5 characters, kept in the audit log. Protected names are never shown.',
   },
 }

@@ -1,3 +1,4 @@
+import { Checkbox, Textarea } from '@mantine/core'
 import { IconBraces, IconFileSpreadsheet, IconFileTypePdf } from '@tabler/icons-react'
 import { useState } from 'react'
 import { exportMyData, exportPersonData } from '#contract/own-data.ts'
@@ -5,6 +6,7 @@ import { exportSystemRights, exportSystemsData } from '#contract/packages.ts'
 import { call, problemOf } from '../lib/call.ts'
 import { dayOf } from '../lib/formats.ts'
 import { saveBytes } from '../lib/save-file.ts'
+import { useMay } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from './announcer.tsx'
 import { FileMenu } from './file-menu.tsx'
@@ -68,21 +70,39 @@ export function MyDataFile() {
   )
 }
 
-/** The same for somebody else, with a reason that they can read. */
+const SHORTEST = 5
+
+/** The same for somebody else, with a reason that they can read. Whoever may weigh that names others in it, with a reason of its own. */
 export function PersonDataFile({ personId }: { personId: string }) {
   const { t, language } = useTexts()
   const [format, setFormat] = useState<'pdf' | 'json' | null>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
+  const may = useMay()
+  /** Why others are named; null: they are not. */
+  const [names, setNames] = useState<string | null>(null)
+  const [short, setShort] = useState(false)
+  const open = (chosen: 'pdf' | 'json' | null) => {
+    setFormat(chosen)
+    setNames(null)
+    setShort(false)
+    setError(null)
+  }
   const fetchIt = async (reason: string) => {
     if (!format) return
+    const lacking = names !== null && names.trim().length < SHORTEST
+    setShort(lacking)
+    if (lacking) return
     setBusy(true)
     setError(null)
     try {
-      const file = await call(exportPersonData, { params: { personId }, body: { format, language, reason } })
+      const file = await call(exportPersonData, {
+        params: { personId },
+        body: { format, language, reason, ...(names === null ? {} : { namesReason: names.trim() }) },
+      })
       saveBytes(file.fileName, file.contentType, file.content)
       announce(t('files.saved', { name: file.fileName }))
-      setFormat(null)
+      open(null)
     } catch (problem) {
       setError(t(`problem.${problemOf(problem).code}`))
     } finally {
@@ -91,7 +111,7 @@ export function PersonDataFile({ personId }: { personId: string }) {
   }
   const item = (key: 'pdf' | 'json', label: string) => ({
     ...{ key, label, icon: icons[key] },
-    make: { act: () => setFormat(key) },
+    make: { act: () => open(key) },
   })
   return (
     <>
@@ -107,9 +127,27 @@ export function PersonDataFile({ personId }: { personId: string }) {
           busy={busy}
           error={error}
           onConfirm={reason => void fetchIt(reason)}
-          onClose={() => setFormat(null)}
+          onClose={() => open(null)}
         >
           <p>{t('files.personHelp')}</p>
+          {may('person.export-names') && (
+            <Checkbox
+              label={t('files.personNames')}
+              checked={names !== null}
+              onChange={event => setNames(event.currentTarget.checked ? '' : null)}
+            />
+          )}
+          {names !== null && (
+            <Textarea
+              label={t('files.personNamesWhy')}
+              description={t('files.personNamesHint')}
+              rows={2}
+              maxLength={500}
+              value={names}
+              onChange={event => setNames(event.currentTarget.value)}
+              error={short ? t('askedReason.short') : null}
+            />
+          )}
         </ReasonDialog>
       )}
     </>

@@ -90,6 +90,7 @@ export const PERMISSIONS = [
   'binding.approve',
   'package.make',
   'person.export',
+  'person.export-names',
   'rectification.read',
   'rectification.answer',
   'compliance.read',

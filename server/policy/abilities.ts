@@ -266,6 +266,8 @@ const ROLE_RULES: Record<ToolRole, (actor: Actor, settings: Settings) => Rules> 
     can('verify', 'Audit'),
     can('start', 'Package'),
     can('export', 'Person'),
+    // Whether somebody is told who the others are is weighed for each who asks (Art. 15(4)).
+    can('reveal', 'NamedOthers'),
     can('read', 'Activity'),
     can('verify', 'Activity'),
     can('read', ['Binding', 'Rectification']),

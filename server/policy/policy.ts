@@ -100,6 +100,8 @@ const MEANING: Record<Permission, { action: PolicyAction; subject: PolicySubject
   'binding.approve': { action: 'approve', subject: 'Binding' },
   'package.make': { action: 'start', subject: 'Package' },
   'person.export': { action: 'export', subject: 'Person' },
+  // Who has looked, and who agreed, by name: others stand by their function until the adviser has weighed it.
+  'person.export-names': { action: 'reveal', subject: 'NamedOthers' },
   'rectification.read': { action: 'read', subject: 'Rectification' },
   'rectification.answer': { action: 'decide', subject: 'Rectification' },
   'compliance.read': { action: 'read', subject: 'Compliance' },

@@ -139,6 +139,8 @@ export type PolicyRecords = {
   Hold: { id: string }
   /** Who has been shown the notice to employees. */
   Notice: { id: string }
+  /** Who has looked at somebody, or agreed to what their rights are for, by name, in a file for that person. */
+  NamedOthers: { personId: string }
   /** A lookup that was picked to be looked at; `by` is `self` where the reader made it. */
   LookupSample: { by: 'self' | 'other' }
   Self: { id: string }

@@ -5,10 +5,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { MadeFile } from '../../server/contract/documents.ts'
 import type { ResponseOf } from '../../server/contract/endpoint.ts'
 import type { getPackage, listPackages, previewPackage } from '../../server/contract/packages.ts'
+import { findingWords } from '../../server/overview/own-data/finding-words.ts'
 import { makePackages } from '../../server/overview/packages/make-packages.ts'
 import { forgetPackages } from '../../server/overview/packages/package-store.ts'
 import { addDays } from '../../server/platform/civil-date.ts'
 import { demoTown } from '../support/demo-town.ts'
+import { pdfText } from '../support/pdf-text.ts'
 import { countingStatements } from '../support/statements.ts'
 import { unzip } from '../support/unzip.ts'
 import { personOf, signIn, type Visitor } from '../support/visitors.ts'
@@ -203,5 +205,46 @@ describe('everything about oneself (Art. 15)', () => {
     expect(log.lookups).toContainEqual(
       expect.objectContaining({ what: 'person.exported', reason: 'Indsigt, bedt om i brev' }),
     )
+  })
+
+  test('names those who looked only where the DPO has weighed it, with a reason of its own on record', async () => {
+    expect((await dpo.get(`/people/${me}`)).status).toBe(200)
+    const asked = { format: 'json', reason: 'Indsigt, bedt om i brev' }
+    const namesReason = 'Personen klager over opslag og kan ikke gøre det uden navne'
+    const hr = await signIn(town, 'hr')
+    expect((await hr.post(`/people/${me}/data-file`, { ...asked, namesReason })).status).toBe(403)
+    const told = async (body: object) => {
+      const answer = await dpo.post<MadeFile>(`/people/${me}/data-file`, body)
+      expect(answer.status).toBe(200)
+      return JSON.parse(bytesOf(answer.body).toString()) as {
+        lookups: { byFunction: string; byName?: string | null }[]
+      }
+    }
+    const byDpo = ({ lookups }: Awaited<ReturnType<typeof told>>) => lookups.filter(one => one.byFunction === 'dpo')
+    const functions = byDpo(await told(asked))
+    expect(functions.length).toBeGreaterThan(0)
+    for (const one of functions) expect(one).not.toHaveProperty('byName')
+    const known = await sql<{ name: string }>(
+      'select name from person_current where not protected union select display_name from tool_user where person_id is null',
+    )
+    for (const one of byDpo(await told({ ...asked, namesReason })))
+      expect(known.map(each => each.name)).toContain(one.byName)
+    const [entry] = await sql<{ why: string }>(
+      `select p.body::jsonb #>> '{detail,namesReason}' as why from audit_entry e join audit_payload p on p.entry_id = e.id
+       where e.action = 'person.data-exported' and e.subject_id = $1 order by e.id desc limit 1`,
+      [me],
+    )
+    expect(entry!.why).toBe(namesReason)
+    const paper = await dpo.post<MadeFile>(`/people/${me}/data-file`, { ...asked, format: 'pdf', namesReason })
+    const { text } = await pdfText(bytesOf(paper.body))
+    expect(text).toContain('er navngivet her')
+  })
+
+  test('says what was found in words, not in codes', async () => {
+    const answer = await employee.post<MadeFile>('/me/data-file', { format: 'json' })
+    const { findings } = JSON.parse(bytesOf(answer.body).toString()) as { findings: { code: string; what: string }[] }
+    const words = findingWords.da as Record<string, string>
+    for (const one of findings) expect(one.what).toBe(words[one.code])
+    expect(Object.values(words).filter(one => !/[a-zæøå] [a-zæøå]/i.test(one))).toEqual([])
   })
 })

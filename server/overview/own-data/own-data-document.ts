@@ -1,10 +1,12 @@
+import type { FindingCode } from '#contract/findings.ts'
 import type { BoundPurpose } from '#contract/purposes.ts'
 import type { Block, Language, PaperDocument } from '../../platform/documents/document.ts'
 import { dayWords } from '../../register/documents/record-text.ts'
+import { findingWords } from './finding-words.ts'
 import type { OwnData } from './own-data-view.ts'
 import { type OwnDataWords, ownDataWords } from './own-data-words.ts'
 
-/** What the JSON file has and the PDF says in words. Others by function: no name of anybody else is in it. */
+/** What the JSON file has and the PDF says in words. Others by function; by name only where the adviser has weighed it. */
 export function ownDataFacts(data: OwnData, language: Language) {
   const { page } = data
   const purposes = new Map(page.purposes.map(one => [one.bindingId, one]))
@@ -46,12 +48,12 @@ export function ownDataFacts(data: OwnData, language: Language) {
         seenAs: right.paths.map(path => ({ account: path.account.username, firstSeen: path.firstSeen })),
         purposes: right.purposes.flatMap(({ bindingId }) => {
           const said = purposes.get(bindingId)
-          return said ? [purposeFacts(said, language, word)] : []
+          return said ? [purposeFacts(said, language, word, data.approvers.get(bindingId))] : []
         }),
       })),
     ),
     pastRights: data.pastRights,
-    findings: data.findings,
+    findings: data.findings.map(one => ({ ...one, what: findingWords[language][one.code as FindingCode] ?? one.code })),
     lookups: data.lookups,
     sources: [
       ...new Set(
@@ -74,6 +76,7 @@ const purposeFacts = (
   one: BoundPurpose,
   language: Language,
   word: (kind: 'basis6' | 'basis9', code: string) => string,
+  approver: string | undefined,
 ) => ({
   activity: `${one.activity.ref} ${one.activity.name}`,
   purpose: one.purpose.name,
@@ -86,6 +89,10 @@ const purposeFacts = (
   subjects: one.subjects.map(term => term[language]),
   data: one.data.map(term => term[language]),
   approvedOn: one.approvedOn,
+  approvedBy: one.approvedBy && {
+    ...one.approvedBy,
+    ...(approver ? { name: approver } : {}),
+  },
   reviewOn: one.reviewOn,
 })
 
@@ -119,7 +126,7 @@ export function ownDataDocument(data: OwnData, language: Language): PaperDocumen
       [words.controller, party(data.defaults.controller)],
       [words.dpo, party(data.defaults.dpo)],
     ],
-    note: words.article,
+    note: data.named ? words.articleNamed : words.article,
     foot: `${words.foot}, ${long(data.day)}`,
     chapters: [
       {
@@ -180,7 +187,7 @@ export function ownDataDocument(data: OwnData, language: Language): PaperDocumen
             table(
               words.findingHead,
               [0.34, 0.26, 0.2, 0.2],
-              facts.findings.map(one => [one.code, one.system ?? '', day(one.since), day(one.closed)]),
+              facts.findings.map(one => [one.what, one.system ?? '', day(one.since), day(one.closed)]),
             ),
           ),
           section(
@@ -191,7 +198,7 @@ export function ownDataDocument(data: OwnData, language: Language): PaperDocumen
               facts.lookups.map(one => [
                 moment(one.at),
                 words.looked[one.what] ?? words.lookedOther,
-                one.byFunction,
+                who(words, { ...one, function: one.byFunction, name: one.byName }),
                 one.reason ?? '',
               ]),
             ),
@@ -228,6 +235,12 @@ export function ownDataDocument(data: OwnData, language: Language): PaperDocumen
   }
 }
 
+/** A function as it is called, with the unit, and the name where it is to be said. */
+const who = (
+  words: OwnDataWords,
+  { function: role, unit, name }: { function: string | null; unit: string | null; name?: string | null | undefined },
+): string => [role && (words.roles[role] ?? role), unit, name].filter(Boolean).join(', ')
+
 type Told = OwnDataFacts['rights'][number]
 function rightFacts(right: Told, words: OwnDataWords, day: (date: string | null) => string): [string, string][] {
   const given = right.given.map(one =>
@@ -255,7 +268,12 @@ function rightFacts(right: Told, words: OwnDataWords, day: (date: string | null)
           [words.basis, one.basis.join('\n') || words.unknown],
           [words.law, one.provisions.join('\n') || words.unknown],
           [words.reaches, [...one.subjects, ...one.data].join(', ') || words.unknown],
-          [words.approved, day(one.approvedOn) || words.unknown],
+          [
+            words.approved,
+            [day(one.approvedOn) || words.unknown, one.approvedBy && who(words, one.approvedBy)]
+              .filter(Boolean)
+              .join(', '),
+          ],
           ...(one.reviewOn ? [[words.review, day(one.reviewOn)] as [string, string]] : []),
         ])),
   ]

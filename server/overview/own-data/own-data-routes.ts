@@ -9,28 +9,38 @@ import type { Keyring } from '../../platform/keyring.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Db } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { auditActor } from '../../policy/policy.ts'
+import { allows, auditActor } from '../../policy/policy.ts'
 import { defaultsOf } from '../packages/package-content-view.ts'
 import { ownDataDocument, ownDataFacts } from './own-data-document.ts'
 import { type OwnData, ownDataView } from './own-data-view.ts'
 import { ownDataWords } from './own-data-words.ts'
 
 type Parts = { db: Db; clock: Clock; keyring: Keyring; municipality: string }
-type Asked = { actor: Actor; requestId: string; body: { format: 'pdf' | 'json'; language: Language; reason?: string } }
+type Asked = {
+  actor: Actor
+  requestId: string
+  body: { format: 'pdf' | 'json'; language: Language; reason?: string; namesReason?: string | undefined }
+}
 
 /** What is known of somebody, for them: on record each time, and seen by the person where another has made it. */
 export function ownDataRoutes(routes: Routes<Actor>, { db, clock, keyring, municipality }: Parts): void {
   const make = async ({ actor, requestId, body }: Asked, personId: string): Promise<MadeFile> => {
+    const named = body.namesReason !== undefined
+    if (named && !allows(actor, 'reveal', 'NamedOthers', { personId }))
+      throw problem('not-allowed', { detail: 'Only the data protection officer names others. Leave namesReason out.' })
     const data = await db.snapshotOnRecord(async tx => {
       const defaults = await defaultsOf(tx, municipality)
-      const found = await ownDataView(tx, actor, personId, { today: clock.today(), keyring, defaults })
+      const found = await ownDataView(tx, actor, personId, { today: clock.today(), keyring, defaults, named })
       if (!found) throw problem('not-found')
       const by = auditActor(actor)
       if (body.reason !== undefined)
         await audit(tx).lookup({ actor: by, personId, action: 'person.exported', reason: body.reason, requestId })
       await audit(tx).write({
         ...{ actor: by, action: 'person.data-exported', subjectKind: 'person', subjectId: personId, personId },
-        ...{ detail: { format: body.format, reason: body.reason ?? null }, requestId },
+        ...{
+          detail: { format: body.format, reason: body.reason ?? null, namesReason: body.namesReason ?? null },
+          requestId,
+        },
       })
       return found
     })

@@ -31,6 +31,9 @@ export type OwnData = {
   pastRights: PastRight[]
   findings: OwnFinding[]
   lookups: LookupRow[]
+  /** By binding: who agreed, where others are named. */
+  approvers: Map<string, string>
+  named: boolean
   recipients: { system: string; supplier: string | null }[]
   retention: { key: string; amount: number; unit: 'days' | 'months' }[]
   vocabularies: Vocabularies
@@ -41,18 +44,19 @@ const MOST_LOOKUPS = 20_000
 
 /**
  * What is known of a person, as they see it themselves, whoever makes it; a protected name only where the maker may see it.
+ * Others stand by their function, or by their name too where they are to be `named`; protected names never.
  * null: there is nobody of whom the maker may make it.
  */
 export async function ownDataView(
   tx: Tx,
   actor: Actor,
   personId: string,
-  parts: { today: string; keyring: Keyring; defaults: RegisterDefaults },
+  parts: { today: string; keyring: Keyring; defaults: RegisterDefaults; named: boolean },
 ): Promise<OwnData | null> {
   const found = await readPersonHead(tx, personId)
   const self = actor.personId === personId
   if (!found || !(self || allows(actor, 'export', 'Person', found.record))) return null
-  const { today, keyring, defaults } = parts
+  const { today, keyring, defaults, named: othersNamed } = parts
   const viewer = viewerOf(ownPageOnly({ ...actor, personId, roles: ['employee'] }), found.record)
   const named = self || allows(actor, 'read', 'Person', found.record, 'protectedName')
   const shown = { ...viewer, protectedName: viewer.protectedName && named }
@@ -60,7 +64,7 @@ export async function ownDataView(
   if (!page) return null
   const ids = await identitiesOf(tx, personId)
   return {
-    ...{ day: today, defaults, page },
+    ...{ day: today, defaults, page, named: othersNamed },
     pastRights: await pastRights(tx, personId),
     findings: await tx.query<OwnFinding>(
       `select f.code, s.name as system, (f.opened_at at time zone 'Europe/Copenhagen')::date::text as since,
@@ -68,7 +72,13 @@ export async function ownDataView(
        from finding f left join it_system s on s.id = f.system_id where f.person_id = any($1) order by f.opened_at desc, f.id`,
       [ids],
     ),
-    lookups: (await lookupsOf(tx, ids, { offset: 0, limit: MOST_LOOKUPS })).lookups,
+    lookups: (await lookupsOf(tx, ids, { offset: 0, limit: MOST_LOOKUPS, named: othersNamed })).lookups,
+    approvers: othersNamed
+      ? await approversOf(
+          tx,
+          page.purposes.map(one => one.bindingId),
+        )
+      : new Map(),
     recipients: await tx.query<OwnData['recipients'][number]>(
       `select s.name as system, s.supplier from it_system s where s.id = any($1::uuid[]) order by s.name collate "da-x-icu"`,
       [page.systems.map(one => one.system.id)],
@@ -76,6 +86,17 @@ export async function ownDataView(
     retention: (await keptRows(tx)).map(({ key, amount, unit }) => ({ key, amount, unit })),
     vocabularies: await loadVocabularies(tx),
   }
+}
+
+/** Who agreed to what rights are for, by name where it is not protected. */
+async function approversOf(tx: Tx, bindingIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.query<{ id: string; name: string }>(
+    `select b.id, coalesce(p.name, u.display_name) as name from purpose_binding b join tool_user u on u.id::text = b.approved_by
+     left join person i on i.id = u.person_id left join person_current p on p.person_id = coalesce(i.merged_into, i.id)
+     where b.id = any($1::uuid[]) and p.protected is not true and coalesce(p.name, u.display_name) is not null`,
+    [bindingIds],
+  )
+  return new Map(rows.map(row => [row.id, row.name]))
 }
 
 /** What was given or seen once, and is neither now: by the same name with the same end it is one line. */

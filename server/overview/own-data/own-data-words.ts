@@ -4,6 +4,8 @@ import type { Language } from '../../platform/documents/document.ts'
 const da = {
   title: 'Hvad Hjemmel ved om dig',
   article: 'Oplysninger efter databeskyttelsesforordningens artikel 15. Andre personer står med deres funktion.',
+  articleNamed:
+    'Oplysninger efter databeskyttelsesforordningens artikel 15. Databeskyttelsesrådgiveren har besluttet, at de, der har set dig eller godkendt et formål, er navngivet her.',
   file: 'mine-oplysninger',
   foot: 'Oplysninger efter artikel 15',
   day: 'Pr.',
@@ -66,7 +68,7 @@ const da = {
   findings: 'Opmærksomhedspunkter om dig',
   findingHead: ['Hvad', 'System', 'Siden', 'Lukket'],
   lookups: 'Hvem har set dig',
-  lookupHead: ['Hvornår', 'Hvad', 'Funktion', 'Begrundelse'],
+  lookupHead: ['Hvornår', 'Hvad', 'Hvem', 'Begrundelse'],
   looked: {
     'person.viewed': 'Din side',
     'person.timeline-viewed': 'Din tidslinje',
@@ -81,6 +83,19 @@ const da = {
     'proof.viewed': 'Bevis for din fratrædelse',
   } as Record<string, string>,
   lookedOther: 'Oplysninger om dig',
+  roles: {
+    employee: 'Medarbejder',
+    reporter: 'Indberetter',
+    manager: 'Leder',
+    deputy: 'Stedfortræder',
+    hr: 'HR',
+    it: 'IT',
+    admin: 'Administrator',
+    systemowner: 'Systemejer',
+    dpo: 'Databeskyttelsesrådgiver',
+    auditor: 'Revision',
+    token: 'Et andet it-system',
+  } as Record<string, string>,
   sources: 'Hvor oplysningerne kommer fra',
   recipients: 'Hvem der får dem',
   recipientsText:
@@ -115,6 +130,8 @@ export type OwnDataWords = typeof da
 const en: OwnDataWords = {
   title: 'What Hjemmel knows of you',
   article: 'Information under Article 15 of the General Data Protection Regulation. Others stand by their function.',
+  articleNamed:
+    'Information under Article 15 of the General Data Protection Regulation. The data protection officer has decided that those who have looked at you, or agreed to a purpose, are named here.',
   file: 'my-data',
   foot: 'Information under Article 15',
   day: 'As of',
@@ -172,7 +189,7 @@ const en: OwnDataWords = {
   findings: 'Findings about you',
   findingHead: ['What', 'System', 'Since', 'Closed'],
   lookups: 'Who has seen you',
-  lookupHead: ['When', 'What', 'Function', 'Reason'],
+  lookupHead: ['When', 'What', 'Who', 'Reason'],
   looked: {
     'person.viewed': 'Your page',
     'person.timeline-viewed': 'Your timeline',
@@ -187,6 +204,19 @@ const en: OwnDataWords = {
     'proof.viewed': 'Proof of your leaving',
   },
   lookedOther: 'Data about you',
+  roles: {
+    employee: 'Employee',
+    reporter: 'Reporter',
+    manager: 'Manager',
+    deputy: 'Deputy',
+    hr: 'HR',
+    it: 'IT',
+    admin: 'Administrator',
+    systemowner: 'System owner',
+    dpo: 'Data protection officer',
+    auditor: 'Auditor',
+    token: 'Another system',
+  },
   sources: 'Where the data come from',
   recipients: 'Who gets them',
   recipientsText:
