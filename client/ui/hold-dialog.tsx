@@ -49,7 +49,7 @@ export function HoldDialog(props: { of?: Held; onPlaced: () => void; onClose: ()
           <Textarea
             name="reason"
             label={t('askedReason.label')}
-            description={t('askedReason.hint')}
+            description={t('holds.reasonHint')}
             rows={3}
             maxLength={500}
           />

@@ -140,6 +140,7 @@ export const registerCompliance = {
     here: 'Slettestop',
     caseHelp: 'Indberetningen og alt om den person, den handler om, bliver gemt, til stoppet er slut.',
     about: 'Det handler om: {{name}}',
+    reasonHint: 'Mindst 5 tegn. Den står på slettestoppet, ikke i loggen, så den, det handler om, ikke læser den der.',
     hidden: 'En fortrolig indberetning, du ikke må se',
     person: 'Hvem det handler om',
     personHint: 'Skriv mindst to bogstaver',

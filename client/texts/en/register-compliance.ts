@@ -143,6 +143,8 @@ export const registerCompliance: Same<typeof da> = {
     here: 'Legal hold',
     caseHelp: 'The report and everything about the person it concerns is kept until the hold is over.',
     about: 'It is about: {{name}}',
+    reasonHint:
+      'At least 5 characters. It stands on the hold, not in the log, so that whoever it is about does not read it there.',
     hidden: 'A confidential report that you may not see',
     person: 'Whom it is about',
     personHint: 'Type at least two letters',
