@@ -1,5 +1,6 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { FLOW_STEPS, type getFlow } from '#contract/matrix.ts'
+import { linksOf } from '../../lib/flow-links.ts'
 
 export type FlowData = ResponseOf<typeof getFlow>
 export type FlowNode = FlowData['steps'][number][number]
@@ -16,14 +17,6 @@ const SMALLEST = 28
 const GAP = 8
 /** What the bands of the widest step are drawn in, gaps between boxes apart. */
 const ROOM = 340
-
-/** Links of the answer, four numbers each. */
-export function linksOf(flow: FlowData): { step: number; from: number; to: number; people: number }[] {
-  return Array.from({ length: flow.links.length / 4 }, (_, link) => {
-    const [step = 0, from = 0, to = 0, people = 0] = flow.links.slice(link * 4, link * 4 + 4)
-    return { step, from, to, people }
-  })
-}
 
 /**
  * Four columns of boxes and the bands between them. Bands are as thick as their people, on one scale for the whole

@@ -1,21 +1,13 @@
 import { sankey, sankeyLinkHorizontal } from 'd3-sankey'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { getReachFlow } from '#contract/reach.ts'
+import { type FlowLink, linksOf } from '../../lib/flow-links.ts'
 
 export type FlowData = ResponseOf<typeof getReachFlow>
 export type FlowNode = FlowData['steps'][number][number]
-export type FlowLink = { step: number; from: number; to: number; people: number }
 export type PlacedNode = { step: number; at: number; node: FlowNode; x: number; y: number; height: number }
 export type PlacedLink = FlowLink & { path: string; width: number }
 export type Shape = { width: number; height: number; box: number }
-
-/** Links of the answer, four numbers each. */
-export function linksOf(flow: Pick<FlowData, 'links'>): FlowLink[] {
-  return Array.from({ length: flow.links.length / 4 }, (_, link) => {
-    const [step = 0, from = 0, to = 0, people = 0] = flow.links.slice(link * 4, link * 4 + 4)
-    return { step, from, to, people }
-  })
-}
 
 type Box = { step: number; at: number; node: FlowNode }
 type Band = FlowLink & { source: number; target: number; value: number }
