@@ -2,8 +2,9 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
+import { daysAhead } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
-import { dialogOpen, openScreen } from '../support/screen.ts'
+import { dialogOpen, openScreen, takeFound } from '../support/screen.ts'
 import { danish } from '../support/texts.ts'
 
 const town = demoTown()
@@ -14,6 +15,43 @@ beforeAll(async () => {
   browser = await launchBrowser()
 }, 120_000)
 afterAll(() => browser?.close())
+
+test('what a report is about is kept, from where the report is read', async () => {
+  const signsIn = town.manifest.signIns.map(one => one.username)
+  const [report] = (await town.house.db.source.query(
+    `select c.id from lifecycle_case c join person_current p on p.person_id = c.person_id
+     where c.state in ('sent', 'done') and not c.confidential and not p.protected
+       and not exists (select from account a where a.person_id = p.person_id and a.username = any($1))
+     order by c.sent_at, p.name, c.kind limit 1`,
+    [signsIn],
+  )) as { id: string }[]
+  const [owner] = (await town.house.db.source.query(
+    `select name from person_current where status = 'active' and kind = 'employee' and not protected
+     group by name having count(*) = 1 order by name limit 1`,
+  )) as { name: string }[]
+  const hr = await openScreen(browser, town.url, { role: 'hr' })
+  const { page } = hr
+  await hr.open(`/lifecycle/${report!.id}`)
+  await page.getByRole('button', { name: danish('holds.here') }).click()
+  await dialogOpen(page)
+  await expectNoAxeViolations(page, 'placing a hold')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(danish('holds.owner')).fill(owner!.name)
+  await takeFound(page, dialog.getByRole('button', { name: owner!.name }).first())
+  await dialog.getByText(danish('holds.chosen', { name: owner!.name })).waitFor()
+  await dialog.getByLabel(danish('holds.expires')).fill(daysAhead(200))
+  await dialog.getByLabel(danish('askedReason.label')).fill('Sag i Ligebehandlingsnævnet om opsigelsen')
+  await dialog.getByRole('button', { name: danish('holds.place') }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await hr.open('/admin/compliance/holds')
+  const row = page.getByRole('row', { name: 'Sag i Ligebehandlingsnævnet om opsigelsen' })
+  await row.getByText(danish('holds.kind.case')).waitFor()
+  const holds = (await town.house.db.source.query(`select kind from legal_hold where subject_id = $1`, [
+    report!.id,
+  ])) as { kind: string }[]
+  expect(holds).toEqual([{ kind: 'case' }])
+  expect(hr.complaints()).toEqual([])
+}, 120_000)
 
 test('a new notice is shown once; the adviser sees what would be deleted, and deletes it', async () => {
   const it = await openScreen(browser, town.url, { role: 'it' })
