@@ -4,6 +4,7 @@ import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { DANISH, personRefSql, unitRefSql, visibleTo } from '../visible.ts'
+import { activitiesStating, activityRights } from './activity-rights.ts'
 import { reachCellCtes } from './reach-cells-sql.ts'
 import { operationsOf } from './reach-limits.ts'
 import { narrowOf, typesOf } from './reach-views.ts'
@@ -28,13 +29,20 @@ export async function reachRowsBehind(
 ): Promise<Answer> {
   const q = statement()
   const day = q.bind(question.day, 'date')
-  const ctes = reachCellCtes(day, narrowOf(q, question, actor ?? undefined), question.operation)
   const shown = actor ? visibleTo(actor, q).name('p') : 'true'
+  const data = question.data.length > 0 ? q.bind(question.data, 'text[]') : null
+  const subjects = question.subjects.length > 0 ? q.bind(question.subjects, 'text[]') : null
+  const activity = question.activity === undefined ? null : q.bind(question.activity, 'uuid')
+  const { among = 'true', ...narrow } = narrowOf(q, question, actor ?? undefined)
+  // Only rights by which it could be reached are read at all.
+  const could = activity ?? (data || subjects ? activitiesStating(data, subjects, day) : null)
+  const looked = could === null ? among : `${among} and RIGHT in (${activityRights(could, day)})`
+  const ctes = reachCellCtes(day, { ...narrow, among: looked }, question.operation)
   const filter = [
     question.unknown ? 'c.data is null' : '',
-    question.data.length > 0 ? `c.data = any(${q.bind(question.data, 'text[]')})` : '',
-    question.subjects.length > 0 ? `c.subject = any(${q.bind(question.subjects, 'text[]')})` : '',
-    question.activity ? `c.activity_id = ${q.bind(question.activity, 'uuid')}` : '',
+    data ? `c.data = any(${data})` : '',
+    subjects ? `c.subject = any(${subjects})` : '',
+    activity ? `c.activity_id = ${activity}` : '',
     question.how ? `c.how = ${q.bind(question.how, 'text')}` : '',
   ]
   const page = `offset ${q.bind(question.offset, 'int')} limit ${q.bind(question.limit, 'int')}`

@@ -509,6 +509,17 @@ describe('reach', () => {
               })
               .sort(),
           )
+
+          // Asked of some data or one activity, only a part is read, and the same people stand behind it.
+          const people = async (asked: object) =>
+            (await reachRowsBehind(tx, { ...searchReachRows.body.parse({ operation, ...asked }), day: DAY }, null))
+              .people
+          for (const cell of hand.cells.filter(one => one.data !== '' && one.data !== '*').slice(0, 3)) {
+            const subjects = cell.subject === '*' ? [] : [cell.subject]
+            expect(await people({ data: [cell.data], subjects })).toBe(cell.people)
+          }
+          for (const [activity, count] of [...byHand(world).perActivity].slice(0, 2))
+            expect(await people({ activity })).toBe(count.people)
         }),
       ),
       runs,
