@@ -148,7 +148,7 @@ export function ownDataDocument(data: OwnData, language: Language): PaperDocumen
             words.affiliations,
             table(
               words.affiliationHead,
-              [0.28, 0.24, 0.17, 0.17, 0.14],
+              [0.26, 0.22, 0.16, 0.16, 0.2],
               facts.affiliations.map(one => [
                 ...[one.unit ?? '', one.title ?? '', day(one.from), day(one.to), one.employeeNo ?? ''],
               ]),
@@ -194,7 +194,7 @@ export function ownDataDocument(data: OwnData, language: Language): PaperDocumen
             words.lookups,
             table(
               words.lookupHead,
-              [0.2, 0.28, 0.16, 0.36],
+              [0.19, 0.25, 0.24, 0.32],
               facts.lookups.map(one => [
                 moment(one.at),
                 words.looked[one.what] ?? words.lookedOther,

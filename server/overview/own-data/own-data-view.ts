@@ -51,12 +51,12 @@ export async function ownDataView(
   tx: Tx,
   actor: Actor,
   personId: string,
-  parts: { today: string; keyring: Keyring; defaults: RegisterDefaults; named: boolean },
+  parts: { today: string; keyring: Keyring; defaults: RegisterDefaults; named?: boolean },
 ): Promise<OwnData | null> {
   const found = await readPersonHead(tx, personId)
   const self = actor.personId === personId
   if (!found || !(self || allows(actor, 'export', 'Person', found.record))) return null
-  const { today, keyring, defaults, named: othersNamed } = parts
+  const { today, keyring, defaults, named: othersNamed = false } = parts
   const viewer = viewerOf(ownPageOnly({ ...actor, personId, roles: ['employee'] }), found.record)
   const named = self || allows(actor, 'read', 'Person', found.record, 'protectedName')
   const shown = { ...viewer, protectedName: viewer.protectedName && named }
