@@ -58,6 +58,36 @@ export const REACH_SQL = `
   select s.data, s.subject, count(distinct h.person_id)::int as people
   from held h join stated s on s.system_id = h.system_id group by 1, 2`
 
+/**
+ * Who can reach some data about some people, by hand: the first 50 of those who have a right in a system of which a record in
+ * force states it, by name, with how many there are. Nothing of bindings, of what is included, nor of who may see what.
+ */
+export const REACH_ROWS_SQL = `
+  with stated as (
+    select distinct s.system_id, f.activity_id, f.version_id from activity_in_force f
+    join activity_system s on s.version_id = f.version_id join activity_row r on r.version_id = f.version_id
+    where upper_inf(f.recorded) and f.valid @> (now() at time zone 'Europe/Copenhagen')::date and r.data = any($1) and r.subject = any($2)
+  ), given as (
+    select ac.person_id, ac.unit_id, a.entitlement_id, a.affiliation_id from assignment a
+    join affiliation_current ac on ac.affiliation_id = a.affiliation_id join entitlement e on e.id = a.entitlement_id
+    where a.suspended is null and e.system_id in (select system_id from stated)
+  ), seen as (
+    select distinct acc.person_id, o.entitlement_id from observed_right o join account acc on acc.id = o.account_id
+    join entitlement e on e.id = o.entitlement_id
+    where acc.gone_at is null and acc.person_id is not null and e.system_id in (select system_id from stated)
+  ), way as (
+    select person_id, unit_id, entitlement_id, affiliation_id from given
+    union all
+    select s.person_id, p.unit_id, s.entitlement_id, null from seen s join person_current p on p.person_id = s.person_id
+    where not exists (select from given g where g.person_id = s.person_id and g.entitlement_id = s.entitlement_id)
+  )
+  select p.person_id as person, p.name, u.name as unit, s.name as system, e.name as right, v.content ->> 'name' as activity,
+    count(*) over () as total
+  from way w join person_current p on p.person_id = w.person_id join entitlement e on e.id = w.entitlement_id
+  join stated t on t.system_id = e.system_id join it_system s on s.id = e.system_id join activity_version v on v.id = t.version_id
+  left join org_unit_current u on u.unit_id = w.unit_id
+  order by p.family_name, p.given_name, p.person_id limit 50`
+
 /** One trigram query of the same length as the product's list of people. */
 export const SEARCH_SQL = `
   select p.person_id as id, p.name, p.title, u.name as unit, p.kind

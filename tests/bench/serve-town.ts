@@ -9,7 +9,7 @@ import { getSystemHolders } from '#contract/systems.ts'
 import { createApp } from '../../server/app.ts'
 import { fold } from '../../server/platform/fold.ts'
 import { openHouse } from './bench-house.ts'
-import { HOLDERS_SQL, MATRIX_SQL, REACH_SQL, SEARCH_SQL } from './hand-written-sql.ts'
+import { HOLDERS_SQL, MATRIX_SQL, REACH_ROWS_SQL, REACH_SQL, SEARCH_SQL } from './hand-written-sql.ts'
 
 /**
  * The real application on a town's database, and beside it, in the same process and on the same pool, what a developer
@@ -66,6 +66,18 @@ const figures = z.object({ cells: z.array(z.tuple([z.string(), z.string(), z.int
 bare.get('/reach', async (_request, response) => {
   const rows: { data: string; subject: string; people: number }[] = await house.db.source.query(REACH_SQL)
   response.json(figures.parse({ cells: rows.map(row => [row.data, row.subject, row.people]) }))
+})
+const named = z.object({
+  rows: z.array(
+    z.object({
+      ...{ person: z.uuid(), name: z.string(), unit: z.string().nullable(), system: z.string() },
+      ...{ right: z.string(), activity: z.string(), total: z.int() },
+    }),
+  ),
+})
+bare.post('/reach/rows', async (request, response) => {
+  const { data, subjects } = request.body as { data: string[]; subjects: string[] }
+  response.json(named.parse({ rows: await house.db.source.query(REACH_ROWS_SQL, [data, subjects]) }))
 })
 bare.post('/search', async (request, response) => {
   const people = await house.db.source.query(SEARCH_SQL, [`%${fold(String(request.body.text))}%`])
