@@ -122,8 +122,8 @@ async function wantedRights(tx: Tx, people: People, today: string, systems: Syst
     slots.set(`${row.personId}/${row.entitlementId}`, { ...row, wanted: now ? { from: today, to: validTo } : null })
   const coming: { right: Awaited<ReturnType<typeof rightsOn>>[number]; from: string }[] = []
   const starts = Map.groupBy(await comingJobs(tx, people, addDays(today, ahead)), job => job.startsOn)
+  // Nobody is asked for what will not be given before somebody says what it is for.
   for (const [from, jobs] of starts)
-    // Nobody is asked for what will not be given before somebody says what it is for.
     for (const right of await rightsOn(
       tx,
       jobs.map(job => job.id),
