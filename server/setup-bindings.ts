@@ -18,6 +18,22 @@ type Named = {
   units: string[]
 }
 
+type Right = { id: string; activityId: string; purposeKey: string; name: string; privileged: boolean }
+
+/** What a right is for, as its name says it. */
+const doing = ({ name, privileged }: Right) =>
+  privileged ? 'keep' : /læs|opslag|indsigt/i.test(name) ? 'read' : 'work'
+const OPERATIONS_OF = {
+  keep: ['read', 'write', 'delete', 'export'],
+  read: ['read'],
+  work: ['read', 'write'],
+} as const
+const NEEDS = {
+  keep: (name: string) => `${name} skal kunne rette fejl, slette efter fristen og trække data ud til statistik.`,
+  read: (name: string) => `${name} skal kunne se sagens oplysninger for at svare borgeren.`,
+  work: (name: string) => `${name} skal kunne læse og skrive i de sager, de selv behandler.`,
+} as const
+
 /** One system in five has nobody said anything about yet: enough that is unexplained to be believable. */
 const UNSAID = 5
 
@@ -42,7 +58,11 @@ export async function demoBindings(house: Pick<House, 'db' | 'clock'>, manifest:
       return [
         {
           ...{ action: 'accept', proposal },
-          terms: { necessity: `${who} bruger ${one.system} til at løse opgaven: ${one.purpose}.` },
+          terms: {
+            necessity: `${who} bruger ${one.system} til at løse opgaven: ${one.purpose}.`,
+            // Who deletes and who takes data out is said of the rights that are for it.
+            operations: ['read', 'write'],
+          },
         },
       ]
     })
@@ -64,12 +84,12 @@ export async function demoBindings(house: Pick<House, 'db' | 'clock'>, manifest:
       )
 
     // Nearer to the person than the system: rights with sensitive content, and what one rule gives.
-    const rights = await tx.query<{ id: string; activityId: string; purposeKey: string; name: string }>(
-      `select distinct on (s.id) e.id, b.activity_id as "activityId", b.purpose_key as "purposeKey", e.name from entitlement e join it_system s on s.id = e.system_id
+    const rights = await tx.query<Right>(
+      `select distinct on (s.id, e.privileged) e.id, b.activity_id as "activityId", b.purpose_key as "purposeKey", e.name, e.privileged from entitlement e join it_system s on s.id = e.system_id
        join purpose_binding b on b.system_id = s.id and upper_inf(b.recorded) and b.approved_at is not null and upper_inf(b.valid)
-       where e.sensitivity in ('special', 'criminal') and e.gone_at is null
+       where (e.privileged or e.sensitivity in ('special', 'criminal')) and e.gone_at is null
          and exists (select from assignment a where a.entitlement_id = e.id)
-       order by s.id, e.key limit 12`,
+       order by s.id, e.privileged, e.key limit 18`,
     )
     for (const right of rights)
       await make(
@@ -78,8 +98,8 @@ export async function demoBindings(house: Pick<House, 'db' | 'clock'>, manifest:
         {
           object: { level: 'entitlement', entitlementId: right.id },
           terms: {
-            ...words(right, `${right.name} skal kunne læse og skrive i de sager, de selv behandler.`),
-            operations: ['read', 'write'],
+            ...words(right, NEEDS[doing(right)](right.name)),
+            operations: [...OPERATIONS_OF[doing(right)]],
             reviewMonths: 6,
           },
         },

@@ -168,6 +168,7 @@ const entitlementTable = new EntitySchema({
     { name: 'entitlement_system', columns: ['system_id'] },
     { name: 'entitlement_search', columns: ['search'], synchronize: false },
     { name: 'entitlement_owner', columns: ['owner_person_id'], where: 'owner_person_id is not null' },
+    { name: 'entitlement_licensed', columns: ['id'], where: 'licence_cap is not null' },
   ],
 })
 

@@ -37,9 +37,12 @@ export async function matchReports(tx: Tx, parts: MatchParts): Promise<string[]>
     const weight = weighMatch(one)
     return weight ? [{ ...one, ...weight }] : []
   })
-  const decided = await tx.query<{ report: string; payroll: string }>(
-    `select report_id as report, payroll_id as payroll from affiliation_match where state <> 'open'`,
-  )
+  const decided =
+    weighed.length === 0
+      ? []
+      : await tx.query<{ report: string; payroll: string }>(
+          `select report_id as report, payroll_id as payroll from affiliation_match where state <> 'open'`,
+        )
   const said = new Set(decided.map(row => `${row.report} ${row.payroll}`))
   const open = weighed.filter(one => !said.has(`${one.reportId} ${one.payrollId}`))
   await keepOpen(tx, open, parts.now)
