@@ -32,13 +32,14 @@ beforeAll(async () => {
 })
 
 const used = new Set<string>()
-/** Somebody with one job and some rights who has not been reported about yet, and who represents nobody. */
+/** Somebody with one job and some rights, none of which ends, who has not been reported about yet and represents nobody. */
 async function worker(where = 'true', params: unknown[] = []): Promise<Worker> {
   const rows = await sql<Worker>(
     `select ac.affiliation_id as id, ac.person_id as person, ac.unit_id as unit, ac.title
      from affiliation_current ac join org_unit_current u on u.unit_id = ac.unit_id and u.active
      where ac.status = 'active' and ac.kind = 'employment' and not ac.is_manager and ac.ends_on is null
        and not ac.on_leave and ac.functions = '{}' and ac.position_key is not null and ac.starts_on < '${today}'::date - 400
+       and not exists (select from assignment a where a.affiliation_id = ac.affiliation_id and a.valid_to is not null)
        and (select count(*) from affiliation_current o where o.person_id = ac.person_id) = 1
        and (select count(*) from assignment a where a.affiliation_id = ac.affiliation_id) >= 4 and ${where}
      order by ac.employee_no limit 60`,
@@ -446,7 +447,9 @@ describe('an end', () => {
     await sql('update case_handover set due_on = $2 where case_id = $1', [id, today])
     await settleDueHandovers({ ...town.house, clock: fixedClock(`${today}T09:00:00Z`) })
     expect(await ownerOf()).toBe(heir.person)
-    expect(await open(hr)).toHaveLength(subject.body.delegated.length - 1)
+    // What waits for a yes from the owner of that system waits for the new one, and is no line any more.
+    const lasting = (rows: readonly { kind: string }[]) => rows.filter(row => row.kind !== 'approval')
+    expect(lasting(await open(hr))).toHaveLength(lasting(subject.body.delegated).length - 1)
     const log = await sql<{ n: number }>(
       `select count(*)::int as n from audit_entry where subject_id = $1 and action = 'case.handed-over'`,
       [id],
