@@ -6,6 +6,7 @@ import { daysAhead } from '../support/days.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { dialogOpen, openScreen, takeFound } from '../support/screen.ts'
 import { danish } from '../support/texts.ts'
+import { signIn } from '../support/visitors.ts'
 
 const town = demoTown()
 let browser: Browser
@@ -17,21 +18,29 @@ beforeAll(async () => {
 afterAll(() => browser?.close())
 
 test('what a report is about is kept, from where the report is read', async () => {
-  const signsIn = town.manifest.signIns.map(one => one.username)
-  const [report] = (await town.house.db.source.query(
-    `select c.id from lifecycle_case c join person_current p on p.person_id = c.person_id
-     where c.state in ('sent', 'done') and not c.confidential and not p.protected
-       and not exists (select from account a where a.person_id = p.person_id and a.username = any($1))
-     order by c.sent_at, p.name, c.kind limit 1`,
-    [signsIn],
+  const [one] = (await town.house.db.source.query(
+    `select ac.affiliation_id as id from affiliation_current ac join person_current p on p.person_id = ac.person_id
+     where ac.status = 'active' and ac.kind = 'employment' and ac.ends_on is null and not ac.on_leave and not p.protected
+       and ac.position_key is not null and not exists (select from account a where a.person_id = p.person_id and a.username = any($1))
+     order by ac.employee_no limit 1`,
+    [town.manifest.signIns.map(signs => signs.username)],
   )) as { id: string }[]
+  const writer = await signIn(town, 'hr')
+  const form = { kind: 'absence', affiliationId: one!.id, absence: 'parental', from: daysAhead(5), to: daysAhead(100) }
+  const draft = await writer.post<{ id: string; version: number; missing: [] }>('/lifecycle/cases', {
+    form,
+    door: 'plain',
+  })
+  expect(draft.body.missing, draft.text).toEqual([])
+  const sent = await writer.post(`/lifecycle/cases/${draft.body.id}/send`, { version: draft.body.version })
+  expect(sent.status, sent.text).toBe(200)
   const [owner] = (await town.house.db.source.query(
     `select name from person_current where status = 'active' and kind = 'employee' and not protected
      group by name having count(*) = 1 order by name limit 1`,
   )) as { name: string }[]
   const hr = await openScreen(browser, town.url, { role: 'hr' })
   const { page } = hr
-  await hr.open(`/lifecycle/${report!.id}`)
+  await hr.open(`/lifecycle/${draft.body.id}`)
   await page.getByRole('button', { name: danish('holds.here') }).click()
   await dialogOpen(page)
   await expectNoAxeViolations(page, 'placing a hold')
@@ -47,7 +56,7 @@ test('what a report is about is kept, from where the report is read', async () =
   const row = page.getByRole('row', { name: 'Sag i Ligebehandlingsnævnet om opsigelsen' })
   await row.getByText(danish('holds.kind.case')).waitFor()
   const holds = (await town.house.db.source.query(`select kind from legal_hold where subject_id = $1`, [
-    report!.id,
+    draft.body.id,
   ])) as { kind: string }[]
   expect(holds).toEqual([{ kind: 'case' }])
   expect(hr.complaints()).toEqual([])
