@@ -39,7 +39,16 @@ export function FileMenu(props: { label: string; items: readonly FileItem[]; sav
     <>
       <Menu position="bottom-end" shadow="md">
         <Menu.Target>
-          <Button variant="default" leftSection={<IconDownload size={18} aria-hidden />} loading={busy}>
+          {/* A long name wraps on a telephone. */}
+          <Button
+            variant="default"
+            h="auto"
+            mih={36}
+            py={6}
+            styles={{ label: { whiteSpace: 'normal' } }}
+            leftSection={<IconDownload size={18} aria-hidden />}
+            loading={busy}
+          >
             {props.label}
           </Button>
         </Menu.Target>

@@ -159,7 +159,11 @@ export const SCREENS: ScreenCase[] = [
     role: 'it',
     route: '/people',
     at: () => '/people?drift=true',
-    act: page => page.locator('main input[type=search]').fill('zzzqqq'),
+    // The list is asked a moment after the last key, and is shown faded until the answer is there.
+    act: async page => {
+      await page.locator('main input[type=search]').fill('zzzqqq')
+      await page.waitForURL(/zzzqqq/)
+    },
   },
   { name: 'people, refused', role: 'employee', route: '/people', at: () => '/people', says: refusal },
   { name: 'person', role: 'it', route: '/people/$personId', at: places => `/people/${places.person}` },
