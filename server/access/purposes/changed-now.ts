@@ -60,7 +60,8 @@ export const MANY_CHANGED = 500
 
 /**
  * SQL of the systems in which the transaction has changed rights of people (`$1`), given or seen; null where it has not with
- * one of them, so that nobody knows what was done with them (an account may have been somebody else's before).
+ * one of them, so that nobody knows what was done with them: an account may have been somebody else's before, or a right may
+ * be of another kind now. Asked at every event, so that no table is read whole.
  */
 export const CHANGED_SYSTEMS = `
   with changed as materialized (
@@ -78,8 +79,6 @@ export const CHANGED_SYSTEMS = `
   ), touched as (
     select entitlement_id from changed
     union select part.part_id from changed join entitlement_part part on part.entitlement_id = changed.entitlement_id
-    -- A right may be of another kind now.
-    union select id from entitlement where age(xmin) <= 0
   )
   select case when exists (select from unnest($1) as one (id) where id not in (select person_id from changed)) then null
     else array(select distinct e.system_id from touched t join entitlement e on e.id = t.entitlement_id) end`
