@@ -16,7 +16,7 @@ const LINE = [
   'mails',
 ]
 const SIBLINGS = ['directory', 'lifecycle', 'fulfilment', 'requests', 'reviews', 'gdpr', 'interop', 'auth']
-const EDGES = '^server/((main|start|setup|setup-fortnight(-choice)?|cli|app|wiring|jobs|start-over)\\.ts|cli/)'
+const EDGES = '^server/((main|start|cli|app|wiring|jobs|start-over)\\.ts|cli/)'
 const above = room => LINE.slice(LINE.indexOf(room) + 1)
 const room = names => `^server/(${names.join('|')})/`
 
@@ -45,7 +45,14 @@ module.exports = {
       name: 'rooms-below-edges',
       severity: 'error',
       from: { path: room([...LINE, ...SIBLINGS, 'overview', 'demo']) },
-      to: { path: EDGES },
+      to: { path: `${EDGES}|^server/setup/` },
+    },
+    {
+      // It knows every room and asks of each what everybody may: nothing but the program's own start may know it.
+      name: 'set-up-from-the-start',
+      severity: 'error',
+      from: { path: '^(server|client|migrations)/', pathNot: '^server/((main|start|cli)\\.ts|cli/|setup/)' },
+      to: { path: '^server/setup/' },
     },
     {
       name: 'contract-only-zod',

@@ -19,7 +19,8 @@ import { createSetupHandler } from './platform/setup-page.ts'
 import { createProgress, type Progress } from './platform/setup-progress.ts'
 import { showProgress } from './platform/setup-terminal.ts'
 import type { Db } from './platform/unit-of-work.ts'
-import { announce, firstSetUp } from './setup.ts'
+import { announce } from './setup/announce.ts'
+import { firstSetUp } from './setup/set-up.ts'
 import { type House, wire } from './wiring.ts'
 
 export type Running = { url: string | null; house: House; stop(): Promise<void> }

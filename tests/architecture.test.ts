@@ -45,6 +45,7 @@ const PLANTED: Record<string, [from: string, to: string]> = {
   'stores-and-routes-are-private': ['server/access/x.ts', 'server/people/people-tables.ts'],
   'features-are-islands': ['client/features/person/x.ts', 'client/features/rules/conditions.tsx'],
   'rooms-below-edges': ['server/access/x.ts', 'server/wiring.ts'],
+  'set-up-from-the-start': ['server/wiring.ts', 'server/setup/set-up.ts'],
   'sibling-auth': ['server/auth/x.ts', 'server/directory/ldap-reader.ts'],
   'sibling-directory': ['server/directory/x.ts', 'server/auth/session.ts'],
   'down-only-platform': ['server/platform/x.ts', 'server/people/fact.ts'],

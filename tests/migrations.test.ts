@@ -176,6 +176,37 @@ for (const version of [18, 16] as const)
     })
   })
 
+test('kinds of purpose come and go, and other terms stay', async () => {
+  const db = await open(await emptyDatabase(18))
+  const kinds = (await loadMigrations()).find(one => one.name.startsWith('PurposeKinds'))!
+  const add = (kind: string, code: string) =>
+    db.source.query(
+      `insert into vocabulary_term (id, kind, code, da, en, origin) values (gen_random_uuid(), $1, $2, 'd', 'e', 'own')`,
+      [kind, code],
+    )
+  const left = async () =>
+    (
+      (await db.source.query('select kind, code from vocabulary_term order by code')) as {
+        kind: string
+        code: string
+      }[]
+    ).map(one => `${one.kind} ${one.code}`)
+  try {
+    await migrate(db)
+    await add('data', 'A')
+    await add('purpose-kind', 'B')
+    await run(db, kinds, 'down')
+    expect(await left()).toEqual(['data A'])
+    await expect(add('purpose-kind', 'B')).rejects.toThrow(/vocabulary_term_kind_check/)
+    await run(db, kinds, 'up')
+    await add('purpose-kind', 'B')
+    expect(await left()).toEqual(['data A', 'purpose-kind B'])
+    await expect(add('nothing', 'C')).rejects.toThrow(/vocabulary_term_kind_check/)
+  } finally {
+    await db.close()
+  }
+})
+
 test('both versions come to the same schema', async () => {
   const schemas: string[][] = []
   for (const version of [18, 16] as const) {

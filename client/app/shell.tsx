@@ -10,6 +10,7 @@ import { needTexts, useTexts } from '../texts/i18n.ts'
 import { Announcer } from '../ui/announcer.tsx'
 import { Brand } from '../ui/brand.tsx'
 import { AccountMenu } from './account-menu.tsx'
+import { keepFocus } from './keep-focus.ts'
 import { itemOf, navigationFor } from './nav.ts'
 import classes from './shell.module.css'
 
@@ -39,6 +40,7 @@ export function Shell() {
     if (opener.current instanceof HTMLElement) opener.current.focus()
   }
 
+  useEffect(keepFocus, [])
   useEffect(() => {
     wire.onSignedOut = () => {
       const here = router.state.location.href

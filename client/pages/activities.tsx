@@ -6,6 +6,7 @@ import { type ActivityRow, listActivities } from '#contract/activities.ts'
 import { activityAttention, activityKind, activityStanding } from '#contract/activity-lists.ts'
 import { DocumentMenu } from '../features/register/document-menu.tsx'
 import { YearWheel } from '../features/register/year-wheel.tsx'
+import { dayOf } from '../lib/formats.ts'
 import { listUrl } from '../lib/list-url.ts'
 import { useCall } from '../lib/query.ts'
 import { useSession } from '../lib/session.ts'
@@ -120,9 +121,11 @@ export function ActivitiesPage() {
   )
 }
 
+/** To read for everybody who sees the register. */
+const CATALOGUE = '/activities/catalogue'
 const STARTS = [
   { to: '/activities/import', text: 'registerTransfer.go' },
-  { to: '/activities/catalogue', text: 'activities.fromCatalogue' },
+  { to: CATALOGUE, text: 'activities.fromCatalogue' },
   { to: '/activities/new?kind=processor', text: 'activities.newProcessor' },
   { to: '/activities/new', text: 'activities.new' },
 ] as const
@@ -139,15 +142,23 @@ function StartButtons(props: { allowed: boolean }) {
     ))
   return (
     <>
-      {STARTS.map(({ to, text }) => (
-        <Button key={to} disabled title={t('activities.mayNotStart')} {...variant(to)}>
-          {t(text)}
-        </Button>
-      ))}
+      {STARTS.map(({ to, text }) =>
+        to === CATALOGUE ? (
+          <Button key={to} component={Link} to={to} {...variant(to)}>
+            {t(text)}
+          </Button>
+        ) : (
+          <Button key={to} disabled title={t('activities.mayNotStart')} {...variant(to)}>
+            {t(text)}
+          </Button>
+        ),
+      )}
       <p className="meta no-print">{t('activities.mayNotStart')}</p>
     </>
   )
 }
+
+const isPast = (day: string | null): boolean => day !== null && day < dayOf(new Date().toISOString())
 
 function useColumns(): Column<ActivityRow>[] {
   const { t, date } = useTexts()
@@ -219,7 +230,7 @@ function useColumns(): Column<ActivityRow>[] {
           {row.attention.includes('attest') && (
             <div>
               <Status tone="wait" icon={IconAlertTriangle} plain>
-                {t('activities.attention.attest')}
+                {t(isPast(row.attestDue) ? 'activities.overdue' : 'activities.attention.attest')}
               </Status>
             </div>
           )}

@@ -267,7 +267,7 @@ function Actions({ activity, past }: { activity: Activity; past: boolean }) {
           {button('withdraw', allowed.withdraw, t('activity.do.withdraw'))}
           {button('reject', allowed.decide, t('activity.do.reject'))}
           {button('putInForce', allowed.decide, t('activity.do.putInForce'), true)}
-          {button('attest', allowed.attest, t('activity.do.attest'), true)}
+          {button('attest', allowed.attest, t('activity.do.attest'), !allowed.propose && !allowed.decide)}
           {button('spotCheck', allowed.advise && activity.standing === 'in-force', t('activity.do.spotCheck'))}
           {button('confirm', allowed.confirm, t(activity.confirmed ? 'activity.do.unconfirm' : 'activity.do.confirm'))}
           {button('retire', allowed.retire, t('activity.do.retire'))}

@@ -68,6 +68,8 @@ export function BindingsPage() {
   }
   const keys = desk.props({
     pick: place => {
+      // The case that is being decided still stands there until the answer is: the next key is meant for the one after it.
+      if (decisions.busy) return
       if (place === 1) accept()
       if (place === 2) document.getElementById(NECESSITY)?.focus()
       if (place === 3 && proposal?.allowed.decide) setAsking(proposal)

@@ -94,7 +94,6 @@ function Texts() {
                 </div>
                 <Group gap={8} mt={4}>
                   <Button
-                    size="compact-sm"
                     variant="default"
                     aria-label={t('notice.readOf', { kind: t(`notice.kind.${text.kind}`) })}
                     onClick={() => setOpen({ what: 'read', text })}
@@ -107,7 +106,6 @@ function Texts() {
                   />
                   {data.allowed.change && (
                     <Button
-                      size="compact-sm"
                       variant="default"
                       aria-label={t('notice.editOf', { kind: t(`notice.kind.${text.kind}`) })}
                       onClick={() => setOpen({ what: 'edit', text })}

@@ -97,6 +97,7 @@ function Retention({ data }: { data: Data }) {
           </Button>
         )}
         {preview.data && due === 0 && <p role="status">{t('compliance.nothing')}</p>}
+        {data.allowed.run && !preview.data && <p className="meta">{t('compliance.previewFirst')}</p>}
         {preview.error && <p role="alert">{errorOf(preview.error)}</p>}
       </Group>
       <DataTable

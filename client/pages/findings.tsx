@@ -72,6 +72,10 @@ export function FindingsPage() {
           ? { filter: { ...filters, cause: group.key } }
           : null
   const act = (action: SettleAction, what: Chosen | null = choice) => {
+    const shut =
+      selected.size === 0 && (chosen ? detail.data?.allowed.includes(action) === false : group?.mayDecide === false)
+    // A key must not open a window in which nothing can be decided.
+    if (shut) return announce(t('findings.mayNot'))
     if (what && settles) setActing({ action, choice: what })
   }
   const hand = () => {

@@ -69,7 +69,10 @@ function HomeSection(props: { section: Section; alone: boolean }) {
         {t(`role.${role}`)}
       </h2>
       <div className={classes.columns} data-alone={section.people.length === 0 || undefined}>
-        <div className={classes.stack} data-pair={(section.people.length === 0 && look.length > 0) || undefined}>
+        <div
+          className={classes.stack}
+          data-pair={(section.people.length === 0 && act.length > 0 && look.length > 0) || undefined}
+        >
           <Card title={t('home.todoTitle')} level={3} flush>
             {act.length === 0 ? (
               <p className={classes.none}>
@@ -81,7 +84,7 @@ function HomeSection(props: { section: Section; alone: boolean }) {
           </Card>
           {look.length > 0 && (
             <Card title={t('home.lookTitle')} level={3} flush>
-              <Todos todos={look} />
+              <Todos todos={look} wide={section.people.length === 0 && act.length === 0} />
             </Card>
           )}
         </div>
@@ -140,10 +143,11 @@ function Ahead(props: { units: NonNullable<Section['ahead']> }) {
   )
 }
 
-function Todos(props: { todos: Todo[] }) {
+/** `wide`: nothing stands beside it, so that it has two columns where there is room. */
+function Todos(props: { todos: Todo[]; wide?: boolean }) {
   const { t } = useTexts()
   return (
-    <ul className={classes.todos}>
+    <ul className={classes.todos} data-wide={props.wide || undefined}>
       {props.todos.map(todo => {
         const Sign = todo.severity === 'act' ? IconAlertTriangle : todo.severity === 'good' ? IconCircleCheck : IconEye
         return (

@@ -53,8 +53,8 @@ function Notice({ notice }: { notice: ResponseOf<typeof getNotice> }) {
       <p className="dim">
         {notice.publishedAt
           ? t('notice.version', { version: String(version), day: day(notice.publishedAt) })
-          : t('notice.draft')}{' '}
-        {notice.seenAt && t('notice.seenAt', { day: day(notice.seenAt) })}
+          : t('notice.draft')}
+        {notice.seenAt && ` · ${t('notice.seenAt', { day: day(notice.seenAt) })}`}
       </p>
       <OwnText text={notice[language]} />
       <Card title={t('notice.periods')}>
@@ -62,7 +62,7 @@ function Notice({ notice }: { notice: ResponseOf<typeof getNotice> }) {
           facts={notice.periods.map(row => ({
             label: t(`compliance.row.${row.key}`),
             value: periodText(t, row),
-            note: t(`compliance.from.${row.from as 'left'}`),
+            note: `${t('compliance.columns.from')}: ${t(`compliance.from.${row.from as 'left'}`)}`,
           }))}
         />
       </Card>

@@ -3,13 +3,14 @@ import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 import { searchReach } from '#contract/reach.ts'
 import { getOrganisation } from '#contract/units.ts'
+import { getVocabularies } from '#contract/vocabularies.ts'
 import { AnswerCard } from '../features/reach/answer-card.tsx'
 import { AskCard } from '../features/reach/ask-card.tsx'
 import { Difference } from '../features/reach/difference.tsx'
 import { PeoplePanel } from '../features/reach/people-panel.tsx'
 import classes from '../features/reach/reach.module.css'
 import { ReachMatrix } from '../features/reach/reach-matrix.tsx'
-import { askedOf, type Change, codesOf, type ReachData } from '../features/reach/reach-words.ts'
+import { type AskTerms, askedOf, type Change, codesOf, type ReachData } from '../features/reach/reach-words.ts'
 import { TimePanel } from '../features/reach/time-panel.tsx'
 import { indentedUnits } from '../lib/indented-units.ts'
 import { listUrl } from '../lib/list-url.ts'
@@ -40,48 +41,63 @@ export function ReachPage() {
     { body: { ...askedOf(search), ...(search.day ? { day: search.day } : {}) } },
     { keep: true },
   )
+  const terms = useAskTerms(query.data, search)
   const view = search.view ?? 'matrix'
   return (
     <Page title={t('reach.title')} lead={t('reach.lead')}>
-      <Answer query={query} waiting={<Waiting rows={8} height={44} />}>
-        {reach => (
-          <div className="stack" aria-busy={query.isPlaceholderData || undefined}>
-            <AskCard terms={reach} search={search} change={change} units={tree} />
-            <AnswerCard reach={reach} search={search} why={view === 'matrix'} />
-            <Tabs
-              value={view}
-              keepMounted={false}
-              onChange={value =>
-                change({ view: value === 'matrix' ? undefined : (value as 'people'), through: undefined })
-              }
-            >
-              <Tabs.List className="no-print" aria-label={t('reach.tabsLabel')}>
-                {VIEWS.filter(key => (key !== 'people' && key !== 'flow') || !reach.kept).map(key => (
-                  <Tabs.Tab key={key} value={key}>
-                    {t(`reach.tabs.${key}`)}
-                  </Tabs.Tab>
-                ))}
-              </Tabs.List>
-              <Tabs.Panel value="matrix" pt={16}>
-                <Figures reach={reach} search={search} change={change} dayText={date} />
-              </Tabs.Panel>
-              <Tabs.Panel value="people" pt={16}>
-                <PeoplePanel reach={reach} search={search} change={change} url={url} />
-              </Tabs.Panel>
-              <Tabs.Panel value="flow" pt={16}>
-                <Suspense fallback={<Waiting rows={8} height={40} />}>
-                  <FlowPanel search={search} change={change} />
-                </Suspense>
-              </Tabs.Panel>
-              <Tabs.Panel value="time" pt={16}>
-                <TimePanel reach={reach} search={search} change={change} />
-              </Tabs.Panel>
-            </Tabs>
-          </div>
-        )}
-      </Answer>
+      <div className="stack">
+        {terms && <AskCard terms={terms} search={search} change={change} units={tree} />}
+        <Answer query={query} waiting={<Waiting rows={8} height={44} />}>
+          {reach => (
+            <div className="stack" aria-busy={query.isPlaceholderData || undefined}>
+              <AnswerCard reach={reach} search={search} why={view === 'matrix'} />
+              <Tabs
+                value={view}
+                keepMounted={false}
+                onChange={value =>
+                  change({ view: value === 'matrix' ? undefined : (value as 'people'), through: undefined })
+                }
+              >
+                <Tabs.List className="no-print" aria-label={t('reach.tabsLabel')}>
+                  {VIEWS.filter(key => (key !== 'people' && key !== 'flow') || !reach.kept).map(key => (
+                    <Tabs.Tab key={key} value={key}>
+                      {t(`reach.tabs.${key}`)}
+                    </Tabs.Tab>
+                  ))}
+                </Tabs.List>
+                <Tabs.Panel value="matrix" pt={16}>
+                  <Figures reach={reach} search={search} change={change} dayText={date} />
+                </Tabs.Panel>
+                <Tabs.Panel value="people" pt={16}>
+                  <PeoplePanel reach={reach} search={search} change={change} url={url} />
+                </Tabs.Panel>
+                <Tabs.Panel value="flow" pt={16}>
+                  <Suspense fallback={<Waiting rows={8} height={40} />}>
+                    <FlowPanel search={search} change={change} />
+                  </Suspense>
+                </Tabs.Panel>
+                <Tabs.Panel value="time" pt={16}>
+                  <TimePanel reach={reach} search={search} change={change} />
+                </Tabs.Panel>
+              </Tabs>
+            </div>
+          )}
+        </Answer>
+      </div>
     </Page>
   )
+}
+
+/** Words stand ready before the figures do: whoever has a question types it meanwhile. */
+function useAskTerms(reach: ReachData | undefined, search: ReachSearch): AskTerms | null {
+  const enabled = useMay()('activity.read') && reach === undefined
+  const known = useCall(getVocabularies, {}, { enabled }).data?.terms
+  return useMemo(() => {
+    if (reach) return reach
+    if (!known) return null
+    const of = (kind: 'data' | 'subject') => known.filter(one => one.kind === kind && !one.retired)
+    return { data: of('data'), subjects: of('subject'), systems: [], kept: search.day !== undefined }
+  }, [reach, known, search.day])
 }
 
 function Figures(props: { reach: ReachData; search: ReachSearch; change: Change; dayText: (day: string) => string }) {

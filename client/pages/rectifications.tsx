@@ -91,25 +91,19 @@ export function RectificationsPage() {
             </Status>
             <div className="meta">{`${day(row.answeredAt)}: ${row.answer}`}</div>
           </>
+        ) : row.allowed.answer ? (
+          <Button
+            size="xs"
+            className="no-print"
+            onClick={() => setAnswering(row)}
+            aria-label={t('rectify.list.replyOf', { who: nameOf(row) })}
+          >
+            {t('rectify.list.reply')}
+          </Button>
         ) : (
-          <>
-            <Button
-              size="xs"
-              className="no-print"
-              disabled={!row.allowed.answer}
-              onClick={() => setAnswering(row)}
-              aria-label={t('rectify.list.replyOf', { who: nameOf(row) })}
-            >
-              {t('rectify.list.reply')}
-            </Button>
-            {!row.allowed.answer && (
-              <div className="meta">
-                {row.person.id === actor?.personId
-                  ? t('rectify.list.aboutYou')
-                  : t('rectify.list.notYours', { office: t(`rectify.office.${row.office}`) })}
-              </div>
-            )}
-          </>
+          <span className="meta">
+            {row.person.id === actor?.personId ? t('rectify.list.aboutYou') : t(`rectify.list.notYours.${row.office}`)}
+          </span>
         ),
     },
   ]
@@ -162,8 +156,13 @@ function AnswerDialog(props: { row: RectificationRow; who: string; onClose: () =
           <p>{props.row.words}</p>
           <Radio.Group name="outcome" label={t('rectify.list.outcome')}>
             <Stack gap={8} mt={8}>
-              {rectificationOutcome.options.map(value => (
-                <Radio key={value} value={value} label={t(`rectify.outcome.${value}`)} />
+              {rectificationOutcome.options.map((value, place) => (
+                <Radio
+                  key={value}
+                  value={value}
+                  label={t(`rectify.outcome.${value}`)}
+                  {...(place === 0 ? { 'data-autofocus': true } : {})}
+                />
               ))}
             </Stack>
           </Radio.Group>

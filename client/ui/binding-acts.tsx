@@ -27,6 +27,8 @@ export function BindingActs(props: { row: BindingRow }) {
   )
   const end = useCommand(endBinding, done(t('bindings.ended')))
   const failed = approve.error ?? confirm.error
+  // An empty place is left out of a card; a place with nothing in it is not.
+  if (!row.allowed.approve && !row.allowed.change && !(row.allowed.confirm && row.reviewDue)) return null
   const label = (verb: string) => `${verb}: ${row.label}, ${row.activity.name}`
   return (
     <div className="no-print">

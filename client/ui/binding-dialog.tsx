@@ -56,6 +56,7 @@ export function BindingDialog(props: {
           <ActivityFields draft={draft} put={put} fixed={props.fixed === true} />
           <Textarea
             id={FIELD.necessity}
+            {...(props.fixed ? { 'data-autofocus': true } : {})}
             label={t('bindings.necessity')}
             description={t('bindings.necessityHelp')}
             value={draft.necessity}
@@ -162,6 +163,7 @@ function ActivityFields(props: { draft: BindingDraft; put: (next: Partial<Bindin
       ) : (
         <NativeSelect
           id={FIELD.activity}
+          data-autofocus
           label={t('bindingForm.activity')}
           value={draft.activityId}
           data={[

@@ -23,6 +23,11 @@ export function deskKeys(keys: DeskKeys) {
   return (event: KeyboardEvent<HTMLElement>): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
     const target = event.target as HTMLElement
+    // Back from the words to the list: a key led there, a key leads back.
+    if (event.key === 'Escape' && keys.chosen !== undefined && target.closest('textarea')) {
+      focusCase(event.currentTarget, keys.chosen)
+      return
+    }
     if (target.closest('input:not([type=radio]):not([type=checkbox]), textarea, select, [role=dialog]')) return
     const onCase = target.closest<HTMLElement>('[data-case]')
     const act = (work: (() => void) | undefined) => {

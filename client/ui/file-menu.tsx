@@ -39,13 +39,13 @@ export function FileMenu(props: { label: string; items: readonly FileItem[]; sav
     <>
       <Menu position="bottom-end" shadow="md">
         <Menu.Target>
-          {/* A long name wraps on a telephone. */}
+          {/* A long name wraps on a telephone; on one line of its own the feet of its letters would be cut off. */}
           <Button
             variant="default"
             h="auto"
             mih={36}
             py={6}
-            styles={{ label: { whiteSpace: 'normal' } }}
+            styles={{ label: { whiteSpace: 'normal', lineHeight: 1.35 } }}
             leftSection={<IconDownload size={18} aria-hidden />}
             loading={busy}
           >

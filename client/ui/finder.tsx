@@ -1,6 +1,6 @@
 import { TextInput, UnstyledButton } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react'
 import classes from './hits.module.css'
 
 /** What is typed, and what is asked of it: not every letter of a word that somebody is still writing. */
@@ -29,6 +29,8 @@ export function Finder<T extends Hit>(props: {
   hint?: string | undefined
   error?: string | undefined
   id?: string | undefined
+  /** In a window that opens: this is where one begins. */
+  first?: boolean | undefined
   hits: readonly T[] | undefined
   /** Said when nothing was found. */
   none: string
@@ -36,9 +38,11 @@ export function Finder<T extends Hit>(props: {
 }) {
   const { finding, hits } = props
   return (
-    <div className={classes.picker}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrows move between the field and the buttons within
+    <div className={classes.picker} onKeyDown={moveBetweenHits}>
       <TextInput
         {...(props.id ? { id: props.id } : {})}
+        {...(props.first ? { 'data-autofocus': true } : {})}
         type="search"
         label={props.label}
         description={props.hint}
@@ -75,4 +79,18 @@ export function Finder<T extends Hit>(props: {
       )}
     </div>
   )
+}
+
+/**
+ * Down from the field to what it found, Up and Down between that, and Up from the first back to the field. Enter in the field
+ * goes to what was found too: it must not send the form that the field stands in before anything is chosen.
+ */
+function moveBetweenHits(event: KeyboardEvent<HTMLElement>): void {
+  const target = event.target as HTMLElement
+  const inField = target instanceof HTMLInputElement
+  if (!['ArrowDown', 'ArrowUp'].includes(event.key) && !(event.key === 'Enter' && inField && target.value.trim()))
+    return
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('input, li button')]
+  event.preventDefault()
+  stops[stops.indexOf(target) + (event.key === 'ArrowUp' ? -1 : 1)]?.focus()
 }

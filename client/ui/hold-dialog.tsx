@@ -40,10 +40,22 @@ export function HoldDialog(props: { of?: Held; onPlaced: () => void; onClose: ()
           {props.of ? (
             <p>{t('holds.about', { name: props.of.name ?? t('people.protectedPerson') })}</p>
           ) : (
-            <WhoPicker id="hold-person" label={t('holds.person')} hint={t('holds.personHint')} onPick={setPerson} />
+            <WhoPicker
+              id="hold-person"
+              first
+              label={t('holds.person')}
+              hint={t('holds.personHint')}
+              onPick={setPerson}
+            />
           )}
           {person && <p>{t('holds.chosen', { name: person.name })}</p>}
-          <WhoPicker id="hold-owner" label={t('holds.owner')} hint={t('holds.personHint')} onPick={setOwner} />
+          <WhoPicker
+            id="hold-owner"
+            first={props.of !== undefined}
+            label={t('holds.owner')}
+            hint={t('holds.personHint')}
+            onPick={setOwner}
+          />
           {owner && <p>{t('holds.chosen', { name: owner.name })}</p>}
           <TextInput type="date" name="expiresOn" label={t('holds.expires')} description={t('holds.expiresHint')} />
           <Textarea

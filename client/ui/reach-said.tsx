@@ -40,7 +40,7 @@ export function ReachSaid({ row }: { row: Said }) {
   const { t } = useTexts()
   const limitTypes = useLimitTypes()
   const lines = [
-    row.operations && t('reach.may', { what: row.operations.map(one => t(`reach.operations.${one}`)).join(', ') }),
+    row.operations && t('reach.may', { what: row.operations.map(one => t(`reach.to.${one}`)).join(', ') }),
     row.beyond === 'limits' && t('reach.outside'),
     row.beyond === 'operation' && t('reach.otherwise'),
     row.part && t('reach.part'),

@@ -23,7 +23,12 @@ export function useDesk(of: {
       const at = from === undefined ? -1 : ids.indexOf(from)
       const next = ids[at + 1] ?? ids[at - 1]
       choose(next)
-      if (next && desk.current) focusCase(desk.current, next)
+      if (next === undefined) return
+      // Once the window that decided this one is gone. Where one is open for the next already, the hand is there.
+      setTimeout(() => {
+        const busy = document.querySelector('[role=dialog][aria-modal=true]') !== null
+        if (desk.current && !busy) focusCase(desk.current, next)
+      })
     },
     /** For the element around list and case. */
     props: (keys: Omit<DeskKeys, 'ids' | 'chosen' | 'choose'> = {}) => ({

@@ -12,6 +12,7 @@ export function WhoPicker(props: {
   hint?: string
   error?: string | undefined
   id?: string
+  first?: boolean
   units?: boolean
   /** Units only. */
   noPeople?: boolean
@@ -51,7 +52,7 @@ export function WhoPicker(props: {
   })
   return (
     <Finder
-      {...{ finding, label: props.label, hint: props.hint, error: props.error, id: props.id }}
+      {...{ finding, label: props.label, hint: props.hint, error: props.error, id: props.id, first: props.first }}
       hits={answer && shown}
       none={t('desk.nobodyFound')}
       onPick={hit => props.onPick(hit.who)}

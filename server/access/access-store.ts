@@ -4,6 +4,7 @@ import { newId } from '../platform/ids.ts'
 import { figuresForNewTables } from '../platform/planner.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../rules/affiliation-facts.ts'
+import type { RuleIndex } from '../rules/rule-index.ts'
 import { affectedFacts } from './affected-facts.ts'
 import type { AfterDecided } from './after-decided.ts'
 import { wantedAssignments } from './assignment-store.ts'
@@ -25,6 +26,9 @@ type When = {
   /** What follows from it in the same transaction, in this order; filled in where everything is put together. */
   after?: readonly AfterDecided[]
 }
+
+/** From so many affiliations on it is work on tables, and not on rows. */
+const MANY = 200
 
 /** What was decided of an affiliation last is not what counts now. */
 const DIFFERS = `(c.facts_hash, c.person_id, c.leave_kind) is distinct from (d.facts_hash, d.person_id, d.leave_kind)`
@@ -90,11 +94,22 @@ export async function changeRules(tx: Tx, change: () => Promise<void>, when: Whe
   await change()
   if (!before) return catchUp(tx, when)
   const after = await loadIndex(tx, when.today)
-  const touched = new Set(await withOtherFacts(tx))
-  for await (const batch of affectedFacts(tx, before, after)) for (const facts of batch) touched.add(facts.id)
-  const run = touched.size === 0 ? null : await recompute(tx, [...touched], when)
+  const touched = await touchedBy(tx, before, after)
+  const run = touched.length === 0 ? null : await recompute(tx, touched, when)
   await tx.query('update access_state set rules_stamp = $1', [stampOf(await printsOf(tx))])
   return run
+}
+
+/** Whom a change of rules may concern: `all` where that is most of them, who are then quicker decided than named. */
+async function touchedBy(tx: Tx, before: RuleIndex, after: RuleIndex): Promise<string[] | 'all'> {
+  const touched = new Set(await withOtherFacts(tx))
+  const [everybody] = await tx.query<{ n: number }>('select count(*)::int as n from affiliation_current')
+  const most = Math.max(MANY, (everybody?.n ?? 0) / 2)
+  for await (const batch of affectedFacts(tx, before, after)) {
+    for (const facts of batch) touched.add(facts.id)
+    if (touched.size > most) return 'all'
+  }
+  return [...touched]
 }
 
 /** Decide these affiliations (or all) again and store the difference, with history. */
@@ -107,7 +122,7 @@ async function decideOf(tx: Tx, scope: readonly string[] | 'all', when: When, pr
   const runId = newId()
   const { index, units, ids } = await loadGrounds(tx, when.today, prints)
   const decider = createDecider(index, units)
-  const many = scope === 'all' || scope.length > 200
+  const many = scope === 'all' || scope.length > MANY
   // Sorting and hashing everybody in the memory that is meant for one page goes to disk, several times over.
   if (many) await tx.query(`set local work_mem = '64MB'`)
   const strict = await someStrict(tx)

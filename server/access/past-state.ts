@@ -56,6 +56,30 @@ export const partThenSql = (moment: string): string => `
   select entitlement_id, part_id from part where entitlement_id <> part_id`
 
 /**
+ * Rows entitlement_id, part_id, span: when which right included which, by however many steps; of one that nobody has changed
+ * since versions are kept, always. Said for all time at once, where `partThenSql` says it for a moment.
+ */
+export const PART_SPANS_SQL = `
+  with recursive told as (
+    select entitlement_id, content -> 'includes' as keys,
+      tstzrange(case when version > 1 then recorded_at end,
+        lead(recorded_at) over (partition by entitlement_id order by version)) as span
+    from entitlement_version
+  ), direct as (
+    select t.entitlement_id, e.id as includes_id, t.span
+    from told t cross join jsonb_array_elements_text(t.keys) k join entitlement e on e.key = k where not isempty(t.span)
+    union all
+    select entitlement_id, includes_id, tstzrange(null, null) from entitlement_include i
+    where not exists (select from entitlement_version v where v.entitlement_id = i.entitlement_id)
+  ), part (entitlement_id, part_id, span) as (
+    select entitlement_id, includes_id, span from direct
+    union
+    select p.entitlement_id, d.includes_id, p.span * d.span
+    from part p join direct d on d.entitlement_id = p.part_id and d.span && p.span
+  )
+  select entitlement_id, part_id, span from part where entitlement_id <> part_id`
+
+/**
  * SQL that says whether any right includes another, or ever did. Where none does, `NO_PARTS` stands for `partThenSql`: of a
  * recursion PostgreSQL expects millions of rows and makes room for them, which takes longer than all the rest of a page.
  */

@@ -43,6 +43,8 @@ export type RulesPreview = {
   differences: RightsDifference[]
   hash: string
 }
+/** What a preview says, without who it is about: of a large town that is more than all the rest of an import. */
+export type RulesSummary = Omit<RulesPreview, 'differences'>
 type When = {
   today: string
   now: Date
@@ -150,7 +152,7 @@ function indexAfter(before: RuleIndex, stored: RulesFile, wanted: RulesFile, key
   return changes.reduce((index, { key, rule }) => replaceRule(index, key, rule), before)
 }
 
-export type RulesImport = RulesPreview & { applied: boolean; planId: string }
+export type RulesImport = RulesSummary & { applied: boolean; planId: string }
 
 /**
  * Import rules, roles and mappings. `hash` is that of the preview the caller has seen (`plan-stale` otherwise; null:
@@ -162,10 +164,12 @@ export async function importRules(
   input: { yaml: string; hash: string | null; by: string },
   when: When,
 ): Promise<RulesImport> {
-  const preview = await previewRules(tx, input.yaml, when)
+  const preview = summaryOf(await previewRules(tx, input.yaml, when))
   const wanted = () => wantedOf(tx, { yaml: input.yaml, change: null })
   return carryOut(tx, preview, wanted, { ...input, change: null, reason: null }, when)
 }
+
+export const summaryOf = ({ differences: _, ...summary }: RulesPreview): RulesSummary => summary
 
 type Asked = { yaml: string; change: RulesPatch | null; hash: string | null; by: string; reason: string | null }
 
@@ -175,7 +179,7 @@ type Asked = { yaml: string; change: RulesPatch | null; hash: string | null; by:
  */
 export async function carryOut(
   tx: Tx,
-  preview: RulesPreview,
+  preview: RulesSummary,
   wanted: () => Promise<RulesFile>,
   { yaml, change, hash, by, reason }: Asked,
   when: When,
@@ -209,7 +213,7 @@ export async function approveRules(
   planId: string,
   by: string,
   when: When,
-): Promise<RulesPreview & { applied: boolean }> {
+): Promise<RulesSummary & { applied: boolean }> {
   const [change] = await tx.query<{
     yaml: string
     change: RulesPatch | null
@@ -223,7 +227,7 @@ export async function approveRules(
   if (change.created_by === by)
     throw problem('second-person-needed', { detail: 'You made this change yourself. Ask a colleague to approve it.' })
   const wanted = await wantedOf(tx, change)
-  const preview = await previewChange(tx, await storedRules(tx), wanted, when)
+  const preview = summaryOf(await previewChange(tx, await storedRules(tx), wanted, when))
   if (preview.hash !== change.hash)
     throw problem('plan-stale', {
       detail: 'Rules or people have changed since. Make the change again for a new preview.',
@@ -285,7 +289,7 @@ export async function storeWanted(
 }
 
 /** What the log and the list of changes keep of a preview: figures, never people. */
-export function countsOf({ rules, roles, mappings, gains, losses, withheld, people, heldBack }: RulesPreview) {
+export function countsOf({ rules, roles, mappings, gains, losses, withheld, people, heldBack }: RulesSummary) {
   return { rules, roles, mappings, gains, losses, withheld, people, heldBack }
 }
 

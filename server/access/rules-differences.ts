@@ -8,7 +8,7 @@ import { difference, type RightsDifference } from './rules-change.ts'
 import { heldTurns, strictRights, type Turn } from './strict/held-ahead.ts'
 
 type When = { today: string; now: Date }
-type Found = RightsDifference & { turns: Turn[] }
+type Found = RightsDifference & { turns?: Turn[] }
 
 /**
  * What everybody whom a changed rule matches would gain and lose today. What a right given by hand still gives is neither
@@ -41,11 +41,11 @@ export async function rulesDifferences(
       const turns = strict.size === 0 ? [] : turnsOf(was, is, strict, when)
       if (gains.length + losses.length + turns.length > 0)
         found.push({
-          ...{ affiliationId: facts.id, personId: facts.personId },
-          ...{ gains: shared(gains), losses: shared(losses), turns },
+          ...{ affiliationId: facts.id, personId: facts.personId, gains: shared(gains), losses: shared(losses) },
+          ...(turns.length > 0 ? { turns } : {}),
         })
     }
-  return settled(tx, found)
+  return strict.size === 0 ? found : settled(tx, found)
 }
 
 /** Keys of what is decided outside strict systems, where it is held as it is decided. */
@@ -76,11 +76,11 @@ function turnsOf(
 async function settled(tx: Tx, found: readonly Found[]): Promise<RightsDifference[]> {
   const turned = await heldTurns(
     tx,
-    found.flatMap(one => one.turns),
+    found.flatMap(one => one.turns ?? []),
   )
   let place = 0
   return found.flatMap(({ turns, ...one }) => {
-    if (turns.length === 0) return one
+    if (!turns) return one
     const own = turned.slice(place, place + turns.length)
     place += turns.length
     const keys = turns.map(({ before, after }) => (before ?? after)?.decided.entitlement ?? '')

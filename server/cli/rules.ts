@@ -1,4 +1,4 @@
-import { exportRules, importRules, previewRules, type RulesPreview } from '../access/rules-change-service.ts'
+import { exportRules, importRules, previewRules, type RulesSummary } from '../access/rules-change-service.ts'
 import { cliActor } from '../audit/audit-entry.ts'
 import { audit } from '../audit/audit-store.ts'
 import type { House } from '../wiring.ts'
@@ -39,12 +39,12 @@ export async function rulesExport(house: House): Promise<Answer> {
   return { json: { yaml }, text: yaml, exit: EXIT.done }
 }
 
-function countsOf({ rules, roles, mappings, gains, losses, withheld, people, heldBack, hash }: RulesPreview) {
+function countsOf({ rules, roles, mappings, gains, losses, withheld, people, heldBack, hash }: RulesSummary) {
   return { rules, roles, mappings, gains, losses, withheld, people, heldBack, hash }
 }
 
-function textOf(preview: RulesPreview): string {
-  const list = (name: string, one: RulesPreview['rules']) => `${name}: +${one.added} ~${one.changed} -${one.removed}`
+function textOf(preview: RulesSummary): string {
+  const list = (name: string, one: RulesSummary['rules']) => `${name}: +${one.added} ~${one.changed} -${one.removed}`
   return [
     [list('rules', preview.rules), list('roles', preview.roles), list('mappings', preview.mappings)].join('   '),
     `rights: +${preview.gains} -${preview.losses}, ${preview.people} people`,

@@ -36,6 +36,8 @@ export const activityPurpose = z.object({
   key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
   name: words(200),
   description: optional(2000),
+  /** What kind of purpose it is, for whoever reads the record elsewhere; a term. Records written before it have none. */
+  broader: code.nullable().default(null),
   art6: code.nullable().default(null),
   /** Conditions of Art. 9(2), where special categories are used. */
   art9: z.array(code).max(10).default([]),

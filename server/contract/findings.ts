@@ -31,7 +31,11 @@ export const findingFilter = z.object({
 })
 const entitlementRef = z.object({ id: s.id, key: z.string(), name: z.string() })
 const activityRef = z.object({ id: s.id, ref: z.string(), name: z.string() })
-const accountRef = z.object({ id: s.id, source: z.string(), username: z.string(), kind: s.accountKind })
+/** What the municipality calls a source; null: it is not declared any more. */
+const sourceName = z.object({ da: z.string(), en: z.string() }).nullable()
+const accountRef = z.object({
+  ...{ id: s.id, source: z.string(), sourceName, username: z.string(), kind: s.accountKind },
+})
 
 /** Findings with one cause: one line, one decision. `key` goes back in as `cause`. */
 export const findingGroup = z.object({
@@ -53,6 +57,7 @@ export const findingGroup = z.object({
   position: z.object({ key: z.string(), name: z.string() }).nullable(),
   rule: z.object({ key: z.string(), name: z.string() }).nullable(),
   source: z.string().nullable(),
+  sourceName,
   /** The record of the register that it is about. */
   activity: activityRef.nullable(),
   /** The reader may settle some of it. */

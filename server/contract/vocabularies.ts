@@ -8,6 +8,7 @@ export const VOCABULARY_KINDS = [
   'basis9',
   'national',
   'law',
+  'purpose-kind',
   'data',
   'subject',
   'recipient',

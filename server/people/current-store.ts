@@ -105,24 +105,28 @@ export async function setUsernames(
   tx: Tx,
   entries: readonly { personId: string; usernames: string[] }[],
 ): Promise<void> {
-  if (entries.length === 0) return
-  const given = new Map(entries.map(({ personId, usernames }) => [personId, [...usernames].sort().join(' ')]))
-  const rows = await tx.query<{ id: string; name: string }>(
-    'select person_id as id, name from person_current where person_id = any($1)',
-    [[...given.keys()]],
-  )
-  const next = rows.map(({ id, name }) => ({
-    id,
-    usernames: given.get(id) ?? '',
-    search: searchText(name, given.get(id) ?? ''),
-  }))
-  await tx.query(
-    `update person_current p set usernames = r.usernames, search = r.search
-     from json_to_recordset($1::json) as r(id uuid, usernames text, search text)
-     where p.person_id = r.id and p.usernames <> r.usernames`,
-    [JSON.stringify(next)],
-  )
+  // So many at a time: as one text those of everybody in a large town would be most of the memory that there is.
+  for (let at = 0; at < entries.length; at += AT_ONCE) {
+    const given = new Map(
+      entries.slice(at, at + AT_ONCE).map(one => [one.personId, [...one.usernames].sort().join(' ')]),
+    )
+    const rows = await tx.query<{ id: string; name: string }>(
+      'select person_id as id, name from person_current where person_id = any($1)',
+      [[...given.keys()]],
+    )
+    const next = rows.map(({ id, name }) => {
+      const usernames = given.get(id) ?? ''
+      return { id, usernames, search: searchText(name, usernames) }
+    })
+    await tx.query(
+      `update person_current p set usernames = r.usernames, search = r.search
+       from json_to_recordset($1::json) as r(id uuid, usernames text, search text)
+       where p.person_id = r.id and p.usernames <> r.usernames`,
+      [JSON.stringify(next)],
+    )
+  }
 }
+const AT_ONCE = 10_000
 
 /** Units need another look when one was touched, or the affiliation in a manager's post (its person, start, end). */
 async function reachesUnits(tx: Tx, scope: Touched | 'all'): Promise<boolean> {

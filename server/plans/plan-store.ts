@@ -191,9 +191,11 @@ export async function nextItems(
          coalesce(pg_column_size(before), 0) + coalesce(pg_column_size(after), 0) as size
        from plan_item where plan_id = $1 and kind = $2 and state = 'planned' order by n limit $3
      ), counted as (
-       select n, sum(size) over (order by n) - size as ahead, count(*) over () as found from next
+       -- Counted in passing: joined to itself, a batch of which the planner knows nothing costs its square.
+       select next.*, sum(size) over (order by n rows unbounded preceding) - size as ahead, count(*) over () as found
+       from next
      )
-     select n, kind, key, op, part, before, after, subject_id as "subjectId", found from next join counted using (n)
+     select n, kind, key, op, part, before, after, subject_id as "subjectId", found from counted
      where ahead < $4 order by n`,
     [planId, kind, limit, bytes],
   )

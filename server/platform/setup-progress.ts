@@ -23,7 +23,9 @@ export type SetupLabel =
   | 'demo-files'
   | 'read'
   | 'rights'
+  | 'register'
   | 'fortnight'
+  | 'follows'
   | 'client'
   | 'server'
 

@@ -44,7 +44,7 @@ const vocabulary = new EntitySchema({
       name: 'vocabulary_term_kind_check',
       expression: oneOf(
         'kind',
-        ...['basis6', 'basis9', 'national', 'law', 'data', 'subject', 'recipient'],
+        ...['basis6', 'basis9', 'national', 'law', 'purpose-kind', 'data', 'subject', 'recipient'],
         ...['transfer-ground', 'measure', 'operation', 'adequacy'],
       ),
     },

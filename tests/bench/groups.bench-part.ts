@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import process from 'node:process'
 import { startLdapResponder } from '../support/ldap-responder.ts'
 import { atMost, type BenchRow } from './bench-row.ts'
 import { median } from './measure.ts'
+import { asStarted, runChild } from './run-child.ts'
 
 const MEMBERS = 10_000
 const FEW = 80
@@ -73,18 +72,5 @@ async function readGroups(count: number): Promise<Read[]> {
   }
 }
 
-function inProcess(url: string): Promise<Read> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'read-groups.ts'), url], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let text = ''
-  child.stdout.on('data', chunk => {
-    text += chunk
-  })
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', code =>
-      code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`reading ended with ${code}`)),
-    )
-  })
-}
+const inProcess = async (url: string): Promise<Read> =>
+  JSON.parse(await runChild(join(import.meta.dirname, 'read-groups.ts'), [url], asStarted()))

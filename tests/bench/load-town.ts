@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { createProgress } from '../../server/platform/setup-progress.ts'
-import { firstSetUp } from '../../server/setup.ts'
+import { firstSetUp } from '../../server/setup/set-up.ts'
 import { openHouse } from './bench-house.ts'
 import { timed } from './measure.ts'
 import type { SourceTime, TownLoad } from './town.ts'

@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import process from 'node:process'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { openDatabase } from '../../server/platform/database.ts'
 import type { Db } from '../../server/platform/unit-of-work.ts'
 import type { BenchPostgres } from './bench-database.ts'
 import { also, atMost, type BenchRow, within } from './bench-row.ts'
+import { asStarted, runChild } from './run-child.ts'
 
 const ACCOUNTS = 20_000
 const RIGHTS_EACH = 50
@@ -95,18 +94,5 @@ async function copyOf(db: Db, path: string): Promise<number> {
   return performance.now() - began
 }
 
-function inProcess(url: string, folder: string, path: string): Promise<Read> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'read-list.ts'), url, folder, path], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let text = ''
-  child.stdout.on('data', chunk => {
-    text += chunk
-  })
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', code =>
-      code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`reading ended with ${code}`)),
-    )
-  })
-}
+const inProcess = async (url: string, folder: string, path: string): Promise<Read> =>
+  JSON.parse(await runChild(join(import.meta.dirname, 'read-list.ts'), [url, folder, path], asStarted()))

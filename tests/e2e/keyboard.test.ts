@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { launchBrowser } from '../support/chromium.ts'
 import { demoTown } from '../support/demo-town.ts'
-import { openScreen } from '../support/screen.ts'
+import { dialogOpen, openScreen } from '../support/screen.ts'
 
 const town = demoTown()
 let browser: Browser
@@ -143,6 +143,28 @@ test('the menu of the account opens, moves and closes by keyboard; ? brings the 
   await page.waitForURL(/\/help$/)
   await settled()
   expect(await focused(page, 'h1')).toBe(true)
+  await context.close()
+})
+
+test('a window that closes gives the focus back; where its button is gone, the focus stays near', async () => {
+  const { page, open, context, complaints } = await openScreen(browser, town.url, { role: 'employee' })
+  await open('/me')
+  await page.locator('#wrong button').waitFor()
+  await tabTo(page, '#wrong button')
+  await page.keyboard.press('Enter')
+  await dialogOpen(page)
+  await page.keyboard.press('Escape')
+  await page.waitForFunction(() => document.activeElement?.matches('#wrong button') ?? false)
+
+  // What is sent is waited for, and the button that asked is replaced by what it led to.
+  await page.keyboard.press('Enter')
+  await dialogOpen(page)
+  await page.keyboard.type('Min titel er en anden')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.locator('#wrong li').first().waitFor()
+  await page.waitForFunction(() => document.querySelector('main')?.contains(document.activeElement) ?? false)
+  expect(complaints()).toEqual([])
   await context.close()
 })
 

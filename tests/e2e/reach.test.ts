@@ -48,6 +48,7 @@ test('who can reach health data about children is asked in words, and leads to t
   await first.focus()
   await page.keyboard.press('ArrowDown')
   await expect.poll(() => page.evaluate(() => document.activeElement?.closest('tr')?.rowIndex)).toBe(2)
+  expect(await matrix.locator('button[data-cell][tabindex="0"]').count(), 'one stop for Tab').toBe(1)
   await page.keyboard.press('Enter')
   await page.waitForURL(url => url.searchParams.get('about') === null)
   await settled()

@@ -26,6 +26,7 @@ test('a record is written, proposed, advised about, put in force by somebody els
   await page.locator('#activity-area').fill('Prøver')
   await page.locator('#purpose-0').fill('At finde en ven til den, der ønsker det')
   await page.getByLabel(danish('activityForm.art6')).selectOption('6.1.e')
+  await page.getByLabel(danish('activityForm.purposeKind')).selectOption('citizen-service')
   await page.getByRole('button', { name: danish('activityForm.addRetention') }).click()
   await page.locator('#rule-0').fill('Ordningen er slut')
   const subject = page.locator('#row-0-subject')
@@ -42,6 +43,7 @@ test('a record is written, proposed, advised about, put in force by somebody els
   await expectNoAxeViolations(page, 'writing a record')
   await page.getByRole('button', { name: danish('activityForm.save') }).click()
   await page.getByText(danish('activity.draftNote')).waitFor()
+  await page.getByText('Yde service til borgere, virksomheder og foreninger', { exact: true }).waitFor()
   const address = new URL(page.url()).pathname
 
   await page.getByRole('button', { name: danish('activity.do.propose'), exact: true }).click()

@@ -18,6 +18,7 @@ import {
   until,
 } from '../support/hjemmel-process.ts'
 import { townState } from '../support/town-state.ts'
+import { promised } from './what-is-promised.ts'
 
 /*
  * The first command of the README, as a person types it, from the first second to starting over; killed on the way.
@@ -109,6 +110,8 @@ test('then the terminal has a table with a sign-in for every role, plain where i
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
   expect(out).not.toMatch(/\x1b\[|\r/)
 })
+
+promised(() => ({ url: now.url, dataDir }))
 
 test('a second start keeps the data and makes nothing anew', async () => {
   const manifest = statSync(join(dataDir, 'demo/manifest.json')).mtimeMs

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { createProgress } from '../../server/platform/setup-progress.ts'
-import { firstSetUp } from '../../server/setup.ts'
+import { firstSetUp } from '../../server/setup/set-up.ts'
 import { openHouse } from './house.ts'
 
 /**

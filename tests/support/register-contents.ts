@@ -22,7 +22,16 @@ const own: Term = {
 /** Two terms of one name, and one that is offered no more. */
 const twin: Term = { ...own, kind: 'recipient', code: 'EGEN.2', da: 'Politi eller kriminalforsorg', en: 'Police' }
 const old: Term = { ...own, kind: 'subject', code: 'GL', da: 'Gammel', en: 'Old', class: null, retired: true }
-export const TERMS = vocabulariesOf([...shippedTerms(), own, twin, old])
+/** A kind of purpose that no other vocabulary knows. */
+const kind: Term = {
+  ...own,
+  kind: 'purpose-kind',
+  code: 'EGEN.3',
+  da: 'Drive havn',
+  en: 'Running a harbour',
+  class: null,
+}
+export const TERMS = vocabulariesOf([...shippedTerms(), own, twin, old, kind])
 
 const nasty = fc.constantFrom(
   ...['=1+1', "'=x", '+45', '-2', '@a', 'constructor', '__proto__', 'a|b', 'c;d', '\\', '"', 'æøå', '\u0001', 'x\r\ny'],
@@ -108,7 +117,8 @@ const controller = fc.record({
   ...{ kind: fc.constant('controller'), ...shared },
   purposes: fc.uniqueArray(
     fc.record({
-      ...{ key, name: words(60), description: maybe(words(80)), art6: maybe(codes('basis6')) },
+      ...{ key, name: words(60), description: maybe(words(80)), broader: maybe(codes('purpose-kind')) },
+      art6: maybe(codes('basis6')),
       ...{ art9: few(codes('basis9')), national: few(codes('national')), provisions: few(provision) },
     }),
     { maxLength: 3, ...unique },

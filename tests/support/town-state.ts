@@ -33,6 +33,28 @@ const QUERIES = {
   accounts: digest(`concat_ws('|', source, key, situation, kind, enabled)`, 'account'),
   units: digest(`concat_ws('|', tree, key, name, kind, level)`, 'org_unit_current'),
   rules: digest(`concat_ws('|', key, version, state)`, 'rights_rule where upper_inf(recorded)'),
+  activities: digest(
+    `concat_ws('|', g.ref, g.kind, v.number, v.state, v.content ->> 'name', v.effective_on, g.confirmed_at is not null)`,
+    'activity g join activity_version v on v.activity_id = g.id',
+  ),
+  bindings: digest(
+    `concat_ws('|', b.level, s.key, e.key, b.rule_key, g.ref, b.purpose_key, b.operations::text, b.data::text, b.necessity, b.valid, b.approved_at is null, upper_inf(b.recorded))`,
+    `purpose_binding b join activity g on g.id = b.activity_id left join it_system s on s.id = b.system_id
+       left join entitlement e on e.id = b.entitlement_id`,
+  ),
+  dated: digest(
+    `concat_ws('|', d.kind, s.key, g.ref, d.on_day, d.next_due, d.reference)`,
+    'dated_record d left join it_system s on s.id = d.system_id left join activity g on g.id = d.activity_id',
+  ),
+  said: digest(
+    `concat_ws('|', q.about, r.key, e.key, q.outcome)`,
+    `rectification q left join entitlement e on e.id = q.entitlement_id
+       left join source_record r on r.kind = 'affiliation' and r.subject_id = q.affiliation_id`,
+  ),
+  strict: digest(
+    `concat_ws('|', s.key, upper_inf(m.recorded))`,
+    'strict_mode m join it_system s on s.id = m.system_id',
+  ),
   records: digest(`concat_ws('|', source, kind, key, missing_runs, gone_at is null)`, 'source_record'),
   unfinished: `select count(*)::int as n from feed_run where state = 'running'`,
 }

@@ -62,33 +62,38 @@ export function ProposalDetail(props: {
         </p>
         {proposal.scope.kle && <p className="dim">{t('bindings.scope', { numbers: proposal.scope.kle.join(', ') })}</p>}
       </div>
-      <Textarea
-        id={NECESSITY}
-        label={t('bindings.necessity')}
-        description={t('bindings.necessityHelp')}
-        value={props.necessity}
-        onChange={event => props.onNecessity(event.currentTarget.value)}
-        disabled={!allowed.decide}
-        autosize
-        minRows={2}
-        maxLength={1000}
-      />
-      <div className={classes.actions}>
-        <Button
-          onClick={props.onAccept}
-          loading={props.busy}
-          disabled={!allowed.decide || props.necessity.trim().length < 10}
-        >
-          {t('bindings.accept')}
-        </Button>
-        <Button variant="default" onClick={props.onAdjust} disabled={!allowed.decide || props.busy}>
-          {t('bindingForm.adjust')}
-        </Button>
-        <Button variant="default" onClick={props.onReject} disabled={!allowed.decide || props.busy}>
-          {t('bindings.reject')}
-        </Button>
-        {!allowed.decide && <span className="dim">{t('bindings.notYours')}</span>}
-      </div>
+      {allowed.decide ? (
+        <Textarea
+          id={NECESSITY}
+          label={t('bindings.necessity')}
+          description={t('bindings.necessityHelp')}
+          value={props.necessity}
+          onChange={event => props.onNecessity(event.currentTarget.value)}
+          autosize
+          minRows={2}
+          maxLength={1000}
+        />
+      ) : (
+        <div>
+          <h3>{t('bindings.necessity')}</h3>
+          <p>{proposal.necessity}</p>
+        </div>
+      )}
+      {allowed.decide ? (
+        <div className={classes.actions}>
+          <Button onClick={props.onAccept} loading={props.busy} disabled={props.necessity.trim().length < 10}>
+            {t('bindings.accept')}
+          </Button>
+          <Button variant="default" onClick={props.onAdjust} disabled={props.busy}>
+            {t('bindingForm.adjust')}
+          </Button>
+          <Button variant="default" onClick={props.onReject} disabled={props.busy}>
+            {t('bindings.reject')}
+          </Button>
+        </div>
+      ) : (
+        <p className="dim">{t('bindings.notYours')}</p>
+      )}
     </div>
   )
 }

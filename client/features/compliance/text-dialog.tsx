@@ -62,6 +62,7 @@ export function EditText({ text, onClose }: { text: OwnTextRow; onClose: () => v
               defaultValue={text[language]}
               rows={10}
               maxLength={40_000}
+              {...(language === 'da' ? { 'data-autofocus': true } : {})}
             />
           ))}
           <Textarea

@@ -48,12 +48,15 @@ function Clocks(props: { home: Home }) {
                 <span>
                   {t(`dpo.clock.${clock.code}`, { count: clock.count })}
                   {clock.due && <span className="meta"> {t('dpo.due', { date: date(clock.due) })}</span>}
+                  {clock.late !== null && clock.late > 0 && (
+                    <>
+                      {' '}
+                      <Status tone="wait" icon={IconAlertTriangle} plain>
+                        {t('dpo.late', { count: clock.late })}
+                      </Status>
+                    </>
+                  )}
                 </span>
-                {clock.late !== null && clock.late > 0 && (
-                  <Status tone="wait" icon={IconAlertTriangle} plain>
-                    {t('dpo.late', { count: clock.late })}
-                  </Status>
-                )}
                 <IconArrowRight size={16} aria-hidden className={classes.go} />
               </Link>
             </li>

@@ -51,6 +51,7 @@ export function ReachDrift(props: { rows: readonly Row[] }) {
             columns={columns({ key: 'data', label: t('dpo.reach.data'), cell: row => named(row.data) })}
             rows={last}
             rowKey={row => row.data}
+            cards
             empty={null}
           />
           <details className={classes.weeks}>
@@ -62,6 +63,7 @@ export function ReachDrift(props: { rows: readonly Row[] }) {
                 columns={columns({ key: 'day', label: t('dpo.reach.week'), cell: row => date(row.day) })}
                 rows={[...of(data)].reverse()}
                 rowKey={row => row.day}
+                cards
                 empty={null}
               />
             ))}

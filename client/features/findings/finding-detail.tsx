@@ -51,7 +51,7 @@ export function FindingDetail(props: {
               ? [
                   {
                     label: t('findings.columns.person'),
-                    value: `${finding.account.username} (${finding.account.source})`,
+                    value: `${finding.account.username} (${finding.account.sourceName?.[texts.language] ?? finding.account.source})`,
                   },
                 ]
               : []),

@@ -95,7 +95,7 @@ function Rows(props: {
                   onClick={() => props.onChoose(row.id)}
                 >
                   <span>{subjectText(texts, row)}</span>
-                  <span className="meta">{where(row, props.group.entitlement === null)}</span>
+                  <span className="meta">{where(row, props.group.entitlement === null, texts.language)}</span>
                 </UnstyledButton>
               </li>
             ))}
@@ -109,5 +109,12 @@ function Rows(props: {
   )
 }
 
-const where = (row: FindingRow, named: boolean): string =>
-  [row.title, row.unit?.name, row.account?.source, named ? row.entitlement?.name : null].filter(Boolean).join(' · ')
+const where = (row: FindingRow, named: boolean, language: 'da' | 'en'): string =>
+  [
+    row.title,
+    row.unit?.name,
+    row.account && (row.account.sourceName?.[language] ?? row.account.source),
+    named ? row.entitlement?.name : null,
+  ]
+    .filter(Boolean)
+    .join(' · ')

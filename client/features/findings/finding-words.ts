@@ -92,11 +92,11 @@ export const aboutAccounts: ReadonlySet<FindingCode> = new Set([
 ])
 
 /** What the findings of a line have in common, in words. */
-export function causeText({ t }: Texts, group: FindingGroup): string {
+export function causeText({ t, language }: Texts, group: FindingGroup): string {
   const right = group.entitlement
     ? [group.system?.name, group.entitlement.name].filter(Boolean).join(': ')
     : (group.system?.name ?? t(`findings.code.${group.code}`))
-  const source = group.source ?? ''
+  const source = group.sourceName?.[language] ?? group.source ?? ''
   const [kind = ''] = group.cause.split('-')
   switch (group.cause) {
     case 'place':

@@ -60,7 +60,7 @@ export function FindingKeys() {
   const keys = [
     ['j / k', 'move'],
     ['Enter', 'open'],
-    ['Space', 'select'],
+    [t('findings.space'), 'select'],
     ['1-5', 'act'],
     ['g', 'assign'],
     ['z', 'undo'],

@@ -96,6 +96,7 @@ function Reached({ reach }: { reach: Reach }) {
         columns={columns}
         rows={rows}
         rowKey={row => [row.data, row.activity?.id, row.system.id, row.how, row.beyond].join(' ')}
+        cards
         groupOf={row => {
           const term = data.get(row.data)
           const group = term?.class

@@ -111,6 +111,7 @@ export function AnswerCard({ reach, search, why }: { reach: ReachData; search: R
             columns={columns}
             rows={reach.why}
             rowKey={row => `${row.activity?.id ?? ''} ${row.system.id} ${row.how}`}
+            cards
             empty={<Empty title={t('reach.empty')} />}
           />
           {reach.whyTotal > reach.why.length && (

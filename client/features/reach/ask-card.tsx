@@ -8,11 +8,11 @@ import { Card } from '../../ui/card.tsx'
 import { Choice, FilterRow } from '../../ui/filters.tsx'
 import { OperationChoice } from '../../ui/reach-said.tsx'
 import classes from './reach.module.css'
-import { type Change, codesOf, type ReachData, textOf, useTermNames } from './reach-words.ts'
+import { type AskTerms, type Change, codesOf, textOf, useTermNames } from './reach-words.ts'
 import { readQuestion, type Term } from './read-question.ts'
 
 /** The ten-second question: two choices, or words. What was asked stands in the address. */
-export function AskCard(props: { terms: ReachData; search: ReachSearch; change: Change; units: Option[] }) {
+export function AskCard(props: { terms: AskTerms; search: ReachSearch; change: Change; units: Option[] }) {
   const { t, language } = useTexts()
   const names = useTermNames(props.terms)
   const [words, setWords] = useState('')
@@ -117,7 +117,7 @@ export function AskCard(props: { terms: ReachData; search: ReachSearch; change: 
 }
 
 type Option = { value: string; label: string }
-const systemsOf = (terms: ReachData, search: ReachSearch): Option[] => {
+const systemsOf = (terms: AskTerms, search: ReachSearch): Option[] => {
   const found = terms.systems.map(one => ({ value: one.id, label: one.name }))
   // One that reaches nothing any more is still what was chosen.
   return search.system && !found.some(one => one.value === search.system)

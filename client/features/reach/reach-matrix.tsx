@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core'
 import { IconAlertCircle, IconShieldLock } from '@tabler/icons-react'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { useTexts } from '../../texts/i18n.ts'
 import { Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
@@ -21,6 +21,7 @@ export function ReachMatrix(props: {
   const { t, number } = useTexts()
   const { reach } = props
   const names = useTermNames(reach)
+  const [spot, setSpot] = useState<string | null>(null)
   const cells = new Map(reach.cells.map(cell => [`${cell.data} ${cell.subject}`, cell]))
   const totals = new Map(reach.rows.map(row => [row.data, row]))
   const order = (group: string | null) => CLASS_ORDER.indexOf(group as 'special')
@@ -35,6 +36,13 @@ export function ReachMatrix(props: {
   const most = Math.max(1, ...reach.rows.map(row => row.people))
   const isAsked = (data: string, subject?: string) =>
     props.asked.data.includes(data) && (subject === undefined || props.asked.subjects.includes(subject))
+  const counted = rows.flatMap(row => [
+    spotOf(row.code),
+    ...columns.filter(one => cells.has(`${row.code} ${one.code}`)).map(one => spotOf(row.code, one.code)),
+  ])
+  // Tab comes to one cell, and goes on behind them all: hundreds of stops are no way through a page.
+  const asked = spotOf(props.asked.data[0] ?? '', props.asked.subjects[0])
+  const stop = [spot, asked].find(one => one !== null && counted.includes(one)) ?? counted[0]
   if (rows.length === 0) return <Empty title={t('reach.empty')} help={t('reach.emptyHelp')} />
   const cell = (data: string, subject: string | undefined, count: Count | undefined) => {
     const values = { data: names.data(data), subject: subject ? names.subject(subject) : t('reach.anybody') }
@@ -44,6 +52,8 @@ export function ReachMatrix(props: {
         <button
           type="button"
           data-cell
+          tabIndex={spotOf(data, subject) === stop ? 0 : -1}
+          onFocus={() => setSpot(spotOf(data, subject))}
           aria-pressed={isAsked(data, subject) && (subject !== undefined || props.asked.subjects.length === 0)}
           onClick={() => props.onAsk(data, subject)}
         >
@@ -105,6 +115,8 @@ export function ReachMatrix(props: {
     </section>
   )
 }
+
+const spotOf = (data: string, subject?: string): string => `${data} ${subject ?? '*'}`
 
 const STEPS: Record<string, readonly [number, number]> = {
   ArrowUp: [-1, 0],

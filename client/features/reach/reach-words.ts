@@ -6,6 +6,8 @@ import { useTexts } from '../../texts/i18n.ts'
 import type { Term } from './read-question.ts'
 
 export type ReachData = ResponseOf<typeof searchReach>
+/** What a question can be put together from; all of it but the systems is known before the figures are. */
+export type AskTerms = Pick<ReachData, 'data' | 'subjects' | 'systems' | 'kept'>
 export type How = ReachData['why'][number]['how']
 export type Change = (next: Partial<ReachSearch>) => void
 

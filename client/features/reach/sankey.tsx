@@ -11,7 +11,7 @@ const HEAD = 26
 const BOX = 14
 const LETTERS = 30
 /** Room for the names beside the last column. */
-const MARGIN = 210
+const MARGIN = 260
 
 /** Role or rule → system → activity → data. Each box is a link that shows only what goes through it; the table says the same. */
 export function Sankey({ flow, through }: { flow: FlowData; through: string | undefined }) {

@@ -80,7 +80,7 @@ export function TimePanel({ reach, search, change }: { reach: ReachData; search:
           ]),
         ]
         return (
-          <>
+          <div className="stack">
             <Card title={t('reach.time.title')}>
               <div className={classes.chart} aria-hidden="true">
                 <Suspense>
@@ -93,6 +93,7 @@ export function TimePanel({ reach, search, change }: { reach: ReachData; search:
                       ),
                     }))}
                     dayText={date}
+                    numberText={number}
                   />
                 </Suspense>
               </div>
@@ -102,9 +103,10 @@ export function TimePanel({ reach, search, change }: { reach: ReachData; search:
               columns={columns}
               rows={days.toReversed()}
               rowKey={day => day}
+              cards
               empty={null}
             />
-          </>
+          </div>
         )
       }}
     </Answer>

@@ -8,13 +8,14 @@ export function TrendLines(props: {
   lines: { key: string; label: string }[]
   days: { day: string; values: Record<string, number> }[]
   dayText: (day: string) => string
+  numberText: (value: number) => string
 }) {
   return (
     <ResponsiveContainer width="100%" height={280}>
       <LineChart data={props.days} margin={{ top: 8, right: 16, bottom: 0, left: 0 }} accessibilityLayer={false}>
         <CartesianGrid stroke="var(--app-hair)" vertical={false} />
         <XAxis dataKey="day" tickFormatter={props.dayText} stroke="currentColor" fontSize={12} minTickGap={40} />
-        <YAxis allowDecimals={false} stroke="currentColor" fontSize={12} width={48} />
+        <YAxis allowDecimals={false} tickFormatter={props.numberText} stroke="currentColor" fontSize={12} width={48} />
         <Tooltip
           labelFormatter={day => props.dayText(String(day))}
           contentStyle={{ background: 'var(--mantine-color-body)', border: '1px solid var(--app-line)' }}

@@ -193,6 +193,7 @@ function RetireDialog(props: Props) {
         label={t('activity.dialog.retireFrom')}
         defaultValue={props.activity.today}
         required
+        data-autofocus
       />
       <Textarea name="reason" label={t('activity.dialog.reason')} required minLength={5} maxLength={1000} rows={2} />
     </FormDialog>

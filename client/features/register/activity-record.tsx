@@ -63,6 +63,9 @@ function Purposes({ content }: { content: ControllerContent }) {
           <Facts
             columns
             facts={[
+              ...(one.broader
+                ? [{ label: t('activity.purposeKind'), value: terms.word('purpose-kind', one.broader) }]
+                : []),
               {
                 label: t('activity.basis'),
                 value: one.art6 ? `${one.art6} ${terms.word('basis6', one.art6)}` : t('activity.noBasis'),
@@ -125,6 +128,7 @@ function Rows({ content }: { content: ControllerContent }) {
         caption={t('activity.rows')}
         rows={rows}
         rowKey={row => String(row.place)}
+        cards
         empty={<p className="meta">{t('activity.rowsNone')}</p>}
         groupOf={row => ({ key: row.subject, label: terms.word('subject', row.subject) })}
         columns={[
@@ -135,7 +139,7 @@ function Rows({ content }: { content: ControllerContent }) {
             rank: 2,
             cell: row => {
               const name = terms.classOf(row.data)
-              return name && <span className="meta">{classNames[name] ?? name}</span>
+              return name ? <span className="meta">{classNames[name] ?? name}</span> : null
             },
           },
           {
@@ -256,7 +260,7 @@ function Measures({ content }: { content: ActivityContent }) {
           <li key={code}>{terms.word('measure', code)}</li>
         ))}
       </ul>
-      {content.measuresNote && <p className={classes.prose}>{content.measuresNote}</p>}
+      {content.measuresNote && <p className={classes.after}>{content.measuresNote}</p>}
     </Card>
   )
 }

@@ -43,6 +43,7 @@ function VersionTable(props: { rows: VersionRow[]; activity: Activity; onPair: (
         caption={t('activity.versions.caption')}
         rows={props.rows}
         rowKey={row => row.versionId}
+        cards
         empty={null}
         columns={[
           {

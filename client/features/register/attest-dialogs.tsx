@@ -44,7 +44,7 @@ export function AttestDialog(props: DialogProps) {
       <p>{t('activity.dialog.attestHelp', { number: shown?.number ?? 0 })}</p>
       {changedSince && <p>{t('activity.dialog.attestChanged', { number: changedSince.number })}</p>}
       {diff.data && <ContentDiff changes={diff.data.changes} names={diff.data.names} />}
-      <Textarea name="note" label={t('activity.dialog.note')} maxLength={1000} rows={2} />
+      <Textarea name="note" label={t('activity.dialog.note')} maxLength={1000} rows={2} data-autofocus />
     </FormDialog>
   )
 }

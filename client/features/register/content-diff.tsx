@@ -29,6 +29,7 @@ export function ContentDiff(props: {
       caption={t('activity.versions.what')}
       rows={[...props.changes]}
       rowKey={one => [one.field, one.key, one.part].join(' ')}
+      cards
       empty={null}
       columns={[
         {

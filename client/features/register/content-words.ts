@@ -24,6 +24,8 @@ export const ruleWords = (texts: Pick<Texts, 't'>, rule: Rule): string =>
 type Provision = ControllerContent['purposes'][number]['provisions'][number]
 /** Law and section, and how sure one may be of it. */
 export function provisionWords({ t, date }: Pick<Texts, 't' | 'date'>, one: Provision): string {
+  // Where even the section is missing, nobody has looked it up: said once.
+  if (!one.section && !one.checkedOn) return `${one.law} (${t('activity.noSection')})`
   const name = [one.law, one.section ?? `(${t('activity.noSection')})`].join(' ')
   return `${name}, ${one.checkedOn ? t('activity.checked', { date: date(one.checkedOn) }) : t('activity.unchecked')}`
 }
@@ -46,6 +48,8 @@ export function valueWords(words: Words, field: string, part: string | null, val
   if (typeof value === 'object') return objectWords(words, field, part, value as Json)
   const text = String(value)
   switch (at) {
+    case 'broader':
+      return terms.word('purpose-kind', text)
     case 'art6':
       return `${text} ${terms.word('basis6', text)}`
     case 'art9':
@@ -89,7 +93,11 @@ function objectWords(words: Words, field: string, part: string | null, value: Js
       .filter(Boolean)
       .join(': ')
   if (part === null && field === 'purposes')
-    return [value.name, value.art6 && `${value.art6} ${terms.word('basis6', String(value.art6))}`]
+    return [
+      value.name,
+      value.broader && terms.word('purpose-kind', String(value.broader)),
+      value.art6 && `${value.art6} ${terms.word('basis6', String(value.art6))}`,
+    ]
       .filter(Boolean)
       .join(' · ')
   if (part === null && field === 'processing') return objectWords(words, field, 'controller', value.controller as Json)

@@ -224,6 +224,7 @@ export const findings = {
     undone: 'Fortrudt',
     mayNot: 'Du kan se afvigelsen, men ikke afgøre den.',
     keys: 'Genveje',
+    space: 'mellemrum',
     keysHelp: {
       assign: 'giv videre',
       move: 'næste, forrige',

@@ -50,7 +50,11 @@ export const rectify = {
       answerHelp: 'Skriv det, så det kan læses uden at kende systemerne. Svaret vises for medarbejderen.',
       missing: 'Vælg, hvad der kom ud af det, og skriv et svar på mindst fem tegn.',
       replied: 'Svaret er sendt.',
-      notYours: 'Besvares af {{office}}',
+      notYours: {
+        systemowner: 'Venter på systemets ejer',
+        it: 'Venter på IT',
+        hr: 'Venter på HR',
+      },
       aboutYou: 'Det handler om dig selv; en anden svarer',
       empty: 'Ingen har meldt noget forkert',
       emptyHelp: 'Når en medarbejder melder noget, som du har ansvaret for, står det her.',

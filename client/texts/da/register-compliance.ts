@@ -99,6 +99,7 @@ export const registerCompliance = {
     save: 'Gem fristen',
     saved: 'Fristen er gemt',
     preview: 'Se hvad der ville blive slettet',
+    previewFirst: 'Se det først: så kan det slettes.',
     previewed: '{{due}} er klar til sletning, {{held}} har slettestop, {{blocked}} venter',
     nothing: 'Intet er klar til sletning i dag.',
     rowPreview: {

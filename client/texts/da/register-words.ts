@@ -57,6 +57,7 @@ export const registerWords = {
       basis9: 'Betingelser, artikel 9',
       national: 'Databeskyttelsesloven',
       law: 'Love',
+      'purpose-kind': 'Formålsarter',
       data: 'Oplysninger',
       subject: 'Registrerede',
       recipient: 'Modtagere',
@@ -80,6 +81,7 @@ export const registerWords = {
     heading: {
       general: 'Almindelige love',
       work: 'Beskæftigelse og ydelser',
+      social: 'Sociale ydelser og støtte',
       children: 'Børn og unge',
       health: 'Sundhed og omsorg',
       housing: 'Bolig',

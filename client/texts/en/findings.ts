@@ -225,6 +225,7 @@ export const findings: Same<typeof da> = {
     undone: 'Undone',
     mayNot: 'You can see the finding but not settle it.',
     keys: 'Shortcuts',
+    space: 'space',
     keysHelp: {
       assign: 'hand over',
       move: 'next, previous',

@@ -52,7 +52,11 @@ export const rectify: Same<typeof danish> = {
       answerHelp: 'Write so that it can be read without knowing the systems. The employee sees the answer.',
       missing: 'Choose what came of it, and write an answer of at least five characters.',
       replied: 'The answer has been sent.',
-      notYours: 'Answered by: {{office}}',
+      notYours: {
+        systemowner: 'Waits for the owner of the system',
+        it: 'Waits for IT',
+        hr: 'Waits for HR',
+      },
       aboutYou: 'It is about yourself; somebody else answers',
       empty: 'Nobody has reported anything wrong',
       emptyHelp: 'When an employee reports something that you answer for, it stands here.',

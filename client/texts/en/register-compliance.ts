@@ -102,6 +102,7 @@ export const registerCompliance: Same<typeof da> = {
     save: 'Save the period',
     saved: 'The period is saved',
     preview: 'See what would be deleted',
+    previewFirst: 'Look first: then it can be deleted.',
     previewed: '{{due}} are due, {{held}} are held, {{blocked}} wait',
     nothing: 'Nothing is due today.',
     rowPreview: {

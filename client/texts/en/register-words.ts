@@ -59,6 +59,7 @@ export const registerWords: Same<typeof danish> = {
       basis9: 'Conditions, Article 9',
       national: 'Danish Data Protection Act',
       law: 'Laws',
+      'purpose-kind': 'Kinds of purpose',
       data: 'Data',
       subject: 'Data subjects',
       recipient: 'Recipients',
@@ -82,6 +83,7 @@ export const registerWords: Same<typeof danish> = {
     heading: {
       general: 'General laws',
       work: 'Employment and benefits',
+      social: 'Social benefits and support',
       children: 'Children and young people',
       health: 'Health and care',
       housing: 'Housing',

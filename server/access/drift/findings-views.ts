@@ -85,7 +85,9 @@ export async function findingGroupsView(
        case when split_part(f.key, ':', 1) = 'give' and split_part(f.key, ':', 3) <> '' then
          jsonb_build_object('key', split_part(f.key, ':', 3), 'name', coalesce(r.name, split_part(f.key, ':', 3))) end as rule,
        case when f.code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared') and f.key not like 'unused-right:%'
-         then split_part(f.key, ':', 2) end as source
+         then split_part(f.key, ':', 2) end as source,
+       case when f.code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared') and f.key not like 'unused-right:%'
+         then (select src.name from source src where src.key = split_part(f.key, ':', 2)) end as "sourceName"
      from page f left join it_system y on y.id = f.system_id left join entitlement e on e.id = f.right_id
      left join org_unit_current u on u.unit_id = f.unit_id
      left join person_current who on who.person_id = f.person_id
@@ -131,7 +133,8 @@ function rowSql(actor: Actor, q: Statement): { columns: string; joins: string } 
     columns: `f.id, f.code, split_part(f.key, ':', 1) as cause, f.severity, f.state, f.opened_at as since, f.until::text as until, f.reason,
        f.decided_at as "decidedAt", f.decided_by as "decidedBy", ${OVERDUE} as overdue, ${personRefSql('p', name)} as person,
        case when ${may.affiliation('main', 'details')} then main.title end as title, ${unitRefSql('u')} as unit,
-       case when acc.id is not null then jsonb_build_object('id', acc.id, 'source', acc.source, 'username', acc.username, 'kind', acc.kind) end as account,
+       case when acc.id is not null then jsonb_build_object('id', acc.id, 'source', acc.source,
+         'sourceName', (select src.name from source src where src.key = acc.source), 'username', acc.username, 'kind', acc.kind) end as account,
        case when y.id is not null then jsonb_build_object('id', y.id, 'key', y.key, 'name', y.name) end as system,
        case when e.id is not null then jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name, 'sensitivity', e.sensitivity,
          'privileged', e.privileged) end as entitlement,

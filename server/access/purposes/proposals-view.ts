@@ -117,11 +117,11 @@ async function described(tx: Tx, actor: Actor, some: readonly FoundProposal[], d
        (select count(distinct who) from (
          select ac.person_id as who from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
          join entitlement x on x.id = a.entitlement_id
-         where case when e.id is null then x.system_id = s.id else x.id = e.id end
+         where x.system_id = s.id and (e.id is null or x.id = e.id)
          union all
          select acc.person_id from observed_right o join account acc on acc.id = o.account_id
          join entitlement x on x.id = o.entitlement_id
-         where case when e.id is null then x.system_id = s.id else x.id = e.id end and acc.person_id is not null) held)::int as people
+         where x.system_id = s.id and (e.id is null or x.id = e.id) and acc.person_id is not null) held)::int as people
      from jsonb_to_recordset($1::jsonb) as r(key text, "systemId" uuid, "entitlementId" uuid, "activityId" uuid)
      join it_system s on s.id = r."systemId" left join entitlement e on e.id = r."entitlementId"
      join activity y on y.id = r."activityId"

@@ -8,7 +8,14 @@ import { advice, type RulesFile, writeRulesYaml } from '../../rules/rules-yaml.t
 import { type RuleProblem, validateRules } from '../../rules/validate-rules.ts'
 import { loadEntitlements } from '../../systems/system-store.ts'
 import type { AfterDecided } from '../after-decided.ts'
-import { carryOut, previewChange, type RulesImport, type RulesPreview, storedRules } from '../rules-change-service.ts'
+import {
+  carryOut,
+  previewChange,
+  type RulesImport,
+  type RulesPreview,
+  storedRules,
+  summaryOf,
+} from '../rules-change-service.ts'
 import { applyPatch, type RulesPatch } from './rule-patch.ts'
 
 type When = { today: string; now: Date; after?: readonly AfterDecided[] }
@@ -177,7 +184,7 @@ export async function saveDeskChange(
   input: { hash: string; by: string; reason: string },
   when: When,
 ): Promise<RulesImport> {
-  const preview = await previewPlanned(tx, planned, when)
+  const preview = summaryOf(await previewPlanned(tx, planned, when))
   const { rules, roles } = planned.patch
   const yaml = writeRulesYaml({ rules, roles, mappings: [] })
   return carryOut(tx, preview, async () => planned.wanted, { ...input, yaml, change: planned.patch }, when)

@@ -19,14 +19,8 @@ import {
   type Tombstone,
 } from '../reading/reader.ts'
 import type { SourceDeclaration } from '../sources/source.ts'
-import {
-  copyRejects,
-  copyStage,
-  type KnownRecord,
-  type KnownRecords,
-  knownRecords,
-  type StagedReject,
-} from './stage-store.ts'
+import { type KnownRecords, knownRecords, STAGED, UNSEEN } from './known-records.ts'
+import { copyRejects, copyStage, type StagedReject } from './stage-store.ts'
 
 /** Rows of one COPY. One is on its way while the next is read and parsed: two of them is all that memory holds. */
 const CHUNK = 2000
@@ -35,11 +29,8 @@ const CHUNK_TEXT = 8_000_000
 /** Rejects stored one by one; beyond that they are only counted. */
 const MOST_REJECTS = 1000
 
-/** Records held in memory by key and hash, to spare parsing and stage what has not changed; a larger source is compared by the database alone. */
-const MOST_KNOWN = 200_000
-
-/** Where a known record was seen in this read: staged, and not only noted. */
-const STAGED = -1
+/** Records held in memory by key and hash (some 80 bytes each), to spare parsing and stage what has not changed; a larger source is compared by the database alone. */
+const MOST_KNOWN = 1_500_000
 
 export type ReadOutcome = {
   shape: Record<string, NotedShape>
@@ -116,22 +107,27 @@ export async function readIntoStage(options: {
     shape[kind] = known
     return known
   }
-  /** The record as it was known. A key that comes again is staged for its first time too: the comparison finds the two. */
-  const look = (kind: RecordKind, key: string): KnownRecord | undefined => {
-    const record = known?.get(kind)?.get(key)
-    if (record && record.at > 0) {
-      lines.push(copyLine([runId, record.at, kind, key, null, null, null, null, null]))
-      record.at = STAGED
+  /** Where it stands among the known; -1: nowhere. A key that comes again is staged for its first time too: the comparison finds the two. */
+  const look = (kind: RecordKind, key: string): number => {
+    const records = known?.get(kind)
+    const place = records?.find(key) ?? -1
+    const at = records?.at[place] ?? UNSEEN
+    if (at > 0) {
+      lines.push(copyLine([runId, at, kind, key, null, null, null, null, null]))
+      note(kind, place, STAGED)
     }
-    return record
+    return place
+  }
+  const note = (kind: RecordKind, place: number, at: number) => {
+    const records = known?.get(kind)
+    if (records && place !== -1) records.at[place] = at
   }
   const refuse = (reject: Reject) => {
     if (reject.kind) {
       shapeOf(reject.kind).rejected++
       // Rejected is not absent: the key is staged without content, so nobody is taken for gone.
       if (reject.key) {
-        const record = look(reject.kind, reject.key)
-        if (record) record.at = STAGED
+        note(reject.kind, look(reject.kind, reject.key), STAGED)
         lines.push(copyLine([runId, ++n, reject.kind, reject.key, null, null, null, null, null]))
       } else absenceUnknown.add(reject.kind)
     } else for (const kind of reader.kinds(source)) absenceUnknown.add(kind)
@@ -159,10 +155,11 @@ export async function readIntoStage(options: {
   }
   const buried: Required<Tombstone>[] = []
   const bury = ({ deleted: key, of }: Required<Tombstone>) => {
-    const record = known?.get(of)?.get(key)
+    const records = known?.get(of)
+    const place = records?.find(key) ?? -1
     // What has the key in the same list stands.
-    if (record && record.at !== 0) return
-    if (record) record.at = STAGED
+    if ((records?.at[place] ?? UNSEEN) !== UNSEEN) return
+    note(of, place, STAGED)
     lines.push(copyLine([runId, 0, of, key, null, null, null, null, 'gone']))
   }
   const take = (item: ReadItem) => {
@@ -175,10 +172,11 @@ export async function readIntoStage(options: {
       })
     const { kind, key } = item
     const seen = seenHash(item.attrs, secret)
-    const record = look(kind, key)
-    if (record && record.at === 0 && record.seen === seen) {
+    const place = look(kind, key)
+    const records = known?.get(kind)
+    if (records && place !== -1 && records.at[place] === UNSEEN && records.same(place, seen)) {
       noteShape(shapeOf(kind), key, item.attrs)
-      record.at = ++n
+      note(kind, place, ++n)
       return
     }
     const { cpr } = item.attrs
@@ -197,7 +195,7 @@ export async function readIntoStage(options: {
     }
     const { attrs } = parsed
     noteShape(shapeOf(kind), key, item.attrs)
-    if (record) record.at = STAGED
+    note(kind, place, STAGED)
     const hash = `\\x${contentHash(attrs, attrs.cprHash === undefined ? null : hashedCpr(keyring, String(cpr)))}`
     const line = copyLine([runId, ++n, kind, key, hash, partOf(sink, key, attrs), JSON.stringify(attrs), seen, null])
     text += line.length
@@ -233,8 +231,7 @@ export async function readIntoStage(options: {
   known ??= await knowing
   for (const one of buried) bury(one)
   for (const [kind, records] of known ?? [])
-    for (const [key, { at }] of records) {
-      if (at !== 0) continue
+    for (const key of records.unseen()) {
       lines.push(copyLine([runId, 0, kind, key, null, null, null, null, 'unseen']))
       if (lines.length >= CHUNK) await flush()
     }

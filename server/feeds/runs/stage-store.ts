@@ -44,32 +44,6 @@ export async function clearStage(tx: Tx, runId: string): Promise<void> {
   await tx.query('delete from feed_stage where run_id = $1', [runId])
 }
 
-/** A live record before a read: its hash as it was read then, and where in this read it was seen (0: not yet). */
-export type KnownRecord = { seen: string; at: number }
-export type KnownRecords = Map<string, Map<string, KnownRecord>>
-
-/**
- * The live records of a source by kind and key; null when there are more than `most`. One whose absence has been noted
- * has no hash here, so that its return is staged.
- */
-export async function knownRecords(tx: Tx, source: string, most: number): Promise<KnownRecords | null> {
-  const rows = await tx.query<{ kind: string; count: number; keys: string[]; hashes: string }>(
-    `with live as (
-       select kind, key, case when missing_since is null then coalesce(seen_hash, '') else '' end as hash
-       from source_record where source = $1 and gone_at is null limit $2
-     )
-     select kind, count(*) as count, json_agg(key) as keys, string_agg(hash, ' ') as hashes from live group by kind`,
-    [source, most + 1],
-  )
-  if (rows.reduce((sum, row) => sum + row.count, 0) > most) return null
-  const known: KnownRecords = new Map()
-  for (const row of rows) {
-    const hashes = row.hashes.split(' ')
-    known.set(row.kind, new Map(row.keys.map((key, place) => [key, { seen: hashes[place] ?? '', at: 0 }])))
-  }
-  return known
-}
-
 /** Mark what a complete read of a large source did not have, where the records were not held in memory. */
 export async function markUnseen(tx: Tx, runId: string, source: string): Promise<void> {
   await tx.query(

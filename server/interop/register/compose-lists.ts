@@ -68,6 +68,7 @@ function keptCodes(kind: VocabularyKind, before: ActivityContent | null): string
   if (kind === 'measure') return before.measures
   if (kind === 'transfer-ground') return before.transfers.flatMap(one => one.ground ?? [])
   if (before.kind !== 'controller') return []
+  if (kind === 'purpose-kind') return before.purposes.flatMap(one => one.broader ?? [])
   if (kind === 'basis6') return before.purposes.flatMap(one => one.art6 ?? [])
   if (kind === 'basis9') return before.purposes.flatMap(one => one.art9)
   if (kind === 'national') return before.purposes.flatMap(one => one.national)
@@ -155,12 +156,13 @@ type Purpose = {
   key: string
   name: string
   description: string | null
+  broader: string | null
   art6: string | null
   art9: string[]
   national: string[]
   provisions: unknown[]
 }
-const PURPOSE = ['key', 'name', 'description', 'art6', 'art9', 'national'] as const
+const PURPOSE = ['key', 'name', 'description', 'broader', 'art6', 'art9', 'national'] as const
 
 /**
  * A purpose has a line for each provision. A line whose cells of the purpose are empty (they were merged with those above),
@@ -195,8 +197,9 @@ function purposeOf(line: ToldLine, made: readonly Purpose[], ground: Ground): Om
     return cell?.text ? readTerms(listCellOf(cell.text), kind, cell, line, ground) : []
   }
   const { before } = ground
-  const old =
-    before?.kind === 'controller' ? before.purposes.find(one => fold(one.name) === fold(text(line, 'name'))) : undefined
+  const known = before?.kind === 'controller' ? before.purposes : []
+  const old = known.find(one => fold(one.name) === fold(text(line, 'name')))
+  const same = known.find(one => one.key === text(line, 'key')) ?? old
   return {
     key: text(line, 'key') || old?.key || free(slug(text(line, 'name'), 'formaal'), made),
     ...{
@@ -204,6 +207,8 @@ function purposeOf(line: ToldLine, made: readonly Purpose[], ground: Ground): Om
       description: orNull(line, 'description'),
       art6: term(line, 'art6', 'basis6', ground),
     },
+    // Files that know of no kinds (other people's, and ours of an earlier version) take none away.
+    broader: line.cells.broader ? term(line, 'broader', 'purpose-kind', ground) : (same?.broader ?? null),
     ...{ art9: cells('art9', 'basis9'), national: cells('national', 'national') },
   }
 }

@@ -164,6 +164,7 @@ function purposeBeside(told: ToldRecord, draft: Draft, ground: Ground): void {
       key: old?.key ?? 'formaal',
       name: name ? (long ? `${name.slice(0, 199)}…` : name) : (old?.name ?? String(draft.name ?? '')),
       description: long ? name : (old?.description ?? null),
+      broader: old?.broader ?? null,
       art6: codes('basis6', art6)?.[0] ?? old?.art6 ?? null,
       art9: codes('basis9', art9) ?? old?.art9 ?? [],
       national: codes('national', national) ?? old?.national ?? [],

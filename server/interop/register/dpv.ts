@@ -16,6 +16,9 @@ const SPACES = {
   dpv: 'https://w3id.org/dpv#',
   gdpr: 'https://w3id.org/dpv/legal/eu/gdpr#',
   pd: 'https://w3id.org/dpv/pd#',
+  ps: 'https://w3id.org/dpv/sector/publicservices#',
+  edu: 'https://w3id.org/dpv/sector/education#',
+  health: 'https://w3id.org/dpv/sector/health#',
   loc: 'https://w3id.org/dpv/loc#',
   dct: 'http://purl.org/dc/terms/',
   skos: 'http://www.w3.org/2004/02/skos/core#',
@@ -217,6 +220,7 @@ const purposeProcesses = (id: string, content: ControllerContent, words: Words):
       'dpv:hasPurpose': node({
         ...{ '@id': `h:purpose:${id}:${one.key}`, '@type': 'skos:Concept', 'skos:prefLabel': danish(one.name) },
         'skos:definition': one.description ? danish(one.description) : null,
+        'skos:broader': one.broader ? words.shared('purpose-kind', one.broader) : [],
       }),
       'dpv:hasLegalBasis': basesOf(one, words),
       'dpv:hasApplicableLaw': one.provisions.map(law =>

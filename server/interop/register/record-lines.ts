@@ -57,8 +57,7 @@ export function* recordCells(
   vocabularies: Vocabularies,
   language: Language,
 ): Generator<[RegisterPart, Cells]> {
-  const term = (kind: Parameters<typeof termCell>[1], code: string | null): string =>
-    code === null ? '' : termCell(vocabularies, kind, code, language)
+  const term: TermOf = (kind, code) => (code === null ? '' : termCell(vocabularies, kind, code, language))
   const of = { activity: ref, title: cleanText(content.name) }
   yield [
     'activities',
@@ -131,6 +130,7 @@ function* controllerCells(
   for (const purpose of content.purposes) {
     const cells = {
       ...{ ...of, ...plain(purpose, ['key', 'name', 'description']), art6: term('basis6', purpose.art6) },
+      broader: term('purpose-kind', purpose.broader ?? null),
       art9: listCell(purpose.art9.map(code => term('basis9', code))),
       national: listCell(purpose.national.map(code => term('national', code))),
     }

@@ -4,10 +4,10 @@ import { SHEETS } from './sheets.ts'
 
 /* Which sheet a worksheet is, and what its columns say: by headings, our own first and then what others call the same. */
 
-type Folded = ColumnWords<string> & { foreign: boolean }
+type Folded = ColumnWords<string> & { needed: boolean }
 const foldedColumns = (part: RegisterPart): readonly Folded[] =>
-  SHEETS[part].columns.map(({ name, da, en, also = [], foreign = false }) => ({
-    ...{ name, foreign, own: [da, en].map(sameHeading), also: also.map(sameHeading) },
+  SHEETS[part].columns.map(({ name, da, en, also = [], foreign = false, later = false }) => ({
+    ...{ name, needed: !foreign && !later, own: [da, en].map(sameHeading), also: also.map(sameHeading) },
   }))
 /** Every heading of a file is held against every word of every column: those are folded once. */
 const FOLDED = Object.fromEntries(REGISTER_PARTS.map(part => [part, foldedColumns(part)])) as Record<
@@ -27,7 +27,7 @@ export const isOwnSheet = (part: RegisterPart, headings: readonly string[]): boo
   isOwn(part, new Set(headings.map(sameHeading)))
 
 const isOwn = (part: RegisterPart, keys: ReadonlySet<string>): boolean =>
-  [0, 1].some(language => FOLDED[part].every(one => one.foreign || keys.has(one.own[language] ?? '')))
+  [0, 1].some(language => FOLDED[part].every(one => !one.needed || keys.has(one.own[language] ?? '')))
 
 /** How well headings fit each sheet; the name of the sheet is worth more than any heading. */
 export function fitsOf(sheet: string | null, headings: readonly string[]): { part: RegisterPart; fit: number }[] {

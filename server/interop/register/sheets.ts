@@ -18,6 +18,8 @@ export type Column = {
   several?: true
   choice?: keyof typeof CHOICES
   foreign?: true
+  /** Workbooks that an earlier version wrote have no such column, and are ours all the same. */
+  later?: true
   /** Signs that a cell of it usually shows. */
   width?: number
 }
@@ -174,6 +176,10 @@ export const SHEETS: Record<RegisterPart, { da: string; en: string; columns: rea
         en: 'Description of the purpose',
         also: ['beskrivelse'],
         width: 40,
+      },
+      {
+        ...{ name: 'broader', da: 'Formålsart', en: 'Kind of purpose', terms: 'purpose-kind', later: true, width: 34 },
+        also: ['formålets art', 'art af formål', 'type af formål', 'purpose type', 'broader purpose'],
       },
       {
         ...{ name: 'art6', da: 'Grundlag, artikel 6', en: 'Basis, Article 6', terms: 'basis6', width: 34 },

@@ -1,5 +1,6 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { getHoldersOverTime } from '#contract/pages.ts'
+import { ANY_PARTS, PART_SPANS_SQL } from '../../access/past-state.ts'
 import { visibleTo } from '../../access/visible.ts'
 import { civilDate } from '../../platform/clock.ts'
 import { statement } from '../../platform/statement.ts'
@@ -9,10 +10,23 @@ import type { Actor } from '../../policy/actor.ts'
 type Weeks = ResponseOf<typeof getHoldersOverTime>['weeks']
 const WEEK = 7 * 86_400_000
 
+/** What was had through a right that included it, while that was so and while it should be had. */
+const THROUGH_A_WHOLE = `
+  select false, g.person_id, g.person_id, g.system_id, g.span * p.span * seen.span
+  from given g join (${PART_SPANS_SQL}) p on p.part_id = g.id and p.span && g.span
+  join account acc on acc.person_id = g.person_id
+  cross join lateral (
+    select tstzrange(o.first_seen_at, acc.gone_at) as span from observed_right o
+    where o.account_id = acc.id and o.entitlement_id = p.entitlement_id
+      and (acc.gone_at is null or acc.gone_at > o.first_seen_at)
+    union all
+    select h.seen from observed_right_history h where h.account_id = acc.id and h.entitlement_id = p.entitlement_id) seen`
+
 /**
  * How many people (and accounts of nobody) should have and had something, at `now` and each week before it, as far as the
  * reader may know of those people today; two statements. From the first week in which there was anything. null: no such
- * system. What counts is spans of time put together a person, so that a right that changed its reason is one.
+ * system. What counts is spans of time put together a person, so that a right that changed its reason is one. Who should
+ * hold a right and was seen with one that included it then, had it (as every other screen says).
  */
 export async function overTimeView(
   tx: Tx,
@@ -20,7 +34,9 @@ export async function overTimeView(
   systemId: string,
   { entitlement, weeks, now }: { entitlement: string | undefined; weeks: number; now: Date },
 ): Promise<Weeks | null> {
-  const [system] = await tx.query('select 1 from it_system where id = $1', [systemId])
+  const [system] = await tx.query<{ parts: boolean }>(`select ${ANY_PARTS} as parts from it_system where id = $1`, [
+    systemId,
+  ])
   if (!system) return null
   const q = statement()
   const may = visibleTo(actor, q)
@@ -31,16 +47,19 @@ export async function overTimeView(
   const rows = await tx.query<{ week: number; expected: number; observed: number }>(
     `with e as materialized (select id, system_id from entitlement where system_id = ${q.bind(systemId, 'uuid')}${only}),
      known as materialized (select cp.* from person_current cp where ${may.person('cp')}),
-     spans as (
+     given as (
        -- What rests (absence, lock) should not be held meanwhile.
-       select true as expected, f.person_id as who, f.person_id, e.system_id, tstzrange(a.reason_since, null) as span
+       select f.person_id, e.id, e.system_id, tstzrange(a.reason_since, null) as span
        from e join assignment a on a.entitlement_id = e.id join affiliation f on f.id = a.affiliation_id
        where a.suspended is null
        union all
-       select true, f.person_id, f.person_id, e.system_id, h.held
+       select f.person_id, e.id, e.system_id, h.held
        from e join assignment_history h on h.entitlement_id = e.id join affiliation f on f.id = h.affiliation_id
        where h.suspended is null
+     ), spans as (
+       select true as expected, person_id as who, person_id, system_id, span from given
        union all
+       ${system.parts ? `${THROUGH_A_WHOLE} union all` : ''}
        select false, coalesce(acc.person_id, acc.id), acc.person_id, e.system_id, tstzrange(o.first_seen_at, acc.gone_at)
        from e join observed_right o on o.entitlement_id = e.id join account acc on acc.id = o.account_id
        where acc.gone_at is null or acc.gone_at > o.first_seen_at

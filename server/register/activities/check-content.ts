@@ -84,6 +84,8 @@ function* codesOf(content: ActivityContent): Generator<Coded> {
   }
   if (content.kind === 'controller') {
     for (const [place, purpose] of content.purposes.entries()) {
+      // Of contents that were stored before there were kinds: nothing.
+      yield* some('purpose-kind', `purposes.${place}.broader`, [purpose.broader ?? null])
       yield* some('basis6', `purposes.${place}.art6`, [purpose.art6])
       yield* some('basis9', `purposes.${place}.art9`, purpose.art9)
       yield* some('national', `purposes.${place}.national`, purpose.national)

@@ -23,11 +23,21 @@ export type Written = {
   aboutEn: string
   kle: string
   systems: string
-  purposes: { key: string; name: string; art6: string; art9?: string; national?: string; laws?: string }[]
+  purposes: WrittenPurpose[]
   /** `SUBJECT | DATA DATA > RECIPIENT RECIPIENT | rule`; without `>` the data stay. */
   rows: string[]
   retention?: Record<string, WrittenRule> | undefined
   consent?: string | undefined
+}
+type WrittenPurpose = {
+  key: string
+  name: string
+  /** A term of `purpose-kind`. */
+  broader: string
+  art6: string
+  art9?: string
+  national?: string
+  laws?: string
 }
 export type WrittenRule = {
   from: string
@@ -122,7 +132,8 @@ export function activityOf(
       ...{ kind: 'controller', name: written.da, nameEn: written.en, area: written.area, description: written.about },
       kle: list(written.kle),
       purposes: written.purposes.map(one => ({
-        ...{ key: one.key, name: one.name, art6: one.art6, art9: list(one.art9), national: list(one.national) },
+        ...{ key: one.key, name: one.name, broader: one.broader, art6: one.art6 },
+        ...{ art9: list(one.art9), national: list(one.national) },
         provisions: list(one.laws).map(code => {
           const law = laws.get(code) ?? fail(`names a law that the vocabulary does not have: ${code}`)
           return { law: law.da, section: null, link: law.link, checkedOn: null }

@@ -20,7 +20,7 @@ const activity = z.strictObject({
   purposes: z
     .array(
       z.strictObject({
-        ...{ key: text, name: text, art6: text },
+        ...{ key: text, name: text, broader: text, art6: text },
         ...{ art9: text.exactOptional(), national: text.exactOptional(), laws: text.exactOptional() },
       }),
     )

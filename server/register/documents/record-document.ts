@@ -146,6 +146,7 @@ function purposes({ words, term, day }: On, content: ControllerContent): Block[]
     {
       kind: 'facts',
       facts: [
+        ...(one.broader ? [[words.purposeKind, term('purpose-kind', one.broader)] as const] : []),
         [words.basis, one.art6 ? term('basis6', one.art6) : words.nobody],
         ...(one.art9.length > 0 ? [[words.art9, one.art9.map(code => term('basis9', code)).join('\n')] as const] : []),
         ...(one.national.length > 0

@@ -6,7 +6,7 @@ import { VOCABULARY_KINDS, vocabularyKind } from '#contract/vocabularies.ts'
 import type { Term } from './vocabulary.ts'
 
 /** Terms that come with Hjemmel, as they stand in the files beside this one. */
-const FILES = ['basis', 'laws', 'data', 'people', 'measures', 'transfers'] as const
+const FILES = ['basis', 'laws', 'data', 'people', 'measures', 'transfers', 'purposes'] as const
 
 const told = z.strictObject({
   code: z.string().min(1).max(60),
@@ -27,6 +27,9 @@ const PREFIXES: Record<string, string> = {
   dpv: 'https://w3id.org/dpv#',
   gdpr: 'https://w3id.org/dpv/legal/eu/gdpr#',
   pd: 'https://w3id.org/dpv/pd#',
+  ps: 'https://w3id.org/dpv/sector/publicservices#',
+  edu: 'https://w3id.org/dpv/sector/education#',
+  health: 'https://w3id.org/dpv/sector/health#',
 }
 
 function iri(short: string): string {

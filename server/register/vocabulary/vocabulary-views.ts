@@ -21,6 +21,8 @@ const USES: Record<VocabularyKind, string> = {
   law: `select c.activity_id, t.code from counted c join activity_purpose p on p.version_id = c.id
     cross join jsonb_array_elements(p.provisions) one
     join vocabulary_term t on t.kind = 'law' and one ->> 'law' in (t.da, t.en)`,
+  'purpose-kind': `select c.activity_id, one ->> 'broader' as code from counted c
+    cross join jsonb_array_elements(c.content -> 'purposes') one`,
   data: 'select c.activity_id, r.data as code from counted c join activity_row r on r.version_id = c.id',
   subject: 'select c.activity_id, r.subject as code from counted c join activity_row r on r.version_id = c.id',
   recipient: 'select c.activity_id, r.recipient as code from counted c join activity_row r on r.version_id = c.id',

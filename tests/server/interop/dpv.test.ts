@@ -2,11 +2,13 @@ import fc from 'fast-check'
 import jsonld from 'jsonld'
 import { Parser, type Quad, Store } from 'n3'
 import { describe, expect, it } from 'vitest'
-import type { ActivityContent } from '../../../server/contract/activity-content.ts'
+import { type ActivityContent, activityContent } from '../../../server/contract/activity-content.ts'
 import { registerDpv } from '../../../server/interop/register/dpv.ts'
+import { catalogueActivities } from '../../../server/register/catalogue/read-catalogue.ts'
 import { shippedTerms } from '../../../server/register/vocabulary/read-terms.ts'
 import { DPV_TERMS } from '../../support/dpv-terms.ts'
 import { recordsOf, TERMS, wholeContents } from '../../support/register-contents.ts'
+import { storedBefore } from '../register/activities/content.ts'
 
 /* What the export says is read by programs that know nothing of us: a JSON-LD processor, and a parser of RDF. */
 
@@ -14,6 +16,9 @@ const SPACES = {
   dpv: 'https://w3id.org/dpv#',
   gdpr: 'https://w3id.org/dpv/legal/eu/gdpr#',
   pd: 'https://w3id.org/dpv/pd#',
+  ps: 'https://w3id.org/dpv/sector/publicservices#',
+  edu: 'https://w3id.org/dpv/sector/education#',
+  health: 'https://w3id.org/dpv/sector/health#',
 }
 const KNOWN = new Set(
   Object.entries(DPV_TERMS).flatMap(([space, names]) =>
@@ -47,6 +52,7 @@ const dpv = (name: string) => SPACES.dpv + name
 const values = (store: Store, subject: string, predicate: string): string[] =>
   store.getObjects(subject, predicate, null).map(one => one.value)
 const activity = (at: number) => `urn:hjemmel:activity:00000000-0000-4000-8004-00000000000${at + 1}`
+const BROADER = 'http://www.w3.org/2004/02/skos/core#broader'
 const code = (iri: string) => decodeURIComponent(iri.replace(/^urn:hjemmel:term:[^:]+:/, ''))
 
 describe('the register in DPV', () => {
@@ -109,6 +115,44 @@ describe('the register in DPV', () => {
       }),
       { numRuns: 25 },
     )
+  })
+
+  it('says of what kind each purpose is: in terms of DPV, else in the words of the town', async () => {
+    const purposes = [
+      { key: 'et', name: 'Afgøre om borgeren har ret til hjælp', broader: 'social-eligibility' },
+      { key: 'to', name: 'Tage imod skibe', broader: 'EGEN.3' },
+      { key: 'tre', name: 'Noget helt andet' },
+    ]
+    const content = activityContent.parse({ kind: 'controller', name: 'Havn', area: 'Teknik', purposes })
+    const store = await quadsOf([content])
+    const of = values(store, activity(0), dpv('hasPurpose')).map(one => [
+      one.split(':').at(-1),
+      values(store, one, BROADER),
+    ])
+    expect(Object.fromEntries(of)).toEqual({
+      et: [`${SPACES.ps}SocialWelfareEligibilityAssessment`],
+      to: ['urn:hjemmel:term:purpose-kind:EGEN.3'],
+      tre: [],
+    })
+    const labels = 'http://www.w3.org/2004/02/skos/core#prefLabel'
+    expect(values(store, 'urn:hjemmel:term:purpose-kind:EGEN.3', labels).sort()).toEqual([
+      'Drive havn',
+      'Running a harbour',
+    ])
+    // Stored before purposes had a kind.
+    expect((await quadsOf([storedBefore(content)])).countQuads(null, BROADER, null, null)).toBe(0)
+  })
+
+  it('has a broader purpose in DPV for every purpose that the catalogue offers', async () => {
+    const contents = [...catalogueActivities().values()].map(one => one.content)
+    const store = await quadsOf(contents)
+    const all = store.getObjects(null, dpv('hasPurpose'), null).map(one => one.value)
+    expect(new Set(all).size).toBe(contents.flatMap(one => one.purposes).length)
+    for (const one of all) {
+      const broader = values(store, one, BROADER)
+      expect(broader.length, one).toBeGreaterThan(0)
+      for (const iri of broader) expect(KNOWN, iri).toContain(iri)
+    }
   })
 
   it('says who is responsible: the municipality for its own, others where it is the processor', async () => {

@@ -9,10 +9,11 @@ import { readRegister } from '../../../server/interop/register/read-register.ts'
 import { type ExportRecord, registerLines } from '../../../server/interop/register/record-lines.ts'
 import { registerWorkbook } from '../../../server/interop/register/register-workbook.ts'
 import { columnsFor } from '../../../server/interop/register/sheet-headings.ts'
-import { type Language, SHEETS } from '../../../server/interop/register/sheets.ts'
+import { columnOf, type Language, LISTS, ownColumns, SHEETS } from '../../../server/interop/register/sheets.ts'
 import { isOwnFile, type Table, tablesOf, tellTables } from '../../../server/interop/register/tell-tables.ts'
 import { diffContent } from '../../../server/register/activities/diff-content.ts'
 import { recordsOf, SYSTEMS, TERMS, UNITS, wholeContents } from '../../support/register-contents.ts'
+import { unzip } from '../../support/unzip.ts'
 
 /* The register out and in again, by the real files, in both languages. */
 
@@ -107,11 +108,75 @@ describe('out and in again', () => {
   })
 })
 
+describe('a template', () => {
+  it.each(['da', 'en'] as const)('offers each closed column its words, and no others, in %s', async said => {
+    const entries = await unzip(await registerWorkbook(registerLines([], TERMS, said), TERMS, said))
+    const xml = (at: number) => entries.get(`xl/worksheets/sheet${at}.xml`)?.toString('utf8') ?? ''
+    const texts = [
+      ...(entries.get('xl/sharedStrings.xml')?.toString('utf8') ?? '').matchAll(/<si>.*?<t[^>]*>(.*?)<\/t>/gs),
+    ]
+    const lists = xml(REGISTER_PARTS.length + 1)
+    const cell = (address: string) => {
+      const at = new RegExp(`<c r="${address}"[^>]*t="s"[^>]*><v>(\\d+)</v>`).exec(lists)?.[1]
+      return plain(texts[Number(at)]?.[1] ?? '')
+    }
+    for (const [place, part] of REGISTER_PARTS.entries())
+      for (const [at, column] of ownColumns(part).entries()) {
+        const rule = new RegExp(
+          `<dataValidation [^>]*sqref="${letter(at)}2:[^>]*><formula1>'${LISTS[said]}'!\\$([A-Z]+)\\$2:\\$\\1\\$(\\d+)<`,
+        ).exec(xml(place + 1))
+        const kind = column.terms
+        if (!kind) {
+          expect(rule === null, `${part}.${column.name}`).toBe(column.choice === undefined)
+          continue
+        }
+        const offered = Array.from({ length: Number(rule?.[2] ?? 1) - 1 }, (_, line) => cell(`${rule?.[1]}${line + 2}`))
+        const terms = [...TERMS[kind].values()].filter(term => !term.retired)
+        expect(offered).toEqual(terms.map(term => (kind === 'law' ? term.da : `${term[said]} [${term.code}]`)))
+      }
+  })
+})
+const letter = (at: number) => String.fromCharCode(65 + at)
+const plain = (xml: string) =>
+  xml
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&apos;', "'")
+    .replaceAll('&amp;', '&')
+
+describe('a workbook that an earlier version wrote', () => {
+  it('is ours all the same, and takes no kind of purpose away', () => {
+    const purposes = [
+      { key: 'et', name: 'Det første', broader: 'treatment', art6: '6.1.e', provisions: [{ law: 'Sundhedsloven' }] },
+      { key: 'to', name: 'Det andet', broader: null, art6: '6.1.a' },
+    ]
+    const records = recordsOf([activityContent.parse({ kind: 'controller', name: 'Pleje', area: 'Sundhed', purposes })])
+    for (const said of ['da', 'en'] as const) {
+      const tables = throughCells(records, said).map(table => {
+        const at = table.headings.indexOf(columnOf('purposes', 'broader')![said])
+        const without = (cells: readonly string[]) => cells.filter((_, place) => place !== at)
+        return table.part === 'purposes'
+          ? {
+              ...{ ...table, headings: without(table.headings) },
+              rows: table.rows.map(row => ({ ...row, cells: without(row.cells) })),
+            }
+          : table
+      })
+      expect(tables.find(one => one.part === 'purposes')?.headings).not.toContain(
+        columnOf('purposes', 'broader')![said],
+      )
+      nothingChanges(records, tables)
+    }
+  })
+})
+
 describe('a list of other people', () => {
   it('that says the purpose on the line of the record speaks of the first, and leaves what it does not say', () => {
     const purposes = [
       {
         ...{ key: 'et', name: 'Det første', description: 'Sådan', art6: '6.1.c', art9: ['9.2.h'] },
+        broader: 'treatment',
         provisions: [{ law: 'Sundhedsloven', section: '§ 138', checkedOn: '2026-01-02' }],
       },
       { key: 'to', name: 'Det andet', art6: '6.1.a' },

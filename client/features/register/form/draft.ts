@@ -49,7 +49,7 @@ function freeKey(before: string, taken: readonly { key: string }[]): string {
   for (let n = taken.length + 1; ; n++) if (taken.every(one => one.key !== `${before}-${n}`)) return `${before}-${n}`
 }
 export const newPurpose = (taken: readonly Purpose[]): Purpose => ({
-  ...{ key: freeKey('formaal', taken), name: '', description: null, art6: null, art9: [], national: [] },
+  ...{ key: freeKey('formaal', taken), name: '', description: null, broader: null, art6: null, art9: [], national: [] },
   provisions: [],
 })
 export const newRule = (taken: readonly Rule[]): Rule => ({

@@ -18,6 +18,7 @@ export function PurposesFields(props: { purposes: Purpose[]; onChange: (purposes
           <div className={classes.fields}>
             <TextInput
               id={`purpose-${at}`}
+              className={classes.long as string}
               label={t('activityForm.purposeName')}
               value={one.name}
               maxLength={200}
@@ -25,6 +26,7 @@ export function PurposesFields(props: { purposes: Purpose[]; onChange: (purposes
             />
             <TermChoice
               kind="basis6"
+              long
               label={t('activityForm.art6')}
               value={one.art6}
               onChange={art6 => put(at, { art6 })}
@@ -36,6 +38,15 @@ export function PurposesFields(props: { purposes: Purpose[]; onChange: (purposes
               maxLength={2000}
               rows={2}
               onChange={event => put(at, { description: event.currentTarget.value })}
+            />
+            <TermChoice
+              kind="purpose-kind"
+              label={t('activityForm.purposeKind')}
+              hint={t('activityForm.purposeKindHint')}
+              none={t('activityForm.purposeKindNone')}
+              grouped
+              value={one.broader}
+              onChange={broader => put(at, { broader })}
             />
             <TermList
               kind="basis9"

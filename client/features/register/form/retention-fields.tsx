@@ -20,6 +20,7 @@ export function RetentionFields(props: { rules: Rule[]; onChange: (rules: Rule[]
           <div className={classes.fields}>
             <TextInput
               id={`rule-${at}`}
+              className={classes.long as string}
               label={t('activityForm.startEvent')}
               value={one.startEvent}
               maxLength={200}
@@ -27,6 +28,7 @@ export function RetentionFields(props: { rules: Rule[]; onChange: (rules: Rule[]
             />
             <Period value={one.period} onChange={period => put(at, { period })} />
             <TextInput
+              className={classes.long as string}
               label={t('activityForm.because')}
               value={one.basis ?? ''}
               maxLength={500}
@@ -79,7 +81,7 @@ function Period(props: { value: string | null; onChange: (period: string | null)
         }}
       />
       <NativeSelect
-        label={t('activityForm.period')}
+        label={t('activityForm.periodUnit')}
         value={unit ?? 'none'}
         data={[
           { value: 'none', label: several ? '–' : t('activityForm.unit.none') },

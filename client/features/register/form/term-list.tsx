@@ -2,6 +2,7 @@ import { Button, NativeSelect } from '@mantine/core'
 import type { VocabularyKind } from '#contract/vocabularies.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import classes from '../register.module.css'
+import { useTermHeading } from '../use-term-heading.ts'
 import { useTerms } from '../use-terms.ts'
 
 /** Some terms of a vocabulary: those that are chosen, each with a button to take it away, and a list to add from. */
@@ -55,24 +56,38 @@ export function TermList(props: {
 export function TermChoice(props: {
   kind: VocabularyKind
   label: string
+  hint?: string
   hideLabel?: boolean
+  /** Terms that are sentences: room for two columns where there is. */
+  long?: boolean
   id?: string
   none?: string
+  /** Under the headings that the vocabulary sorts its terms by. */
+  grouped?: boolean
   value: string | null
   onChange: (code: string | null) => void
 }) {
   const { t } = useTexts()
   const terms = useTerms()
   const choices = terms.choices(props.kind, props.value ? [props.value] : [])
+  const heading = useTermHeading()
+  const options = props.grouped
+    ? terms.sorted(props.kind, props.value ? [props.value] : []).map(one => ({
+        group: heading({ kind: props.kind, class: one.class }) || t('vocabulary.origin.own'),
+        items: one.items,
+      }))
+    : choices
   const known = !props.value || choices.some(one => one.value === props.value)
   return (
     <NativeSelect
       {...(props.id ? { id: props.id } : {})}
       {...(props.hideLabel ? { 'aria-label': props.label } : { label: props.label })}
+      {...(props.hint ? { description: props.hint } : {})}
+      {...(props.long ? { className: classes.long as string } : {})}
       value={props.value ?? ''}
       data={[
         { value: '', label: props.none ?? t('activityForm.choose') },
-        ...choices,
+        ...options,
         ...(known ? [] : [{ value: props.value as string, label: props.value as string }]),
       ]}
       onChange={event => props.onChange(event.currentTarget.value || null)}

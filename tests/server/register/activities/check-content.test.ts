@@ -10,6 +10,7 @@ import { newId } from '../../../../server/platform/ids.ts'
 import { checkContent } from '../../../../server/register/activities/check-content.ts'
 import { shippedTerms } from '../../../../server/register/vocabulary/read-terms.ts'
 import { type Term, vocabulariesOf } from '../../../../server/register/vocabulary/vocabulary.ts'
+import { storedBefore } from './content.ts'
 
 const today = '2026-03-02'
 const terms = shippedTerms()
@@ -160,6 +161,20 @@ describe('remarks on a record', () => {
       da: 'Helbred, diagnose, medicin og funktionsevne',
       en: 'Health, diagnosis, medicine and functional ability',
     })
+  })
+
+  test('a kind of purpose that nobody knows is named; none is nothing to remark on', () => {
+    expect(checkContent(withPurpose({ broader: 'treatment' }), vocabularies(), today)).toEqual([])
+    expect(checkContent(storedBefore(clean), vocabularies(), today)).toEqual([])
+    const [unknown] = checkContent(withPurpose({ broader: 'havn' }), vocabularies(), today)
+    expect(unknown).toMatchObject({
+      ...{ code: 'unknown-code', at: 'purposes.0.broader' },
+      values: { kind: 'purpose-kind', code: 'havn' },
+    })
+    const retired = vocabularies({ 'purpose-kind treatment': { retired: true } })
+    expect(checkContent(withPurpose({ broader: 'treatment' }), retired, today)).toMatchObject([
+      { code: 'retired-code', at: 'purposes.0.broader' },
+    ])
   })
 
   test('a limit that keeps things for good needs no period; one without both is no limit', () => {

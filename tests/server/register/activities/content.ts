@@ -5,6 +5,13 @@ import { type ActivityContent, activityContent } from '../../../../server/contra
 export const content = (over: Record<string, unknown> = {}): ActivityContent =>
   activityContent.parse({ kind: 'controller', name: 'Hjemmepleje', area: 'Social og sundhed', ...over })
 
+/** As it stands in the database since a time when purposes had no kind. */
+export function storedBefore(one: ActivityContent): ActivityContent {
+  const stored = structuredClone(one)
+  if (stored.kind === 'controller') for (const purpose of stored.purposes) Reflect.deleteProperty(purpose, 'broader')
+  return stored
+}
+
 const word = fc.constantFrom('a', 'b', 'c', 'd', 'ab')
 const maybe = fc.option(word)
 const key = fc.constantFrom('k1', 'k2', 'k3')
@@ -20,7 +27,7 @@ export const contents = fc
     kle: set(fc.constantFrom('29', '29.18', '27')),
     measures: set(word),
     systems: fc.uniqueArray(fc.record({ systemId: uuid, use: maybe }), { selector: one => one.systemId }),
-    purposes: fc.uniqueArray(fc.record({ key, name: word, art6: maybe, art9: set(word) }), {
+    purposes: fc.uniqueArray(fc.record({ key, name: word, broader: maybe, art6: maybe, art9: set(word) }), {
       selector: one => one.key,
     }),
     rows: fc.array(fc.record({ subject: word, data: word, recipient: maybe, erasure: maybe }), { maxLength: 5 }),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ActivityContent } from '../../../../server/contract/activity-content.ts'
 import { applyChanges, diffContent } from '../../../../server/register/activities/diff-content.ts'
-import { content, contents } from './content.ts'
+import { content, contents, storedBefore } from './content.ts'
 
 /** With the entries of each list in one order: what order says is nothing. */
 const settled = (one: ActivityContent) => applyChanges(one, [])
@@ -32,5 +32,16 @@ describe('what sets two contents apart', () => {
       { field: 'kle', key: '29.18', part: null, kind: 'added', before: null, after: '29.18' },
       { field: 'purposes', key: 'pleje', part: 'art6', kind: 'changed', before: '6.1.e', after: '6.1.c' },
     ])
+  })
+  it('tells a kind that a purpose has got, and nothing of a record that was stored before there were kinds', () => {
+    const now = content({ purposes: [{ key: 'pleje', name: 'Pleje', art6: '6.1.e' }] })
+    const stored = storedBefore(now)
+    expect(diffContent(stored, now)).toEqual([])
+    expect(diffContent(now, stored)).toEqual([])
+    const kind = content({ purposes: [{ key: 'pleje', name: 'Pleje', art6: '6.1.e', broader: 'treatment' }] })
+    for (const before of [stored, now])
+      expect(diffContent(before, kind)).toEqual([
+        { field: 'purposes', key: 'pleje', part: 'broader', kind: 'changed', before: null, after: 'treatment' },
+      ])
   })
 })

@@ -46,6 +46,19 @@ test('what tasks rest on a law names one, but for agreements and consent', () =>
   expect(bare).toEqual([])
 })
 
+test('each purpose says what kind it is, in a word that others have, too', () => {
+  const kinds = vocabularies['purpose-kind']
+  const without = all.flatMap(one =>
+    one.content.purposes
+      .filter(purpose => (kinds.get(purpose.broader ?? '')?.dpv ?? []).length === 0)
+      .map(purpose => `${one.key}/${purpose.key}: ${purpose.broader}`),
+  )
+  expect(without).toEqual([])
+  // A kind that no activity has is a word too many.
+  const used = new Set(all.flatMap(one => one.content.purposes.map(purpose => purpose.broader)))
+  expect([...kinds.keys()].filter(code => !used.has(code))).toEqual([])
+})
+
 test('special categories are those of Art. 9 and nothing else', () => {
   const special = shippedTerms().filter(term => term.kind === 'data' && classOf(vocabularies, term.code) === 'special')
   expect(special.map(term => term.code).sort()).toEqual(

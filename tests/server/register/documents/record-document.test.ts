@@ -14,6 +14,7 @@ import {
 import { recordWords } from '../../../../server/register/documents/record-words.ts'
 import { shippedTerms } from '../../../../server/register/vocabulary/read-terms.ts'
 import { vocabulariesOf } from '../../../../server/register/vocabulary/vocabulary.ts'
+import { storedBefore } from '../activities/content.ts'
 
 const vocabularies = vocabulariesOf(
   shippedTerms().map(term => ({ ...term, checkedOn: null, expiresOn: null, origin: 'shipped', retired: false })),
@@ -33,6 +34,7 @@ const content = activityContent.parse({
     {
       key: 'pleje',
       name: 'Pleje og behandling',
+      broader: 'treatment',
       art6: '6.1.e',
       art9: ['9.2.h'],
       provisions: [
@@ -101,9 +103,10 @@ describe('a record on paper', () => {
         ...['Adgang kun med to faktorer.', 'Brev ved opstart.', 'Region Sjælland', 'DPO-enheden', 'Søby Kommune', '41'],
         ...[words.purposes, words.rows, words.retention, words.systems, words.transfers, words.measures, words.parties],
         ...[words.protectedPerson, words.noSection, words.noErasure, words.legalNo, words.archive.keep],
+        ...[words.purposeKind, vocabularies['purpose-kind'].get('treatment')![language]],
         ...[special![language], recipient![language], subject![language], words.class.special ?? ''],
         language === 'da' ? '5 år efter: sagen er afsluttet' : '5 years after: sagen er afsluttet',
-        language === 'da' ? 'slået efter 1. februar 2026' : 'looked up on 1 February 2026',
+        language === 'da' ? 'slået op 1. februar 2026' : 'looked up on 1 February 2026',
       ]
       const docx = await docxText(await writeDocx(paper))
       const { text: pdf } = await pdfText(await writePdf(paper))
@@ -122,6 +125,14 @@ describe('a record on paper', () => {
     const text = await docxText(await writeDocx(recordDocument(sheet([record(processor)]))))
     for (const part of ['Behandles for', 'Børnehuset Åen', 'Udbetaling af løn', 'Databehandler for andre'])
       expect(text).toContain(part)
+  })
+
+  test('a purpose without a kind, or from before there were kinds, says nothing of it', () => {
+    const facts = (of: ActivityContent) => JSON.stringify(recordDocument(sheet([record(of)])).chapters)
+    expect(facts(content)).toContain(recordWords.da.purposeKind)
+    if (content.kind !== 'controller') throw new Error('a controller has purposes')
+    const none = { ...content, purposes: content.purposes.map(one => ({ ...one, broader: null })) }
+    for (const one of [none, storedBefore(content)]) expect(facts(one)).not.toContain(recordWords.da.purposeKind)
   })
 
   test('of a past day nobody is counted, and it says where it stands', async () => {

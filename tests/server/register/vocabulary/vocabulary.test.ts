@@ -73,7 +73,11 @@ test('counts each activity once, however many of its rows use the term', () =>
       `insert into activity (id, ref, kind, created_at, created_by)
        values ('00000000-0000-4000-8000-000000000001', 'BA-001', 'controller', now(), 'test')`,
     )
-    const content = { transfers: [{ ground: '45', country: 'CH' }], measures: ['A01'] }
+    const content = {
+      ...{ transfers: [{ ground: '45', country: 'CH' }], measures: ['A01'] },
+      // Two of one kind, and one from before there were kinds.
+      purposes: [{ broader: 'treatment' }, { broader: 'treatment' }, { key: 'a' }],
+    }
     for (const [number, state] of ['draft', 'rejected'].entries())
       await tx.query(
         `insert into activity_version (id, activity_id, number, state, content, author, made_at, changed_at)
@@ -100,6 +104,7 @@ test('counts each activity once, however many of its rows use the term', () =>
     expect(await used('basis9')).toEqual(['9.2.h 1'])
     expect(await used('national')).toEqual(['DBL11.1 1'])
     expect(await used('law')).toEqual(['sundhed 1'])
+    expect(await used('purpose-kind')).toEqual(['treatment 1'])
     expect(await used('transfer-ground')).toEqual(['45 1'])
     expect(await used('adequacy')).toEqual(['CH 1'])
     expect(await used('measure')).toEqual(['A01 1'])

@@ -1,13 +1,12 @@
-import type { DemoManifest } from './demo/manifest.ts'
-import { addDays } from './platform/civil-date.ts'
-import type { Tx } from './platform/unit-of-work.ts'
-import { allows, auditActor } from './policy/policy.ts'
-import { syncDated } from './register/records/dated-findings.ts'
-import { RECORD_KINDS, type RecordKind } from './register/records/dated-record.ts'
-import { type Ctx, keep, planRecords, takeRecords } from './register/records/record-service.ts'
-import { actorOfUsername, usernameOf } from './setup-register.ts'
-import { changeMany, planMany } from './systems/catalogue/sheet-service.ts'
-import type { House } from './wiring.ts'
+import type { DemoManifest } from '../demo/manifest.ts'
+import { addDays } from '../platform/civil-date.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import { allows, auditActor } from '../policy/policy.ts'
+import { RECORD_KINDS, type RecordKind } from '../register/records/dated-record.ts'
+import { type Ctx, keep, planRecords, takeRecords } from '../register/records/record-service.ts'
+import { changeMany, planMany } from '../systems/catalogue/sheet-service.ts'
+import type { House } from '../wiring.ts'
+import { actorOfRole } from './actors.ts'
 
 /** Of so many, one lacks what it should have, and one has it and is late. */
 const LACKS = 7
@@ -23,7 +22,7 @@ export async function demoRecords(house: Pick<House, 'db' | 'clock'>, manifest: 
     const [before] = await tx.query('select from dated_record limit 1')
     if (before) return
     const [today, now] = [house.clock.today(), house.clock.now()]
-    const ctx: Ctx = { tx, actor: await actorOfUsername(tx, usernameOf(manifest), today), today, now }
+    const ctx: Ctx = { tx, actor: await actorOfRole(tx, manifest, 'it', today), today, now }
     for (const kind of RECORD_KINDS) await keep(ctx, { kind, kept: true })
     const systems = await protectedSystems(tx, today)
     await logged(ctx, systems)
@@ -38,7 +37,6 @@ export async function demoRecords(house: Pick<House, 'db' | 'clock'>, manifest: 
       ]),
     ].map((one, place) => ({ ...one, line: place + 2 }))
     await takeRecords(ctx, 'aftaler-og-kontroller.xlsx', await planRecords(ctx, { told, bad: [] }))
-    await syncDated(tx, today)
   })
 }
 

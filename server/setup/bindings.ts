@@ -1,13 +1,12 @@
-import { keepCoverage } from './access/purposes/coverage-view.ts'
-import { proposalsBehind } from './access/purposes/proposals-view.ts'
-import { syncPurposes } from './access/purposes/purpose-findings.ts'
-import type { DemoManifest } from './demo/manifest.ts'
-import { addDays } from './platform/civil-date.ts'
-import type { Tx } from './platform/unit-of-work.ts'
-import { approve, type Decision, decide, make } from './register/bindings/binding-service.ts'
-import type { BindingTerms } from './register/bindings/binding-store.ts'
-import { actorOfUsername, usernameOf } from './setup-register.ts'
-import type { House } from './wiring.ts'
+import { proposalsBehind } from '../access/purposes/proposals-view.ts'
+import type { DemoManifest } from '../demo/manifest.ts'
+import { addDays } from '../platform/civil-date.ts'
+import { figuresForNewTables } from '../platform/planner.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import { approve, type Decision, decide, make } from '../register/bindings/binding-service.ts'
+import type { BindingTerms } from '../register/bindings/binding-store.ts'
+import type { House } from '../wiring.ts'
+import { actorOfRole, actorOfUsername } from './actors.ts'
 
 type Named = {
   systemId: string
@@ -46,7 +45,7 @@ export async function demoBindings(house: Pick<House, 'db' | 'clock'>, manifest:
     const [before] = await tx.query('select from purpose_binding limit 1')
     if (before) return
     const when = { today: house.clock.today(), now: house.clock.now() }
-    const it = await actorOfUsername(tx, usernameOf(manifest), when.today)
+    const it = await actorOfRole(tx, manifest, 'it', when.today)
     const named = await recordedSystems(tx, when.today)
     const said = named.filter((_, place) => place % UNSAID !== UNSAID - 1)
     const keyOf = (one: Named) => `system:${one.systemId}:${one.activityId}`
@@ -85,11 +84,13 @@ export async function demoBindings(house: Pick<House, 'db' | 'clock'>, manifest:
 
     // Nearer to the person than the system: rights with sensitive content, and what one rule gives.
     const rights = await tx.query<Right>(
-      `select distinct on (s.id, e.privileged) e.id, b.activity_id as "activityId", b.purpose_key as "purposeKey", e.name, e.privileged from entitlement e join it_system s on s.id = e.system_id
+      `select distinct on (s.key, e.privileged) e.id, b.activity_id as "activityId", b.purpose_key as "purposeKey", e.name, e.privileged
+       from entitlement e join it_system s on s.id = e.system_id
        join purpose_binding b on b.system_id = s.id and upper_inf(b.recorded) and b.approved_at is not null and upper_inf(b.valid)
+       join activity g on g.id = b.activity_id
        where (e.privileged or e.sensitivity in ('special', 'criminal')) and e.gone_at is null
          and exists (select from assignment a where a.entitlement_id = e.id)
-       order by s.id, e.privileged, e.key limit 18`,
+       order by s.key, e.privileged, e.key, g.ref, b.purpose_key limit 18`,
     )
     for (const right of rights)
       await make(
@@ -107,11 +108,15 @@ export async function demoBindings(house: Pick<House, 'db' | 'clock'>, manifest:
       )
     const second = await otherAdministrator(tx, it.personId, when.today)
     const rules = await tx.query<{ key: string; activityId: string; purposeKey: string; name: string }>(
-      `select r.key, r.name, b.activity_id as "activityId", b.purpose_key as "purposeKey" from rights_rule r
-       cross join lateral (select b.* from derivation d join assignment a on a.derivation_id = d.id
-         join entitlement e on e.id = a.entitlement_id join purpose_binding b on b.system_id = e.system_id
-         where d.rule_key = r.key and upper_inf(b.recorded) and b.approved_at is not null and upper_inf(b.valid) limit 1) b
-       where upper_inf(r.recorded) and not r.inverted order by r.key limit 5`,
+      `with given as materialized (
+         select distinct d.rule_key, e.system_id from assignment a join derivation d on d.id = a.derivation_id
+         join entitlement e on e.id = a.entitlement_id
+       )
+       select distinct on (r.key) r.key, r.name, b.activity_id as "activityId", b.purpose_key as "purposeKey"
+       from rights_rule r join given on given.rule_key = r.key
+       join purpose_binding b on b.system_id = given.system_id and upper_inf(b.recorded) and b.approved_at is not null and upper_inf(b.valid)
+       join activity g on g.id = b.activity_id
+       where upper_inf(r.recorded) and not r.inverted order by r.key, g.ref, b.purpose_key limit 5`,
     )
     for (const [place, rule] of rules.entries()) {
       const { id } = await make(
@@ -126,12 +131,7 @@ export async function demoBindings(house: Pick<House, 'db' | 'clock'>, manifest:
       // The others wait for a colleague.
       if (place < 2 && second) await approve(tx, second, id, when)
     }
-    // They were filled a moment ago: without figures the planner takes them for empty.
-    await tx.query(
-      'analyze purpose_binding, activity_in_force, activity_version, activity_row, activity_purpose, activity_system, activity_unit, activity_kle',
-    )
-    await syncPurposes(tx, when.today)
-    await keepCoverage(tx, when.today)
+    await figuresForNewTables(tx, ['purpose_binding'])
   })
 }
 
@@ -150,9 +150,10 @@ async function recordedSystems(tx: Tx, today: string): Promise<Named[]> {
     `select s.id as "systemId", s.name as system, f.activity_id as "activityId",
        p.key as "purposeKey", p.name as purpose,
        array(select u.name from activity_unit au join org_unit_current u on u.unit_id = au.unit_id where au.version_id = f.version_id order by u.key) as units
-     from activity_in_force f join activity_system y on y.version_id = f.version_id join it_system s on s.id = y.system_id
+     from activity_in_force f join activity g on g.id = f.activity_id
+     join activity_system y on y.version_id = f.version_id join it_system s on s.id = y.system_id
      cross join lateral (select * from activity_purpose p where p.version_id = f.version_id order by p.place limit 1) p
-     where upper_inf(f.recorded) and f.valid @> $1::date order by s.key, f.activity_id`,
+     where upper_inf(f.recorded) and f.valid @> $1::date order by s.key, g.ref`,
     [today],
   )
 }

@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { liveFortnight } from '../server/setup-fortnight.ts'
-import { demoTown } from './support/demo-town.ts'
+import { syncPurposes } from '../../../server/access/purposes/purpose-findings.ts'
+import { demoBindings } from '../../../server/setup/bindings.ts'
+import { demoCompliance } from '../../../server/setup/compliance.ts'
+import { liveFortnight } from '../../../server/setup/fortnight/fortnight.ts'
+import { demoReach } from '../../../server/setup/reach.ts'
+import { demoRecords } from '../../../server/setup/records.ts'
+import { demoRegister } from '../../../server/setup/register.ts'
+import { demoTown } from '../../support/demo-town.ts'
 
 /* The fortnight of the demonstration: all of it came in by the doors that everybody uses. */
 const town = demoTown()
@@ -21,11 +27,29 @@ const state = async () => ({
   locks: await rows('select released_at from person_lock'),
 })
 let made: Awaited<ReturnType<typeof state>>
+const open = () => rows('select code, count(*)::int as n from finding where closed_at is null group by 1 order by 1')
+let due: unknown[]
+let found: { once: unknown[]; anew: unknown[] }
 
 beforeAll(async () => {
+  due = await rows('select from finding_due')
+  const once = await open()
+  await town.house.db.transaction(tx => syncPurposes(tx, town.house.clock.today()))
+  found = { once, anew: await open() }
   await liveFortnight(town.house, town.manifest)
   made = await state()
 }, 120_000)
+
+describe('what follows from what is said before it', () => {
+  test('findings of the register are worked out once, and working them out anew finds the same', () => {
+    expect(found.once.length).toBeGreaterThan(10)
+    expect(found.anew).toEqual(found.once)
+  })
+
+  test('nothing is left for the first job to look at', () => {
+    expect(due).toEqual([])
+  })
+})
 
 describe('the fortnight of the demonstration', () => {
   test('people come, change, are away and go; drafts, what is past and what is confidential are among it', () => {
@@ -110,7 +134,15 @@ describe('the fortnight of the demonstration', () => {
   })
 
   test('a set-up that was cut off after it and begins again changes nothing', async () => {
-    await liveFortnight(town.house, town.manifest)
+    const written = () =>
+      rows(`select (select count(*)::int from activity_version) as versions, (select count(*)::int from purpose_binding) as bindings,
+        (select count(*)::int from dated_record) as dated, (select count(*)::int from compliance_text) as texts,
+        (select count(*)::int from legal_hold) as holds, (select count(*)::int from reach_snapshot) as figures`)
+    const before = await written()
+    const { house, manifest } = town
+    for (const step of [demoRegister, demoBindings, demoRecords, demoCompliance, demoReach, liveFortnight])
+      await step(house, manifest)
+    expect(await written()).toEqual(before)
     expect(await state()).toEqual(made)
   })
 })

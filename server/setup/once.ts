@@ -1,4 +1,4 @@
-import type { Tx } from './platform/unit-of-work.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
 
 /**
  * A set-up that was cut off begins from the top: says whether this step of it has not been made yet, and notes in the same

@@ -1,22 +1,20 @@
 import { type ControllerContent, processorContent } from '#contract/activity-content.ts'
-import { loadUser } from './auth/actor-views.ts'
-import { effectiveActor } from './auth/decide-sign-in.ts'
-import { userStore } from './auth/user-store.ts'
-import type { DemoManifest } from './demo/manifest.ts'
-import { DEMO_MUNICIPALITY } from './demo/read-manifest.ts'
-import { asWritten } from './demo/register-flaws.ts'
-import { type DemoActivity, demoActivities } from './demo/register-plan.ts'
-import { addDays } from './platform/civil-date.ts'
-import { problem } from './platform/problem.ts'
-import type { Tx } from './platform/unit-of-work.ts'
-import type { Actor } from './policy/actor.ts'
-import { type Ctx, propose, putInForce, retire, startActivity } from './register/activities/activity-service.ts'
-import { confirm } from './register/activities/attest-service.ts'
-import { storeDefaults } from './register/activities/attest-store.ts'
-import { checkContent } from './register/activities/check-content.ts'
-import { catalogueActivities } from './register/catalogue/read-catalogue.ts'
-import { loadVocabularies } from './register/vocabulary/vocabulary-store.ts'
-import type { House } from './wiring.ts'
+import type { DemoManifest } from '../demo/manifest.ts'
+import { DEMO_MUNICIPALITY } from '../demo/read-manifest.ts'
+import { asWritten } from '../demo/register-flaws.ts'
+import { type DemoActivity, demoActivities } from '../demo/register-plan.ts'
+import { addDays } from '../platform/civil-date.ts'
+import { figuresForNewTables } from '../platform/planner.ts'
+import { problem } from '../platform/problem.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import { type Ctx, propose, putInForce, retire, startActivity } from '../register/activities/activity-service.ts'
+import { confirm } from '../register/activities/attest-service.ts'
+import { storeDefaults } from '../register/activities/attest-store.ts'
+import { checkContent } from '../register/activities/check-content.ts'
+import { catalogueActivities } from '../register/catalogue/read-catalogue.ts'
+import { loadVocabularies } from '../register/vocabulary/vocabulary-store.ts'
+import type { House } from '../wiring.ts'
+import { actorOfLeader, actorOfRole } from './actors.ts'
 
 type Unit = { id: string; key: string; owner: string | null; directorate: string | null }
 type Town = { units: ReadonlyMap<string, Unit>; systems: ReadonlyMap<string, string> }
@@ -27,6 +25,12 @@ const WHO_ANSWERS = {
   dpo: { name: 'Kommunens databeskyttelsesrådgiver', contact: 'dpo@lindevang.example' },
   representative: null,
 }
+
+/** What the register is asked by as soon as it is there. */
+const FILLED = [
+  ...['activity', 'activity_in_force', 'activity_version', 'activity_row', 'activity_purpose'],
+  ...['activity_system', 'activity_unit', 'activity_kle'],
+]
 
 /** Whoever decides for a unit: the leader of the directorate that it belongs to, or of the whole town. */
 const DIRECTORATES = ['u-10', 'u-20', 'u-30', 'u-1'] as const
@@ -47,7 +51,7 @@ export async function demoRegister(house: Pick<House, 'db' | 'clock'>, manifest:
     const vocabularies = await loadVocabularies(tx)
     const check = async (_: Tx, content: Parameters<typeof checkContent>[0]) =>
       checkContent(content, vocabularies, when.today)
-    const it: Ctx = { tx, ...when, actor: await actorOfUsername(tx, usernameOf(manifest), when.today) }
+    const it: Ctx = { tx, ...when, actor: await actorOfRole(tx, manifest, 'it', when.today) }
     const deciders = new Map<string, Ctx>()
     for (const key of DIRECTORATES)
       deciders.set(key, { tx, ...when, actor: await actorOfLeader(tx, town.units.get(key), when.today) })
@@ -73,11 +77,9 @@ export async function demoRegister(house: Pick<House, 'db' | 'clock'>, manifest:
     await propose(it, made, { summary, effectiveOn: when.today, lock: 1 }, check)
     const first = { effectiveOn: when.today, reason: null, lock: 2 }
     await putInForce(decider(town.units.get('u-15')), made, first)
+    await figuresForNewTables(tx, FILLED)
   })
 }
-
-/** Who administers the demonstration. */
-export const usernameOf = (manifest: DemoManifest) => manifest.signIns.find(one => one.role === 'it')?.username ?? ''
 
 async function townOf(tx: Tx): Promise<Town> {
   const units = await tx.query<Unit>(
@@ -169,25 +171,3 @@ const payrollForOthers = (town: Town) =>
       },
     ],
   })
-
-/** Somebody of the demonstration as they would sign in. Throws `not-found` where nobody does. */
-export async function actorOfUsername(tx: Tx, username: string, today: string): Promise<Actor> {
-  const users = userStore(tx)
-  const person = await users.personOfUsername(username)
-  const user = person && (await users.ofPerson(person.personId, person.username))
-  const loaded = user && (await loadUser(tx, user.id, today))
-  const actor = loaded && effectiveActor(loaded, { via: 'demo', secondFactor: false }, false)
-  if (!actor) throw problem('not-found', { detail: `Nobody in the demonstration signs in as "${username}".` })
-  return actor
-}
-
-/** The leader of the unit, as they would sign in. */
-export async function actorOfLeader(tx: Tx, unit: Pick<Unit, 'owner'> | undefined, today: string): Promise<Actor> {
-  const [row] = await tx.query<{ username: string }>(
-    `select a.username from affiliation_current m join account a on a.person_id = m.person_id
-     where m.affiliation_id = $1 and a.situation = 'linked' and a.enabled and a.gone_at is null
-     order by a.kind = 'personal' desc, a.username limit 1`,
-    [unit?.owner ?? null],
-  )
-  return actorOfUsername(tx, row?.username ?? '', today)
-}

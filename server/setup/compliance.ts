@@ -1,14 +1,14 @@
-import { systemActor } from './audit/audit-entry.ts'
-import { audit } from './audit/audit-store.ts'
-import type { DemoManifest } from './demo/manifest.ts'
-import { placeHoldOn } from './gdpr/holds/hold-service.ts'
-import { publish } from './gdpr/notice/notice-service.ts'
-import { noteShown, ownTexts } from './gdpr/notice/notice-store.ts'
-import { addDays } from './platform/civil-date.ts'
-import { startOfDay } from './platform/clock.ts'
-import type { Tx } from './platform/unit-of-work.ts'
-import { actorOfUsername, usernameOf } from './setup-register.ts'
-import type { House } from './wiring.ts'
+import { systemActor } from '../audit/audit-entry.ts'
+import { audit } from '../audit/audit-store.ts'
+import type { DemoManifest } from '../demo/manifest.ts'
+import { placeHoldOn } from '../gdpr/holds/hold-service.ts'
+import { publish } from '../gdpr/notice/notice-service.ts'
+import { noteShown, ownTexts } from '../gdpr/notice/notice-store.ts'
+import { addDays } from '../platform/civil-date.ts'
+import { startOfDay } from '../platform/clock.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { House } from '../wiring.ts'
+import { actorOfRole } from './actors.ts'
 
 /** One in nine of those with an account has not opened Hjemmel since the notice came. */
 const NOT_YET = 9
@@ -25,7 +25,7 @@ export async function demoCompliance(
     const [before] = await tx.query('select from compliance_text limit 1')
     if (before) return
     const [today, now] = [house.clock.today(), house.clock.now()]
-    const it = await actorOfUsername(tx, usernameOf(manifest), today)
+    const it = await actorOfRole(tx, manifest, 'it', today)
     const then = startOfDay(addDays(today, -30))
     const [notice] = await ownTexts(tx, house.municipality, ['notice'])
     if (!notice) return
@@ -49,7 +49,7 @@ async function told(tx: Tx, manifest: DemoManifest): Promise<{ screen: string[];
        select p.person_id as id, exists (select from account a where a.person_id = p.person_id and a.gone_at is null
            and a.enabled and a.kind = 'personal') as account,
          exists (select from account a where a.person_id = p.person_id and a.username = any($1)) as signs_in,
-         row_number() over (order by p.person_id) as place
+         row_number() over (order by p.family_name, p.given_name, p.birth_date, p.person_id) as place
        from person_current p where p.status = 'active' and p.kind <> 'pupil')
      select id, account from staff where signs_in or place % $2 <> 0`,
     [manifest.signIns.map(one => one.username), NOT_YET],
@@ -64,11 +64,11 @@ async function told(tx: Tx, manifest: DemoManifest): Promise<{ screen: string[];
 
 /** Two who have left and whose matter is not over; HR answers for it. */
 async function holds(tx: Tx, manifest: DemoManifest, today: string, now: Date): Promise<void> {
-  const hr = manifest.signIns.find(one => one.role === 'hr')?.username ?? ''
-  const actor = await actorOfUsername(tx, hr, today)
+  const actor = await actorOfRole(tx, manifest, 'hr', today)
   const left = await tx.query<{ id: string }>(
     `select p.person_id as id from person_current p join affiliation_current a on a.person_id = p.person_id
-     where p.status = 'ended' and p.kind = 'employee' group by p.person_id order by max(a.ends_on) desc, p.person_id limit 2`,
+     where p.status = 'ended' and p.kind = 'employee' group by p.person_id
+     order by max(a.ends_on) desc, p.family_name, p.given_name, p.birth_date, p.person_id limit 2`,
   )
   const matters = [
     ['Sag om afskedigelse i Ligebehandlingsnævnet', 400],

@@ -1,27 +1,25 @@
-import { catchUp } from './access/access-store.ts'
-import { giveEmergency } from './access/grants/emergency-service.ts'
-import { addGrants } from './access/grants/grant-store.ts'
-import { planEnding } from './access/purpose-plans/on-ending.ts'
-import { syncChanged } from './access/purposes/purpose-findings.ts'
-import { answer, ask } from './access/rectifications/rectification-service.ts'
-import { setStrict } from './access/strict/strict-service.ts'
-import type { DemoManifest, DemoRole } from './demo/manifest.ts'
-import { askPackage } from './overview/packages/ask-package.ts'
-import { makePackages } from './overview/packages/make-packages.ts'
-import { addDays } from './platform/civil-date.ts'
-import { startOfDay } from './platform/clock.ts'
-import type { Tx } from './platform/unit-of-work.ts'
-import type { Actor } from './policy/actor.ts'
-import { changeDraft, propose, putInForce, startChange } from './register/activities/activity-service.ts'
-import { loadVersion } from './register/activities/activity-store.ts'
-import { checkContent } from './register/activities/check-content.ts'
-import { make } from './register/bindings/binding-service.ts'
-import { loadVocabularies } from './register/vocabulary/vocabulary-store.ts'
-import { firstTime } from './setup-once.ts'
-import { actorOfLeader, actorOfUsername } from './setup-register.ts'
-import { AFTER_DECIDED, type House, localAdministrators } from './wiring.ts'
+import { catchUp } from '../access/access-store.ts'
+import { giveEmergency } from '../access/grants/emergency-service.ts'
+import { addGrants } from '../access/grants/grant-store.ts'
+import { planEnding } from '../access/purpose-plans/on-ending.ts'
+import { answer, ask } from '../access/rectifications/rectification-service.ts'
+import { setStrict } from '../access/strict/strict-service.ts'
+import type { DemoManifest, DemoRole } from '../demo/manifest.ts'
+import { askPackage } from '../overview/packages/ask-package.ts'
+import { addDays } from '../platform/civil-date.ts'
+import { startOfDay } from '../platform/clock.ts'
+import type { Tx } from '../platform/unit-of-work.ts'
+import type { Actor } from '../policy/actor.ts'
+import { changeDraft, propose, putInForce, startChange } from '../register/activities/activity-service.ts'
+import { loadVersion } from '../register/activities/activity-store.ts'
+import { checkContent } from '../register/activities/check-content.ts'
+import { make } from '../register/bindings/binding-service.ts'
+import { loadVocabularies } from '../register/vocabulary/vocabulary-store.ts'
+import { AFTER_DECIDED, type House, localAdministrators } from '../wiring.ts'
+import { actorOfLeader, actorOfRole, actorOfUsername } from './actors.ts'
+import { firstTime } from './once.ts'
 
-type Parts = Pick<House, 'db' | 'clock' | 'log' | 'municipality'>
+type Parts = Pick<House, 'db' | 'clock'>
 type Stage = { tx: Tx; clock: Parts['clock']; today: string; now: Date; as: (role: DemoRole) => Promise<Actor> }
 const hooks = { after: AFTER_DECIDED, localAdministrators }
 
@@ -34,18 +32,14 @@ export async function demoCases(house: Parts, manifest: DemoManifest): Promise<v
   await house.db.transaction(async tx => {
     if (!(await firstTime(tx, 'cases'))) return
     const [today, now] = [house.clock.today(), house.clock.now()]
-    const as = (role: DemoRole) =>
-      actorOfUsername(tx, manifest.signIns.find(one => one.role === role)?.username ?? '', today)
+    const as = (role: DemoRole) => actorOfRole(tx, manifest, role, today)
     const stage: Stage = { tx, clock: house.clock, today, now, as }
     await strictSystem(stage)
     await purposeEnds(stage)
     await reviewIsDue(stage)
     await saidToBeWrong(stage)
     await packageAsked(stage)
-    await syncChanged(tx, today)
   })
-  // Beside it: a package is made in one snapshot of what is there. What was cut off here the next minute makes.
-  await makePackages(house)
 }
 
 /** Nobody has said anything of it, few use it, and what is in it matters. None of them is somebody who signs in. */
@@ -165,11 +159,12 @@ async function reviewIsDue({ tx, today, as }: Stage): Promise<void> {
   const [right] = await tx.query<{ id: string; name: string; activityId: string; purposeKey: string }>(
     `select e.id, e.name, b.activity_id as "activityId", b.purpose_key as "purposeKey" from entitlement e
      join purpose_binding b on b.system_id = e.system_id and upper_inf(b.recorded) and b.approved_at is not null and upper_inf(b.valid)
+     join activity g on g.id = b.activity_id
      join activity_in_force f on f.activity_id = b.activity_id and upper_inf(f.recorded) and f.valid @> $1::date
      where e.gone_at is null and e.sensitivity = 'confidential'
        and exists (select from assignment a where a.entitlement_id = e.id)
        and not exists (select from purpose_binding o where o.entitlement_id = e.id)
-     order by e.key, b.activity_id limit 1`,
+     order by e.key, g.ref, b.purpose_key limit 1`,
     [today],
   )
   if (!right) return

@@ -1,6 +1,6 @@
-import { keepReach } from './access/reach/reach-snapshot-store.ts'
-import { addDays } from './platform/civil-date.ts'
-import type { House } from './wiring.ts'
+import { keepReach } from '../access/reach/reach-snapshot-store.ts'
+import { addDays } from '../platform/civil-date.ts'
+import type { House } from '../wiring.ts'
 
 /** Enough weeks for a line, few enough for a first start. */
 const WEEKS = 3

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 import { accountTypeValues } from '#contract/account-types.ts'
-import { audit } from './audit/audit-store.ts'
-import { keepAccountType, keepConnector } from './orders/delivery-service.ts'
-import { changeRungOf, previewRungOf } from './orders/rung-service.ts'
-import type { Tx } from './platform/unit-of-work.ts'
-import type { Actor } from './policy/actor.ts'
-import { auditActor } from './policy/policy.ts'
-import type { House } from './wiring.ts'
+import { audit } from '../../audit/audit-store.ts'
+import { keepAccountType, keepConnector } from '../../orders/delivery-service.ts'
+import { changeRungOf, previewRungOf } from '../../orders/rung-service.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { auditActor } from '../../policy/policy.ts'
+import type { House } from '../../wiring.ts'
 
 /** A system of the fortnight whose orders are carried out by a connector: a file for its owner, of accounts and rights. */
 type Parts = Pick<House, 'clock' | 'connectors'> & { tx: Tx; today: string; requestId: string }

@@ -1,5 +1,5 @@
-import { problem } from './platform/problem.ts'
-import type { Tx } from './platform/unit-of-work.ts'
+import { problem } from '../../platform/problem.ts'
+import type { Tx } from '../../platform/unit-of-work.ts'
 
 /**
  * Whom and what the fortnight of the demonstration is about: picked by what they are, since the files differ by day, and

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { audit } from './audit/audit-store.ts'
-import { addDays } from './lifecycle/cases/case.ts'
-import type { NormalAttrs } from './platform/feed-record.ts'
-import type { Actor } from './policy/actor.ts'
-import { auditActor } from './policy/policy.ts'
-import type { House } from './wiring.ts'
+import { audit } from '../../audit/audit-store.ts'
+import { addDays } from '../../lifecycle/cases/case.ts'
+import type { NormalAttrs } from '../../platform/feed-record.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { auditActor } from '../../policy/policy.ts'
+import type { House } from '../../wiring.ts'
 
 /** What payroll sends of the fortnight, a week after it was so: a file in a folder that is watched. */
 type Parts = Pick<House, 'db' | 'clock' | 'feeds' | 'sources' | 'screen'>
