@@ -86,14 +86,18 @@ function parseDn(dn: string): Part[][] | null {
 /** `;` separated RDNs before RFC 4514 and still does in old exports. */
 const SEPARATORS = new Set([',', ';', '+'])
 
+/** What may stand around a value and is none of it. Any other blank, such as a wide one, is a letter like all others. */
+const BLANK = /[ \t\r\n]/
+const AFTER = /^[ \t\r\n]*/
+
 /** A value from `from` to its separator. Bytes are gathered, for hex pairs may be parts of one letter. */
 function readValue(dn: string, from: number): { value: string; end: number } | null {
   let at = from
-  while (dn[at] === ' ' || dn[at] === '\t') at++
+  while (BLANK.test(dn[at] ?? '')) at++
   if (dn[at] === '#') {
     const hex = /^#(?:[0-9a-f]{2})+/i.exec(dn.slice(at))?.[0]
     if (hex) {
-      const end = at + hex.length + (/^\s*/.exec(dn.slice(at + hex.length))?.[0].length ?? 0)
+      const end = at + hex.length + (AFTER.exec(dn.slice(at + hex.length))?.[0].length ?? 0)
       return end === dn.length || SEPARATORS.has(dn[end]!) ? { value: hex.toLowerCase(), end } : null
     }
   }
@@ -124,12 +128,12 @@ function readValue(dn: string, from: number): { value: string; end: number } | n
       continue
     }
     if (quoted && sign === '"') {
-      const end = at + 1 + (/^\s*/.exec(dn.slice(at + 1))?.[0].length ?? 0)
+      const end = at + 1 + (AFTER.exec(dn.slice(at + 1))?.[0].length ?? 0)
       return end === dn.length || SEPARATORS.has(dn[end]!) ? { value: write(bytes), end } : null
     }
     if (!quoted && SEPARATORS.has(sign)) break
     const letter = String.fromCodePoint(dn.codePointAt(at)!)
-    push(letter, quoted || !/\s/.test(letter))
+    push(letter, quoted || !BLANK.test(letter))
     at += letter.length - 1
   }
   return quoted ? null : { value: write(bytes.slice(0, kept)), end: at }

@@ -24,7 +24,7 @@ export type Candidate = {
   /** 1 the source's own person record, 2 the employee number, 3 the CPR number, 4 attributes. */
   rank: number
   confidence: number
-  /** Another account of the source is this person's, or would be by the same evidence. */
+  /** Another account of the source is this person's, or would be by evidence that is as strong. */
   taken: boolean
 }
 export type LinkQuestion = {

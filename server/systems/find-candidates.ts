@@ -70,17 +70,18 @@ export async function findCandidates(tx: Tx, settings: ReadonlyMap<string, Corre
     where l.account_id = c.account_id and l.until is null and l.verdict = 'not'
       and coalesce(p.merged_into, p.id) = c.person_id`)
   await tx.query('create index on link_candidate (account_id)')
-  await tx.query('create index on link_candidate (person_id) where rank > 2')
+  await tx.query('create index on link_candidate (person_id)')
   await tx.query('analyze link_candidate')
-  // Only a number gives somebody a second account of a source by itself.
+  // Only a number gives somebody a second account of a source by itself. What is decided together comes to the same as
+  // what comes one after the other, the stronger evidence first.
   await tx.query(`
     update link_candidate c set taken = true from account a
     where a.id = c.account_id and c.rank > 2 and (
       exists (select from account o where o.person_id = c.person_id and o.source = a.source and o.id <> a.id
         and o.kind = 'personal' and o.gone_at is null)
       or exists (select from link_candidate t join account o on o.id = t.account_id
-        where t.person_id = c.person_id and t.account_id <> a.id and o.source = a.source and t.rank > 2
-          and t.rank = c.rank and t.confidence >= c.confidence))`)
+        where t.person_id = c.person_id and t.account_id <> a.id and o.source = a.source
+          and (t.rank < c.rank or t.rank = c.rank and t.confidence >= c.confidence)))`)
 }
 
 /** SQL that is true where account `a` (its record `r`) and person `c` agree. What one of them does not say never agrees. */

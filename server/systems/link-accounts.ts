@@ -23,10 +23,25 @@ export async function lockLinks(tx: Tx): Promise<void> {
 /**
  * Says of accounts whose they are: what kind they are, who may be behind them, the situation, and stores links that
  * rules are sure of. `scope` is SQL that selects account ids; accounts that have left their source stay as they are.
+ * An account that had to wait, since another one was that person's, is asked again once the other one has gone.
  * Answers the people who have got or lost an account, or whose account goes with another affiliation.
  */
 export async function linkAccounts(tx: Tx, scope: string, params: unknown[], run: LinkRun): Promise<string[]> {
   await lockLinks(tx)
+  const { touched, waiting } = await linkScope(tx, scope, params, run)
+  if (waiting.length > 0) {
+    const then = await linkScope(tx, 'select unnest($1::uuid[])', [waiting], run)
+    for (const person of then.touched) touched.add(person)
+  }
+  return [...touched]
+}
+
+async function linkScope(
+  tx: Tx,
+  scope: string,
+  params: unknown[],
+  run: LinkRun,
+): Promise<{ touched: Set<string>; waiting: string[] }> {
   await figuresForNewTables(tx, ['account', 'account_link', 'affiliation', 'affiliation_current', 'person_current'])
   await tx.query(
     `create temporary table link_scope on commit drop as
@@ -35,8 +50,11 @@ export async function linkAccounts(tx: Tx, scope: string, params: unknown[], run
   )
   await tx.query('create unique index on link_scope (account_id)')
   await tx.query('analyze link_scope')
+  await noteConcerned(tx)
   await classifyAccounts(tx, run.now)
-  await tx.query(`delete from link_scope s using account a where a.id = s.account_id and a.situation = 'gone'`)
+  const left = await tx.query<{ had: string | null }>(
+    `delete from link_scope s using account a where a.id = s.account_id and a.situation = 'gone' returning s.had`,
+  )
   const sources = await tx.query<{ source: string }>(
     'select distinct a.source from link_scope s join account a on a.id = s.account_id order by a.source',
   )
@@ -48,7 +66,7 @@ export async function linkAccounts(tx: Tx, scope: string, params: unknown[], run
   await openLinks(tx)
   await findCandidates(tx, settings)
 
-  const touched = new Set<string>()
+  const touched = new Set<string>(left.flatMap(row => row.had ?? []))
   for (let last = '00000000-0000-0000-0000-000000000000'; ; ) {
     const rows = await nextQuestions(tx, last)
     const end = rows.at(-1)
@@ -60,10 +78,35 @@ export async function linkAccounts(tx: Tx, scope: string, params: unknown[], run
     }))
     for (const person of await writeAnswers(tx, answers, run)) touched.add(person)
   }
-  for (const person of await noteFoundLinked(tx, [...touched])) touched.add(person)
+  await noteFoundLinked(tx, [...touched])
   await noteUsernames(tx, [...touched])
-  await tx.query('drop table link_scope, link_open, link_candidate')
-  return [...touched]
+  const waiting = await stillWaiting(tx)
+  await tx.query('drop table link_scope, link_concerned, link_open, link_candidate')
+  return { touched, waiting }
+}
+
+/**
+ * Whoever is behind an account of the scope, or may be, with the account's source, as rows of the temporary table
+ * `link_concerned`: read before anything is decided, for what is decided overwrites it.
+ */
+async function noteConcerned(tx: Tx): Promise<void> {
+  await tx.query(`
+    create temporary table link_concerned on commit drop as
+    select a.source, s.had as person_id from link_scope s join account a on a.id = s.account_id where s.had is not null
+    union
+    select a.source, coalesce(p.merged_into, p.id) from link_scope s join account a on a.id = s.account_id
+    cross join jsonb_to_recordset(a.candidates) as c("personId" uuid) join person p on p.id = c."personId"`)
+}
+
+/** Accounts that have no link only because another account of the source was, or could have been, that person's. */
+async function stillWaiting(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select a.id from account a where a.situation = 'unlinked' and a.reason = 'already-linked'
+       and a.source in (select source from link_concerned)
+       and exists (select from jsonb_to_recordset(a.candidates) as c("personId" uuid) join person p on p.id = c."personId"
+         join link_concerned k on k.person_id = coalesce(p.merged_into, p.id) and k.source = a.source)`,
+  )
+  return rows.map(row => row.id)
 }
 
 type QuestionRow = Omit<LinkQuestion, 'settings'> & { id: string; source: string }
@@ -179,7 +222,7 @@ const stored = ({ open: _, candidates, ...answer }: LinkAnswer & { id: string })
 })
 
 /** Two accounts of one source that are one person's: allowed, and flagged on both. */
-async function noteFoundLinked(tx: Tx, persons: readonly string[]): Promise<string[]> {
+async function noteFoundLinked(tx: Tx, persons: readonly string[]): Promise<void> {
   await tx.query(
     `update account a set found_linked = n.several
      from (select id, count(*) over (partition by source, person_id) > 1 as several from account
@@ -187,7 +230,6 @@ async function noteFoundLinked(tx: Tx, persons: readonly string[]): Promise<stri
      where a.id = n.id and a.found_linked <> n.several`,
     [persons],
   )
-  return []
 }
 
 /** People are also searched for by user name: where what they are searched by differs from their accounts. */

@@ -103,7 +103,7 @@ async function applyAccounts(ctx: SinkContext, changes: RecordChange[]): Promise
   // No feed ends the account of a machine or an administrator: that it has left is said, and a person ends it.
   const gone = await ctx.tx.query<Applied>(
     `update account set gone_at = case when kind = 'personal' then $3::timestamptz end, situation = 'gone',
-       situation_since = $3, situation_run = $4, reason = 'left-source'
+       found_linked = false, situation_since = $3, situation_run = $4, reason = 'left-source'
      where source = $2 and key = any($1) returning key, id as "subjectId", 'gone' as situation`,
     [goneKeys(changes), ctx.source, ctx.now, ctx.runId],
   )

@@ -66,6 +66,7 @@ test('any value survives: written in hex and in the one form it is the same entr
       const same = (text: string) => text.normalize('NFC').replace(/ {2,}/g, ' ')
       expect(form(first) === form(second)).toBe(same(first) === same(second))
     }),
+    { examples: ['\u3000', '\u00a0', 'a\u2009', ' \u2028'].map(wide => [wide, wide.trim()]) },
   )
 })
 

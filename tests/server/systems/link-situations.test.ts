@@ -193,6 +193,35 @@ describe('an account is', () => {
     expect((await linksOf('left')).filter(link => link.open)).toHaveLength(1)
   })
 
+  it('linked once the account that it waited behind has gone, and is searched for by its own name alone', async () => {
+    const usernames = async () =>
+      (
+        await database.db.snapshot(tx =>
+          tx.query<{ usernames: string }>(`select usernames from person_current where given_name = 'Bo'`),
+        )
+      )[0]!.usernames
+    expect(await at('bo2')).toMatchObject({ situation: 'unlinked', reason: 'already-linked', person: null })
+    expect(await usernames()).toBe('xyz')
+    await town.feed('ad', [], ['account/xyz'])
+    await town.feed('ad', [])
+    expect(await at('xyz')).toMatchObject({ situation: 'gone', found_linked: false })
+    expect(await at('bo2')).toMatchObject({ situation: 'linked', person: 'Bo', evidence: 'cpr', found_linked: false })
+    expect(await usernames()).toBe('bo2')
+  })
+
+  it('linked and flagged no longer, once the person has one account left', async () => {
+    await town.feed('ad', [], ['account/ann'])
+    await town.feed('ad', [])
+    expect(await at('ann2')).toMatchObject({ situation: 'linked', person: 'Ann', found_linked: false })
+  })
+
+  it('found beside one that is linked by a stronger number, also when both come at once', async () => {
+    await town.feed('hr', [person('Ib', { cpr: '1401804013' }), job('e-ib', 'Ib')])
+    await town.feed('ad', [one('ib-number', { employeeNo: 'e-ib' }), one('ib-cpr', { cpr: '1401804013' })])
+    expect(await at('ib-number')).toMatchObject({ situation: 'linked', person: 'Ib', found_linked: false })
+    expect(await at('ib-cpr')).toMatchObject({ situation: 'unlinked', reason: 'already-linked' })
+  })
+
   it('linked once the number becomes known: a later employment finds the account that waits', async () => {
     await town.feed('ad', [one('early', { employeeNo: 'e-early' }), one('early-cpr', { cpr: '1101804010' })])
     expect(await at('early')).toMatchObject({ situation: 'unmatched', reason: 'number-unknown' })
