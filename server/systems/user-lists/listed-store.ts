@@ -58,12 +58,14 @@ export async function settleListed(
   const given = scope === 'run' ? runId : scope === 'waiting' ? '' : scope.names
   // Of accounts that came a moment ago the planner knows nothing, and goes through all of them for each record.
   await figuresForNewTables(tx, ['source_record', 'account', 'list_right', 'observed_right'])
+  // With `|| ''` the planner counts on as many accounts as a source has on average. Of a source that has just come it would
+  // count on one, and go through all accounts of the list for each of its records: 80 seconds for 20,000 instead of one.
   // A name that means another right than before leaves rows of the right it meant: those are looked at too.
   await tx.query(
     `create temporary table held_due on commit drop as
      select distinct a.id as account_id, a.key as account_key, l.entitlement_id
      from source_record r
-     join account a on a.source = $1 and a.key = r.payload ->> 'account'
+     join account a on a.source = r.source || '' and a.key = r.payload ->> 'account'
      join list_right l on l.source = $1 and l.name_key = split_part(r.key, E'\\t', 2)
      where r.source = $1 and r.kind = 'held' and ${within} and l.entitlement_id is not null`,
     [source, given],
