@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { newId } from '../../../../server/platform/ids.ts'
 import { openDatabase } from '../../../../server/platform/database.ts'
+import { newId } from '../../../../server/platform/ids.ts'
 import type { Db, Tx } from '../../../../server/platform/unit-of-work.ts'
 import { settleListed } from '../../../../server/systems/user-lists/listed-store.ts'
 import { testDatabase } from '../../../support/database.ts'
