@@ -239,6 +239,11 @@ const personCurrentTable = new EntitySchema({
     { name: 'person_current_usernames', columns: ['usernames'], synchronize: false },
     { name: 'person_current_units', columns: ['unit_ids'], synchronize: false },
     { name: 'person_current_name', columns: ['family_name', 'given_name', 'person_id'] },
+    {
+      name: 'person_current_alike',
+      columns: ['family_name', 'given_name', 'birth_date'],
+      where: 'birth_date is not null',
+    },
   ],
 })
 
