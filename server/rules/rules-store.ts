@@ -100,18 +100,17 @@ export async function replaceRules(
     owner_person: rule.ownerPerson ?? null,
     hash: contentHash({ ...rule, version: 0 }),
   }))
-  const change = await close(tx, 'rights_rule', rows)
+  const { change, fresh } = await close(tx, 'rights_rule', rows)
   await tx.query(
     `insert into rights_rule (key, version, name, state, inverted, reason, conditions, entitlements, roles, constraints,
        valid, owner, purpose, position, excepts, owner_person, recorded, recorded_by, content_hash, change_reason)
-     select w.key, coalesce((select max(version) from rights_rule o where o.key = w.key), 0) + 1, w.name, w.state,
-       w.inverted, w.reason, w.conditions, w.entitlements, w.roles, w.constraints, daterange(w.valid_from, w.valid_to),
-       w.owner, w.purpose, w.position, w.excepts, w.owner_person, tstzrange(clock_timestamp(), null), $2, decode(w.hash, 'hex'), $3
-     from jsonb_to_recordset($1::jsonb) as w(key text, name text, state text, inverted boolean, reason text,
-       conditions jsonb, entitlements text[], roles text[], constraints jsonb, valid_from date, valid_to date, owner text,
-       purpose text, position int, excepts text, owner_person uuid, hash text)
-     where not exists (select from rights_rule o where o.key = w.key and upper_inf(o.recorded))`,
-    [JSON.stringify(rows), by, why],
+     select w.key, w.version, w.name, w.state, w.inverted, w.reason, w.conditions, w.entitlements, w.roles, w.constraints,
+       daterange(w.valid_from, w.valid_to), w.owner, w.purpose, w.position, w.excepts, w.owner_person,
+       tstzrange(clock_timestamp(), null), $2, decode(w.hash, 'hex'), $3
+     from jsonb_to_recordset($1::jsonb) as w(key text, version int, name text, state text, inverted boolean,
+       reason text, conditions jsonb, entitlements text[], roles text[], constraints jsonb, valid_from date, valid_to date,
+       owner text, purpose text, position int, excepts text, owner_person uuid, hash text)`,
+    [JSON.stringify(fresh), by, why],
   )
   return change
 }
@@ -130,23 +129,28 @@ export async function replaceRoles(
     roles: role.roles,
     hash: contentHash(role),
   }))
-  const change = await close(tx, 'rights_role', rows)
+  const { change, fresh } = await close(tx, 'rights_role', rows)
   await tx.query(
     `insert into rights_role (key, version, name, description, entitlements, roles, recorded, recorded_by, content_hash, change_reason)
-     select w.key, coalesce((select max(version) from rights_role o where o.key = w.key), 0) + 1, w.name, w.description,
-       w.entitlements, w.roles, tstzrange(clock_timestamp(), null), $2, decode(w.hash, 'hex'), $3
-     from jsonb_to_recordset($1::jsonb) as w(key text, name text, description text, entitlements jsonb, roles text[], hash text)
-     where not exists (select from rights_role o where o.key = w.key and upper_inf(o.recorded))`,
-    [JSON.stringify(rows), by, why],
+     select w.key, w.version, w.name, w.description, w.entitlements, w.roles, tstzrange(clock_timestamp(), null), $2,
+       decode(w.hash, 'hex'), $3
+     from jsonb_to_recordset($1::jsonb) as w(key text, version int, name text, description text, entitlements jsonb,
+       roles text[], hash text)`,
+    [JSON.stringify(fresh), by, why],
   )
   return change
 }
 
-async function close(
+/**
+ * Closes what is changed or left out; answers that, and what is to be added, with its version. The versions are read by a
+ * statement of their own: one that reads the index of the constraint while it fills it loses entries (see the migration
+ * 1764100000024).
+ */
+async function close<Row extends { key: string; hash: string }>(
   tx: Tx,
   table: 'rights_rule' | 'rights_role',
-  rows: readonly { key: string; hash: string }[],
-): Promise<StoreChange> {
+  rows: readonly Row[],
+): Promise<{ change: StoreChange; fresh: (Row & { version: number })[] }> {
   const current = await tx.query<{ key: string; hash: string }>(
     `select key, encode(content_hash, 'hex') as hash from ${table} where upper_inf(recorded)`,
   )
@@ -161,7 +165,14 @@ async function close(
     `update ${table} set recorded = tstzrange(lower(recorded), clock_timestamp()) where upper_inf(recorded) and key = any($1)`,
     [[...change.changed, ...change.removed]],
   )
-  return change
+  const keys = new Set([...change.added, ...change.changed])
+  const known = await tx.query<{ key: string; version: number }>(
+    `select key, max(version) as version from ${table} where key = any($1) group by key`,
+    [[...keys]],
+  )
+  const last = new Map(known.map(row => [row.key, row.version]))
+  const fresh = rows.filter(row => keys.has(row.key)).map(row => ({ ...row, version: (last.get(row.key) ?? 0) + 1 }))
+  return { change, fresh }
 }
 
 /** Order of keys must not matter: a re-import of the same YAML is no change. */
