@@ -177,6 +177,16 @@ function useColumns(): Column<ActivityRow>[] {
               .filter(Boolean)
               .join(' · ')}
           </div>
+          <div className="meta narrow-only">
+            {[
+              row.owner ? (row.owner.name ?? t('people.protectedPerson')) : t('activities.noOwner'),
+              row.attestDue &&
+                row.standing === 'in-force' &&
+                `${isPast(row.attestDue) ? t('activities.overdue') : t('activities.columns.due')} ${date(row.attestDue)}`,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </div>
         </>
       ),
     },
@@ -209,21 +219,21 @@ function useColumns(): Column<ActivityRow>[] {
     {
       key: 'owner',
       label: t('activities.columns.owner'),
-      rank: 1,
+      rank: 3,
       cell: row =>
         row.owner ? <PersonLink person={row.owner} /> : <span className="meta">{t('activities.noOwner')}</span>,
     },
     {
       key: 'units',
       label: t('activities.columns.units'),
-      rank: 2,
+      rank: 1,
       cell: row => row.units.map(unit => unit.name).join(', '),
     },
     { key: 'systems', label: t('activities.columns.systems'), rank: 2, number: true, cell: row => row.systems },
     {
       key: 'due',
       label: t('activities.columns.due'),
-      rank: 1,
+      rank: 3,
       cell: row => (
         <>
           {row.attestDue && row.standing === 'in-force' && <span className="nowrap">{date(row.attestDue)}</span>}
