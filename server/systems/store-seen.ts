@@ -14,7 +14,12 @@ export async function storeSeen(
 ): Promise<Seen> {
   const { among, now, runId } = options
   await tx.query('analyze seen_right')
-  const vanished = await tx.query<{ account_id: string }>(
+  // Counted where they are: a mapping of a large municipality shows millions of rights at once.
+  const touched = (changed: string) =>
+    `select (select count(*)::int from ${changed}) as n, array(select distinct a.person_id from account a
+       where a.id in (select account_id from ${changed}) and a.person_id is not null) as people`
+  type Touched = { n: number; people: string[] }
+  const [vanished] = await tx.query<Touched>(
     `with lost as (
        delete from observed_right o ${among ? `using ${among} r` : ''}
        where ${among ? 'o.account_id = r.account_id and ' : ''}not o.listed and not exists (
@@ -24,21 +29,24 @@ export async function storeSeen(
        insert into observed_right_history (account_id, entitlement_id, seen, run_id)
        select account_id, entitlement_id, tstzrange(first_seen_at, greatest($1::timestamptz, first_seen_at)), $2 from lost
      )
-     select account_id from lost`,
+     ${touched('lost')}`,
     [now, runId],
   )
-  const added = await tx.query<{ account_id: string }>(
-    `insert into observed_right as o (account_id, entitlement_id, via, paths, first_seen_at, run_id)
-     select account_id, entitlement_id, via, paths, $1, $2 from seen_right
-     on conflict (account_id, entitlement_id) do update set via = excluded.via, paths = excluded.paths
-       where not o.listed and (o.via, o.paths) is distinct from (excluded.via, excluded.paths)
-     returning account_id`,
+  const [added] = await tx.query<Touched>(
+    `with added as (
+       insert into observed_right as o (account_id, entitlement_id, via, paths, first_seen_at, run_id)
+       select account_id, entitlement_id, via, paths, $1, $2 from seen_right
+       on conflict (account_id, entitlement_id) do update set via = excluded.via, paths = excluded.paths
+         where not o.listed and (o.via, o.paths) is distinct from (excluded.via, excluded.paths)
+       returning account_id
+     )
+     ${touched('added')}`,
     [now, runId],
-  )
-  const people = await tx.query<{ person_id: string }>(
-    'select distinct person_id from account where id = any($1) and person_id is not null',
-    [[...new Set([...vanished, ...added].map(row => row.account_id))]],
   )
   await tx.query('drop table seen_right')
-  return { added: added.length, vanished: vanished.length, people: people.map(row => row.person_id) }
+  return {
+    added: added?.n ?? 0,
+    vanished: vanished?.n ?? 0,
+    people: [...new Set([...(vanished?.people ?? []), ...(added?.people ?? [])])],
+  }
 }
