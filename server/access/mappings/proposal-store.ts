@@ -1,11 +1,12 @@
 import { figuresForNewTables } from '../../platform/planner.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import {
+  type Conversant,
+  createProposer,
   type GroupProposal,
   type MappedName,
   type OpenGroup,
   type Overlap,
-  proposeGroups,
   type Right,
 } from '../../systems/mappings/propose-groups.ts'
 
@@ -15,6 +16,8 @@ export const OPEN_GROUP = `g.gone_at is null and not exists (select from group_e
 
 /** So often at most: every read that changes something would make them anew. */
 const NOT_BEFORE = '10 minutes'
+/** So many groups are looked at at once. */
+const PART = 1000
 /** A group of more people than this says nothing about who they are. */
 const MOST_PEOPLE = 2000
 
@@ -38,17 +41,27 @@ export async function refreshProposals(tx: Tx, now: Date, always = false): Promi
   )
   if (!state || !(state.due || always)) return null
   await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel proposals'))`)
-  const proposals = proposeGroups(await loadInput(tx))
-  await storeProposals(tx, proposals)
+  const { groups, known } = await loadInput(tx)
+  const propose = createProposer(known)
+  await tx.query('delete from group_proposal')
+  for (let from = 0; from < groups.length; from += PART) {
+    const part = groups.slice(from, from + PART)
+    await storeProposals(tx, propose(part, await overlapsOf(tx, part)))
+  }
+  await tx.query('drop table open_person, group_overlap')
   await tx.query(
     `insert into group_proposal_state (stamp, made_at) values ($1, $2)
      on conflict (one) do update set stamp = excluded.stamp, made_at = excluded.made_at`,
     [state.stamp, now],
   )
-  return proposals.length
+  return groups.length
 }
 
-async function loadInput(tx: Tx): Promise<Parameters<typeof proposeGroups>[0]> {
+/**
+ * The groups that give no right, and what is known of all of them. Leaves the temporary tables `open_person`, who is in
+ * which, and `group_overlap`, with whose rights theirs agree.
+ */
+async function loadInput(tx: Tx): Promise<{ groups: OpenGroup[]; known: Conversant }> {
   await figuresForNewTables(tx, ['directory_group', 'group_member', 'group_entitlement', 'assignment'])
   await tx.query(
     `create temporary table open_person on commit drop as
@@ -85,8 +98,9 @@ async function loadInput(tx: Tx): Promise<Parameters<typeof proposeGroups>[0]> {
      from directory_group g left join size s on s.group_id = g.id left join same on same.group_id = g.id
      where ${OPEN_GROUP} order by g.id`,
   )
-  const overlaps = await tx.query<Overlap>(
-    `with size as (
+  await tx.query(
+    `create temporary table group_overlap on commit drop as
+     with size as (
        select group_id, count(*) as people from open_person group by group_id having count(*) <= ${MOST_PEOPLE}
      ), held as materialized (
        select distinct ac.person_id, a.entitlement_id from assignment a
@@ -97,10 +111,11 @@ async function loadInput(tx: Tx): Promise<Parameters<typeof proposeGroups>[0]> {
        from size s join open_person o on o.group_id = s.group_id join held h on h.person_id = o.person_id
        group by o.group_id, h.entitlement_id
      )
-     select s.group_id as "groupId", s.entitlement_id as "rightId", s.shared::int, e.people::int as expected
+     select s.group_id, s.entitlement_id, s.shared::int, e.people::int as expected
      from shared s join size z on z.group_id = s.group_id join expected e on e.entitlement_id = s.entitlement_id
      where s.shared >= 0.1 * (z.people + e.people - s.shared) or s.shared >= 0.6 * z.people`,
   )
+  await tx.query('create index on group_overlap (group_id)')
   const rights = await tx.query<Right>(
     `select e.id, e.key, e.name, e.description, e.privileged, s.key as system, s.name as "systemName"
      from entitlement e join it_system s on s.id = e.system_id
@@ -113,12 +128,17 @@ async function loadInput(tx: Tx): Promise<Parameters<typeof proposeGroups>[0]> {
   const aside = await tx.query<{ name: string }>(
     `select g.name from group_not_right n join directory_group g on g.id = n.group_id order by g.name`,
   )
-  await tx.query('drop table open_person')
-  return { groups, rights, overlaps, mapped, aside: aside.map(row => row.name) }
+  return { groups, known: { rights, mapped, aside: aside.map(row => row.name) } }
 }
 
+/** With whose rights those of these groups agree: half a million rows for all groups of a large municipality. */
+const overlapsOf = (tx: Tx, groups: readonly OpenGroup[]): Promise<Overlap[]> =>
+  tx.query<Overlap>(
+    `select group_id as "groupId", entitlement_id as "rightId", shared, expected from group_overlap where group_id = any($1)`,
+    [groups.map(group => group.id)],
+  )
+
 async function storeProposals(tx: Tx, proposals: readonly GroupProposal[]): Promise<void> {
-  await tx.query('delete from group_proposal')
   await tx.query(
     `insert into group_proposal (group_id, people, level, not_right, entitlement_id, confidence, candidates, reasons)
      select r."groupId", r.people, r.level, r."notRight", (r.candidates -> 0 ->> 'rightId')::uuid,

@@ -50,49 +50,56 @@ const WEIGHT = { name: 0.72, description: 0.45, members: 0.6 }
 const ENOUGH = 3
 const MOST_CANDIDATES = 5
 
-/**
- * What each group might give, with reasons in words: its name and description beside the names of systems and rights, in
- * the conventions that the mapped groups show; and the people in it beside those who should hold the right. Pure, and
- * the same for the same input. A privileged right is never proposed as `strong`: a person looks at it alone.
- */
-export function proposeGroups(input: {
-  groups: readonly OpenGroup[]
+/** What is known of all groups: the rights, and how the groups that are mapped already are named. */
+export type Conversant = {
   rights: readonly Right[]
-  overlaps: readonly Overlap[]
   mapped: readonly MappedName[]
   /** Names of groups that people have set aside as not being about rights. */
   aside: readonly string[]
-}): GroupProposal[] {
-  const { groups, rights } = input
+}
+
+/**
+ * What each group might give, with reasons in words: its name and description beside the names of systems and rights, in
+ * the conventions that the mapped groups show; and the people in it beside those who should hold the right. Pure, and
+ * the same for the same input, all groups at once or some at a time. A privileged right is never proposed as `strong`: a
+ * person looks at it alone.
+ */
+export function createProposer({
+  rights,
+  mapped,
+  aside,
+}: Conversant): (groups: readonly OpenGroup[], overlaps: readonly Overlap[]) => GroupProposal[] {
   const byId = new Map(rights.map(right => [right.id, right]))
-  const conventions = learn(input.mapped, byId)
-  const asidePrefixes = learnAside(input.aside, input.mapped)
+  const conventions = learn(mapped, byId)
+  const asidePrefixes = learnAside(aside, mapped)
   const reader = createReader(rights, conventions)
-  const overlaps = Map.groupBy(input.overlaps, one => one.groupId)
-  return groups.map(group => {
-    const notRightReasons = notARight(group, asidePrefixes)
-    const named = reader(wordsOf(group.name))
-    const described = group.description ? reader(wordsOf(group.description)) : new Map<string, Text>()
-    const shared = new Map((overlaps.get(group.id) ?? []).map(one => [one.rightId, one]))
-    const ids = new Set([...named.keys(), ...described.keys(), ...shared.keys()])
-    const weighed = [...ids]
-      .flatMap(id => {
-        const right = byId.get(id)
-        return right ? [weigh(group, right, named.get(id), described.get(id), shared.get(id))] : []
-      })
-      .sort((a, b) => b.confidence - a.confidence || (byId.get(a.rightId)!.key < byId.get(b.rightId)!.key ? -1 : 1))
-    const candidates = settle(weighed, byId)
-    const best = candidates[0]
-    const notRight = notRightReasons.length > 0 && (best === undefined || best.level !== 'strong')
-    return {
-      groupId: group.id,
-      people: group.people,
-      level: notRight ? 'none' : (best?.level ?? 'none'),
-      notRight,
-      notRightReasons,
-      candidates,
-    }
-  })
+  return (groups, found) => {
+    const overlaps = Map.groupBy(found, one => one.groupId)
+    return groups.map(group => {
+      const notRightReasons = notARight(group, asidePrefixes)
+      const named = reader(wordsOf(group.name))
+      const described = group.description ? reader(wordsOf(group.description)) : new Map<string, Text>()
+      const shared = new Map((overlaps.get(group.id) ?? []).map(one => [one.rightId, one]))
+      const ids = new Set([...named.keys(), ...described.keys(), ...shared.keys()])
+      const weighed = [...ids]
+        .flatMap(id => {
+          const right = byId.get(id)
+          return right ? [weigh(group, right, named.get(id), described.get(id), shared.get(id))] : []
+        })
+        .sort((a, b) => b.confidence - a.confidence || (byId.get(a.rightId)!.key < byId.get(b.rightId)!.key ? -1 : 1))
+      const candidates = settle(weighed, byId)
+      const best = candidates[0]
+      const notRight = notRightReasons.length > 0 && (best === undefined || best.level !== 'strong')
+      return {
+        groupId: group.id,
+        people: group.people,
+        level: notRight ? 'none' : (best?.level ?? 'none'),
+        notRight,
+        notRightReasons,
+        candidates,
+      }
+    })
+  }
 }
 
 function weigh(

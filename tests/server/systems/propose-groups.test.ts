@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mapGroups } from '../../../server/systems/group-mapping.ts'
 import { createMapper, describeMappings, issuesOf } from '../../../server/systems/mappings/describe-mappings.ts'
-import { type OpenGroup, proposeGroups, type Right } from '../../../server/systems/mappings/propose-groups.ts'
+import {
+  type Conversant,
+  createProposer,
+  type OpenGroup,
+  type Overlap,
+  type Right,
+} from '../../../server/systems/mappings/propose-groups.ts'
 import { likeOneOf, wordsOf } from '../../../server/systems/mappings/words.ts'
 
 const right = (key: string, name: string, more: Partial<Right> = {}): Right => ({
@@ -32,8 +38,8 @@ const rights = [
   right('sbsys/sagsbehandler', 'Sagsbehandler'),
   right('opus-loen/loenkoersel', 'Lønkørsel'),
 ]
-const propose = (one: OpenGroup, more: Partial<Parameters<typeof proposeGroups>[0]> = {}) =>
-  proposeGroups({ groups: [one], rights, overlaps: [], mapped: [], aside: [], ...more })[0]!
+const propose = (one: OpenGroup, { overlaps = [], ...more }: Partial<Conversant & { overlaps: Overlap[] }> = {}) =>
+  createProposer({ rights, mapped: [], aside: [], ...more })([one], overlaps)[0]!
 const overlap = (groupId: string, rightId: string, shared: number, expected: number) => ({
   groupId,
   rightId,
