@@ -76,10 +76,9 @@ type Named = {
   system: Answer['rows'][number]['system']
   activity: Answer['rows'][number]['activity']
   purpose: Answer['rows'][number]['purpose'] | null
-  people: number
 }
 
-/** A page of proposals, strongest first; whoever asks for a system gets those of that system only. Three statements. */
+/** A page of proposals, strongest first; whoever asks for a system gets those of that system only. Four statements. */
 export async function proposalsView(
   tx: Tx,
   actor: Actor,
@@ -93,7 +92,12 @@ export async function proposalsView(
       (!confidence || one.confidence === confidence) &&
       (!together || one.confidence !== 'weak'),
   )
-  const rows = await described(tx, actor, chosen.slice(offset, offset + limit), day)
+  const shown = chosen.slice(offset, offset + limit)
+  const people = await holdersOf(tx, shown)
+  const rows = (await described(tx, shown, day)).map(({ proposal, ...row }) => ({
+    ...{ ...row, people: people.get(objectKey(proposal)) ?? 0 },
+    allowed: { decide: allows(actor, 'approve', 'Binding', { systemId: proposal.systemId }) },
+  }))
   const counts = new Map<string, number>()
   for (const { systemId } of all) counts.set(systemId, (counts.get(systemId) ?? 0) + 1)
   const systems = await tx.query<{ id: string; key: string; name: string }>(
@@ -107,21 +111,41 @@ export async function proposalsView(
   }
 }
 
-async function described(tx: Tx, actor: Actor, some: readonly FoundProposal[], day: string): Promise<Answer['rows']> {
+const entitlementOf = ({ object }: FoundProposal): string | null =>
+  object.level === 'entitlement' ? object.entitlementId : null
+const objectKey = (one: FoundProposal): string => entitlementOf(one) ?? one.systemId
+
+/** How many people hold any right of each system or entitlement, given or seen: several proposals are often of one. */
+async function holdersOf(tx: Tx, some: readonly FoundProposal[]): Promise<Map<string, number>> {
+  const systems = new Set(some.filter(one => entitlementOf(one) === null).map(one => one.systemId))
+  const entitlements = new Set(some.flatMap(one => entitlementOf(one) ?? []))
+  const rows = await tx.query<{ object: string; people: number }>(
+    `with asked as (
+       select e.system_id as object, e.id from entitlement e where e.system_id = any($1::uuid[])
+       union all select e.id, e.id from entitlement e where e.id = any($2::uuid[])
+     )
+     select object, count(distinct who)::int as people from (
+       select k.object, ac.person_id as who from asked k join assignment a on a.entitlement_id = k.id
+       join affiliation_current ac on ac.affiliation_id = a.affiliation_id
+       union all
+       select k.object, acc.person_id from asked k join observed_right o on o.entitlement_id = k.id
+       join account acc on acc.id = o.account_id and acc.person_id is not null) held
+     group by object`,
+    [[...systems], [...entitlements]],
+  )
+  return new Map(rows.map(row => [row.object, row.people]))
+}
+
+type Described = Omit<Answer['rows'][number], 'people' | 'allowed'> & { proposal: FoundProposal }
+
+/** What a proposal is of, in words; who holds it is not asked. */
+async function described(tx: Tx, some: readonly FoundProposal[], day: string): Promise<Described[]> {
   if (some.length === 0) return []
   const named = await tx.query<Named>(
     `select r.key, coalesce(e.name, s.name) as label, json_build_object('id', s.id, 'key', s.key, 'name', s.name) as system,
        json_build_object('id', y.id, 'ref', y.ref, 'name', v.content ->> 'name') as activity,
        (select json_build_object('key', p.key, 'name', p.name) from activity_purpose p where p.version_id = f.version_id
-        order by p.place limit 1) as purpose,
-       (select count(distinct who) from (
-         select ac.person_id as who from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
-         join entitlement x on x.id = a.entitlement_id
-         where x.system_id = s.id and (e.id is null or x.id = e.id)
-         union all
-         select acc.person_id from observed_right o join account acc on acc.id = o.account_id
-         join entitlement x on x.id = o.entitlement_id
-         where x.system_id = s.id and (e.id is null or x.id = e.id) and acc.person_id is not null) held)::int as people
+        order by p.place limit 1) as purpose
      from jsonb_to_recordset($1::jsonb) as r(key text, "systemId" uuid, "entitlementId" uuid, "activityId" uuid)
      join it_system s on s.id = r."systemId" left join entitlement e on e.id = r."entitlementId"
      join activity y on y.id = r."activityId"
@@ -131,7 +155,7 @@ async function described(tx: Tx, actor: Actor, some: readonly FoundProposal[], d
       JSON.stringify(
         some.map(one => ({
           ...{ key: one.key, systemId: one.systemId, activityId: one.activityId },
-          entitlementId: one.object.level === 'entitlement' ? one.object.entitlementId : null,
+          entitlementId: entitlementOf(one),
         })),
       ),
       day,
@@ -146,8 +170,7 @@ async function described(tx: Tx, actor: Actor, some: readonly FoundProposal[], d
         ...{ key: one.key, object: one.object, label: row.label, system: row.system, activity: row.activity },
         ...{ purpose: row.purpose, source: one.source, confidence: one.confidence, evidence: [...one.evidence] },
         scope: Object.fromEntries(Object.entries(one.scope).map(([type, values]) => [type, [...values]])),
-        ...{ necessity: necessityOf(row, one), people: row.people },
-        allowed: { decide: allows(actor, 'approve', 'Binding', { systemId: one.systemId }) },
+        ...{ necessity: necessityOf(row, one), proposal: one },
       },
     ]
   })
@@ -178,7 +201,7 @@ export async function proposalsBehind(
       detail:
         'Some of these are no longer proposed: somebody has decided them, or records have changed. Look at the list again.',
     })
-  const rows = await described(tx, actor, now, day)
+  const rows = await described(tx, now, day)
   const purpose = new Map(rows.map(row => [row.key, row]))
   return new Map(
     now.flatMap(one => {

@@ -264,6 +264,19 @@ describe('proposals', () => {
       ['KMD løn', 1],
       ['SBSYS sag', 2],
     ])
+    const hold = async (system: string) =>
+      new Set(
+        (
+          await sql(
+            `select ac.person_id as who from assignment a join entitlement e on e.id = a.entitlement_id and e.system_id = $1
+             join affiliation_current ac using (affiliation_id)
+             union all select acc.person_id from observed_right o join entitlement e on e.id = o.entitlement_id and e.system_id = $1
+             join account acc on acc.id = o.account_id where acc.person_id is not null`,
+            [system],
+          )
+        ).map(row => (row as { who: string }).who),
+      ).size
+    for (const row of rows) expect(row.people, row.label).toBe(await hold(row.system.id))
     expect(rows.find(row => row.activity.id === pay)!.people).toBeGreaterThan(0)
     // The owner of one system sees, and decides about, that system.
     const owner = town.actors.owner
