@@ -10,12 +10,15 @@ import { syncPeople } from './sync-drift.ts'
 /**
  * What time alone changes, once a day: exceptions that end, decisions that run out, accounts that have gone unused.
  * Everything is evaluated from nothing as well, which also fills an installation that has just been upgraded. Answers
- * false where it has been done today.
+ * false where it has been done today: a fact of its own, since findings are counted more often than that, and there may
+ * be none to count.
  */
 export async function rollFindings(tx: Tx, today: string, now: Date): Promise<boolean> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('hjemmel access'))`)
-  const [done] = await tx.query('select from finding_day where on_date = $1 limit 1', [today])
-  if (done) return false
+  const [last] = await tx.query<{ value: { day: string } }>(
+    `select value from installation where key = 'findings-rolled'`,
+  )
+  if (last?.value.day === today) return false
   await rollExceptions(tx, today)
   await reopenDue(tx, today, now)
   await tx.query('set local enable_nestloop = off')
@@ -26,5 +29,10 @@ export async function rollFindings(tx: Tx, today: string, now: Date): Promise<bo
   await syncPurposes(tx, today)
   await syncOutliers(tx)
   await countDay(tx, today)
+  await tx.query(
+    `insert into installation (key, value) values ('findings-rolled', $1)
+     on conflict (key) do update set value = excluded.value, changed_at = now()`,
+    [JSON.stringify({ day: today })],
+  )
   return true
 }
