@@ -322,7 +322,8 @@ export const listRemovals = endpoint({
   path: '/findings/removals',
   kind: 'search',
   permission: 'finding.read',
-  summary: 'What is marked for removal in a system, with the account and the group to take it out of: to export',
+  summary:
+    'What is marked for removal in a system, with the account and the group to take it out of, or the limit to take off: to export',
   body: z.object({ system: s.id.optional() }),
   response: z.object({
     rows: z.array(
@@ -333,6 +334,8 @@ export const listRemovals = endpoint({
         username: z.string(),
         /** Groups from the account outwards; empty where the system itself lists the right, or the account is to go. */
         path: z.array(z.string()),
+        /** Limits to take away, where the right itself stays; empty: all of it is to go. */
+        limits: z.array(z.string()),
         reason: z.string().nullable(),
         markedAt: s.instant.nullable(),
         overdue: z.boolean(),

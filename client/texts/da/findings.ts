@@ -234,7 +234,8 @@ export const findings = {
       undo: 'fortryd',
     },
     removalsTitle: 'Hent det, der skal fjernes',
-    removalsLead: 'En liste over konti og grupper for hvert system. Den siger, hvor hver rettighed skal tages ud.',
+    removalsLead:
+      'En liste over konti og grupper for hvert system. Den siger, hvor hver rettighed skal tages ud. Hvor kun en afgrænsning er for bred, står den, og rettigheden bliver.',
     removalsCsv: 'Hent som CSV',
     removalsXlsx: 'Hent som regneark',
     removalsNone: 'Intet er markeret til fjernelse.',
@@ -248,6 +249,7 @@ export const findings = {
       account: 'Konto',
       group: 'Tag ud af gruppen',
       path: 'Vej',
+      limits: 'Fjern kun afgrænsningen',
       reason: 'Begrundelse',
       marked: 'Markeret',
       overdue: 'Over tid',

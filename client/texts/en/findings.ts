@@ -235,7 +235,8 @@ export const findings: Same<typeof da> = {
       undo: 'undo',
     },
     removalsTitle: 'Fetch what is to be removed',
-    removalsLead: 'A list of accounts and groups for each system. It says where each right is to be taken out.',
+    removalsLead:
+      'A list of accounts and groups for each system. It says where each right is to be taken out. Where only a limit is too wide, the limit is named and the right stays.',
     removalsCsv: 'Fetch as CSV',
     removalsXlsx: 'Fetch as a spreadsheet',
     removalsNone: 'Nothing is marked for removal.',
@@ -249,6 +250,7 @@ export const findings: Same<typeof da> = {
       account: 'Account',
       group: 'Take out of the group',
       path: 'Path',
+      limits: 'Remove the limit only',
       reason: 'Reason',
       marked: 'Marked',
       overdue: 'Overdue',

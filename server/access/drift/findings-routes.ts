@@ -26,15 +26,9 @@ import { auditActor, can } from '../../policy/policy.ts'
 import type { AfterDecided } from '../after-decided.ts'
 import { assign, settlersView } from './assign-service.ts'
 import { changeSwitch, findingSettingsView } from './finding-settings.ts'
-import {
-  findingGroupsView,
-  findingsView,
-  findingView,
-  type NamesOf,
-  removalsView,
-  trendView,
-} from './findings-views.ts'
+import { findingGroupsView, findingsView, findingView, type NamesOf, trendView } from './findings-views.ts'
 import { forgetGated, syncOutliers } from './outlier-store.ts'
+import { removalsView } from './removals-view.ts'
 import { previewSettling, settle, undo } from './settle-service.ts'
 import { syncAllAccounts } from './sync-drift.ts'
 

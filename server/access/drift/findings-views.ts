@@ -1,19 +1,13 @@
 import type { z } from 'zod'
 import type { BodyOf, ResponseOf } from '#contract/endpoint.ts'
-import type {
-  findingRow,
-  getFinding,
-  getFindingTrend,
-  listFindingGroups,
-  listFindings,
-  listRemovals,
-} from '#contract/findings.ts'
+import type { findingRow, getFinding, getFindingTrend, listFindingGroups, listFindings } from '#contract/findings.ts'
 import { NOTICE_SQL } from '../../findings/finding-store.ts'
 import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { DANISH, personRefSql, unitRefSql, visibleTo } from '../visible.ts'
-import { type Filter, foundSql, OVERDUE, shownSql } from './findings-sql.ts'
+import { personRefSql, unitRefSql, visibleTo } from '../visible.ts'
+import { foundSql, OVERDUE, shownSql } from './findings-sql.ts'
+import { HELD_BY } from './held-by.ts'
 
 type Groups = ResponseOf<typeof listFindingGroups>
 type Row = z.output<typeof findingRow>
@@ -201,11 +195,10 @@ export async function findingView(
        where f.id = ${q.bind(findingId, 'uuid')} and ${may.finding('f', 'p')} and (f.person_id is null or ${may.person('p')})
      )
      select 1 as total, ${row.columns}, main.position_key as "positionKey", u.key as "unitKey", ${may.finding('f', 'p', 'decide')} as "mayDecide",
-       coalesce((select jsonb_agg(jsonb_build_object('accountId', a.id, 'username', a.username, 'source', a.source, 'groups',
+       coalesce((select jsonb_agg(jsonb_build_object('accountId', acc.id, 'username', acc.username, 'source', acc.source, 'groups',
            coalesce((select jsonb_agg(g.name order by v.place) from unnest(o.via) with ordinality as v (group_id, place)
-             join directory_group g on g.id = v.group_id), '[]')) order by a.username)
-         from account a join observed_right o on o.account_id = a.id
-         where a.person_id = f.person_id and o.entitlement_id = f.object_id and a.gone_at is null), '[]') as paths
+             join directory_group g on g.id = v.group_id), '[]')) order by acc.username)
+         from ${HELD_BY}), '[]') as paths
      from f ${row.joins}`,
     q.params,
   )
@@ -238,30 +231,6 @@ export async function findingView(
       { at: finding!.since, action: 'opened', by: null, reason: null, until: null },
     ],
   }
-}
-
-/** What is marked for removal, with the place to take it away. One statement. */
-export async function removalsView(tx: Tx, actor: Actor, query: BodyOf<typeof listRemovals>) {
-  const q = statement()
-  const filter: Filter = { state: 'removal', ...(query.system ? { system: query.system } : {}) }
-  const rows = await tx.query<
-    Omit<ResponseOf<typeof listRemovals>['rows'][number], 'markedAt'> & { markedAt: Date | null }
-  >(
-    `with ${foundSql(actor, filter, q)}
-     select y.name as system, e.name as entitlement, a.source, a.username, a.path, f.reason, f.decided_at as "markedAt", ${OVERDUE} as overdue
-     from found f left join it_system y on y.id = f.system_id left join entitlement e on e.id = f.object_id
-     cross join lateral (
-       select acc.source, acc.username, array(select g.name from unnest(o.via) with ordinality as v (group_id, place)
-           join directory_group g on g.id = v.group_id order by v.place) as path
-       from account acc join observed_right o on o.account_id = acc.id
-       where f.object_id is not null and acc.person_id = f.person_id and o.entitlement_id = f.object_id and acc.gone_at is null
-       union all
-       select acc.source, acc.username, '{}' from account acc where f.object_id is null and acc.id = f.subject_id
-     ) a
-     order by y.name ${DANISH} nulls last, e.name ${DANISH}, a.source, a.username limit 20000`,
-    q.params,
-  )
-  return { rows: rows.map(row => ({ ...row, markedAt: row.markedAt?.toISOString() ?? null })) }
 }
 
 /** Open findings day by day, of systems and units that the reader may know of. */

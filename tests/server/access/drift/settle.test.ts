@@ -6,9 +6,9 @@ import {
   findingGroupsView,
   findingsView,
   findingView,
-  removalsView,
   trendView,
 } from '../../../../server/access/drift/findings-views.ts'
+import { removalsView } from '../../../../server/access/drift/removals-view.ts'
 import { previewSettling, settle, undo } from '../../../../server/access/drift/settle-service.ts'
 import { type FindingState, findingFilter, type SettleAction } from '../../../../server/contract/findings.ts'
 import { countDay, putNotice, reopenDue } from '../../../../server/findings/finding-store.ts'
