@@ -5,9 +5,10 @@ import { getSheet, getSheetHistory } from '#contract/catalogue.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { SHEET_GROUPS } from '#contract/sheet.ts'
 import { SheetGroup } from '../features/systems/sheet-group.tsx'
-import { fieldKey, type SheetAnswer, useValueText } from '../features/systems/sheet-value.tsx'
+import type { SheetAnswer } from '../features/systems/sheet-value.tsx'
 import { SystemTabs } from '../features/systems/system-tabs.tsx'
 import classes from '../features/systems/systems.module.css'
+import { changeLines } from '../features/systems/value-text.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
@@ -102,8 +103,8 @@ function Attested(props: { sheet: SheetAnswer }) {
 type Version = ResponseOf<typeof getSheetHistory>['rows'][number]
 
 function History(props: { systemId: string }) {
-  const { t, instant } = useTexts()
-  const text = useValueText()
+  const words = useTexts()
+  const { t, instant } = words
   const [offset, setOffset] = useState(0)
   const query = useCall(getSheetHistory, { params: props, query: { offset, limit } }, { keep: true })
   const columns: Column<Version>[] = [
@@ -125,15 +126,11 @@ function History(props: { systemId: string }) {
           t('catalogue.created')
         ) : (
           <ul className={classes.list}>
-            {row.changes.map(one => (
-              <li key={one.field}>
-                {t('catalogue.change', {
-                  field: t(fieldKey(one.field)),
-                  before: text(one.field, one.before),
-                  after: text(one.field, one.after),
-                })}
-              </li>
-            ))}
+            {row.changes
+              .flatMap(one => changeLines(words, one))
+              .map(({ key, what, before, after }) => (
+                <li key={key}>{t('catalogue.change', { field: what, before, after })}</li>
+              ))}
           </ul>
         ),
     },

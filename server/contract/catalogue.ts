@@ -15,7 +15,15 @@ export const valueOrigin = z.union([
 ])
 const given = z.record(z.string().max(50), z.unknown())
 const reason = z.string().trim().max(500).nullable().default(null)
-/** A field with what it was and what it became; `null`: not known. */
+/**
+ * Whom or which unit a value names, as a list of changes says it: `hidden` where the name is protected from the reader,
+ * `unit` of the employment. Neither name nor words: somebody who is not kept here any more.
+ */
+export type NamedRef = { name: string | null; hidden: boolean; unit: string | null; words: string | null }
+/**
+ * A field with what it was and what it became; `null`: not known. People and units are `NamedRef`, and flows name the
+ * other system by its name.
+ */
 export const sheetChange = z.object({ field: sheetField, before: z.unknown(), after: z.unknown() })
 const namedPerson = z.object({
   /** Null where the words lead to nobody. */

@@ -107,7 +107,7 @@ export const importRow = z.object({
   op: z.enum(['bad', 'new', 'changed']),
   /** How the system was found; null: it is new. */
   found: z.enum(['key', 'kitos', 'name']).nullable(),
-  /** Only facts that differ. People and units in words, as `{ words }`. */
+  /** Only facts that differ. */
   changes: z.array(sheetChange),
   faults: z.array(importFault),
 })

@@ -9,7 +9,8 @@ import { useTexts } from '../../texts/i18n.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { mistakesOf, sentMistakes, toGiven } from './sheet-draft.ts'
 import { SheetInput } from './sheet-fields.tsx'
-import { fieldKey, useValueText } from './sheet-value.tsx'
+import { useValueText } from './sheet-value.tsx'
+import { fieldKey } from './value-text.ts'
 
 const SHOWN = 10
 const FIELDS = sheetFields.filter(field => SHEET[field].bulk)

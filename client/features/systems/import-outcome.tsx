@@ -3,7 +3,7 @@ import type { ImportFault, ImportPlan } from '#contract/transfer.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { FaultTable, FirstOf, ImportOutcome, useFaultText, useWhere } from '../../ui/import-outcome.tsx'
-import { fieldKey, useValueText } from './sheet-value.tsx'
+import { changeLines } from './value-text.ts'
 
 const useSaid = () => useFaultText<ImportFault['code']>(code => `transfer.fault.${code}`)
 
@@ -63,12 +63,20 @@ function NotTaken(props: { plan: ImportPlan }) {
 }
 
 function Changes(props: { plan: ImportPlan }) {
-  const { t } = useTexts()
-  const text = useValueText()
+  const words = useTexts()
+  const { t } = words
   const where = useWhere()
   const lines = props.plan.rows
     .filter(row => row.op !== 'bad')
-    .flatMap(row => row.changes.map(change => ({ row, change, key: `${row.line}-${row.sheet}-${change.field}` })))
+    .flatMap(row =>
+      row.changes.flatMap(change =>
+        changeLines(words, change).map(line => ({
+          row,
+          line,
+          key: `${row.line}-${row.sheet}-${change.field}-${line.key}`,
+        })),
+      ),
+    )
   if (lines.length === 0) return null
   return (
     <section className="stack">
@@ -76,17 +84,16 @@ function Changes(props: { plan: ImportPlan }) {
       <DataTable
         caption={t('transfer.changesCaption')}
         columns={[
-          { key: 'what', label: t('transfer.what'), cell: ({ change }) => t(fieldKey(change.field)) },
+          { key: 'what', label: t('transfer.what'), cell: ({ line }) => line.what },
           {
             key: 'before',
             label: t('transfer.before'),
-            cell: ({ change }) => text(change.field, change.before),
+            cell: ({ line }) => line.before,
           },
           {
             key: 'after',
             label: t('transfer.after'),
-            cell: ({ change }) =>
-              change.after === null ? <b>{t('transfer.takenAway')}</b> : text(change.field, change.after),
+            cell: ({ line }) => (line.gone ? <b>{t('transfer.takenAway')}</b> : line.after),
           },
         ]}
         groupOf={({ row }) => ({

@@ -4,7 +4,7 @@ import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { WhoPicker } from '../../ui/who-picker.tsx'
-import { fieldKey } from './sheet-value.tsx'
+import { fieldKey } from './value-text.ts'
 
 export type Decision = { as: ImportSettings['people'][number]['as']; name: string | null }
 

@@ -1,7 +1,7 @@
 import { type ImportUpload, importTargets } from '#contract/transfer.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import type { SentFile } from '../../ui/import-columns.tsx'
-import { fieldKey } from './sheet-value.tsx'
+import { fieldKey } from './value-text.ts'
 
 /** A file of systems, as columns are said of it. Only the list of systems has columns that can say anything. */
 export function useSentSystems(): (upload: ImportUpload) => SentFile {

@@ -4,8 +4,8 @@ import { useTexts } from '../../texts/i18n.ts'
 import { WhoPicker } from '../../ui/who-picker.tsx'
 import type { Picked } from './sheet-draft.ts'
 import { ContractsInput, FlowsInput, type SheetInputProps } from './sheet-lists.tsx'
-import { choiceKey, fieldKey } from './sheet-value.tsx'
 import classes from './systems.module.css'
+import { choiceKey, fieldKey } from './value-text.ts'
 
 const HINTS = ['rung', 'purpose'] as const
 

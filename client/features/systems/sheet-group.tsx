@@ -10,8 +10,9 @@ import { Card, Facts } from '../../ui/card.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
 import { type DraftValues, mistakesOf, sentMistakes, toGiven, useSheetDraft } from './sheet-draft.ts'
 import { SheetInput } from './sheet-fields.tsx'
-import { Flows, fieldKey, type SheetAnswer, SheetValue, useValueText } from './sheet-value.tsx'
+import { Flows, type SheetAnswer, SheetValue, useValueText } from './sheet-value.tsx'
 import classes from './systems.module.css'
+import { fieldKey } from './value-text.ts'
 
 const ALONE: readonly SheetField[] = ['contracts', 'flows']
 

@@ -5,44 +5,14 @@ import { SHEET, type Sheet, type SheetField, type SystemContract, type SystemFlo
 import { useTexts } from '../../texts/i18n.ts'
 import { PersonLink } from '../../ui/person-link.tsx'
 import classes from './systems.module.css'
+import { contractParts, flowParts, flowWay, valueText } from './value-text.ts'
 
 export type SheetAnswer = ResponseOf<typeof getSheet>
 
-export const fieldKey = (field: SheetField) => `catalogue.field.${field}` as const
-export const choiceKey = (field: SheetField, value: string) =>
-  `catalogue.choice.${field}.${value}` as 'catalogue.choice.status.planned'
-
-/** A value in words, for lists of changes: one line. */
+/** A value in words: one line. */
 export function useValueText(): (field: SheetField, value: unknown) => string {
-  const { t, date, number } = useTexts()
-  return (field, value) => {
-    if (value === null || value === undefined) return t('catalogue.none')
-    switch (SHEET[field].kind) {
-      case 'choice':
-        return t(choiceKey(field, String(value)))
-      case 'choices':
-        return (value as string[]).map(one => t(choiceKey(field, one))).join(', ')
-      case 'flag':
-        return value ? t('catalogue.yes') : t('catalogue.no')
-      case 'date':
-        return date(String(value))
-      case 'number':
-        return number(Number(value))
-      case 'list':
-        return (value as string[]).join(', ')
-      case 'person':
-      case 'unit': {
-        const ref = value as { words?: string; name?: string }
-        return ref.words ?? ref.name ?? t(field === 'unit' ? 'catalogue.field.unit' : 'people.columns.name')
-      }
-      case 'contracts':
-        return (value as SystemContract[]).map(one => one.name).join(', ')
-      case 'flows':
-        return (value as SystemFlow[]).map(one => one.system).join(', ')
-      default:
-        return String(value)
-    }
-  }
+  const words = useTexts()
+  return (field, value) => valueText(words, field, value)
 }
 
 /** A value as the sheet shows it. */
@@ -88,31 +58,13 @@ export function SheetValue<F extends SheetField>(props: { field: F; value: Sheet
 }
 
 function Contracts(props: { contracts: SystemContract[] }) {
-  const { t, date, number } = useTexts()
+  const words = useTexts()
   return (
     <ul className={classes.list}>
       {props.contracts.map(one => (
         <li key={`${one.name}${one.number}${one.from}`}>
           <b>{one.name}</b> {one.number}
-          <div className="meta">
-            {[
-              [
-                one.from && date(one.from),
-                one.to ? t('catalogue.contract.until', { date: date(one.to) }) : t('catalogue.contract.open'),
-              ]
-                .filter(Boolean)
-                .join(' '),
-              one.noticeOn && t('catalogue.contract.noticeOn', { date: date(one.noticeOn) }),
-              one.renewal && t(`catalogue.contract.renewalName.${one.renewal}`),
-              one.pricePerYear !== null && t('catalogue.contract.price', { price: number(one.pricePerYear) }),
-              one.agreement &&
-                t('catalogue.contract.agreed', { agreement: t(`catalogue.contract.agreementName.${one.agreement}`) }),
-              one.agreementOn && date(one.agreementOn),
-              one.agreementLink,
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </div>
+          <div className="meta">{contractParts(words, one).join(' · ')}</div>
         </li>
       ))}
     </ul>
@@ -125,7 +77,7 @@ export function Flows(props: {
   /** Who has told each, in the flows' order; its direction is seen from there. */
   told?: readonly { id: string; key: string; name: string }[]
 }) {
-  const { t } = useTexts()
+  const texts = useTexts()
   const byKey = new Map(props.systems.map(one => [one.key, one]))
   return (
     <ul className={classes.list}>
@@ -133,8 +85,7 @@ export function Flows(props: {
         const teller = props.told?.[place]
         const other = teller ?? byKey.get(flow.system)
         const away = teller ? flow.direction === 'in' : flow.direction === 'out'
-        const name = other?.name ?? flow.system
-        const words = t(away ? 'catalogue.flow.to' : 'catalogue.flow.from', { name })
+        const words = flowWay(texts, away, other?.name ?? flow.system)
         return (
           <li key={`${flow.system}${flow.direction}${flow.how}${teller?.id}`}>
             {other ? (
@@ -146,14 +97,9 @@ export function Flows(props: {
             )}
             <div className="meta">
               {[
-                flow.data.join(', '),
-                t(`catalogue.flow.howName.${flow.how}`),
-                flow.frequency && t(`catalogue.flow.frequencyName.${flow.frequency}`),
-                flow.owner,
-                teller && t('catalogue.flow.told', { name: teller.name }),
-              ]
-                .filter(Boolean)
-                .join(' · ')}
+                ...flowParts(texts, flow),
+                ...(teller ? [texts.t('catalogue.flow.told', { name: teller.name })] : []),
+              ].join(' · ')}
             </div>
           </li>
         )

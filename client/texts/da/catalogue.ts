@@ -64,6 +64,9 @@ export const catalogue = {
     },
     created: 'Kom ind i kataloget',
     change: '{{field}}: {{before}} → {{after}}',
+    nameAt: '{{name}} ({{unit}})',
+    notKept: 'En, der ikke længere er registreret',
+    notThere: 'Findes ikke',
     group: {
       about: 'Om systemet',
       people: 'Mennesker',
@@ -242,10 +245,13 @@ export const catalogue = {
       agreementOn: 'Aftalen er fra',
       agreementLink: 'Aftalen findes her',
       noticeOn: 'Skal opsiges senest {{date}}',
+      notice_one: '{{count}} måneds opsigelsesvarsel',
+      notice_other: '{{count}} måneders opsigelsesvarsel',
       until: 'til {{date}}',
       open: 'uden slutdato',
       price: '{{price}} kr. om året',
       agreed: 'Databehandleraftale: {{agreement}}',
+      agreedOn: 'aftalen er fra {{date}}',
       renewalName: {
         none: 'Ophører',
         automatic: 'Fortsætter af sig selv',

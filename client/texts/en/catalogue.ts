@@ -68,6 +68,9 @@ export const catalogue: Same<typeof da> = {
     },
     created: 'Came into the catalogue',
     change: '{{field}}: {{before}} → {{after}}',
+    nameAt: '{{name}} ({{unit}})',
+    notKept: 'Somebody who is no longer registered',
+    notThere: 'Not there',
     group: {
       about: 'About the system',
       people: 'People',
@@ -246,10 +249,13 @@ export const catalogue: Same<typeof da> = {
       agreementOn: 'The agreement is of',
       agreementLink: 'Where the agreement is',
       noticeOn: 'Give notice by {{date}}',
+      notice_one: '{{count}} month’s notice',
+      notice_other: '{{count}} months’ notice',
       until: 'until {{date}}',
       open: 'without an end',
       price: 'DKK {{price}} a year',
       agreed: 'Data processing agreement: {{agreement}}',
+      agreedOn: 'agreement of {{date}}',
       renewalName: {
         none: 'Ends',
         automatic: 'Goes on by itself',

@@ -17,6 +17,7 @@ import { allows, auditActor } from '../../policy/policy.ts'
 import { attestSheet as attest } from '../../systems/catalogue/attest-service.ts'
 import * as sheets from '../../systems/catalogue/sheet-service.ts'
 import { mapView } from './map-view.ts'
+import { namedChanges } from './named-changes.ts'
 import { sheetHistoryView, sheetView } from './sheet-view.ts'
 
 const found = <T>(answer: T | null): T => {
@@ -34,7 +35,7 @@ export function catalogueRoutes(routes: Routes<Actor>, { clock }: { clock: Clock
   routes.add(getSheet, async call =>
     found(await sheetView(call.tx, call.actor, call.params, call.query, clock.today())),
   )
-  routes.add(getSheetHistory, async call => found(await sheetHistoryView(call.tx, call.params, call.query)))
+  routes.add(getSheetHistory, async call => found(await sheetHistoryView(call.tx, call.actor, call.params, call.query)))
   routes.add(saveSheet, call => sheets.saveSheet(call.tx, by(call), when(), call.params.systemId, call.body))
   routes.add(attestSheet, call => attest(call.tx, by(call), when(), call.params.systemId, call.body))
   routes.add(createSystem, call => {
@@ -44,10 +45,15 @@ export function catalogueRoutes(routes: Routes<Actor>, { clock }: { clock: Clock
   })
   routes.add(previewSheets, async call => {
     const { rows, hash } = await sheets.planMany(call.tx, by(call), when(), call.body.systems, call.body)
+    const shown = await namedChanges(
+      call.tx,
+      call.actor,
+      rows.map(row => row.planned.changes),
+    )
     return {
-      rows: rows.map(({ stored, planned, refused }) => ({
+      rows: rows.map(({ stored, refused }, place) => ({
         system: { id: stored.id, key: stored.key, name: stored.name },
-        changes: planned.changes,
+        changes: shown[place] ?? [],
         refused,
       })),
       changed: rows.filter(row => row.refused === null && row.planned.touched).length,

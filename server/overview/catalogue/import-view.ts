@@ -1,3 +1,4 @@
+import type { NamedRef } from '#contract/catalogue.ts'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { ImportPlan, ImportRow, listImports } from '#contract/transfer.ts'
 import { personRefSql, unitRefSql } from '../../access/visible.ts'
@@ -8,7 +9,6 @@ import type { Tx } from '../../platform/unit-of-work.ts'
 import { userName } from '../../register/activities/activity-sql.ts'
 import { isRef, type PlannedRow } from '../../systems/transfer/plan-import.ts'
 import type { Planned } from '../../systems/transfer/transfer-service.ts'
-import { wordsDa } from '../../systems/transfer/words-da.ts'
 
 const SHOWN = 500
 const RANK = { bad: 0, new: 1, changed: 2, unchanged: 3 }
@@ -45,14 +45,16 @@ export async function importPlanView(tx: Tx, plan: Planned): Promise<ImportPlan>
 
 function shownRow(row: PlannedRow, { known }: Planned, called: ReadonlyMap<string, string>): ImportRow {
   const named = (field: string, value: unknown, linked: string | undefined): unknown => {
+    const as = (ref: Partial<NamedRef>): NamedRef => ({ name: null, hidden: false, unit: null, words: null, ...ref })
     // A flow is told by the key of the other system, which of KITOS is a uuid: people read names.
     if (field === 'flows' && Array.isArray(value))
       return value.map(flow => ({ ...flow, system: called.get(flow.system) ?? flow.system }))
     if (value === null || value === undefined || !isRef(field as 'owner')) return value
     const { affiliation, unit, words } = value as { affiliation?: string; unit?: string; words?: string }
     const person = known.people.get(affiliation ?? (field === 'unit' ? '' : (linked ?? '')))
-    if (person) return { words: person.hidden ? wordsDa.hidden : person.name }
-    return { words: known.units.get(unit ?? (field === 'unit' ? (linked ?? '') : ''))?.name ?? words ?? '' }
+    if (person) return as(person.hidden ? { hidden: true } : { name: person.name })
+    const name = known.units.get(unit ?? (field === 'unit' ? (linked ?? '') : ''))?.name
+    return as(name ? { name } : { words: words ?? null })
   }
   return {
     ...{ sheet: row.told.sheet, line: row.told.line, key: row.key, name: row.system?.name ?? row.told.name },

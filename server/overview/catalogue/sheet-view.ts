@@ -9,6 +9,7 @@ import type { Actor } from '../../policy/actor.ts'
 import { allows } from '../../policy/policy.ts'
 import type { Hand } from '../../systems/catalogue/effective-sheet.ts'
 import { userNames } from '../user-names-view.ts'
+import { namedChanges } from './named-changes.ts'
 
 type Answer = ResponseOf<typeof getSheet>
 type Named = Answer['people']['owner']
@@ -121,9 +122,10 @@ export async function sheetView(
   }
 }
 
-/** Every change, newest first. */
+/** Every change, newest first. Three statements: the changes, who made them, and whom they name. */
 export async function sheetHistoryView(
   tx: Tx,
+  actor: Actor,
   { systemId }: ParamsOf<typeof getSheetHistory>,
   query: QueryOf<typeof getSheetHistory>,
 ): Promise<ResponseOf<typeof getSheetHistory> | null> {
@@ -142,9 +144,15 @@ export async function sheetHistoryView(
     tx,
     rows.flatMap(row => row.userId ?? []),
   )
+  const shown = await namedChanges(
+    tx,
+    actor,
+    rows.map(row => row.changes),
+  )
   return {
-    rows: rows.map(({ userId, at, total: _, ...row }) => ({
+    rows: rows.map(({ userId, at, total: _, ...row }, place) => ({
       ...row,
+      changes: shown[place] ?? [],
       at: at.toISOString(),
       by: userId ? (names.get(userId) ?? null) : null,
     })),

@@ -153,7 +153,9 @@ describe('a sheet', () => {
     expect(
       await read(tx => sheetView(tx, it_(), { systemId: ids.loen as string }, { at: '2020-01-01T00:00:00Z' }, today)),
     ).toBe(null)
-    const history = await read(tx => sheetHistoryView(tx, { systemId: ids.loen as string }, { offset: 0, limit: 10 }))
+    const history = await read(tx =>
+      sheetHistoryView(tx, it_(), { systemId: ids.loen as string }, { offset: 0, limit: 10 }),
+    )
     expect(history).toMatchObject({
       total: 2,
       rows: [
