@@ -1,4 +1,4 @@
-import { Button, Tabs } from '@mantine/core'
+import { Tabs } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { SettleAction } from '#contract/findings.ts'
 import { dataClass } from '#contract/vocabularies.ts'
@@ -8,6 +8,7 @@ import { Facts } from '../../ui/card.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { Sensitivity } from '../../ui/sensitivity.tsx'
 import { Status } from '../../ui/status.tsx'
+import { Actions } from './finding-actions.tsx'
 import { activityText, codeIcon, type Finding, severityTone, subjectText } from './finding-words.ts'
 import classes from './findings.module.css'
 
@@ -208,46 +209,3 @@ function Activity({ finding }: { finding: Finding }) {
     </ol>
   )
 }
-
-function Actions(props: Parameters<typeof FindingDetail>[0]) {
-  const { t } = useTexts()
-  const { finding } = props
-  if (finding.allowed.length === 0)
-    return finding.state === 'closed' ? null : <p className="dim">{t('findings.mayNot')}</p>
-  const account = finding.account?.id ?? finding.paths[0]?.accountId
-  const actions = finding.allowed.filter(action => (action === 'reopen') === (finding.state !== 'open'))
-  return (
-    <section aria-label={t('findings.actions')} className={`${classes.actions} no-print`}>
-      {finding.ruleFrom && finding.state === 'open' && (
-        <Button
-          component={Link}
-          to={'/rules/new' as never}
-          search={ruleSearch(finding) as never}
-          color="petrol"
-          size="sm"
-        >
-          {t('findings.action.rule')}
-        </Button>
-      )}
-      {actions.map(action => (
-        <Button key={action} variant="default" size="sm" onClick={() => props.onAct(action)}>
-          {t(`findings.action.${action}`)}
-        </Button>
-      ))}
-      {finding.state === 'open' && (
-        <Button variant="default" size="sm" onClick={props.onAssign}>
-          {t('findings.assign.do')}
-        </Button>
-      )}
-      {account && finding.person && (
-        <Link to="/desk" search={{ case: account, all: true }} className="link">
-          {t('findings.action.wrongPerson')}
-        </Link>
-      )}
-    </section>
-  )
-}
-
-/** What the editor of rules starts from. */
-const ruleSearch = ({ ruleFrom }: Finding) =>
-  Object.fromEntries(Object.entries(ruleFrom ?? {}).filter(([, value]) => value !== null))

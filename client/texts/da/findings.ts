@@ -194,6 +194,11 @@ export const findings = {
       'not-a-finding': 'Ikke en fejl',
       reopen: 'Åbn igen',
       wrongPerson: 'Forkert person',
+      whose: 'Afklar kontoen',
+    },
+    others: {
+      rule: 'Skal der en ny regel til, eller hører kontoen til en anden? Det ordner IT: giv afvigelsen videre til dem.',
+      account: 'Hører kontoen til en anden, retter IT det: giv afvigelsen videre til dem.',
     },
     actionHelp: {
       explained: 'En regel er på vej. Afvigelsen lukker selv, når reglen er i kraft og giver rettigheden.',

@@ -195,6 +195,11 @@ export const findings: Same<typeof da> = {
       'not-a-finding': 'Not a finding',
       reopen: 'Open again',
       wrongPerson: 'Wrong person',
+      whose: 'Find whose account it is',
+    },
+    others: {
+      rule: 'Is a new rule the answer, or does the account belong to somebody else? IT sees to that: hand the deviation over to them.',
+      account: 'If the account belongs to somebody else, IT corrects it: hand the deviation over to them.',
     },
     actionHelp: {
       explained: 'A rule is on its way. The finding closes by itself when the rule is in force and gives the right.',
