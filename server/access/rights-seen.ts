@@ -1,4 +1,5 @@
 import type { Tx } from '../platform/unit-of-work.ts'
+import { syncRights } from './drift/sync-drift.ts'
 import { refreshPersonRights } from './person-rights-store.ts'
 
 /**
@@ -15,4 +16,5 @@ export async function compareSeen(
     [rights],
   )
   await refreshPersonRights(tx, [...new Set([...people, ...expected.map(row => row.person_id)])])
+  if (rights.length > 0) await syncRights(tx, rights)
 }

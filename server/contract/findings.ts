@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accessBand } from './activity-content.ts'
 import { endpoint } from './endpoint.ts'
+import { licenceCounts } from './entitlements.ts'
 import { findingAge, findingCode, findingOwner, findingSeverity, findingState } from './lists.ts'
 import * as s from './shapes.ts'
 
@@ -88,6 +89,8 @@ export const findingDetail = z.object({
   holders: z.number().int().optional(),
   of: z.number().int().optional(),
   cap: z.number().int().optional(),
+  /** What of a licence is counted against the cap. */
+  counts: licenceCounts.optional(),
   limits: z.array(z.string()).optional(),
   situation: z.string().optional(),
   why: z.string().optional(),

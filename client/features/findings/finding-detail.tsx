@@ -71,6 +71,23 @@ export function FindingDetail(props: {
                 },
               ]
             : []),
+          ...(system && entitlement
+            ? [
+                {
+                  label: t('findings.columns.right'),
+                  // The page of the right: who holds it, and how many its licence has room for.
+                  value: (
+                    <Link
+                      to="/systems/$systemId/rights/$entitlementId"
+                      params={{ systemId: system.id, entitlementId: entitlement.id }}
+                      className="link"
+                    >
+                      {entitlement.name}
+                    </Link>
+                  ),
+                },
+              ]
+            : []),
           ...(finding.activity
             ? [
                 {

@@ -7,6 +7,15 @@ import { rollExceptions } from './exception-store.ts'
 import { syncOutliers } from './outlier-store.ts'
 import { syncPeople } from './sync-drift.ts'
 
+/** All drift from nothing: what everything that is done bit by bit has to come to. */
+export async function syncEverything(tx: Tx, today: string): Promise<void> {
+  await tx.query('set local enable_nestloop = off')
+  await syncPeople(tx, 'all')
+  await tx.query('set local enable_nestloop to default')
+  await syncFindings(tx, endingFindings(today))
+  await syncOutliers(tx)
+}
+
 /**
  * What time alone changes, once a day: exceptions that end, decisions that run out, accounts that have gone unused.
  * Everything is evaluated from nothing as well, which also fills an installation that has just been upgraded. Answers
@@ -21,13 +30,9 @@ export async function rollFindings(tx: Tx, today: string, now: Date): Promise<bo
   if (last?.value.day === today) return false
   await rollExceptions(tx, today)
   await reopenDue(tx, today, now)
-  await tx.query('set local enable_nestloop = off')
-  await syncPeople(tx, 'all')
-  await tx.query('set local enable_nestloop to default')
-  await syncFindings(tx, endingFindings(today))
+  await syncEverything(tx, today)
   await takeDue(tx)
   await syncPurposes(tx, today)
-  await syncOutliers(tx)
   await countDay(tx, today)
   await tx.query(
     `insert into installation (key, value) values ('findings-rolled', $1)

@@ -1,6 +1,7 @@
 import type { Evaluation } from '../../findings/finding-store.ts'
 import { NOTICE_SQL } from '../../findings/finding-store.ts'
 import { amongSql } from '../../platform/planned.ts'
+import { LICENCES_USED } from '../entitlements/licences-used.ts'
 
 /*
  * What does not fit, as questions to the data. Each answers rows of one or more kinds of findings (columns in
@@ -170,7 +171,7 @@ export const accountsOf = (people: People): string =>
     : `select id from account where ${filterOf(people)('person_id')}
        union select subject_id from finding where closed_at is null and ${filterOf(people)('person_id')}`
 
-/** Licences with a cap: people and accounts of nobody who hold one. Few have a cap, so all of them are counted. */
+/** Licences with a cap, counted as was said of each. Few have a cap, so all of them are counted. */
 export const licenceFindings: Evaluation = {
   codes: ['licence-over'],
   scope: 'true',
@@ -178,13 +179,9 @@ export const licenceFindings: Evaluation = {
   rows: `
     select 'licence-over' as code, e.id as subject_id, null::uuid as object_id, 'cap:' || e.id as cause,
       'medium' as severity, null::uuid as person_id, e.system_id, null::uuid as unit_id, 'systemowner' as owner_role,
-      jsonb_build_object('holders', held.n, 'cap', e.licence_cap) as detail
-    from entitlement e
-    cross join lateral (
-      select count(distinct coalesce(acc.person_id, acc.id))::int as n
-      from observed_right o join account acc on acc.id = o.account_id and acc.gone_at is null where o.entitlement_id = e.id
-    ) held
-    where e.licence_cap is not null and e.gone_at is null and held.n > e.licence_cap`,
+      jsonb_build_object('holders', used.n, 'cap', e.licence_cap, 'counts', e.licence_counts) as detail
+    from entitlement e cross join lateral (select (${LICENCES_USED})::int as n) used
+    where e.licence_cap is not null and e.gone_at is null and used.n > e.licence_cap`,
 }
 
 /** Exceptions that end within thirty days of `today` ($1): somebody has to decide again. */

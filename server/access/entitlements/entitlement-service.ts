@@ -27,6 +27,7 @@ import { firstVersion, keepVersions, noteContent } from '../../systems/entitleme
 import { observeRights } from '../../systems/observe-rights.ts'
 import { changeRules } from '../access-store.ts'
 import { type AfterDecided, followed } from '../after-decided.ts'
+import { syncLicences, syncRights } from '../drift/sync-drift.ts'
 import { refreshPersonRights } from '../person-rights-store.ts'
 
 type Who = { actor: Actor; now: Date; today: string; after?: readonly AfterDecided[] }
@@ -98,6 +99,7 @@ export async function changeEntitlementValues(
   if (includes) await replaceIncludes(tx, id, includes)
   await keepVersions(tx, { by: who.actor.userId, reason, now: who.now })
   if ('sensitivity' in differing || 'privileged' in differing || includes) await refreshHolders(tx, id)
+  else if ('licenceCap' in differing || 'licenceCounts' in differing) await syncLicences(tx)
   return done(tx, stored, differing)
 }
 
@@ -264,6 +266,7 @@ async function refreshHolders(tx: Tx, id: string): Promise<void> {
     tx,
     rows.map(row => row.person_id),
   )
+  await syncRights(tx, [id])
 }
 
 async function checkIncludes(tx: Tx, id: string, wanted: readonly string[]): Promise<EntitlementProblem[]> {

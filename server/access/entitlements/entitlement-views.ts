@@ -9,25 +9,17 @@ import { FED } from '../../systems/entitlements/entitlement.ts'
 import { FEED_SQL, STAMP_SQL } from '../../systems/entitlements/entitlement-store.ts'
 import { CONTENT_SQL } from '../../systems/entitlements/version-store.ts'
 import { DANISH, personRefSql, visibleTo } from '../visible.ts'
+import { LICENCES_USED } from './licences-used.ts'
 
 type Page = ResponseOf<typeof getEntitlement>
 type List = ResponseOf<typeof listEntitlements>
 type Change = z.output<typeof entitlementChange>
 
-/** How many licences are used, of an `entitlement e` that has a cap: totals, whoever asks. */
-const USED_SQL = `case e.licence_counts
-  when 'people-expected' then (select count(distinct ac.person_id) from assignment a
-    join affiliation_current ac on ac.affiliation_id = a.affiliation_id where a.entitlement_id = e.id)
-  when 'people-held' then (select count(distinct acc.person_id) from observed_right o
-    join account acc on acc.id = o.account_id and acc.gone_at is null where o.entitlement_id = e.id)
-  else (select count(*) from observed_right o
-    join account acc on acc.id = o.account_id and acc.gone_at is null where o.entitlement_id = e.id) end`
-
 /** What somebody should see to, over `entitlement e` and its `it_system s`. */
 const LACK_SQL = {
   description: `coalesce(btrim(e.description), '') = ''`,
   owner: `e.owner_person_id is null and s.owner_affiliation_id is null`,
-  'over-cap': `e.licence_cap is not null and (${USED_SQL}) > e.licence_cap`,
+  'over-cap': `e.licence_cap is not null and (${LICENCES_USED}) > e.licence_cap`,
 } as const
 
 /** How many rights lack what, as columns of a statement that only counts. `scope`: a condition over `s`. */
@@ -43,7 +35,7 @@ const rowColumns = (
   shown: string,
 ) => `e.id, e.key, e.name, e.description, e.kind, e.sensitivity, e.privileged, e.status,
   jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) as system, ${personRefSql('owner', shown)} as owner,
-  case when e.licence_cap is not null then jsonb_build_object('cap', e.licence_cap, 'used', ${USED_SQL},
+  case when e.licence_cap is not null then jsonb_build_object('cap', e.licence_cap, 'used', ${LICENCES_USED},
     'counts', e.licence_counts) end as licence,
   array_remove(array[${Object.entries(LACK_SQL)
     .map(([lack, sql]) => `case when ${sql} then '${lack}' end`)

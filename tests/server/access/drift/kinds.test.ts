@@ -264,20 +264,3 @@ test('nothing is drift because a source is old: the difference is stale until it
   expect(await states()).toEqual(['ann a/read matching', 'bo a/read missing', 'cia a/write unexplained'])
   expect(await findingsOf(database.db)).toEqual(['missing bo a/read', 'unexplained cia a/write'])
 })
-
-test('a licence held by more people than it has room for, and not by as many as it has', async () => {
-  const town = await driftTown(database.db)
-  const cap = (n: number) =>
-    database.db.transaction(tx =>
-      tx.query('update entitlement set licence_cap = $1 where id = $2', [n, town.rights['a/read']]),
-    )
-  await cap(2)
-  await town.feed('ad', [members('a/write', ['cia'])])
-  expect(await findingsOf(database.db)).toEqual(['unexplained cia a/write'])
-  await cap(1)
-  await town.feed('ad', [members('a/write', [])])
-  expect(await findingsOf(database.db)).toEqual(['licence-over a/read'])
-  expect(await database.db.snapshot(tx => tx.query(`select detail from finding where closed_at is null`))).toEqual([
-    { detail: { holders: 2, cap: 1 } },
-  ])
-})
