@@ -38,7 +38,9 @@ export function RightsFilters(props: {
         value={props.text}
         onChange={props.onText}
       />
-      {view === 'matrix' && <SearchField label={t('matrix.searchSystem')} value={find} onChange={setFind} />}
+      {(view === 'matrix' || view === 'list') && (
+        <SearchField label={t('matrix.searchSystem')} value={find} onChange={setFind} />
+      )}
       {tree.length > 0 && (
         <Choice
           label={t('matrix.unit')}
@@ -100,11 +102,17 @@ function SystemChip({ search, change }: { search: Search; change: Change }) {
   )
 }
 
-/** For the head of what is printed. */
-export function filtersInWords(search: Search, matrix: MatrixData, t: ReturnType<typeof useTexts>['t']): string {
+/** For the head of what is printed. A name that was searched for belongs on no paper: only that there was a search. */
+export function filtersInWords(
+  { search, find, text }: { search: Search; find: string; text: string | undefined },
+  matrix: MatrixData,
+  { t, date }: Pick<ReturnType<typeof useTexts>, 't' | 'date'>,
+): string {
   const unit = matrix.units.find(one => one.id === search.unit)?.name
   const system = search.system ? (matrix.columns[0]?.system ?? matrix.columns[0]?.name) : undefined
   return [
+    ...(text ? [t('matrix.search')] : []),
+    ...(find ? [`${t('matrix.searchSystem')}: ${find}`] : []),
     ...(unit ? [`${t('matrix.unit')}: ${unit}`] : []),
     ...(search.area ? [`${t('matrix.area')}: ${search.area}`] : []),
     ...(system ? [`${t('matrix.system')}: ${system}`] : []),
@@ -113,5 +121,6 @@ export function filtersInWords(search: Search, matrix: MatrixData, t: ReturnType
     ...(search.protectedData ? [t('matrix.onlyProtected')] : []),
     ...(search.privileged ? [t('matrix.onlyPrivileged')] : []),
     ...(search.state ? [`${t('matrix.stateLabel')}: ${t(`matrix.state.${search.state}`)}`] : []),
+    ...(search.known ? [t('matrix.knownOn', { date: date(search.known) })] : []),
   ].join('; ')
 }

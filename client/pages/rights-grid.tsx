@@ -9,10 +9,10 @@ import { Legend } from '../features/matrix/legend.tsx'
 import {
   type Col,
   countStates,
-  decodeCells,
   layColumns,
   layRows,
   type MatrixData,
+  narrowColumns,
 } from '../features/matrix/matrix-data.ts'
 import { PrintList } from '../features/matrix/print-list.tsx'
 import { useCall } from '../lib/query.ts'
@@ -28,6 +28,8 @@ import { WhyBeside } from './rights-why.tsx'
 export function MatrixView(props: {
   asked: BodyInput<typeof getMatrix>
   search: Search
+  /** Only columns with these words are seen. */
+  find: string
   change: Change
   view: 'matrix' | 'list'
   printing: boolean
@@ -43,19 +45,19 @@ export function MatrixView(props: {
 }
 
 function Shown(props: Parameters<typeof MatrixView>[0] & { matrix: MatrixData; stale: boolean }) {
-  const { t, number } = useTexts()
+  const texts = useTexts()
+  const { t, number } = texts
   const session = useSession()
-  const { matrix, search, change } = props
+  const { search, find, change } = props
+  const { matrix, cells } = useMemo(() => narrowColumns(props.matrix, find), [props.matrix, find])
   const [closedUnits, setClosedUnits] = useState<ReadonlySet<number | null>>(new Set())
   const [closedAreas, setClosedAreas] = useState<ReadonlySet<string | null>>(new Set())
   const [why, setWhy] = useState<{ person: number; from: number; to: number } | null>(null)
   const later = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const grid = useRef<GridHandle>(null)
-  const cells = useMemo(() => decodeCells(matrix.cells), [matrix])
   const grouped = search.group !== 'none'
   const rows = useMemo(() => layRows(matrix, grouped, closedUnits), [matrix, grouped, closedUnits])
-  const find = search.find ?? ''
-  const { cols, areas } = useMemo(() => layColumns(matrix, find, closedAreas), [matrix, find, closedAreas])
+  const { cols, areas } = useMemo(() => layColumns(matrix, closedAreas), [matrix, closedAreas])
   const states = useMemo(() => countStates(cells), [cells])
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is explained belongs to the answer that is gone
   useEffect(() => setWhy(null), [matrix])
@@ -160,7 +162,9 @@ function Shown(props: Parameters<typeof MatrixView>[0] & { matrix: MatrixData; s
           matrix={matrix}
           cells={cells}
           rows={layRows(matrix, true, new Set())}
-          filters={t('matrix.filters', { filters: filtersInWords(search, matrix, t) || t('matrix.noFilters') })}
+          filters={t('matrix.filters', {
+            filters: filtersInWords({ search, find, text: props.asked.text }, matrix, texts) || t('matrix.noFilters'),
+          })}
           who={session.actor?.displayName ?? ''}
         />
       )}

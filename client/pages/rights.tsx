@@ -40,7 +40,8 @@ export function RightsPage() {
     ...(columns === 'rights' && (filter.area || filter.system) ? { columns } : {}),
   }
   const { columns: ______, ...counted } = asked as BodyInput<typeof getMatrix>
-  const [printing, print, printed] = usePrinting(view === 'matrix' || view === 'list')
+  const byColumns = view === 'matrix' || view === 'list'
+  const [printing, print, printed] = usePrinting(byColumns)
 
   return (
     <Page
@@ -55,7 +56,7 @@ export function RightsPage() {
             today={today}
             onChange={({ asOf, known }) => change({ asOf, known })}
           />
-          <ExportMenu query={asked} onPrint={print} />
+          <ExportMenu query={asked} find={byColumns ? search.find : undefined} onPrint={print} />
         </>
       }
     >
@@ -76,11 +77,12 @@ export function RightsPage() {
         onBack={() => change({ asOf: undefined, known: undefined })}
       />
       <RightsFilters search={search} change={change} text={text} onText={setText} view={view} />
-      {printing || view === 'matrix' || view === 'list' ? (
+      {printing || byColumns ? (
         <Suspense fallback={<Waiting rows={8} height={40} />}>
           <MatrixView
             asked={asked}
             search={search}
+            find={byColumns ? (search.find ?? '') : ''}
             change={change}
             view={view === 'list' ? 'list' : 'matrix'}
             printing={printing}

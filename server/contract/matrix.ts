@@ -64,6 +64,18 @@ export const matrixColumn = z.object({
   privileged: z.boolean(),
 })
 
+/**
+ * Whether a column is one of those that a reader looks for: each word of it is in the name of the system or the right.
+ * Screen, paper and file ask the same, so all three hold the same columns.
+ */
+export const columnFits = (column: { name: string; system: string | null }, find: string): boolean => {
+  const name = `${column.system ?? ''} ${column.name}`.toLocaleLowerCase('da')
+  return find
+    .toLocaleLowerCase('da')
+    .split(/\s+/)
+    .every(word => name.includes(word))
+}
+
 export const getMatrix = endpoint({
   id: 'getMatrix',
   method: 'POST',
@@ -194,6 +206,8 @@ export const exportMatrix = endpoint({
   summary: 'What is seen, as XLSX (grid and list) or CSV (list). Names that are protected are never in it',
   body: z.object({
     query: matrixQuery,
+    /** Only these columns, as on the screen: words in the name of the system or the right. */
+    find: z.string().trim().max(100).optional(),
     format: z.enum(['xlsx', 'csv']),
     language: z.enum(['da', 'en']).default('da'),
   }),

@@ -135,6 +135,28 @@ test('a file holds what is seen, never a protected name, and is on record each t
   }
 })
 
+test('a file of the columns that are looked for holds those and says so', async () => {
+  const all = (await it.post<Matrix>('/rights/matrix', {})).body
+  const wanted = all.columns.filter(one => one.name.toLowerCase().includes('nexus'))
+  expect(wanted.length).toBeGreaterThan(0)
+  const names = new Set(wanted.map(one => one.name))
+  const cells = [...cellsOf(all)].filter(cell => names.has(all.columns[cell.column]!.name))
+  expect(cells.length).toBeGreaterThan(0)
+  const body = { query: {}, find: 'nexus' }
+  const csv = await it.post<File>('/rights/matrix/export', { ...body, format: 'csv' })
+  expect(await auditOf(town, csv as never)).toMatchObject([{ action: 'rights.matrix-exported', lookup: false }])
+  const text = Buffer.from(csv.body.content, 'base64').toString('utf8')
+  expect(text).toContain('kolonner med: nexus')
+  const lines = text.trimEnd().split('\r\n')
+  expect(lines.length).toBe(cells.length + 7)
+  for (const line of lines.slice(7)) expect(line.toLowerCase()).toContain('nexus')
+  const sheet = await it.post<File>('/rights/matrix/export', { ...body, format: 'xlsx', language: 'en' })
+  const [grid] = await readExcelFile(Buffer.from(sheet.body.content, 'base64'))
+  const head = grid!.data.find(row => row[0] === 'Person')!
+  expect(head.slice(3)).toEqual(wanted.map(one => one.name))
+  expect(JSON.stringify(grid!.data)).toContain('columns with: nexus')
+})
+
 test('what a spreadsheet would take for a formula is led by an apostrophe', () => {
   const lines = csvText([['=1+1', '+45', '-2', '@x', '\ttab', 'a;b', 'say "no"', 'Ærø']], ';')
   expect(lines).toBe('\uFEFF\'=1+1;\'+45;\'-2;\'@x;\'\ttab;"a;b";"say ""no""";Ærø\r\n')

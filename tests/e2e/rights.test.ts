@@ -89,6 +89,31 @@ test('Enter says why, Escape comes back to the cell, and all of it passes axe', 
   expect(complaints()).toEqual([])
 })
 
+test('a folded unit under a folded area says how many have something there, and an open one says it, too', async () => {
+  const { page, open, settled, complaints } = it
+  await open('/rights?view=matrix&area=Dagtilbud')
+  await settled()
+  const grid = page.locator('[role=grid]')
+  const bandCells = grid.locator('[role=row]', { has: page.locator('[role=rowheader][aria-expanded]') }).first()
+  // Of an open unit: the cell that one stands on, with the column's name and the people who are listed below it.
+  await grid.locator('[tabindex="0"]').first().focus()
+  await press(page, 'Control+Home')
+  const column = (await grid.locator('[data-spot="-1:0"]').getAttribute('aria-label'))!
+  const open0 = (await grid.locator('[data-spot="0:0"]').getAttribute('aria-label'))!
+  expect(open0).toMatch(/^.+: \d+ person(er)? i enheden har noget her$/)
+  expect(open0.split(': ')[0]).toBe(column.split(',')[0])
+  expect(await grid.locator('[data-spot="0:0"]').textContent()).toBe('')
+  // Folded both ways: one figure, not less than that of any column of it, and the same for eye and ear.
+  await press(page, 'ArrowUp', 'ArrowUp', 'Enter')
+  await page.getByRole('button', { name: 'Luk alle enheder' }).click()
+  const folded = bandCells.locator('[data-spot$=":0"]')
+  const sum = Number((await folded.textContent())!.replace('.', ''))
+  expect(sum).toBeGreaterThan(0)
+  expect(sum).toBeGreaterThanOrEqual(Number(open0.match(/: (\d+) person/)![1]))
+  expect(await folded.getAttribute('aria-label')).toMatch(new RegExp(`^Dagtilbud: ${sum} person`))
+  expect(complaints()).toEqual([])
+})
+
 test('a view is saved, stands as a tab, and brings its filters back', async () => {
   const { page, open, settled } = it
   await open('/rights?view=list&drift=true')
@@ -139,6 +164,25 @@ test('on paper it is a list by unit and person, and not the grid', async () => {
   expect(await shown.count()).toBeGreaterThan(5)
   expect(await shown.first().isVisible()).toBe(true)
   expect(await page.locator('[role=grid]').isVisible()).toBe(false)
+  await page.emulateMedia({ media: 'screen' })
+})
+
+test('on paper are the columns that were looked for, and its head says so', async () => {
+  const { page, open } = it
+  await open('/rights?view=matrix&find=nexus')
+  const columns = Number(await page.locator('[role=grid]').getAttribute('aria-colcount')) - 1
+  await page.evaluate(() => {
+    window.print = () => {}
+  })
+  await page.locator('main header button', { hasText: 'Eksportér' }).click()
+  await page.locator('[role=menuitem]', { hasText: 'Udskriv' }).click()
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.locator('main .print-only header').first().textContent()).toContain('Søg system: nexus')
+  const held = (await page.locator('main .print-only td').allTextContents()).flatMap(text => text.split(', '))
+  const systems = new Set(held.map(one => one.replace(/ \(.*$/, '')).filter(one => one !== '–'))
+  expect(systems.size).toBeGreaterThan(0)
+  expect(systems.size).toBeLessThanOrEqual(columns)
+  for (const system of systems) expect(system.toLowerCase()).toContain('nexus')
   await page.emulateMedia({ media: 'screen' })
 })
 

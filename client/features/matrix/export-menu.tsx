@@ -6,9 +6,16 @@ import { useTexts } from '../../texts/i18n.ts'
 import { FileMenu } from '../../ui/file-menu.tsx'
 
 /** What is seen as a file, or on paper. The server makes the file, from the same question. */
-export function ExportMenu(props: { query: BodyInput<typeof exportMatrix>['query']; onPrint: () => void }) {
+export function ExportMenu(props: {
+  query: BodyInput<typeof exportMatrix>['query']
+  /** Only these columns are seen. */
+  find: string | undefined
+  onPrint: () => void
+}) {
   const { t, language } = useTexts()
-  const file = (format: 'xlsx' | 'csv') => () => call(exportMatrix, { body: { query: props.query, format, language } })
+  const find = props.find ? { find: props.find } : {}
+  const file = (format: 'xlsx' | 'csv') => () =>
+    call(exportMatrix, { body: { query: props.query, ...find, format, language } })
   return (
     <FileMenu
       label={t('matrix.export')}

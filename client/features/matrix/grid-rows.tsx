@@ -5,7 +5,7 @@ import { Glyph } from './glyph.tsx'
 import classes from './grid.module.css'
 import { SIZE } from './grid-window.ts'
 import { type Cells, type Col, firstFrom, holdersOf, lookUp, type MatrixData } from './matrix-data.ts'
-import { useCellWords } from './use-cell-words.ts'
+import { useCellWords, useColumnName } from './use-cell-words.ts'
 
 type RowProps = {
   row: number
@@ -100,24 +100,26 @@ function cellsIn(
   return found
 }
 
-/** A unit above its people; folded, it says how many hold something in each column. */
+/**
+ * A unit above its people; folded, it says how many hold something in each column, and in each folded area. Who listens
+ * is told of the cell that they stand on, folded or not.
+ */
 export const BandRow = memo(function BandRow(
   props: RowProps & { unit: number | null; people: number; from: number; to: number; closed: boolean },
 ) {
   const { t, number } = useTexts()
+  const nameOf = useColumnName()
   const { matrix, cells, cols, row, active, unit } = props
   const name = unit === null ? t('matrix.noUnit') : (matrix.units[unit]?.name ?? '')
+  const counted = props.closed || active !== null
   const holders = useMemo(
-    () => (props.closed ? holdersOf(cells, props.from, props.to, matrix.columns.length) : null),
-    [props.closed, cells, props.from, props.to, matrix],
+    () => (counted ? holdersOf(cells, props.from, props.to, cols) : null),
+    [counted, cells, props.from, props.to, cols],
   )
-  const shown: { col: number; people: number }[] = []
-  for (let col = props.fromCol; col < Math.min(props.toCol, cols.length); col++) {
-    const one = cols[col]
-    const people = one && !one.closed ? (holders?.[one.from] ?? 0) : 0
-    if (people > 0 || col === active) shown.push({ col, people })
-  }
-  if (active !== null && active >= 0 && !shown.some(one => one.col === active)) shown.push({ col: active, people: 0 })
+  const shown: number[] = []
+  for (let col = props.fromCol; col < Math.min(props.toCol, cols.length); col++)
+    if (col === active || (props.closed && (holders?.[col] ?? 0) > 0)) shown.push(col)
+  if (active !== null && active >= 0 && !shown.includes(active)) shown.push(active)
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in parts
     // biome-ignore lint/a11y/useFocusableInteractive: its cells are
@@ -142,21 +144,25 @@ export const BandRow = memo(function BandRow(
         <b>{name}</b>
         <span className={classes.bandCount}>{number(props.people)}</span>
       </div>
-      {shown.map(({ col, people }) => (
-        // biome-ignore lint/a11y/useSemanticElements: as above
-        <div
-          key={col}
-          role="gridcell"
-          aria-colindex={col + 2}
-          aria-label={t('matrix.bandCell', { count: people })}
-          data-spot={`${row}:${col}`}
-          tabIndex={active === col ? 0 : -1}
-          className={classes.bandCell}
-          style={{ transform: `translateX(calc(var(--first) + ${col * SIZE.column}px))` }}
-        >
-          {people > 0 && number(people)}
-        </div>
-      ))}
+      {shown.map(col => {
+        const people = holders?.[col] ?? 0
+        const column = cols[col]
+        return (
+          // biome-ignore lint/a11y/useSemanticElements: as above
+          <div
+            key={col}
+            role="gridcell"
+            aria-colindex={col + 2}
+            aria-label={column ? t('matrix.bandCell', { name: nameOf(matrix, column), count: people }) : ''}
+            data-spot={`${row}:${col}`}
+            tabIndex={active === col ? 0 : -1}
+            className={classes.bandCell}
+            style={{ transform: `translateX(calc(var(--first) + ${col * SIZE.column}px))` }}
+          >
+            {props.closed && people > 0 && number(people)}
+          </div>
+        )
+      })}
     </div>
   )
 })

@@ -1,5 +1,5 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { type CellState, type getHeat, type getMatrix, stateOfCode } from '#contract/matrix.ts'
+import { type CellState, columnFits, type getHeat, type getMatrix, stateOfCode } from '#contract/matrix.ts'
 
 export type MatrixData = ResponseOf<typeof getMatrix>
 export type HeatData = ResponseOf<typeof getHeat>
@@ -16,6 +16,31 @@ export const decodeCells = (cells: MatrixData['cells']): Cells => ({
   codes: new Uint8Array(bytes(cells.codes)),
   counts: new Uint8Array(bytes(cells.counts)),
 })
+
+/**
+ * The answer with only the columns that are looked for, and its cells; the people are the same. Grid, list, legend and
+ * paper are drawn from it, so they are about the same columns.
+ */
+export function narrowColumns(matrix: MatrixData, find: string): { matrix: MatrixData; cells: Cells } {
+  const all = decodeCells(matrix.cells)
+  if (find === '') return { matrix, cells: all }
+  let kept = 0
+  const to = Int32Array.from(matrix.columns, column => (columnFits(column, find) ? kept++ : -1))
+  const starts = new Uint32Array(all.starts.length)
+  const places: number[] = []
+  for (let person = 0; person < matrix.people.length; person++) {
+    for (let at = all.starts[person] ?? 0; at < (all.starts[person + 1] ?? 0); at++)
+      if ((to[all.columns[at] ?? 0] ?? -1) !== -1) places.push(at)
+    starts[person + 1] = places.length
+  }
+  const cells = {
+    starts,
+    columns: Uint16Array.from(places, at => to[all.columns[at] ?? 0] ?? 0),
+    codes: Uint8Array.from(places, at => all.codes[at] ?? 0),
+    counts: Uint8Array.from(places, at => all.counts[at] ?? 0),
+  }
+  return { matrix: { ...matrix, columns: matrix.columns.filter((_, place) => to[place] !== -1) }, cells }
+}
 
 /** What is listed down the grid: a band with a unit's name, or a person. */
 export type Row =
@@ -43,20 +68,10 @@ export type Col = { area: string | null; from: number; to: number; closed: boole
 /** Neighbouring columns of one area, as the row of areas above them shows. */
 export type AreaSpan = { area: string | null; at: number; width: number; columns: number; closed: boolean }
 
-export function layColumns(
-  matrix: MatrixData,
-  wanted: string,
-  closed: ReadonlySet<string | null>,
-): { cols: Col[]; areas: AreaSpan[] } {
-  const words = wanted.toLocaleLowerCase('da').split(/\s+/).filter(Boolean)
-  const fits = (column: MatrixColumn) => {
-    const name = `${column.system ?? ''} ${column.name}`.toLocaleLowerCase('da')
-    return words.every(word => name.includes(word))
-  }
+export function layColumns(matrix: MatrixData, closed: ReadonlySet<string | null>): { cols: Col[]; areas: AreaSpan[] } {
   const cols: Col[] = []
   const areas: AreaSpan[] = []
   for (const [place, column] of matrix.columns.entries()) {
-    if (!fits(column)) continue
     const { area } = column
     const shut = closed.has(area)
     const last = areas.at(-1)
@@ -101,12 +116,22 @@ export function firstFrom(cells: Cells, person: number, column: number): number 
   return low
 }
 
-/** How many people of a band have something in each column; for bands that are closed. */
-export function holdersOf(cells: Cells, from: number, to: number, columns: number): Uint32Array {
-  const holders = new Uint32Array(columns)
-  for (let at = cells.starts[from] ?? 0; at < (cells.starts[to] ?? 0); at++) {
-    const column = cells.columns[at] ?? 0
-    holders[column] = (holders[column] ?? 0) + 1
+/**
+ * How many people of a band have something in each of what is listed across; in a folded area each is counted once,
+ * however much of it they have.
+ */
+export function holdersOf(cells: Cells, from: number, to: number, cols: readonly Col[]): Uint32Array {
+  const holders = new Uint32Array(cols.length)
+  for (let person = from; person < to; person++) {
+    let col = 0
+    let counted = -1
+    for (let at = cells.starts[person] ?? 0; at < (cells.starts[person + 1] ?? 0); at++) {
+      const column = cells.columns[at] ?? 0
+      while (col < cols.length && (cols[col]?.to ?? 0) <= column) col++
+      if (col === counted || col === cols.length || column < (cols[col]?.from ?? 0)) continue
+      holders[col] = (holders[col] ?? 0) + 1
+      counted = col
+    }
   }
   return holders
 }

@@ -48,8 +48,8 @@ export const matrix = {
     cellEmpty: '{{name}}: ingen rettighed',
     rightsInCell_one: '{{count}} rettighed',
     rightsInCell_other: '{{count}} rettigheder',
-    bandCell_one: '{{count}} person i enheden har noget her',
-    bandCell_other: '{{count}} personer i enheden har noget her',
+    bandCell_one: '{{name}}: {{count}} person i enheden har noget her',
+    bandCell_other: '{{name}}: {{count}} personer i enheden har noget her',
     areaOpen_one: '{{area}}, {{count}} kolonne, foldet ud',
     areaOpen_other: '{{area}}, {{count}} kolonner, foldet ud',
     areaClosed_one: '{{area}}, {{count}} kolonne, foldet sammen',
@@ -84,6 +84,7 @@ export const matrix = {
     printed: 'Rettigheder pr. {{day}}. Udskrevet {{when}} af {{who}}. Indeholder personoplysninger. * udløber.',
     filters: 'Filtre: {{filters}}',
     noFilters: 'ingen',
+    knownOn: 'som vidst den {{date}}',
     flow: {
       title: 'Fra personer til data',
       note: 'Båndets tykkelse er antal personer. En person tælles én gang i hver kasse og hvert bånd: den, der kommer flere veje, er med i hver. Vælg en kasse for kun at se det, der går igennem den.',

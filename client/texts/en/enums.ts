@@ -87,7 +87,7 @@ export const enums: Same<typeof da> = {
       unexplained: 'Unexplained',
       exception: 'Approved exception',
       stale: 'Observation too old',
-      suspended: 'Suspended',
+      suspended: 'Rests',
       'still-held': 'Rests, but can be used',
       'no-account': 'No account',
       'not-read': 'Not checked',

@@ -51,8 +51,8 @@ export const matrix: Same<typeof danish> = {
     cellEmpty: '{{name}}: no right',
     rightsInCell_one: '{{count}} right',
     rightsInCell_other: '{{count}} rights',
-    bandCell_one: '{{count}} person of the unit has something here',
-    bandCell_other: '{{count}} people of the unit have something here',
+    bandCell_one: '{{name}}: {{count}} person of the unit has something here',
+    bandCell_other: '{{name}}: {{count}} people of the unit have something here',
     areaOpen_one: '{{area}}, {{count}} column, unfolded',
     areaOpen_other: '{{area}}, {{count}} columns, unfolded',
     areaClosed_one: '{{area}}, {{count}} column, folded',
@@ -87,6 +87,7 @@ export const matrix: Same<typeof danish> = {
     printed: 'Rights as of {{day}}. Printed {{when}} by {{who}}. Contains personal data. * expires.',
     filters: 'Filters: {{filters}}',
     noFilters: 'none',
+    knownOn: 'as known on {{date}}',
     flow: {
       title: 'From people to data',
       note: 'The width of a band is a number of people. A person is counted once in each box and each band: who comes several ways is in each. Choose a box to see only what goes through it.',

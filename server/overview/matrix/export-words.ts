@@ -23,6 +23,7 @@ const da = {
   system: 'System',
   right: 'Rettighed',
   rights: 'Rettigheder',
+  find: 'kolonner med',
   state: 'Tilstand',
   file: 'rettigheder',
   filter: {
@@ -43,7 +44,7 @@ const da = {
     'no-account': 'Forventet, ingen konto',
     matching: 'Via regel eller rolle',
     direct: 'Direkte tildelt',
-    suspended: 'Suspenderet (fravær eller spærring)',
+    suspended: 'Hviler (fravær eller spærring)',
     exception: 'Godkendt undtagelse',
     stale: 'Set for længe siden',
     missing: 'Mangler',
@@ -74,6 +75,7 @@ const en: ExportWords = {
   system: 'System',
   right: 'Right',
   rights: 'Rights',
+  find: 'columns with',
   state: 'State',
   file: 'rights',
   filter: {
@@ -94,7 +96,7 @@ const en: ExportWords = {
     'no-account': 'Expected, no account',
     matching: 'By rule or role',
     direct: 'Granted directly',
-    suspended: 'Suspended (leave)',
+    suspended: 'Rests (absence or lock)',
     exception: 'Approved exception',
     stale: 'Seen too long ago',
     missing: 'Missing',

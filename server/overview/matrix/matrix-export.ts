@@ -1,16 +1,17 @@
-import { CELL_EXPIRES, stateOfCode } from '#contract/matrix.ts'
+import { CELL_EXPIRES, columnFits, stateOfCode } from '#contract/matrix.ts'
 import { type ExportWords, LETTERS } from './export-words.ts'
+import { encodeCells } from './matrix-cells.ts'
 import type { Matrix, MatrixQuery } from './matrix-views.ts'
 
-type Heading = { words: ExportWords; query: MatrixQuery; who: string; when: string }
+type Heading = { words: ExportWords; query: MatrixQuery; find: string; who: string; when: string }
 type Line = string[]
 
 /** What the file is about: date, filters in words, who and when. Stands above every sheet and list. */
-export function headingOf(matrix: Matrix, { words, query, who, when }: Heading): Line[] {
+export function headingOf(matrix: Matrix, { words, query, find, who, when }: Heading): Line[] {
   return [
     [words.title],
     [words.day, matrix.asOf],
-    [words.filters, filtersInWords(matrix, query, words)],
+    [words.filters, filtersInWords(matrix, query, find, words)],
     [words.made, `${when} ${words.by} ${who}`],
     [String(matrix.people.length), words.people],
     ...(matrix.total > matrix.people.length ? [[String(matrix.total), words.tooMany]] : []),
@@ -18,7 +19,28 @@ export function headingOf(matrix: Matrix, { words, query, who, when }: Heading):
   ]
 }
 
-function filtersInWords(matrix: Matrix, query: MatrixQuery, words: ExportWords): string {
+/** Only the columns that are looked for, as the screen shows them; the people are the same. */
+export function narrowMatrix(matrix: Matrix, find: string): Matrix {
+  if (find === '') return matrix
+  let kept = 0
+  const to = Int32Array.from(matrix.columns, column => (columnFits(column, find) ? kept++ : -1))
+  const cells = [...cellsOf(matrix)]
+  const read = {
+    length: cells.length,
+    person: (at: number) => cells[at]?.person ?? 0,
+    column: (at: number) => cells[at]?.column ?? 0,
+    code: (at: number) => cells[at]?.code ?? 0,
+    count: (at: number) => cells[at]?.count ?? 0,
+  }
+  const people = Int32Array.from(matrix.people, (_, place) => place)
+  return {
+    ...matrix,
+    columns: matrix.columns.filter((_, place) => to[place] !== -1),
+    cells: encodeCells(read, matrix.people.length, people, to),
+  }
+}
+
+function filtersInWords(matrix: Matrix, query: MatrixQuery, find: string, words: ExportWords): string {
   const named = {
     unit: matrix.units.find(unit => unit.id === query.unit)?.name ?? query.unit,
     system: matrix.columns[0]?.system ?? matrix.columns[0]?.name ?? query.system,
@@ -31,6 +53,7 @@ function filtersInWords(matrix: Matrix, query: MatrixQuery, words: ExportWords):
     if (value === true || name === 'text') return [label]
     return [`${label}: ${named[name as keyof typeof named] ?? value}`]
   })
+  if (find) parts.push(`${words.find}: ${find}`)
   return parts.join('; ') || words.none
 }
 

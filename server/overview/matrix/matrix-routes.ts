@@ -13,7 +13,7 @@ import { auditActor } from '../../policy/policy.ts'
 import { lookAtList } from '../look.ts'
 import { exportWords } from './export-words.ts'
 import { flowView } from './flow-views.ts'
-import { cellsOf, gridLines, headingOf, legendLines, listLines } from './matrix-export.ts'
+import { cellsOf, gridLines, headingOf, legendLines, listLines, narrowMatrix } from './matrix-export.ts'
 import { heatView, type Matrix, type MatrixQuery, matrixView } from './matrix-views.ts'
 
 type Parts = { db: Db; clock: Clock }
@@ -56,14 +56,15 @@ export function matrixRoutes(routes: Routes<Actor>, { db, clock }: Parts): void 
   )
   // A file leaves the house: on record each time, and not made when the record cannot be.
   routes.addOwn(exportMatrix, async call => {
+    const { find } = call.body
     const matrix = await db.snapshotOnRecord(async tx => {
-      const answer = await matrixView(tx, call.actor, call.body.query, clock)
+      const answer = narrowMatrix(await matrixView(tx, call.actor, call.body.query, clock), find ?? '')
       await audit(tx).write({
         actor: auditActor(call.actor),
         action: 'rights.matrix-exported',
         subjectKind: 'list',
         detail: {
-          query: asked(call.body.query, 'matrix'),
+          query: { ...asked(call.body.query, 'matrix'), ...(find ? { find } : {}) },
           format: call.body.format,
           count: answer.people.length,
         },
@@ -80,7 +81,7 @@ const LIST_LINES = 20_000
 
 async function fileOf(
   matrix: Matrix,
-  { query, format, language }: BodyOf<typeof exportMatrix>,
+  { query, find = '', format, language }: BodyOf<typeof exportMatrix>,
   actor: Actor,
   clock: Clock,
 ): Promise<ResponseOf<typeof exportMatrix>> {
@@ -90,7 +91,7 @@ async function fileOf(
     dateStyle: 'short',
     timeStyle: 'short',
   }).format(clock.now())
-  const heading = headingOf(matrix, { words, query, who: actor.displayName, when })
+  const heading = headingOf(matrix, { words, query, find, who: actor.displayName, when })
   const fileName = `${words.file}-${matrix.asOf}.${format}`
   if (format === 'csv') {
     const text = csvText([...heading, ...listLines(matrix, words)], language === 'da' ? ';' : ',')
