@@ -20,6 +20,8 @@ export const MAIL_KINDS = [
   'rectification-answered',
   'binding-review',
   'attestation-due',
+  'contract-day',
+  'sheet-attestation',
 ] as const
 export const mailKind = z.enum(MAIL_KINDS)
 export type MailKind = (typeof MAIL_KINDS)[number]

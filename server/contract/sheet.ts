@@ -29,8 +29,9 @@ export const systemContract = z.strictObject({
   from: date.nullable().default(null),
   /** The day on which it has ended: ranges are closed-open. */
   to: date.nullable().default(null),
+  /** Also of a contract that runs until somebody gives notice, and so has no end. */
   noticeMonths: months.nullable().default(null),
-  /** Computed when it is saved: the last day on which notice can be given. */
+  /** Computed when it is saved: the last day on which notice can be given. Null where there is no end to count from. */
   noticeOn: date.nullable().default(null),
   renewal: z.enum(['none', 'automatic', 'option', 'tender']).nullable().default(null),
   /** Kroner. */
@@ -201,7 +202,6 @@ export const MISTAKES = [
   'not-a-date',
   'not-a-choice',
   'ends-before-it-begins',
-  'notice-without-end',
   'unknown-person',
   'unknown-unit',
   'unknown-system',
@@ -216,7 +216,6 @@ const WHAT: Record<MistakeCode, string> = {
   'not-a-date': 'is not a date (YYYY-MM-DD)',
   'not-a-choice': 'is none of the choices',
   'ends-before-it-begins': 'ends before it begins',
-  'notice-without-end': 'has a notice period but no end to count it from',
   'unknown-person': 'is nobody who is employed here',
   'unknown-unit': 'is no unit',
   'unknown-system': 'is no system of the catalogue',
@@ -251,7 +250,6 @@ export function readSheet(given: Readonly<Record<string, unknown>>): {
     for (const [place, one] of (values.contracts as SystemContract[]).entries()) {
       if (one.from && one.to && one.to <= one.from)
         mistakes.push(mistake(`/contracts/${place}/to`, 'ends-before-it-begins'))
-      if (one.noticeMonths !== null && !one.to) mistakes.push(mistake(`/contracts/${place}/to`, 'notice-without-end'))
     }
   }
   return { values: values as { [F in SheetField]?: Sheet[F] | null }, mistakes }

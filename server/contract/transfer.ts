@@ -89,7 +89,6 @@ export const FAULTS = [
   'no-such-system',
   'itself',
   'ends-before-it-begins',
-  'notice-without-end',
   'none-and-more',
   'relation-left',
   'frequency-left',

@@ -9,6 +9,7 @@ import { startOfDay } from '../platform/clock.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
+import { CATALOGUE_CTES, CATALOGUE_SAID } from './mail-due-catalogue.ts'
 import { REGISTER_CTES, REGISTER_SAID } from './mail-due-register.ts'
 import type { AnyFacts } from './mail-facts.ts'
 
@@ -172,7 +173,7 @@ export const DUE = `
     where $3::uuid is null and h.ended_at is null and h.expires_on > $1::date and h.expires_on <= $1::date + ${Math.max(...HOLD_DAYS)}),
   on_call as (
     select coalesce(i.merged_into, i.id) as person_id from lock_roster r join person i on i.id = r.person_id
-    where r.ended_at is null and r.starts_at <= $2::timestamptz and r.ends_at > $2::timestamptz),${REGISTER_CTES},
+    where r.ended_at is null and r.starts_at <= $2::timestamptz and r.ends_at > $2::timestamptz),${REGISTER_CTES},${CATALOGUE_CTES},
   said (family, place, round, kind, stage, person_id, subject_id, about_person_id, facts, rhythm, due_on) as (
     select 'task', 0, k.since::text, 'task-assigned', 'assigned', k.worker, k.id, k.person_id,
       jsonb_build_object('system', k.system, 'direction', k.direction, 'on', k.due_on, 'urgent', k.urgent, 'reopened', k.reopened),
@@ -250,7 +251,8 @@ export const DUE = `
     select 'death', 0, '', 'death', 'told', d.manager_person_id, d.affiliation_id, d.person_id,
       jsonb_build_object('unit', d.unit, 'title', d.title, 'on', d.died_on), 'hour', d.died_on
     from dead d where d.manager_person_id <> d.person_id
-    union all${REGISTER_SAID}),
+    union all${REGISTER_SAID}
+    union all${CATALOGUE_SAID}),
   told as (
     select * from said
     union

@@ -1,6 +1,7 @@
 import type { MailKind, MailLanguage } from '#contract/mail-lists.ts'
 import { type Written, written } from '../platform/mail-letter.ts'
 import type { AnyFacts, MailFacts, Told } from './mail-facts.ts'
+import { catalogueWords } from './mail-words-catalogue.ts'
 import { registerWords } from './mail-words-register.ts'
 
 /*
@@ -68,6 +69,7 @@ const WORDS: Record<MailLanguage, Words> = {
     day: days('da-DK'),
     kinds: {
       ...registerWords.da,
+      ...catalogueWords.da,
       'task-assigned': {
         subject: 'Hjemmel: ny opgave',
         heading: 'Nye opgaver',
@@ -168,6 +170,7 @@ const WORDS: Record<MailLanguage, Words> = {
     day: days('en-GB'),
     kinds: {
       ...registerWords.en,
+      ...catalogueWords.en,
       'task-assigned': {
         subject: 'Hjemmel: a new task',
         heading: 'New tasks',
@@ -275,6 +278,11 @@ const PLACES: { [K in MailKind]: (told: Told[]) => string } = {
   'binding-review': () => '/bindings/list?state=review',
   'attestation-due': told =>
     told.length === 1 ? `/activities/${told[0]?.subjectId}` : '/activities?own=true&attention=attest',
+  // Of one system there may be several contracts to tell of.
+  'contract-day': told =>
+    new Set(told.map(one => one.subjectId)).size === 1 ? `/systems/${told[0]?.subjectId}/sheet` : '/systems?own=true',
+  'sheet-attestation': told =>
+    told.length === 1 ? `/systems/${told[0]?.subjectId}/attest` : '/systems?own=true&gap=attest',
 }
 
 /** More lines of a kind than this are counted only: the screen has them all. */
@@ -341,6 +349,8 @@ const ORDER: readonly MailKind[] = [
   'grace-ends',
   'grace-begins',
   'payroll-unconfirmed',
+  'contract-day',
   'attestation-due',
+  'sheet-attestation',
   'binding-review',
 ]

@@ -87,7 +87,6 @@ export const transfer = {
       'no-such-system': 'Der er intet system med nøglen {{value}}. Tag det med i listen over systemer.',
       itself: 'Et dataflow kan ikke gå til systemet selv.',
       'ends-before-it-begins': 'Kontrakten slutter, før den begynder.',
-      'notice-without-end': 'Et opsigelsesvarsel skal have en slutdato at regne fra.',
       'none-and-more': 'Rækken siger, at systemet ingen har, men en anden række har en. Slet den ene af dem.',
       'relation-left':
         'Relationen til {{value}} kommer ikke med: systemet er hverken i kataloget eller i filen. Opret det, eller tag det med i udtrækket, og indlæs igen.',

@@ -137,12 +137,15 @@ export const home: Same<typeof da> = {
       'systems-no-groups_other': '{{count}} systems are read from groups, but no groups are mapped to them',
       'systems-attest_one': '{{count}} system sheet to confirm: is it still true?',
       'systems-attest_other': '{{count}} system sheets to confirm: are they still true?',
-      'contract-notice-30_one': '{{count}} system has a contract whose notice runs out within 30 days',
-      'contract-notice-30_other': '{{count}} systems have a contract whose notice runs out within 30 days',
-      'contract-notice-60_one': '{{count}} system has a contract whose notice runs out in 31-60 days',
-      'contract-notice-60_other': '{{count}} systems have a contract whose notice runs out in 31-60 days',
-      'contract-notice-90_one': '{{count}} system has a contract whose notice runs out in 61-90 days',
-      'contract-notice-90_other': '{{count}} systems have a contract whose notice runs out in 61-90 days',
+      'contract-notice-30_one': '{{count}} system has a contract whose notice runs out, or that ends, within 30 days',
+      'contract-notice-30_other':
+        '{{count}} systems have a contract whose notice runs out, or that ends, within 30 days',
+      'contract-notice-60_one': '{{count}} system has a contract whose notice runs out, or that ends, in 31-60 days',
+      'contract-notice-60_other':
+        '{{count}} systems have a contract whose notice runs out, or that ends, in 31-60 days',
+      'contract-notice-90_one': '{{count}} system has a contract whose notice runs out, or that ends, in 61-90 days',
+      'contract-notice-90_other':
+        '{{count}} systems have a contract whose notice runs out, or that ends, in 61-90 days',
     },
     ahead: 'The next 30 days by unit',
     aheadUnit: 'Unit',

@@ -92,7 +92,6 @@ export const transfer: Same<typeof da> = {
       'no-such-system': 'There is no system with the key {{value}}. Put it into the list of systems.',
       itself: 'A data flow cannot lead to the system itself.',
       'ends-before-it-begins': 'The contract ends before it begins.',
-      'notice-without-end': 'A notice period needs an end to count from.',
       'none-and-more': 'The row says that the system has none, but another row has one. Delete one of them.',
       'relation-left':
         'The relation to {{value}} is not taken: the system is neither in the catalogue nor in the file. Add it, or include it in the extract, and load again.',

@@ -52,7 +52,7 @@ export function feedSheet(record: SystemRecord): Sheet {
             number: contractNo,
             from: contractFrom,
             to: contractTo,
-            noticeMonths: contractTo === null ? null : contractNoticeMonths,
+            noticeMonths: contractNoticeMonths,
             noticeOn: null,
             renewal: null,
             pricePerYear: contractPrice,

@@ -35,6 +35,8 @@ const FACTS: { [K in MailKind]: MailFacts[K] } = {
   'rectification-answered': { about: 'person', on: '2026-02-01', outcome: 'will-be' },
   'binding-review': { what: 'SBSYS', activity: 'Personlig pleje', on: '2026-03-02', stage: 'on' },
   'attestation-due': { activity: 'BA-1 Personlig pleje', on: '2026-03-15', stage: 'before' },
+  'contract-day': { system: 'SBSYS', contract: 'Driftsaftale', what: 'notice', on: '2026-06-01' },
+  'sheet-attestation': { system: 'SBSYS', on: '2026-03-15', stage: 'before' },
 }
 const told = (kind: MailKind, name: string | null = 'Ann Ærlig'): Told =>
   ({ kind, facts: FACTS[kind], name, subjectId: ID }) as Told

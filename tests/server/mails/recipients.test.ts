@@ -92,6 +92,7 @@ beforeEach(async () => {
   await tell(`update affiliation set source = 'hr'`)
   await tell(`update person_current set died_on = null`)
   await tell('update activity set attest_due = null')
+  await tell(`update it_system set sheet = sheet - 'contracts', attest_due = '2027-01-01'`)
 })
 
 const jobOf = async (person: string): Promise<string> => {
@@ -166,9 +167,17 @@ const bound = async ({ approved, rule = null, by = 'x' }: { approved: string; ru
   return id
 }
 
+/** A contract of the system that Leder owns. */
+const contract = (said: object) =>
+  tell(`update it_system set sheet = jsonb_set(sheet, '{contracts}', $2::jsonb) where id = $1`, [
+    town.systems.sbsys,
+    JSON.stringify([{ name: `Drift ${CPR}`, ...said }]),
+  ])
+
 /** What is about nobody, or only about its reader. */
 const NAMELESS: readonly MailKind[] = [
   ...(['lock-set', 'hold-ends', 'rectification-answered', 'binding-review', 'attestation-due'] as const),
+  ...(['contract-day', 'sheet-attestation'] as const),
 ]
 
 /** What makes each mail due on Monday 2 March, about somebody in Nord; who reads it, and who more while Leder is away. */
@@ -246,6 +255,12 @@ const KINDS: Record<MailKind, { make(person: string): Promise<unknown>; to: stri
   'binding-review': { make: () => bound({ approved: '2025-03-02' }), to: ['leder'], away: [] },
   'attestation-due': {
     make: () => tell(`update activity set attest_due = '2026-03-15' where id = $1`, [care]),
+    to: ['leder'],
+    away: [],
+  },
+  'contract-day': { make: () => contract({ to: '2026-05-01' }), to: ['leder'], away: [] },
+  'sheet-attestation': {
+    make: () => tell(`update it_system set attest_due = '2026-03-15' where id = $1`, [town.systems.sbsys]),
     to: ['leder'],
     away: [],
   },

@@ -121,7 +121,7 @@ test('mistakes stand at their fields', () => {
         { name: 'b', noticeMonths: 3 },
       ],
     }),
-  ).toEqual(['/contracts/0/to ends-before-it-begins', '/contracts/1/to notice-without-end'])
+  ).toEqual(['/contracts/0/to ends-before-it-begins'])
   expect(where({ hokus: 1 })).toEqual(['/hokus not-understood'])
 })
 
@@ -131,6 +131,14 @@ test('notice is counted back by months, at most to the last day of the month', (
   expect(noticeDate({ to: '2028-03-30', noticeMonths: 1 })).toBe('2028-02-29')
   expect(noticeDate({ to: '2027-01-01', noticeMonths: 0 })).toBe('2027-01-01')
   expect(noticeDate({ to: null, noticeMonths: 6 })).toBe(null)
+})
+
+test('a contract that runs until somebody gives notice has a notice period and no end', () => {
+  const { values, mistakes } = readSheet({ contracts: [{ name: 'Drift', noticeMonths: 6 }] })
+  expect(mistakes).toEqual([])
+  expect(values.contracts).toMatchObject([{ noticeMonths: 6, to: null, noticeOn: null }])
+  const record = systemRecord.parse({ name: 'Nexus', contract: 'Drift', contractNoticeMonths: '6' })
+  expect(feedSheet(record).contracts).toMatchObject([{ noticeMonths: 6, to: null, noticeOn: null }])
 })
 
 test('a file says its systems in its own words', () => {
