@@ -9,7 +9,8 @@ export type Problem = {
   detail?: string
   /** The same as `detail`, as a code that there is a text for. */
   said?: Said
-  errors: { path: string; message: string }[]
+  /** Each with `said` and the line where it is about a file or text of rules. */
+  errors: { path: string; message: string; said?: Said; line?: number }[]
   params: Record<string, unknown>
 }
 export type ProblemError = Error & { problem: Problem }
@@ -99,7 +100,7 @@ export function urlOf(endpoint: Endpoint, input: { params?: unknown; query?: unk
 }
 
 /** On the wire it is `where` and `what`. */
-type Wrong = { where?: string; what?: string; path?: string; message?: string }
+type Wrong = { where?: string; what?: string; path?: string; message?: string; said?: Said; line?: number }
 
 async function readProblem(answer: Response): Promise<Problem> {
   const body = (await answer.json().catch(() => ({}))) as Partial<Problem>

@@ -27,6 +27,7 @@ import { announce } from '../ui/announcer.tsx'
 import { Card } from '../ui/card.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Page } from '../ui/page.tsx'
+import { useMistakeTexts, useProblemText } from '../ui/problem-text.ts'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { Failure, Waiting } from '../ui/states.tsx'
 
@@ -46,7 +47,9 @@ export function DraftPage() {
 
 function DraftScreen(props: { draft: Draft }) {
   const { t, date } = useTexts()
+  const problemText = useProblemText()
   const { draft } = props
+  const computeError = useComputeError(draft)
   const search = route.useSearch()
   const base = search.base ?? 'same-date'
   const [asked, setAsked] = useState<'approve' | 'apply' | 'withdraw' | 'edit' | null>(null)
@@ -71,8 +74,9 @@ function DraftScreen(props: { draft: Draft }) {
   })
   const share = useCommand(shareDraft, answer => announce(t(answer.shared ? 'drafts.shared' : 'drafts.unshared')))
   const { name, note, onDate, version, may } = draft
-  const put = (changes: DraftChange[]) => change.mutate({ ...at, body: { version, name, note, onDate, changes } })
-  const failed = (error: unknown) => (error ? (problemOf(error).detail ?? t(`problem.${problemOf(error).code}`)) : null)
+  const put = (changes: DraftChange[], onSuccess?: () => void) =>
+    change.mutate({ ...at, body: { version, name, note, onDate, changes } }, onSuccess ? { onSuccess } : {})
+  const failed = (error: unknown) => (error ? problemText(problemOf(error)) : null)
   return (
     <Page
       title={name}
@@ -147,11 +151,13 @@ function DraftScreen(props: { draft: Draft }) {
                 draft={draft}
                 busy={change.isPending}
                 error={failed(change.error)}
-                onAdd={one => {
-                  setBefore(null)
-                  announce(t('drafts.added'))
-                  put([...draft.changes, one])
-                }}
+                onAdd={(one, taken) =>
+                  put([...draft.changes, one], () => {
+                    setBefore(null)
+                    announce(t('drafts.added'))
+                    taken()
+                  })
+                }
                 onDone={() => compute.mutate({ ...at, body: { base } })}
               />
             </Card>
@@ -163,7 +169,7 @@ function DraftScreen(props: { draft: Draft }) {
             {...{ draft, base }}
             result={result}
             computing={compute.isPending}
-            error={computeError(compute.error, draft, t)}
+            error={computeError(compute.error)}
             onCompute={next => compute.mutate({ ...at, body: { base: next } })}
             guards={guards => <Guards heldBack={guards} />}
           />
@@ -224,12 +230,17 @@ function DraftScreen(props: { draft: Draft }) {
 }
 
 /** Which change is wrong, in words; the server names it by its id. */
-function computeError(error: unknown, draft: Draft, t: ReturnType<typeof useTexts>['t']): string | null {
-  if (!error) return null
-  const problem = problemOf(error)
-  const wrong = problem.errors.map(one => {
-    const place = draft.changes.findIndex(change => one.path === change.id)
-    return place < 0 ? one.message : `${place + 1}. ${one.message}`
-  })
-  return wrong.length > 0 ? wrong.join('; ') : (problem.detail ?? t(`problem.${problem.code}`))
+function useComputeError(draft: Draft): (error: unknown) => string | null {
+  const problemText = useProblemText()
+  const mistakes = useMistakeTexts()
+  return error => {
+    if (!error) return null
+    const problem = problemOf(error)
+    const texts = mistakes(problem)
+    const wrong = problem.errors.map((one, n) => {
+      const place = draft.changes.findIndex(change => one.path === change.id)
+      return place < 0 ? texts[n] : `${place + 1}. ${texts[n]}`
+    })
+    return wrong.length > 0 ? wrong.join(' ') : problemText(problem)
+  }
 }

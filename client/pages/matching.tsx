@@ -21,6 +21,7 @@ import classes from '../ui/desk.module.css'
 import { Choice, FilterRow, SearchField } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
+import { useProblemText } from '../ui/problem-text.ts'
 import { Answer, Empty, Failure } from '../ui/states.tsx'
 import { KeyHelp, useDesk } from '../ui/use-desk.tsx'
 
@@ -30,6 +31,7 @@ const limit = 50
 /** Reports on one side, payroll on the other: are they one employment? */
 export function MatchingPage() {
   const { t, date, percent } = useTexts()
+  const problemText = useProblemText()
   const search = route.useSearch()
   const url = listUrl(search, route.useNavigate(), { stay: true })
   const { text, settled, setText } = useHistoryText()
@@ -135,7 +137,7 @@ export function MatchingPage() {
                         key={match.id}
                         match={match}
                         busy={same.isPending || different.isPending || undo.isPending}
-                        problem={error ? (error.problem.detail ?? t(`problem.${error.problem.code}`)) : null}
+                        problem={error ? problemText(error.problem) : null}
                         onSame={values => saySame(match.id, values)}
                         onDifferent={() => sayDifferent(match.id)}
                         onUndo={() => sayUndo(match.id)}

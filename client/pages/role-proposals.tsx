@@ -27,6 +27,7 @@ import classes from '../ui/desk.module.css'
 import { Choice, FilterRow, Toggle } from '../ui/filters.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
+import { useProblemText } from '../ui/problem-text.ts'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { Answer, Empty, Failure } from '../ui/states.tsx'
 import { KeyHelp, useDesk } from '../ui/use-desk.tsx'
@@ -106,6 +107,7 @@ const named = (run: MiningRunRow | undefined, words: (run: MiningRunRow) => stri
 
 function Run(props: { runId: string; onOther: (runId: string) => void }) {
   const { t } = useTexts()
+  const problemText = useProblemText()
   const search = route.useSearch()
   const { runId } = props
   const at = { params: { runId } }
@@ -131,7 +133,7 @@ function Run(props: { runId: string; onOther: (runId: string) => void }) {
           <RunPanel
             page={page}
             busy={stop.isPending || again.isPending}
-            problem={failed ? (problemOf(failed).detail ?? t(`problem.${problemOf(failed).code}`)) : null}
+            problem={failed ? problemText(problemOf(failed)) : null}
             onStop={() => stop.mutate({ ...at, body: {} })}
             onAgain={() => again.mutate({ ...at, body: {} })}
           />

@@ -9,11 +9,14 @@ import { useTexts } from '../texts/i18n.ts'
 import { Card } from '../ui/card.tsx'
 import { ErrorSummary } from '../ui/error-summary.tsx'
 import { Page } from '../ui/page.tsx'
+import { useMistakeTexts, useProblemText } from '../ui/problem-text.ts'
 import { Empty } from '../ui/states.tsx'
 
 /** YAML in, what it would change out, and only then the button. */
 export function RulesImportPage() {
   const { t } = useTexts()
+  const problemText = useProblemText()
+  const mistakes = useMistakeTexts()
   const [yaml, setYaml] = useState('')
   const [missing, setMissing] = useState(false)
   const preview = useCommand(previewRules)
@@ -38,8 +41,8 @@ export function RulesImportPage() {
     ? [{ field: 'yaml', text: t('import.empty') }]
     : problem
       ? problem.errors.length > 0
-        ? problem.errors.map(error => ({ text: [error.path, error.message].filter(Boolean).join(': ') }))
-        : [{ text: problem.detail ?? t(`problem.${problem.code}`) }]
+        ? mistakes(problem).map(text => ({ text }))
+        : [{ text: problemText(problem) }]
       : []
 
   return (

@@ -3,7 +3,6 @@ import { drops } from './da/drops.ts'
 import { held } from './da/held.ts'
 import { sources } from './da/sources.ts'
 import { sync } from './da/sync.ts'
-import { trouble } from './da/trouble.ts'
 
 /** Texts of the screens of feeds and of the desk: they come with the first of these screens, not with every first screen. */
 export const daFeeds = {
@@ -12,5 +11,4 @@ export const daFeeds = {
   ...drops,
   ...held,
   ...desk,
-  ...trouble,
 } as const

@@ -4,7 +4,6 @@ import { drops } from './en/drops.ts'
 import { held } from './en/held.ts'
 import { sources } from './en/sources.ts'
 import { sync } from './en/sync.ts'
-import { trouble } from './en/trouble.ts'
 import type { Same } from './same.ts'
 
 export const enFeeds: Same<typeof daFeeds> = {
@@ -13,5 +12,4 @@ export const enFeeds: Same<typeof daFeeds> = {
   ...drops,
   ...held,
   ...desk,
-  ...trouble,
 }

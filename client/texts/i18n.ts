@@ -12,7 +12,7 @@ import {
 } from '../lib/formats.ts'
 import type { Language } from '../lib/language.ts'
 import type { da } from './da.ts'
-import { type AllParts, loadPart, type Part } from './parts.ts'
+import { type AllParts, loadPart, type Part, SPEAKS_OF } from './parts.ts'
 import type { Same } from './same.ts'
 import { translator } from './translate.ts'
 
@@ -72,8 +72,9 @@ export const startTexts = (): Promise<void> => speak(storedLanguage())
 export const needTexts =
   (...parts: Part[]) =>
   async (): Promise<void> => {
-    if (parts.every(part => wanted.has(part))) return
-    for (const part of parts) wanted.add(part)
+    const all = parts.some(part => SPEAKS_OF.has(part)) ? [...parts, 'said' as const] : parts
+    if (all.every(part => wanted.has(part))) return
+    for (const part of all) wanted.add(part)
     await speak(current?.language ?? storedLanguage())
   }
 

@@ -16,6 +16,7 @@ import type { daPalette } from './da-palette.ts'
 import type { daRectify } from './da-rectify.ts'
 import type { daRegister } from './da-register.ts'
 import type { daRules } from './da-rules.ts'
+import type { daSaid } from './da-said.ts'
 import type { daViews } from './da-views.ts'
 import type { Same } from './same.ts'
 
@@ -28,6 +29,7 @@ export type PartTexts = {
   files: typeof daFiles
   imports: typeof daImports
   rules: typeof daRules
+  said: typeof daSaid
   catalogue: typeof daCatalogue
   entitlements: typeof daEntitlements
   deviations: typeof daDeviations
@@ -49,6 +51,7 @@ export type AllParts = Same<typeof daAudit> &
   Same<typeof daFiles> &
   Same<typeof daImports> &
   Same<typeof daRules> &
+  Same<typeof daSaid> &
   Same<typeof daCatalogue> &
   Same<typeof daEntitlements> &
   Same<typeof daDeviations> &
@@ -60,6 +63,9 @@ export type AllParts = Same<typeof daAudit> &
   Same<typeof daRectify> &
   Same<typeof daPalette> &
   Same<typeof daViews>
+
+/** Parts whose screens also show what the server says of what was met or refused. */
+export const SPEAKS_OF: ReadonlySet<Part> = new Set(['feeds', 'imports', 'rules', 'drafts'])
 
 /** Where each part is; a language that is not used is never fetched. */
 export const loadPart: { [P in Part]: Record<Language, () => Promise<Same<PartTexts[P]>>> } = {
@@ -90,6 +96,10 @@ export const loadPart: { [P in Part]: Record<Language, () => Promise<Same<PartTe
   rules: {
     da: async () => (await import('./da-rules.ts')).daRules,
     en: async () => (await import('./en-rules.ts')).enRules,
+  },
+  said: {
+    da: async () => (await import('./da-said.ts')).daSaid,
+    en: async () => (await import('./en-said.ts')).enSaid,
   },
   catalogue: {
     da: async () => (await import('./da-catalogue.ts')).daCatalogue,

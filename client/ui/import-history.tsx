@@ -7,6 +7,7 @@ import { useTask } from '../lib/task.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { announce } from './announcer.tsx'
 import { DataTable } from './data-table.tsx'
+import { useProblemText } from './problem-text.ts'
 import { Empty, Failure, Waiting } from './states.tsx'
 
 /** Files that have been let in, each of which can be taken back; what is not is said. */
@@ -21,6 +22,7 @@ export function ImportHistory<R extends PastImport, A>(props: {
   undone: (answer: A) => string
 }) {
   const { t, ago } = useTexts()
+  const problemText = useProblemText()
   const { query } = props
   const [said, setSaid] = useState<string | null>(null)
   const undo = useTask(props.undo, {
@@ -36,7 +38,7 @@ export function ImportHistory<R extends PastImport, A>(props: {
     <section className="stack">
       <h2 className="section">{t('fileImport.history')}</h2>
       {said && <p role="status">{said}</p>}
-      {undo.error && <p role="alert">{problemOf(undo.error).detail ?? t(`problem.${problemOf(undo.error).code}`)}</p>}
+      {undo.error && <p role="alert">{problemText(problemOf(undo.error))}</p>}
       <DataTable
         caption={props.caption}
         columns={[

@@ -6,6 +6,7 @@ import { ErrorSummary } from './error-summary.tsx'
 import { FileField } from './file-field.tsx'
 import { FILE_FIELD, type ImportSteps, type Looked } from './import-steps.ts'
 import { Page } from './page.tsx'
+import { useProblemText } from './problem-text.ts'
 import { SaidText } from './said-text.tsx'
 
 /** A file: in, what it says, what it does, and only then the button that does it; below, what was let in before. */
@@ -98,11 +99,14 @@ function Try(props: { steps: AnySteps; variant: 'default' | 'filled' }) {
 /** What is wrong with what was chosen, and with the file. */
 function Wrong({ steps }: { steps: AnySteps }) {
   const { t } = useTexts()
+  const problemText = useProblemText()
   const { problem, wrong } = steps
   const text = () =>
-    problem?.code === 'plan-stale'
-      ? t('fileImport.stale')
-      : (problem?.detail ?? t(`problem.${problem?.code ?? 'unexpected'}`))
+    problem === null || problem === undefined
+      ? t('problem.unexpected')
+      : problem.code === 'plan-stale'
+        ? t('fileImport.stale')
+        : problemText(problem)
   return (
     <>
       <ErrorSummary

@@ -9,7 +9,7 @@ export function SaidText(props: { said?: Said | null | undefined; detail?: strin
 }
 
 /** Empty for a code that is newer than the client. */
-function saidText({ t, date }: Texts, { code, params }: Said): string {
+export function saidText({ t, date }: Texts, { code, params }: Said): string {
   const { count, day, ...rest } = params
   return t(`said.${code}`, {
     ...rest,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { say } from '#contract/said.ts'
 import { noteAsker } from '../platform/asked-by.ts'
 import { isId, newId } from '../platform/ids.ts'
 import { problem } from '../platform/problem.ts'
@@ -6,7 +7,7 @@ import type { Tx } from '../platform/unit-of-work.ts'
 import type { RightsRule } from '../rules/rights-rule.ts'
 import { buildIndex, type RuleIndex, replaceRule } from '../rules/rule-index.ts'
 import { loadRoles, loadRules, replaceRoles, replaceRules } from '../rules/rules-store.ts'
-import { type RulesFile, readRulesYaml, writeRulesYaml } from '../rules/rules-yaml.ts'
+import { mistakesOf, type RulesFile, readRulesYaml, writeRulesYaml } from '../rules/rules-yaml.ts'
 import { observeRights } from '../systems/observe-rights.ts'
 import {
   loadEntitlements,
@@ -185,7 +186,10 @@ export async function carryOut(
   when: When,
 ): Promise<RulesImport> {
   if (hash !== null && hash !== preview.hash)
-    throw problem('plan-stale', { detail: 'The rules or the people have changed since the preview. Preview again.' })
+    throw problem('plan-stale', {
+      detail: 'The rules or the people have changed since the preview. Preview again.',
+      said: say('rules-changed-since', {}),
+    })
   const planId = newId()
   const held = preview.heldBack.length > 0
   await tx.query(
@@ -225,12 +229,16 @@ export async function approveRules(
   ])
   if (!change) throw problem('not-found')
   if (change.created_by === by)
-    throw problem('second-person-needed', { detail: 'You made this change yourself. Ask a colleague to approve it.' })
+    throw problem('second-person-needed', {
+      detail: 'You made this change yourself. Ask a colleague to approve it.',
+      said: say('own-change', {}),
+    })
   const wanted = await wantedOf(tx, change)
   const preview = summaryOf(await previewChange(tx, await storedRules(tx), wanted, when))
   if (preview.hash !== change.hash)
     throw problem('plan-stale', {
       detail: 'Rules or people have changed since. Make the change again for a new preview.',
+      said: say('rules-changed-since', {}),
     })
   const { created_by, reason } = change
   // Whoever made it has asked for it as well as whoever lets it through.
@@ -255,9 +263,7 @@ async function parse(tx: Tx, yaml: string, stored: RulesFile): Promise<RulesFile
   if (read.content) return read.content
   throw problem('rules-invalid', {
     detail: `The rules are not valid: ${read.problems.length} problem(s); the first: ${read.problems[0]?.message ?? ''}`,
-    errors: read.problems
-      .slice(0, 100)
-      .map(one => ({ where: `line ${one.line}, column ${one.column}`, what: one.message })),
+    errors: mistakesOf(read.problems),
   })
 }
 

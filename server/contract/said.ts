@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
 /**
- * What may be said about trying or reading a source, and the values that each saying is filled in with. The client has a
- * text for every code in both languages (client/texts/*\/trouble.ts); `detail` beside it is the English sentence for the
+ * What may be said about trying or reading a source, and of what is refused at the desks of rules, drafts and files, with
+ * the values that each saying is filled in with. The client has a text for every code in both languages
+ * (client/texts/*\/trouble.ts and what it takes in); `detail` beside it is the English sentence for the
  * command line and the log. Where there is a `why` too, its text says what to do, and this one what was met.
  */
 export const SAID = {
@@ -121,6 +122,71 @@ export const SAID = {
   'account-of-another': [],
   'group-protected': [],
   'group-out-of-scope': [],
+  // Rules and roles, whichever door they come through; `key` is that of the rule or role.
+  'condition-not-an-object': ['key'],
+  'condition-unknown-field': ['key', 'field'],
+  'condition-unknown-operator': ['key', 'operator'],
+  'condition-bad-value': ['key', 'field'],
+  'condition-empty-list': ['key'],
+  'condition-too-large': ['key'],
+  'rule-duplicate': ['key'],
+  'rule-grants-nothing': ['key'],
+  'rule-inverted-without-reason': ['key'],
+  'rule-validity-empty': ['key'],
+  'rule-constraint-unused': ['key', 'entitlement'],
+  'rule-names-person': ['key'],
+  'rule-excepts-unknown': ['key'],
+  'role-duplicate': ['key'],
+  'role-unknown': ['key', 'role'],
+  'role-cycle': ['path'],
+  'entitlement-key-invalid': ['key', 'entitlement'],
+  'entitlement-unknown': ['key', 'entitlement'],
+  'entitlement-wildcard-empty': ['key', 'entitlement'],
+  'entitlement-everything-granted': ['key'],
+  'mapping-unknown-star': ['key'],
+  'yaml-several-documents': [],
+  'yaml-syntax': ['what'],
+  'yaml-unknown-key': ['key'],
+  'yaml-bad-value': ['field'],
+  'yaml-too-large': ['limit'],
+  'rule-key-taken': ['key'],
+  'role-key-taken': ['key'],
+  'rule-changed-since': ['key'],
+  'role-changed-since': ['key'],
+  'rule-has-no-form': ['key'],
+  'rules-changed-since': [],
+  'own-change': [],
+  // Drafts of what-if.
+  'draft-changed': [],
+  'draft-without-rules': [],
+  'draft-outcome-changed': [],
+  'draft-above-limit': [],
+  'draft-not-approved': [],
+  'draft-day-not-come': [],
+  'draft-stays-shared': [],
+  'draft-ended': [],
+  'day-past': [],
+  'unit-unknown': ['unit'],
+  'unit-of-draft': ['unit'],
+  'unit-below-itself': ['unit'],
+  'unit-key-taken': ['unit'],
+  'unit-into-itself': ['unit'],
+  'rule-not-there': ['key'],
+  'role-not-there': ['key'],
+  'change-unreadable': ['field'],
+  // Searches for roles.
+  'search-under-way': [],
+  'search-ended': [],
+  'search-nothing-left': [],
+  'proposal-undecided': [],
+  'proposal-draft-on-its-way': [],
+  'proposal-decided': [],
+  // Files that are sent in once.
+  'columns-mean-same': [],
+  'file-taken-or-old': [],
+  'lines-with-mistakes': ['count'],
+  'nothing-would-change': [],
+  'columns-name-taken': ['name'],
   // The program itself.
   'process-stopped': [],
   'disk-full': [],

@@ -5,8 +5,8 @@ import type { Said } from '#contract/said.ts'
 export type ProblemDetail = {
   /** One sentence that says what to do next. No personal data: it may reach a log. */
   detail?: string
-  /** Where in the input: JSON pointer, column name, line. */
-  errors?: { where: string; what: string }[]
+  /** Where in the input: JSON pointer, column name, line. `said`: what, as a code that the screen has a text for. */
+  errors?: { where: string; what: string; said?: Said; line?: number }[]
   params?: Record<string, string | number | boolean | null>
   /** The same as `detail`, as a code that the screen has a text for in each language. */
   said?: Said

@@ -1,9 +1,11 @@
 import { Document, isNode, LineCounter, type Node, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
+import { type Said, say } from '#contract/said.ts'
 import { mappingProblems } from '../systems/group-mapping.ts'
 import { type GroupMapping, groupMapping } from './group-mapping.ts'
 import { type RightsRule, rightsRule } from './rights-rule.ts'
 import { type Role, role } from './role.ts'
+import { ruleProblemSaid } from './rule-problem-said.ts'
 import { validateRules } from './validate-rules.ts'
 
 /** A rules file: any of the three lists may be missing. Order is kept. */
@@ -17,6 +19,8 @@ export type YamlProblem = {
   code: string
   params: Record<string, string>
   message: string
+  /** The same as `message`, for screens. */
+  said: Said
 }
 
 const rulesFile = z.strictObject({
@@ -27,6 +31,7 @@ const rulesFile = z.strictObject({
 
 type Path = readonly PropertyKey[]
 const maxBytes = 20_000_000
+const MOST_TOLD = 100
 
 /**
  * Reads a rules file, all problems at once. Nothing is imported from a file with a problem. `knownEntitlements`, when
@@ -53,7 +58,12 @@ export function readRulesYaml(
     const message = 'The file holds several YAML documents. Put everything in one, without "---" lines.'
     return {
       content: null,
-      problems: [{ ...at(documents[1].range?.[0] ?? 0), code: 'yaml-several-documents', params: {}, message }],
+      problems: [
+        {
+          ...{ ...at(documents[1].range?.[0] ?? 0), code: 'yaml-several-documents', params: {}, message },
+          said: say('yaml-several-documents', {}),
+        },
+      ],
     }
   }
   if (broken.length > 0)
@@ -64,6 +74,7 @@ export function readRulesYaml(
         code: 'yaml-syntax',
         params: { what: error.message },
         message: `This is not valid YAML: ${error.message}. Correct the line.`,
+        said: say('yaml-syntax', { what: error.message }),
       })),
     }
 
@@ -75,7 +86,12 @@ export function readRulesYaml(
     const what = (error as Error).message
     return {
       content: null,
-      problems: [{ ...at(0), code: 'yaml-syntax', params: { what }, message: `${what}. Write repeated parts out.` }],
+      problems: [
+        {
+          ...{ ...at(0), code: 'yaml-syntax', params: { what }, message: `${what}. Write repeated parts out.` },
+          said: say('yaml-syntax', { what }),
+        },
+      ],
     }
   }
 
@@ -89,7 +105,7 @@ export function readRulesYaml(
 
 function shapeProblems(
   issue: z.core.$ZodIssue,
-  place: (path: Path) => Omit<YamlProblem, 'code' | 'params' | 'message'>,
+  place: (path: Path) => Omit<YamlProblem, 'code' | 'params' | 'message' | 'said'>,
 ): YamlProblem[] {
   const field = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys')
@@ -98,6 +114,7 @@ function shapeProblems(
       code: 'yaml-unknown-key',
       params: { key },
       message: `"${key}" is not known here. Correct the spelling or remove it.`,
+      said: say('yaml-unknown-key', { key }),
     }))
   return [
     {
@@ -105,13 +122,14 @@ function shapeProblems(
       code: 'yaml-bad-value',
       params: { field, what: issue.message },
       message: `${field || 'The file'}: ${issue.message}.`,
+      said: say('yaml-bad-value', { field: field || 'YAML' }),
     },
   ]
 }
 
 function contentProblems(
   content: RulesFile,
-  place: (path: Path) => Omit<YamlProblem, 'code' | 'params' | 'message'>,
+  place: (path: Path) => Omit<YamlProblem, 'code' | 'params' | 'message' | 'said'>,
   knownRoles: readonly Role[],
   knownEntitlements: readonly string[] | undefined,
 ): YamlProblem[] {
@@ -125,6 +143,7 @@ function contentProblems(
         code,
         params: { ...params, [kind]: key },
         message: `${kind} "${key}": ${[advice[code] ?? code, ...details].join('; ')}.`,
+        said: ruleProblemSaid({ code, key, params }),
       }
     },
   )
@@ -135,6 +154,10 @@ function contentProblems(
         code,
         params: { entitlement: mapping.entitlement },
         message: `mapping of "${mapping.match.cn}": ${advice[code]}.`,
+        said:
+          code === 'mapping-unknown-star'
+            ? say(code, { key: mapping.match.cn })
+            : say(code, { key: mapping.match.cn, entitlement: mapping.entitlement }),
       })
   })
   return found
@@ -173,6 +196,7 @@ const tooLarge = (file: string): YamlProblem => ({
   code: 'yaml-too-large',
   params: { limit: String(maxBytes) },
   message: `The file is larger than ${maxBytes / 1e6} MB. Split it.`,
+  said: say('yaml-too-large', { limit: maxBytes / 1e6 }),
 })
 
 /** The place of a path in the text; of what is missing, the place of what it is missing from. */
@@ -195,6 +219,12 @@ function keyOffset(document: Document.Parsed, path: Path): number | undefined {
   )?.key
   return (key as Node | undefined)?.range?.[0]
 }
+
+/** The problems of a text as a refusal carries them: with the line, and in codes for screens. */
+export const mistakesOf = (problems: readonly YamlProblem[]) =>
+  problems.slice(0, MOST_TOLD).map(({ line, column, message, said }) => ({
+    ...{ where: `line ${line}, column ${column}`, what: message, said, line },
+  }))
 
 /** Writes a rules file that `readRulesYaml` reads back as the same content, in the same order. */
 export function writeRulesYaml(content: RulesFile): string {

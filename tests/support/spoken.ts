@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { type Said, said } from '#contract/said.ts'
-import { daFeeds } from '../../client/texts/da-feeds.ts'
-import { enFeeds } from '../../client/texts/en-feeds.ts'
+import { daSaid } from '../../client/texts/da-said.ts'
+import { enSaid } from '../../client/texts/en-said.ts'
 import { translator } from '../../client/texts/translate.ts'
 import type { TestStep } from '../../server/feeds/reading/reader.ts'
 
@@ -11,8 +11,8 @@ export function spoken(given: Said | null | undefined): { da: string; en: string
   // A plural takes its `count` as a number.
   const values = params as Record<string, string | number> & { count?: number }
   const texts = {
-    da: translator('da-DK', daFeeds)(`said.${code}`, { ...values, defaultValue: '' }),
-    en: translator('en-GB', enFeeds)(`said.${code}`, { ...values, defaultValue: '' }),
+    da: translator('da-DK', daSaid)(`said.${code}`, { ...values, defaultValue: '' }),
+    en: translator('en-GB', enSaid)(`said.${code}`, { ...values, defaultValue: '' }),
   }
   for (const text of Object.values(texts)) expect(text, code).not.toMatch(/^$|undefined|\{\{/)
   expect(texts.da, code).not.toBe(texts.en)

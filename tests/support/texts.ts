@@ -15,6 +15,7 @@ import { daOverview } from '../../client/texts/da-overview.ts'
 import { daPalette } from '../../client/texts/da-palette.ts'
 import { daRegister } from '../../client/texts/da-register.ts'
 import { daRules } from '../../client/texts/da-rules.ts'
+import { daSaid } from '../../client/texts/da-said.ts'
 import { daViews } from '../../client/texts/da-views.ts'
 import { en } from '../../client/texts/en.ts'
 import { enAdmin } from '../../client/texts/en-admin.ts'
@@ -33,6 +34,7 @@ import { enOverview } from '../../client/texts/en-overview.ts'
 import { enPalette } from '../../client/texts/en-palette.ts'
 import { enRegister } from '../../client/texts/en-register.ts'
 import { enRules } from '../../client/texts/en-rules.ts'
+import { enSaid } from '../../client/texts/en-said.ts'
 import { enViews } from '../../client/texts/en-views.ts'
 import { translator } from '../../client/texts/translate.ts'
 
@@ -44,6 +46,7 @@ export const danishTexts = {
   ...daAdmin,
   ...daAudit,
   ...daFeeds,
+  ...daSaid,
   ...daRules,
   ...daCatalogue,
   ...daEntitlements,
@@ -64,6 +67,7 @@ export const englishTexts = {
   ...enAdmin,
   ...enAudit,
   ...enFeeds,
+  ...enSaid,
   ...enRules,
   ...enCatalogue,
   ...enEntitlements,

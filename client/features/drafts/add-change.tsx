@@ -7,6 +7,7 @@ import { problemOf } from '../../lib/call.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { useMistakeTexts, useProblemText } from '../../ui/problem-text.ts'
 import { ByForm } from './by-form.tsx'
 import { ChoicePicker, type Chosen } from './choice-picker.tsx'
 import { PeoplePicker } from './people-picker.tsx'
@@ -33,6 +34,9 @@ const KINDS = [
   'yaml',
 ] as const satisfies readonly (DraftChangeKind | 'yaml')[]
 type Kind = (typeof KINDS)[number]
+type UnitKind = (typeof unitKind.options)[number]
+/** There is one municipality. */
+const NEW_KINDS = unitKind.exclude(['top']).options
 type Bare = DraftChange extends infer C ? (C extends { id: string } ? Omit<C, 'id'> : never) : never
 
 /** What may be put into one of the fields; which of them a kind uses is said where it is shown. */
@@ -42,6 +46,7 @@ type Fields = {
   list: readonly Chosen[]
   text: string
   key: string
+  unitKind: UnitKind
   rows: readonly UnitMapRow[]
   next: readonly Chosen[]
   parts: readonly SplitPart[]
@@ -49,7 +54,7 @@ type Fields = {
   translate: boolean
 }
 const EMPTY: Fields = {
-  ...{ a: null, b: null, list: [], text: '', key: '', rows: [], next: [] },
+  ...{ a: null, b: null, list: [], text: '', key: '', unitKind: 'unit', rows: [], next: [] },
   parts: [EMPTY_PART, EMPTY_PART],
   ...{ carry: true, translate: true },
 }
@@ -59,10 +64,13 @@ export function AddChange(props: {
   draft: DraftPage
   busy: boolean
   error: string | null
-  onAdd: (change: DraftChange) => void
+  /** What was filled in stands until it is taken: a conflict or a lost connection must not cost a map of thirty lines. */
+  onAdd: (change: DraftChange, taken: () => void) => void
   onDone: () => void
 }) {
   const { t } = useTexts()
+  const problemText = useProblemText()
+  const mistakes = useMistakeTexts()
   const [kind, setKind] = useState<Kind>('unit-map')
   const [fields, setFields] = useState<Fields>(EMPTY)
   const [missing, setMissing] = useState(0)
@@ -84,8 +92,7 @@ export function AddChange(props: {
     const change = read(kind, fields)
     if (!change) return setMissing(missing + 1)
     setMissing(0)
-    setFields(EMPTY)
-    props.onAdd({ ...change, id: crypto.randomUUID().slice(0, 18) } as DraftChange)
+    props.onAdd({ ...change, id: crypto.randomUUID().slice(0, 18) } as DraftChange, () => setFields(EMPTY))
   }
   const unit = (id: string, label: string, field: 'a' | 'b') => (
     <ChoicePicker
@@ -102,7 +109,7 @@ export function AddChange(props: {
     ...(missing > 0 ? [{ text: t('drafts.field.missing') }] : []),
     ...(props.error ? [{ text: props.error }] : []),
     ...(failure
-      ? [{ text: failure.errors.map(one => `${one.path}: ${one.message}`).join(' ') || t(`problem.${failure.code}`) }]
+      ? (failure.errors.length > 0 ? mistakes(failure) : [problemText(failure)]).map(text => ({ text }))
       : []),
   ]
   return (
@@ -142,6 +149,13 @@ export function AddChange(props: {
               value={fields.key}
               maxLength={200}
               onChange={event => set({ key: event.currentTarget.value })}
+            />
+            <NativeSelect
+              label={t('drafts.field.unitKind')}
+              description={t('drafts.field.unitKindHint')}
+              value={fields.unitKind}
+              onChange={event => set({ unitKind: event.currentTarget.value as UnitKind })}
+              data={NEW_KINDS.map(value => ({ value, label: t(`enum.unitKind.${value}`) }))}
             />
             {unit('change-parent', t('drafts.field.under'), 'a')}
           </>
@@ -313,15 +327,13 @@ function Adder(props: { id: string; label: string; made: readonly Chosen[]; onPi
 
 /** The change that the fields say; null where something is missing. */
 function read(kind: Exclude<Kind, 'yaml'>, fields: Fields): Bare | null {
-  const { a, b, list, text, key, rows, next, parts, carry, translate } = fields
+  const { a, b, list, text, key, unitKind: ofKind, rows, next, parts, carry, translate } = fields
   const said = text.trim()
   switch (kind) {
     case 'unit-move':
       return a && b ? { kind, unit: a.key, parent: b.key } : null
     case 'unit-create':
-      return a && said && key.trim()
-        ? { kind, unit: key.trim(), name: said, unitKind: unitKind.enum.unit, parent: a.key }
-        : null
+      return a && said && key.trim() ? { kind, unit: key.trim(), name: said, unitKind: ofKind, parent: a.key } : null
     case 'unit-rename':
       return a && said ? { kind, unit: a.key, name: said } : null
     case 'unit-close':

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { problemOf } from '../../lib/call.ts'
 import { dayOf } from '../../lib/formats.ts'
 import { useTexts } from '../../texts/i18n.ts'
+import { useProblemText } from '../../ui/problem-text.ts'
 
 type Content = { name: string; note: string; onDate: string }
 
@@ -17,6 +18,7 @@ export function DraftForm(props: {
   onClose: () => void
 }) {
   const { t } = useTexts()
+  const problemText = useProblemText()
   const [wrong, setWrong] = useState<{ name?: string; onDate?: string }>({})
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -59,7 +61,7 @@ export function DraftForm(props: {
           />
           {props.error !== null && props.error !== undefined && (
             <p role="alert" style={{ color: 'var(--mantine-color-error)' }}>
-              {problemOf(props.error).detail ?? t(`problem.${problemOf(props.error).code}`)}
+              {problemText(problemOf(props.error))}
             </p>
           )}
           <Group gap={8}>

@@ -8,6 +8,7 @@ import {
 import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
+import { useProblemText } from '../../ui/problem-text.ts'
 import { Answer } from '../../ui/states.tsx'
 import { MatchDetail } from './match-detail.tsx'
 
@@ -32,6 +33,7 @@ export function CaseMatches(props: { affiliationId: string }) {
 
 function OneMatch({ id }: { id: string }) {
   const { t } = useTexts()
+  const problemText = useProblemText()
   const query = useCall(getAffiliationMatch, { params: { matchId: id } })
   const done = () => announce(t('matching.done'))
   const same = useCommand(confirmAffiliationMatch, done)
@@ -46,7 +48,7 @@ function OneMatch({ id }: { id: string }) {
           key={match.state}
           match={match}
           busy={same.isPending || different.isPending || undo.isPending}
-          problem={error ? (error.problem.detail ?? t(`problem.${error.problem.code}`)) : null}
+          problem={error ? problemText(error.problem) : null}
           onSame={values => same.mutate({ params, body: { reason: t('matching.reasonSame'), ...values } })}
           onDifferent={() => different.mutate({ params, body: { reason: t('matching.reasonDifferent') } })}
           onUndo={() => undo.mutate({ params, body: { reason: t('matching.reasonUndo') } })}

@@ -6,6 +6,7 @@ import { useCall, useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { useProblemText } from '../../ui/problem-text.ts'
 import { Answer } from '../../ui/states.tsx'
 
 type Aim = (typeof miningAim.options)[number]
@@ -14,6 +15,7 @@ type Kind = MiningScope['kind']
 /** Whose rights, and what matters most. An owner of systems chooses among the own ones. */
 export function StartForm(props: { onStarted: (runId: string) => void; onClose: () => void }) {
   const { t, number } = useTexts()
+  const problemText = useProblemText()
   const scopes = useCall(listMiningScopes)
   const [kind, setKind] = useState<Kind | null>(null)
   const [aim, setAim] = useState<Aim>('few')
@@ -68,7 +70,7 @@ export function StartForm(props: { onStarted: (runId: string) => void; onClose: 
                   key={missing + (failure ? 1 : 0)}
                   errors={[
                     ...(missing > 0 ? [{ field: 'mining-which', text: t('mining.scope.missing') }] : []),
-                    ...(failure ? [{ text: failure.detail ?? t(`problem.${failure.code}`) }] : []),
+                    ...(failure ? [{ text: problemText(failure) }] : []),
                   ]}
                 />
                 <NativeSelect

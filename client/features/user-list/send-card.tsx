@@ -15,6 +15,7 @@ import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { useProblemText } from '../../ui/problem-text.ts'
 import { SaidText } from '../../ui/said-text.tsx'
 import { type Chosen, ReadingForm } from './reading-form.tsx'
 import { RunOutcome, useListRun } from './run-outcome.tsx'
@@ -24,6 +25,7 @@ type Step = { upload: UserListUpload; chosen: Chosen }
 /** File in, columns, what it would change, and only then the button that lets it in. */
 export function SendCard(props: { list: UserList }) {
   const { t } = useTexts()
+  const problemText = useProblemText()
   const { list } = props
   const systemId = list.system.id
   const picked = useRef<HTMLInputElement>(null)
@@ -94,10 +96,7 @@ export function SendCard(props: { list: UserList }) {
         <div className="stack">
           <ErrorSummary
             key={`${wrong.length} ${upload.failureCount} ${attempt.failureCount} ${take.failureCount}`}
-            errors={[
-              ...wrong,
-              ...(problem && !problem.said ? [{ text: problem.detail ?? t(`problem.${problem.code}`) }] : []),
-            ]}
+            errors={[...wrong, ...(problem && !problem.said ? [{ text: problemText(problem) }] : [])]}
           />
           {problem?.said && (
             <p role="alert">

@@ -50,4 +50,5 @@ export const problems = {
     'not-ready': 'Hjemmel er ved at starte. Prøv igen om lidt.',
     unexpected: 'Der skete en fejl hos os. Prøv igen om lidt.',
   },
+  problemLine: 'Linje {{line}}:',
 } as const

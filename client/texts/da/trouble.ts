@@ -1,5 +1,6 @@
 import { dropSaid } from '#contract/drop-said.ts'
 import { leftAlone } from './left-alone.ts'
+import { refused } from './refused.ts'
 export const trouble = {
   trouble: {
     'host-unknown': 'Servernavnet kendes ikke. Ret adressen, eller få navnet oprettet i DNS.',
@@ -135,6 +136,7 @@ export const trouble = {
     'record-not-taken': 'Kilden giver poster af slagsen {{kind}}, som intet her tager imod.',
     ...dropSaid,
     ...leftAlone,
+    ...refused,
     unforeseen: 'Der skete en fejl, som ikke er forudset. Bed dem, der driver Hjemmel, om at se i loggen.',
   },
 } as const

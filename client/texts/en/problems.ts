@@ -53,4 +53,5 @@ export const problems: Same<typeof da> = {
     'not-ready': 'Hjemmel is starting. Try again in a moment.',
     unexpected: 'Something went wrong on our side. Try again in a moment.',
   },
+  problemLine: 'Line {{line}}:',
 }

@@ -1,6 +1,7 @@
 import type { trouble as da } from '../da/trouble.ts'
 import type { Same } from '../same.ts'
 import { leftAlone } from './left-alone.ts'
+import { refused } from './refused.ts'
 
 export const trouble: Same<typeof da> = {
   trouble: {
@@ -180,6 +181,7 @@ export const trouble: Same<typeof da> = {
     'disk-full': 'The disk is full. Ask those who run Hjemmel to make room; what was begun goes on where it stopped.',
     'database-away': 'The database went away. Ask those who run Hjemmel to see whether it runs.',
     ...leftAlone,
+    ...refused,
     unforeseen: 'An error happened that nobody foresaw. Ask those who run Hjemmel to look at the log.',
   },
 }

@@ -1,4 +1,5 @@
 import * as contract from '#contract/mining.ts'
+import { say } from '#contract/said.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
@@ -77,7 +78,11 @@ export function miningRoutes(routes: Routes<Actor>, parts: Parts): void {
   routes.addOwn(contract.startMining, call => begin(call, call.body))
   routes.addOwn(contract.restartMining, async call => {
     const run = await db.snapshot(tx => toChange(tx, call.actor, call.params.runId))
-    if (run.state === 'running') throw problem('conflict', { detail: 'This search is still under way.' })
+    if (run.state === 'running')
+      throw problem('conflict', {
+        detail: 'This search is still under way.',
+        said: say('search-under-way', {}),
+      })
     return begin(call, { scope: scopeOf(run.scopeKind, run.scopeKey), aim: run.aim, options: run.options }, run.id)
   })
   routes.add(contract.stopMining, async call => {

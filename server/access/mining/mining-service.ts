@@ -1,6 +1,7 @@
 import type { BodyOf } from '#contract/endpoint.ts'
 import type { acceptProposal, startMining } from '#contract/mining.ts'
 import type { ConditionTree, RoleForm, RuleForm } from '#contract/rule-forms.ts'
+import { say } from '#contract/said.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
@@ -28,7 +29,10 @@ export async function startRun(tx: Tx, actor: Actor, body: BodyOf<typeof startMi
   const id = newId()
   const run = { id, scopeKind: scope.kind, scopeKey: scopeKey(scope), systemId, aim, options, startedBy: actor.userId }
   if (!(await store.insertRun(tx, run, now)))
-    throw problem('conflict', { detail: 'A search of the same rights is under way. Wait for it, or stop it.' })
+    throw problem('conflict', {
+      detail: 'A search of the same rights is under way. Wait for it, or stop it.',
+      said: say('search-under-way', {}),
+    })
   return id
 }
 
@@ -43,7 +47,11 @@ async function scopeIsThere(tx: Tx, scope: BodyOf<typeof startMining>['scope']):
 }
 
 export async function stopRun(tx: Tx, run: store.StoredRun): Promise<void> {
-  if (run.state !== 'running') throw problem('conflict', { detail: 'This search has ended already.' })
+  if (run.state !== 'running')
+    throw problem('conflict', {
+      detail: 'This search has ended already.',
+      said: say('search-ended', {}),
+    })
   await store.askToStop(tx, run.id)
 }
 
@@ -64,7 +72,10 @@ export async function accept(
   stillOpen(proposal)
   const rights = await store.givableKeys(tx, proposal.rights)
   if (rights.length === 0)
-    throw problem('data-invalid', { detail: 'None of these rights can be given any more. Run the search again.' })
+    throw problem('data-invalid', {
+      detail: 'None of these rights can be given any more. Run the search again.',
+      said: say('search-nothing-left', {}),
+    })
   const key = await freeKey(tx, given.name)
   const role: RoleForm = {
     ...{ key, name: given.name, description: given.purpose, roles: [] },
@@ -152,11 +163,18 @@ export async function reject(
  * has worked on them since. Throws `conflict` where the draft is on its way or not the actor's to withdraw.
  */
 export async function undo(tx: Tx, actor: Actor, proposal: store.StoredProposal, when: When): Promise<void> {
-  if (proposal.state === 'open') throw problem('conflict', { detail: 'Nothing has been decided about it.' })
+  if (proposal.state === 'open')
+    throw problem('conflict', {
+      detail: 'Nothing has been decided about it.',
+      said: say('proposal-undecided', {}),
+    })
   if (proposal.state === 'accepted' && proposal.draftId) {
     const draft = await visibleDraft(tx, actor, proposal.draftId, 'change')
     if (draft?.state !== 'draft' && draft?.state !== 'withdrawn')
-      throw problem('conflict', { detail: 'Its draft is on its way, or is not yours. Take it back there.' })
+      throw problem('conflict', {
+        detail: 'Its draft is on its way, or is not yours. Take it back there.',
+        said: say('proposal-draft-on-its-way', {}),
+      })
     if (draft.state === 'draft')
       await withdrawDraft(tx, draft, { by: actor.userId, reason: 'The proposal was taken back' }, when)
     for (const [kind, key] of [
@@ -172,5 +190,8 @@ export async function undo(tx: Tx, actor: Actor, proposal: store.StoredProposal,
 
 function stillOpen(proposal: store.StoredProposal): void {
   if (proposal.state !== 'open')
-    throw problem('conflict', { detail: 'Somebody has decided about this proposal already. Open it again.' })
+    throw problem('conflict', {
+      detail: 'Somebody has decided about this proposal already. Open it again.',
+      said: say('proposal-decided', {}),
+    })
 }

@@ -1,6 +1,7 @@
 import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
 import type { getNewRule, getRoleForm, getRuleForm } from '#contract/rule-desk.ts'
 import type { ConditionTree, RoleForm, RuleForm } from '#contract/rule-forms.ts'
+import { say } from '#contract/said.ts'
 import { problem } from '../../platform/problem.ts'
 import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
@@ -53,7 +54,10 @@ export const exceptionsOf = (rules: readonly RightsRule[], key: string) => rules
 export function asForm(rule: RightsRule, exceptions: readonly RightsRule[]): RuleForm {
   const form = formOfRule(rule, exceptions)
   if (form) return form
-  throw problem('rules-invalid', { detail: `The conditions of "${rule.key}" cannot be shown as a form. Use YAML.` })
+  throw problem('rules-invalid', {
+    detail: `The conditions of "${rule.key}" cannot be shown as a form. Use YAML.`,
+    said: say('rule-has-no-form', { key: rule.key }),
+  })
 }
 
 /** The form with the names of rights, roles and people in it; `begun` is another form of which names are wanted too. */

@@ -1,6 +1,7 @@
 import * as desk from '#contract/rule-desk.ts'
 import type { DeskChange } from '#contract/rule-forms.ts'
 import * as looks from '#contract/rule-looks.ts'
+import { say } from '#contract/said.ts'
 import { audit } from '../../audit/audit-store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Routes } from '../../platform/http/handle.ts'
@@ -135,7 +136,10 @@ export function ruleDeskRoutes(
     const { key } = change.form
     if (key === '') throw problem('rules-invalid', { detail: 'Give it a key first.', params: { codes: 'missing-key' } })
     if (version === null && (await versionOf(call.tx, change.kind, key)) !== null)
-      throw problem('conflict', { detail: `There is a ${change.kind} with the key "${key}" already.` })
+      throw problem('conflict', {
+        detail: `There is a ${change.kind} with the key "${key}" already.`,
+        said: say(`${change.kind}-key-taken`, { key }),
+      })
     await keepDraft(call.tx, {
       kind: change.kind,
       key,

@@ -1,9 +1,11 @@
 import type { DeskChange } from '#contract/rule-forms.ts'
+import { type Said, say } from '#contract/said.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { type RightsRule, rightsRule } from '../../rules/rights-rule.ts'
 import { type Role, role as roleShape } from '../../rules/role.ts'
 import { roleOfForm, rulesOfForm } from '../../rules/rule-form.ts'
+import { ruleProblemSaid } from '../../rules/rule-problem-said.ts'
 import { advice, type RulesFile, writeRulesYaml } from '../../rules/rules-yaml.ts'
 import { type RuleProblem, validateRules } from '../../rules/validate-rules.ts'
 import { loadEntitlements } from '../../systems/system-store.ts'
@@ -52,6 +54,7 @@ export async function planDeskChange(tx: Tx, change: DeskChange, version: number
         version === null
           ? `There is a ${kind} with the key "${key}" already. Choose another key.`
           : `The ${kind} "${key}" has been changed since you opened it. Open it again.`,
+      said: say(version === null ? `${kind}-key-taken` : `${kind}-changed-since`, { key }),
     })
   if (change.kind === 'remove-role' && now === null) throw problem('not-found')
   const stored = await storedRules(tx)
@@ -102,7 +105,7 @@ function patchOf(change: DeskChange, stored: RulesFile): RulesPatch {
   return { ...nothing, rules, removedRules: [...own].filter(key => !kept.has(key)) }
 }
 
-type Told = { code: string; where: string; what: string; path?: string }
+type Told = { code: string; where: string; what: string; said?: Said; path?: string }
 
 /** What the form leaves out that a rule must have. */
 function shapeProblems(patch: RulesPatch): Told[] {
@@ -146,6 +149,7 @@ function problemsOf(stored: RulesFile, wanted: RulesFile, patch: RulesPatch, key
         advice[one.code] ?? one.code,
         ...Object.entries(one.params).map(([name, value]) => `${name} ${value}`),
       ].join('; '),
+      said: ruleProblemSaid(one),
       ...(one.params.path === undefined ? {} : { path: one.params.path }),
     }))
 }
@@ -169,7 +173,8 @@ function refuse(...lists: Told[][]): void {
   const path = all.find(one => one.path !== undefined)?.path
   throw problem('rules-invalid', {
     detail: `This cannot be saved: ${first.where}: ${first.what}.`,
-    errors: all.slice(0, 100).map(({ where, what }) => ({ where, what })),
+    ...(first.said ? { said: first.said } : {}),
+    errors: all.slice(0, 100).map(({ where, what, said }) => ({ where, what, ...(said ? { said } : {}) })),
     params: { codes: [...new Set(all.map(one => one.code))].join(' '), ...(path === undefined ? {} : { path }) },
   })
 }

@@ -1,5 +1,6 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { Grantable, RoleForm } from '#contract/rule-forms.ts'
+import { say } from '#contract/said.ts'
 import type { DraftChange } from '#contract/what-if-draft.ts'
 import type { DraftFormChange, getDraftForm } from '#contract/what-if-form.ts'
 import { newId } from '../../platform/ids.ts'
@@ -88,6 +89,7 @@ export async function putForm(
   if (known && isNew)
     throw problem('conflict', {
       detail: `There is a ${change.kind} with the key "${change.form.key}" already. Choose another key.`,
+      said: say(`${change.kind}-key-taken`, { key: change.form.key }),
     })
   if (!known && !isNew) throw problem('not-found')
   const { patch } = await planOn(tx, change, book)

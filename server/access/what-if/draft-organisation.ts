@@ -1,3 +1,4 @@
+import { type Said, say } from '#contract/said.ts'
 import type { DraftChange } from '#contract/what-if-draft.ts'
 import { type AffiliationNow, unitOf } from '../../people/affiliation.ts'
 import type { ResolvedUnit, UnitInput } from '../../people/organisation.ts'
@@ -8,13 +9,15 @@ import type { NormalAttrs } from '../../platform/feed-record.ts'
 export type Move = (entry: AffiliationNow, units: ReadonlyMap<string, ResolvedUnit>) => NormalAttrs | null
 /** Whom a change may reach beside those in units that differ by it. */
 export type Reach = { unitIds: readonly string[]; titles: readonly string[]; affiliationIds: readonly string[] }
+/** What is wrong with a change of a draft: in English, and as a code for screens. */
+export type StepProblem = { what: string; said: Said }
 export type OrganisationStep = {
   units: UnitInput[]
   move: Move | null
   reach: Reach
   /** Which unit continues as which, by key. */
   successions: readonly (readonly [from: string, to: string])[]
-  problems: readonly string[]
+  problems: readonly StepProblem[]
 }
 
 /** The id of a unit that does not exist yet. */
@@ -33,16 +36,19 @@ export function organisationStep(
 ): OrganisationStep | null {
   const units = before.map(unit => ({ ...unit }))
   const byKey = new Map(units.filter(unit => unit.tree !== 'pay').map(unit => [unit.key, unit]))
-  const problems: string[] = []
+  const problems: StepProblem[] = []
   const find = (key: string): UnitInput | undefined => {
     const unit = byKey.get(key)
-    if (!unit) problems.push(`There is no unit "${key}"`)
+    if (!unit) problems.push({ what: `There is no unit "${key}"`, said: say('unit-unknown', { unit: key }) })
     return unit
   }
   const ending = (key: string): UnitInput | undefined => {
     const unit = find(key)
     if (!unit?.id.startsWith(MADE)) return unit
-    problems.push(`"${key}" is made by this draft: leave it out instead of closing it`)
+    problems.push({
+      what: `"${key}" is made by this draft: leave it out instead of closing it`,
+      said: say('unit-of-draft', { unit: key }),
+    })
     return undefined
   }
   const step = (rest: Partial<OrganisationStep> = {}): OrganisationStep => ({
@@ -50,7 +56,11 @@ export function organisationStep(
     ...rest,
   })
   const place = (unit: UnitInput, parent: UnitInput): void => {
-    if (isBelow(parent, unit, units)) problems.push(`"${unit.key}" cannot stand below itself`)
+    if (isBelow(parent, unit, units))
+      problems.push({
+        what: `"${unit.key}" cannot stand below itself`,
+        said: say('unit-below-itself', { unit: unit.key }),
+      })
     else unit.parentId = parent.id
   }
   /** `from` ends in `into`: what stood below it does so below the new one, and everybody in it goes there. */
@@ -61,7 +71,11 @@ export function organisationStep(
   }
   switch (change.kind) {
     case 'unit-create': {
-      if (byKey.has(change.unit)) problems.push(`There is a unit "${change.unit}" already`)
+      if (byKey.has(change.unit))
+        problems.push({
+          what: `There is a unit "${change.unit}" already`,
+          said: say('unit-key-taken', { unit: change.unit }),
+        })
       const parent = find(change.parent)
       if (!parent || problems.length > 0) return step()
       units.push({
@@ -88,7 +102,11 @@ export function organisationStep(
     case 'unit-merge': {
       const into = find(change.into)
       const from = change.units.flatMap(key => ending(key) ?? [])
-      if (from.some(unit => unit === into)) problems.push(`"${change.into}" cannot be merged into itself`)
+      if (from.some(unit => unit === into))
+        problems.push({
+          what: `"${change.into}" cannot be merged into itself`,
+          said: say('unit-into-itself', { unit: change.into }),
+        })
       if (!into || problems.length > 0) return step()
       for (const unit of from) end(unit, into)
       return step(

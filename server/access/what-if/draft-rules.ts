@@ -1,12 +1,14 @@
+import { say } from '#contract/said.ts'
 import type { DraftChange } from '#contract/what-if-draft.ts'
 import { type RightsRule, rightsRule } from '../../rules/rights-rule.ts'
 import { role } from '../../rules/role.ts'
 import type { StoredRole } from '../../rules/rules-store.ts'
+import type { StepProblem } from './draft-organisation.ts'
 import { translateRole, translateRule, type UnitMap } from './translate-units.ts'
 
 export type RulesOf = { rules: readonly RightsRule[]; roles: readonly StoredRole[] }
 export type Translated = { kind: 'rule' | 'role'; key: string; name: string; before: unknown; after: unknown }
-export type RulesStep = RulesOf & { translated: readonly Translated[]; problems: readonly string[] }
+export type RulesStep = RulesOf & { translated: readonly Translated[]; problems: readonly StepProblem[] }
 
 /** Key of the prohibition that closes a system, and of the one that retires an entitlement. */
 export const closingKey = (what: string) => `lukket-${what.replaceAll('/', '.')}`
@@ -25,21 +27,25 @@ export function rulesStep(
   switch (change.kind) {
     case 'rule-put': {
       const parsed = rightsRule.safeParse(change.rule)
-      if (!parsed.success) return step({ problems: parsed.error.issues.map(issueText) })
+      if (!parsed.success) return step({ problems: parsed.error.issues.map(unreadable) })
       return step({ rules: put(before.rules, parsed.data) })
     }
     case 'rule-retire':
       if (!before.rules.some(rule => rule.key === change.key))
-        return step({ problems: [`There is no rule "${change.key}"`] })
+        return step({
+          problems: [{ what: `There is no rule "${change.key}"`, said: say('rule-not-there', { key: change.key }) }],
+        })
       return step({ rules: before.rules.filter(rule => rule.key !== change.key) })
     case 'role-put': {
       const parsed = role.safeParse(change.role)
-      if (!parsed.success) return step({ problems: parsed.error.issues.map(issueText) })
+      if (!parsed.success) return step({ problems: parsed.error.issues.map(unreadable) })
       return step({ roles: [...before.roles.filter(one => one.key !== parsed.data.key), parsed.data as StoredRole] })
     }
     case 'role-retire':
       if (!before.roles.some(one => one.key === change.key))
-        return step({ problems: [`There is no role "${change.key}"`] })
+        return step({
+          problems: [{ what: `There is no role "${change.key}"`, said: say('role-not-there', { key: change.key }) }],
+        })
       return step({ roles: before.roles.filter(one => one.key !== change.key) })
     case 'system-close':
     case 'entitlement-retire': {
@@ -101,5 +107,7 @@ function put(rules: readonly RightsRule[], rule: RightsRule): RightsRule[] {
   return known ? rules.map(one => (one === known ? next : one)) : [...rules, next]
 }
 
-const issueText = (issue: { path: PropertyKey[]; message: string }) =>
-  `${issue.path.map(String).join('.') || 'It'}: ${issue.message}`
+const unreadable = (issue: { path: PropertyKey[]; message: string }): StepProblem => {
+  const field = issue.path.map(String).join('.')
+  return { what: `${field || 'It'}: ${issue.message}`, said: say('change-unreadable', { field: field || 'YAML' }) }
+}

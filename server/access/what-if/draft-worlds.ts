@@ -5,11 +5,12 @@ import { factsOfPerson } from '../../people/place-person.ts'
 import type { UnitLookup } from '../../rules/constraint.ts'
 import type { RightsRule } from '../../rules/rights-rule.ts'
 import { buildIndex, type RuleIndex, replaceRule } from '../../rules/rule-index.ts'
+import { ruleProblemSaid } from '../../rules/rule-problem-said.ts'
 import type { StoredRole } from '../../rules/rules-store.ts'
 import { validateRules } from '../../rules/validate-rules.ts'
 import { createDecider } from '../decide-assignments.ts'
 import { lookupOf, managedOf } from '../resolved-units.ts'
-import { type Move, organisationStep, type Reach } from './draft-organisation.ts'
+import { type Move, organisationStep, type Reach, type StepProblem } from './draft-organisation.ts'
 import { type RulesOf, rulesStep, type Translated } from './draft-rules.ts'
 
 /** What is there without the draft: as read in one snapshot. */
@@ -43,7 +44,7 @@ export type Worlds = {
   successions: ReadonlyMap<string, ReadonlySet<string>>
   translated: readonly Translated[]
   /** What is wrong with the changes, each with the change it is about. */
-  problems: readonly { change: string; kind: 'data' | 'rules'; what: string }[]
+  problems: readonly (StepProblem & { change: string; kind: 'data' | 'rules' })[]
 }
 
 /** Every step of a draft on what is there; nothing is read or written. */
@@ -68,9 +69,10 @@ export function draftWorlds(
     const last = steps.at(-1) as World
     const organisation = organisationStep(change, last.inputs, ground.positions)
     const rules = rulesStep(change, last.rules, { onDate: draft.onDate, draft: draft.name })
-    for (const what of organisation?.problems ?? []) problems.push({ change: change.id, kind: 'data', what })
+    for (const one of organisation?.problems ?? []) problems.push({ change: change.id, kind: 'data', ...one })
     const wrong = rules ? rulesProblems(rules, last.rules, keys) : []
-    for (const what of [...(rules?.problems ?? []), ...wrong]) problems.push({ change: change.id, kind: 'rules', what })
+    for (const one of [...(rules?.problems ?? []), ...wrong])
+      problems.push({ change: change.id, kind: 'rules', ...one })
     if (wrong.length + (rules?.problems.length ?? 0) + (organisation?.problems.length ?? 0) > 0) continue
     translated.push(...(rules?.translated ?? []))
     for (const id of organisation?.reach.unitIds ?? []) reach.unitIds.add(id)
@@ -131,13 +133,16 @@ function indexAfter(last: World, next: RulesOf, keys: string[]): RuleIndex {
 }
 
 /** Problems of rules and roles that this change has made; what was wrong before is not its fault. */
-function rulesProblems(next: RulesOf, before: RulesOf, keys: readonly string[]): string[] {
+function rulesProblems(next: RulesOf, before: RulesOf, keys: readonly string[]): StepProblem[] {
   const old = new Set([...before.rules, ...before.roles])
   const all = validateRules(next.rules, next.roles, keys)
   const list = { rule: next.rules, role: next.roles } as const
   return all
     .filter(one => one.code !== 'entitlement-unknown' || !old.has(list[one.kind][one.index] as RightsRule))
-    .map(({ kind, key, code, params }) => `${kind} "${key}": ${code} ${Object.values(params).join(' ')}`.trim())
+    .map(one => ({
+      what: `${one.kind} "${one.key}": ${one.code} ${Object.values(one.params).join(' ')}`.trim(),
+      said: ruleProblemSaid(one),
+    }))
 }
 
 /**

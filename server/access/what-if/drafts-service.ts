@@ -1,10 +1,11 @@
+import { say } from '#contract/said.ts'
 import type { WhatIfBase } from '#contract/what-if.ts'
 import type { DraftChange, DraftState, HeldDraft } from '#contract/what-if-draft.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { loadRoles } from '../../rules/rules-store.ts'
-import { readRulesYaml } from '../../rules/rules-yaml.ts'
+import { mistakesOf, readRulesYaml } from '../../rules/rules-yaml.ts'
 import { loadEntitlements } from '../../systems/system-store.ts'
 import { announce, withdrawAnnouncements } from './announce-draft.ts'
 import { carryOut, outcomeNow } from './carry-out-draft.ts'
@@ -34,7 +35,10 @@ export async function changeDraft(
 ): Promise<number> {
   stillOpen(draft)
   if (draft.version !== given.version)
-    throw problem('conflict', { detail: 'Somebody changed this draft in the meantime. Open it again.' })
+    throw problem('conflict', {
+      detail: 'Somebody changed this draft in the meantime. Open it again.',
+      said: say('draft-changed', {}),
+    })
   if (given.onDate !== draft.onDate) checkDate(given.onDate, when.today)
   const seen = new Set<string>()
   for (const change of given.changes) {
@@ -53,12 +57,13 @@ export async function rulesAsChanges(tx: Tx, yaml: string): Promise<DraftChange[
   if (!read.content)
     throw problem('rules-invalid', {
       detail: `The rules are not valid: ${read.problems.length} problem(s); the first: ${read.problems[0]?.message ?? ''}`,
-      errors: read.problems
-        .slice(0, 100)
-        .map(one => ({ where: `line ${one.line}, column ${one.column}`, what: one.message })),
+      errors: mistakesOf(read.problems),
     })
   if (read.content.rules.length + read.content.roles.length === 0)
-    throw problem('rules-invalid', { detail: 'There is no rule and no role in it.' })
+    throw problem('rules-invalid', {
+      detail: 'There is no rule and no role in it.',
+      said: say('draft-without-rules', {}),
+    })
   const id = () => newId().slice(0, 18)
   return [
     ...read.content.roles.map((role): DraftChange => ({ id: id(), kind: 'role-put', role: { ...role } })),
@@ -80,7 +85,8 @@ export async function workOut(
   if (first)
     throw problem(computed.worlds.problems.some(one => one.kind === 'rules') ? 'rules-invalid' : 'data-invalid', {
       detail: first.what,
-      errors: computed.worlds.problems.slice(0, 100).map(one => ({ where: one.change, what: one.what })),
+      said: first.said,
+      errors: computed.worlds.problems.slice(0, 100).map(({ change, what, said }) => ({ where: change, what, said })),
     })
   const stamp = await stampOf(tx, base === 'today' || draft.onDate < when.today ? when.today : draft.onDate)
   return { computed, summary: summarise(computed, await around(tx, computed)), stamp }
@@ -117,12 +123,16 @@ export async function approveDraft(
   stillOpen(draft)
   const worked = await workOut(tx, draft, 'same-date', when)
   if (worked.computed.hash !== hash)
-    throw problem('plan-stale', { detail: 'What the draft would do has changed since. Work it out again and look.' })
+    throw problem('plan-stale', {
+      detail: 'What the draft would do has changed since. Work it out again and look.',
+      said: say('draft-outcome-changed', {}),
+    })
   const own = draft.createdBy === by
   if (own && worked.summary.guards.length > 0)
     throw problem('second-person-needed', {
       detail:
         'This draft is above the limit of what one person may change. Share it and ask a colleague to approve it.',
+      said: say('draft-above-limit', {}),
     })
   await saveWorked(tx, draft, 'same-date', worked, when.now)
   await saveWorked(tx, draft, 'approved', worked, when.now)
@@ -142,8 +152,13 @@ export type Applied =
  * why. `stale`: somebody must look and approve again. `approved`: it waits for payroll or HR, and is tried again.
  */
 export async function applyDraft(tx: Tx, draft: store.StoredDraft, by: string | null, when: When): Promise<Applied> {
-  if (draft.state !== 'approved') throw problem('conflict', { detail: 'Only an approved draft can be carried out.' })
-  if (draft.onDate > when.today) throw problem('conflict', { detail: 'Its date has not come yet.' })
+  if (draft.state !== 'approved')
+    throw problem('conflict', {
+      detail: 'Only an approved draft can be carried out.',
+      said: say('draft-not-approved', {}),
+    })
+  if (draft.onDate > when.today)
+    throw problem('conflict', { detail: 'Its date has not come yet.', said: say('draft-day-not-come', {}) })
   const hold = async (state: 'stale' | 'approved', held: Omit<HeldDraft, 'at'>): Promise<Applied> => {
     const why = { ...held, at: when.now.toISOString() }
     await store.setHeld(tx, draft.id, state, why)
@@ -176,19 +191,26 @@ export async function withdrawDraft(
 /** What an approval stands on cannot be hidden again. */
 export async function shareDraft(tx: Tx, draft: store.StoredDraft, shared: boolean, when: When): Promise<void> {
   if (!shared && draft.state !== 'draft')
-    throw problem('conflict', { detail: 'A draft that is approved or decided stays shared.' })
+    throw problem('conflict', {
+      detail: 'A draft that is approved or decided stays shared.',
+      said: say('draft-stays-shared', {}),
+    })
   await store.setShared(tx, draft.id, shared ? when.now : null)
 }
 
 function stillOpen(draft: store.StoredDraft): void {
   if (!OPEN.includes(draft.state))
-    throw problem('conflict', { detail: 'This draft is carried out or withdrawn. Make a new one.' })
+    throw problem('conflict', {
+      detail: 'This draft is carried out or withdrawn. Make a new one.',
+      said: say('draft-ended', {}),
+    })
 }
 
 function checkDate(onDate: string, today: string): void {
   if (onDate < today)
     throw problem('data-invalid', {
       detail: 'The date must be today or later.',
+      said: say('day-past', {}),
       errors: [{ where: 'body/onDate', what: 'must not be before today' }],
     })
 }

@@ -1,3 +1,4 @@
+import { say } from '#contract/said.ts'
 import { problem } from '../../platform/problem.ts'
 
 /* What holds for every file before it is let in. */
@@ -8,12 +9,16 @@ export function readOnce(columns: readonly (string | null)[], path: string): voi
   if (twice)
     throw problem('data-invalid', {
       detail: `Two columns are read as ${twice}. Choose one of them.`,
+      said: say('columns-mean-same', {}),
       errors: [{ where: `${path}/${columns.lastIndexOf(twice)}`, what: 'is said by another column already' }],
     })
 }
 
 export const fileGone = () =>
-  problem('not-found', { detail: 'The file has been let in, or was sent in too long ago. Send it in again.' })
+  problem('not-found', {
+    detail: 'The file has been let in, or was sent in too long ago. Send it in again.',
+    said: say('file-taken-or-old', {}),
+  })
 
 type Op = 'bad' | 'new' | 'changed' | 'unchanged'
 /**
@@ -34,9 +39,13 @@ export function toApply<R extends { op: Op }>(
   if (given.onlyWhole && bad.length > 0)
     throw problem('data-invalid', {
       detail: `${bad.length} ${words.lines} have mistakes, and nothing is to be taken unless all is right.`,
+      said: say('lines-with-mistakes', { count: bad.length }),
     })
   if (todo.length === 0)
-    throw problem('conflict', { detail: 'There is nothing in the file that would change anything.' })
+    throw problem('conflict', {
+      detail: 'There is nothing in the file that would change anything.',
+      said: say('nothing-would-change', {}),
+    })
   return { todo, bad }
 }
 

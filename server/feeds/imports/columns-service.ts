@@ -1,3 +1,4 @@
+import { say } from '#contract/said.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { type ColumnsTable, deleteColumns, renameColumns } from './columns-store.ts'
@@ -20,7 +21,10 @@ export async function renameSaved(
   const done = await renameColumns(tx, table, name, to)
   if (done === 'unknown') throw unknown()
   if (done === 'taken')
-    throw problem('conflict', { detail: `Other columns are saved as "${to}". Choose another name, or delete those.` })
+    throw problem('conflict', {
+      detail: `Other columns are saved as "${to}". Choose another name, or delete those.`,
+      said: say('columns-name-taken', { name: to }),
+    })
   await note('columns-renamed', { name, to })
   return { name: to }
 }

@@ -37,13 +37,20 @@ const PROBLEM = {
     detail: { type: 'string' },
     said: {
       type: 'object',
-      description:
-        '`detail` as a code and its values, where it is about a source: what the screen says in its language',
+      description: '`detail` as a code and its values, where the screen says it in its language',
       properties: { code: { type: 'string', enum: Object.keys(SAID) }, params: { type: 'object' } },
     },
     errors: {
       type: 'array',
-      items: { type: 'object', properties: { where: { type: 'string' }, what: { type: 'string' } } },
+      items: {
+        type: 'object',
+        properties: {
+          where: { type: 'string' },
+          what: { type: 'string' },
+          said: { type: 'object', description: '`what` as a code and its values' },
+          line: { type: 'integer' },
+        },
+      },
     },
     requestId: { type: 'string' },
   },

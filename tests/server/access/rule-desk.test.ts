@@ -125,6 +125,33 @@ describe('a rule written on the screen', () => {
     })
   })
 
+  it('limits what comes through a role, where the line for all that it gives says so', async () => {
+    const role: RoleForm = { key: 'loen', name: 'Løn', description: null, entitlements: [], roles: [] }
+    role.entitlements = [{ key: 'kmd/pay', limits: [] }]
+    await save({ kind: 'role', form: role }, null)
+    const limits: RuleForm['limits'] = [{ entitlement: '*', specs: [{ on: 'unit', kind: 'own-unit' }] }]
+    const { saved } = await save(put({ entitlements: [], roles: ['loen'], limits }), null)
+    expect(saved).toMatchObject({ applied: true })
+    const given = (await run(stored)).filter(row => row.rule === 'nord-loen')
+    expect(given.length).toBeGreaterThan(0)
+    for (const row of given) expect(JSON.stringify(row)).toContain('"on":"unit"')
+    expect((await formOf('nord-loen')).form.limits).toEqual(limits)
+  })
+
+  it('says in codes what is refused, so that the screen can speak its own language', async () => {
+    await save(put(), null)
+    const refused = (change: DeskChange, version: number | null) => run(tx => planDeskChange(tx, change, version))
+    await expect(refused(put(), null)).rejects.toMatchObject({
+      info: { said: { code: 'rule-key-taken', params: { key: 'nord-loen' } } },
+    })
+    await expect(refused(put(), 99)).rejects.toMatchObject({ info: { said: { code: 'rule-changed-since' } } })
+    await expect(refused(put({ key: 'ny', entitlements: ['kmd/findes-ikke'] }), null)).rejects.toMatchObject({
+      info: {
+        errors: [{ said: { code: 'entitlement-unknown', params: { key: 'ny', entitlement: 'kmd/findes-ikke' } } }],
+      },
+    })
+  })
+
   it('opened and saved again changes nothing, whatever rule it is', async () => {
     for (const rule of await run(loadRules)) {
       const { form: same, version } = await formOf(rule.key)

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readRulesYaml, writeRulesYaml } from '../../../server/rules/rules-yaml.ts'
+import { daSaid } from '../../../client/texts/da-said.ts'
+import { enSaid } from '../../../client/texts/en-said.ts'
+import { mistakesOf, readRulesYaml, writeRulesYaml } from '../../../server/rules/rules-yaml.ts'
 import { validateRules } from '../../../server/rules/validate-rules.ts'
 import { entitlementKeys, world } from './arbitraries.ts'
 
@@ -76,6 +78,9 @@ rules:
     expect(content).toBeNull()
     expect(problems[0]).toMatchObject({ file: 'regler.yaml', code, line, column })
     expect(problems[0]?.message).toMatch(/\w+/)
+    // Screens say it in their language, with the line.
+    expect(mistakesOf(problems)[0]).toMatchObject({ line, said: { code } })
+    for (const texts of [daSaid, enSaid]) expect(texts.said).toHaveProperty(code)
   })
 
   test('a rule that grants nothing is refused', () => {

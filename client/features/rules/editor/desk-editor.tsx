@@ -8,6 +8,7 @@ import { problemOf } from '../../../lib/call.ts'
 import { useCommand } from '../../../lib/query.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { announce } from '../../../ui/announcer.tsx'
+import { useProblemText } from '../../../ui/problem-text.ts'
 import classes from './editor.module.css'
 import { PendingBanner } from './pending-banner.tsx'
 import { PreviewPanel } from './preview-panel.tsx'
@@ -26,6 +27,7 @@ export function DeskEditor<C extends Written>(props: {
   children: ReactNode
 }) {
   const { t } = useTexts()
+  const problemText = useProblemText()
   const navigate = useNavigate()
   const { change, start } = props
   const { version } = start
@@ -71,7 +73,7 @@ export function DeskEditor<C extends Written>(props: {
         >
           {t('ruleDesk.keep')}
         </Button>
-        {failed && <p role="alert">{problemOf(failed).detail ?? t(`problem.${problemOf(failed).code}`)}</p>}
+        {failed && <p role="alert">{problemText(problemOf(failed))}</p>}
       </div>
     </div>
   )

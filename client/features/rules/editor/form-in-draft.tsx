@@ -8,6 +8,7 @@ import { problemOf } from '../../../lib/call.ts'
 import { useCommand } from '../../../lib/query.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { ErrorSummary } from '../../../ui/error-summary.tsx'
+import { useProblemText } from '../../../ui/problem-text.ts'
 import { CatchPanel } from './catch-panel.tsx'
 import classes from './editor.module.css'
 import { RoleFormFields } from './role-editor.tsx'
@@ -22,6 +23,7 @@ export function FormInDraft(props: {
   onSaved: () => void
 }) {
   const { t, all } = useTexts()
+  const problemText = useProblemText()
   const { start, vocabulary, draftId } = props
   const { grantable, made, isNew } = start
   const [change, setChange] = useState(start.change)
@@ -33,7 +35,7 @@ export function FormInDraft(props: {
     if (found.length > 0) return
     save.mutate(
       { params: { draftId }, body: { version: start.draft.version, isNew, change } },
-      { onError: error => setErrors(refusalTexts(problemOf(error), all.ruleDesk.problem, t)) },
+      { onError: error => setErrors(refusalTexts(problemOf(error), all.ruleDesk.problem, t, problemText)) },
     )
   }
   const shared = { grantable, made, isNew }

@@ -15,6 +15,7 @@ import { ErrorSummary } from '../../../ui/error-summary.tsx'
 import { HeldBack } from '../../../ui/held-back.tsx'
 import { Pager } from '../../../ui/pager.tsx'
 import { PersonLink } from '../../../ui/person-link.tsx'
+import { useProblemText } from '../../../ui/problem-text.ts'
 import { ReasonDialog } from '../../../ui/reason-dialog.tsx'
 import { Empty } from '../../../ui/states.tsx'
 import { Guards } from '../guards.tsx'
@@ -37,6 +38,7 @@ export function PreviewPanel(props: {
   onSaved: (applied: boolean) => void
 }) {
   const { t, all } = useTexts()
+  const problemText = useProblemText()
   const { change, version } = props
   const now = JSON.stringify(change)
   const [seen, setSeen] = useState('')
@@ -51,8 +53,8 @@ export function PreviewPanel(props: {
   const refused = preview.error ? problemOf(preview.error) : null
   useEffect(() => {
     if (!refused) return
-    setErrors(refusalTexts(refused, all.ruleDesk.problem, t))
-  }, [refused, all, t])
+    setErrors(refusalTexts(refused, all.ruleDesk.problem, t, problemText))
+  }, [refused, all, t, problemText])
   const work = (offset = 0) => {
     const found = props.problems()
     setErrors(found.map(({ code, field }) => ({ text: t(`ruleDesk.problem.${code}`), ...(field ? { field } : {}) })))
@@ -92,7 +94,7 @@ export function PreviewPanel(props: {
         <ReasonDialog
           title={t(verbOf(preview.data, props.draft))}
           busy={save.isPending}
-          error={saveError && (saveError.detail ?? t(`problem.${saveError.code}`))}
+          error={saveError && problemText(saveError)}
           onConfirm={reason => save.mutate({ body: { change, version, hash: preview.data.hash, reason } })}
           onClose={() => setAsking(false)}
         >

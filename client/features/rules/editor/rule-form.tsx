@@ -184,6 +184,9 @@ function asKind(value: RuleForm, inverted: boolean, orders: RuleVocabulary['orde
   return inverted ? { inverted, order, limits: [], exceptions: [] } : { inverted, order, reason: null }
 }
 
+/** All that a rule gives, as YAML has it: a limit on it counts for each right that takes such a one. */
+const ALL: Grantable = { ...unknownGrant('*', 'entitlement'), takes: ['unit', 'kle', 'sensitivity'] }
+
 function Given(props: {
   value: RuleForm
   known: ReadonlyMap<string, Grantable>
@@ -196,8 +199,10 @@ function Given(props: {
     const others = value.limits.filter(one => one.entitlement !== key)
     set({ limits: specs.length > 0 ? [...others, { entitlement: key, specs }] : others })
   }
-  // Limits on all that the rule gives, or on what comes through a role, stand in lines of their own.
-  const loose = value.limits.map(one => one.entitlement).filter(key => !value.entitlements.includes(key))
+  // Limits on all that the rule gives, or on what comes through a role, stand in lines of their own. A role names no
+  // limits: who gives one says on what of it, so the line for all of it is there before anything is said.
+  const said = value.limits.map(one => one.entitlement).filter(key => !value.entitlements.includes(key))
+  const loose = [...new Set([...(value.roles.length > 0 && !value.inverted ? [ALL.key] : []), ...said])]
   if (value.entitlements.length + value.roles.length === 0) return <p className="dim">{t('ruleDesk.nothingGiven')}</p>
   return (
     <ul className={classes.given}>
@@ -226,7 +231,7 @@ function Given(props: {
       {loose.map(key => (
         <GivenRow
           key={`limit ${key}`}
-          one={known.get(`right ${key}`) ?? unknownGrant(key, 'entitlement')}
+          one={key === ALL.key ? ALL : (known.get(`right ${key}`) ?? unknownGrant(key, 'entitlement'))}
           limits={limitsOf(key)}
           onLimits={specs => setLimits(key, specs)}
         />

@@ -62,18 +62,19 @@ export function unfinished(tree: ConditionTree): boolean {
 /** An exception without conditions would be from everybody, which is ending the rule and not an exception from it. */
 const nobodyChosen = (tree: ConditionTree): boolean => 'join' in tree && tree.parts.length === 0
 
-/** What the server refuses, in words; in its own where there are none for it. */
+/** What the server refuses, in words: those of the form where it has them. */
 export function refusalTexts(
   refused: ReturnType<typeof problemOf>,
   texts: Record<string, string>,
   t: ReturnType<typeof useTexts>['t'],
+  problemText: (refused: ReturnType<typeof problemOf>) => string,
 ): { text: string }[] {
   const { codes, path } = refused.params
   if (typeof path === 'string') return [{ text: t('ruleDesk.cycle', { path }) }]
   const known = knownCodes(codes, texts)
   return known.length > 0
     ? known.map(code => ({ text: t(`ruleDesk.problem.${code}`) }))
-    : [{ text: refused.detail ?? t(`problem.${refused.code}`) }]
+    : [{ text: problemText(refused) }]
 }
 
 /** The codes of a refusal that there is a text for. */
