@@ -14,7 +14,7 @@ import {
 import { draftOf, draftRows, keepDraft } from '../../../server/access/rule-desk/rule-draft-store.ts'
 import { grantableView, vocabularyView } from '../../../server/access/rule-desk/vocabulary-view.ts'
 import { approveRules, exportRules, previewRules } from '../../../server/access/rules-change-service.ts'
-import type { ConditionTree, DeskChange, RuleForm } from '../../../server/contract/rule-forms.ts'
+import type { ConditionTree, DeskChange, RoleForm, RuleForm } from '../../../server/contract/rule-forms.ts'
 import { affiliationFacts } from '../../../server/people/affiliation-facts-view.ts'
 import type { Tx } from '../../../server/platform/unit-of-work.ts'
 import type { AffiliationFacts } from '../../../server/rules/affiliation-facts.ts'
