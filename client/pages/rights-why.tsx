@@ -6,6 +6,7 @@ import { getPerson, getPersonAsOf } from '#contract/people.ts'
 import type { MatrixColumn, MatrixData } from '../features/matrix/matrix-data.ts'
 import { Inspector } from '../features/person/inspector.tsx'
 import { flatten } from '../features/person/person.ts'
+import { ThreeThen } from '../features/person/then-three.tsx'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Answer } from '../ui/states.tsx'
@@ -51,7 +52,7 @@ function WhyNow(props: Asked) {
     <Answer query={query}>
       {page => {
         const rights = flatten(page.systems).filter(({ system, right }) =>
-          columns.some(one => (one.system === null ? one.id === system.system.id : one.id === right.entitlementId)),
+          inCell(columns, { systemId: system.system.id, entitlementId: right.entitlementId }),
         )
         const order = ['unexplained', 'still-held', 'missing', 'stale']
         rights.sort((a, b) => rank(order, a.right.state) - rank(order, b.right.state))
@@ -89,6 +90,9 @@ function WhyNow(props: Asked) {
   )
 }
 
+/** A column is a system or one right of it: a right is in the cell by id, for systems and rights share names. */
+const inCell = (columns: readonly MatrixColumn[], right: { systemId: string; entitlementId: string }): boolean =>
+  columns.some(one => one.id === (one.system === null ? right.systemId : right.entitlementId))
 const rank = (order: readonly string[], state: string) => (order.includes(state) ? order.indexOf(state) : order.length)
 
 function WhyThen(props: Asked & { past: { asOf: string; known: string | undefined } }) {
@@ -105,15 +109,15 @@ function WhyThen(props: Asked & { past: { asOf: string; known: string | undefine
   )
   return (
     <Answer query={query}>
-      {then => (
-        <aside className={classes.nothing} aria-label={t('matrix.why')}>
-          <h2>{then.name ?? t('people.protectedPerson')}</h2>
-          <ul className={classes.then}>
-            {then.rights
-              .filter(right => columns.some(one => (one.system ?? one.name) === right.system))
-              .map(right => (
+      {then => {
+        const rights = then.rights.filter(right => inCell(columns, right))
+        return (
+          <aside className={classes.nothing} aria-label={t('matrix.why')}>
+            <h2>{then.name ?? t('people.protectedPerson')}</h2>
+            <ul className={classes.then}>
+              {rights.map(right => (
                 <li key={right.key}>
-                  <b>{right.name}</b>
+                  <b>{right.name}</b> <span className="meta">{right.system}</span>
                   <div>
                     {right.rests ? (
                       <Status tone="info" icon={IconPlayerPause} plain>
@@ -124,11 +128,14 @@ function WhyThen(props: Asked & { past: { asOf: string; known: string | undefine
                     )}{' '}
                     {mark(right.observed, t('matrix.wasObserved'))}
                   </div>
+                  <ThreeThen right={right} />
                 </li>
               ))}
-          </ul>
-        </aside>
-      )}
+            </ul>
+            <p className="meta">{t(rights.length > 0 ? 'person.asOfKept' : 'person.asOfEmpty')}</p>
+          </aside>
+        )
+      }}
     </Answer>
   )
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { rightState } from './lists.ts'
+import { findingCode, rightState } from './lists.ts'
 import * as s from './shapes.ts'
 
 /*
@@ -9,6 +9,8 @@ import * as s from './shapes.ts'
  */
 
 const moment = { asOf: s.civilDate, known: s.civilDate.optional() }
+/** What the municipality calls a source; null: it is not declared any more. */
+const sourceName = z.object({ da: z.string(), en: z.string() }).nullable()
 const ref = z.object({ id: s.id, key: z.string(), name: z.string() })
 const ruleRef = z.object({ key: z.string(), name: z.string() })
 
@@ -17,6 +19,38 @@ const ruleRef = z.object({ key: z.string(), name: z.string() })
  * and not to be held because of an absence or an emergency lock, so not expected.
  */
 export const heldThen = z.object({ expected: z.boolean(), observed: z.boolean(), rests: z.boolean() })
+
+/**
+ * Where a right came from on another day, what it was for and when it was to end, as it was recorded. Of that day is kept
+ * which rule or decision gave it and by which roles; its end follows from those of the rule, the decision and the job. By
+ * which groups it was seen, and whether the system was read, is not kept.
+ */
+export const whyThen = z.object({
+  because: z.array(
+    z.object({
+      kind: z.enum(['rule', 'grant']),
+      affiliationId: s.id,
+      /** Of the version that gave it; of a decision: which kind it was. */
+      rule: ruleRef.nullable(),
+      grant: z
+        .object({
+          kind: z.enum(['report', 'grace', 'emergency', 'template']),
+          reason: z.string(),
+          /** null: the house itself, or a name that is protected. */
+          by: z.string().nullable(),
+        })
+        .nullable(),
+      /** Names of the roles, from the one that the rule names down to the one that holds the right. */
+      roles: z.array(z.string()),
+      since: s.instant.nullable(),
+    }),
+  ),
+  purposes: z.array(z.object({ purpose: z.string(), activity: z.string() })),
+  /** The first day without it, as far as that was known; null: none was. */
+  until: s.civilDate.nullable(),
+  /** When it was first seen, of a right that was seen. */
+  seenSince: s.instant.nullable(),
+})
 
 export const getRightPeers = endpoint({
   id: 'getRightPeers',
@@ -278,6 +312,7 @@ export const getSystemParts = endpoint({
         id: s.id,
         name: z.string(),
         source: z.string(),
+        sourceName,
         pattern: z.string(),
         members: z.number().int(),
         entitlement: ref,
@@ -288,14 +323,18 @@ export const getSystemParts = endpoint({
         id: s.id,
         username: z.string(),
         source: z.string(),
+        sourceName,
         kind: s.accountKind,
         rights: z.array(z.string()),
       }),
     ),
-    findings: z.array(z.object({ code: z.string(), open: z.number().int() })),
+    /** As the list of findings has them with kinds that are only counted. */
+    findings: z.array(z.object({ code: findingCode, open: z.number().int() })),
     rules: z.array(ruleRef.extend({ people: z.number().int() })),
     /** Limits of a right that are in use, with how many assignments each. */
-    limits: z.array(z.object({ kind: z.string(), value: z.string(), count: z.number().int() })),
+    limits: z.array(
+      z.object({ kind: z.string(), /** A unit by its name. */ value: z.string(), count: z.number().int() }),
+    ),
   }),
   problems: ['not-found'],
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { rightState, systemReading } from './lists.ts'
-import { heldThen } from './pages.ts'
+import { heldThen, whyThen } from './pages.ts'
 import { boundPurpose, rightPurpose } from './purposes.ts'
 import * as s from './shapes.ts'
 
@@ -352,7 +352,17 @@ export const getPersonAsOf = endpoint({
         primary: true,
       }),
     ),
-    rights: z.array(z.object({ key: z.string(), name: z.string(), system: z.string(), ...heldThen.shape })),
+    rights: z.array(
+      z.object({
+        entitlementId: s.id,
+        systemId: s.id,
+        key: z.string(),
+        name: z.string(),
+        system: z.string(),
+        ...heldThen.shape,
+        ...whyThen.shape,
+      }),
+    ),
   }),
   problems: ['not-found'],
 })

@@ -1,5 +1,4 @@
 import { IconCheck, IconMinus, IconPlayerPause } from '@tabler/icons-react'
-import type { ResponseOf } from '#contract/endpoint.ts'
 import { getPersonAsOf } from '#contract/people.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
@@ -8,11 +7,11 @@ import { Card } from '../../ui/card.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
-
-type AsOfRight = ResponseOf<typeof getPersonAsOf>['rights'][number]
+import { endThen, Lines, originThen, purposeThen, type RightThen } from './then-three.tsx'
 
 export function AsOfView(props: { personId: string; asOf: string; known: string | undefined }) {
-  const { t, date } = useTexts()
+  const texts = useTexts()
+  const { t, date } = texts
   const query = useCall(getPersonAsOf, {
     params: { personId: props.personId },
     query: { valid: props.asOf, ...(props.known ? { known: props.known } : {}) },
@@ -31,11 +30,22 @@ export function AsOfView(props: { personId: string; asOf: string; known: string 
         {t('do.no')}
       </Status>
     )
-  const columns: Column<AsOfRight>[] = [
-    { key: 'right', label: t('person.columns.right'), cell: row => <b style={{ fontWeight: 550 }}>{row.name}</b> },
-    { key: 'system', label: t('people.system'), cell: row => row.system },
+  const columns: Column<RightThen>[] = [
+    {
+      key: 'right',
+      label: t('person.columns.right'),
+      cell: row => (
+        <>
+          <b style={{ fontWeight: 550 }}>{row.name}</b>
+          <div className="meta">{row.system}</div>
+        </>
+      ),
+    },
     { key: 'expected', label: t('person.asOfExpected'), cell: row => mark(row.expected, row.rests) },
     { key: 'observed', label: t('person.asOfObserved'), cell: row => mark(row.observed) },
+    { key: 'origin', label: t('why.origin'), cell: row => <Lines of={originThen(row, texts)} /> },
+    { key: 'purpose', label: t('why.purpose'), cell: row => <Lines of={purposeThen(row, texts)} /> },
+    { key: 'end', label: t('why.end'), cell: row => endThen(row, texts) },
   ]
   return (
     <Answer query={query}>
@@ -61,8 +71,10 @@ export function AsOfView(props: { personId: string; asOf: string; known: string 
             columns={columns}
             rows={answer.rights}
             rowKey={row => row.key}
+            cards
             empty={<Empty title={t('person.asOfEmpty')} help={t('person.asOfEmptyHelp')} />}
           />
+          {answer.rights.length > 0 && <p className="meta">{t('person.asOfKept')}</p>}
         </div>
       )}
     </Answer>

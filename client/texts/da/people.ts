@@ -157,6 +157,8 @@ export const people = {
     asOfEmptyHelp:
       'Hjemmel kender kun rettigheder fra den dag, systemerne blev læst første gang. Hvad der gjaldt før, ved vi ikke.',
     asOfNobody: 'Personen havde ingen tilknytning den dag, eller også har vi ingen data så langt tilbage.',
+    asOfKept:
+      'Af dagen er gemt, hvad der gav rettigheden, gennem hvilke roller og til hvilket formål. Ophøret følger af reglens, beslutningens og tilknytningens, som de var kendt. Gennem hvilke grupper rettigheden blev set, er ikke gemt.',
     asOfExpected: 'Efter reglerne',
     asOfObserved: 'Set i systemet',
     timelineEmpty: 'Ingen hændelser',
@@ -218,6 +220,8 @@ export const people = {
     originUnknown: 'Ukendt: ingen regel giver den',
     originRule: 'Regel',
     purposeNone: 'Intet formål er knyttet',
+    originThenNone: 'Ingen grund er gemt for den dag',
+    purposeThenNone: 'Intet formål var knyttet den dag',
     endOpen: 'Ingen slutdato, så længe tilknytningen varer',
     endUnknown: 'Ingen slutdato',
     endRule: '{{date}}, fordi reglen udløber',

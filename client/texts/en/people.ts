@@ -160,6 +160,8 @@ export const people: Same<typeof da> = {
     asOfEmptyHelp:
       'Hjemmel knows rights from the day the systems were first read. What held before that, we do not know.',
     asOfNobody: 'The person had no affiliation that day, or our data do not go back that far.',
+    asOfKept:
+      'Of the day is kept what gave the right, by which roles and for which purpose. Its end follows from those of the rule, the decision and the affiliation as they were known. Through which groups the right was seen is not kept.',
     asOfExpected: 'By the rules',
     asOfObserved: 'Seen in the system',
     timelineEmpty: 'No events',
@@ -221,6 +223,8 @@ export const people: Same<typeof da> = {
     originUnknown: 'Unknown: no rule gives it',
     originRule: 'Rule',
     purposeNone: 'No purpose is bound',
+    originThenNone: 'No reason is kept for that day',
+    purposeThenNone: 'No purpose was bound that day',
     endOpen: 'No end date, for as long as the affiliation lasts',
     endUnknown: 'No end date',
     endRule: '{{date}}, because the rule expires',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ActivityContent } from '#contract/activity-content.ts'
+import type { PurposeThen } from '../../access/purposes/purposes-then.ts'
 import type { Language } from '../../platform/documents/document.ts'
 import type { XlsxCell } from '../../platform/documents/write-xlsx.ts'
 import type { PrintedRecord } from '../../register/documents/record-document.ts'
@@ -9,7 +10,6 @@ import type { Vocabularies } from '../../register/vocabulary/vocabulary.ts'
 import type { AdviceThen, ControlThen, DatedThen } from './controls-view.ts'
 import type { LeaverThen } from './leavers-view.ts'
 import type { PackageWords } from './package-words.ts'
-import type { PurposeThen } from './purposes-then.ts'
 import type { RightThen } from './rights-view.ts'
 
 type Row = readonly XlsxCell[]

@@ -1,9 +1,9 @@
 import { pastRightsSql } from '../../access/past-rights.ts'
+import { type PurposeThen, purposesThen, type WayThen } from '../../access/purposes/purposes-then.ts'
 import { cursorRows } from '../../platform/cursor.ts'
 import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { type PurposeThen, purposesThen, type WayThen } from './purposes-then.ts'
 import type { ScopeThen } from './scope-view.ts'
 
 /** One right that somebody was given or seen with on the day. */

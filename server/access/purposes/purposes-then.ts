@@ -1,7 +1,7 @@
-import type { Moment } from '../../access/past-rights.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Binding, Way } from '../../register/bindings/binding.ts'
 import { effectivePurpose } from '../../register/bindings/effective-purpose.ts'
+import type { Moment } from '../past-rights.ts'
 
 /** What a right was for, and on which basis, as the record in force said it. */
 export type PurposeThen = Binding & {
@@ -16,11 +16,13 @@ export type WayThen = Way & { constraints: { on: string; values: string[] }[] | 
 
 /**
  * Answers what a right was for at a moment: all that was said and agreed to is read once (it is as large as the register, not
- * as the rights are), and each right looks at what speaks of it only. One statement.
+ * as the rights are), and each right looks at what speaks of it only. `only`: of these rights, so what is said of others
+ * is not read. One statement.
  */
 export async function purposesThen(
   tx: Tx,
   { valid, known }: Moment,
+  only?: readonly { systemId: string; entitlementId: string }[],
 ): Promise<(right: { systemId: string; entitlementId: string }, ways: readonly WayThen[]) => PurposeThen[]> {
   const bindings = await tx.query<PurposeThen>(
     `select b.id, jsonb_strip_nulls(jsonb_build_object('level', b.level, 'systemId', b.system_id, 'entitlementId', b.entitlement_id,
@@ -32,8 +34,9 @@ export async function purposesThen(
      join activity_version v on v.id = f.version_id
      join activity_purpose p on p.version_id = f.version_id and p.key = b.purpose_key
      where b.valid @> $1::date and b.recorded @> $2::timestamptz and b.approved_at <= $2::timestamptz
+       ${only ? 'and coalesce(b.system_id = any($3::uuid[]), true) and coalesce(b.entitlement_id = any($4::uuid[]), true)' : ''}
      order by a.ref, b.purpose_key, b.id`,
-    [valid, known],
+    [valid, known, ...(only ? [only.map(one => one.systemId), only.map(one => one.entitlementId)] : [])],
   )
   const about = Map.groupBy(bindings, keyOf)
   return (right, ways) => {
