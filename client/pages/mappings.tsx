@@ -148,7 +148,7 @@ export function MappingsPage() {
       }
     >
       <MappingTabs at="list" />
-      {!preview && <UndoLine change={change} />}
+      {!preview && !editing && <UndoLine change={change} />}
       <ListFrame
         query={query}
         caption={t('mappings.caption')}
@@ -195,10 +195,7 @@ export function MappingsPage() {
         <MappingForm
           mapping={editing === 'new' ? null : editing}
           sources={query.data?.sources ?? []}
-          onPreview={steps => {
-            setEditing(null)
-            setPreview({ title: t(editing === 'new' ? 'mapping.new' : 'mapping.edit'), steps })
-          }}
+          change={change}
           onClose={() => setEditing(null)}
         />
       )}

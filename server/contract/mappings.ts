@@ -5,6 +5,8 @@ import * as s from './shapes.ts'
 
 /** Tried before all others, or after them. */
 export const mappingPlace = z.enum(['first', 'last'])
+/** Of one that stands already: where it is, too. */
+export const changedPlace = z.enum(['keep', ...mappingPlace.options])
 const pattern = z.string().trim().min(1).max(256)
 const entitlementKey = z.string().trim().min(3).max(300)
 const rightRef = z.object({ id: s.id, key: z.string(), name: z.string(), system: s.systemRef })
@@ -79,9 +81,10 @@ export const previewPattern = endpoint({
     source: z.string().max(100),
     pattern,
     entitlement: z.string().trim().max(300).optional(),
-    place: mappingPlace.default('last'),
+    place: changedPlace.default('last'),
     /** The mapping that is being changed: its own old pattern takes nothing. */
     replaces: s.id.optional(),
+    ...s.page.shape,
   }),
   response: z.object({
     total: z.number().int(),
@@ -89,9 +92,10 @@ export const previewPattern = endpoint({
     taken: z.number().int(),
     given: z.number().int(),
     unknown: z.number().int(),
-    /** Taken from a mapping that gives another right of the same system. */
+    /** Another mapping would give another right of the same system: one of the two wins. */
     conflicts: z.number().int(),
     problem: z.enum(['mapping-unknown-star', 'entitlement-key-invalid']).nullable(),
+    /** A page of them: those that mappings disagree about first, then rights that no system has, then by name. */
     rows: z.array(
       z.object({
         id: s.id,
@@ -99,6 +103,10 @@ export const previewPattern = endpoint({
         members: z.number().int(),
         gives: z.string().nullable(),
         known: z.boolean(),
+        /** What it would give, if no earlier mapping took it. */
+        taken: z.boolean(),
+        conflict: z.boolean(),
+        /** What it gives today; of several the first. */
         now: z.string().nullable(),
       }),
     ),
@@ -115,6 +123,15 @@ export const mappingStep = z.discriminatedUnion('do', [
     pattern,
     entitlement: entitlementKey,
     place: mappingPlace,
+  }),
+  /** It becomes this, and stays where it is asked unless it is moved. */
+  z.object({
+    do: z.literal('change'),
+    mapping: s.id,
+    source: z.string().max(100),
+    pattern,
+    entitlement: entitlementKey,
+    place: changedPlace,
   }),
   z.object({ do: z.literal('remove'), mapping: s.id }),
   z.object({ do: z.literal('restore'), mapping: s.id }),

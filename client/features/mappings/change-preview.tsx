@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { IconHandStop } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { type MappingCounts, previewMappings } from '#contract/mappings.ts'
 import { useCall } from '../../lib/query.ts'
@@ -25,9 +25,7 @@ export function ChangePreview(props: {
   onDone?: () => void
   onClose: () => void
 }) {
-  const { t } = useTexts()
   const { steps, change } = props
-  const [reason, setReason] = useState('')
   const query = useCall(previewMappings, { body: { steps } })
   const close = () => {
     change.reset()
@@ -35,53 +33,75 @@ export function ChangePreview(props: {
   }
   return (
     <Modal opened onClose={close} size="xl" title={props.title}>
-      <Stack gap={16}>
-        <p className="dim">{t('mapping.previewLead')}</p>
-        <Answer query={query}>
-          {preview => (
-            <Stack gap={16}>
-              <EffectFacts counts={preview} />
-              <Reads counts={preview} />
-              <HeldBack counts={preview} />
-              {preview.examples.length > 0 && <Examples rows={preview.examples} />}
-              <TextInput
-                label={t('mapping.reason')}
-                description={t('mapping.reasonHint')}
-                value={reason}
-                maxLength={500}
-                autoComplete="off"
-                onChange={event => setReason(event.currentTarget.value)}
-              />
-              {change.problem && (
-                <p role="alert" className={classes.wrong}>
-                  {change.problem}
-                </p>
-              )}
-              <Group gap={8}>
-                <Button
-                  loading={change.busy}
-                  onClick={() =>
-                    change.change(
-                      { steps, hash: preview.hash, ...(reason.trim() ? { reason: reason.trim() } : {}) },
-                      props.said,
-                      () => {
-                        props.onClose()
-                        props.onDone?.()
-                      },
-                    )
-                  }
-                >
-                  {t(preview.heldBack.length > 0 ? 'mapping.applyHeld' : 'mapping.apply')}
-                </Button>
-                <Button variant="default" onClick={close}>
-                  {t('do.cancel')}
-                </Button>
-              </Group>
-            </Stack>
-          )}
-        </Answer>
-      </Stack>
+      <Answer query={query}>
+        {preview => (
+          <ChangeEffect
+            {...{ preview, steps, change, said: props.said }}
+            onDone={() => {
+              props.onClose()
+              props.onDone?.()
+            }}
+            onCancel={close}
+          />
+        )}
+      </Answer>
     </Modal>
+  )
+}
+
+/** The effect of a change that the server has worked out, and the button that carries it out. */
+export function ChangeEffect(props: {
+  preview: ResponseOf<typeof previewMappings>
+  steps: Step[]
+  change: MappingChange
+  said: string
+  onDone: () => void
+  onCancel: () => void
+  /** Back to the form that asked for it, instead of away. */
+  back?: boolean
+}) {
+  const { t } = useTexts()
+  const { preview, steps, change } = props
+  const [reason, setReason] = useState('')
+  const lead = useRef<HTMLParagraphElement>(null)
+  useEffect(() => lead.current?.focus(), [])
+  const apply = () =>
+    change.change(
+      { steps, hash: preview.hash, ...(reason.trim() ? { reason: reason.trim() } : {}) },
+      props.said,
+      props.onDone,
+    )
+  return (
+    <Stack gap={16}>
+      <p ref={lead} tabIndex={-1} className="dim">
+        {t('mapping.previewLead')}
+      </p>
+      <EffectFacts counts={preview} />
+      <Reads counts={preview} />
+      <HeldBack counts={preview} />
+      {preview.examples.length > 0 && <Examples rows={preview.examples} />}
+      <TextInput
+        label={t('mapping.reason')}
+        description={t('mapping.reasonHint')}
+        value={reason}
+        maxLength={500}
+        autoComplete="off"
+        onChange={event => setReason(event.currentTarget.value)}
+      />
+      {change.problem && (
+        <p role="alert" className={classes.wrong}>
+          {change.problem}
+        </p>
+      )}
+      <Group gap={8}>
+        <Button loading={change.busy} onClick={apply}>
+          {t(preview.heldBack.length > 0 ? 'mapping.applyHeld' : 'mapping.apply')}
+        </Button>
+        <Button variant="default" onClick={props.onCancel}>
+          {t(props.back ? 'mapping.back' : 'do.cancel')}
+        </Button>
+      </Group>
+    </Stack>
   )
 }
 

@@ -1,165 +1,190 @@
 import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useEffect, useState } from 'react'
-import type { BodyInput, ResponseOf } from '#contract/endpoint.ts'
-import { type listMappings, previewPattern } from '#contract/mappings.ts'
-import { useCall } from '../../lib/query.ts'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import { changedPlace, type listMappings, previewMappings } from '#contract/mappings.ts'
+import { type Problem, problemOf } from '../../lib/call.ts'
+import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
-import { type Column, DataTable } from '../../ui/data-table.tsx'
 import classes from '../../ui/desk.module.css'
 import { RightPicker } from '../../ui/right-picker.tsx'
-import type { Step } from './use-mapping-change.ts'
+import { ChangeEffect } from './change-preview.tsx'
+import { LiveCatch } from './live-catch.tsx'
+import type { MappingChange, Step } from './use-mapping-change.ts'
 
 export type Mapping = ResponseOf<typeof listMappings>['rows'][number]
-type Input = BodyInput<typeof previewPattern>
-type Live = ResponseOf<typeof previewPattern>
+type Place = (typeof changedPlace.options)[number]
+type Field = 'source' | 'pattern' | 'right'
+/** The server's words for the fields. */
+const FIELDS: Record<string, Field> = { source: 'source', pattern: 'pattern', entitlement: 'right' }
+const WRONG = [
+  'mapping-unknown-star',
+  'entitlement-key-invalid',
+  'entitlement-unknown',
+  'source-unknown',
+  'mapping-exists',
+  'mapping-unchanged',
+] as const
+const isWrong = (what: string): what is (typeof WRONG)[number] => (WRONG as readonly string[]).includes(what)
 
-/** A pattern, the right it gives and, while one writes, what it catches. Saving leads to the preview of the change. */
+/**
+ * A pattern, the right it gives and, while one writes, what it catches; then what it would do. What was typed stays
+ * until the server has carried it out: a refusal is said at the field that it is about, and one may go back.
+ */
 export function MappingForm(props: {
   mapping: Mapping | null
   sources: readonly string[]
-  onPreview: (steps: Step[]) => void
+  change: MappingChange
   onClose: () => void
 }) {
   const { t } = useTexts()
-  const { mapping } = props
+  const { mapping, change } = props
   const [source, setSource] = useState(mapping?.source ?? props.sources[0] ?? '')
   const [pattern, setPattern] = useState(mapping?.pattern ?? '')
   const [right, setRight] = useState(mapping?.entitlement ?? '')
-  const [place, setPlace] = useState<'first' | 'last'>('last')
-  const [wrong, setWrong] = useState(false)
-  const said = pattern.trim()
+  const [place, setPlace] = useState<Place>(mapping ? 'keep' : 'last')
+  const [wrong, setWrong] = useState<Partial<Record<Field, string>>>({})
+  const preview = useCommand(previewMappings)
+  const form = useRef<HTMLFormElement>(null)
+  const [said, wanted] = [pattern.trim(), right.trim()]
+  const content = { source, pattern: said, entitlement: wanted }
+  const steps: Step[] = [
+    mapping
+      ? { do: 'change', mapping: mapping.id, ...content, place }
+      : { do: 'add', ...content, place: place === 'first' ? 'first' : 'last' },
+  ]
+  useEffect(() => {
+    if (Object.keys(wrong).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [wrong])
+  const seen = preview.data !== undefined
+  const back = useRef(false)
+  useEffect(() => {
+    if (!seen && back.current) form.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+    back.current = seen
+  }, [seen])
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const missing = said === '' || right.trim() === ''
+    if (preview.isPending) return
+    const missing: typeof wrong = {
+      ...(said === '' ? { pattern: t('mapping.patternMissing') } : {}),
+      ...(wanted === '' ? { right: t('mapping.rightMissing') } : {}),
+    }
     setWrong(missing)
-    if (missing) return
-    const add: Step = { do: 'add', source, pattern: said, entitlement: right.trim(), place }
-    props.onPreview(mapping ? [{ do: 'remove', mapping: mapping.id }, add] : [add])
+    if (Object.keys(missing).length > 0) return
+    preview.mutate({ body: { steps } }, { onError: error => setWrong(atFields(problemOf(error))) })
   }
+  const atFields = (problem: Problem): typeof wrong =>
+    Object.fromEntries(
+      problem.errors.flatMap(({ path, message }) => {
+        const field = FIELDS[path]
+        return field && isWrong(message) ? [[field, t(`mapping.wrong.${message}`)]] : []
+      }),
+    )
+  /** What is typed answers what was wrong. */
+  const clear = (field: Field) => {
+    preview.reset()
+    setWrong(({ [field]: _, ...others }) => others)
+  }
+  const close = () => {
+    change.reset()
+    props.onClose()
+  }
+  const refused = preview.error && Object.keys(wrong).length === 0 ? problemOf(preview.error).code : null
+  const places = mapping ? changedPlace.options : (['last', 'first'] as const)
   return (
-    <Modal opened onClose={props.onClose} size="xl" title={t(mapping ? 'mapping.edit' : 'mapping.new')}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap={16}>
-          <NativeSelect
-            label={t('mapping.source')}
-            value={source}
-            onChange={event => setSource(event.currentTarget.value)}
-            data={[...props.sources]}
-          />
-          <TextInput
-            label={t('mapping.pattern')}
-            description={t('mapping.patternHint')}
-            value={pattern}
-            maxLength={256}
-            autoComplete="off"
-            spellCheck={false}
-            data-autofocus
-            error={wrong && said === '' ? t('mapping.patternMissing') : undefined}
-            onChange={event => setPattern(event.currentTarget.value)}
-          />
-          <TextInput
-            label={t('mapping.right')}
-            description={t('mapping.rightHint')}
-            value={right}
-            maxLength={300}
-            autoComplete="off"
-            spellCheck={false}
-            error={wrong && right.trim() === '' ? t('mapping.rightMissing') : undefined}
-            onChange={event => setRight(event.currentTarget.value)}
-          />
-          <RightPicker label={t('entitlement.search')} onPick={picked => setRight(picked.key)} />
-          <NativeSelect
-            label={t('mapping.place')}
-            value={place}
-            onChange={event => setPlace(event.currentTarget.value === 'first' ? 'first' : 'last')}
-            data={(['last', 'first'] as const).map(value => ({ value, label: t(`mapping.places.${value}`) }))}
-          />
-          <LiveCatch
-            input={
-              said === ''
-                ? null
-                : {
-                    source,
-                    pattern: said,
-                    place,
-                    ...(right.trim() ? { entitlement: right.trim() } : {}),
-                    ...(mapping ? { replaces: mapping.id } : {}),
-                  }
-            }
-          />
-          <Group gap={8}>
-            <Button type="submit">{t('mapping.see')}</Button>
-            <Button variant="default" onClick={props.onClose}>
-              {t('do.cancel')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
-  )
-}
-
-/** Asked a moment after the last key, so that one answer stands for a word. */
-function LiveCatch(props: { input: Input | null }) {
-  const { t, number } = useTexts()
-  const [asked, setAsked] = useState<Input | null>(props.input)
-  const now = JSON.stringify(props.input)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: compared by what it says, not by being the same object
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(props.input), 250)
-    return () => clearTimeout(timer)
-  }, [now])
-  const query = useCall(previewPattern, { body: asked as Input }, { enabled: asked !== null, keep: true })
-  const answer = asked ? query.data : undefined
-  const columns: Column<Live['rows'][number]>[] = [
-    { key: 'name', label: t('mapping.liveColumns.group'), cell: row => row.name },
-    {
-      key: 'members',
-      label: t('mapping.liveColumns.members'),
-      number: true,
-      rank: 2,
-      cell: row => number(row.members),
-    },
-    {
-      key: 'gives',
-      label: t('mapping.liveColumns.gives'),
-      cell: row =>
-        row.gives &&
-        (row.known ? (
-          row.gives
-        ) : (
-          <span className={classes.wrong}>{`${row.gives} (${t('mapping.issues.unknown-right')})`}</span>
-        )),
-    },
-    { key: 'now', label: t('mapping.liveColumns.now'), rank: 3, cell: row => row.now },
-  ]
-  return (
-    <>
-      <div aria-live="polite">
-        {answer ? (
-          <p>
-            <b>{answer.total === 0 ? t('mapping.caughtNone') : t('mapping.caught', { count: answer.total })}</b>
-            {(['given', 'taken', 'unknown'] as const)
-              .filter(key => answer[key] > 0)
-              .map(key => `. ${t(`mapping.${key}`, { count: answer[key] })}`)
-              .join('')}
-            {answer.conflicts > 0 && `. ${t('mapping.disagree', { count: answer.conflicts })}`}.
-          </p>
-        ) : (
-          <p className="meta">{t('mapping.typing')}</p>
-        )}
-        {answer?.problem && <p className={classes.wrong}>{t(`mapping.wrong.${answer.problem}`)}</p>}
-      </div>
-      {answer && answer.rows.length > 0 && (
-        <DataTable
-          caption={t('mapping.liveCaption')}
-          columns={columns}
-          rows={answer.rows.slice(0, 12)}
-          rowKey={row => row.id}
-          empty={null}
+    <Modal opened onClose={close} size="xl" title={t(mapping ? 'mapping.edit' : 'mapping.new')}>
+      {preview.data ? (
+        <ChangeEffect
+          {...{ preview: preview.data, steps, change, said: t('mapping.changed') }}
+          onDone={props.onClose}
+          onCancel={() => {
+            change.reset()
+            preview.reset()
+          }}
+          back
         />
+      ) : (
+        <form ref={form} onSubmit={submit} noValidate>
+          <Stack gap={16}>
+            <NativeSelect
+              label={t('mapping.source')}
+              value={source}
+              error={wrong.source}
+              onChange={event => {
+                setSource(event.currentTarget.value)
+                clear('source')
+              }}
+              data={[...props.sources]}
+            />
+            <TextInput
+              label={t('mapping.pattern')}
+              description={t('mapping.patternHint')}
+              value={pattern}
+              maxLength={256}
+              autoComplete="off"
+              spellCheck={false}
+              data-autofocus
+              error={wrong.pattern}
+              onChange={event => {
+                setPattern(event.currentTarget.value)
+                clear('pattern')
+              }}
+            />
+            <TextInput
+              label={t('mapping.right')}
+              description={t('mapping.rightHint')}
+              value={right}
+              maxLength={300}
+              autoComplete="off"
+              spellCheck={false}
+              error={wrong.right}
+              onChange={event => {
+                setRight(event.currentTarget.value)
+                clear('right')
+              }}
+            />
+            <RightPicker
+              label={t('entitlement.search')}
+              onPick={picked => {
+                setRight(picked.key)
+                clear('right')
+              }}
+            />
+            <NativeSelect
+              label={t('mapping.place')}
+              description={mapping?.origin === 'file' && place !== 'keep' ? t('mapping.placeOfFile') : undefined}
+              value={place}
+              onChange={event => setPlace(changedPlace.parse(event.currentTarget.value))}
+              data={places.map(value => ({ value, label: t(`mapping.places.${value}`) }))}
+            />
+            <LiveCatch
+              input={
+                said === ''
+                  ? null
+                  : {
+                      source,
+                      pattern: said,
+                      place,
+                      ...(wanted ? { entitlement: wanted } : {}),
+                      ...(mapping ? { replaces: mapping.id } : {}),
+                    }
+              }
+            />
+            {refused && (
+              <p role="alert" className={classes.wrong}>
+                {refused === 'conflict' ? t('mapping.conflict') : t(`problem.${refused}`)}
+              </p>
+            )}
+            <Group gap={8}>
+              <Button type="submit" loading={preview.isPending}>
+                {t('mapping.see')}
+              </Button>
+              <Button variant="default" onClick={close}>
+                {t('do.cancel')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
       )}
-      {answer && answer.total > 12 && <p className="meta">{t('mapping.more', { count: answer.total - 12 })}</p>}
-    </>
+    </Modal>
   )
 }

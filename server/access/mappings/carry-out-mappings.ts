@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { MappingCounts, MappingStep } from '#contract/mappings.ts'
+import type { MappingCounts } from '#contract/mappings.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { notReadByGroups, readByGroups } from '../../systems/catalogue/read-by-groups.ts'
 import { keepVersions, noteContent } from '../../systems/entitlements/version-store.ts'
 import { type GroupMapping, mapGroups } from '../../systems/group-mapping.ts'
 import { createMapper, type NamedGroup } from '../../systems/mappings/describe-mappings.ts'
+import type { CarriedStep } from '../../systems/mappings/mapping-step.ts'
 import { loadNamed, type Named, type Pattern, writeSteps } from '../../systems/mappings/mapping-store.ts'
 import { MOST } from '../../systems/observe-changes.ts'
 import { MAPPINGS, noteObserveDue, observeRights } from '../../systems/observe-rights.ts'
@@ -17,7 +18,7 @@ export type PersonDifference = { personId: string; gains: string[]; losses: stri
 export type MappingOutcome = {
   counts: MappingCounts
   hash: string
-  undo: MappingStep[]
+  undo: CarriedStep[]
   differences: PersonDifference[]
   named: Named
 }
@@ -31,7 +32,7 @@ const MOST_SHOWN = 200
  */
 export async function carryOut(
   tx: Tx,
-  steps: readonly MappingStep[],
+  steps: readonly CarriedStep[],
   who: {
     by: string
     now: Date
@@ -188,7 +189,7 @@ async function readDifferences(tx: Tx): Promise<PersonDifference[]> {
 }
 
 /** Of what was asked and of everything that it does, so that what is let through is what was looked at. */
-async function hashOf(tx: Tx, steps: readonly MappingStep[], counts: object): Promise<string> {
+async function hashOf(tx: Tx, steps: readonly CarriedStep[], counts: object): Promise<string> {
   const [row] = await tx.query<{ hash: string }>(
     `with ${DIFFERENT} select md5(coalesce(string_agg(line, ',' order by line), '')) as hash from (
        select '+' || account_id || entitlement_id as line from gained

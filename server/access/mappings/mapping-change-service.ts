@@ -1,9 +1,10 @@
-import type { MappingCounts, MappingStep } from '#contract/mappings.ts'
+import type { MappingCounts } from '#contract/mappings.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows } from '../../policy/policy.ts'
+import type { CarriedStep } from '../../systems/mappings/mapping-step.ts'
 import { type Named, systemOfStep } from '../../systems/mappings/mapping-store.ts'
 import type { AfterDecided } from '../after-decided.ts'
 import { carryOut, type MappingOutcome } from './carry-out-mappings.ts'
@@ -13,7 +14,7 @@ type Who = { actor: Actor; now: Date; today?: string; after?: readonly AfterDeci
 type Result = MappingCounts & { changeId: string; applied: boolean }
 
 /** System owners change what their own systems' rights are; patterns and what is no right at all are for IT. */
-const checkFor = (actor: Actor, steps: readonly MappingStep[]) => (named: Named) => {
+const checkFor = (actor: Actor, steps: readonly CarriedStep[]) => (named: Named) => {
   if (steps.every(step => allows(actor, 'change', 'Mapping', { systemId: systemOfStep(step, named) }))) return
   throw problem('not-allowed', {
     detail: 'You may only map groups to rights of systems that you own. Ask IT for the rest.',
@@ -21,7 +22,7 @@ const checkFor = (actor: Actor, steps: readonly MappingStep[]) => (named: Named)
 }
 
 /** What the steps would do: they are carried out and taken back, so the preview is the change itself. */
-export async function previewMappings(tx: Tx, steps: readonly MappingStep[], who: Who): Promise<MappingOutcome> {
+export async function previewMappings(tx: Tx, steps: readonly CarriedStep[], who: Who): Promise<MappingOutcome> {
   await tx.query('savepoint preview')
   const outcome = await run(tx, steps, who, { reason: null, change: newId(who.now.getTime()) })
   await tx.query('rollback to savepoint preview')
@@ -34,7 +35,7 @@ export async function previewMappings(tx: Tx, steps: readonly MappingStep[], who
  */
 export async function changeMappings(
   tx: Tx,
-  input: { steps: readonly MappingStep[]; hash: string | null; reason: string | null },
+  input: { steps: readonly CarriedStep[]; hash: string | null; reason: string | null },
   who: Who,
 ): Promise<Result> {
   if (input.hash === null && (input.steps.length > 1 || input.steps.some(step => !('group' in step))))
@@ -44,7 +45,7 @@ export async function changeMappings(
 
 /** The same change backwards, as a change of its own. Throws `conflict` where it was taken back or overtaken. */
 export async function undoMappingChange(tx: Tx, changeId: string, who: Who): Promise<Result> {
-  const [change] = await tx.query<{ undo: MappingStep[]; state: string }>(
+  const [change] = await tx.query<{ undo: CarriedStep[]; state: string }>(
     'select undo, state from mapping_change where id = $1 for update',
     [changeId],
   )
@@ -95,7 +96,7 @@ export async function rejectMappingChange(tx: Tx, changeId: string, { actor, now
 
 async function heldChange(tx: Tx, changeId: string) {
   const [change] = await tx.query<{
-    steps: MappingStep[]
+    steps: CarriedStep[]
     hash: string
     reason: string | null
     created_by: string
@@ -108,12 +109,12 @@ async function heldChange(tx: Tx, changeId: string) {
 }
 
 type How = { reason: string | null; change: string; undoes?: string | null }
-const run = (tx: Tx, steps: readonly MappingStep[], { actor, now, today, after }: Who, how: How) =>
+const run = (tx: Tx, steps: readonly CarriedStep[], { actor, now, today, after }: Who, how: How) =>
   carryOut(tx, steps, { by: actor.userId, now, today, after, ...how }, checkFor(actor, steps))
 
 async function settle(
   tx: Tx,
-  { steps, hash, reason }: { steps: readonly MappingStep[]; hash: string | null; reason: string | null },
+  { steps, hash, reason }: { steps: readonly CarriedStep[]; hash: string | null; reason: string | null },
   who: Who,
   undoes: string | null,
 ): Promise<Result> {

@@ -1,13 +1,14 @@
 import type { z } from 'zod'
 import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
 import type { mappingIssue } from '#contract/lists.ts'
-import type { listMappingChanges, listMappingConflicts, listMappings, MappingStep } from '#contract/mappings.ts'
+import type { listMappingChanges, listMappingConflicts, listMappings } from '#contract/mappings.ts'
 import { fold } from '../../platform/fold.ts'
 import { searchWords, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { allows, can } from '../../policy/policy.ts'
 import { describeMappings, issuesOf, type NamedGroup } from '../../systems/mappings/describe-mappings.ts'
+import type { CarriedStep } from '../../systems/mappings/mapping-step.ts'
 import { visibleTo } from '../visible.ts'
 import { OPEN_GROUP } from './proposal-store.ts'
 
@@ -124,7 +125,7 @@ export async function mappingChangesView(tx: Tx, actor: Actor): Promise<{ rows: 
   type Row = Omit<Change, 'createdAt' | 'decidedAt' | 'steps' | 'stepCount' | 'own' | 'allowed'> & {
     createdAt: Date
     decidedAt: Date | null
-    steps: MappingStep[]
+    steps: CarriedStep[]
   }
   const columns = `id, state, created_at as "createdAt", created_by as "createdBy", decided_at as "decidedAt",
     decided_by as "decidedBy", reason, counts, steps, undoes`
@@ -147,9 +148,14 @@ export async function mappingChangesView(tx: Tx, actor: Actor): Promise<{ rows: 
     [ids],
   )
   const byId = new Map(names.map(row => [row.id, row]))
-  const inWords = (step: MappingStep): Change['steps'][number] => {
+  const inWords = (step: CarriedStep): Change['steps'][number] => {
     if (step.do === 'add') return { do: step.do, what: step.pattern, gives: step.entitlement }
     const what = byId.get('group' in step ? step.group : step.mapping)
+    if (step.do === 'change') {
+      const [from, to] = [what?.name ?? '', step.pattern]
+      const same = from === to && what?.gives === step.entitlement
+      return { do: same ? 'move' : step.do, what: from === to ? to : `${from} → ${to}`, gives: step.entitlement }
+    }
     if (step.do === 'map')
       return { do: step.do, what: what?.name ?? '', gives: byId.get(step.entitlement)?.name ?? null }
     return { do: step.do, what: what?.name ?? '', gives: what?.gives ?? null }

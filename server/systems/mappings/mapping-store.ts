@@ -1,7 +1,7 @@
-import type { MappingStep } from '#contract/mappings.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
-import { mappingProblems } from '../group-mapping.ts'
+import { type CarriedStep, stepsOf } from './mapping-step.ts'
+import { checkPuts, moveMappings, type Put, placeBack, putMappings, stale, standingOf } from './put-mappings.ts'
 
 export type StoredMapping = {
   id: string
@@ -21,12 +21,9 @@ export type Named = {
   systems: ReadonlyMap<string, string>
 }
 
-const ids = <Do extends MappingStep['do']>(steps: readonly MappingStep[], ...wanted: Do[]) =>
-  steps.filter((step): step is Extract<MappingStep, { do: Do }> => (wanted as string[]).includes(step.do))
-
 /** Reads what steps name. Throws `not-found` for what is not there. */
-export async function loadNamed(tx: Tx, steps: readonly MappingStep[]): Promise<Named> {
-  const groupIds = ids(steps, 'map', 'not-right', 'reopen').map(step => step.group)
+export async function loadNamed(tx: Tx, steps: readonly CarriedStep[]): Promise<Named> {
+  const groupIds = stepsOf(steps, 'map', 'not-right', 'reopen').map(step => step.group)
   const groups = await tx.query<{ id: string; source: string; name: string; gives: boolean }>(
     `select g.id, g.source, g.name, exists (select from group_entitlement ge where ge.group_id = g.id) as gives
      from directory_group g where g.id = any($1) and g.gone_at is null`,
@@ -34,13 +31,13 @@ export async function loadNamed(tx: Tx, steps: readonly MappingStep[]): Promise<
   )
   const mappings = await tx.query<StoredMapping>(
     `select id, source, pattern, entitlement, origin, off_at is not null as off from group_mapping where id = any($1)`,
-    [ids(steps, 'remove', 'restore').map(step => step.mapping)],
+    [stepsOf(steps, 'remove', 'restore', 'change', 'place-back').map(step => step.mapping)],
   )
   const rights = await tx.query<{ id: string; key: string; systemId: string; gone: boolean }>(
     `select id, key, system_id as "systemId", gone_at is not null as gone from entitlement where id = any($1) or key = any($2)`,
     [
-      ids(steps, 'map').map(step => step.entitlement),
-      [...ids(steps, 'add').map(step => step.entitlement), ...mappings.map(one => one.entitlement)],
+      stepsOf(steps, 'map').map(step => step.entitlement),
+      [...stepsOf(steps, 'add', 'change').map(step => step.entitlement), ...mappings.map(one => one.entitlement)],
     ],
   )
   const named: Named = {
@@ -58,121 +55,127 @@ export async function loadNamed(tx: Tx, steps: readonly MappingStep[]): Promise<
 }
 
 /** The system whose rights a step is about; null where it is not one system alone. */
-export function systemOfStep(step: MappingStep, named: Named): string | null {
+export function systemOfStep(step: CarriedStep, named: Named): string | null {
   if (step.do === 'map') return named.rights.get(step.entitlement)?.systemId ?? null
   if (step.do === 'remove' || step.do === 'restore')
     return named.systems.get(named.mappings.get(step.mapping)?.entitlement ?? '') ?? null
   return null
 }
 
-type Put = { source: string; pattern: string; entitlement: string; place: 'first' | 'last' }
-const stale = () =>
-  problem('conflict', { detail: 'Somebody has changed these mappings in the meantime. Look at them again.' })
-
 /**
  * Writes the steps. Answers what takes them back and whose groups must be mapped again. A mapping is never deleted here,
  * only taken out of force: what a file declares would be back with its next import, and the change would have no before.
- * Throws `mapping-invalid`, or `conflict` where a step does not fit what is stored.
+ * What goes makes room before anything comes. Throws `mapping-invalid`, or `conflict` where a step does not fit what is
+ * stored.
  */
 export async function writeSteps(
   tx: Tx,
-  steps: readonly MappingStep[],
+  steps: readonly CarriedStep[],
   named: Named,
   who: { by: string; now: Date },
-): Promise<{ undo: MappingStep[]; touched: Pattern[] }> {
+): Promise<{ undo: CarriedStep[]; touched: Pattern[] }> {
+  const changes = stepsOf(steps, 'change').map(step => ({ step, old: named.mappings.get(step.mapping)! }))
+  const [moved, replaced] = [changes.filter(isOnlyMoved), changes.filter(one => !isOnlyMoved(one))]
+  if (moved.some(one => one.step.place === 'keep'))
+    throw problem('mapping-invalid', {
+      detail: 'Nothing about this mapping is different.',
+      errors: [{ where: 'pattern', what: 'mapping-unchanged' }],
+    })
+  const removes = new Set(stepsOf(steps, 'remove').map(step => step.mapping))
+  const goes = [...removes, ...changes.map(one => one.step.mapping)]
+  if (new Set(goes).size < goes.length || moved.some(one => one.old.off)) throw stale()
+
   const puts = steps.flatMap((step): Put[] => {
     if (step.do === 'add') return [step]
+    if (step.do === 'change') return replaced.some(one => one.step === step) ? [putOf(step)] : []
     if (step.do !== 'map') return []
     const { source, name } = named.groups.get(step.group)!
     return [{ source, pattern: name, entitlement: named.rights.get(step.entitlement)!.key, place: 'first' }]
   })
-  await checkPuts(tx, puts, named)
+  await checkPuts(tx, puts, named.systems)
+  const before = await standingOf(tx, [...named.mappings.keys()], puts)
+
+  const off = [...removes, ...replaced.map(one => one.step.mapping)]
+  const gone = await turn(tx, 'off', off, who)
   const made = await putMappings(tx, puts, who)
-  const undo: MappingStep[] = made.map(mapping => ({ do: 'remove', mapping }))
-  const switched: Pattern[] = []
-  for (const [what, back] of [
-    ['remove', 'restore'],
-    ['restore', 'remove'],
-  ] as const) {
-    const wanted = [...new Set(ids(steps, what).map(step => step.mapping))]
-    if (wanted.length === 0) continue
-    const done = await tx.query<{ id: string; source: string; pattern: string }>(
-      `update group_mapping set off_at = ${what === 'remove' ? '$2::timestamptz' : 'null'}, changed_at = $2, changed_by = $3
-       where id = any($1) and off_at is ${what === 'remove' ? '' : 'not'} null returning id, source, pattern`,
-      [wanted, who.now, who.by],
-    )
-    if (done.length < wanted.length) throw stale()
-    undo.push(...done.map(({ id }): MappingStep => ({ do: back, mapping: id })))
-    switched.push(...done)
+  const back = await turn(
+    tx,
+    'on',
+    stepsOf(steps, 'restore').map(step => step.mapping),
+    who,
+  )
+  await moveMappings(
+    tx,
+    [
+      ...moved.map(({ step }) => ({
+        mapping: step.mapping,
+        to: step.place === 'first' ? step.place : ('last' as const),
+      })),
+      // What was taken out before, and a file's above all, comes back where it stood and not where it is wanted.
+      ...replaced.flatMap(({ step, old }) => {
+        const mapping = made[puts.findIndex(put => sameMapping(put, step))]!
+        const to = step.place === 'keep' ? (before.get(old.id)?.position ?? 'last') : step.place
+        return step.place === 'keep' || before.has(mapping) ? [{ mapping, to }] : []
+      }),
+    ],
+    who,
+  )
+  const placed = stepsOf(steps, 'place-back')
+  await placeBack(tx, placed, who)
+
+  const after = await standingOf(tx, [...before.keys()], [])
+  const undo: CarriedStep[] = [
+    ...made.map((mapping): CarriedStep => ({ do: 'remove', mapping })),
+    ...gone.map(({ id }): CarriedStep => ({ do: 'restore', mapping: id })),
+    ...back.map(({ id }): CarriedStep => ({ do: 'remove', mapping: id })),
+    ...[...before].flatMap(([mapping, was]): CarriedStep[] => {
+      const is = after.get(mapping)
+      if (!is || (is.position === was.position && is.origin === was.origin)) return []
+      return [{ do: 'place-back', mapping, from: is.position, ...was }]
+    }),
+    ...(await setAside(tx, stepsOf(steps, 'not-right'), named, who)),
+    ...(await reopen(tx, stepsOf(steps, 'reopen'))),
+  ]
+  const elsewhere = [...moved.map(one => one.old), ...placed.map(step => named.mappings.get(step.mapping)!)]
+  return {
+    undo: undo.reverse(),
+    touched: [...puts, ...gone, ...back, ...elsewhere].map(({ source, pattern }) => ({ source, pattern })),
   }
-  undo.push(...(await setAside(tx, ids(steps, 'not-right'), named, who)), ...(await reopen(tx, ids(steps, 'reopen'))))
-  return { undo: undo.reverse(), touched: [...puts, ...switched].map(({ source, pattern }) => ({ source, pattern })) }
 }
 
-async function checkPuts(tx: Tx, puts: readonly Put[], named: Named): Promise<void> {
-  const text = ({ source, pattern, entitlement }: Put) => JSON.stringify([source, pattern, entitlement])
-  if (new Set(puts.map(text)).size < puts.length)
-    throw problem('mapping-invalid', { detail: 'The same mapping stands twice. Take one of them out.' })
-  for (const put of puts) {
-    const [wrong] = mappingProblems(put.pattern, put.entitlement)
-    if (wrong)
-      throw problem('mapping-invalid', {
-        detail:
-          wrong === 'mapping-unknown-star'
-            ? 'The right uses a star that the pattern does not have; {1} is the first "*".'
-            : 'A right is written system/right, with the system in small letters.',
-        errors: [{ where: 'entitlement', what: wrong }],
-      })
-    if (!put.entitlement.includes('{') && !named.systems.has(put.entitlement))
-      throw problem('mapping-invalid', {
-        detail: 'No system has this right. Choose one from the list, or create it on the page of its system.',
-        errors: [{ where: 'entitlement', what: 'entitlement-unknown' }],
-      })
-  }
-  const sources = [...new Set(puts.map(put => put.source))]
-  const known = await tx.query<{ source: string }>(
-    'select key as source from source where key = any($1) union select source from directory_group where source = any($1)',
-    [sources],
-  )
-  if (known.length < sources.length)
-    throw problem('mapping-invalid', {
-      detail: 'There is no such source.',
-      errors: [{ where: 'source', what: 'source-unknown' }],
-    })
-}
+type Change = { step: Extract<CarriedStep, { do: 'change' }>; old: StoredMapping }
+const sameMapping = (one: Omit<Put, 'place'>, other: Omit<Put, 'place'>) =>
+  one.source === other.source && one.pattern === other.pattern && one.entitlement === other.entitlement
+const isOnlyMoved = ({ step, old }: Change) => sameMapping(step, old)
+const putOf = ({ source, pattern, entitlement, place }: Change['step']): Put => ({
+  ...{ source, pattern, entitlement },
+  place: place === 'first' ? 'first' : 'last',
+})
 
-/** Positions of the screen lie before and after those of files, whatever these count. */
-const AFTER_FILES = 1_000_000
-
-async function putMappings(tx: Tx, puts: readonly Put[], { by, now }: { by: string; now: Date }): Promise<string[]> {
-  if (puts.length === 0) return []
-  const rows = await tx.query<{ id: string }>(
-    `with edge as (select least(0, min(position)) as low, greatest(${AFTER_FILES}, max(position)) as high from group_mapping)
-     insert into group_mapping as m (source, pattern, entitlement, position, origin, changed_at, changed_by)
-     select source, pattern, entitlement,
-       case place when 'first' then coalesce(e.low, 0) - $4::int + n::int else coalesce(e.high, ${AFTER_FILES}) + n::int end - 1,
-       'screen', $2, $3
-     from edge e cross join rows from (jsonb_to_recordset($1::jsonb) as (source text, pattern text, entitlement text, place text))
-       with ordinality as w (source, pattern, entitlement, place, n)
-     -- One that was taken out and is wanted again is the same mapping; a file's stays the file's, in its place.
-     on conflict (source, pattern, entitlement) do update set off_at = null, changed_at = excluded.changed_at,
-       changed_by = excluded.changed_by,
-       position = case when m.origin = 'file' then m.position else excluded.position end
-       where m.off_at is not null
-     returning id`,
-    [JSON.stringify(puts), now, by, puts.length],
+/** Takes mappings out of force, or back into it. Throws `conflict` where one is so already. */
+async function turn(
+  tx: Tx,
+  to: 'on' | 'off',
+  ids: readonly string[],
+  { by, now }: { by: string; now: Date },
+): Promise<(Pattern & { id: string })[]> {
+  const wanted = [...new Set(ids)]
+  if (wanted.length === 0) return []
+  const done = await tx.query<Pattern & { id: string }>(
+    `update group_mapping set off_at = ${to === 'off' ? '$2::timestamptz' : 'null'}, changed_at = $2, changed_by = $3
+     where id = any($1) and off_at is ${to === 'off' ? '' : 'not'} null returning id, source, pattern`,
+    [wanted, now, by],
   )
-  if (rows.length < puts.length)
-    throw problem('conflict', { detail: 'This mapping exists already. Look at the list of mappings again.' })
-  return rows.map(row => row.id)
+  if (done.length < wanted.length) throw stale()
+  return done
 }
 
 async function setAside(
   tx: Tx,
-  steps: readonly Extract<MappingStep, { do: 'not-right' }>[],
+  steps: readonly Extract<CarriedStep, { do: 'not-right' }>[],
   named: Named,
   { by, now }: { by: string; now: Date },
-): Promise<MappingStep[]> {
+): Promise<CarriedStep[]> {
   if (steps.length === 0) return []
   if (steps.some(step => named.groups.get(step.group)?.gives))
     throw problem('conflict', { detail: 'The group gives a right already. Remove that mapping first.' })
@@ -186,7 +189,7 @@ async function setAside(
   return rows.map(row => ({ do: 'reopen', group: row.group_id }))
 }
 
-async function reopen(tx: Tx, steps: readonly Extract<MappingStep, { do: 'reopen' }>[]): Promise<MappingStep[]> {
+async function reopen(tx: Tx, steps: readonly Extract<CarriedStep, { do: 'reopen' }>[]): Promise<CarriedStep[]> {
   if (steps.length === 0) return []
   const rows = await tx.query<{ group_id: string; reason: string }>(
     'delete from group_not_right where group_id = any($1) returning group_id, reason',
