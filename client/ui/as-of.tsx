@@ -3,6 +3,7 @@ import { IconArrowBackUp, IconCalendarTime } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useTexts } from '../texts/i18n.ts'
 import classes from './as-of.module.css'
+import { KnownField } from './known-field.tsx'
 import { StaleThen } from './stale-then.tsx'
 
 export type Dates = { asOf: string | undefined; known: string | undefined }
@@ -45,14 +46,7 @@ export function AsOfControl(props: Dates & { today: string; onChange: (next: Dat
             required
             withAsterisk={false}
           />
-          <TextInput
-            type="date"
-            name="known"
-            label={t('person.asOfKnown')}
-            description={t('person.asOfKnownHelp')}
-            defaultValue={props.known ?? ''}
-            max={props.today}
-          />
+          <KnownField known={props.known} today={props.today} />
           <Button type="submit">{t('person.asOfShow')}</Button>
         </form>
       </Popover.Dropdown>

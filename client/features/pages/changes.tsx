@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { IconEqual, IconMinus, IconPlus } from '@tabler/icons-react'
+import { IconArrowBackUp, IconCalendarTime, IconEqual, IconMinus, IconPlus } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -10,6 +10,7 @@ import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { KnownField } from '../../ui/known-field.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
@@ -18,7 +19,7 @@ import classes from './pages.module.css'
 
 type Changes = ResponseOf<typeof getPersonChanges>
 type Row = Changes['rows'][number]
-type Days = { from: string; to: string }
+type Days = { from: string; to: string; known: string | undefined }
 const limit = 50
 
 /** What stands in the address of every page that compares two days, and how it is changed. */
@@ -60,17 +61,33 @@ export function SystemChanges(props: Asked & { systemId: string; entitlement?: s
 
 /** Two dates, and what was gained and lost between them with its cause. `without`: what the page is about anyway. */
 function ChangesPanel(props: Asked & { query: UseQueryResult<Changes, ProblemError>; without?: 'person' | 'system' }) {
-  const { t } = useTexts()
+  const { t, date } = useTexts()
   const { search, onChange } = props
   return (
     <div className="stack">
       <Card title={t('pages.changes.title')}>
         <DaysForm
-          key={`${search.from}${search.to}`}
-          days={{ from: search.from, to: search.to }}
+          key={`${search.from}${search.to}${search.known}`}
+          days={{ from: search.from, to: search.to, known: search.known }}
           today={props.today}
           onDays={days => onChange({ ...days, offset: undefined })}
         />
+        {search.known && (
+          <p className={classes.known} role="status">
+            <Status tone="wait" icon={IconCalendarTime} plain>
+              {t('pages.changes.knownThen', { date: date(search.known) })}
+            </Status>
+            <Button
+              variant="default"
+              size="xs"
+              className="no-print"
+              leftSection={<IconArrowBackUp size={16} aria-hidden />}
+              onClick={() => onChange({ known: undefined, offset: undefined })}
+            >
+              {t('pages.changes.knownNow')}
+            </Button>
+          </p>
+        )}
         {!ready(search).enabled && <p className="dim">{t('pages.changes.pick')}</p>}
       </Card>
       {ready(search).enabled && (
@@ -90,7 +107,7 @@ function ChangesPanel(props: Asked & { query: UseQueryResult<Changes, ProblemErr
 }
 
 function DaysForm(props: {
-  days: { from: string | undefined; to: string | undefined }
+  days: { from: string | undefined; to: string | undefined; known: string | undefined }
   today: string
   onDays: (days: Days) => void
 }) {
@@ -99,7 +116,11 @@ function DaysForm(props: {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const days = { from: String(form.get('from') ?? ''), to: String(form.get('to') ?? '') }
+    const days = {
+      from: String(form.get('from') ?? ''),
+      to: String(form.get('to') ?? ''),
+      known: String(form.get('known') ?? '') || undefined,
+    }
     setWrong(days.from >= days.to)
     if (days.from < days.to) props.onDays(days)
   }
@@ -124,6 +145,7 @@ function DaysForm(props: {
         required
         withAsterisk={false}
       />
+      <KnownField known={props.days.known} today={props.today} />
       <Button type="submit">{t('pages.changes.show')}</Button>
     </form>
   )
