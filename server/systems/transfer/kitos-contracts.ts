@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { clean, day, type KitosFile, kitosContract, kitosProcessing, pick, unknownOf } from './kitos-shape.ts'
 
 type OfSystem = {
-  contracts: Record<string, unknown>[]
+  /** By the key of KITOS, which none of ours has. */
+  contracts: { uuid: string | null; said: Record<string, unknown> }[]
   supplier: string | null
   /** What they say that has no place, and what could not be read at all. */
   rest: unknown[]
@@ -26,18 +27,23 @@ export function contractsOf({ contracts, processing }: KitosFile): Map<string, O
     const read = kitosContract.safeParse(raw)
     if (!read.success) continue
     const { name, general, supplier, termination } = read.data
-    const months = Number.parseInt(termination?.terms?.noticePeriodMonths?.name ?? '', 10)
-    const to = day(general?.validity?.validTo)
+    const notice = clean(termination?.terms?.noticePeriodMonths?.name, 200)
+    const months = Number.parseInt(notice ?? '', 10)
     for (const uuid of usagesIn(raw)) {
       const system = of(uuid)
       system.supplier ??= clean(supplier?.organization?.name, 200)
       system.contracts.push({
-        name: clean(name, 200),
-        number: clean(general?.contractId, 200),
-        from: day(general?.validity?.validFrom),
-        to,
-        noticeMonths: to && Number.isInteger(months) ? months : null,
+        uuid: read.data.uuid?.toLowerCase() ?? null,
+        said: {
+          name: clean(name, 200),
+          number: clean(general?.contractId, 200),
+          from: day(general?.validity?.validFrom),
+          to: day(general?.validity?.validTo),
+          noticeMonths: Number.isInteger(months) ? months : null,
+        },
       })
+      // In words that are no number of months.
+      if (notice && !Number.isInteger(months)) system.rest.push({ [NOTICE]: notice })
     }
   }
   for (const raw of processing) {
@@ -49,12 +55,26 @@ export function contractsOf({ contracts, processing }: KitosFile): Map<string, O
     const said = { agreement, agreementOn: day(general?.agreementConcludedAt) }
     for (const uuid of usagesIn(raw)) {
       const { contracts: own } = of(uuid)
-      const main = own.find(one => one.name === general?.mainContract?.name) ?? (own.length === 1 ? own[0] : undefined)
-      if (main) Object.assign(main, said)
-      else own.push({ name: clean(read.data.name, 200) ?? 'Databehandleraftale', ...said })
+      const main = mainOf(own, general?.mainContract) ?? (own.length === 1 ? own[0] : undefined)
+      if (main) Object.assign(main.said, said)
+      else own.push({ uuid: null, said: { name: clean(read.data.name, 200) ?? 'Databehandleraftale', ...said } })
     }
   }
   return found
+}
+
+export const NOTICE = 'termination.terms.noticePeriodMonths.name'
+
+/** The contract that something of KITOS calls its main one, where the file has it: by its key, else by its name. */
+export function mainOf<C extends OfSystem['contracts'][number]>(
+  own: readonly C[],
+  main: { uuid?: string | null | undefined; name?: string | null | undefined } | null | undefined,
+): C | undefined {
+  const name = clean(main?.name, 200)
+  return (
+    own.find(one => one.uuid !== null && one.uuid === main?.uuid?.toLowerCase()) ??
+    own.find(one => name !== null && one.said.name === name)
+  )
 }
 
 function usagesIn(raw: unknown): string[] {

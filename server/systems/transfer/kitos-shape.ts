@@ -46,7 +46,6 @@ export const kitosUsage = z.object({
       sensitivePersonData: names,
       specificPersonalData: optional(z.array(z.string())),
       registeredDataCategories: names,
-      technicalPrecautionsInPlace: text,
       technicalPrecautionsApplied: optional(z.array(z.string())),
       technicalPrecautionsDocumentation: link,
       userSupervision: text,
@@ -144,8 +143,14 @@ export const day = (value: string | null | undefined): string | null => value?.s
 export const pick = <T>(map: Record<string, T>, value: string | null | undefined): T | null =>
   value ? (map[value.toLowerCase()] ?? null) : null
 
-/** Every path of the file that nothing takes, with how many entries have it. */
-export function unknownPaths(file: KitosFile): { path: string; count: number }[] {
+/**
+ * Every path of the file that nothing takes, with how many entries have it. `left`: of each usage the paths that could be
+ * taken and are not, because what stands there has no place beside what else the file says.
+ */
+export function unknownPaths(
+  file: KitosFile,
+  left: readonly (readonly string[])[] = [],
+): { path: string; count: number }[] {
   const counts = new Map<string, number>()
   const count = (path: string) => counts.set(path, (counts.get(path) ?? 0) + 1)
   const lists = [
@@ -155,6 +160,7 @@ export function unknownPaths(file: KitosFile): { path: string; count: number }[]
   ] as const
   for (const [of, schema, list] of lists)
     for (const one of list) for (const path of unknownOf(schema, one).keys()) count(`${of}${path}`.slice(0, 300))
+  for (const path of left.flat()) count(path)
   return [...counts]
     .map(([path, n]) => ({ path, count: n }))
     .sort((a, b) => b.count - a.count || a.path.localeCompare(b.path))

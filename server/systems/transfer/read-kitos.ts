@@ -1,7 +1,16 @@
 import { fold } from '../../platform/fold.ts'
 import { readChoice, wordsOf } from './cell-text.ts'
-import { contractsOf } from './kitos-contracts.ts'
-import { clean, day, type KitosFile, type KitosUsage, kitosUsage, pick, unknownOf } from './kitos-shape.ts'
+import { contractsOf, mainOf, NOTICE } from './kitos-contracts.ts'
+import {
+  clean,
+  day,
+  type KitosFile,
+  type KitosUsage,
+  kitosUsage,
+  pick,
+  unknownOf,
+  unknownPaths,
+} from './kitos-shape.ts'
 import { fault, type Said, type Told, toldOf } from './told.ts'
 
 /** Each system of the file; the line is its place in the list. */
@@ -19,12 +28,33 @@ export function tellKitos(file: KitosFile): Told[] {
     const rest = Object.fromEntries(unknownOf(kitosUsage, raw))
     const told = tellUsage(read.data, { ...toldOf(place), loose: true, rest })
     const own = contracts.get(read.data.uuid.toLowerCase())
-    if (own && own.contracts.length > 0) told.set.contracts = own.contracts
+    // The main one first: that is the one which people look for.
+    const main = read.data.general?.mainContract
+    const first = mainOf(own?.contracts ?? [], main)
+    if (own && own.contracts.length > 0)
+      told.set.contracts = [...(first ? [first] : []), ...own.contracts.filter(one => one !== first)].map(
+        one => one.said,
+      )
+    // A contract of which only the name is known is none that runs: it is kept until the file has it.
+    if (main && !first) told.rest = { ...told.rest, [MAIN]: main }
     if (own?.supplier) told.set.supplier = own.supplier
     if (own && own.rest.length > 0) told.rest = { ...told.rest, contracts: own.rest }
     return told
   })
 }
+const MAIN = 'general.mainContract'
+
+/** Every path of the file that comes to nothing on a sheet, with how many entries have it: shown when the file comes in. */
+export function leftPaths(file: KitosFile): { path: string; count: number }[] {
+  const left = tellKitos(file).map(({ rest }, at) => {
+    const known = unknownOf(kitosUsage, file.usages[at])
+    const paths = Object.keys(rest ?? {}).filter(path => path !== 'contracts' && !known.has(path))
+    const notices = ((rest?.contracts ?? []) as object[]).filter(one => NOTICE in one)
+    return [...paths, ...notices.map(() => `contracts: ${NOTICE}`)]
+  })
+  return unknownPaths(file, left)
+}
+
 const nameIn = (raw: unknown): string | null => {
   const name = (raw as { systemContext?: { name?: unknown } } | null)?.systemContext?.name
   return typeof name === 'string' ? name : null
@@ -94,7 +124,7 @@ function tellUsage(usage: KitosUsage, told: Told): Told {
   const unit = clean(usage.organizationUsage?.responsibleOrganizationUnit?.name, 200)
   if (unit)
     told.refs.push({ field: 'unit', column: 'organizationUsage', text: unit, number: null, name: unit, email: null })
-  for (const { at, value } of restOf(usage)) told.rest = { ...told.rest, [at]: value }
+  for (const { at, value } of [...restOf(usage), ...namesOfLinks(usage)]) told.rest = { ...told.rest, [at]: value }
   return told
 }
 
@@ -136,6 +166,20 @@ const restOf = (usage: KitosUsage): { at: string; value: unknown }[] => {
   })
   return others.length > 0 ? [{ at: 'roles[]', value: others.map(one => one.role?.name ?? '') }] : []
 }
+
+/** A sheet keeps one address: what the link is called beside it is kept with the system. */
+const namesOfLinks = ({ gdpr }: KitosUsage): { at: string; value: unknown }[] =>
+  LINKS.flatMap(link => {
+    const name = clean(gdpr?.[link]?.name, 500)
+    return name && clean(gdpr?.[link]?.url, 500) ? [{ at: `gdpr.${link}.name`, value: name }] : []
+  })
+const LINKS = [
+  'directoryDocumentation',
+  'technicalPrecautionsDocumentation',
+  'userSupervisionDocumentation',
+  'riskAssessmentDocumentation',
+  'dpiaDocumentation',
+] as const
 
 /** Outgoing relations as flows. What cannot be one, and a frequency of the municipality's own, is noted as not taken. */
 function relationsOf(usage: KitosUsage, told: Told): Record<string, unknown>[] {

@@ -13,9 +13,8 @@ import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import { type By as MayChange, undoMany, type When } from '../catalogue/sheet-service.ts'
 import { writeSheets } from '../catalogue/sheet-store.ts'
 import { isOwn, proposeTargets } from './headings.ts'
-import { unknownPaths } from './kitos-shape.ts'
 import { type Known, type PlannedImport, type PlannedRow, planImport } from './plan-import.ts'
-import { tellKitos } from './read-kitos.ts'
+import { leftPaths, tellKitos } from './read-kitos.ts'
 import { tellTables } from './read-tables.ts'
 import { readUpload, TOO_LARGE } from './read-upload.ts'
 import type { Told } from './told.ts'
@@ -51,7 +50,7 @@ function lookAt(content: store.ImportContent, saved: readonly KeptColumns[]): Om
       saved: [],
       ...{ kind: 'kitos', headings: [], examples: [], columns: [], own: false, remembered: null, leftSheets: [] },
       tables: [{ part: 'systems', sheet: null, rows: content.file.usages.length }],
-      unknown: unknownPaths(content.file),
+      unknown: leftPaths(content.file),
     }
   const systems = content.tables.find(one => one.part === 'systems')
   const headings = systems?.headings ?? []

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { kitosFile, unknownPaths } from '../../../../server/systems/transfer/kitos-shape.ts'
+import { kitosFile } from '../../../../server/systems/transfer/kitos-shape.ts'
 import { type Known, type KnownSystem, planImport } from '../../../../server/systems/transfer/plan-import.ts'
-import { tellKitos } from '../../../../server/systems/transfer/read-kitos.ts'
+import { leftPaths, tellKitos } from '../../../../server/systems/transfer/read-kitos.ts'
 
 /* Documents in the shape of KITOS' API v2, made here. */
 
 const A = '0b1f9c1e-0000-4000-8000-000000000001'
 const B = '0b1f9c1e-0000-4000-8000-000000000002'
+const C2 = '0b1f9c1e-0000-4000-8000-0000000000c2'
 const BO = '0b1f9c1e-0000-4000-8000-0000000000b0'
 const ANNA = '0b1f9c1e-0000-4000-8000-0000000000a0'
 const numbers = new Map([['4711', [{ affiliation: BO, person: 'bo', ended: false }]]])
@@ -26,6 +27,7 @@ const whole = {
         containsAITechnology: 'No',
         webAccessibilityCompliance: 'Partially',
         systemVersion: '4.2',
+        mainContract: { uuid: C2, name: 'Driften' },
       },
       roles: [
         { role: { name: 'Systemejer' }, user: { name: 'Anna Berg', email: 'anna@eksempel.dk' } },
@@ -50,7 +52,9 @@ const whole = {
         sensitivePersonData: [{ name: 'Helbredsoplysninger' }, { name: 'Kontrolbesøg' }],
         specificPersonalData: ['CprNumber'],
         registeredDataCategories: [{ name: 'Borgere' }],
+        technicalPrecautionsInPlace: 'Yes',
         technicalPrecautionsApplied: ['Pseudonymization', 'Logging'],
+        technicalPrecautionsDocumentation: { name: 'Kun et navn', url: null },
         userSupervision: 'No',
         riskAssessmentConducted: 'Yes',
         riskAssessmentConductedDate: '2026-01-02T00:00:00Z',
@@ -73,11 +77,27 @@ const whole = {
       systemUsages: [{ uuid: A }],
       payments: { external: [1] },
     },
+    {
+      uuid: C2.toUpperCase(),
+      name: 'Drift',
+      general: { contractId: 'K-2' },
+      termination: { terms: { noticePeriodMonths: { name: '6' } } },
+      systemUsages: [{ uuid: A }],
+    },
+    {
+      name: 'Hotline',
+      termination: { terms: { noticePeriodMonths: { name: 'Efter aftale' } } },
+      systemUsages: [{ uuid: A }],
+    },
   ],
   dataProcessingRegistrations: [
     {
       name: 'DBA',
-      general: { isAgreementConcluded: 'Yes', agreementConcludedAt: '2024-02-01T00:00:00Z' },
+      general: {
+        isAgreementConcluded: 'Yes',
+        agreementConcludedAt: '2024-02-01T00:00:00Z',
+        mainContract: { name: 'Kortaftale' },
+      },
       systemUsages: [{ uuid: A }],
     },
   ],
@@ -121,6 +141,7 @@ describe('systems of KITOS', () => {
       privateData: ['cpr'],
       dataCategories: ['Borgere', 'Kontrolbesøg'],
       precautions: ['pseudonymisation', 'logging'],
+      precautionsLink: 'Kun et navn',
       userSupervision: false,
       riskDone: 'yes',
       riskOn: '2026-01-02',
@@ -135,6 +156,8 @@ describe('systems of KITOS', () => {
       unit: { words: 'Vej og Park' },
       supplier: 'Kort og Co',
       contracts: [
+        // The main one, of which KITOS has another name by now; it runs until somebody gives notice.
+        expect.objectContaining({ name: 'Drift', number: 'K-2', to: null, noticeMonths: 6, noticeOn: null }),
         expect.objectContaining({
           name: 'Kortaftale',
           number: 'K-1',
@@ -144,6 +167,7 @@ describe('systems of KITOS', () => {
           agreement: 'yes',
           agreementOn: '2024-02-01',
         }),
+        expect.objectContaining({ name: 'Hotline', noticeMonths: null }),
       ],
     })
     expect(people).toEqual([
@@ -236,18 +260,32 @@ describe('systems of KITOS', () => {
       op: 'bad',
       faults: [{ line: 2, column: 'gdpr.dataRetentionEvaluationFrequencyInMonths', code: 'wrong-shape' }],
     })
-    expect(unknownPaths(kitosFile(whole)!)).toEqual(
+    expect(leftPaths(kitosFile(whole)!)).toEqual(
       expect.arrayContaining([
         { path: 'createdBy', count: 2 },
         { path: 'general.systemVersion', count: 1 },
         { path: 'contracts: payments', count: 1 },
+        { path: 'roles[]', count: 1 },
+        { path: 'gdpr.technicalPrecautionsInPlace', count: 1 },
+        { path: 'gdpr.directoryDocumentation.name', count: 1 },
+        { path: 'contracts: termination.terms.noticePeriodMonths.name', count: 1 },
       ]),
     )
     expect(rows[0]?.told.rest).toMatchObject({
       'general.systemVersion': '4.2',
       'roles[]': ['Superbruger'],
-      contracts: [{ payments: { external: [1] } }],
+      'gdpr.technicalPrecautionsInPlace': 'Yes',
+      'gdpr.directoryDocumentation.name': 'Fortegnelsen',
+      contracts: [{ payments: { external: [1] } }, { 'termination.terms.noticePeriodMonths.name': 'Efter aftale' }],
     })
+    // A main contract that the file has says what it says by standing first; one that it has not is kept.
+    expect(rows[0]?.told.rest).not.toHaveProperty(['general.mainContract'])
+    expect(rows[0]?.told.rest).not.toHaveProperty(['gdpr.technicalPrecautionsDocumentation.name'])
+    const alone = [usage(A, 'Vejsystem', { general: { mainContract: { uuid: C2, name: 'Drift' } } })]
+    expect(plan(alone, known()).rows[0]?.told.rest).toMatchObject({
+      'general.mainContract': { uuid: C2, name: 'Drift' },
+    })
+    expect(leftPaths(kitosFile(alone)!)).toContainEqual({ path: 'general.mainContract', count: 1 })
   })
 
   it('are understood with the names as .NET writes them, as a bare list, and not as anything else', () => {
