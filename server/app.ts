@@ -45,6 +45,7 @@ import { deliveryRoutes } from './orders/delivery-routes.ts'
 import { equipmentRoutes } from './orders/equipment-routes.ts'
 import { orderRoutes } from './orders/order-routes.ts'
 import { countOrders } from './orders/orders-ahead-store.ts'
+import { removalOrders } from './orders/removal-orders.ts'
 import { taskRoutes } from './orders/task-routes.ts'
 import { catalogueRoutes } from './overview/catalogue/catalogue-routes.ts'
 import { transferRoutes } from './overview/catalogue/transfer-routes.ts'
@@ -164,7 +165,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   linkRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
   mergeRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED, countOrders })
   accountRuleRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
-  findingRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED })
+  findingRoutes(routes, { ...house, userNames, afterDecided: AFTER_DECIDED, removalOrders })
   dropRoutes(routes, house)
   guardRoutes(routes, { ...house, userNames })
   userListRoutes(routes, house)
@@ -173,7 +174,7 @@ export function addRoutes(routes: Routes<Actor>, house: House): void {
   purposePlanRoutes(routes, { ...house, after: [giveNow, syncChanged] })
   recordRoutes(routes, { ...house, after: [syncDated], onEnded: [agreementEnded] })
   strictRoutes(routes, { ...house, hooks: strict })
-  orderRoutes(routes, house)
+  orderRoutes(routes, { ...house, userNames })
   taskRoutes(routes, house)
   cutoverRoutes(routes, house)
   equipmentRoutes(routes, house)

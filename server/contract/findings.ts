@@ -84,6 +84,9 @@ export const listFindingGroups = endpoint({
   }),
 })
 
+/** The order that a mark for removal has become: waits for a second person, on its way, needs a look, carried out. */
+const removalOrder = z.object({ id: s.id, stage: z.enum(['held', 'ordered', 'stuck', 'done']) }).nullable()
+
 /** Words and numbers of the evidence. Never a time of use. */
 export const findingDetail = z.object({
   holders: z.number().int().optional(),
@@ -235,6 +238,7 @@ export const getFinding = endpoint({
       .object({ entitlement: z.string(), unit: z.string().nullable(), position: z.string().nullable() })
       .nullable(),
     history: z.array(findingHistory),
+    order: removalOrder,
     allowed: z.array(settleAction),
   }),
   problems: ['not-found'],
@@ -342,6 +346,7 @@ export const listRemovals = endpoint({
         reason: z.string().nullable(),
         markedAt: s.instant.nullable(),
         overdue: z.boolean(),
+        order: removalOrder,
       }),
     ),
   }),

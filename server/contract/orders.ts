@@ -43,7 +43,7 @@ export const orderRow = z.object({
   dueOn: s.civilDate,
   urgent: z.boolean(),
   state: orderState,
-  /** Closed words, see client/texts: `rule`, `upcoming`, `ended`, `lost`, `absence`, `lock`, `account-type`. */
+  /** Closed words, see client/texts: `rule`, `upcoming`, `ended`, `lost`, `absence`, `lock`, `account-type`, `removal`. */
   cause: z.string(),
   attempts: z.number().int(),
   nextTryAt: s.instant.nullable(),
@@ -139,6 +139,10 @@ export const getOrder = endpoint({
   response: z.object({
     order: listedOrder,
     content: z.record(z.string(), z.unknown()),
+    /** Who decided that it is to go, where somebody did. */
+    decision: z
+      .object({ findingId: s.id, by: z.string().nullable(), at: s.instant, reason: z.string().nullable() })
+      .nullable(),
     attempts: z.array(
       z.object({
         n: z.number().int(),

@@ -1,6 +1,7 @@
 import { amongSql, askFor } from '../platform/planned.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { AccountTypeRule } from './account-type.ts'
+import { type Decision, markedAccounts, markedRights } from './marked.ts'
 import type { OpenOrder, RightSlot, Rung } from './plan-orders.ts'
 
 /** What the planning of orders reads, set-based: one statement a kind of thing, whoever many people it is about. */
@@ -85,6 +86,7 @@ export async function rightSlots(tx: Tx, people: People, systems: Systems): Prom
            or exists (select from list_right l where l.entitlement_id = o.entitlement_id)))
          and ${meant(people, 'o.person_id')}
        order by 1, 2, o.done_at desc, o.state = 'assumed', o.id desc
+     ), marked as (${markedRights(column => among(people, column))}
      ), slots as (
        select person_id, entitlement_id, system_id from given union select person_id, entitlement_id, system_id from seen
        union select person_id, entitlement_id, system_id from unmapped
@@ -111,9 +113,10 @@ export async function rightSlots(tx: Tx, people: People, systems: Systems): Prom
            join assignment_history h on h.affiliation_id = f.id
            where (p.id = b.person_id or p.merged_into = b.person_id) and h.entitlement_id = b.entitlement_id
              and upper(h.held) >= sys.rung_at) as ours,
-       case when not b.wanted then b.suspended end as suspended
+       case when not b.wanted then b.suspended end as suspended, k.decision as marked
      from both_sides b join sys on sys.id = b.system_id join entitlement e on e.id = b.entitlement_id
      join it_system i on i.id = b.system_id
+     left join marked k on k.person_id = b.person_id and k.entitlement_id = b.entitlement_id
      where b.wanted <> b.held or b.valid_to is not null`,
     scope(people),
   )
@@ -169,6 +172,7 @@ export type SeenAccount = {
   is: 'none' | 'off' | 'on'
   ours: boolean
   untouchable: boolean
+  marked: Decision | null
 }
 /** Accounts by kind and person: seen in the kind's source, or as the last order left them where nothing was read since. */
 export async function accountsOf(tx: Tx, people: People, systems: Systems): Promise<SeenAccount[]> {
@@ -193,14 +197,17 @@ export async function accountsOf(tx: Tx, people: People, systems: Systems): Prom
        -- Who corrects what an account says has neither made it nor opened it.
        where o.state in ('done', 'verified', 'assumed') and o.action not in ('set', 'rename', 'move')
          and ${meant(people, 'o.person_id')} group by 1, 2, 3
-     )
+     ), marked as (${markedAccounts(column => among(people, column))})
      select coalesce(s.type_id, t.type_id) as "accountTypeId", coalesce(s.person_id, t.person_id) as "personId",
        coalesce(s.affiliation_id, t.affiliation_id) as "affiliationId",
        case when t.last in ('create', 'disable') then 'off' when t.last = 'enable' then 'on'
          when t.last = 'delete' then 'none' when s.type_id is null then 'none' when s.on then 'on' else 'off' end as is,
-       coalesce(t.ours, false) as ours, coalesce(s.untouchable, false) and t.last is null as untouchable
+       coalesce(t.ours, false) as ours, coalesce(s.untouchable, false) and t.last is null as untouchable,
+       k.decision as marked
      from seen s full join told t on t.type_id = s.type_id and t.person_id = s.person_id
-       and t.affiliation_id is not distinct from s.affiliation_id`,
+       and t.affiliation_id is not distinct from s.affiliation_id
+     left join marked k on k.type_id = s.type_id and k.person_id = s.person_id
+       and k.affiliation_id is not distinct from s.affiliation_id`,
     scope(people),
   )
 }
@@ -253,7 +260,7 @@ export async function openOrders(tx: Tx, people: People): Promise<OpenOrder[]> {
     people,
     `select o.id, o.system_id as "systemId", coalesce(p.merged_into, p.id) as "personId", o.affiliation_id as "affiliationId",
        o.account_type_id as "accountTypeId", o.entitlement_id as "entitlementId", o.action, o.due_on as "dueOn", o.cause,
-       o.urgent, o.state = 'sending' as sending, o.content -> 'kept' as kept
+       o.urgent, o.state = 'sending' as sending, o.content -> 'kept' as kept, o.content -> 'decision' as decision
      from provisioning_order o join person p on p.id = o.person_id
      where o.state in ('planned', 'task', 'sending', 'retry', 'parked') and o.left_id is null
        and ${meant(people, 'o.person_id')}

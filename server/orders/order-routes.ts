@@ -8,11 +8,14 @@ import type { Actor } from '../policy/actor.ts'
 import { allows, auditActor } from '../policy/policy.ts'
 import { letGo, lockHold } from './hold-store.ts'
 import { giveToPerson, lockOrder, replay, wake } from './order-act-store.ts'
-import { ordersView, orderView } from './orders-views.ts'
+import { type NamesOf, ordersView, orderView } from './orders-views.ts'
 import { arrangeTasks } from './task-store.ts'
 
 /** What systems are to carry out. */
-export function orderRoutes(routes: Routes<Actor>, { clock, db }: { clock: Clock; db: Db }): void {
+export function orderRoutes(
+  routes: Routes<Actor>,
+  { clock, db, userNames }: { clock: Clock; db: Db; userNames: NamesOf },
+): void {
   type Call = { tx: Tx; actor: Actor; requestId: string }
   const note = (
     call: Call,
@@ -45,7 +48,7 @@ export function orderRoutes(routes: Routes<Actor>, { clock, db }: { clock: Clock
     return answer
   })
   routes.add(getOrder, async call => {
-    const order = await orderView(call.tx, call.actor, call.params.orderId)
+    const order = await orderView(call.tx, call.actor, call.params.orderId, userNames)
     if (!order) throw problem('not-found')
     return order
   })

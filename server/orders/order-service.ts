@@ -8,6 +8,7 @@ import { earlyStarts } from './cutover-store.ts'
 import { wishOfKept } from './kept.ts'
 import { keptSlots, learnedSince } from './kept-store.ts'
 import { planLeft } from './left-store.ts'
+import { withdrawnSince } from './marked.ts'
 import {
   type AccountType,
   accountsOf,
@@ -84,7 +85,9 @@ export async function catchUpOrders(tx: Tx, when: When): Promise<Planned | null>
   const learned = await learnedSince(tx, when)
   if (await decidedSince(tx)) return planOrdersOf(tx, 'all', when)
   // A name, a title, the name of a unit: no right rests on them, and still an account says them.
-  return learned === null ? null : planOrdersOf(tx, learned, when)
+  if (learned === 'all') return planOrdersOf(tx, learned, when)
+  const people = [...(learned ?? []), ...(await withdrawnSince(tx))]
+  return people.length === 0 ? null : planOrdersOf(tx, people, when)
 }
 
 /** What systems that send nothing would be asked for, were they steered: lines of a preview, nothing is stored. */
@@ -157,6 +160,7 @@ async function wantedRights(tx: Tx, people: People, today: string, systems: Syst
         kept: false,
         ours: true,
         suspended: null,
+        marked: null,
       })
   }
   return [...slots.values()]
@@ -200,6 +204,7 @@ function accountSlots(
         ours: account?.ours ?? false,
         endedUnderUs: endedOn !== null && type.rungOn !== null && endedOn >= type.rungOn,
         locked: locked.has(personId),
+        marked: account?.marked ?? null,
         leadDays: type.leadDays,
         disableAfter: type.disableAfter,
         deleteAfter: type.deleteAfter,

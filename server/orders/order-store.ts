@@ -52,9 +52,10 @@ async function insertOrders(
        due_on, urgent, state, cause, hold_id, content, made_at)
      select id, "systemId", "personId", "affiliationId", "accountTypeId", "entitlementId", action, "dueOn", urgent,
        'planned', cause, "holdId", case when kept is null then '{}' else jsonb_build_object('kept', kept) end
+         || case when decision is null then '{}' else jsonb_build_object('decision', decision) end
          || case when $3 then '{"agreed": true}' else '{}' end::jsonb, $2
      from jsonb_to_recordset($1::jsonb) as m (id uuid, "systemId" uuid, "personId" uuid, "affiliationId" uuid,
-       "accountTypeId" uuid, "entitlementId" uuid, action text, "dueOn" date, urgent boolean, cause text, "holdId" uuid, kept jsonb)`,
+       "accountTypeId" uuid, "entitlementId" uuid, action text, "dueOn" date, urgent boolean, cause text, "holdId" uuid, kept jsonb, decision jsonb)`,
     [JSON.stringify(made), now, agreed],
   )
 }

@@ -8,6 +8,7 @@ import { can } from '../policy/policy.ts'
 
 import { answersForSql } from './answers-for.ts'
 import { heldView } from './hold-store.ts'
+import type { Decision } from './marked.ts'
 import { instant, mayOrder, OPEN } from './order-visible.ts'
 
 type List = ResponseOf<typeof listOrders>
@@ -109,9 +110,14 @@ export async function ordersView(
   }
 }
 
-export async function orderView(tx: Tx, actor: Actor, id: string): Promise<One | null> {
+/** Whoever decided, by user id, as the screen names them. */
+export type NamesOf = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+
+export async function orderView(tx: Tx, actor: Actor, id: string, namesOf: NamesOf): Promise<One | null> {
   const q = statement()
-  const [order] = await tx.query<One['order'] & { act: boolean; content: Record<string, unknown> }>(
+  const [order] = await tx.query<
+    One['order'] & { act: boolean; content: Record<string, unknown> & { decision?: Decision } }
+  >(
     `select ${orderColumns(visibleTo(actor, q).name('pc'))}, ${mayOrder(actor, q, 'decide')} as act, o.hold_id is not null as held, ${HANDOVER} as "waitsForHandover", o.content
      from provisioning_order o ${ORDER_JOINS} where o.id = ${q.bind(id, 'uuid')} and ${mayOrder(actor, q, 'read')}`,
     q.params,
@@ -122,9 +128,19 @@ export async function orderView(tx: Tx, actor: Actor, id: string): Promise<One |
      where order_id = $1 order by n desc limit 50`,
     [id],
   )
+  const { decision, ...content } = order.content
+  const names = decision?.by ? await namesOf(tx, [decision.by]) : null
   return {
     order: { ...asRow(order), allowed: { act: order.act } },
-    content: order.content,
+    content,
+    decision: decision
+      ? {
+          findingId: decision.findingId,
+          by: decision.by && (names?.get(decision.by) ?? decision.by),
+          at: new Date(decision.at).toISOString(),
+          reason: decision.reason,
+        }
+      : null,
     attempts: attempts.map(one => ({
       ...one,
       startedAt: instant(one.startedAt) ?? '',

@@ -1,5 +1,6 @@
 import type { KeptAttribute } from '#contract/account-types.ts'
 import type { OrderAction } from './connector.ts'
+import type { Decision } from './marked.ts'
 
 /**
  * What a system still has to carry out, from what should be and what is. Pure, and said anew each time from the two
@@ -34,6 +35,8 @@ export type RightSlot = {
   ours: boolean
   /** Why it is not wanted although a rule gives it. */
   suspended: 'absence' | 'lock' | null
+  /** Somebody has decided that it is to go. What gives it in the meantime stands before that. */
+  marked: Decision | null
 }
 
 export type AccountSlot = {
@@ -52,6 +55,8 @@ export type AccountSlot = {
   /** Its reason ended after the rung was raised. */
   endedUnderUs: boolean
   locked: boolean
+  /** Somebody has decided that it is to be closed. */
+  marked: Decision | null
   leadDays: number
   disableAfter: number
   deleteAfter: number | null
@@ -73,6 +78,7 @@ export type Cause =
   | 'lock'
   | 'account-type'
   | 'unexplained'
+  | 'removal'
   | 'kept'
 export type Wished = Slot & {
   action: OrderAction
@@ -81,6 +87,8 @@ export type Wished = Slot & {
   urgent: boolean
   /** What the account is to say, of `rename`, `move` and `set`; a user name of null is given when the order is made. */
   kept?: KeptValues
+  /** The decision that it rests on, of the cause `removal`. */
+  decision?: Decision
 }
 
 export type OpenOrder = Slot & {
@@ -92,6 +100,7 @@ export type OpenOrder = Slot & {
   /** On its way just now: left alone, and looked at again when it has arrived. */
   sending: boolean
   kept?: KeptValues | null
+  decision?: Decision | null
 }
 export type Difference = {
   make: Wished[]
@@ -102,24 +111,22 @@ export type Difference = {
 export function wishOfRight(slot: RightSlot, today: string): Wished[] {
   if (slot.rung === 'observe') return []
   const wishes: Wished[] = []
-  const wish = (action: OrderAction, dueOn: string, cause: Cause) =>
-    wishes.push({ ...slotOf(slot), action, dueOn, cause, urgent: cause === 'lock' })
+  const wish = (action: OrderAction, dueOn: string, cause: Cause) => wishes.push(wishFor(slot, action, dueOn, cause))
   const { wanted, held, rung } = slot
   if (wanted && !held) wish(slot.kit ? 'hand-out' : 'grant', wanted.from, wanted.from > today ? 'upcoming' : 'rule')
   const mayTake = rung !== 'add' && !slot.untouchable && !slot.kept
   const back: OrderAction = slot.kit ? 'take-back' : 'revoke'
   if (wanted && wanted.to !== null && mayTake) wish(back, wanted.to, 'ended')
-  // Wanted only later, or not at all: what is held meanwhile is taken where it is ours, or the rung takes whatever has no reason.
-  else if (!wanted && held && mayTake && (slot.ours || rung === 'full'))
-    wish(back, today, slot.suspended ?? (slot.ours ? 'lost' : 'unexplained'))
+  // Not wanted at all: what is held is taken where it is ours, somebody decided so, or the rung takes whatever has no reason.
+  else if (!wanted && held && mayTake && (slot.ours || slot.marked || rung === 'full'))
+    wish(back, today, slot.suspended ?? (slot.ours ? 'lost' : slot.marked ? 'removal' : 'unexplained'))
   return wishes
 }
 
 export function wishOfAccount(slot: AccountSlot, today: string): Wished[] {
   if (slot.rung === 'observe' || slot.untouchable) return []
   const wishes: Wished[] = []
-  const wish = (action: OrderAction, dueOn: string, cause: Cause) =>
-    wishes.push({ ...slotOf(slot), action, dueOn, cause, urgent: cause === 'lock' })
+  const wish = (action: OrderAction, dueOn: string, cause: Cause) => wishes.push(wishFor(slot, action, dueOn, cause))
   const { wanted, is, rung } = slot
   if (slot.locked) {
     // Also at the first rung: who is locked out is locked out. A new account waits until the lock is released.
@@ -137,6 +144,7 @@ export function wishOfAccount(slot: AccountSlot, today: string): Wished[] {
   if (rung === 'add' || is === 'none') return wishes
   if (slot.endedOn !== null && (slot.ours || slot.endedUnderUs || rung === 'full')) close(slot.endedOn)
   else if (slot.ours || rung === 'full') wish('disable', today, 'lost')
+  else if (slot.marked) wish('disable', today, 'removal')
   return is === 'off' ? wishes.filter(one => one.action !== 'disable') : wishes
 
   function close(end: string): void {
@@ -157,6 +165,11 @@ export function differenceOf(wished: readonly Wished[], open: readonly OpenOrder
     const order = left.get(key)
     left.delete(key)
     if (!order) difference.make.push(wish)
+    // Another decision, or none any more, is another order: each says what it rests on.
+    else if (!order.sending && decisionOf(wish) !== decisionOf(order)) {
+      difference.cancel.push(order.id)
+      difference.make.push(wish)
+    }
     // What it was to say is over: whoever tries it, or did in vain, is to try the other.
     else if (wish.kept && !order.sending && !saysTheSame(wish.kept, order.kept ?? {})) {
       difference.cancel.push(order.id)
@@ -205,6 +218,14 @@ export const keyOf = (slot: Slot & { action: string }): string =>
     slot.accountTypeId ?? slot.entitlementId,
     slot.action,
   ].join('/')
+
+const decisionOf = (one: { cause: string; decision?: Decision | null }): string | null =>
+  one.cause === 'removal' ? (one.decision?.findingId ?? null) : null
+
+const wishFor = (slot: RightSlot | AccountSlot, action: OrderAction, dueOn: string, cause: Cause): Wished => ({
+  ...{ ...slotOf(slot), action, dueOn, cause, urgent: cause === 'lock' },
+  ...(cause === 'removal' && slot.marked ? { decision: slot.marked } : {}),
+})
 
 const slotOf = (slot: RightSlot | AccountSlot): Slot => ({
   systemId: slot.systemId,

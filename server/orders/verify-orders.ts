@@ -19,7 +19,9 @@ export async function verifyOrders(tx: Tx, { source, runId, now }: { source: str
      ), rights as (
        select d.id, (d.action = 'grant') = exists (
            select from observed_right r join account acc on acc.id = r.account_id
-           where r.entitlement_id = d.entitlement_id and acc.person_id = d.holder and acc.gone_at is null) as as_wanted
+           where r.entitlement_id = d.entitlement_id and acc.person_id = d.holder and acc.gone_at is null
+             -- What was to go from the account of the daily work stays on the one made for it.
+             and (acc.kind = 'personal' or d.content -> 'decision' ->> 'code' is distinct from 'privileged')) as as_wanted
        from done d
        where d.action in ('grant', 'revoke') and (
          exists (select from group_entitlement ge join directory_group g on g.id = ge.group_id

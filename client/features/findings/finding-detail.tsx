@@ -113,6 +113,9 @@ export function FindingDetail(props: {
             : []),
           { label: t('findings.columns.since'), value: ago(finding.since) },
           ...(finding.until ? [{ label: t('findings.until'), value: date(finding.until) }] : []),
+          ...(finding.order
+            ? [{ label: t('findings.fileColumns.order'), value: t(`findings.removalStage.${finding.order.stage}`) }]
+            : []),
           ...(finding.reason ? [{ label: t('findings.columns.reason'), value: finding.reason }] : []),
         ]}
       />

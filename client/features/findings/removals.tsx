@@ -23,6 +23,7 @@ export function Removals(props: { system: string | undefined; onClose: () => voi
     t('findings.fileColumns.reason'),
     t('findings.fileColumns.marked'),
     t('findings.fileColumns.overdue'),
+    t('findings.fileColumns.order'),
   ]
   const lines = (rows: Rows) =>
     rows.map(row => [
@@ -36,6 +37,7 @@ export function Removals(props: { system: string | undefined; onClose: () => voi
       row.reason ?? '',
       row.markedAt ? day(row.markedAt) : '',
       row.overdue ? t('findings.yes') : '',
+      row.order ? t(`findings.removalStage.${row.order.stage}`) : '',
     ])
   return (
     <Modal opened onClose={props.onClose} title={t('findings.removalsTitle')}>

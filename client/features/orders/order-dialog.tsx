@@ -29,7 +29,7 @@ export function OrderDialog(props: { orderId: string; onClose: () => void }) {
 
 function Body(props: { data: One; onClose: () => void }) {
   const { t, all, date, instant } = useTexts()
-  const { order, attempts } = props.data
+  const { order, attempts, decision } = props.data
   const said = (text: string) =>
     text === 'not-seen'
       ? t('orders.saidNotSeen')
@@ -49,6 +49,18 @@ function Body(props: { data: One; onClose: () => void }) {
             value: t(`orders.state.${order.state}`),
             note: order.said ? said(order.said) : undefined,
           },
+          ...(decision
+            ? [
+                {
+                  label: t('orders.decision'),
+                  value: t('orders.decisionBy', {
+                    name: decision.by ?? t('orders.decisionNobody'),
+                    when: instant(decision.at),
+                  }),
+                  note: decision.reason ?? undefined,
+                },
+              ]
+            : []),
           { label: t('orders.username'), value: order.username ?? '–' },
           ...(order.madeAt ? [{ label: t('orders.madeAt'), value: instant(order.madeAt) }] : []),
           ...(order.doneAt ? [{ label: t('orders.doneAt'), value: instant(order.doneAt) }] : []),

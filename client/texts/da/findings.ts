@@ -258,6 +258,13 @@ export const findings = {
       reason: 'Begrundelse',
       marked: 'Markeret',
       overdue: 'Over tid',
+      order: 'Bestilling',
+    },
+    removalStage: {
+      held: 'Bestilt, venter på godkendelse',
+      ordered: 'Bestilt',
+      stuck: 'Bestilt, men skal ses på',
+      done: 'Udført, ikke læst endnu',
     },
     yes: 'ja',
     dataClass: {

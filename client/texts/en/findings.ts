@@ -259,6 +259,13 @@ export const findings: Same<typeof da> = {
       reason: 'Reason',
       marked: 'Marked',
       overdue: 'Overdue',
+      order: 'Order',
+    },
+    removalStage: {
+      held: 'Ordered, waits for approval',
+      ordered: 'Ordered',
+      stuck: 'Ordered, but needs a look',
+      done: 'Carried out, not read yet',
     },
     yes: 'yes',
     dataClass: {

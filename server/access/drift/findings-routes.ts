@@ -24,6 +24,7 @@ import type { Db, Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { auditActor, can } from '../../policy/policy.ts'
 import type { AfterDecided } from '../after-decided.ts'
+import type { RemovalOrders } from '../orders-ahead.ts'
 import { assign, settlersView } from './assign-service.ts'
 import { changeSwitch, findingSettingsView } from './finding-settings.ts'
 import { findingGroupsView, findingsView, findingView, type NamesOf, trendView } from './findings-views.ts'
@@ -32,10 +33,19 @@ import { removalsView } from './removals-view.ts'
 import { previewSettling, settle, undo } from './settle-service.ts'
 import { syncAllAccounts } from './sync-drift.ts'
 
-type Parts = { db: Db; clock: Clock; userNames: NamesOf; afterDecided?: readonly AfterDecided[] }
+type Parts = {
+  db: Db
+  clock: Clock
+  userNames: NamesOf
+  afterDecided?: readonly AfterDecided[]
+  removalOrders: RemovalOrders
+}
 
 /** What does not fit, and settling it. */
-export function findingRoutes(routes: Routes<Actor>, { db, clock, userNames, afterDecided = [] }: Parts): void {
+export function findingRoutes(
+  routes: Routes<Actor>,
+  { db, clock, userNames, afterDecided = [], removalOrders }: Parts,
+): void {
   const when = () => ({ today: clock.today(), now: clock.now(), after: afterDecided })
   /** A list of people leaves one entry with its query. */
   const looked = async (call: { actor: Actor; requestId: string }, action: string, query: object, count: number) => {
@@ -80,7 +90,7 @@ export function findingRoutes(routes: Routes<Actor>, { db, clock, userNames, aft
     return { restored }
   })
   routes.addOwn(listRemovals, async call => {
-    const answer = await db.snapshot(tx => removalsView(tx, call.actor, call.body))
+    const answer = await db.snapshot(tx => removalsView(tx, call.actor, call.body, removalOrders))
     await looked(call, 'findings.removals-exported', call.body, answer.rows.length)
     return answer
   })
@@ -130,7 +140,8 @@ export function findingRoutes(routes: Routes<Actor>, { db, clock, userNames, aft
           action: 'finding.viewed',
           requestId: call.requestId,
         })
-      return { ...finding, allowed: mayDecide && finding.state !== 'closed' ? [...ACTIONS_OF[finding.code]] : [] }
+      const order = (await removalOrders(tx, [finding.id])).get(finding.id) ?? null
+      return { ...finding, order, allowed: mayDecide && finding.state !== 'closed' ? [...ACTIONS_OF[finding.code]] : [] }
     }),
   )
 

@@ -183,7 +183,7 @@ export async function findingView(
   actor: Actor,
   findingId: string,
   namesOf: NamesOf,
-): Promise<(Omit<Finding, 'allowed'> & { mayDecide: boolean }) | null> {
+): Promise<(Omit<Finding, 'allowed' | 'order'> & { mayDecide: boolean }) | null> {
   const q = statement()
   const may = visibleTo(actor, q)
   const row = rowSql(actor, q)

@@ -110,9 +110,11 @@ export async function settle(
       now,
     )
     await syncFindings(tx, endingFindings(today))
-    const people = [...new Set(plan.fits.flatMap(one => one.personId ?? []))]
-    await followed(tx, after, { people, today, now, cause: 'exception' })
+    await followed(tx, after, { people: peopleOf(plan.fits), today, now, cause: 'exception' })
   }
+  // What is to go is ordered where its system lets it be, and what is to go no longer is not.
+  else if (asked.action === 'removal' || plan.fits.some(one => one.state === 'removal'))
+    await followed(tx, after, { people: peopleOf(plan.fits), today, now, cause: 'removal' })
   return { batchId, settled, codes: [...new Set(plan.fits.map(one => one.code))] }
 }
 
@@ -143,11 +145,13 @@ export async function undo(
   if (exception) await takeBackExceptions(tx, pairs, batch.at, { by: actor.userId, now, today })
   const restored = await undoBatch(tx, batchId, actor.userId, now)
   if (exception) {
-    const people = [...new Set(pairs.map(pair => pair.personId))]
-    await refreshPersonRights(tx, people)
+    await refreshPersonRights(tx, peopleOf(chosen))
     await syncFindings(tx, endingFindings(today))
-    await followed(tx, after, { people, today, now, cause: 'exception' })
   }
+  // Whatever it is back to: marked for removal once more, or no longer.
+  await followed(tx, after, { people: peopleOf(chosen), today, now, cause: exception ? 'exception' : 'removal' })
   if (restored === 0) throw problem('conflict')
   return { restored, action: batch.action }
 }
+
+const peopleOf = (chosen: readonly Chosen[]): string[] => [...new Set(chosen.flatMap(one => one.personId ?? []))]

@@ -42,7 +42,7 @@ beforeAll(async () => {
     ...{ router, db: database.db, actorOf: () => signedIn, gate },
     asker: who => who.userId,
   })
-  orderRoutes(routes, { db: database.db, clock: town.clock })
+  orderRoutes(routes, { db: database.db, clock: town.clock, userNames: async () => new Map() })
   deliveryRoutes(routes, { db: database.db, clock: town.clock, connectors: [], secretOf: () => '' })
   server = createServer(express().use(express.json(), router, errorHandler(silentLog)))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

@@ -22,6 +22,9 @@ const span = fc.option(
 )
 const rung = fc.constantFrom('observe' as const, 'add' as const, 'apply' as const, 'full' as const)
 const id = fc.constantFrom('a', 'b', 'c')
+const decision = fc.constantFrom('f1', 'f2').map(findingId => ({
+  ...{ findingId, code: 'unexplained', by: 'u1', at: '2026-03-01T09:00:00Z', reason: 'Aftalt' },
+}))
 const right: fc.Arbitrary<RightSlot> = fc.record({
   systemId: fc.constantFrom('s1', 's2'),
   personId: id,
@@ -35,6 +38,7 @@ const right: fc.Arbitrary<RightSlot> = fc.record({
   kept: fc.boolean(),
   ours: fc.boolean(),
   suspended: fc.constantFrom(null, 'absence' as const, 'lock' as const),
+  marked: fc.option(decision),
 })
 const account: fc.Arbitrary<AccountSlot> = fc.record({
   systemId: fc.constantFrom('s1', 's2'),
@@ -49,6 +53,7 @@ const account: fc.Arbitrary<AccountSlot> = fc.record({
   ours: fc.boolean(),
   endedUnderUs: fc.boolean(),
   locked: fc.boolean(),
+  marked: fc.option(decision),
   leadDays: fc.integer({ min: 0, max: 14 }),
   disableAfter: fc.integer({ min: 0, max: 5 }),
   deleteAfter: fc.option(fc.integer({ min: 0, max: 60 })),
@@ -77,7 +82,12 @@ function carry(open: readonly OpenOrder[], wished: readonly Wished[]): OpenOrder
   return [...kept, ...make.map((wish, n) => ({ ...wish, id: `${number}-${n}`, sending: false }))]
 }
 const shown = (orders: readonly OpenOrder[]) =>
-  orders.map(order => `${keyOf(order)} ${order.dueOn <= TODAY ? 'due' : order.dueOn} ${order.urgent}`).sort()
+  orders
+    .map(order => {
+      const rests = order.cause === 'removal' ? order.decision?.findingId : null
+      return `${keyOf(order)} ${order.dueOn <= TODAY ? 'due' : order.dueOn} ${order.urgent} ${rests}`
+    })
+    .sort()
 
 describe('what is planned', () => {
   test('twice is once', () => {
@@ -134,13 +144,49 @@ describe('what is planned', () => {
   })
 
   test('what changed is taken, what was there before anybody asked is not, until everything without a reason is', () => {
-    const before = { wanted: null, held: true, untouchable: false, kept: false, suspended: null }
+    const before = { wanted: null, held: true, untouchable: false, kept: false, suspended: null, marked: null }
     fc.assert(
       fc.property(right, slot => {
         const taken = (more: Partial<RightSlot>) => wishOfRight({ ...slot, ...before, ...more }, TODAY).length
         expect(taken({ rung: 'apply', ours: false })).toBe(0)
         expect(taken({ rung: 'apply', ours: true })).toBe(1)
         expect(taken({ rung: 'full', ours: false })).toBe(1)
+      }),
+    )
+  })
+})
+
+describe('what somebody decided is to go', () => {
+  const held = { held: true, untouchable: false, kept: false, suspended: null, ours: false }
+  test('is ordered once a system lets it be, with the decision; not while something gives it', () => {
+    fc.assert(
+      fc.property(right, decision, (slot, marked) => {
+        const made = (more: Partial<RightSlot>) =>
+          wishOfRight({ ...slot, ...held, wanted: null, marked, ...more }, TODAY).map(one => [one.cause, one.decision])
+        for (const rung of ['apply', 'full'] as const) expect(made({ rung })).toEqual([['removal', marked]])
+        for (const rung of ['observe', 'add'] as const) expect(made({ rung })).toEqual([])
+        for (const shut of [{ untouchable: true }, { kept: true }, { wanted: { from: '2026-01-01', to: null } }])
+          expect(made({ rung: 'apply', ...shut })).toEqual([])
+        // What is taken anyway is taken for its own reason.
+        expect(made({ rung: 'apply', ours: true })).toEqual([['lost', undefined]])
+      }),
+    )
+  })
+
+  test('an account is closed for it; not while there is a reason for it, nor below that rung', () => {
+    fc.assert(
+      fc.property(account, decision, (slot, marked) => {
+        const at = { wanted: null, endedOn: null, is: 'on' as const, untouchable: false, ours: false, locked: false }
+        const made = (more: Partial<AccountSlot>) =>
+          wishOfAccount({ ...slot, ...at, marked, ...more }, TODAY).map(one => [one.action, one.cause, one.decision])
+        expect(made({ rung: 'apply' })).toEqual([['disable', 'removal', marked]])
+        for (const no of [
+          { rung: 'add' },
+          { rung: 'observe' },
+          { is: 'off' },
+          { wanted: { from: TODAY, to: null } },
+        ] as const)
+          expect(made({ rung: 'apply', ...no })).toEqual([])
       }),
     )
   })
@@ -158,7 +204,7 @@ describe('an account through its life', () => {
       is: 'none',
     },
     ...{ untouchable: false, ours: false, endedUnderUs: false, locked: false, leadDays: 5, disableAfter: 0 },
-    ...{ deleteAfter: 30, wanted: { from: '2026-03-10', to: null } },
+    ...{ marked: null, deleteAfter: 30, wanted: { from: '2026-03-10', to: null } },
   } as AccountSlot
   const said = (more: Partial<AccountSlot>, today = TODAY) =>
     wishOfAccount({ ...slot, ...more }, today).map(({ action, dueOn }) => `${action} ${dueOn}`)

@@ -12,6 +12,7 @@ import { removalsView } from '../../../../server/access/drift/removals-view.ts'
 import { previewSettling, settle, undo } from '../../../../server/access/drift/settle-service.ts'
 import { type FindingState, findingFilter, type SettleAction } from '../../../../server/contract/findings.ts'
 import { countDay, putNotice, reopenDue } from '../../../../server/findings/finding-store.ts'
+import { removalOrders } from '../../../../server/orders/removal-orders.ts'
 import { newId } from '../../../../server/platform/ids.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
 import { counted } from '../../../support/counted.ts'
@@ -219,7 +220,7 @@ describe('settling', () => {
   test('marked for removal: on the list with account and group, closed by the next read that no longer shows it', async () => {
     const town = await planted()
     await doSettle(town.actors.it, 'removal', { filter: { code: 'unexplained', counted: true } })
-    const { rows } = await database.db.snapshot(tx => removalsView(tx, town.actors.it, {}))
+    const { rows } = await database.db.snapshot(tx => removalsView(tx, town.actors.it, {}, removalOrders))
     expect(rows.map(row => [row.system, row.entitlement, row.username, row.path, row.reason])).toEqual([
       ['A', 'Skriver', 'bo', ['g-a/write'], 'Aftalt med ejeren'],
       ['A', 'Skriver', 'cia', ['g-a/write'], 'Aftalt med ejeren'],
