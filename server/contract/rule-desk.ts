@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { conditionOp, conditionTree, deskChange, grantable, named, roleForm, ruleForm } from './rule-forms.ts'
-import { ruleDifference, ruleFinding } from './rule-looks.ts'
+import { ruleDifference, ruleFinding, ruleReach } from './rule-looks.ts'
 import { previewCounts } from './rules.ts'
 import * as s from './shapes.ts'
 
@@ -161,6 +161,8 @@ export const catchRule = endpoint({
     /** Where they are, the most first; at most twelve, `otherUnits` for the rest. */
     units: z.array(z.object({ unit: s.unitRef.nullable(), count, of: count })),
     otherUnits: count,
+    /** The same units in their tree, with what stands above them: where conditions reach, named or from above. */
+    reach: ruleReach,
     /** Some of those whom the reader may see. */
     sample: z.array(
       z.object({

@@ -127,13 +127,14 @@ export const reachUnit = z.object({
   below: count,
   of: count,
 })
+export const ruleReach = z.object({ units: z.array(reachUnit), withoutUnit: count })
 export const getRuleReach = endpoint({
   id: 'getRuleReach',
   path: '/rule-desk/reach/:key',
   permission: 'rule.read',
   summary: 'Where in the organisation a rule reaches, directly or from above, with counts',
   params: z.object({ key }),
-  response: z.object({ units: z.array(reachUnit), withoutUnit: count }),
+  response: ruleReach,
   problems: ['not-found'],
 })
 export const getRoleTree = endpoint({

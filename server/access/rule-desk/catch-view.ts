@@ -55,13 +55,17 @@ export async function catchView(
 ): Promise<Caught> {
   const written = conditionsOf(conditions)
   const { node, problems } = parseCondition(written)
-  const nobody = { affiliations: 0, people: 0, never: false, units: [], otherUnits: 0, sample: [], catchesPerson: null }
+  const nobody = {
+    ...{ affiliations: 0, people: 0, never: false, units: [], otherUnits: 0, sample: [], catchesPerson: null },
+    reach: NOWHERE,
+  }
   if (!node)
     return { ...nobody, problems: problems.map(({ code, at, params }) => ({ code, at: placeText(at), params })) }
   const caught = await caughtBy(tx, written, today)
   if (caught.length === 0)
     return {
       ...nobody,
+      reach: await reachOf(tx, [], unitsNamed(node)),
       never: neverHolds(node, await unitPaths(tx)),
       catchesPerson: person === undefined ? null : false,
       problems: [],
@@ -84,6 +88,7 @@ export async function catchView(
     units: units.map(({ total: _, ...row }) => row),
     otherUnits: Math.max(0, (units[0]?.total ?? 0) - units.length),
     sample: await sampleOf(tx, actor, ids),
+    reach: await reachOf(tx, ids, unitsNamed(node)),
     catchesPerson: person === undefined ? null : people.has(person),
     problems: [],
   }
@@ -113,11 +118,18 @@ export function unitsNamed(node: ConditionNode): string[] {
 }
 
 /** Where a rule reaches: every unit with somebody caught in it or below it, and those the rule names itself. */
-export async function reachView(tx: Tx, rule: RightsRule, today: string): Promise<ResponseOf<typeof getRuleReach>> {
+export async function reachView(tx: Tx, rule: RightsRule, today: string): Promise<Reach> {
   const { node } = parseCondition(rule.conditions)
-  if (!node) return { units: [], withoutUnit: 0 }
+  if (!node) return NOWHERE
   const ids = (await caughtBy(tx, rule.conditions, today)).map(one => one.id)
-  const named = unitsNamed(node)
+  return reachOf(tx, ids, unitsNamed(node))
+}
+
+type Reach = ResponseOf<typeof getRuleReach>
+const NOWHERE: Reach = { units: [], withoutUnit: 0 }
+
+/** The same of affiliations that are caught already, and unit keys that are named. Two statements. */
+async function reachOf(tx: Tx, ids: readonly string[], named: readonly string[]): Promise<Reach> {
   const rows = await tx.query<{
     id: string
     name: string

@@ -468,6 +468,10 @@ describe('what the form offers and shows', () => {
     expect(how.get('Kommunen')).toBe('around')
     const top = units.find(one => one.parent === null)
     expect(units.reduce((sum, one) => sum + one.here, 0)).toBe(top?.below)
+    // While it is written it is drawn as it will be when it is stored.
+    const asked = { conditions: { field: 'unit', op: 'under', values: ['110'] } as ConditionTree }
+    const { reach } = await run(tx => catchView(tx, town.actors.it, asked, town.when.today))
+    expect(reach.units).toEqual(units)
   })
 
   it('no name that the reader may not know, on the screen and in the file', async () => {

@@ -9,6 +9,7 @@ import { PersonLink } from '../../../ui/person-link.tsx'
 import { Answer } from '../../../ui/states.tsx'
 import { Status } from '../../../ui/status.tsx'
 import classes from './editor.module.css'
+import { Reached } from './reach-tree.tsx'
 import type { NamedPerson } from './rule-form.tsx'
 import { unfinished } from './rule-problems.ts'
 
@@ -80,6 +81,12 @@ export function CatchPanel(props: { conditions: ConditionTree; about?: NamedPers
                     <p className="meta">{t('ruleDesk.otherUnits', { count: found.otherUnits })}</p>
                   )}
                 </div>
+              )}
+              {found.reach.units.length > 0 && (
+                <details className={classes.reachHere}>
+                  <summary>{t('ruleDesk.reach')}</summary>
+                  <Reached reach={found.reach} />
+                </details>
               )}
               {found.sample.length > 0 && (
                 <div>

@@ -14,34 +14,36 @@ type Unit = ResponseOf<typeof getRuleReach>['units'][number]
 
 /** The unit tree as far as a rule reaches: where it is named, what it covers from above, and how many of how many. */
 export function ReachTree(props: { ruleKey: string }) {
-  const { t, number } = useTexts()
+  const { t } = useTexts()
   const query = useCall(getRuleReach, { params: { key: props.ruleKey } })
   return (
     <Card title={t('ruleDesk.reach')}>
-      <Answer query={query}>
-        {({ units, withoutUnit }) => {
-          const below = Map.groupBy(units, one => one.parent)
-          const tops = below.get(null) ?? []
-          return units.length + withoutUnit === 0 ? (
-            <p className="dim">{t('ruleDesk.reachNone')}</p>
-          ) : (
-            <div className={classes.stack}>
-              <p className="dim">{t('ruleDesk.reachHelp')}</p>
-              <ul className={classes.reach}>
-                {tops.map(one => (
-                  <Branch key={one.unit.id} one={one} below={below} open={tops.length === 1} />
-                ))}
-              </ul>
-              {withoutUnit > 0 && (
-                <p className="meta">
-                  {t('ruleDesk.withoutUnit')}: {number(withoutUnit)}
-                </p>
-              )}
-            </div>
-          )
-        }}
-      </Answer>
+      <Answer query={query}>{reach => <Reached reach={reach} />}</Answer>
     </Card>
+  )
+}
+
+/** The tree of an answer, of a rule that is stored or of conditions that are being written. */
+export function Reached(props: { reach: ResponseOf<typeof getRuleReach> }) {
+  const { t, number } = useTexts()
+  const { units, withoutUnit } = props.reach
+  const below = Map.groupBy(units, one => one.parent)
+  const tops = below.get(null) ?? []
+  if (units.length + withoutUnit === 0) return <p className="dim">{t('ruleDesk.reachNone')}</p>
+  return (
+    <div className={classes.stack}>
+      <p className="dim">{t('ruleDesk.reachHelp')}</p>
+      <ul className={classes.reach}>
+        {tops.map(one => (
+          <Branch key={one.unit.id} one={one} below={below} open={tops.length === 1} />
+        ))}
+      </ul>
+      {withoutUnit > 0 && (
+        <p className="meta">
+          {t('ruleDesk.withoutUnit')}: {number(withoutUnit)}
+        </p>
+      )}
+    </div>
   )
 }
 
