@@ -13,7 +13,14 @@ import {
 } from '../../../support/municipality.ts'
 
 export const dn = (name: string) => `CN=${name},DC=test`
-export const rules = (grants = 'a/read') => `
+/** `limited`: a role of the clerks that gives a right for the own unit only. */
+export const rules = (grants = 'a/read', limited = '') => `
+${
+  limited === ''
+    ? ''
+    : `roles:
+  - { key: office, name: Kontor, entitlements: [{ key: ${limited}, constraints: [{ on: unit, kind: own-unit }] }] }`
+}
 rules:
   - key: cooks
     name: Kokke
@@ -23,6 +30,7 @@ rules:
     state: active
     owner: HR
     order: 10
+${limited === '' ? '' : `  - { key: clerks, name: Assistenter, conditions: { position: clerk }, roles: [office], validFrom: '2020-01-01', state: active, owner: HR, order: 20 }`}
 mappings:
 ${['a/read', 'a/write', 'b/admin'].map(key => `  - { source: ad, match: { cn: g-${key} }, entitlement: ${key} }`).join('\n')}
 `
@@ -32,8 +40,8 @@ export const members = (right: string, of: readonly string[]) =>
   group(`g-${right}`, { name: `g-${right}`, dn: dn(`g-${right}`), members: of.map(dn).join('|') })
 
 /** Two units, two cooks and a clerk, two systems. Everybody has an account and what the rules give, and nothing else. */
-export async function driftTown(db: Db) {
-  const town = municipality(db)
+export async function driftTown(db: Db, declared?: Parameters<typeof municipality>[2]) {
+  const town = municipality(db, undefined, declared)
   await town.feed('hr', [
     unit('100', { name: 'Kommunen', unitKind: 'top' }),
     unit('110', { name: 'Køkkenet', parent: '100', manager: 'e-ann' }),

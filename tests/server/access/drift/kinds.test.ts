@@ -7,6 +7,7 @@ import { personPageView } from '../../../../server/access/person-page-views.ts'
 import { personRecord } from '../../../../server/access/person-record-view.ts'
 import { comparisonSql } from '../../../../server/access/person-rights-store.ts'
 import { viewerOf } from '../../../../server/access/viewer.ts'
+import { DEFAULT_CORRELATION } from '../../../../server/feeds/sources/correlation-settings.ts'
 import { putNotice } from '../../../../server/findings/finding-store.ts'
 import { rollTheDay } from '../../../../server/jobs.ts'
 import { addDays } from '../../../../server/platform/civil-date.ts'
@@ -63,7 +64,7 @@ test('what stays for a while after a move is explained for as long, and the move
   expect(await findingsOf(database.db)).toEqual(['mover bo a/read'])
 })
 
-test('accounts: nobody’s, undecided, a leaver’s, and a shared one without owner; each clean beside it', async () => {
+test('accounts: nobody’s, a leaver’s, and a shared one without owner; each clean beside it', async () => {
   const town = await driftTown(database.db)
   await town.feed('hr', [job('e-cia', 'cia', { unit: '120', title: 'Assistent', endsOn: '2026-01-01' })])
   await town.feed('ad', [
@@ -75,6 +76,35 @@ test('accounts: nobody’s, undecided, a leaver’s, and a shared one without ow
   expect(await findingsOf(database.db)).toEqual(['leaver-active cia', 'orphan ghost', 'shared ward'])
   await town.feed('ad', [acc('cia', { enabled: false }), acc('ghost', { employeeNo: 'e-bo' })])
   expect(await findingsOf(database.db)).toEqual(['shared ward'])
+})
+
+test('an account that nobody has decided about: one with a likely owner, one with two; and not once it is decided', async () => {
+  // The second source only proposes whose its accounts are.
+  const town = await driftTown(database.db, key =>
+    key === 'report' ? { correlation: { ...DEFAULT_CORRELATION, link: false } } : {},
+  )
+  await town.feed('hr', [
+    job('e-bo2', 'bo', { employeeNo: 'twin', unit: '110', title: 'Kok' }),
+    job('e-cia2', 'cia', { employeeNo: 'twin', unit: '120', title: 'Assistent' }),
+  ])
+  await town.feed('report', [acc('maybe', { employeeNo: 'e-cia' })])
+  await town.feed('ad', [acc('both', { employeeNo: 'twin' })])
+  const undecided = async () => (await findingsOf(database.db)).filter(line => line.startsWith('unlinked'))
+  expect(await undecided()).toEqual(['unlinked both', 'unlinked maybe'])
+  expect(
+    await database.db.snapshot(tx =>
+      tx.query(
+        `select a.username, f.severity, f.cause, f.detail from finding f join account a on a.id = f.subject_id
+         where f.closed_at is null and f.code = 'unlinked' order by 1`,
+      ),
+    ),
+  ).toEqual([
+    { username: 'both', severity: 'medium', cause: 'disputed:ad', detail: { situation: 'disputed' } },
+    { username: 'maybe', severity: 'low', cause: 'unlinked:report', detail: { situation: 'unlinked' } },
+  ])
+  await town.feed('ad', [acc('both', { employeeNo: 'e-bo' })])
+  await town.feed('report', [acc('maybe', { employeeNo: 'e-cia', enabled: false })])
+  expect(await undecided()).toEqual([])
 })
 
 test('a privileged right on the account of the daily work, and not on an account of its own', async () => {
