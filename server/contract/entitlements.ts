@@ -14,6 +14,8 @@ export const entitlementStatus = z.enum(['active', 'retired'])
 
 const reason = z.string().trim().min(5).max(500)
 const text = (max: number) => z.string().trim().max(max)
+/** What a right can be limited by and everything here understands. A system's feed may say others of its rights. */
+export const CONSTRAINT_KINDS = ['unit', 'kle', 'sensitivity'] as const
 const constraintKeys = z.array(text(60).min(1)).max(20)
 const ref = z.object({ id: s.id, key: z.string(), name: z.string() })
 
@@ -67,6 +69,8 @@ export const entitlementPage = entitlementRow.extend({
   /** May it be given for some hours when it cannot wait? */
   emergency: z.boolean(),
   source: z.string(),
+  /** Which sources show who holds rights of its system; none: it is not read. */
+  shownBy: z.array(z.string()),
   goneAt: s.instant.nullable(),
   /** As far as the reader may know of the people. */
   counts: z.object({

@@ -5,6 +5,7 @@ import { Card, Facts } from '../../ui/card.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
 import type { Entitlement } from './entitlement-form.tsx'
+import { useConstraintName } from './use-constraint-name.ts'
 import { useFieldText, Versions } from './versions.tsx'
 
 /** What one right is, what it consists of, and what has been said of it. */
@@ -13,6 +14,7 @@ export function About(props: {
   onRelease: (attribute: Entitlement['setByHand'][number]['attribute']) => void
 }) {
   const { t, number, ago } = useTexts()
+  const constraintName = useConstraintName()
   const { entitlement } = props
   const { system, counts, licence } = entitlement
   return (
@@ -30,7 +32,7 @@ export function About(props: {
             },
             {
               label: t('entitlement.constraints'),
-              value: entitlement.constraints.join(', ') || t('entitlement.noConstraints'),
+              value: entitlement.constraints.map(constraintName).join(', ') || t('entitlement.noConstraints'),
             },
             ...(entitlement.emergency
               ? []

@@ -1,7 +1,13 @@
-import { Button, Checkbox, Modal, NativeSelect, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Modal, NativeSelect, NumberInput, Stack, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { changeEntitlement, entitlementApproval, type getEntitlement, licenceCounts } from '#contract/entitlements.ts'
+import {
+  CONSTRAINT_KINDS,
+  changeEntitlement,
+  entitlementApproval,
+  type getEntitlement,
+  licenceCounts,
+} from '#contract/entitlements.ts'
 import { useCommand } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { announce } from '../../ui/announcer.tsx'
@@ -9,6 +15,7 @@ import { ErrorSummary } from '../../ui/error-summary.tsx'
 import { RightPicker } from '../../ui/right-picker.tsx'
 import { WhoPicker } from '../../ui/who-picker.tsx'
 import { RightButtons, RightFields, RightReason } from './right-fields.tsx'
+import { useConstraintName } from './use-constraint-name.ts'
 import { useEntitlementErrors } from './use-errors.ts'
 
 export type Entitlement = ResponseOf<typeof getEntitlement>
@@ -16,6 +23,7 @@ export type Entitlement = ResponseOf<typeof getEntitlement>
 /** What an entitlement is, said by a person: what differs from the feed stands before it until it is released. */
 export function EntitlementForm(props: { entitlement: Entitlement; onClose: () => void }) {
   const { t } = useTexts()
+  const constraintName = useConstraintName()
   const { entitlement } = props
   const [values, setValues] = useState({
     name: entitlement.name,
@@ -24,7 +32,7 @@ export function EntitlementForm(props: { entitlement: Entitlement; onClose: () =
     kind: entitlement.kind,
     sensitivity: entitlement.sensitivity,
     privileged: entitlement.privileged,
-    constraints: entitlement.constraints.join(', '),
+    constraints: entitlement.constraints,
     licenceCap: entitlement.licence?.cap ?? null,
     licenceCounts: entitlement.licenceCounts,
     approval: entitlement.approval,
@@ -61,10 +69,6 @@ export function EntitlementForm(props: { entitlement: Entitlement; onClose: () =
           ...values,
           description: values.description.trim() || null,
           technicalNote: values.technicalNote.trim() || null,
-          constraints: values.constraints
-            .split(',')
-            .map(one => one.trim())
-            .filter(Boolean),
           ownerPersonId: owner?.id ?? null,
           includes: includes.map(one => one.id),
         },
@@ -90,14 +94,18 @@ export function EntitlementForm(props: { entitlement: Entitlement; onClose: () =
               />
             }
           />
-          <TextInput
+          <Checkbox.Group
             label={t('entitlement.constraints')}
             description={t('entitlement.constraintsHint')}
             value={values.constraints}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={event => set('constraints', event.currentTarget.value)}
-          />
+            onChange={next => set('constraints', next)}
+          >
+            <Stack gap={8} mt={8}>
+              {[...new Set([...CONSTRAINT_KINDS, ...entitlement.constraints])].map(on => (
+                <Checkbox key={on} size="sm" value={on} label={constraintName(on)} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
           <NumberInput
             label={t('entitlement.licenceCap')}
             description={t('entitlement.licenceCapHint')}

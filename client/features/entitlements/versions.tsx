@@ -3,6 +3,7 @@ import type { daEntitlements } from '../../texts/da-entitlements.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import type { Entitlement } from './entitlement-form.tsx'
+import { useConstraintName } from './use-constraint-name.ts'
 
 type Change = Entitlement['since'][number]
 type Field = keyof typeof daEntitlements.entitlement.fields
@@ -10,9 +11,10 @@ type Field = keyof typeof daEntitlements.entitlement.fields
 /** A value of a field in words. */
 export function useFieldText(): (field: string, value: Change['before']) => string {
   const { t, number } = useTexts()
+  const constraintName = useConstraintName()
   return (field, value) => {
     if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return t('entitlement.blank')
-    if (Array.isArray(value)) return value.join(', ')
+    if (Array.isArray(value)) return (field === 'constraints' ? value.map(constraintName) : value).join(', ')
     if (typeof value === 'boolean') return t(value ? 'entitlement.yes' : 'entitlement.no')
     if (typeof value === 'number') return number(value)
     if (field === 'kind') return t(`enum.entitlementKind.${value as 'role'}`, { defaultValue: value })

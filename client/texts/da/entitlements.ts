@@ -1,3 +1,5 @@
+import { constraintKinds } from './constraint-kinds.ts'
+
 export const entitlements = {
   mapping: {
     new: 'Ny kobling',
@@ -281,7 +283,8 @@ export const entitlements = {
     name: 'Navn',
     sensitivity: 'Oplysninger, den åbner',
     constraints: 'Kan afgrænses på',
-    constraintsHint: 'Adskilt af komma: unit, kle, sensitivity',
+    constraintsHint: 'Det, en regel kan begrænse rettigheden til.',
+    constraintOn: constraintKinds,
     noConstraints: 'Kan ikke afgrænses',
     owner: 'Ejer',
     ownerOfSystem: 'systemets ejer',
@@ -386,6 +389,8 @@ export const entitlements = {
         'Rettigheden har ingen egen ejer, der kan godkende. Vælg en ejer, eller lad systemets ejer godkende',
       'cap-not-for-kind': 'En gruppe har ingen licenser, der kan slippe op',
       'constraint-twice': 'Samme afgrænsning står to gange',
+      'constraint-unknown':
+        'En rettighed kan kun afgrænses på enhed, KLE-nummer og følsomhed. Andet kan kun komme fra en kilde',
       'key-invalid': 'Nøglen må ikke have stjerne eller tuborgklammer og ikke begynde med skråstreg',
       'key-taken': 'Systemet har allerede en rettighed med den nøgle',
       'includes-itself': 'En rettighed kan ikke indeholde sig selv, heller ikke ad en omvej',

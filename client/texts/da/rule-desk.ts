@@ -1,3 +1,5 @@
+import { constraintKinds } from './constraint-kinds.ts'
+
 export const ruleDesk = {
   ruleDesk: {
     newTitle: 'Ny regel',
@@ -66,7 +68,7 @@ export const ruleDesk = {
       fixed: 'Faste værdier',
       chosen: 'Vælges ved tildelingen',
     },
-    on: { unit: 'enhed', kle: 'KLE-nummer', sensitivity: 'følsomhed' },
+    on: constraintKinds,
     level: 'Niveau (0 er kommunen)',
     limitValues: 'Værdier, adskilt med komma',
     allRights: 'Alt, hvad reglen giver',
@@ -138,6 +140,7 @@ export const ruleDesk = {
     kept: 'Gemt. Det er ikke i kraft.',
     drop: 'Kassér den ufærdige',
     dropped: 'Den ufærdige ændring er kasseret.',
+    ownKept: 'Du har rettelser, der ikke er gemt. De ligger i denne fane.',
     pending: 'Her ligger en ufærdig ændring fra {{by}}, {{at}}. Den er ikke i kraft.',
     usePending: 'Fortsæt den',
     shown: 'Du ser den ufærdige ændring.',

@@ -1,5 +1,6 @@
 import type { entitlements as da } from '../da/entitlements.ts'
 import type { Same } from '../same.ts'
+import { constraintKinds } from './constraint-kinds.ts'
 
 export const entitlements: Same<typeof da> = {
   mapping: {
@@ -269,7 +270,8 @@ export const entitlements: Same<typeof da> = {
     name: 'Name',
     sensitivity: 'Data that it opens',
     constraints: 'Can be limited by',
-    constraintsHint: 'Separated by commas: unit, kle, sensitivity',
+    constraintsHint: 'What a rule can limit the right to.',
+    constraintOn: constraintKinds,
     noConstraints: 'Cannot be limited',
     owner: 'Owner',
     ownerOfSystem: 'the owner of the system',
@@ -374,6 +376,8 @@ export const entitlements: Same<typeof da> = {
         'The right has no owner of its own who could approve. Choose one, or let the owner of the system approve',
       'cap-not-for-kind': 'A group has no licences to run out of',
       'constraint-twice': 'The same limit stands twice',
+      'constraint-unknown':
+        'A right can be limited only by unit, KLE number and sensitivity. Anything else can only come from a source',
       'key-invalid': 'The key may hold no star or brace, nor begin with a slash',
       'key-taken': 'The system has a right with this key already',
       'includes-itself': 'A right cannot include itself, not by a detour either',

@@ -1,5 +1,6 @@
 import type { ruleDesk as da } from '../da/rule-desk.ts'
 import type { Same } from '../same.ts'
+import { constraintKinds } from './constraint-kinds.ts'
 
 export const ruleDesk: Same<typeof da> = {
   ruleDesk: {
@@ -69,7 +70,7 @@ export const ruleDesk: Same<typeof da> = {
       fixed: 'Fixed values',
       chosen: 'Chosen when assigned',
     },
-    on: { unit: 'unit', kle: 'KLE number', sensitivity: 'sensitivity' },
+    on: constraintKinds,
     level: 'Level (0 is the municipality)',
     limitValues: 'Values, separated by commas',
     allRights: 'Everything the rule gives',
@@ -141,6 +142,7 @@ export const ruleDesk: Same<typeof da> = {
     kept: 'Kept. It is not in force.',
     drop: 'Throw the unfinished one away',
     dropped: 'The unfinished change is gone.',
+    ownKept: 'You have changes that are not saved. They are kept in this tab.',
     pending: 'There is an unfinished change by {{by}}, {{at}}. It is not in force.',
     usePending: 'Go on with it',
     shown: 'You see the unfinished change.',

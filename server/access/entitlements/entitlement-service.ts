@@ -1,5 +1,10 @@
 import type { BodyOf } from '#contract/endpoint.ts'
-import type { changeEntitlement, createEntitlement, EntitlementAttribute } from '#contract/entitlements.ts'
+import {
+  CONSTRAINT_KINDS,
+  type changeEntitlement,
+  type createEntitlement,
+  type EntitlementAttribute,
+} from '#contract/entitlements.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
@@ -47,6 +52,7 @@ const DETAIL: Readonly<Record<string, string>> = {
   'privileged-needs-owner': 'A privileged right needs an owner: its own, or the owner of the system.',
   'cap-not-for-kind': 'A group has no licences to run out of.',
   'constraint-twice': 'The same limit stands twice.',
+  'constraint-unknown': `A right can be limited only by ${CONSTRAINT_KINDS.join(', ')}, and by what a source says of it.`,
   'key-invalid': 'The key may hold no star or brace, nor begin with a slash or a blank.',
   'key-taken': 'The system has a right with this key already.',
   'includes-itself': 'A right cannot include itself, not by a detour either.',

@@ -1,4 +1,4 @@
-import type { EntitlementAttribute } from '#contract/entitlements.ts'
+import { CONSTRAINT_KINDS, type EntitlementAttribute } from '#contract/entitlements.ts'
 import { isEntitlementKey } from '../entitlement-key.ts'
 
 /** What an entitlement is, as far as somebody can say it. */
@@ -35,11 +35,12 @@ const SHORTEST = 10
 
 /**
  * What a colleague would object to. `systemHasOwner`: somebody owns the system, and so its rights; a privileged right
- * needs somebody who answers for it, and words that say what it opens.
+ * needs somebody who answers for it, and words that say what it opens. `constraints`: those that it has already; what
+ * a feed has said of it may stay, but nobody writes a kind that no rule can fill.
  */
 export function entitlementProblems(
   values: EntitlementValues,
-  { systemHasOwner }: { systemHasOwner: boolean },
+  { systemHasOwner, constraints = [] }: { systemHasOwner: boolean; constraints?: readonly string[] },
 ): EntitlementProblem[] {
   const found: EntitlementProblem[] = []
   const described = (values.description ?? '').trim()
@@ -58,6 +59,9 @@ export function entitlementProblems(
     found.push({ where: 'licenceCap', what: 'cap-not-for-kind' })
   if (new Set(values.constraints).size < values.constraints.length)
     found.push({ where: 'constraints', what: 'constraint-twice' })
+  const known: readonly string[] = [...CONSTRAINT_KINDS, ...constraints]
+  if (values.constraints.some(one => !known.includes(one)))
+    found.push({ where: 'constraints', what: 'constraint-unknown' })
   return found
 }
 
