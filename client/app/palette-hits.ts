@@ -13,6 +13,7 @@ import {
 import type { ResponseOf } from '#contract/endpoint.ts'
 import type { searchAll } from '#contract/home.ts'
 import type { Permission } from '#contract/permissions.ts'
+import { oneSlipApart, plain } from '../lib/one-slip.ts'
 import type { Recent } from '../lib/recents.ts'
 import type { Texts } from '../texts/i18n.ts'
 import { further, navigationFor } from './nav.ts'
@@ -103,17 +104,19 @@ export function found(answer: Answer, t: Texts['t']): Hit[] {
   ]
 }
 
-/** As the search of the server reads letters, as far as names of pages and actions need it. */
-const plain = (text: string) =>
-  text.toLocaleLowerCase('da').replaceAll('æ', 'ae').replaceAll('ø', 'oe').replaceAll('å', 'aa')
 const holds = (label: string, wanted: string) =>
   plain(wanted)
     .split(/\s+/)
     .every(word => plain(label).includes(word))
+/** The same with one slip in a word; for when nothing at all is spelt so. */
+const nearly = (label: string, wanted: string) =>
+  wanted.split(/\s+/).every(word => holds(label, word) || label.split(/[\s-]+/).some(one => oneSlipApart(word, one)))
+export type Spelling = 'spelt' | 'slip'
+const fits = (label: string, wanted: string, how: Spelling) => (how === 'spelt' ? holds : nearly)(label, wanted)
 
 type May = (permission: Permission) => boolean
 
-export function pages(wanted: string, may: May, t: Texts['t']): Hit[] {
+export function pages(wanted: string, may: May, t: Texts['t'], how: Spelling = 'spelt'): Hit[] {
   const all = [
     ...navigationFor(may).flatMap(group => group.items),
     // One step down: found by their names, and not in the list that stands there before one writes.
@@ -128,7 +131,7 @@ export function pages(wanted: string, may: May, t: Texts['t']): Hit[] {
       icon: item.icon,
       place: { to: item.to },
     }))
-    .filter(hit => holds(hit.label, wanted))
+    .filter(hit => fits(hit.label, wanted, how))
 }
 
 /** Actions that lead somewhere, by what one must be allowed to. */
@@ -145,7 +148,13 @@ const LEADING = [
 
 export type Act = 'to-danish' | 'to-english' | 'light' | 'dark' | 'auto'
 
-export function actions(wanted: string, may: May, t: Texts['t'], here: Record<Act, (() => void) | null>): Hit[] {
+export function actions(
+  wanted: string,
+  may: May,
+  t: Texts['t'],
+  here: Record<Act, (() => void) | null>,
+  how: Spelling = 'spelt',
+): Hit[] {
   const group = t('palette.actions')
   return [
     ...LEADING.filter(one => one.needs === null || may(one.needs)).map(one => ({
@@ -159,7 +168,7 @@ export function actions(wanted: string, may: May, t: Texts['t'], here: Record<Ac
     ...(Object.entries(here) as [Act, (() => void) | null][]).flatMap(([key, act]) =>
       act ? [{ key, group, label: t(`palette.action.${key}`), note: null, icon: IconBolt, act }] : [],
     ),
-  ].filter(hit => holds(hit.label, wanted))
+  ].filter(hit => fits(hit.label, wanted, how))
 }
 
 export const recent = (one: Recent, t: Texts['t']): Hit => ({

@@ -8,7 +8,7 @@ import { keepRecent, recentsOf } from '../lib/recents.ts'
 import { useMay, useSession } from '../lib/session.ts'
 import { chooseLanguage, useTexts } from '../texts/i18n.ts'
 import classes from './palette.module.css'
-import { actions, askedOf, found, type Hit, pages, recent } from './palette-hits.ts'
+import { actions, askedOf, found, type Hit, pages, recent, type Spelling } from './palette-hits.ts'
 
 const focusNow = (field: HTMLInputElement | null) => field?.focus()
 
@@ -49,13 +49,18 @@ export function Palette(props: { opened: boolean; onClose: () => void }) {
       auto: colorScheme === 'auto' ? null : () => setColorScheme('auto'),
     }
     const doable = now.only === 'actions' || (now.only === null && now.words !== '')
-    return [
+    const places = (how: Spelling) => [
+      ...(now.only === null || now.only === 'actions' ? pages(now.words, may, t, how) : []),
+      ...(doable && now.only === null ? actions(now.words, may, t, here, how) : []),
+    ]
+    const spelt = [
       ...(text.trim() === '' && props.opened ? recentsOf(user).map(one => recent(one, t)) : []),
       ...(now.only === 'actions' ? actions(now.words, may, t, here) : []),
       ...(answer ? found(answer, t) : []),
-      ...(now.only === null || now.only === 'actions' ? pages(now.words, may, t) : []),
-      ...(doable && now.only === null ? actions(now.words, may, t, here) : []),
+      ...places('spelt'),
     ]
+    if (spelt.length > 0 || now.words === '') return spelt
+    return [...(now.only === 'actions' ? actions(now.words, may, t, here, 'slip') : []), ...places('slip')]
   }, [query.data, text, words, only, t, may, language, colorScheme, setColorScheme, user, props.opened])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list starts at its top

@@ -25,7 +25,7 @@ export async function searchView(tx: Tx, actor: Actor, { text, only }: BodyOf<ty
   const words = searchWords(text)
   if (words.length === 0) return NOTHING
   const asked = askedWhy(text)
-  if (asked !== null && !only) return { ...NOTHING, why: await whySearch(tx, actor, searchWords(asked)) }
+  if (asked !== null && !only) return { ...NOTHING, why: await whySearch(tx, actor, asked) }
   const raw = rawWords(text)
   const slips = raw.map(oneSlip)
   const found = only !== 'systems' && can(actor, 'person.read') ? await people(tx, actor, text, words, raw, slips) : []
