@@ -160,6 +160,11 @@ export function PeoplePage() {
                 {t('people.onlyLocked')}
               </Toggle>
             )}
+            {search.onLeave && (
+              <Toggle on onChange={() => change({ onLeave: undefined })}>
+                {t('people.onlyOnLeave')}
+              </Toggle>
+            )}
             {(['startsWithin', 'endsWithin', 'leavesWithin'] as const).map(
               key =>
                 search[key] !== undefined && (

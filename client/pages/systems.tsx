@@ -42,11 +42,12 @@ export function SystemsPage() {
   const { sort = 'name', descending = false } = search
   const url = listUrl(search, navigate)
   const { change } = url
-  const { own, read, ...filters } = url.filters
+  const { own, read, team, ...filters } = url.filters
   const [text, setText] = useUrlText(search.text, value => change({ text: value }))
   const asked: QueryInput<typeof listSystems> = {
     ...filters,
     ...(own ? { own: 'true' } : {}),
+    ...(team ? { team: 'true' } : {}),
     ...(read === undefined ? {} : { read: String(read) }),
     sort,
     descending: descending ? 'true' : 'false',
@@ -258,6 +259,11 @@ export function SystemsPage() {
               <Toggle on={own === true} onChange={on => change({ own: on || undefined })}>
                 {t('systems.own')}
               </Toggle>
+              {team && (
+                <Toggle on onChange={() => change({ team: undefined })}>
+                  {t('systems.team')}
+                </Toggle>
+              )}
             </>
           }
           limit={limit}

@@ -47,6 +47,8 @@ export const peopleFilter = z.object({
   unexplained: z.boolean().optional(),
   /** Only people under an emergency lock, whom the reader knows details of. */
   locked: z.boolean().optional(),
+  /** Only people on leave, from a job that the reader knows details of. */
+  onLeave: z.boolean().optional(),
 })
 
 export const listPeople = endpoint({

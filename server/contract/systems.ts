@@ -51,6 +51,8 @@ export const listSystems = endpoint({
     gap: systemGap.optional(),
     /** Only systems that the reader owns. */
     own: z.stringbool().optional(),
+    /** Only systems in which people of the reader's own units hold or should hold something. */
+    team: z.stringbool().optional(),
     /** Rows of one group stand together, in the groups' order; `sort` orders within. */
     group: systemGrouping.optional(),
     sort: systemSort.default('name'),

@@ -81,6 +81,10 @@ function filters(query: Query, q: Statement): string {
   return all.join(' and ')
 }
 
+/** For a home: how many entries the log shows who asks for these; SQL of a number. */
+export const countAuditSql = (actor: Actor, query: Pick<Query, 'lookup' | 'from'>, q: Statement): string =>
+  `(select count(*) from audit_entry e where ${readable(actor, q)} and ${filters({ ...query, offset: 0, limit: 1 }, q)})`
+
 type EntryRow = Omit<Entry, 'before' | 'after' | 'detail'> & { body: string | null }
 
 /** One entry with what it was about; null where there is none that the actor may read. */

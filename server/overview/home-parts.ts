@@ -40,13 +40,22 @@ export const share = (
   params: Params = {},
 ): Figure[] => (of ? [{ code, value: part ?? 0, of, to, params }] : [])
 
-/** Systems that are read, and rights held that the rules explain: how much of the truth the tool knows. */
-export const knownFigures = (n: Record<string, number>): Figure[] => [
-  ...share('systems-read', n.systems_read, n.systems, '/systems', { read: true }),
+/**
+ * Systems that are read, and rights held that the rules explain: how much of the truth the tool knows. `of`: of which
+ * systems, as the list of them is filtered.
+ */
+export const knownFigures = (n: Partial<Record<string, number>>, of: Params = {}): Figure[] => [
+  ...share('systems-read', n.systems_read, n.systems, '/systems', { ...of, read: true }),
   ...share('rights-explained', (n.observed ?? 0) - (n.unexplained_rights ?? 0), n.observed, '/people', {
     unexplained: true,
   }),
 ]
+/** What is listed of what does not fit, by age; columns as `shownByAgeSql` names them. */
+const AGES = ['week', 'month', 'quarter', 'older'] as const
+export const findingFigures = (n: Partial<Record<string, number>>): Figure[] =>
+  AGES.filter(age => (n[`findings_${age}`] ?? 0) > 0).map(age =>
+    number(`findings-${age}`, n[`findings_${age}`], '/findings', { age }),
+  )
 /** Columns for `knownFigures` beside `systems`, `observed` and `unexplained_rights`. */
 export const READ_SYSTEMS = `(select count(*) from it_system where gone_at is null and reading <> 'none') as systems_read`
 

@@ -164,10 +164,16 @@ function filters(query: Query, actor: Actor, today: string, q: Statement): strin
     all.push(`exists (select from person_lock l join person i on i.id = l.person_id
         where l.released_at is null and coalesce(i.merged_into, i.id) = p.person_id)
       and exists (select from affiliation_current ac where ac.person_id = p.person_id and ${may.affiliation('ac', 'details')})`)
+  if (query.onLeave) all.push(onLeaveSql(actor, q))
   if (query.protectedData || query.unexplained) all.push(rightsSql(query, actor, q))
   if (query.text) all.push(nearTextSql(query.text, actor, q))
   return all.join(' and ')
 }
+
+/** SQL condition on `person_current p`: on leave from a job that the reader knows details of. */
+export const onLeaveSql = (actor: Actor, q: Statement): string =>
+  `exists (select from affiliation_current ac where ac.person_id = p.person_id and ac.on_leave and ac.status = 'active'
+    and ${visibleTo(actor, q).affiliation('ac', 'details')})`
 
 /** By stored counts for those who see all rights of a person; by the rights that one may know of for everybody else. */
 function rightsSql(query: Query, actor: Actor, q: Statement): string {

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { QueryOf, ResponseOf } from '#contract/endpoint.ts'
 import type { systemGrouping } from '#contract/lists.ts'
 import type { listSystems, systemRow } from '#contract/systems.ts'
-import { deviationSql } from '../access/person-rights-store.ts'
+import { comparisonSql, deviationSql } from '../access/person-rights-store.ts'
 import { DANISH, personRefSql, visibleTo } from '../access/visible.ts'
 import { oneSlip } from '../platform/fold.ts'
 import { containing, type Statement, searchWords, statement } from '../platform/statement.ts'
@@ -57,7 +57,7 @@ function sides(actor: Actor, systems: string, q: Statement): { ctes: string; row
         where (select exists (select from entitlement_include)) and ${known} and ${may.right('c', 'cp', 'e')}
           and exists (select from affiliation_current xc join assignment xa on xa.affiliation_id = xc.affiliation_id
             where xc.person_id = acc.person_id and xa.entitlement_id = e.id and xa.suspended is null)`,
-      drift: () => `select e.system_id, c.person_id, c.entitlement_id
+      drift: () => `select e.system_id, c.person_id, c.entitlement_id, c.state
         from scope e join deviation c on c.entitlement_id = e.id join person_current cp on cp.person_id = c.person_id
         where ${known} and ${may.right('c', 'cp', 'e')}`,
     },
@@ -94,7 +94,8 @@ export function rightTotals(actor: Actor, systems: string, q: Statement): { ctes
   return {
     ctes,
     columns: `${rights('expected')} as expected, ${rights('observed')} + ${nobodys} as observed,
-      ${rights('drift')} + ${nobodys} as drift`,
+      ${rights('drift')} + ${nobodys} as drift, (select count(*) from (select distinct person_id, entitlement_id
+        from (${rows.drift()}) r where state = 'unexplained') each) + ${nobodys} as unexplained_rights`,
   }
 }
 
@@ -110,7 +111,7 @@ const OWNER = `left join affiliation oa on oa.id = s.owner_affiliation_id
 
 type SystemFilter = Pick<
   QueryOf<typeof listSystems>,
-  'text' | 'area' | 'reading' | 'status' | 'criticality' | 'hosting' | 'supplier' | 'gap' | 'own' | 'read'
+  'text' | 'area' | 'reading' | 'status' | 'criticality' | 'hosting' | 'supplier' | 'gap' | 'own' | 'read' | 'team'
 >
 /** Conditions over `it_system s`, also for who takes the list out as a file. */
 export function systemFilter(
@@ -148,8 +149,20 @@ export function systemFilter(
   if (query.read !== undefined) conditions.push(`s.reading ${query.read ? '<>' : '='} 'none'`)
   if (query.own !== undefined)
     conditions.push(`${query.own ? '' : 'not '}s.id = any(${q.bind(actor.systems, 'uuid[]')})`)
+  if (query.team) conditions.push(`s.id in (${teamSystemsSql(actor, q)})`)
   return conditions
 }
+
+/** SQL of the people who work in the reader's own units, or in those that the reader stands in for. */
+export const teamSql = (actor: Actor, q: Statement): string =>
+  `select p.person_id from person_current p where p.status = 'active' and p.kind <> 'pupil'
+    and p.unit_ids && ${q.bind([...actor.units, ...actor.actingFor], 'uuid[]')} and ${visibleTo(actor, q).person('p')}`
+
+/** SQL of the systems in which those people hold or should hold something that the reader may know of. */
+export const teamSystemsSql = (actor: Actor, q: Statement): string =>
+  `with team as materialized (${teamSql(actor, q)}), ${comparisonSql('PERSON in (select person_id from team)')}
+    select e.system_id from compared c join entitlement e on e.id = c.entitlement_id
+    join person_current cp on cp.person_id = c.person_id where ${visibleTo(actor, q).right('c', 'cp', 'e')}`
 
 /** Systems in three statements: which, in what groups; with what counts; and the areas and suppliers to choose from. */
 export async function systemsView(

@@ -56,7 +56,7 @@ export const doors = {
       basic: 'Postkasse og licenser',
       ordinary: 'Almindelige adgange',
       sensitive: 'Adgange til følsomme oplysninger',
-      privileged: 'Udvidede adgange',
+      privileged: 'Privilegerede adgange',
       kit: 'Udstyr og nøgler',
     },
     effect: { keep: 'Beholdes', suspend: 'Hviler' },

@@ -78,7 +78,7 @@ export const reportApprovals = {
     special: 'Følsomme oplysninger',
     criminal: 'Strafbare forhold',
     confidential: 'Fortrolige oplysninger',
-    privileged: 'Udvidet adgang',
+    privileged: 'Privilegeret adgang',
     'asked-for': 'Kræver godkendelse',
   },
   state: { waiting: 'Venter', approved: 'Godkendt', refused: 'Afvist', withdrawn: 'Trukket tilbage' },

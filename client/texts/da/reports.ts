@@ -146,7 +146,7 @@ export const reports = {
       why: 'Hvorfor',
       approver: 'Skal godkendes af {{name}}',
       approverHr: 'Skal godkendes af HR',
-      privileged: 'Udvidet adgang',
+      privileged: 'Privilegeret adgang',
       summary_one: '{{count}} fra regler, {{chosen}} valgt',
       summary_other: '{{count}} fra regler, {{chosen}} valgt',
     },

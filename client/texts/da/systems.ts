@@ -6,6 +6,7 @@ export const systems = {
     search: 'Søg system',
     own: 'Kun mine',
     onlyRead: 'Læses',
+    team: 'Mine medarbejderes systemer',
     area: 'Område',
     reading: 'Aflæsning',
     owner: 'Ejer',

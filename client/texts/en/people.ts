@@ -14,6 +14,7 @@ export const people: Same<typeof da> = {
     system: 'System',
     rule: 'Rule',
     onlyLocked: 'Only locked ones',
+    onlyOnLeave: 'Only those on leave',
     onlyDrift: 'Only deviations',
     protectedData: 'Protected data',
     unexplained: 'Unexplained',

@@ -9,6 +9,7 @@ export const systems: Same<typeof da> = {
     search: 'Find a system',
     own: 'Only mine',
     onlyRead: 'Are read',
+    team: "My staff's systems",
     area: 'Area',
     reading: 'Reading',
     owner: 'Owner',
