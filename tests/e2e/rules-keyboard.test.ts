@@ -112,6 +112,10 @@ test('a rule is written, limited by an exception, tried and sent to a second per
   await press('#rule-exceptions button', danish('ruleDesk.addException'))
   await underUnit('#rule-exceptions', leaves[0]!)
   await write('#rule-exceptions input', 'De har et andet system', danish('ruleDesk.exceptionReason'))
+  // A browser that is closed by mistake costs nothing.
+  await page.reload()
+  await page.getByText(danish('ruleDesk.ownKept')).waitFor()
+  expect(await page.locator('#rule-name').inputValue()).toBe('Adgang for alle')
   await expectNoAxeViolations(page, 'a rule that is written')
   await press('button', danish('ruleDesk.preview'))
   await page.getByRole('button', { name: danish('ruleDesk.saveHeld') }).waitFor({ timeout: 60_000 })
@@ -128,6 +132,9 @@ test('a rule is written, limited by an exception, tried and sent to a second per
   expect(waiting.yaml).toContain(leaves[0]!.key)
   const stored = await town.house.db.source.query(`select from rights_rule where key = 'adgang-for-alle'`)
   expect(stored).toHaveLength(0)
+  // What was sent is not offered again.
+  await it.open('/rules/new')
+  expect(await page.locator('#rule-name').inputValue()).toBe('')
 })
 
 test('a draft is begun, splits a unit in two, gets a rule by form, is worked out and shared', async () => {

@@ -8,6 +8,7 @@ import { problemOf } from '../../../lib/call.ts'
 import { useCommand } from '../../../lib/query.ts'
 import { useTexts } from '../../../texts/i18n.ts'
 import { announce } from '../../../ui/announcer.tsx'
+import { Card } from '../../../ui/card.tsx'
 import { useProblemText } from '../../../ui/problem-text.ts'
 import classes from './editor.module.css'
 import { PendingBanner } from './pending-banner.tsx'
@@ -20,6 +21,8 @@ type Written = Extract<DeskChange, { form: object }>
 export function DeskEditor<C extends Written>(props: {
   change: C
   start: Pick<ResponseOf<typeof getRuleForm>, 'version' | 'pending'> & { form: { key: string } }
+  /** What is kept of it in this tab. */
+  own: { version: number | null; kept: boolean; drop: () => void; saved: () => void }
   problems: () => FormProblem[]
   draft: boolean
   /** The unfinished change takes the place of the form. */
@@ -29,12 +32,15 @@ export function DeskEditor<C extends Written>(props: {
   const { t } = useTexts()
   const problemText = useProblemText()
   const navigate = useNavigate()
-  const { change, start } = props
-  const { version } = start
+  const { change, start, own } = props
+  const { version } = own
   const { kind, form } = change
   const begun = start.pending
   const pending = begun?.change.kind === kind ? { ...begun, form: begun.change.form as C['form'] } : null
-  const keep = useCommand(keepDeskDraft, () => announce(t('ruleDesk.kept')))
+  const keep = useCommand(keepDeskDraft, () => {
+    own.saved()
+    announce(t('ruleDesk.kept'))
+  })
   const drop = useCommand(dropDeskDraft, () => announce(t('ruleDesk.dropped')))
   const failed = keep.error ?? drop.error
   const { key } = form
@@ -48,13 +54,24 @@ export function DeskEditor<C extends Written>(props: {
           onDrop={() => drop.mutate({ params: { kind, key: start.form.key } })}
         />
       )}
+      {own.kept && (
+        <Card tone="wait">
+          <div className={classes.actions}>
+            <span>{t('ruleDesk.ownKept')}</span>
+            <Button size="xs" variant="default" onClick={own.drop}>
+              {t('ruleDesk.drop')}
+            </Button>
+          </div>
+        </Card>
+      )}
       {props.children}
       <PreviewPanel
         change={change}
         version={version}
         problems={props.problems}
         draft={props.draft}
-        onSaved={applied =>
+        onSaved={applied => {
+          own.saved()
           void navigate(
             !applied
               ? { to: '/rules/changes' }
@@ -62,7 +79,7 @@ export function DeskEditor<C extends Written>(props: {
                 ? { to: '/rules/$key', params: { key } }
                 : { to: '/roles/$key', params: { key } },
           )
-        }
+        }}
       />
       <div className={classes.actions}>
         <Button

@@ -10,6 +10,7 @@ import classes from './editor.module.css'
 import { GivenRow, GrantSearch, unknownGrant } from './grant-picker.tsx'
 import { NameAndKey } from './name-and-key.tsx'
 import { roleProblems } from './rule-problems.ts'
+import { useKeptForm } from './use-kept-form.ts'
 
 type Start = ResponseOf<typeof getRoleForm>
 
@@ -23,11 +24,13 @@ export const emptyRole: Start = {
 /** A role as a form: what it is called and what is in it, then what that would do. */
 export function RoleEditor(props: { start: Start }) {
   const { start } = props
-  const [form, setForm] = useState<RoleForm>(start.form)
+  const own = useKeptForm('role', start)
+  const { form, setForm } = own
   return (
     <DeskEditor
       change={{ kind: 'role', form }}
       start={start}
+      own={own}
       problems={() => roleProblems(form)}
       draft={false}
       onUse={setForm}
