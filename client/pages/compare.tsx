@@ -3,6 +3,7 @@ import { IconArrowsLeftRight } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { comparePeople, getColleagues } from '#contract/pages.ts'
+import { DataFreshness, OBSERVED } from '../features/freshness/data-freshness.tsx'
 import { FactsTable } from '../features/pages/facts-table.tsx'
 import { YesNo } from '../features/pages/held-marks.tsx'
 import classes from '../features/pages/pages.module.css'
@@ -66,6 +67,7 @@ export function ComparePage() {
       }
     >
       {ready && <AsOfBanner asOf={asOf} known={known} onBack={() => change({ asOf: undefined, known: undefined })} />}
+      {ready && !asOf && <DataFreshness kinds={['affiliation', ...OBSERVED]} />}
       {a === undefined ? (
         <Card title={t('pages.compare.pickFirst')}>
           <WhoPicker label={t('pages.compare.search')} onPick={who => change({ a: who.id })} />

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { getEntitlement, releaseEntitlement, restoreEntitlement, retireEntitlement } from '#contract/entitlements.ts'
 import { About } from '../features/entitlements/about.tsx'
 import { type Entitlement, EntitlementForm } from '../features/entitlements/entitlement-form.tsx'
+import { DataFreshness, OBSERVED } from '../features/freshness/data-freshness.tsx'
 import { Behind } from '../features/pages/behind.tsx'
 import { SystemChanges } from '../features/pages/changes.tsx'
 import { OverTime } from '../features/pages/over-time.tsx'
@@ -123,48 +124,58 @@ function EntitlementScreen(props: { entitlement: Entitlement }) {
           />
         </>
       ) : (
-        <PageTabs
-          value={search.tab}
-          onChange={tab => change({ tab, offset: undefined })}
-          tabs={[
-            {
-              key: 'about',
-              panel: (
-                <div className="stack">
-                  <About entitlement={entitlement} onRelease={attribute => setAsked({ what: 'release', attribute })} />
-                  <BindingsHere
-                    asked={{ entitlement: entitlement.id }}
-                    object={{ level: 'entitlement', entitlementId: entitlement.id }}
-                    what={`${entitlement.name}, ${system.name}`}
-                  />
-                </div>
-              ),
-            },
-            ...(may('system.holders')
-              ? [
-                  { key: 'peers' as const, panel: <RightPeers entitlementId={entitlement.id} /> },
-                  { key: 'behind' as const, panel: <Behind systemId={system.id} entitlement={entitlement.id} /> },
-                  { key: 'time' as const, panel: <OverTime systemId={system.id} entitlement={entitlement.id} /> },
-                ]
-              : []),
-            ...(may('history.read')
-              ? [
-                  {
-                    key: 'changes' as const,
-                    panel: (
-                      <SystemChanges
-                        systemId={system.id}
-                        entitlement={entitlement.id}
-                        search={search}
-                        today={dayOf(new Date().toISOString())}
-                        onChange={change}
-                      />
-                    ),
-                  },
-                ]
-              : []),
-          ]}
-        />
+        <>
+          {entitlement.shownBy.length > 0 ? (
+            <DataFreshness kinds={OBSERVED} sources={entitlement.shownBy} />
+          ) : (
+            <p className="meta">{t('system.notReadNote')}</p>
+          )}
+          <PageTabs
+            value={search.tab}
+            onChange={tab => change({ tab, offset: undefined })}
+            tabs={[
+              {
+                key: 'about',
+                panel: (
+                  <div className="stack">
+                    <About
+                      entitlement={entitlement}
+                      onRelease={attribute => setAsked({ what: 'release', attribute })}
+                    />
+                    <BindingsHere
+                      asked={{ entitlement: entitlement.id }}
+                      object={{ level: 'entitlement', entitlementId: entitlement.id }}
+                      what={`${entitlement.name}, ${system.name}`}
+                    />
+                  </div>
+                ),
+              },
+              ...(may('system.holders')
+                ? [
+                    { key: 'peers' as const, panel: <RightPeers entitlementId={entitlement.id} /> },
+                    { key: 'behind' as const, panel: <Behind systemId={system.id} entitlement={entitlement.id} /> },
+                    { key: 'time' as const, panel: <OverTime systemId={system.id} entitlement={entitlement.id} /> },
+                  ]
+                : []),
+              ...(may('history.read')
+                ? [
+                    {
+                      key: 'changes' as const,
+                      panel: (
+                        <SystemChanges
+                          systemId={system.id}
+                          entitlement={entitlement.id}
+                          search={search}
+                          today={dayOf(new Date().toISOString())}
+                          onChange={change}
+                        />
+                      ),
+                    },
+                  ]
+                : []),
+            ]}
+          />
+        </>
       )}
       {editing && <EntitlementForm entitlement={entitlement} onClose={() => setEditing(false)} />}
       {asked && <Ask entitlement={entitlement} asked={asked} onClose={() => setAsked(null)} />}

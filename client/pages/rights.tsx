@@ -4,6 +4,7 @@ import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { BodyInput } from '#contract/endpoint.ts'
 import { getHeat, type getMatrix } from '#contract/matrix.ts'
+import { DataFreshness, OBSERVED } from '../features/freshness/data-freshness.tsx'
 import { ExportMenu } from '../features/matrix/export-menu.tsx'
 import { Heat } from '../features/matrix/heat.tsx'
 import { ViewTabs } from '../features/views/view-tabs.tsx'
@@ -76,6 +77,7 @@ export function RightsPage() {
         known={search.known}
         onBack={() => change({ asOf: undefined, known: undefined })}
       />
+      {!search.asOf && <DataFreshness kinds={OBSERVED} />}
       <RightsFilters search={search} change={change} text={text} onText={setText} view={view} />
       {printing || byColumns ? (
         <Suspense fallback={<Waiting rows={8} height={40} />}>

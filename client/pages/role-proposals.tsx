@@ -10,6 +10,7 @@ import {
   restartMining,
   stopMining,
 } from '#contract/mining.ts'
+import { DataFreshness, OBSERVED } from '../features/freshness/data-freshness.tsx'
 import { AcceptDialog } from '../features/mining/accept-dialog.tsx'
 import { useMiningWords } from '../features/mining/mining-words.ts'
 import { ProposalDetail } from '../features/mining/proposal-detail.tsx'
@@ -61,6 +62,7 @@ export function RoleProposalsPage() {
       lead={t('mining.lead')}
       actions={may !== 'no' && <Button onClick={() => setAsking(true)}>{t('mining.new')}</Button>}
     >
+      <DataFreshness kinds={OBSERVED} />
       <Answer query={runs}>
         {data =>
           shown === undefined ? (

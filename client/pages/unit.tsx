@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import { getUnit } from '#contract/units.ts'
 import { DriftTrend } from '../features/findings/drift-trend.tsx'
-import { DataFreshness } from '../features/freshness/data-freshness.tsx'
+import { DataFreshness, OBSERVED } from '../features/freshness/data-freshness.tsx'
 import { CutoverCard } from '../features/org/cutover-card.tsx'
 import { UnitChanges } from '../features/pages/changes.tsx'
 import { PageTabs } from '../features/pages/page-tabs.tsx'
@@ -105,7 +105,7 @@ function UnitScreen(props: { page: Unit; offset: number }) {
         <>
           <UnitFacts page={props.page} />
           <CoverageHere unit={unit.id} />
-          <DataFreshness kinds={['unit', 'affiliation']} />
+          <DataFreshness kinds={['unit', 'affiliation', ...OBSERVED]} />
           <PageTabs
             value={search.tab}
             onChange={tab => change({ tab, offset: undefined })}

@@ -20,9 +20,20 @@ export const sourceLateSql = (source: string): string =>
     < now() - make_interval(secs => greatest(2 * ${source}.schedule_seconds, ${LEAST_SECONDS})), false)`
 
 /**
+ * SQL of a query of which sources show what is held in which system, `system_id, source`: those whose groups give its
+ * rights, and its own user list. `systems` is SQL of ids, or nothing for all.
+ */
+export const shownBySql = (systems?: string): string => `
+  select distinct e.system_id, g.source
+  from group_entitlement ge join entitlement e on e.id = ge.entitlement_id join directory_group g on g.id = ge.group_id
+  ${systems ? `where e.system_id in (${systems})` : ''}
+  union
+  select y.id, l.key from source l join it_system y on y.key = l.declaration -> 'settings' ->> 'system'
+  where l.kind = 'list' and l.declared ${systems ? `and y.id in (${systems})` : ''}`
+
+/**
  * SQL of a query with one row a system that can be read: `system_id, read_at, rhythm_seconds, stale`. What a system shows
- * is as old as the oldest of its sources: those whose groups give its rights, and its own user list. `systems` is SQL of
- * ids, or nothing for all.
+ * is as old as the oldest of its sources (`shownBySql`). `systems` is SQL of ids, or nothing for all.
  */
 export function observationAgeSql(systems?: string): string {
   return `
@@ -30,14 +41,7 @@ export function observationAgeSql(systems?: string): string {
       case when bool_or(src.complete_at is null) then null else min(greatest(src.complete_at, src.changes_at)) end as read_at,
       max(src.schedule_seconds) as rhythm_seconds,
       bool_or(src.complete_at is null or ${sourceLateSql('src')}) as stale
-    from (
-      select distinct e.system_id, g.source
-      from group_entitlement ge join entitlement e on e.id = ge.entitlement_id join directory_group g on g.id = ge.group_id
-      ${systems ? `where e.system_id in (${systems})` : ''}
-      union
-      select y.id, l.key from source l join it_system y on y.key = l.declaration -> 'settings' ->> 'system'
-      where l.kind = 'list' and l.declared ${systems ? `and y.id in (${systems})` : ''}
-    ) shown
+    from (${shownBySql(systems)}) shown
     join source src on src.key = shown.source
     group by shown.system_id`
 }

@@ -13,6 +13,8 @@ const late = {
 } as const
 
 const FEW = 4
+/** What is seen of who holds what. */
+export const OBSERVED = ['account', 'group', 'held'] as const satisfies PlanItemRow['kind'][]
 
 /** How old what is shown is, by the sources that give such data; what is late is marked. */
 export function DataFreshness(props: {
@@ -21,6 +23,8 @@ export function DataFreshness(props: {
 }) {
   const { t, language, ago } = useTexts()
   const query = useCall(getFreshness)
+  // The line is there before what it says: what stands below it stays where it is.
+  if (query.isPending) return <p className={classes.waiting} aria-hidden />
   const rows = (query.data?.rows ?? []).filter(
     row => row.feeds.some(kind => props.kinds.includes(kind)) && (props.sources?.includes(row.source) ?? true),
   )

@@ -8,6 +8,7 @@ import { allows } from '../../policy/policy.ts'
 import { FED } from '../../systems/entitlements/entitlement.ts'
 import { FEED_SQL, STAMP_SQL } from '../../systems/entitlements/entitlement-store.ts'
 import { CONTENT_SQL } from '../../systems/entitlements/version-store.ts'
+import { shownBySql } from '../../systems/observation-age.ts'
 import { DANISH, personRefSql, visibleTo } from '../visible.ts'
 import { LICENCES_USED } from './licences-used.ts'
 
@@ -102,6 +103,7 @@ export async function entitlementView(tx: Tx, actor: Actor, id: string): Promise
   const [main] = await tx.query<Main>(
     `select ${rowColumns(may.name('owner'))}, e.system_id as "systemId", e.technical_note as "technicalNote",
        e.constraints, e.licence_counts as "licenceCounts", e.approval, e.emergency, e.source, e.gone_at as "goneAt",
+       array(select shown.source from (${shownBySql('select s.id')}) shown order by 1) as "shownBy",
        ${personRefSql('own', may.name('own'))} as "ownOwner", ${STAMP_SQL} as stamp, ${CONTENT_SQL} as content,
        ${FEED_SQL} as feed,
        coalesce((select jsonb_agg(jsonb_build_object('attribute', x.attribute, 'by', x.set_by, 'at', x.set_at)
