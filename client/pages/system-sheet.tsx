@@ -1,24 +1,18 @@
 import { Button, TextInput } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useState } from 'react'
-import { getSheet, getSheetHistory } from '#contract/catalogue.ts'
-import type { ResponseOf } from '#contract/endpoint.ts'
+import { getSheet } from '#contract/catalogue.ts'
 import { SHEET_GROUPS } from '#contract/sheet.ts'
 import { SheetGroup } from '../features/systems/sheet-group.tsx'
+import { SheetHistory } from '../features/systems/sheet-history.tsx'
 import type { SheetAnswer } from '../features/systems/sheet-value.tsx'
 import { SystemTabs } from '../features/systems/system-tabs.tsx'
 import classes from '../features/systems/systems.module.css'
-import { changeLines } from '../features/systems/value-text.ts'
 import { useCall } from '../lib/query.ts'
 import { useTexts } from '../texts/i18n.ts'
-import { Card } from '../ui/card.tsx'
-import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Page } from '../ui/page.tsx'
-import { Pager } from '../ui/pager.tsx'
 import { Answer } from '../ui/states.tsx'
 
 const route = getRouteApi('/app/systems/$systemId/sheet')
-const limit = 20
 
 export function SystemSheetPage() {
   const { t, date } = useTexts()
@@ -73,7 +67,7 @@ export function SystemSheetPage() {
           </>
         )}
       </Answer>
-      <History systemId={systemId} />
+      <SheetHistory systemId={systemId} />
     </Page>
   )
 }
@@ -97,69 +91,5 @@ function Attested(props: { sheet: SheetAnswer }) {
       {last ? t('catalogue.confirmed', { when: ago(last.at), by: last.by ?? '–' }) : t('catalogue.neverConfirmed')}
       {attestDue && ` · ${t(attestDue < today ? 'catalogue.overdue' : 'catalogue.nextDue', { date: date(attestDue) })}`}
     </p>
-  )
-}
-
-type Version = ResponseOf<typeof getSheetHistory>['rows'][number]
-
-function History(props: { systemId: string }) {
-  const words = useTexts()
-  const { t, instant } = words
-  const [offset, setOffset] = useState(0)
-  const query = useCall(getSheetHistory, { params: props, query: { offset, limit } }, { keep: true })
-  const columns: Column<Version>[] = [
-    {
-      key: 'at',
-      label: t('catalogue.historyColumns.at'),
-      cell: row => <span className="nowrap">{instant(row.at)}</span>,
-    },
-    {
-      key: 'who',
-      label: t('catalogue.historyColumns.who'),
-      cell: row => t(`catalogue.historyOrigin.${row.origin}`, { source: row.source ?? '–', by: row.by ?? '–' }),
-    },
-    {
-      key: 'what',
-      label: t('catalogue.historyColumns.what'),
-      cell: row =>
-        row.changes.length === 0 ? (
-          t('catalogue.created')
-        ) : (
-          <ul className={classes.list}>
-            {row.changes
-              .flatMap(one => changeLines(words, one))
-              .map(({ key, what, before, after }) => (
-                <li key={key}>{t('catalogue.change', { field: what, before, after })}</li>
-              ))}
-          </ul>
-        ),
-    },
-    { key: 'reason', label: t('catalogue.historyColumns.reason'), rank: 2, cell: row => row.reason },
-  ]
-  return (
-    <Card title={t('catalogue.history')} flush>
-      <Answer query={query}>
-        {found => (
-          <>
-            <DataTable
-              caption={t('catalogue.historyCaption')}
-              columns={columns}
-              rows={found.rows}
-              rowKey={row => String(row.version)}
-              empty={null}
-            />
-            {found.total > limit && (
-              <Pager
-                offset={offset}
-                limit={limit}
-                total={found.total}
-                onMove={setOffset}
-                of={t('catalogue.historyCaption')}
-              />
-            )}
-          </>
-        )}
-      </Answer>
-    </Card>
   )
 }

@@ -107,6 +107,8 @@ export const getSheetHistory = endpoint({
         source: z.string().nullable(),
         reason: z.string().nullable(),
         changes: z.array(sheetChange),
+        /** Of a change of many systems at once: how many, and that the reader may take it back for all of them. */
+        undo: z.object({ batch: s.id, systems: z.number().int() }).nullable(),
       }),
     ),
     total: z.number().int(),

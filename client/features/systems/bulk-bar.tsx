@@ -8,17 +8,15 @@ import { announce } from '../../ui/announcer.tsx'
 import { isListKey, stepRow } from '../../ui/row-keys.ts'
 import { BulkDialog } from './bulk-dialog.tsx'
 import classes from './systems.module.css'
+import { undoneText } from './value-text.ts'
 
 /** What has been selected over all pages, and the last change of many, which one key takes back. */
 export function useSelection() {
   const { t } = useTexts()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [last, setLast] = useState<{ batch: string | null; text: string } | null>(null)
-  const undo = useCommand(undoSheets, ({ undone, kept }) => {
-    const text = [
-      t('catalogue.bulk.undone', { count: undone }),
-      ...(kept > 0 ? [t('catalogue.bulk.kept', { count: kept })] : []),
-    ].join(' ')
+  const undo = useCommand(undoSheets, answer => {
+    const text = undoneText({ t }, answer)
     setLast({ batch: null, text })
     announce(text)
   })
@@ -61,8 +59,10 @@ export const selectionKeys =
     }
   }
 
+/** `total`: systems on the list; `onAll`: those of them that the reader may change, and so select. */
 export function BulkBar(props: { selection: Selection; total: number; onAll: () => string[] }) {
   const { t } = useTexts()
+  const all = props.onAll()
   const { selection } = props
   const { selected, last } = selection
   const [open, setOpen] = useState(false)
@@ -84,9 +84,11 @@ export function BulkBar(props: { selection: Selection; total: number; onAll: () 
           <Button size="xs" onClick={() => setOpen(true)}>
             {t('catalogue.list.change')}
           </Button>
-          {selected.size < props.total && (
-            <Button variant="default" size="xs" onClick={() => selection.setSelected(new Set(props.onAll()))}>
-              {t('catalogue.list.selectAll', { count: props.total })}
+          {all.some(id => !selected.has(id)) && (
+            <Button variant="default" size="xs" onClick={() => selection.setSelected(new Set(all))}>
+              {t(all.length < props.total ? 'catalogue.list.selectOwn' : 'catalogue.list.selectAll', {
+                count: all.length,
+              })}
             </Button>
           )}
           <Button variant="default" size="xs" onClick={() => selection.setSelected(new Set())}>

@@ -223,3 +223,10 @@ function pairs<T>(
     found.set(alone[0] as T, left.pop() as T)
   return [...after.map(is => ({ was: found.get(is) ?? null, is })), ...left.map(was => ({ was, is: null }))]
 }
+
+/** What taking a change of many systems back came to. */
+export const undoneText = ({ t }: Pick<Words, 't'>, { undone, kept }: { undone: number; kept: number }): string =>
+  [
+    t('catalogue.bulk.undone', { count: undone }),
+    ...(kept > 0 ? [t('catalogue.bulk.kept', { count: kept })] : []),
+  ].join(' ')

@@ -130,8 +130,18 @@ export async function sheetHistoryView(
   query: QueryOf<typeof getSheetHistory>,
 ): Promise<ResponseOf<typeof getSheetHistory> | null> {
   type Version = ResponseOf<typeof getSheetHistory>['rows'][number]
-  const rows = await tx.query<Omit<Version, 'by' | 'at'> & { at: Date; userId: string | null; total: number }>(
-    `select v.version, v.at, v.origin, v.source, v.reason, v.changes, v.user_id as "userId",
+  type Row = Omit<Version, 'by' | 'at' | 'undo'> & {
+    at: Date
+    userId: string | null
+    batch: string | null
+    /** Systems of a batch that has not been taken back. */
+    together: string[] | null
+    total: number
+  }
+  const rows = await tx.query<Row>(
+    `select v.version, v.at, v.origin, v.source, v.reason, v.changes, v.user_id as "userId", v.batch,
+       case when v.origin = 'bulk' and not exists (select from system_version u where u.batch = v.batch and u.origin = 'undo')
+         then array(select b.system_id::text from system_version b where b.batch = v.batch and b.origin = 'bulk') end as together,
        (select count(*) from system_version where system_id = $1)::int as total
      from system_version v where v.system_id = $1 order by v.version desc offset $2 limit $3`,
     [systemId, query.offset, query.limit],
@@ -150,8 +160,13 @@ export async function sheetHistoryView(
     rows.map(row => row.changes),
   )
   return {
-    rows: rows.map(({ userId, at, total: _, ...row }, place) => ({
+    rows: rows.map(({ userId, at, batch, together, total: _, ...row }, place) => ({
       ...row,
+      // Whoever may change all of them, as undoSheets asks.
+      undo:
+        batch && together?.every(id => allows(actor, 'change', 'System', { id }))
+          ? { batch, systems: together.length }
+          : null,
       changes: shown[place] ?? [],
       at: at.toISOString(),
       by: userId ? (names.get(userId) ?? null) : null,

@@ -12,6 +12,9 @@ export const headingsOf = {
 export const headingOf = (words: SheetWords, target: ImportTarget): string =>
   target === 'key' ? words.key : words.field[target]
 
+/** What stood above it in files that we wrote before. */
+const FORMER: Partial<Record<ImportTarget, string>> = { userSupervision: 'Brugertilsyn er gjort' }
+
 /** Words that town halls put above the same things, the surest first. */
 const ALSO: Partial<Record<ImportTarget, readonly string[]>> = {
   key: ['nøgle', 'key', 'systemnøgle', 'system-id', 'systemid', 'uuid', 'id'],
@@ -35,7 +38,7 @@ const ALSO: Partial<Record<ImportTarget, readonly string[]>> = {
 
 const KNOWN: readonly ColumnWords<ImportTarget>[] = importTargets.map(name => ({
   name,
-  own: [headingOf(WORDS.da, name), headingOf(WORDS.en, name)].map(sameHeading),
+  own: [headingOf(WORDS.da, name), headingOf(WORDS.en, name), ...(FORMER[name] ? [FORMER[name]] : [])].map(sameHeading),
   also: (ALSO[name] ?? []).map(sameHeading),
 }))
 /** The target of each column, each target at most once. */
@@ -46,7 +49,9 @@ export const proposeTargets = (headings: readonly string[]): (ImportTarget | nul
 export const isOwn = (headings: readonly string[]): boolean => {
   const keys = new Set(headings.map(sameHeading))
   return (['da', 'en'] as const).some(language =>
-    headingsOf.systems(WORDS[language]).every(one => keys.has(sameHeading(one))),
+    importTargets.every(name =>
+      [headingOf(WORDS[language], name), FORMER[name] ?? ''].some(one => keys.has(sameHeading(one))),
+    ),
   )
 }
 

@@ -45,7 +45,7 @@ export const wordsDa = {
     retentionEveryMonths: 'Vurderes hver (måneder)',
     precautions: 'Tekniske foranstaltninger',
     precautionsLink: 'Dokumentation for foranstaltninger',
-    userSupervision: 'Brugertilsyn er gjort',
+    userSupervision: 'Brugertilsyn er udført',
     userSupervisionOn: 'Brugertilsyn, dato',
     userSupervisionLink: 'Brugertilsyn, dokumentation',
     riskDone: 'Risikovurdering er lavet',

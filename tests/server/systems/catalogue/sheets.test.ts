@@ -245,9 +245,20 @@ describe('many systems at once', () => {
     )
     expect(changed).toBe(2)
     await save('skole', 2, { area: 'Børn' })
+    // On record with each of them, for whoever may change them all, until it is taken back.
+    const offered = async (who = it_(), key = 'loen') =>
+      (
+        await read(tx => sheetHistoryView(tx, who, { systemId: ids[key] as string }, { offset: 0, limit: 10 }))
+      )?.rows.map(row => row.undo)
+    expect(await offered()).toEqual([{ batch, systems: 2 }, null])
+    expect(await offered(it_(), 'skole')).toEqual([null, { batch, systems: 2 }, null])
+    expect(await offered(actor(['systemowner'], both))).toEqual([{ batch, systems: 2 }, null])
+    expect(await offered(actor(['systemowner'], [ids.loen as string]))).toEqual([null, null])
+    expect(await offered(actor(['auditor']))).toEqual([null, null])
     const undone = await write(tx => undoMany(tx, by(), when(), batch))
     expect(undone).toMatchObject({ undone: 1, kept: 1 })
     expect(undone.keptAt.map(one => [one.system.key, one.fields])).toEqual([['skole', ['area']]])
+    expect(await offered()).toEqual([null, null, null])
     expect((await sheet('loen')).values.area).toBe('HR')
     expect((await sheet('loen')).origins.area?.kind).toBe('feed')
     expect((await sheet('skole')).values.area).toBe('Børn')
