@@ -40,8 +40,12 @@ export const members = (right: string, of: readonly string[]) =>
   group(`g-${right}`, { name: `g-${right}`, dn: dn(`g-${right}`), members: of.map(dn).join('|') })
 
 /** Two units, two cooks and a clerk, two systems. Everybody has an account and what the rules give, and nothing else. */
-export async function driftTown(db: Db, declared?: Parameters<typeof municipality>[2]) {
-  const town = municipality(db, undefined, declared)
+export async function driftTown(
+  db: Db,
+  declared?: Parameters<typeof municipality>[2],
+  beside?: Parameters<typeof municipality>[3],
+) {
+  const town = municipality(db, undefined, declared, beside)
   await town.feed('hr', [
     unit('100', { name: 'Kommunen', unitKind: 'top' }),
     unit('110', { name: 'Køkkenet', parent: '100', manager: 'e-ann' }),
