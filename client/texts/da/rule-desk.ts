@@ -196,7 +196,7 @@ export const ruleDesk = {
     finding: {
       'could-never': 'Kan aldrig ramme nogen',
       'catches-nobody': 'Rammer ingen i dag',
-      'never-wins': 'Kommer aldrig til orde',
+      'never-wins': 'Får aldrig virkning',
       'forbids-nothing': 'Forbyder ingenting',
       'same-as': 'Giver det samme som en anden',
       'covered-by': 'Dækkes af en anden regel',
