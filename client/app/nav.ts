@@ -142,6 +142,7 @@ export const further = [
   { key: 'expected', to: '/sync/expected', needs: 'run.read' },
   { key: 'newSource', to: '/sync/new-source', needs: 'source.change' },
   { key: 'findingsSettings', to: '/findings/settings', needs: 'finding.read' },
+  { key: 'findingsDecisions', to: '/findings/decisions', needs: 'finding.settle' },
   { key: 'findingsTrend', to: '/findings/trend', needs: 'finding.read' },
   { key: 'locks', to: '/locks', needs: 'lock.read' },
   { key: 'emergency', to: '/emergency-access', needs: 'emergency-access.check' },

@@ -144,6 +144,12 @@ const findingsSettings = createRoute({
   path: '/findings/settings',
   component: lazyRouteComponent(() => import('../pages/findings-settings.tsx'), 'FindingsSettingsPage'),
 })
+const findingsDecisions = createRoute({
+  ...withTexts('deviations'),
+  path: '/findings/decisions',
+  validateSearch: search.findingsDecisionsSearch,
+  component: lazyRouteComponent(() => import('../pages/findings-decisions.tsx'), 'FindingsDecisionsPage'),
+})
 const findingsTrend = createRoute({
   ...withTexts('deviations'),
   path: '/findings/trend',
@@ -199,6 +205,7 @@ const routeTree = root.addChildren([
     entitlement,
     findings,
     findingsSettings,
+    findingsDecisions,
     findingsTrend,
     audit,
     adminUsers,

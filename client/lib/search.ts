@@ -21,9 +21,9 @@ import {
   equipmentState,
   findingAge,
   findingCode,
+  findingListState,
   findingOwner,
   findingSeverity,
-  findingState,
   hosting,
   mappingIssue,
   mappingOrigin,
@@ -364,8 +364,10 @@ export const emergencySearch = z.object({ person: soft(shape.id), offset })
 export const findingsSearch = z.object({
   code: soft(findingCode),
   severity: soft(findingSeverity),
-  state: soft(findingState),
+  state: soft(findingListState),
+  batch: soft(shape.id),
   system: soft(shape.id),
+  entitlement: soft(shape.id),
   unit: soft(shape.id),
   person: soft(shape.id),
   activity: soft(shape.id),
@@ -378,6 +380,8 @@ export const findingsSearch = z.object({
   /** The line that is open, and the finding that is shown. */
   group: soft(z.string().max(300)),
   finding: soft(shape.id),
+  /** Where the page of the open line begins. */
+  from: offset,
   offset,
 })
 export const draftsSearch = z.object({ state: soft(draftState), offset })
@@ -400,4 +404,9 @@ export const draftSearch = z.object({
   against: soft(shape.id),
   offset,
 })
-export const findingsTrendSearch = z.object({ system: soft(shape.id), unit: soft(shape.id) })
+export const findingsTrendSearch = z.object({
+  system: soft(shape.id),
+  unit: soft(shape.id),
+  code: soft(findingCode),
+})
+export const findingsDecisionsSearch = z.object({ offset })

@@ -3,13 +3,11 @@ import { type FormEvent, useState } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
 import {
   changeFindingSwitch,
-  FINDING_NUMBERS,
-  type FindingCode,
-  findingMode,
   getFindingSettings,
   recordFindingNotice,
   withdrawFindingNotice,
-} from '#contract/findings.ts'
+} from '#contract/finding-settings.ts'
+import { FINDING_NUMBERS, type FindingCode, findingMode } from '#contract/findings.ts'
 import { searchAll } from '#contract/home.ts'
 import { aboutAccounts, codeIcon } from '../features/findings/finding-words.ts'
 import classes from '../features/findings/findings.module.css'

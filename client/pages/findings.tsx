@@ -8,7 +8,7 @@ import { FindingDetail } from '../features/findings/finding-detail.tsx'
 import { FindingFilters } from '../features/findings/finding-filters.tsx'
 import { FindingList } from '../features/findings/finding-list.tsx'
 import classes from '../features/findings/findings.module.css'
-import { BY_DIGIT, FindingKeys, GroupDetail } from '../features/findings/group-detail.tsx'
+import { actionsOn, BY_DIGIT, FindingKeys, GroupDetail } from '../features/findings/group-detail.tsx'
 import { Removals } from '../features/findings/removals.tsx'
 import { type Choice as Chosen, SettleDialog, type Settled } from '../features/findings/settle-dialog.tsx'
 import { ViewTabs } from '../features/views/view-tabs.tsx'
@@ -34,10 +34,10 @@ export function FindingsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const url = listUrl(search, navigate, { stay: true })
-  const { group: open, finding: chosen, ...filters } = url.filters
+  const { group: open, finding: chosen, from = 0, ...filters } = url.filters
   const change = (next: Partial<typeof search>) => {
     setSelected(new Set())
-    url.change({ group: undefined, finding: undefined, ...next })
+    url.change({ group: undefined, finding: undefined, from: undefined, ...next })
   }
   const go = (next: Partial<typeof search>) => url.change({ ...next, offset: url.offset || undefined })
   const list = useCall(listFindingGroups, { body: { ...filters, offset: url.offset, limit } }, { keep: true })
@@ -55,6 +55,7 @@ export function FindingsPage() {
   const groups = list.data?.rows ?? []
   const group = groups.find(one => one.key === open)
   const settles = may('finding.settle')
+  const actions = actionsOn(filters)
 
   const select = (id: string, on: boolean) => {
     const next = new Set(selected)
@@ -95,7 +96,8 @@ export function FindingsPage() {
     const step = (by: number) => {
       const next = stops[Math.min(stops.length - 1, Math.max(0, (now === undefined ? -1 : stops.indexOf(now)) + by))]
       if (next === undefined) return
-      if (groups.some(one => one.key === next)) go({ group: next, finding: undefined })
+      if (groups.some(one => one.key === next))
+        go({ group: next, finding: undefined, ...(next === open ? {} : { from: undefined }) })
       else go({ finding: next })
       if (desk.current) focusCase(desk.current, next)
     }
@@ -130,7 +132,17 @@ export function FindingsPage() {
           <Button variant="default" onClick={() => setFetching(true)}>
             {t('findings.removals')}
           </Button>
-          <Button variant="default" component={Link} to="/findings/trend">
+          {settles && (
+            <Button variant="default" component={Link} to="/findings/decisions">
+              {t('findings.decisions')}
+            </Button>
+          )}
+          <Button
+            variant="default"
+            component={Link}
+            to={'/findings/trend' as never}
+            search={{ system: search.system, unit: search.unit, code: search.code } as never}
+          >
             {t('findings.trend')}
           </Button>
           <Button variant="default" component={Link} to="/findings/settings">
@@ -140,7 +152,7 @@ export function FindingsPage() {
       }
     >
       <ViewTabs screen="findings" search={filters} onOpen={next => void navigate({ search: next as typeof search })} />
-      <FindingFilters search={search} system={groups[0]?.system?.name} countOf={countOf} onChange={change} />
+      <FindingFilters search={search} about={list.data?.about} countOf={countOf} onChange={change} />
       {last && (
         <div className={classes.bar}>
           <span>{last.text}</span>
@@ -154,7 +166,7 @@ export function FindingsPage() {
           <span>{t('findings.selected', { count: selected.size })}</span>
           <span className={classes.actions}>
             {settles &&
-              BY_DIGIT.map(action => (
+              actions.map(action => (
                 <Button key={action} size="xs" variant="default" onClick={() => act(action)}>
                   {t(`findings.action.${action}`)}
                 </Button>
@@ -195,7 +207,9 @@ export function FindingsPage() {
                   open={open}
                   chosen={chosen}
                   selected={selected}
-                  onOpen={key => go({ group: key, finding: undefined })}
+                  from={from}
+                  onFrom={next => go({ from: next || undefined, finding: undefined })}
+                  onOpen={key => go({ group: key, finding: undefined, ...(key === open ? {} : { from: undefined }) })}
                   onChoose={id => go({ finding: id })}
                   onSelect={select}
                 />
@@ -223,6 +237,7 @@ export function FindingsPage() {
                   <GroupDetail
                     group={group}
                     may={settles && group.mayDecide}
+                    actions={actions}
                     onAct={act}
                     onAssign={hand}
                     onOnly={change}

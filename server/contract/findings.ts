@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { accessBand } from './activity-content.ts'
 import { endpoint } from './endpoint.ts'
 import { licenceCounts } from './entitlements.ts'
-import { findingAge, findingCode, findingOwner, findingSeverity, findingState } from './lists.ts'
+import { findingAge, findingCode, findingListState, findingOwner, findingSeverity, findingState } from './lists.ts'
 import * as s from './shapes.ts'
 
 export type FindingCode = z.output<typeof findingCode>
@@ -16,8 +16,12 @@ export const findingMode = z.enum(['off', 'counted', 'listed'])
 export const findingFilter = z.object({
   code: findingCode.optional(),
   severity: findingSeverity.optional(),
-  state: findingState.optional(),
+  state: findingListState.optional(),
+  /** What was decided (or handed over) in one go, whatever has become of it. */
+  batch: s.id.optional(),
   system: s.id.optional(),
+  /** About this right: held, missing or itself what is wrong. */
+  entitlement: s.id.optional(),
   /** At or below. */
   unit: s.id.optional(),
   owner: findingOwner.optional(),
@@ -37,6 +41,10 @@ const sourceName = z.object({ da: z.string(), en: z.string() }).nullable()
 const accountRef = z.object({
   ...{ id: s.id, source: z.string(), sourceName, username: z.string(), kind: s.accountKind },
 })
+
+const ruleFrom = z
+  .object({ entitlement: z.string(), unit: z.string().nullable(), position: z.string().nullable() })
+  .nullable()
 
 /** Findings with one cause: one line, one decision. `key` goes back in as `cause`. */
 export const findingGroup = z.object({
@@ -61,6 +69,8 @@ export const findingGroup = z.object({
   sourceName,
   /** The record of the register that it is about. */
   activity: activityRef.nullable(),
+  /** For "explained by a rule": what the new rule's form starts from. */
+  ruleFrom,
   /** The reader may settle some of it. */
   mayDecide: z.boolean(),
 })
@@ -81,6 +91,14 @@ export const listFindingGroups = endpoint({
     notice: z.boolean(),
     /** When everybody was last compared with everybody, of which outliers come; null: not yet, or not to be done. */
     comparedAt: s.instant.nullable(),
+    /** What the filter asks for, by name; null: it does not, or the reader may not know. */
+    about: z.object({
+      system: z.string().nullable(),
+      entitlement: z.string().nullable(),
+      unit: z.string().nullable(),
+      person: s.personRef.nullable(),
+      activity: z.string().nullable(),
+    }),
   }),
 })
 
@@ -131,6 +149,8 @@ export const findingRow = z.object({
   activity: activityRef.nullable(),
   owner: findingOwner,
   ownerPerson: s.personRef.nullable(),
+  /** By which it is settled, in force now: until when (the first day it no longer holds), and who answers for it. */
+  exception: z.object({ until: s.civilDate, owner: s.personRef.nullable() }).nullable(),
   /** Who it has been handed to. */
   assignee: s.personRef.nullable(),
   detail: findingDetail,
@@ -146,13 +166,13 @@ export const listFindings = endpoint({
   response: z.object({ rows: z.array(findingRow), total: z.number().int() }),
 })
 
-export const settleAction = z.enum(['explained', 'exception', 'removal', 'accept', 'not-a-finding', 'reopen'])
+export const settleAction = z.enum(['explained', 'exception', 'removal', 'accept', 'not-a-finding', 'reopen', 'end'])
 export type SettleAction = z.output<typeof settleAction>
 /** Which actions settle a kind, beside those that fit all. */
 export const ACTIONS_OF: Record<FindingCode, readonly SettleAction[]> = {
-  unexplained: ['explained', 'exception', 'removal', 'accept', 'not-a-finding', 'reopen'],
-  mover: ['explained', 'exception', 'removal', 'accept', 'not-a-finding', 'reopen'],
-  'still-held': ['exception', 'removal', 'accept', 'not-a-finding', 'reopen'],
+  unexplained: ['explained', 'exception', 'removal', 'accept', 'not-a-finding', 'reopen', 'end'],
+  mover: ['explained', 'exception', 'removal', 'accept', 'not-a-finding', 'reopen', 'end'],
+  'still-held': ['exception', 'removal', 'accept', 'not-a-finding', 'reopen', 'end'],
   missing: ['accept', 'not-a-finding', 'reopen'],
   'leaver-active': ['removal', 'accept', 'not-a-finding', 'reopen'],
   privileged: ['removal', 'accept', 'not-a-finding', 'reopen'],
@@ -163,7 +183,7 @@ export const ACTIONS_OF: Record<FindingCode, readonly SettleAction[]> = {
   'outside-limit': ['removal', 'accept', 'not-a-finding', 'reopen'],
   'licence-over': ['accept', 'not-a-finding', 'reopen'],
   outlier: ['explained', 'removal', 'accept', 'not-a-finding', 'reopen'],
-  'exception-ending': ['exception', 'accept', 'not-a-finding', 'reopen'],
+  'exception-ending': ['exception', 'accept', 'not-a-finding', 'reopen', 'end'],
   'no-purpose': ['accept', 'not-a-finding', 'reopen'],
   'purpose-ended': ['accept', 'not-a-finding', 'reopen'],
   'not-in-register': ['accept', 'not-a-finding', 'reopen'],
@@ -234,9 +254,7 @@ export const getFinding = endpoint({
       z.object({ accountId: s.id, username: z.string(), source: z.string(), groups: z.array(z.string()) }),
     ),
     /** For "explained by a rule": what the new rule's form starts from. */
-    ruleFrom: z
-      .object({ entitlement: z.string(), unit: z.string().nullable(), position: z.string().nullable() })
-      .nullable(),
+    ruleFrom,
     history: z.array(findingHistory),
     order: removalOrder,
     allowed: z.array(settleAction),
@@ -268,7 +286,10 @@ export const previewSettle = endpoint({
     of: z.number().int(),
     people: z.number().int(),
     refused: z.array(
-      z.object({ why: z.enum(['wrong-kind', 'decided-already', 'not-yours']), count: z.number().int() }),
+      z.object({
+        why: z.enum(['wrong-kind', 'decided-already', 'not-yours', 'no-exception']),
+        count: z.number().int(),
+      }),
     ),
     /** Of exactly these; goes back in when it is done. */
     hash: z.string(),
@@ -280,7 +301,12 @@ export const settleFindings = endpoint({
   path: '/findings/settle',
   permission: 'finding.settle',
   summary: 'Settle findings in one go; can be undone',
-  body: settling.extend({ reason: z.string().trim().max(500).default(''), hash: z.string() }),
+  body: settling.extend({
+    /** Of an exception: who answers for it. Without: whoever decides. */
+    ownerPersonId: s.id.optional(),
+    reason: z.string().trim().max(500).default(''),
+    hash: z.string(),
+  }),
   response: z.object({ batchId: s.id, settled: z.number().int() }),
   problems: ['reason-needed', 'plan-stale', 'data-invalid'],
 })
@@ -291,7 +317,8 @@ export const listSettlers = endpoint({
   kind: 'search',
   permission: 'finding.settle',
   summary: 'Who the chosen findings can be handed to: people who may settle them, those who may settle most first',
-  body: z.object({ choice: findingChoice }),
+  /** `own`: who can answer for an exception of all of them, also of what has been decided already. */
+  body: z.object({ choice: findingChoice, own: z.boolean().default(false) }),
   response: z.object({
     of: z.number().int(),
     people: z.array(z.object({ person: s.personRef, owner: findingOwner, fits: z.number().int() })),
@@ -364,68 +391,35 @@ export const getFindingTrend = endpoint({
   }),
   response: z.object({
     days: z.array(z.object({ on: s.civilDate, code: findingCode, open: z.number().int() })),
+    /** Names of the system and the unit that is asked for. */
+    about: z.object({ system: z.string().nullable(), unit: z.string().nullable() }),
   }),
 })
 
-export const findingNotice = z.object({
-  discussedOn: s.civilDate,
-  toldOn: s.civilDate,
-  /** Where it stands: the minutes. */
-  reference: z.string().trim().min(3).max(300),
-})
-export const getFindingSettings = endpoint({
-  id: 'getFindingSettings',
-  path: '/findings/settings',
-  permission: 'finding.read',
-  summary: 'Which kinds are listed, counted or off, area by area; whether last use and outliers may be looked at',
+export const listDecisions = endpoint({
+  id: 'listDecisions',
+  path: '/findings/decisions',
+  permission: 'finding.settle',
+  summary: 'What was decided or handed over in one go during the last 30 days, the latest first',
+  query: s.page,
   response: z.object({
-    kinds: z.array(
+    total: z.number().int(),
+    rows: z.array(
       z.object({
-        code: findingCode,
-        gated: z.boolean(),
-        /** `area` null: everywhere that nothing else is said of. */
-        areas: z.array(z.object({ area: z.string().nullable(), mode: findingMode, open: z.number().int() })),
-        /** Units of which something else is said, with all below them; that wins over the area. */
-        units: z.array(z.object({ unit: s.unitRef, mode: findingMode, open: z.number().int() })),
+        batchId: s.id,
+        at: s.instant,
+        by: z.string().nullable(),
+        /** An action, or `assigned`. */
+        action: z.union([settleAction, z.literal('assigned')]),
+        /** Findings that the reader may know of; and of those, how many nobody has decided about since. */
+        count: z.number().int(),
+        left: z.number().int(),
+        reason: z.string().nullable(),
+        until: s.civilDate.nullable(),
+        /** Whom they were handed to. */
+        to: s.personRef.nullable(),
+        mayUndo: z.boolean(),
       }),
     ),
-    areas: z.array(z.string()),
-    notice: findingNotice.extend({ recordedAt: s.instant, recordedBy: z.string() }).nullable(),
-    allowed: z.object({ change: z.boolean() }),
   }),
-})
-export const changeFindingSwitch = endpoint({
-  id: 'changeFindingSwitch',
-  method: 'PUT',
-  path: '/findings/settings/switch',
-  permission: 'finding.configure',
-  summary: 'List, count or leave out a kind, everywhere, in one area, or in one unit and below it',
-  /** `mode` null: as everywhere else. Either an area or a unit. */
-  body: z.object({
-    code: findingCode,
-    area: z.string().max(100).nullable(),
-    unit: s.id.nullable().default(null),
-    mode: findingMode.nullable(),
-  }),
-  response: z.object({ mode: findingMode.nullable() }),
-  problems: ['data-invalid'],
-})
-export const recordFindingNotice = endpoint({
-  id: 'recordFindingNotice',
-  method: 'PUT',
-  path: '/findings/settings/notice',
-  permission: 'finding.configure',
-  summary:
-    'Record that last use and outliers have been discussed with the employees’ representatives and employees told',
-  body: findingNotice,
-  response: z.object({ recorded: z.literal(true) }),
-  problems: ['data-invalid'],
-})
-export const withdrawFindingNotice = endpoint({
-  id: 'withdrawFindingNotice',
-  method: 'DELETE',
-  path: '/findings/settings/notice',
-  permission: 'finding.configure',
-  summary: 'Take that back: last use and outliers of people are no longer worked out, and what was is deleted',
-  response: z.object({ removed: z.number().int() }),
 })

@@ -71,6 +71,8 @@ export const findingCode = z.enum(FINDING_CODES)
 export const findingSeverity = z.enum(['high', 'medium', 'low'])
 
 export const findingState = z.enum(['open', 'accepted', 'explained', 'removal', 'not-a-finding', 'closed'])
+/** What a list of findings asks for: also those that an exception in force has settled. */
+export const findingListState = z.enum([...findingState.options, 'exception'])
 
 export const findingOwner = z.enum(['it', 'systemowner', 'activityowner', 'manager'])
 

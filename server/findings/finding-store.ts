@@ -87,6 +87,36 @@ export async function decideFindings(tx: Tx, ids: readonly string[], decision: D
   return rows.length
 }
 
+/** What was decided about findings without changing their state, also of closed ones, stands in their history. Answers how many. */
+export async function noteDecision(
+  tx: Tx,
+  ids: readonly string[],
+  { action, reason, by, now, batchId }: Pick<Decision, 'action' | 'by' | 'now' | 'batchId' | 'reason'>,
+): Promise<number> {
+  const rows = await tx.query(
+    `with was as (select id, batch_id from finding where id = any($1) for update),
+     changed as (update finding f set batch_id = $2 from was where f.id = was.id returning f.id)
+     insert into finding_event (finding_id, at, by, action, batch_id, before, after)
+     select was.id, $3, $4, $5, $2, jsonb_build_object('batchId', was.batch_id), jsonb_build_object('reason', $6::text)
+     from was join changed on changed.id = was.id returning finding_id`,
+    [ids, batchId, now, by, action, reason],
+  )
+  return rows.length
+}
+
+/** The same undone. Answers how many. */
+export async function undoNoted(tx: Tx, batchId: string, by: string, now: Date): Promise<number> {
+  const rows = await tx.query(
+    `with undone as (
+       update finding f set batch_id = (e.before ->> 'batchId')::uuid from finding_event e
+       where e.batch_id = $1 and f.id = e.finding_id and f.batch_id = $1 returning f.id
+     )
+     insert into finding_event (finding_id, at, by, action) select id, $2, $3, 'undone' from undone returning finding_id`,
+    [batchId, now, by],
+  )
+  return rows.length
+}
+
 /** Hands open findings to a person, or to nobody; who each was with before stands in its history. Answers how many. */
 export async function assignFindings(
   tx: Tx,

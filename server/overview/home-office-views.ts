@@ -1,4 +1,4 @@
-import { AGE_SQL, countListedSql, countShownSql } from '../access/drift/findings-sql.ts'
+import { countShownSql, shownByAgeSql } from '../access/drift/findings-sql.ts'
 import { lackCounts } from '../access/entitlements/entitlement-views.ts'
 import { countUncheckedSql } from '../access/grants/grant-views.ts'
 import { countLockedSql, NOBODY_ON_CALL } from '../access/locks/lock-views.ts'
@@ -42,9 +42,6 @@ import {
  */
 
 /** What is listed of what does not fit, by age. */
-const findingNumbers = `${countListedSql(`f.severity = 'high'`)} as findings_high, ${countListedSql(AGE_SQL.week)} as findings_week,
-  ${countListedSql(AGE_SQL.month)} as findings_month, ${countListedSql(AGE_SQL.quarter)} as findings_quarter,
-  ${countListedSql(AGE_SQL.older)} as findings_older`
 const AGES = ['week', 'month', 'quarter', 'older'] as const
 const findingFigures = (n: Record<string, number>) =>
   AGES.filter(age => (n[`findings_${age}`] ?? 0) > 0).map(age =>
@@ -144,8 +141,8 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
        ${countHeldSql(actor, q)} as orders_held, ${countEscalatedSql(actor, q, today)} as escalated,
        ${countShownSql(actor, { mine: true }, q)} as findings_mine, ${countBindingsSql(actor, q, today)},
        ${countRectificationsSql(actor, q, today)}, ${countShownSql(actor, { code: 'no-purpose' }, q)} as unsaid,
-       ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights, held.drift
-     from ${HELD} held`,
+       ages.*, ${READ_SYSTEMS}, held.observed, held.unexplained_rights, held.drift
+     from ${HELD} held cross join ${shownByAgeSql(actor, q)} ages`,
     q.params,
   )
   const overdue = await countOverdue(tx, actor, { today, now: new Date() })
@@ -197,7 +194,7 @@ export async function dpoHome(tx: Tx, actor: Actor, today: string): Promise<Sect
   const q = statement()
   const n = await readNumbers(
     tx,
-    `select ${countAllActivitiesSql(q, today)}, ${countRectificationsSql(actor, q, today)}, ${findingNumbers}, ${READ_SYSTEMS}, held.observed, held.unexplained_rights,
+    `select ${countAllActivitiesSql(q, today)}, ${countRectificationsSql(actor, q, today)}, ages.*, ${READ_SYSTEMS}, held.observed, held.unexplained_rights,
        (select count(*) from it_system where gone_at is null) as systems,
        (select count(*) from person_rights where protected_data > 0) as special,
        (select count(*) from person_rights where unexplained > 0) as unexplained,
@@ -205,7 +202,7 @@ export async function dpoHome(tx: Tx, actor: Actor, today: string): Promise<Sect
        (select count(*) from it_system where gone_at is null and reading = 'none') as unread,
        (select count(*) from audit_entry where lookup and at > now() - interval '30 days') as lookups,
        (select count(*) from account where situation = 'unmatched' and kind = 'personal') as unmatched
-     from ${HELD} held`,
+     from ${HELD} held cross join ${shownByAgeSql(actor, q)} ages`,
     q.params,
   )
   return {

@@ -89,7 +89,7 @@ export function accountRoutes(routes: Routes<Actor>, { db }: Parts): void {
 
 export function homeRoutes(routes: Routes<Actor>, { db, clock }: Parts): void {
   routes.add(getHome, call => homeView(call.tx, call.actor, clock.now()))
-  routes.add(getDpoHome, call => dpoHomeView(call.tx, clock.now()))
+  routes.add(getDpoHome, call => dpoHomeView(call.tx, call.actor, clock.now()))
   routes.addOwn(searchAll, call =>
     lookAtList(
       db,

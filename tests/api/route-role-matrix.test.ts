@@ -827,6 +827,7 @@ const MATRIX: Record<string, Row> = {
   listFindingGroups: { at: () => ['/findings/groups', {}], roles: SEE_FINDINGS },
   listFindings: { at: () => ['/findings/search', {}], roles: SEE_FINDINGS },
   getFinding: { at: () => [`/findings/${newId()}`], roles: SEE_FINDINGS, status: 404 },
+  listDecisions: { at: () => ['/findings/decisions'], roles: 'it admin systemowner manager deputy' },
   listRemovals: { at: () => ['/findings/removals', {}], roles: SEE_FINDINGS },
   getFindingTrend: { at: () => ['/findings/trend'], roles: SEE_FINDINGS },
   getFindingSettings: { at: () => ['/findings/settings'], roles: SEE_FINDINGS },

@@ -744,6 +744,7 @@ export const SCREENS: ScreenCase[] = [
   },
   { name: 'findings of a manager', role: 'manager', route: '/findings', at: () => '/findings?counted=true' },
   { name: 'settings of findings', role: 'it', route: '/findings/settings', at: () => '/findings/settings' },
+  { name: 'latest decisions', role: 'it', route: '/findings/decisions', at: () => '/findings/decisions' },
   { name: 'findings over time', role: 'dpo', route: '/findings/trend', at: () => '/findings/trend' },
   { name: 'audit', role: 'auditor', route: '/audit', at: () => '/audit' },
   {

@@ -18,7 +18,7 @@ export function Actions(props: { finding: Finding; onAct: (action: SettleAction)
     return finding.state === 'closed' ? null : <p className="dim">{t('findings.mayNot')}</p>
   const open = finding.state === 'open'
   const account = finding.account?.id ?? finding.paths[0]?.accountId
-  const actions = finding.allowed.filter(action => (action === 'reopen') === !open)
+  const actions = finding.allowed.filter(action => action === 'end' || (action === 'reopen') === !open)
   const whose = ON_THE_DESK.has(finding.code)
   const wrong = account !== undefined && finding.person !== null
   const others =

@@ -33,7 +33,9 @@ export function FindingDetail(props: {
           <Status tone={severityTone[finding.severity]} icon={codeIcon[finding.code]}>
             {t(`findings.code.${finding.code}`)}
           </Status>
-          <span className="meta">{t(`findings.state.${finding.state}`)}</span>
+          <span className="meta">
+            {t(`findings.state.${finding.exception && finding.state === 'closed' ? 'exception' : finding.state}`)}
+          </span>
           {entitlement && <Sensitivity sensitivity={entitlement.sensitivity} long />}
           {finding.overdue && (
             <Status tone="bad" icon={codeIcon.dormant}>
@@ -112,7 +114,20 @@ export function FindingDetail(props: {
             ? [{ label: t('findings.assignee'), value: <PersonLink person={finding.assignee} /> }]
             : []),
           { label: t('findings.columns.since'), value: ago(finding.since) },
-          ...(finding.until ? [{ label: t('findings.until'), value: date(finding.until) }] : []),
+          ...(finding.exception
+            ? [
+                {
+                  label: t('findings.state.exception'),
+                  value: t('findings.exceptionUntil', { date: date(lastDay(finding.exception.until)) }),
+                },
+                ...(finding.exception.owner
+                  ? [{ label: t('findings.exceptionOwner'), value: <PersonLink person={finding.exception.owner} /> }]
+                  : []),
+              ]
+            : []),
+          ...(finding.until && !finding.exception
+            ? [{ label: t('findings.until'), value: date(lastDay(finding.until)) }]
+            : []),
           ...(finding.order
             ? [{ label: t('findings.fileColumns.order'), value: t(`findings.removalStage.${finding.order.stage}`) }]
             : []),
@@ -218,7 +233,7 @@ function Activity({ finding }: { finding: Finding }) {
         <li key={`${event.at}${event.action}`}>
           <div>
             {names[event.action] ?? event.action}
-            {event.until && ` · ${t('findings.until')} ${date(event.until)}`}
+            {event.until && ` · ${t('findings.until')} ${date(lastDay(event.until))}`}
           </div>
           {event.reason && <div>{event.reason}</div>}
           <div className="meta">

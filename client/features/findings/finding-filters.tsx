@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import type { findingFilter } from '#contract/findings.ts'
-import { FINDING_CODES, findingAge, findingOwner, findingSeverity, findingState } from '#contract/lists.ts'
+import type { ResponseOf } from '#contract/endpoint.ts'
+import type { findingFilter, listFindingGroups } from '#contract/findings.ts'
+import { FINDING_CODES, findingAge, findingListState, findingOwner, findingSeverity } from '#contract/lists.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Choice, FilterChip, FilterRow, Toggle } from '../../ui/filters.tsx'
 
@@ -9,13 +10,25 @@ type Filters = Partial<z.output<typeof findingFilter>>
 /** Which findings are listed. `countOf` says how many of a kind there are under the other filters. */
 export function FindingFilters(props: {
   search: Filters
-  /** Name of the system that is asked for, where something is found in it. */
-  system: string | undefined
+  /** What is asked for, by name, once it has been read. */
+  about: ResponseOf<typeof listFindingGroups>['about'] | undefined
   countOf: (code: (typeof FINDING_CODES)[number]) => number
   onChange: (next: Filters) => void
 }) {
   const { t, number } = useTexts()
-  const { search } = props
+  const { search, about } = props
+  const chips = [
+    { key: 'system', label: t('findings.system'), value: about?.system },
+    { key: 'entitlement', label: t('findings.columns.right'), value: about?.entitlement },
+    { key: 'unit', label: t('findings.unit'), value: about?.unit },
+    { key: 'activity', label: t('findings.activity'), value: about?.activity },
+    {
+      key: 'person',
+      label: t('findings.columns.person'),
+      value: about?.person && (about.person.name ?? t('findings.protectedPerson')),
+    },
+    { key: 'batch', label: t('findings.decisions'), value: t('findings.batch') },
+  ] as const
   return (
     <FilterRow>
       <Choice
@@ -38,7 +51,7 @@ export function FindingFilters(props: {
         value={search.state}
         all={t('findings.state.open')}
         onChange={state => props.onChange({ state })}
-        options={findingState.options
+        options={findingListState.options
           .filter(value => value !== 'open')
           .map(value => ({ value, label: t(`findings.state.${value}`) }))}
       />
@@ -60,33 +73,16 @@ export function FindingFilters(props: {
       <Toggle on={search.counted === true} onChange={on => props.onChange({ counted: on || undefined })}>
         {t('findings.showCounted')}
       </Toggle>
-      {search.system && (
-        <FilterChip
-          label={t('findings.system')}
-          value={props.system ?? t('findings.thisOne')}
-          onRemove={() => props.onChange({ system: undefined })}
-        />
-      )}
-      {search.unit && (
-        <FilterChip
-          label={t('findings.unit')}
-          value={t('findings.thisOne')}
-          onRemove={() => props.onChange({ unit: undefined })}
-        />
-      )}
-      {search.activity && (
-        <FilterChip
-          label={t('findings.activity')}
-          value={t('findings.thisOne')}
-          onRemove={() => props.onChange({ activity: undefined })}
-        />
-      )}
-      {search.person && (
-        <FilterChip
-          label={t('findings.columns.person')}
-          value={t('findings.thisOne')}
-          onRemove={() => props.onChange({ person: undefined })}
-        />
+      {chips.map(
+        ({ key, label, value }) =>
+          search[key] && (
+            <FilterChip
+              key={key}
+              label={label}
+              value={value ?? t('findings.thisOne')}
+              onRemove={() => props.onChange({ [key]: undefined })}
+            />
+          ),
       )}
     </FilterRow>
   )

@@ -2,8 +2,10 @@ import { Checkbox, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import type { BodyInput } from '#contract/endpoint.ts'
 import { listFindings } from '#contract/findings.ts'
+import { lastDay } from '../../lib/formats.ts'
 import { useCall } from '../../lib/query.ts'
 import { useTexts } from '../../texts/i18n.ts'
+import { Pager } from '../../ui/pager.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { Status } from '../../ui/status.tsx'
 import { causeText, codeIcon, type FindingGroup, type FindingRow, severityTone, subjectText } from './finding-words.ts'
@@ -19,6 +21,9 @@ export function FindingList(props: {
   open: string | undefined
   chosen: string | undefined
   selected: ReadonlySet<string>
+  /** Where the page of the open line begins. */
+  from: number
+  onFrom: (from: number) => void
   onOpen: (key: string | undefined) => void
   onChoose: (id: string) => void
   onSelect: (id: string, on: boolean) => void
@@ -65,14 +70,16 @@ function Rows(props: {
   filters: Filters
   chosen: string | undefined
   selected: ReadonlySet<string>
+  from: number
+  onFrom: (from: number) => void
   onChoose: (id: string) => void
   onSelect: (id: string, on: boolean) => void
 }) {
   const texts = useTexts()
-  const { t } = texts
+  const { t, date } = texts
   const query = useCall(
     listFindings,
-    { body: { ...props.filters, cause: props.group.key, offset: 0, limit: SHOWN } },
+    { body: { ...props.filters, cause: props.group.key, offset: props.from, limit: SHOWN } },
     { keep: true },
   )
   return (
@@ -96,12 +103,32 @@ function Rows(props: {
                 >
                   <span>{subjectText(texts, row)}</span>
                   <span className="meta">{where(row, props.group.entitlement === null, texts.language)}</span>
+                  {row.exception && (
+                    <span className="meta">
+                      {[
+                        t('findings.exceptionUntil', { date: date(lastDay(row.exception.until)) }),
+                        row.exception.owner &&
+                          t('findings.exceptionOf', {
+                            name: row.exception.owner.name ?? t('findings.protectedPerson'),
+                          }),
+                      ]
+                        .filter(Boolean)
+                        .join(' · ')}
+                    </span>
+                  )}
                 </UnstyledButton>
               </li>
             ))}
           </ul>
-          {data.total > data.rows.length && (
-            <p className={`${classes.more} meta`}>{t('findings.more', { count: data.total - data.rows.length })}</p>
+          {data.total > SHOWN && (
+            <Pager
+              offset={props.from}
+              limit={SHOWN}
+              total={data.total}
+              onMove={props.onFrom}
+              hint={false}
+              of={causeText(texts, props.group)}
+            />
           )}
         </>
       )}

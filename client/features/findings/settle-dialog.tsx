@@ -1,9 +1,11 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { BodyInput } from '#contract/endpoint.ts'
-import { previewSettle, type SettleAction, settleFindings } from '#contract/findings.ts'
+import { listSettlers, previewSettle, type SettleAction, settleFindings } from '#contract/findings.ts'
 import { problemOf } from '../../lib/call.ts'
+import { addDays } from '../../lib/formats.ts'
 import { useCall, useCommand } from '../../lib/query.ts'
+import { useSession } from '../../lib/session.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { Answer } from '../../ui/states.tsx'
 
@@ -11,7 +13,10 @@ export type Choice = BodyInput<typeof previewSettle>['choice']
 export type Settled = { batchId: string; text: string }
 const SHORTEST = 5
 
-/** The question before findings are settled: how many of the chosen it settles and why not the others, until when, why. */
+/**
+ * The question before findings are settled: how many of the chosen it settles and why not the others, until when, why, and of
+ * an exception who answers for it. The last day is asked for; the house keeps the first day after it.
+ */
 export function SettleDialog(props: {
   action: SettleAction
   choice: Choice
@@ -23,8 +28,13 @@ export function SettleDialog(props: {
   const dated = action === 'exception' || action === 'accept'
   const [until, setUntil] = useState(inDays(90))
   const [short, setShort] = useState(false)
-  const wrongDate = dated && until <= inDays(0)
-  const asked = { action, choice, ...(dated ? { until } : {}) }
+  const [unowned, setUnowned] = useState(false)
+  const wrongDate = dated && until < inDays(0)
+  const exception = action === 'exception'
+  const { actor } = useSession()
+  const [owner, setOwner] = useState(actor?.personId ?? '')
+  const nobody = exception && owner === ''
+  const asked = { action, choice, ...(dated && until ? { until: addDays(until, 1) } : {}) }
   const preview = useCall(previewSettle, { body: asked }, { enabled: !wrongDate, keep: true })
   const settle = useCommand(settleFindings, answer =>
     props.onDone({
@@ -38,7 +48,10 @@ export function SettleDialog(props: {
     const reason = String(new FormData(event.currentTarget).get('reason') ?? '').trim()
     const tooShort = action !== 'reopen' && reason.length < SHORTEST
     setShort(tooShort)
-    if (!tooShort && !wrongDate && preview.data) settle.mutate({ body: { ...asked, reason, hash: preview.data.hash } })
+    setUnowned(nobody)
+    if (tooShort || wrongDate || nobody || !preview.data) return
+    const answers = exception ? { ownerPersonId: owner } : {}
+    settle.mutate({ body: { ...asked, ...answers, reason, hash: preview.data.hash } })
   }
   return (
     <Modal opened onClose={props.onClose} title={t(`findings.action.${action}`)}>
@@ -69,9 +82,18 @@ export function SettleDialog(props: {
               label={t('findings.until')}
               description={t('findings.untilHint')}
               value={until}
-              min={inDays(1)}
+              min={inDays(0)}
               onChange={event => setUntil(event.currentTarget.value)}
               error={wrongDate ? t('findings.untilWrong') : null}
+            />
+          )}
+          {exception && (
+            <Owner
+              choice={choice}
+              own={actor?.personId ?? null}
+              value={owner}
+              onChange={setOwner}
+              error={unowned && nobody ? t('findings.exceptionOwnerNeeded') : null}
             />
           )}
           <Textarea
@@ -102,6 +124,37 @@ export function SettleDialog(props: {
         </Stack>
       </form>
     </Modal>
+  )
+}
+
+/** Who is to answer for an exception: the reader, or somebody who may settle all that is chosen. */
+function Owner(props: {
+  choice: Choice
+  own: string | null
+  value: string
+  onChange: (id: string) => void
+  error: string | null
+}) {
+  const { t } = useTexts()
+  const settlers = useCall(listSettlers, { body: { choice: props.choice, own: true } })
+  const others = (settlers.data?.people ?? []).filter(
+    one => one.fits === settlers.data?.of && one.person.id !== props.own,
+  )
+  return (
+    <NativeSelect
+      label={t('findings.exceptionOwner')}
+      description={t('findings.exceptionOwnerHint')}
+      error={props.error}
+      value={props.value}
+      onChange={event => props.onChange(event.currentTarget.value)}
+      data={[
+        props.own ? { value: props.own, label: t('findings.me') } : { value: '', label: t('findings.assign.choose') },
+        ...others.map(one => ({
+          value: one.person.id,
+          label: `${one.person.name ?? t('people.protectedPerson')} (${t(`findings.owner.${one.owner}`)})`,
+        })),
+      ]}
+    />
   )
 }
 

@@ -69,7 +69,7 @@ export const fields = {
     systemKind: 'Systemtype',
     reading: 'Aflæsning',
     sensitivity: 'Oplysninger',
-    privileged: 'Udvidet rettighed',
+    privileged: 'Privilegeret rettighed',
     entitlementKind: 'Slags',
     constraints: 'Dataafgrænsning',
     validFrom: 'Gælder fra',

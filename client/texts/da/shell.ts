@@ -74,6 +74,7 @@ export const shell = {
     locks: 'Nødspærringer',
     emergency: 'Nødadgang',
     accessPolicies: 'Fravær og flytning',
+    findingsDecisions: 'Seneste afgørelser',
     findingsTrend: 'Udvikling i afvigelser',
     mappings: 'Grupper',
     systemList: 'Systemer',

@@ -77,6 +77,7 @@ export const shell: Same<typeof da> = {
     locks: 'Emergency locks',
     emergency: 'Emergency access',
     accessPolicies: 'Absence and moves',
+    findingsDecisions: 'Latest decisions',
     findingsTrend: 'Findings over time',
     mappings: 'Groups',
     systemList: 'Systems',

@@ -49,6 +49,17 @@ export async function handOverExceptions(
 
 type Pair = { personId: string; entitlementId: string }
 
+/** Rights that were allowed are so no more, from now on. Compares anew, so that they are found as differences again. */
+export async function endExceptions(tx: Tx, pairs: readonly Pair[], ended: { by: string; now: Date }): Promise<void> {
+  await tx.query(
+    `update right_exception x set in_force = false, ended_at = $2, ended_by = $3
+     from jsonb_to_recordset($1::jsonb) as r ("personId" uuid, "entitlementId" uuid)
+     where x.in_force and x.person_id = r."personId" and x.entitlement_id = r."entitlementId"`,
+    [JSON.stringify(pairs), ended.now, ended.by],
+  )
+  await refreshPersonRights(tx, [...new Set(pairs.map(one => one.personId))])
+}
+
 /** Takes back what was put at an instant: what was in force before is so again. Compare anew afterwards. */
 export async function takeBackExceptions(
   tx: Tx,
@@ -64,7 +75,8 @@ export async function takeBackExceptions(
   )
   await tx.query(
     `update right_exception x set in_force = true, ended_at = null, ended_by = null ${of}
-       and not x.in_force and x.ended_at = $2 and x.created_at <> $2 and x.valid_to > $3::date`,
+       and not x.in_force and x.ended_at = $2 and x.created_at <> $2 and x.valid_to > $3::date
+       and not exists (select from right_exception y where y.in_force and y.person_id = x.person_id and y.entitlement_id = x.entitlement_id)`,
     [JSON.stringify(pairs), at, undone.today],
   )
 }

@@ -1,5 +1,6 @@
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { type FindingCode, GATED_CODES, type getFindingSettings } from '#contract/findings.ts'
+import type { getFindingSettings } from '#contract/finding-settings.ts'
+import { type FindingCode, GATED_CODES } from '#contract/findings.ts'
 import { FINDING_CODES } from '#contract/lists.ts'
 import { putSwitch, putUnitSwitch } from '../../findings/finding-store.ts'
 import { problem } from '../../platform/problem.ts'

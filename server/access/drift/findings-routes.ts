@@ -1,19 +1,22 @@
 import {
+  changeFindingSwitch,
+  getFindingSettings,
+  recordFindingNotice,
+  withdrawFindingNotice,
+} from '#contract/finding-settings.ts'
+import {
   ACTIONS_OF,
   assignFindings,
-  changeFindingSwitch,
   getFinding,
-  getFindingSettings,
   getFindingTrend,
+  listDecisions,
   listFindingGroups,
   listFindings,
   listRemovals,
   listSettlers,
   previewSettle,
-  recordFindingNotice,
   settleFindings,
   undoSettle,
-  withdrawFindingNotice,
 } from '#contract/findings.ts'
 import { audit } from '../../audit/audit-store.ts'
 import { putNotice, removeNotice } from '../../findings/finding-store.ts'
@@ -26,6 +29,7 @@ import { auditActor, can } from '../../policy/policy.ts'
 import type { AfterDecided } from '../after-decided.ts'
 import type { RemovalOrders } from '../orders-ahead.ts'
 import { assign, settlersView } from './assign-service.ts'
+import { decisionsView } from './decisions-view.ts'
 import { changeSwitch, findingSettingsView } from './finding-settings.ts'
 import { findingGroupsView, findingsView, findingView, type NamesOf, trendView } from './findings-views.ts'
 import { forgetGated, syncOutliers } from './outlier-store.ts'
@@ -74,11 +78,12 @@ export function findingRoutes(
   })
   routes.add(settleFindings, async call => {
     const { batchId, settled, codes } = await settle(call.tx, call.actor, call.body, when())
-    const { action, reason, until } = call.body
-    await write(call, 'findings.settled', batchId, { action, settled, codes, reason, until: until ?? null })
+    const { action, reason, until, ownerPersonId } = call.body
+    const owner = ownerPersonId ? { ownerPersonId } : {}
+    await write(call, 'findings.settled', batchId, { action, settled, codes, reason, until: until ?? null, ...owner })
     return { batchId, settled }
   })
-  routes.add(listSettlers, call => settlersView(call.tx, call.actor, call.body.choice, clock.today()))
+  routes.add(listSettlers, call => settlersView(call.tx, call.actor, call.body, clock.today()))
   routes.add(assignFindings, async call => {
     const { batchId, assigned, left, codes } = await assign(call.tx, call.actor, call.body, when())
     await write(call, 'findings.assigned', batchId, { personId: call.body.personId, assigned, left, codes })
@@ -94,6 +99,7 @@ export function findingRoutes(
     await looked(call, 'findings.removals-exported', call.body, answer.rows.length)
     return answer
   })
+  routes.add(listDecisions, call => decisionsView(call.tx, call.actor, call.query, { now: clock.now(), userNames }))
   routes.add(getFindingTrend, call => trendView(call.tx, call.actor, call.query, clock.today()))
   routes.add(getFindingSettings, call => findingSettingsView(call.tx, can(call.actor, 'finding.configure'), userNames))
   routes.add(changeFindingSwitch, async call => {
@@ -140,8 +146,11 @@ export function findingRoutes(
           action: 'finding.viewed',
           requestId: call.requestId,
         })
+      const allowed = ACTIONS_OF[finding.code].filter(action =>
+        action === 'end' ? finding.exception !== null : finding.state !== 'closed',
+      )
       const order = (await removalOrders(tx, [finding.id])).get(finding.id) ?? null
-      return { ...finding, order, allowed: mayDecide && finding.state !== 'closed' ? [...ACTIONS_OF[finding.code]] : [] }
+      return { ...finding, order, allowed: mayDecide ? allowed : [] }
     }),
   )
 

@@ -26,6 +26,18 @@ export const modeSql = (code: string, placed = 'null'): string =>
 export const REMOVAL_DAYS = 14
 export const OVERDUE = `(f.state = 'removal' and f.decided_at < now() - interval '${REMOVAL_DAYS} days')`
 
+/** Kinds that are about a right as such: it is the subject. */
+const REGISTER_RIGHTS = [
+  'licence-over',
+  'kle-wider',
+  'sensitivity-above',
+  'unlimited',
+  'data-not-stated',
+  'no-condition',
+]
+/** The right that a finding is about: its object, or of those the subject itself. */
+export const RIGHT = `case when f.code in (${REGISTER_RIGHTS.map(code => `'${code}'`).join(', ')}) then f.subject_id else f.object_id end`
+
 const AGES = {
   week: `f.opened_at > now() - interval '7 days'`,
   month: `f.opened_at <= now() - interval '7 days' and f.opened_at > now() - interval '30 days'`,
@@ -36,6 +48,23 @@ const AGES = {
 /** Fewer than these of one unit and position with the same right are no lack of a rule: they are one line a right. */
 const A_RULE_IS_FOR = 3
 
+/** The exception in force by which `f` was settled: made in the same instant, for the same right of the same person. */
+export const EXCEPTION = `x.in_force and x.person_id = f.person_id and x.entitlement_id = f.object_id and x.created_at = f.decided_at`
+
+/** Of a batch whatever has become of it; else of one state, open without one. */
+function inState({ state, batch }: Filter, q: Statement): string[] {
+  const of = batch ? [`f.id in (select finding_id from finding_event where batch_id = ${q.bind(batch, 'uuid')})`] : []
+  if (batch && !state) return of
+  if (state === 'exception') return [...of, `exists (select from right_exception x where ${EXCEPTION})`]
+  if (state === 'closed') return [...of, `f.state = 'closed'`]
+  return [...of, `f.closed_at is null and f.state = ${q.bind(state ?? 'open', 'text')}`]
+}
+
+/** Handed to a person; or that ends an exception which that person answers for. */
+const mineSql = (person: string): string =>
+  `(f.owner_person_id = ${person} or f.code = 'exception-ending' and exists (
+    select from right_exception x where x.id = f.subject_id and x.in_force and x.owner_person_id = ${person}))`
+
 /**
  * CTEs that end in `found`: findings that the reader may know of and the filter leaves, each with `mode` and with `key`,
  * the cause under which it is listed: while no rule at all gives a right, everybody who holds it is one line, and so are the
@@ -43,17 +72,12 @@ const A_RULE_IS_FOR = 3
  */
 export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
   const may = visibleTo(actor, q)
-  const all = [
-    may.finding('f', 'p'),
-    `(f.person_id is null or ${may.person('p')})`,
-    filter.state === 'closed'
-      ? `f.state = 'closed'`
-      : `f.closed_at is null and f.state = ${q.bind(filter.state ?? 'open', 'text')}`,
-  ]
+  const all = [may.finding('f', 'p'), `(f.person_id is null or ${may.person('p')})`, ...inState(filter, q)]
   if (filter.code) all.push(`f.code = ${q.bind(filter.code, 'text')}`)
   if (filter.severity) all.push(`f.severity = ${q.bind(filter.severity, 'text')}`)
   if (filter.system) all.push(`f.system_id = ${q.bind(filter.system, 'uuid')}`)
-  if (filter.mine) all.push(actor.personId ? `f.owner_person_id = ${q.bind(actor.personId, 'uuid')}` : 'false')
+  if (filter.entitlement) all.push(`${RIGHT} = ${q.bind(filter.entitlement, 'uuid')}`)
+  if (filter.mine) all.push(actor.personId ? mineSql(q.bind(actor.personId, 'uuid')) : 'false')
   if (filter.activity) all.push(`f.activity_id = ${q.bind(filter.activity, 'uuid')}`)
   if (filter.person) all.push(`f.person_id = ${q.bind(filter.person, 'uuid')}`)
   if (filter.unit)
@@ -82,24 +106,25 @@ export function foundSql(actor: Actor, filter: Filter, q: Statement): string {
     )`
 }
 
-/** Which rows of `found` are shown: those of listed kinds, or also those that are only counted (somebody handed them over). */
+/**
+ * Which rows of `found` are shown: those of listed kinds, or also those that are only counted (somebody handed them over, or
+ * allowed them); of what was decided in one go all.
+ */
 export const shownSql = (filter: Filter, q: Statement): string =>
-  `f.mode ${filter.counted || filter.person || filter.mine ? `<> 'off'` : `= 'listed'`}${filter.cause ? ` and f.key = ${q.bind(filter.cause, 'text')}` : ''}`
+  `${filter.batch ? 'true' : `f.mode ${filter.counted || filter.person || filter.mine || filter.state === 'exception' ? `<> 'off'` : `= 'listed'`}`}${filter.cause ? ` and f.key = ${q.bind(filter.cause, 'text')}` : ''}`
 
-/** SQL of a number: open findings of listed kinds, all of them, for a home whose reader sees all. `which` is over `f`. */
-export const countListedSql = (which: string): string =>
-  `(select count(*) from finding f left join it_system y on y.id = f.system_id
-     ${SWITCHES}
-     where f.closed_at is null and f.state = 'open' and ${modeSql('f.code', 'placed.mode')} = 'listed' and ${which})`
-/** Listed findings of the last seven days that are open, by kind, the most serious first; for a reader who sees all. */
-export const newByCodeSql = `select f.code, f.severity, count(*)::int as count
-  from finding f left join it_system y on y.id = f.system_id
-  left join finding_switch here on here.code = f.code and here.area = y.area
-  left join finding_switch elsewhere on elsewhere.code = f.code and elsewhere.area = ''
-  where f.closed_at is null and f.state = 'open' and ${modeSql('f.code')} = 'listed' and ${AGES.week}
+/** A relation of one row: how many findings the list of a reader shows who asks for the serious ones, or for those of an age. */
+export const shownByAgeSql = (actor: Actor, q: Statement): string =>
+  `(with ${foundSql(actor, {}, q)} select count(*) filter (where f.severity = 'high') as findings_high,
+     ${Object.entries(AGES)
+       .map(([age, which]) => `count(*) filter (where ${which}) as findings_${age}`)
+       .join(', ')}
+     from found f where ${shownSql({}, q)})`
+/** Findings of the last seven days, by kind, the most serious first, as the list of a reader shows them who asks for such a line. */
+export const newByCodeSql = (actor: Actor, q: Statement): string => `with ${foundSql(actor, { age: 'week' }, q)}
+  select f.code, f.severity, count(*)::int as count from found f where ${shownSql({ age: 'week' }, q)}
   group by 1, 2 order by array_position(array['high', 'medium', 'low'], f.severity), 3 desc, 1`
 
 /** SQL of a number: how many findings the list of a reader shows who filters nothing (or only those handed to them). */
 export const countShownSql = (actor: Actor, filter: Filter, q: Statement): string =>
   `(with ${foundSql(actor, filter, q)} select count(*) from found f where ${shownSql(filter, q)})`
-export const AGE_SQL = AGES

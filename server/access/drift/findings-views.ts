@@ -5,9 +5,14 @@ import { NOTICE_SQL } from '../../findings/finding-store.ts'
 import { type Statement, statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import type { Actor } from '../../policy/actor.ts'
+import { can } from '../../policy/policy.ts'
 import { personRefSql, unitRefSql, visibleTo } from '../visible.ts'
-import { foundSql, OVERDUE, shownSql } from './findings-sql.ts'
+import { EXCEPTION, foundSql, OVERDUE, RIGHT, shownSql } from './findings-sql.ts'
 import { HELD_BY } from './held-by.ts'
+
+/** Kinds that a rule can explain. */
+const MAY_BE_RULED = ['unexplained', 'mover', 'outlier']
+const RULED = MAY_BE_RULED.map(code => `'${code}'`).join(', ')
 
 type Groups = ResponseOf<typeof listFindingGroups>
 type Row = z.output<typeof findingRow>
@@ -15,17 +20,6 @@ type Row = z.output<typeof findingRow>
 export type NamesOf = (tx: Tx, userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 
 const RANK = `array_position(array['high', 'medium', 'low'], f.severity)`
-/** Kinds that are about a right as such: it is the subject. */
-const REGISTER_RIGHTS = [
-  'licence-over',
-  'kle-wider',
-  'sensitivity-above',
-  'unlimited',
-  'data-not-stated',
-  'no-condition',
-]
-/** The right that a finding is about: its object, or of those the subject itself. */
-const RIGHT = `case when f.code in (${REGISTER_RIGHTS.map(code => `'${code}'`).join(', ')}) then f.subject_id else f.object_id end`
 /** Who answers for a finding, over `f`, its system `y`, the owner `ap_` of its record and the leader of its unit. */
 const ANSWERS = `case when f.owner_role = 'activityowner' and ao.affiliation_id is not null then 'activityowner'
   when f.owner_role = 'manager' and ma.affiliation_id is not null then 'manager'
@@ -78,6 +72,9 @@ export async function findingGroupsView(
          jsonb_build_object('key', split_part(f.key, ':', 4), 'name', coalesce(pos.name, split_part(f.key, ':', 4))) end as position,
        case when split_part(f.key, ':', 1) = 'give' and split_part(f.key, ':', 3) <> '' then
          jsonb_build_object('key', split_part(f.key, ':', 3), 'name', coalesce(r.name, split_part(f.key, ':', 3))) end as rule,
+       case when f.code in (${RULED}) and e.id is not null then jsonb_build_object('entitlement', e.key,
+         'unit', case when f.key like 'place:%' then nullif(split_part(f.key, ':', 3), '') else f.unit_id::text end,
+         'position', case when f.key like 'place:%' then nullif(split_part(f.key, ':', 4), '') end) end as "ruleFrom",
        case when f.code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared') and f.key not like 'unused-right:%'
          then split_part(f.key, ':', 2) end as source,
        case when f.code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared') and f.key not like 'unused-right:%'
@@ -99,8 +96,10 @@ export async function findingGroupsView(
      from found f where f.mode <> 'off' group by f.code order by f.code`,
     c.params,
   )
-  const [notice] = await tx.query<{ notice: boolean; at: Date | null }>(
-    `select ${NOTICE_SQL} as notice, (select outliers_at from finding_notice) as at`,
+  const n = statement()
+  const [notice] = await tx.query<{ notice: boolean; at: Date | null; about: Groups['about'] }>(
+    `select ${NOTICE_SQL} as notice, (select outliers_at from finding_notice) as at, ${aboutSql(actor, query, n)} as about`,
+    n.params,
   )
   return {
     rows: rows.map(({ total: _total, findings: _findings, oldest, ...row }) => ({
@@ -112,7 +111,31 @@ export async function findingGroupsView(
     codes: codes as Groups['codes'],
     notice: notice?.notice ?? false,
     comparedAt: notice?.at?.toISOString() ?? null,
+    about: notice!.about,
   }
+}
+
+/** What a filter asks for, by name, as far as the reader may know of it. What is not asked for binds nothing. */
+function aboutSql(actor: Actor, query: BodyOf<typeof listFindingGroups>, n: Statement): string {
+  const may = visibleTo(actor, n)
+  const one = (what: string, id: string | undefined, from: () => string) =>
+    `'${what}', ${id ? `(select ${from()} = ${n.bind(id, 'uuid')})` : 'null'}`
+  return `jsonb_build_object(${[
+    one('system', query.system, () => 'y.name from it_system y where y.id'),
+    one('entitlement', query.entitlement, () => 'e.name from entitlement e where e.id'),
+    one('unit', query.unit, () => 'u.name from org_unit_current u where u.unit_id'),
+    one(
+      'activity',
+      can(actor, 'activity.read') ? query.activity : undefined,
+      () => `concat_ws(' ', g.ref, (select v.content ->> 'name' from activity_version v where v.activity_id = g.id
+        order by v.state = 'in-force' desc, v.number desc limit 1)) from activity g where g.id`,
+    ),
+    one(
+      'person',
+      query.person,
+      () => `${personRefSql('p', may.name('p'))} from person_current p where ${may.person('p')} and p.person_id`,
+    ),
+  ].join(', ')})`
 }
 
 type Stored = Omit<Row, 'since' | 'decidedAt'> & { since: Date; decidedAt: Date | null; total: number }
@@ -123,6 +146,7 @@ function rowSql(actor: Actor, q: Statement): { columns: string; joins: string } 
   const name = may.name('p')
   const ownerName = may.name('op')
   const assigneeName = may.name('ap')
+  const answersName = may.name('xp')
   return {
     columns: `f.id, f.code, split_part(f.key, ':', 1) as cause, f.severity, f.state, f.opened_at as since, f.until::text as until, f.reason,
        f.decided_at as "decidedAt", f.decided_by as "decidedBy", ${OVERDUE} as overdue, ${personRefSql('p', name)} as person,
@@ -133,14 +157,17 @@ function rowSql(actor: Actor, q: Statement): { columns: string; joins: string } 
        case when e.id is not null then jsonb_build_object('id', e.id, 'key', e.key, 'name', e.name, 'sensitivity', e.sensitivity,
          'privileged', e.privileged) end as entitlement,
        ${ANSWERS} as owner, ${ACTIVITY},
-       ${personRefSql('op', ownerName)} as "ownerPerson", ${personRefSql('ap', assigneeName)} as assignee, f.detail`,
+       ${personRefSql('op', ownerName)} as "ownerPerson", ${personRefSql('ap', assigneeName)} as assignee,
+       case when x.id is not null then jsonb_build_object('until', x.valid_to, 'owner', ${personRefSql('xp', answersName)}) end as exception, f.detail`,
     joins: `left join person_current p on p.person_id = f.person_id
      left join affiliation_current main on main.affiliation_id = p.primary_affiliation_id
      left join org_unit_current u on u.unit_id = f.unit_id
      left join account acc on f.code in ('orphan', 'unlinked', 'leaver-active', 'dormant', 'shared') and acc.id = f.subject_id
      left join it_system y on y.id = f.system_id left join entitlement e on e.id = ${RIGHT}
      ${ANSWERING}
-     left join person_current ap on ap.person_id = f.owner_person_id`,
+     left join person_current ap on ap.person_id = f.owner_person_id
+     left join right_exception x on ${EXCEPTION} or x.in_force and f.code = 'exception-ending' and f.closed_at is null and x.id = f.subject_id
+     left join person_current xp on xp.person_id = x.owner_person_id`,
   }
 }
 
@@ -217,7 +244,7 @@ export async function findingView(
     paths,
     mayDecide,
     ruleFrom:
-      finding!.entitlement && ['unexplained', 'mover', 'outlier'].includes(finding!.code)
+      finding!.entitlement && MAY_BE_RULED.includes(finding!.code)
         ? { entitlement: finding!.entitlement.key, unit: unitKey, position: positionKey }
         : null,
     history: [
@@ -255,5 +282,11 @@ export async function trendView(
      group by 1, 2 order by 1, 2`,
     q.params,
   )
-  return { days }
+  const n = statement()
+  const name = (from: string, id: string | undefined) => (id ? `(select name ${from} = ${n.bind(id, 'uuid')})` : 'null')
+  const [about] = await tx.query<ResponseOf<typeof getFindingTrend>['about']>(
+    `select ${name('from it_system where id', query.system)} as system, ${name('from org_unit_current where unit_id', query.unit)} as unit`,
+    n.params,
+  )
+  return { days, about: about! }
 }

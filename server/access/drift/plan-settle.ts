@@ -10,8 +10,10 @@ export type Chosen = {
   personId: string | null
   objectId: string | null
   mayDecide: boolean
+  /** An exception in force allows the right that it is about. */
+  excepted: boolean
 }
-export type Refusal = 'wrong-kind' | 'decided-already' | 'not-yours'
+export type Refusal = 'wrong-kind' | 'decided-already' | 'not-yours' | 'no-exception'
 export type SettlePlan = {
   fits: Chosen[]
   refused: { why: Refusal; count: number }[]
@@ -20,7 +22,7 @@ export type SettlePlan = {
   hash: string
 }
 
-/** The state that an action leaves a finding in. An exception closes it: the right is no longer a difference. */
+/** The state that an action leaves a finding in; ending an exception leaves it as it is, and what differs again is found anew. An exception closes it: the right is no longer a difference. */
 export const STATE_AFTER = {
   explained: 'explained',
   exception: 'explained',
@@ -28,7 +30,7 @@ export const STATE_AFTER = {
   accept: 'accepted',
   'not-a-finding': 'not-a-finding',
   reopen: 'open',
-} as const satisfies Record<SettleAction, FindingState>
+} as const satisfies Record<Exclude<SettleAction, 'end'>, FindingState>
 
 /** Which of the chosen findings an action settles, and why not the others. */
 export function planSettle(chosen: readonly Chosen[], action: SettleAction, until: string | null): SettlePlan {
@@ -52,6 +54,7 @@ export function planSettle(chosen: readonly Chosen[], action: SettleAction, unti
 function refusal(one: Chosen, action: SettleAction, until: string | null): Refusal | null {
   if (!one.mayDecide) return 'not-yours'
   if (!ACTIONS_OF[one.code].includes(action)) return 'wrong-kind'
+  if (action === 'end') return one.excepted ? null : 'no-exception'
   if (one.state === 'closed') return 'decided-already'
   // Saying the same again with another date is a decision of its own.
   return one.state === STATE_AFTER[action] && (action !== 'accept' || one.until === until) ? 'decided-already' : null

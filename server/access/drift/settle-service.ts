@@ -4,9 +4,11 @@ import {
   assignedIn,
   batchOf,
   decideFindings,
+  noteDecision,
   syncFindings,
   undoAssigned,
   undoBatch,
+  undoNoted,
 } from '../../findings/finding-store.ts'
 import { newId } from '../../platform/ids.ts'
 import { problem } from '../../platform/problem.ts'
@@ -17,9 +19,10 @@ import { type AfterDecided, followed } from '../after-decided.ts'
 import { refreshPersonRights } from '../person-rights-store.ts'
 import { visibleTo } from '../visible.ts'
 import { endingFindings } from './drift-kinds.ts'
-import { putExceptions, takeBackExceptions } from './exception-store.ts'
+import { endExceptions, putExceptions, takeBackExceptions } from './exception-store.ts'
 import { foundSql, shownSql } from './findings-sql.ts'
 import { type Chosen, planSettle, type SettlePlan, STATE_AFTER } from './plan-settle.ts'
+import { asActor, decidable, settlers } from './settlers.ts'
 
 type Asked = { action: SettleAction; choice: z.output<typeof findingChoice>; until?: string | undefined }
 /** `after`: what follows where a right has become legitimate, or no longer is. */
@@ -57,7 +60,8 @@ export async function choose(tx: Tx, actor: Actor, choice: Asked['choice']): Pro
   return tx.query<Chosen>(
     `with ${from}
      select f.id, f.code, f.state, f.until::text as until, f.person_id as "personId", f.object_id as "objectId",
-       ${may.finding('f', 'p', 'decide')} as "mayDecide"
+       ${may.finding('f', 'p', 'decide')} as "mayDecide",
+       exists (select from right_exception x where x.in_force and x.person_id = f.person_id and x.entitlement_id = f.object_id) as excepted
      from found f left join person_current p on p.person_id = f.person_id
      where ${choice.ids ? 'true' : shownSql(filter, q)} order by f.id`,
     q.params,
@@ -66,12 +70,12 @@ export async function choose(tx: Tx, actor: Actor, choice: Asked['choice']): Pro
 
 /**
  * Settles what was looked at, or throws `plan-stale` where it is no longer the same; `reason-needed` without a reason
- * (opening again needs none).
+ * (opening again needs none); `data-invalid` for an exception that nobody would answer for.
  */
 export async function settle(
   tx: Tx,
   actor: Actor,
-  asked: Asked & { reason: string; hash: string },
+  asked: Asked & { reason: string; hash: string; ownerPersonId?: string | undefined },
   { today, now, after }: When,
 ): Promise<{ batchId: string; settled: number; codes: string[] }> {
   if (asked.action !== 'reopen' && asked.reason.length < SHORTEST_REASON) throw problem('reason-needed')
@@ -81,7 +85,20 @@ export async function settle(
   if (plan.hash !== asked.hash || plan.fits.length === 0)
     throw problem('plan-stale', { detail: 'The findings are not the ones you looked at. Look again.' })
   const batchId = newId()
+  const codes = [...new Set(plan.fits.map(one => one.code))]
+  if (asked.action === 'end') {
+    const settled = await noteDecision(
+      tx,
+      plan.fits.map(one => one.id),
+      { action: 'end', reason: asked.reason, by: actor.userId, now, batchId },
+    )
+    await endExceptions(tx, pairsOf(plan.fits), { by: actor.userId, now })
+    await syncFindings(tx, endingFindings(today))
+    await followed(tx, after, { people: peopleOf(plan.fits), today, now, cause: 'exception' })
+    return { batchId, settled, codes }
+  }
   const until = asked.action === 'accept' || asked.action === 'exception' ? (asked.until ?? null) : null
+  const ownerPersonId = asked.action === 'exception' ? await ownerOf(tx, actor, asked, plan, today) : null
   const settled = await decideFindings(
     tx,
     plan.fits.map(one => one.id),
@@ -104,7 +121,7 @@ export async function settle(
         from: today,
         to: until!,
         reason: asked.reason,
-        ownerPersonId: actor.personId,
+        ownerPersonId,
         by: actor.userId,
       })),
       now,
@@ -115,7 +132,26 @@ export async function settle(
   // What is to go is ordered where its system lets it be, and what is to go no longer is not.
   else if (asked.action === 'removal' || plan.fits.some(one => one.state === 'removal'))
     await followed(tx, after, { people: peopleOf(plan.fits), today, now, cause: 'removal' })
-  return { batchId, settled, codes: [...new Set(plan.fits.map(one => one.code))] }
+  return { batchId, settled, codes }
+}
+
+/** Who answers for an exception: whoever was chosen among those who may settle all of it, else whoever decides. */
+async function ownerOf(
+  tx: Tx,
+  actor: Actor,
+  { ownerPersonId }: { ownerPersonId?: string | undefined },
+  { fits }: SettlePlan,
+  today: string,
+): Promise<string> {
+  const invalid = (what: string) => problem('data-invalid', { errors: [{ where: 'body/ownerPersonId', what }] })
+  const owner = ownerPersonId ?? actor.personId
+  if (owner === null) throw invalid('Say who answers for the exception')
+  if (owner === actor.personId) return owner
+  const [one] = await settlers(tx, actor, today, owner)
+  const ids = fits.map(fit => fit.id)
+  if (!one || (await decidable(tx, asActor(one), ids)).length < ids.length)
+    throw invalid('Choose somebody who may settle all of it')
+  return owner
 }
 
 /** Undoes a batch: its own, or anybody's for whoever may decide about all. Throws `conflict` where all was decided anew. */
@@ -138,12 +174,9 @@ export async function undo(
   if (!batch) throw problem('not-found')
   const chosen = await choose(tx, actor, { ids: batch.ids })
   if (chosen.length < batch.ids.length || chosen.some(one => !one.mayDecide)) throw problem('not-found')
-  const pairs = chosen.flatMap(one =>
-    one.personId && one.objectId ? [{ personId: one.personId, entitlementId: one.objectId }] : [],
-  )
-  const exception = batch.action === 'exception'
-  if (exception) await takeBackExceptions(tx, pairs, batch.at, { by: actor.userId, now, today })
-  const restored = await undoBatch(tx, batchId, actor.userId, now)
+  const exception = batch.action === 'exception' || batch.action === 'end'
+  if (exception) await takeBackExceptions(tx, pairsOf(chosen), batch.at, { by: actor.userId, now, today })
+  const restored = await (batch.action === 'end' ? undoNoted : undoBatch)(tx, batchId, actor.userId, now)
   if (exception) {
     await refreshPersonRights(tx, peopleOf(chosen))
     await syncFindings(tx, endingFindings(today))
@@ -155,3 +188,5 @@ export async function undo(
 }
 
 const peopleOf = (chosen: readonly Chosen[]): string[] => [...new Set(chosen.flatMap(one => one.personId ?? []))]
+const pairsOf = (chosen: readonly Chosen[]) =>
+  chosen.flatMap(one => (one.personId && one.objectId ? [{ personId: one.personId, entitlementId: one.objectId }] : []))

@@ -4,7 +4,9 @@ import { newByCodeSql } from '../../access/drift/findings-sql.ts'
 import { reviewClockSql } from '../../access/purposes/bindings-view.ts'
 import { reachDrift } from '../../access/reach/reach-snapshot-store.ts'
 import { civilDate } from '../../platform/clock.ts'
+import { statement } from '../../platform/statement.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
+import type { Actor } from '../../policy/actor.ts'
 import { ATTENTION, activitiesSql } from '../../register/activities/activity-sql.ts'
 import { rubberStamps } from './rubber-stamps-view.ts'
 
@@ -18,8 +20,9 @@ const WEEKS = 26
  * The DPO's day (gdpr.md 5.7), for a reader who sees all: five statements. Each clock counts with the filter of the list that
  * it leads to.
  */
-export async function dpoHomeView(tx: Tx, now: Date): Promise<Home> {
+export async function dpoHomeView(tx: Tx, actor: Actor, now: Date): Promise<Home> {
   const today = civilDate(now)
+  const q = statement()
   const [n] = await tx.query<Record<string, number> & Record<`${string}_due`, string | null>>(
     `with g as materialized (select * from ${activitiesSql('$1::date')} g),
        advice as (select c.follow_up_on from activity_comment c where c.kind = 'advice' and c.answer is null)
@@ -55,7 +58,7 @@ export async function dpoHomeView(tx: Tx, now: Date): Promise<Home> {
       clock('bindings-waiting', '/bindings/list', { state: 'waits' }),
       clock('bindings-review', '/bindings/list', { state: 'review' }),
     ],
-    findings: await tx.query<Home['findings'][number]>(newByCodeSql, []),
+    findings: await tx.query<Home['findings'][number]>(newByCodeSql(actor, q), q.params),
     reach: await reachDrift(tx, WEEKS),
     stamps: await rubberStamps(tx, today),
   }

@@ -143,7 +143,9 @@ describe('handing over', () => {
   test('only to somebody who may settle them; they are theirs until it is undone', async () => {
     const { actors, people, cia } = await withRoles()
     const all = (await list(actors.it)).rows.map(row => row.id)
-    const able = await database.db.snapshot(tx => settlersView(tx, actors.it, { ids: all }, when.today))
+    const able = await database.db.snapshot(tx =>
+      settlersView(tx, actors.it, { choice: { ids: all }, own: false }, when.today),
+    )
     // The account of nobody is in no system: the owner has no say in it.
     expect([able.of, able.people.map(one => [one.person.id, one.owner, one.fits])]).toEqual([
       4,
@@ -189,7 +191,7 @@ describe('settling', () => {
     const { actors, people } = await planted()
     const before = await list(actors.it, { person: people.cia })
     const { batchId, plan } = await doSettle(
-      actors.it,
+      { ...actors.it, personId: people.ann! },
       'exception',
       { ids: before.rows.map(row => row.id) },
       '2026-06-01',

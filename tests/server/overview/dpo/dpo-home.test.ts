@@ -13,7 +13,7 @@ const database = await testDatabase()
 let town: Awaited<ReturnType<typeof smallTown>>
 let care: string
 const now = new Date('2026-03-02T09:00:00Z')
-const home = () => database.db.snapshot(tx => dpoHomeView(tx, now))
+const home = () => database.db.snapshot(tx => dpoHomeView(tx, town.actors.dpo, now))
 const clock = async (code: string) => (await home()).clocks.find(one => one.code === code)
 
 beforeAll(async () => {
@@ -71,7 +71,7 @@ describe("the DPO's home", () => {
     expect(await clock('rectifications')).toMatchObject({ count: 1, late: 1, due: '2026-02-15' })
     await database.db.snapshot(async tx => {
       const { tx: watched, statements } = counted(tx)
-      await dpoHomeView(watched, now)
+      await dpoHomeView(watched, town.actors.dpo, now)
       expect(statements.length, statements.join('\n')).toBeLessThanOrEqual(5)
     })
   })
