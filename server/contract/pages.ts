@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { findingCode, rightState } from './lists.ts'
+import { findingCode, rightState, systemGap } from './lists.ts'
 import * as s from './shapes.ts'
 
 /*
@@ -328,6 +328,8 @@ export const getSystemParts = endpoint({
         rights: z.array(z.string()),
       }),
     ),
+    /** Of the system: what it lacks or what is due with it, as its filter in the list of systems has it. Of a right nothing. */
+    lacks: z.array(systemGap),
     /** As the list of findings has them with kinds that are only counted. */
     findings: z.array(z.object({ code: findingCode, open: z.number().int() })),
     rules: z.array(ruleRef.extend({ people: z.number().int() })),

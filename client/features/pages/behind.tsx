@@ -2,11 +2,10 @@ import { Code } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import type { FindingCode } from '#contract/findings.ts'
-import { FINDING_CODES } from '#contract/lists.ts'
 import { getSystemParts } from '#contract/pages.ts'
 import { useCall } from '../../lib/query.ts'
 import { useMay } from '../../lib/session.ts'
+import { constraintText } from '../../texts/field-text.ts'
 import { useTexts } from '../../texts/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
@@ -23,6 +22,7 @@ export function Behind(props: { systemId: string; entitlement?: string }) {
     <Answer query={query}>
       {parts => (
         <div className="stack">
+          {props.entitlement === undefined && <Lacks parts={parts} systemId={props.systemId} />}
           <Drift parts={parts} {...props} />
           <Rules parts={parts} />
           {/* The page of a right has its groups in its composition. */}
@@ -59,23 +59,71 @@ function Section<Row>(props: {
   )
 }
 
-const isCode = (code: string): code is FindingCode => (FINDING_CODES as readonly string[]).includes(code)
+/** Where what a system lacks is settled; by whoever may, the screens say themselves. */
+const SETTLED_AT = {
+  'no-owner': 'sheet',
+  'no-contract': 'sheet',
+  'not-read': 'userList',
+  'no-groups': 'groups',
+  attest: 'attest',
+  'notice-30': 'sheet',
+  'notice-60': 'sheet',
+  'notice-90': 'sheet',
+} as const satisfies Record<Parts['lacks'][number], string>
+const WAYS = {
+  sheet: '/systems/$systemId/sheet',
+  userList: '/systems/$systemId/user-list',
+  groups: '/group-mappings',
+  attest: '/systems/$systemId/attest',
+} as const
+
+/** What the owner of the system should see to. */
+function Lacks(props: { parts: Parts; systemId: string }) {
+  const { t } = useTexts()
+  return (
+    <Section
+      title={t('pages.behind.lacks')}
+      columns={[
+        { key: 'what', label: t('pages.behind.lack'), cell: row => t(`catalogue.list.gaps.${row}`) },
+        {
+          key: 'way',
+          label: t('pages.behind.way'),
+          cell: row => (
+            <Link to={WAYS[SETTLED_AT[row]]} params={{ systemId: props.systemId }} className="link">
+              {t(`pages.behind.ways.${SETTLED_AT[row]}`)}
+            </Link>
+          ),
+        },
+      ]}
+      rows={props.parts.lacks}
+      rowKey={row => row}
+      none={t('pages.behind.lacksNone')}
+      good
+    />
+  )
+}
 
 function Drift(props: { parts: Parts; systemId: string; entitlement?: string }) {
   const { t, number } = useTexts()
   const may = useMay()
   if (!may('finding.read')) return null
+  // The numbers are also those of kinds that are only counted, and so is the list that they lead to.
+  const same = {
+    system: props.systemId,
+    ...(props.entitlement ? { entitlement: props.entitlement } : {}),
+    counted: true,
+  }
   return (
     <Section
       title={t('pages.behind.drift')}
       note={
         <p>
-          <Link to="/findings" search={{ system: props.systemId }} className="link">
+          <Link to="/findings" search={same} className="link">
             {t('pages.behind.toFindings')}
           </Link>
           {' · '}
           <Link to="/findings/trend" search={{ system: props.systemId }} className="link">
-            {t('pages.behind.toTrend')}
+            {t(props.entitlement ? 'pages.behind.toSystemTrend' : 'pages.behind.toTrend')}
           </Link>
         </p>
       }
@@ -83,14 +131,11 @@ function Drift(props: { parts: Parts; systemId: string; entitlement?: string }) 
         {
           key: 'kind',
           label: t('pages.behind.driftKind'),
-          cell: row =>
-            isCode(row.code) ? (
-              <Link to="/findings" search={{ system: props.systemId, code: row.code }} className="link">
-                {t(`findings.code.${row.code}`)}
-              </Link>
-            ) : (
-              row.code
-            ),
+          cell: row => (
+            <Link to="/findings" search={{ ...same, code: row.code }} className="link">
+              {t(`findings.code.${row.code}`)}
+            </Link>
+          ),
         },
         { key: 'open', label: t('pages.behind.driftOpen'), number: true, cell: row => number(row.open) },
       ]}
@@ -131,7 +176,7 @@ function Rules(props: { parts: Parts }) {
 }
 
 function Groups(props: { parts: Parts }) {
-  const { t, number } = useTexts()
+  const { t, number, language } = useTexts()
   return (
     <Section
       title={t('pages.behind.groups')}
@@ -139,7 +184,12 @@ function Groups(props: { parts: Parts }) {
         { key: 'group', label: t('pages.behind.group'), cell: row => row.name },
         { key: 'right', label: t('pages.right'), cell: row => row.entitlement.name },
         { key: 'pattern', label: t('pages.behind.pattern'), rank: 2, cell: row => <Code>{row.pattern}</Code> },
-        { key: 'source', label: t('pages.behind.source'), rank: 1, cell: row => row.source },
+        {
+          key: 'source',
+          label: t('pages.behind.source'),
+          rank: 1,
+          cell: row => row.sourceName?.[language] ?? row.source,
+        },
         { key: 'members', label: t('pages.behind.members'), number: true, cell: row => number(row.members) },
       ]}
       rows={props.parts.groups}
@@ -150,7 +200,7 @@ function Groups(props: { parts: Parts }) {
 }
 
 function Nobodys(props: { parts: Parts }) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const may = useMay()
   return (
     <Section
@@ -173,7 +223,12 @@ function Nobodys(props: { parts: Parts }) {
           rank: 2,
           cell: row => t(`enum.accountKind.${row.kind}`),
         },
-        { key: 'source', label: t('pages.behind.source'), rank: 1, cell: row => row.source },
+        {
+          key: 'source',
+          label: t('pages.behind.source'),
+          rank: 1,
+          cell: row => row.sourceName?.[language] ?? row.source,
+        },
         { key: 'rights', label: t('pages.behind.rights'), cell: row => row.rights.join(', ') },
       ]}
       rows={props.parts.nobodys}
@@ -190,7 +245,7 @@ function Limits(props: { parts: Parts }) {
     <Section
       title={t('pages.behind.limits')}
       columns={[
-        { key: 'kind', label: t('pages.behind.limitKind'), cell: row => row.kind },
+        { key: 'kind', label: t('pages.behind.limitKind'), cell: row => constraintText(t, row.kind) },
         { key: 'value', label: t('pages.behind.limitValue'), cell: row => row.value },
         { key: 'count', label: t('pages.behind.limitCount'), number: true, cell: row => number(row.count) },
       ]}

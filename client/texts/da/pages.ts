@@ -113,6 +113,16 @@ export const pages = {
       systemsNone: 'Ingen her har noget i noget system',
     },
     behind: {
+      lacks: 'Det skal ejeren tage sig af',
+      lacksNone: 'Systemet mangler ikke noget',
+      lack: 'Hvad',
+      way: 'Hvor det ordnes',
+      ways: {
+        sheet: 'Ret systemets ark',
+        userList: 'Send en brugerliste',
+        groups: 'Kobl grupper til rettigheder',
+        attest: 'Bekræft arket',
+      },
       rules: 'Regler, som giver rettigheder her',
       rulesNone: 'Ingen regel giver noget her',
       rulePeople: 'Personer',

@@ -115,6 +115,16 @@ export const pages: Same<typeof da> = {
       systemsNone: 'Nobody here has anything in any system',
     },
     behind: {
+      lacks: 'What the owner should see to',
+      lacksNone: 'The system lacks nothing',
+      lack: 'What',
+      way: 'Where to settle it',
+      ways: {
+        sheet: 'Correct the sheet of the system',
+        userList: 'Send a user list',
+        groups: 'Map groups to rights',
+        attest: 'Confirm the sheet',
+      },
       rules: 'Rules that give rights here',
       rulesNone: 'No rule gives anything here',
       rulePeople: 'People',

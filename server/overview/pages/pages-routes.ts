@@ -174,6 +174,6 @@ export function pagesRoutes(routes: Routes<Actor>, { db, clock }: { db: Db; cloc
     ),
   }))
   routes.add(pages.getSystemParts, async call =>
-    found(await systemPartsView(call.tx, call.actor, call.params.systemId, call.query.entitlement)),
+    found(await systemPartsView(call.tx, call.actor, call.params.systemId, call.query.entitlement, clock.today())),
   )
 }
