@@ -1,11 +1,12 @@
-import { Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
-import { IconChevronDown, IconDeviceDesktop, IconLock, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { Menu, useMantineColorScheme } from '@mantine/core'
+import { IconDeviceDesktop, IconLock, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { signOut } from '#contract/auth.ts'
 import { call } from '../lib/call.ts'
 import { languages } from '../lib/language.ts'
 import { setSession, useSession } from '../lib/session.ts'
 import { chooseLanguage, useTexts } from '../texts/i18n.ts'
+import { AccountButton, useAccount } from './account-button.tsx'
 import classes from './account-menu.module.css'
 
 const themes = [
@@ -14,7 +15,8 @@ const themes = [
   { value: 'auto', label: 'app.themeAuto', icon: IconDeviceDesktop },
 ] as const
 
-export function AccountMenu() {
+/** `opened`: it was asked for before it came. */
+export function AccountMenu(props: { opened: boolean }) {
   const { t, language } = useTexts()
   const { actor } = useSession()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
@@ -23,23 +25,11 @@ export function AccountMenu() {
     setSession(await call(signOut, { body: {} }))
     await router.navigate({ to: '/sign-in', search: { why: 'signed-out' } })
   }
-  const name = actor?.displayName ?? ''
-  const roles = (actor?.roles ?? []).filter(role => role !== 'employee' || actor?.roles.length === 1)
-  const roleText = roles.map(role => t(`role.${role}`)).join(', ')
+  const { name, roleText } = useAccount()
   return (
-    <Menu position="bottom-end" width={280} shadow="md">
+    <Menu defaultOpened={props.opened} position="bottom-end" width={280} shadow="md">
       <Menu.Target>
-        <UnstyledButton className={classes.button}>
-          <VisuallyHidden>{t('app.account')}: </VisuallyHidden>
-          <span className={classes.initials} aria-hidden>
-            {initials(name)}
-          </span>
-          <span className={classes.who}>
-            <span className={classes.name}>{name}</span>
-            <span className={classes.role}>{roleText}</span>
-          </span>
-          <IconChevronDown size={14} aria-hidden />
-        </UnstyledButton>
+        <AccountButton />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('app.signedInAs')}</Menu.Label>
@@ -85,12 +75,4 @@ export function AccountMenu() {
       </Menu.Dropdown>
     </Menu>
   )
-}
-
-export function initials(name: string): string {
-  const words = name.trim().split(/\s+/)
-  return [words[0], words.length > 1 ? words.at(-1) : undefined]
-    .map(word => word?.[0] ?? '')
-    .join('')
-    .toLocaleUpperCase('da')
 }

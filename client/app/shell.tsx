@@ -9,7 +9,7 @@ import { useMay, useSession } from '../lib/session.ts'
 import { needTexts, useTexts } from '../texts/i18n.ts'
 import { Announcer } from '../ui/announcer.tsx'
 import { Brand } from '../ui/brand.tsx'
-import { AccountMenu } from './account-menu.tsx'
+import { Account } from './account-button.tsx'
 import { keepFocus } from './keep-focus.ts'
 import { itemOf, navigationFor } from './nav.ts'
 import classes from './shell.module.css'
@@ -96,7 +96,7 @@ export function Shell() {
               <IconInfoCircle size={14} aria-hidden /> <span>{t('app.demo')}</span>
             </span>
           )}
-          <AccountMenu />
+          <Account />
         </div>
       </header>
       <Navigation open={menu} current={itemOf(path)} onClose={() => setMenu(false)} />
