@@ -12,11 +12,13 @@ import { countReportsSql } from '../lifecycle/cases/case-counts.ts'
 import { countHandoversSql } from '../lifecycle/cases/handover-views.ts'
 import { countOverdue } from '../lifecycle/proof/proof-views.ts'
 import { countEscalatedSql, countHeldSql, countParkedSql, countTasksSql } from '../orders/order-visible.ts'
+import { addDays } from '../platform/civil-date.ts'
 import { statement } from '../platform/statement.ts'
 import type { Tx } from '../platform/unit-of-work.ts'
 import type { Actor } from '../policy/actor.ts'
 import { countAllActivitiesSql } from '../register/activities/activity-list-views.ts'
 import { LEAVER_SQL, UNUSED_SQL } from './accounts-views.ts'
+import { countAuditSql } from './audit-views.ts'
 import { gapCounts, gapTodos } from './catalogue/gap-todos.ts'
 import { lackTodos } from './entitlement-todos.ts'
 import { STALE_SQL } from './freshness-view.ts'
@@ -24,6 +26,7 @@ import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
 import {
   AHEAD,
   at,
+  findingFigures,
   knownFigures,
   movingTodos,
   number,
@@ -41,12 +44,8 @@ import {
  * filter of the list that it leads to.
  */
 
-/** What is listed of what does not fit, by age. */
-const AGES = ['week', 'month', 'quarter', 'older'] as const
-const findingFigures = (n: Record<string, number>) =>
-  AGES.filter(age => (n[`findings_${age}`] ?? 0) > 0).map(age =>
-    number(`findings-${age}`, n[`findings_${age}`], '/findings', { age }),
-  )
+/** So far back a home counts who was looked up, in days. */
+const LOOKUP_DAYS = 30
 
 /** Rights that somebody holds, and how many of them no rule explains; everything that differs. */
 const HELD = `(select coalesce(sum(observed), 0)::int as observed, coalesce(sum(unexplained), 0)::int as unexplained_rights,
@@ -192,6 +191,7 @@ export async function itHome(tx: Tx, actor: Actor, today: string): Promise<Secti
 
 export async function dpoHome(tx: Tx, actor: Actor, today: string): Promise<Section> {
   const q = statement()
+  const since = addDays(today, -LOOKUP_DAYS)
   const n = await readNumbers(
     tx,
     `select ${countAllActivitiesSql(q, today)}, ${countRectificationsSql(actor, q, today)}, ages.*, ${READ_SYSTEMS}, held.observed, held.unexplained_rights,
@@ -200,7 +200,7 @@ export async function dpoHome(tx: Tx, actor: Actor, today: string): Promise<Sect
        (select count(*) from person_rights where unexplained > 0) as unexplained,
        (select count(*) from account where kind = 'shared' and situation <> 'gone') as shared,
        (select count(*) from it_system where gone_at is null and reading = 'none') as unread,
-       (select count(*) from audit_entry where lookup and at > now() - interval '30 days') as lookups,
+       ${countAuditSql(actor, { lookup: true, from: since }, q)} as lookups,
        (select count(*) from account where situation = 'unmatched' and kind = 'personal') as unmatched
      from ${HELD} held cross join ${shownByAgeSql(actor, q)} ages`,
     q.params,
@@ -222,14 +222,15 @@ export async function dpoHome(tx: Tx, actor: Actor, today: string): Promise<Sect
       number('shared-accounts', n.shared, '/accounts', { kind: 'shared' }),
       ...knownFigures(n),
       ...findingFigures(n),
-      number('lookups', n.lookups, '/audit'),
+      number('lookups', n.lookups, '/audit', { lookup: true, from: since }),
     ],
     people: [],
   }
 }
 
 /** Figures over whom an auditor may see: everybody but pupils. */
-export async function auditorHome(tx: Tx): Promise<Section> {
+export async function auditorHome(tx: Tx, actor: Actor): Promise<Section> {
+  const q = statement()
   const n = await readNumbers(
     tx,
     `select
@@ -237,13 +238,14 @@ export async function auditorHome(tx: Tx): Promise<Section> {
        (select count(*) from it_system where gone_at is null) as systems,
        (select count(*) from rights_rule where upper_inf(recorded) and state = 'active') as rules,
        r.expected, r.observed, r.missing, r.unexplained, r.unexplained as unexplained_rights, r.special, ${READ_SYSTEMS},
-       (select count(*) from audit_entry) as entries
+       ${countAuditSql(actor, {}, q)} as entries, ages.*
      from (
        select coalesce(sum(r.expected), 0)::int as expected, coalesce(sum(r.observed), 0)::int as observed,
          coalesce(sum(r.missing), 0)::int as missing, coalesce(sum(r.unexplained), 0)::int as unexplained,
          (count(*) filter (where r.protected_data > 0))::int as special
-       from person_rights r join person_current p on p.person_id = r.person_id where p.kind <> 'pupil') r`,
-    [],
+       from person_rights r join person_current p on p.person_id = r.person_id where p.kind <> 'pupil') r
+     cross join ${shownByAgeSql(actor, q)} ages`,
+    q.params,
   )
   return {
     role: 'auditor',
@@ -253,6 +255,7 @@ export async function auditorHome(tx: Tx): Promise<Section> {
       number('systems', n.systems, '/systems'),
       number('rules', n.rules, '/rules'),
       ...knownFigures(n),
+      ...findingFigures(n),
       number('expected', n.expected, '/people', { sort: 'expected', descending: true }),
       number('observed', n.observed, '/people'),
       number('missing', n.missing, '/people', { drift: true }),

@@ -1,6 +1,7 @@
-import { countShownSql } from '../access/drift/findings-sql.ts'
+import { countShownSql, shownByAgeSql } from '../access/drift/findings-sql.ts'
 import { lackCounts } from '../access/entitlements/entitlement-views.ts'
 import { countGraceSql, countUncheckedSql } from '../access/grants/grant-views.ts'
+import { comparisonSql } from '../access/person-rights-store.ts'
 import { countBindingsSql } from '../access/purposes/bindings-view.ts'
 import { countProposals } from '../access/purposes/proposals-view.ts'
 import { countAnswersSql, countRectificationsSql } from '../access/rectifications/rectification-views.ts'
@@ -18,6 +19,8 @@ import { lackTodos } from './entitlement-todos.ts'
 import { movingCounts, movingCte, movingPeople } from './home-moving-views.ts'
 import {
   at,
+  findingFigures,
+  knownFigures,
   movingTodos,
   number,
   purposeTodos,
@@ -28,8 +31,8 @@ import {
   type Section,
   todos,
 } from './home-parts.ts'
-import { driftSql } from './people-views.ts'
-import { rightTotals } from './systems-views.ts'
+import { driftSql, onLeaveSql } from './people-views.ts'
+import { rightTotals, teamSql } from './systems-views.ts'
 
 /** A leader's home: the own units and those one stands in for, and everything below them. */
 export async function managerHome(tx: Tx, actor: Actor, today: string, now: Date): Promise<Section> {
@@ -43,6 +46,11 @@ export async function managerHome(tx: Tx, actor: Actor, today: string, now: Date
     | 'team'
     | 'drift'
     | 'leave'
+    | 'systems'
+    | 'systems_read'
+    | 'observed'
+    | 'unexplained_rights'
+    | `findings_${'week' | 'month' | 'quarter' | 'older'}`
     | 'vacant'
     | 'findings'
     | 'emergency'
@@ -55,22 +63,27 @@ export async function managerHome(tx: Tx, actor: Actor, today: string, now: Date
     | Reports
   >(
     tx,
-    `with ${movingCte(actor, today, q)}, team as materialized (
-       select p.person_id from person_current p
-       where p.status = 'active' and p.kind <> 'pupil' and p.unit_ids && ${units} and ${may.person('p')}
-     ), ${driftSql(actor, false, 'select person_id from team', q)}
+    `with ${movingCte(actor, today, q)}, team as materialized (${teamSql(actor, q)}
+     ), ${driftSql(actor, false, 'select person_id from team', q)}, ${comparisonSql('PERSON in (select person_id from team)')},
+     held as materialized (
+       select e.system_id, c.observed, c.state from compared c join entitlement e on e.id = c.entitlement_id
+       join person_current cp on cp.person_id = c.person_id where ${may.right('c', 'cp', 'e')}
+     ), used as (select reading from it_system where gone_at is null and id in (select system_id from held))
      select ${movingCounts},
        (select count(*) from team) as team,
        (select count(*) from person_lock l join person i on i.id = l.person_id
          join team t on t.person_id = coalesce(i.merged_into, i.id) where l.released_at is null) as locked,
        (select count(*) from drifting) as drift,
-       (select count(distinct ac.person_id) from affiliation_current ac join team t on t.person_id = ac.person_id
-         where ac.on_leave and ac.status = 'active' and ac.unit_path && ${units}) as leave,
+       (select count(*) from person_current p where ${may.person('p')} and ${onLeaveSql(actor, q)}) as leave,
+       (select count(*) from used) as systems, (select count(*) from used where reading <> 'none') as systems_read,
+       (select count(*) from held where observed) as observed,
+       (select count(*) from held where state = 'unexplained') as unexplained_rights, ages.*,
        (select count(*) from org_unit_current u where u.active and u.tree in ('admin', 'school') and u.path && ${units}
          and u.post_person_id is null) as vacant,
        ${countUncheckedSql(actor, q)} as emergency, ${countGraceSql(actor, q, today)} as grace,
        ${countReportsSql(actor, q, today)}, ${countActivitiesSql(actor, q, today)}, ${countOwnTasksSql(actor, q, today)} as tasks,
-       ${countShownSql(actor, {}, q)} as findings`,
+       ${countShownSql(actor, {}, q)} as findings
+     from ${shownByAgeSql(actor, q)} ages`,
     q.params,
   )
   const board = await boardAhead(tx, actor, { today, now })
@@ -93,8 +106,10 @@ export async function managerHome(tx: Tx, actor: Actor, today: string, now: Date
       number('team', n.team, '/people', { status: 'active' }),
       number('starters', n.starts, '/people', { startsWithin: 14 }),
       number('leavers', n.leaves, '/people', { leavesWithin: 14 }),
-      number('on-leave', n.leave, null),
+      number('on-leave', n.leave, '/people', { onLeave: true }),
+      ...knownFigures(n, { team: true }),
       number('findings', n.findings, '/findings'),
+      ...findingFigures(n),
     ],
     people: await movingPeople(tx, actor, today),
     ahead: board.units,
@@ -114,7 +129,9 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
        ${countActivitiesSql(actor, q, today)}, ${countBindingsSql(actor, q, today)}, ${countRectificationsSql(actor, q, today)},
        ${countShownSql(actor, { code: 'no-purpose' }, q)} as unsaid,
        ${countTasksSql(actor, q, today)} as tasks, ${countEscalatedSql(actor, q, today)} as escalated,
-       ${countShownSql(actor, {}, q)} as findings, ${countShownSql(actor, { mine: true }, q)} as mine`,
+       (select count(*) from it_system where id = any(${own}) and gone_at is null and reading <> 'none') as systems_read,
+       ${countShownSql(actor, {}, q)} as findings, ${countShownSql(actor, { mine: true }, q)} as mine, ages.*
+     from ${shownByAgeSql(actor, q)} ages`,
     q.params,
   )
   const overdue = await countOverdue(tx, actor, { today, now: new Date() })
@@ -139,8 +156,11 @@ export async function systemOwnerHome(tx: Tx, actor: Actor, today: string): Prom
       number('systems', n.systems, '/systems', { own: true }),
       number('expected', n.expected, '/systems', { own: true, sort: 'expected', descending: true }),
       number('observed', n.observed, '/systems', { own: true }),
+      ...knownFigures(n, { own: true }),
       // Who leads a unit too has been told above: the list is one.
-      ...(actor.units.length + actor.actingFor.length > 0 ? [] : [number('findings', n.findings, '/findings')]),
+      ...(actor.units.length + actor.actingFor.length > 0
+        ? []
+        : [number('findings', n.findings, '/findings'), ...findingFigures(n)]),
     ],
     people: [],
   }

@@ -5,6 +5,7 @@ import { personRecord } from '../../../server/access/person-record-view.ts'
 import { rulesView } from '../../../server/access/rule-views.ts'
 import { viewerOf } from '../../../server/access/viewer.ts'
 import { accountsView } from '../../../server/overview/accounts-views.ts'
+import { auditView } from '../../../server/overview/audit-views.ts'
 import { homeView } from '../../../server/overview/home-views.ts'
 import { peopleView } from '../../../server/overview/people-views.ts'
 import { searchView } from '../../../server/overview/search-views.ts'
@@ -290,6 +291,65 @@ describe('the home', () => {
     expect((await read(tx => homeView(tx, town.actors.nobody, noon))).sections).toEqual([])
   })
 
+  it('tells each who answers for something how much is read and explained, and how old the differences are', async () => {
+    const undo = new Error('taken back')
+    const planted = database.db.transaction(async tx => {
+      await tx.query(
+        `insert into finding (code, subject_id, object_id, cause, severity, person_id, unit_id, system_id, owner_role, opened_at, state)
+         select 'missing', $1, e.id, 'x', 'low', $1, $2, e.system_id, 'it', $3, 'open' from entitlement e where e.key = 'sbsys/caseworker'`,
+        [town.people.Ann, town.units['111'], noon],
+      )
+      await tx.query(
+        `insert into finding_switch (code, area, mode, changed_at, changed_by) values ('missing', '', 'listed', now(), 'test')
+         on conflict (code, area) do update set mode = 'listed'`,
+      )
+      for (const [actor, role] of [
+        [town.actors.manager, 'manager'],
+        // Of a system that is read: where nothing is held there is no share of it.
+        [{ ...town.actors.owner, systems: [town.systems.sbsys!] }, 'systemowner'],
+        [town.actors.auditor, 'auditor'],
+        [town.actors.it, 'it'],
+        [town.actors.dpo, 'dpo'],
+      ] as const) {
+        const { sections } = await homeView(tx, actor, noon)
+        const { figures } = sections.find(section => section.role === role)!
+        const codes = figures.map(one => one.code)
+        expect(codes, role).toEqual(expect.arrayContaining(['systems-read', 'rights-explained']))
+        const aged = figures.filter(one => /^findings-(week|month|quarter|older)$/.test(one.code))
+        expect(aged.length, role).toBeGreaterThan(0)
+        for (const { value, to, params } of aged)
+          expect(await rowsBehind(tx, actor, to, params ?? {}), role).toBe(value)
+      }
+      throw undo
+    })
+    await expect(planted).rejects.toBe(undo)
+  })
+
+  it('shares of a manager are of the own people and their systems, by hand', async () => {
+    const { manager } = town.actors
+    await read(async tx => {
+      const [section] = (await homeView(tx, manager, noon)).sections
+      const figure = (code: string) => section!.figures.find(one => one.code === code)!
+      const team = (await people(tx, manager, { status: 'active' })).rows.filter(
+        row => row.unit?.name === 'Plejecenter Nord',
+      )
+      expect(team.length).toBeGreaterThan(1)
+      const [systems, held, explained] = [new Set<string>(), [] as string[], [] as string[]]
+      for (const one of team) {
+        const record = (await personRecord(tx, one.id))!
+        const seen = await personPageView(tx, one.id, viewerOf(manager, record), { today, keyring: town.keyring })
+        for (const { system, rights } of seen!.systems)
+          for (const right of rights) {
+            systems.add(system.key)
+            if (right.observed) held.push(right.key)
+            if (right.observed && right.state !== 'unexplained') explained.push(right.key)
+          }
+      }
+      expect(figure('rights-explained')).toMatchObject({ value: explained.length, of: held.length })
+      expect(figure('systems-read').of).toBe(systems.size)
+    })
+  })
+
   it('is at most three statements a role and one more', async () => {
     for (const [, actor] of roles)
       await read(async tx => {
@@ -313,6 +373,8 @@ async function rowsBehind(
       return (await people(tx, actor, params as Filter)).total
     case '/findings':
       return (await findingsView(tx, actor, { ...page, ...params } as never, async () => new Map())).total
+    case '/audit':
+      return (await auditView(tx, actor, { ...page, ...params })).total
     case '/accounts':
       return (await accountsView(tx, actor, { ...page, ...params })).total
     case '/systems':
