@@ -1,21 +1,9 @@
 import { UnstyledButton, type UnstyledButtonProps, VisuallyHidden } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import { type ComponentProps, lazy, Suspense, useState } from 'react'
+import type { ComponentProps } from 'react'
 import { useSession } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import classes from './account-menu.module.css'
-
-/** Menus weigh as much as the whole home: the button stands at once, and what it opens comes after the first screen. */
-const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.tsx')).AccountMenu }))
-
-export function Account() {
-  const [asked, setAsked] = useState(false)
-  return (
-    <Suspense fallback={<AccountButton aria-haspopup="menu" onClick={() => setAsked(true)} />}>
-      <AccountMenu opened={asked} />
-    </Suspense>
-  )
-}
 
 export function AccountButton(props: UnstyledButtonProps & ComponentProps<'button'>) {
   const { t } = useTexts()

@@ -1,6 +1,7 @@
 import { Menu, useMantineColorScheme } from '@mantine/core'
 import { IconDeviceDesktop, IconLock, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
+import { type RefObject, useEffect, useRef } from 'react'
 import { signOut } from '#contract/auth.ts'
 import { call } from '../lib/call.ts'
 import { languages } from '../lib/language.ts'
@@ -15,8 +16,8 @@ const themes = [
   { value: 'auto', label: 'app.themeAuto', icon: IconDeviceDesktop },
 ] as const
 
-/** `opened`: it was asked for before it came. */
-export function AccountMenu(props: { opened: boolean }) {
+/** `opened`, `focused`: it was asked for, or its button had the focus, before it came. */
+export function AccountMenu(props: { opened: boolean; focused: RefObject<boolean> }) {
   const { t, language } = useTexts()
   const { actor } = useSession()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
@@ -26,10 +27,15 @@ export function AccountMenu(props: { opened: boolean }) {
     await router.navigate({ to: '/sign-in', search: { why: 'signed-out' } })
   }
   const { name, roleText } = useAccount()
+  const button = useRef<HTMLButtonElement>(null)
+  const { focused } = props
+  useEffect(() => {
+    if (focused.current) button.current?.focus()
+  }, [focused])
   return (
     <Menu defaultOpened={props.opened} position="bottom-end" width={280} shadow="md">
       <Menu.Target>
-        <AccountButton />
+        <AccountButton ref={button} />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('app.signedInAs')}</Menu.Label>
