@@ -5,6 +5,7 @@ import { changeLimits, guardSettings } from '../../feeds/sources/source.ts'
 import { storedSource } from '../../feeds/sources/source-store.ts'
 import type { Tx } from '../../platform/unit-of-work.ts'
 import { rulesStamp } from '../../rules/rules-store.ts'
+import { LICENCES_USED } from '../entitlements/licences-used.ts'
 import { guardRulesChange, type HeldChange } from '../rules-change.ts'
 import { administratorsLosing } from '../rules-change-service.ts'
 import type { Computed } from './compute-what-if.ts'
@@ -15,9 +16,7 @@ export async function around(tx: Tx, computed: Computed): Promise<Around> {
   const keys = [...new Set(computed.differences.map(one => one.entitlement))]
   const entitlements = await tx.query<Around['entitlements'][number]>(
     `select e.key, e.name, e.sensitivity, e.licence_cap as cap,
-       case when e.licence_cap is null then 0 else (
-         select count(distinct ac.person_id)::int from assignment a
-         join affiliation_current ac on ac.affiliation_id = a.affiliation_id where a.entitlement_id = e.id) end as held
+       case when e.licence_cap is null then 0 else (${LICENCES_USED})::int end as held
      from entitlement e where e.key = any($1)`,
     [keys],
   )
