@@ -14,9 +14,12 @@ import { type Around, asRightsDifferences, type Stamp, type Summary } from './su
 /** Everything that a summary names and weighs beside the differences themselves. */
 export async function around(tx: Tx, computed: Computed): Promise<Around> {
   const keys = [...new Set(computed.differences.map(one => one.entitlement))]
+  // As licences are counted, and at least who is to hold it: who still waits for an account will use one by then.
   const entitlements = await tx.query<Around['entitlements'][number]>(
     `select e.key, e.name, e.sensitivity, e.licence_cap as cap,
-       case when e.licence_cap is null then 0 else (${LICENCES_USED})::int end as held
+       case when e.licence_cap is null then 0 else greatest(${LICENCES_USED}, (
+         select count(distinct ac.person_id) from assignment a
+         join affiliation_current ac on ac.affiliation_id = a.affiliation_id where a.entitlement_id = e.id))::int end as held
      from entitlement e where e.key = any($1)`,
     [keys],
   )
