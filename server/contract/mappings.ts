@@ -261,6 +261,9 @@ export const proposalReason = z.object({
     'privileged',
     'nested',
     'unit',
+    /** Its people belong where those who hold the right do; or where the right's system does. */
+    'units-holders',
+    'units-system',
     'set-aside',
   ]),
   values: z.record(z.string(), z.union([z.string(), z.number()])),

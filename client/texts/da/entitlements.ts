@@ -212,6 +212,8 @@ export const entitlements = {
       privileged: 'Privilegeret: afgøres altid for sig',
       nested: 'Er selv medlem af {{groups}} grupper, der giver rettigheder',
       unit: 'Medlemmerne er dem, der hører til {{unit}}',
+      'units-holders': '{{percent}} % af medlemmerne er i {{unit}}, hvor de fleste, der har den, også er',
+      'units-system': '{{percent}} % af medlemmerne er i {{unit}}, som systemet hører til',
       'set-aside': '{{groups}} grupper, der begynder med {{word}}, er lagt til side',
     },
     privileged: 'Privilegeret',

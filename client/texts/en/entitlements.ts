@@ -206,6 +206,8 @@ export const entitlements: Same<typeof da> = {
       privileged: 'Privileged: always decided on its own',
       nested: 'Is itself a member of {{groups}} groups that give rights',
       unit: 'The members are those of {{unit}}',
+      'units-holders': '{{percent}} % of the members are in {{unit}}, where most of those who have it are too',
+      'units-system': '{{percent}} % of the members are in {{unit}}, which the system belongs to',
       'set-aside': '{{groups}} groups that begin with {{word}} have been set aside',
     },
     privileged: 'Privileged',

@@ -10,6 +10,8 @@ export type Right = {
   system: string
   systemName: string
   privileged: boolean
+  /** The unit that nearly all who are seen to hold it belong to, or else the one that its system belongs to. */
+  home: { unit: string; by: 'holders' | 'system' } | null
 }
 export type OpenGroup = {
   id: string
@@ -21,6 +23,8 @@ export type OpenGroup = {
   nestedIn: number
   /** Its people are those of this unit, and nearly nobody else. */
   unit: string | null
+  /** Units that most of its people belong to, at any depth, and what share of them. Units of half the town say nothing. */
+  units: readonly { id: string; name: string; share: number }[]
 }
 /** Of the people in the group, `shared` should hold the right, as `expected` people do. */
 export type Overlap = { groupId: string; rightId: string; shared: number; expected: number }
@@ -45,7 +49,7 @@ const LEVELS: readonly [Level, number][] = [
 export const levelOf = (confidence: number): Level => LEVELS.find(([, from]) => confidence >= from)?.[0] ?? 'none'
 
 /** How much each kind of evidence can say at most: 0.7 of name and 0.6 of members together are 0.88. */
-const WEIGHT = { name: 0.72, description: 0.45, members: 0.6 }
+const WEIGHT = { name: 0.72, description: 0.45, members: 0.6, holders: 0.35, system: 0.15 }
 /** Fewer people than this in common may be chance. */
 const ENOUGH = 3
 const MOST_CANDIDATES = 5
@@ -60,7 +64,8 @@ export type Conversant = {
 
 /**
  * What each group might give, with reasons in words: its name and description beside the names of systems and rights, in
- * the conventions that the mapped groups show; and the people in it beside those who should hold the right. Pure, and
+ * the conventions that the mapped groups show; the people in it beside those who should hold the right; and, where
+ * something is named, their units beside those of its holders and its system, before there is any rule. Pure, and
  * the same for the same input, all groups at once or some at a time. A privileged right is never proposed as `strong`: a
  * person looks at it alone.
  */
@@ -131,11 +136,14 @@ function weigh(
       code: 'members',
       values: { shared: overlap.shared, people: group.people, expected: overlap.expected, percent: percent(alike) },
     })
+  const at = named || described ? unitSign(group, right) : null
+  if (at) reasons.push({ code: `units-${at.by}`, values: { unit: at.name, percent: Math.floor(100 * at.share) } })
   let doubt = 1
   for (const [kind, score] of [
     ['name', named?.score ?? 0],
     ['description', described?.score ?? 0],
     ['members', members],
+    [at?.by ?? 'system', at?.score ?? 0],
   ] as const)
     doubt *= 1 - WEIGHT[kind] * score
   let confidence = 1 - doubt
@@ -147,6 +155,20 @@ function weigh(
     reasons.push({ code: 'few-members', values: { shared: overlap?.shared ?? 0, people: group.people } })
   }
   return { rightId: right.id, confidence: percent(confidence), level: 'none', reasons }
+}
+
+/** From which share on its people's units say something of a group. */
+export const MOST_OF_THEM = 0.6
+
+/**
+ * Most of its people belong to the unit where the right is at home: that tells rights apart that a name does not. A
+ * group that is a unit's people is about the unit, and says nothing so. Alone it proposes nothing: where names of
+ * the demonstration's groups were taken away, all 25 rights that it proposed were wrong.
+ */
+function unitSign(group: OpenGroup, right: Right) {
+  const at = group.unit === null ? group.units.find(one => one.id === right.home?.unit) : undefined
+  if (!at || !right.home || at.share < MOST_OF_THEM || group.people < ENOUGH) return null
+  return { ...at, by: right.home.by, score: (at.share - 0.5) / 0.5 }
 }
 
 /** The best few; doubtful where two come close, and never `strong` for what administers. */

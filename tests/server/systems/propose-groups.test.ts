@@ -19,6 +19,7 @@ const right = (key: string, name: string, more: Partial<Right> = {}): Right => (
   system: key.split('/')[0]!,
   systemName: key.split('/')[0]!.replaceAll('-', ' '),
   privileged: false,
+  home: null,
   ...more,
 })
 const group = (name: string, more: Partial<OpenGroup> = {}): OpenGroup => ({
@@ -28,6 +29,7 @@ const group = (name: string, more: Partial<OpenGroup> = {}): OpenGroup => ({
   people: 0,
   nestedIn: 0,
   unit: null,
+  units: [],
   ...more,
 })
 const rights = [
@@ -91,6 +93,67 @@ describe('what a group may give', () => {
     const foreign = propose(group('SBSYS sagsbehandler', { people: 40 })).candidates[0]!
     expect(foreign.confidence).toBeLessThan(named.confidence)
     expect(foreign.reasons.map(reason => reason.code)).toContain('few-members')
+  })
+
+  describe('by the units of its members', () => {
+    const nord = (share: number) => ({ units: [{ id: 'nord', name: 'Hjemmeplejen Nord', share }] })
+    const at = (by: 'holders' | 'system') =>
+      rights.map(one => (one.id === 'kmd-nexus/medicin' ? { ...one, home: { unit: 'nord', by } } : one))
+    const confidence = (one: OpenGroup, by?: 'holders' | 'system') =>
+      propose(one, by ? { rights: at(by) } : {}).candidates.find(found => found.rightId === 'kmd-nexus/medicin')
+
+    it('is told from others of its system before there is any rule, and said so; units alone propose nothing', () => {
+      const [first, second] = propose(group('KMD Nexus', { people: 4, ...nord(1) }), {
+        rights: at('holders'),
+      }).candidates
+      expect(first).toMatchObject({ rightId: 'kmd-nexus/medicin', level: 'weak' })
+      expect(first?.reasons).toContainEqual({
+        code: 'units-holders',
+        values: { unit: 'Hjemmeplejen Nord', percent: 100 },
+      })
+      expect(second!.confidence).toBeLessThan(first!.confidence - 5)
+      const half = confidence(group('KMD Nexus', { people: 4, ...nord(0.5) }), 'holders')
+      expect(half).toEqual(confidence(group('KMD Nexus', { people: 4 })))
+      const nameless = group('Torsdagsholdet', { people: 20, ...nord(1) })
+      expect(propose(nameless, { rights: at('holders') }).candidates).toEqual([])
+    })
+
+    it('weighs more by those who hold the right than by the unit of its system, and less than a name', () => {
+      const one = group('Nexus Medicin', { people: 4, ...nord(1) })
+      const [none, system, holders] = [confidence(one), confidence(one, 'system'), confidence(one, 'holders')]
+      expect(system!.confidence).toBeGreaterThan(none!.confidence)
+      expect(holders!.confidence).toBeGreaterThan(system!.confidence)
+      expect(system!.reasons.map(reason => reason.code)).toEqual(['name', 'units-system'])
+      // The unit of a system has many systems: a name is not made certain by it.
+      expect(confidence(group('KMD Nexus Medicin', { people: 4, ...nord(1) }), 'system')?.level).toBe('possible')
+    })
+
+    it('only ever speaks for a right, the more the more of them belong there, and never of a unit that is the group', () => {
+      fc.assert(
+        fc.property(
+          fc.constantFrom('Torsdagsholdet', 'Nexus', 'KMD Nexus Medicin', 'SBSYS sagsbehandler'),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          fc.constantFrom('holders' as const, 'system' as const),
+          (name, one, other, by) => {
+            const [less, more] = one < other ? [one, other] : [other, one]
+            const said = (share: number, own: Partial<OpenGroup> = {}) =>
+              confidence(group(name, { people: 9, ...nord(share), ...own }), by)?.confidence ?? 0
+            const silent = confidence(group(name, { people: 9 }))?.confidence ?? 0
+            // What is close to it is doubted: compared without that.
+            const alone = (share: number) =>
+              createProposer({ rights: at(by).slice(0, 1), mapped: [], aside: [] })(
+                [group(name, { people: 9, ...nord(share) })],
+                [],
+              )[0]!.candidates[0]?.confidence ?? 0
+            expect(alone(more)).toBeGreaterThanOrEqual(alone(less))
+            expect(alone(less)).toBeGreaterThanOrEqual(alone(0))
+            expect(said(more, { unit: 'Hjemmeplejen Nord' })).toBe(silent)
+          },
+        ),
+        { numRuns: 200 },
+      )
+    })
   })
 
   it('learns from mapped groups what this town calls a system and a right', () => {
