@@ -55,7 +55,7 @@ export async function putMappings(tx: Tx, puts: readonly Put[], { by, now }: Who
     `with edge as (${EDGE_SQL})
      insert into group_mapping as m (source, pattern, entitlement, position, origin, changed_at, changed_by)
      select source, pattern, entitlement,
-       case place when 'first' then coalesce(e.low, 0) - $4::int + n::int else coalesce(e.high, ${AFTER_FILES}) + n::int end - 1,
+       case place when 'first' then e.low - $4::int + n::int - 1 else e.high + n::int end,
        'screen', $2, $3
      from edge e cross join rows from (jsonb_to_recordset($1::jsonb) as (source text, pattern text, entitlement text, place text))
        with ordinality as w (source, pattern, entitlement, place, n)
