@@ -148,6 +148,8 @@ test('a draft is begun, splits a unit in two, gets a rule by form, is worked out
   const id = page.url().match(/[0-9a-f-]{36}/)![0]
   const draft = async () => (await (await it.context.request.get(`/api/drafts/${id}`)).json()) as DraftPage
 
+  // The page has come once the address has; its form a little later, on a machine that has much to do.
+  await page.locator('form select').first().waitFor()
   await choose('form select', 'unit-split')
   await pick('#change-unit', from.name)
   await pick('#split-into-0', one.name)
@@ -170,6 +172,7 @@ test('a draft is begun, splits a unit in two, gets a rule by form, is worked out
   ])
 
   await choose('form select', 'rule-put')
+  await page.locator('form a', { hasText: danish('drafts.byForm.newRule') }).waitFor()
   await press('form a', danish('drafts.byForm.newRule'))
   await write('#rule-name', 'Kun i kladden')
   await write('#rule-owner', 'HR')
