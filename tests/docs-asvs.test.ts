@@ -96,6 +96,7 @@ test('the browser keeps the language, the theme, drafts and the latest pages, an
   const files = globSync('client/**/*.{ts,tsx}', { cwd: root })
   const keeps = files.filter(file => /localStorage|sessionStorage|indexedDB|document\.cookie/.test(read(file)))
   expect(keeps.sort()).toEqual([
+    'client/features/rules/editor/use-kept-form.ts',
     'client/features/sources/use-draft.ts',
     'client/features/systems/sheet-draft.ts',
     'client/lib/recents.ts',

@@ -128,7 +128,7 @@ export async function reachView(tx: Tx, rule: RightsRule, today: string): Promis
 type Reach = ResponseOf<typeof getRuleReach>
 const NOWHERE: Reach = { units: [], withoutUnit: 0 }
 
-/** The same of affiliations that are caught already, and unit keys that are named. Two statements. */
+/** The same of affiliations that are caught already, and unit keys that are named. One statement. */
 async function reachOf(tx: Tx, ids: readonly string[], named: readonly string[]): Promise<Reach> {
   const rows = await tx.query<{
     id: string
@@ -139,6 +139,7 @@ async function reachOf(tx: Tx, ids: readonly string[], named: readonly string[])
     here: number
     below: number
     of: number
+    without: number
   }>(
     `with caught as (
        select a.unit_id, a.unit_path from affiliation_current a where a.affiliation_id = any($1::uuid[])
@@ -147,16 +148,13 @@ async function reachOf(tx: Tx, ids: readonly string[], named: readonly string[])
      every as (select unnest(unit_path) as unit_id, count(*)::int as n from affiliation_current
        where status = 'active' group by 1)
      select u.unit_id as id, u.name, u.parent_id as parent, u.key = any($2::text[]) as named,
-       u.path_keys && $2::text[] as above, coalesce(h.n, 0) as here, coalesce(b.n, 0) as below, coalesce(e.n, 0) as of
+       u.path_keys && $2::text[] as above, coalesce(h.n, 0) as here, coalesce(b.n, 0) as below, coalesce(e.n, 0) as of,
+       (select count(*)::int from caught where unit_id is null) as without
      from org_unit_current u left join here h on h.unit_id = u.unit_id left join below b on b.unit_id = u.unit_id
      left join every e on e.unit_id = u.unit_id
      where b.n > 0 or u.key = any($2::text[])
      order by u.path_keys, u.name ${DANISH}`,
     [ids, named],
-  )
-  const [without] = await tx.query<{ n: number }>(
-    'select count(*)::int as n from affiliation_current where affiliation_id = any($1::uuid[]) and unit_id is null',
-    [ids],
   )
   const shown = new Set(rows.map(row => row.id))
   return {
@@ -168,6 +166,7 @@ async function reachOf(tx: Tx, ids: readonly string[], named: readonly string[])
       below: row.below,
       of: row.of,
     })),
-    withoutUnit: without?.n ?? 0,
+    // Without a unit in the answer, nobody who is caught is in one.
+    withoutUnit: rows[0]?.without ?? ids.length,
   }
 }
