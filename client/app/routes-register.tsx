@@ -33,7 +33,7 @@ const activityEdit = createRoute({
   component: lazyRouteComponent(() => import('../pages/activity-edit.tsx'), 'ActivityEditPage'),
 })
 const registerSettings = createRoute({
-  ...withTexts('register'),
+  ...withTexts('register', 'said'),
   path: '/admin/register',
   component: lazyRouteComponent(() => import('../pages/register-settings.tsx'), 'RegisterSettingsPage'),
 })
@@ -72,7 +72,7 @@ const rectifications = createRoute({
 })
 
 const vocabularies = createRoute({
-  ...withTexts('register'),
+  ...withTexts('register', 'said'),
   path: '/admin/vocabularies',
   validateSearch: search.vocabularySearch,
   component: lazyRouteComponent(() => import('../pages/vocabularies.tsx'), 'VocabulariesPage'),

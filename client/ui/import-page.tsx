@@ -7,7 +7,6 @@ import { FileField } from './file-field.tsx'
 import { FILE_FIELD, type ImportSteps, type Looked } from './import-steps.ts'
 import { Page } from './page.tsx'
 import { useProblemText } from './problem-text.ts'
-import { SaidText } from './said-text.tsx'
 
 /** A file: in, what it says, what it does, and only then the button that does it; below, what was let in before. */
 export function ImportPage<U, P extends Looked>(props: {
@@ -101,23 +100,7 @@ function Wrong({ steps }: { steps: AnySteps }) {
   const { t } = useTexts()
   const problemText = useProblemText()
   const { problem, wrong } = steps
-  const text = () =>
-    problem === null || problem === undefined
-      ? t('problem.unexpected')
-      : problem.code === 'plan-stale'
-        ? t('fileImport.stale')
-        : problemText(problem)
-  return (
-    <>
-      <ErrorSummary
-        key={`${wrong.length} ${steps.failures}`}
-        errors={[...wrong, ...(problem && !problem.said ? [{ text: text() }] : [])]}
-      />
-      {problem?.said && (
-        <p role="alert">
-          <SaidText said={problem.said} detail={problem.detail} />
-        </p>
-      )}
-    </>
-  )
+  const stale = problem?.code === 'plan-stale'
+  const refused = problem ? [{ text: stale ? t('fileImport.stale') : problemText(problem) }] : []
+  return <ErrorSummary key={`${wrong.length} ${steps.failures}`} errors={[...wrong, ...refused]} />
 }

@@ -9,13 +9,14 @@ import { announce } from '../../ui/announcer.tsx'
 import { Card } from '../../ui/card.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
-import { SaidText } from '../../ui/said-text.tsx'
+import { useProblemText } from '../../ui/problem-text.ts'
 
 type Outcome = ResponseOf<typeof previewRecordImport>
 
 /** A list of agreements and controls: first what it would do, with every row that cannot be read; then it is taken in. */
 export function RecordImport() {
   const { t } = useTexts()
+  const problemText = useProblemText()
   const picked = useRef<HTMLInputElement>(null)
   const [needed, setNeeded] = useState(false)
   const [looked, setLooked] = useState<{ file: File; outcome: Outcome } | null>(null)
@@ -43,16 +44,11 @@ export function RecordImport() {
         errors={
           needed
             ? [{ field: 'records-file', text: t('records.needFile') }]
-            : problem && !problem.said
-              ? [{ text: t(`problem.${problem.code}`) }]
+            : problem
+              ? [{ text: problemText(problem) }]
               : []
         }
       />
-      {problem?.said && (
-        <p role="alert">
-          <SaidText said={problem.said} />
-        </p>
-      )}
       <label htmlFor="records-file">{t('records.file')}</label>
       <Group gap={8} mt={4}>
         <input

@@ -9,12 +9,13 @@ import { announce } from '../../ui/announcer.tsx'
 import { Card } from '../../ui/card.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
-import { SaidText } from '../../ui/said-text.tsx'
+import { useProblemText } from '../../ui/problem-text.ts'
 import classes from './register.module.css'
 
 /** KLE of our own copy: whether it has been read in, and a file that reads it in (again). */
 export function KleCard() {
   const { t, number, date } = useTexts()
+  const problemText = useProblemText()
   const { data } = useCall(getKle)
   const picked = useRef<HTMLInputElement>(null)
   const [needed, setNeeded] = useState(false)
@@ -47,16 +48,11 @@ export function KleCard() {
               errors={
                 needed
                   ? [{ field: 'kle-file', text: t('kle.needFile') }]
-                  : problem && !problem.said
-                    ? [{ text: t(`problem.${problem.code}`) }]
+                  : problem
+                    ? [{ text: problemText(problem) }]
                     : []
               }
             />
-            {problem?.said && (
-              <p role="alert">
-                <SaidText said={problem.said} />
-              </p>
-            )}
             <div>
               <label htmlFor="kle-file">{t('kle.file')}</label>
               <Group gap={8} mt={4}>

@@ -16,7 +16,6 @@ import { useTexts } from '../../texts/i18n.ts'
 import { Card } from '../../ui/card.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
 import { useProblemText } from '../../ui/problem-text.ts'
-import { SaidText } from '../../ui/said-text.tsx'
 import { type Chosen, ReadingForm } from './reading-form.tsx'
 import { RunOutcome, useListRun } from './run-outcome.tsx'
 
@@ -96,13 +95,8 @@ export function SendCard(props: { list: UserList }) {
         <div className="stack">
           <ErrorSummary
             key={`${wrong.length} ${upload.failureCount} ${attempt.failureCount} ${take.failureCount}`}
-            errors={[...wrong, ...(problem && !problem.said ? [{ text: problemText(problem) }] : [])]}
+            errors={[...wrong, ...(problem ? [{ text: problemText(problem) }] : [])]}
           />
-          {problem?.said && (
-            <p role="alert">
-              <SaidText said={problem.said} detail={problem.detail} />
-            </p>
-          )}
           <div>
             <label htmlFor="list-file" style={{ display: 'block', fontWeight: 500 }}>
               {t('userList.file')}
