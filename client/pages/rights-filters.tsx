@@ -2,7 +2,6 @@ import { useMemo } from 'react'
 import { personKind } from '#contract/shapes.ts'
 import { getSystem, listSystems } from '#contract/systems.ts'
 import { getOrganisation } from '#contract/units.ts'
-import type { MatrixData } from '../features/matrix/matrix-data.ts'
 import { indentedUnits } from '../lib/indented-units.ts'
 import { useCall } from '../lib/query.ts'
 import type { RightsSearch } from '../lib/search.ts'
@@ -105,11 +104,9 @@ function SystemChip({ search, change }: { search: Search; change: Change }) {
 /** For the head of what is printed. A name that was searched for belongs on no paper: only that there was a search. */
 export function filtersInWords(
   { search, find, text }: { search: Search; find: string; text: string | undefined },
-  matrix: MatrixData,
+  { unit, system }: { unit: string | null; system: string | null },
   { t, date }: Pick<ReturnType<typeof useTexts>, 't' | 'date'>,
 ): string {
-  const unit = matrix.units.find(one => one.id === search.unit)?.name
-  const system = search.system ? (matrix.columns[0]?.system ?? matrix.columns[0]?.name) : undefined
   return [
     ...(text ? [t('matrix.search')] : []),
     ...(find ? [`${t('matrix.searchSystem')}: ${find}`] : []),

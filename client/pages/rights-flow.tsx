@@ -1,29 +1,35 @@
 import type { BodyInput } from '#contract/endpoint.ts'
 import { FLOW_STEPS, getFlow } from '#contract/matrix.ts'
 import { Flow, FlowTables, useNodeName } from '../features/matrix/flow.tsx'
-import type { Step } from '../features/matrix/lay-flow.ts'
+import { flowChoice } from '../features/matrix/flow-choice.ts'
 import { useCall } from '../lib/query.ts'
+import { useSession } from '../lib/session.ts'
 import { useTexts } from '../texts/i18n.ts'
 import { Choice, FilterChip, Toggle } from '../ui/filters.tsx'
 import { Answer, Waiting } from '../ui/states.tsx'
 import classes from './rights.module.css'
-import type { Change, Search } from './rights-filters.tsx'
+import { type Change, filtersInWords, type Search } from './rights-filters.tsx'
 
 /** The way from people to data: a picture, or the same figures as tables. */
 export function FlowView(props: { asked: BodyInput<typeof getFlow>; search: Search; change: Change }) {
-  const { t, number } = useTexts()
+  const texts = useTexts()
+  const { t, number, date, instant } = texts
+  const { actor } = useSession()
   const name = useNodeName()
   const { search, change } = props
-  const through = nodeOf(search.through)
-  const query = useCall(
-    getFlow,
-    { body: { ...props.asked, ...(search.by ? { by: search.by } : {}), ...(through ? { through } : {}) } },
-    { keep: true },
-  )
+  const choice = flowChoice(search)
+  const { through } = choice
+  const query = useCall(getFlow, { body: { ...props.asked, ...choice } }, { keep: true })
   return (
     <Answer query={query} waiting={<Waiting rows={8} height={40} />}>
       {flow => {
         const node = through && flow.steps[FLOW_STEPS.indexOf(through.step)]?.find(one => one.key === through.key)
+        const throughName = node ? name(node) : '–'
+        const filters = [
+          filtersInWords({ search, find: '', text: props.asked.text }, flow.about, texts),
+          ...(search.by === 'title' ? [`${t('matrix.flow.by')}: ${t('matrix.flow.byTitle')}`] : []),
+          ...(through ? [`${t('matrix.flow.through')}: ${throughName}`] : []),
+        ].filter(part => part !== '')
         return (
           <div className={classes.page} aria-busy={query.isPlaceholderData || undefined}>
             <div className={`${classes.switch} no-print`}>
@@ -38,7 +44,7 @@ export function FlowView(props: { asked: BodyInput<typeof getFlow>; search: Sear
               {through && (
                 <FilterChip
                   label={t('matrix.flow.through')}
-                  value={node ? name(node) : '–'}
+                  value={throughName}
                   onRemove={() => change({ through: undefined })}
                 />
               )}
@@ -46,6 +52,14 @@ export function FlowView(props: { asked: BodyInput<typeof getFlow>; search: Sear
                 {t('matrix.flow.table')}
               </Toggle>
             </div>
+            <header className="print-only">
+              <p>
+                {t('matrix.flow.printed', {
+                  ...{ day: date(flow.asOf), when: instant(new Date().toISOString()), who: actor?.displayName ?? '' },
+                })}
+              </p>
+              <p>{t('matrix.filters', { filters: filters.join('; ') || t('matrix.noFilters') })}</p>
+            </header>
             {search.table ? (
               <FlowTables flow={flow} />
             ) : (
@@ -65,10 +79,4 @@ export function FlowView(props: { asked: BodyInput<typeof getFlow>; search: Sear
       }}
     </Answer>
   )
-}
-
-/** A node as it stands in the address: its step, a colon and its key. */
-function nodeOf(text: string | undefined): { step: Step; key: string } | null {
-  const step = FLOW_STEPS.find(one => text?.startsWith(`${one}:`))
-  return step && text !== undefined ? { step, key: text.slice(step.length + 1) } : null
 }

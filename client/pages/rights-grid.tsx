@@ -163,7 +163,9 @@ function Shown(props: Parameters<typeof MatrixView>[0] & { matrix: MatrixData; s
           cells={cells}
           rows={layRows(matrix, true, new Set())}
           filters={t('matrix.filters', {
-            filters: filtersInWords({ search, find, text: props.asked.text }, matrix, texts) || t('matrix.noFilters'),
+            filters:
+              filtersInWords({ search, find, text: props.asked.text }, namesOf(search, matrix), texts) ||
+              t('matrix.noFilters'),
           })}
           who={session.actor?.displayName ?? ''}
         />
@@ -171,6 +173,11 @@ function Shown(props: Parameters<typeof MatrixView>[0] & { matrix: MatrixData; s
     </div>
   )
 }
+
+const namesOf = (search: Search, { units, columns }: MatrixData) => ({
+  unit: units.find(one => one.id === search.unit)?.name ?? null,
+  system: search.system ? (columns[0]?.system ?? columns[0]?.name ?? null) : null,
+})
 
 function toggled<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
   const next = new Set(set)

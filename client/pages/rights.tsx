@@ -6,6 +6,7 @@ import type { BodyInput } from '#contract/endpoint.ts'
 import { getHeat, type getMatrix } from '#contract/matrix.ts'
 import { DataFreshness, OBSERVED } from '../features/freshness/data-freshness.tsx'
 import { ExportMenu } from '../features/matrix/export-menu.tsx'
+import { flowChoice } from '../features/matrix/flow-choice.ts'
 import { Heat } from '../features/matrix/heat.tsx'
 import { ViewTabs } from '../features/views/view-tabs.tsx'
 import { dayOf } from '../lib/formats.ts'
@@ -34,7 +35,7 @@ export function RightsPage() {
     void navigate({ search: next, replace, resetScroll: false, state: true } as never)
   const change: Change = next => go({ ...search, offset: undefined, ...next }, true)
   const today = dayOf(new Date().toISOString())
-  const { view: _, find: __, group: ___, offset: ____, by: _____, through, table, columns, ...filter } = search
+  const { view: _, find: __, group: ___, offset: ____, by, through, table, columns, ...filter } = search
   const asked: BodyInput<typeof getMatrix> = {
     ...filter,
     ...(settled ? { text: settled } : {}),
@@ -42,7 +43,7 @@ export function RightsPage() {
   }
   const { columns: ______, ...counted } = asked as BodyInput<typeof getMatrix>
   const byColumns = view === 'matrix' || view === 'list'
-  const [printing, print, printed] = usePrinting(byColumns)
+  const [printing, print, printed] = usePrinting(view === 'flow' ? 'itself' : byColumns ? 'list' : 'fetched list')
 
   return (
     <Page
@@ -57,7 +58,12 @@ export function RightsPage() {
             today={today}
             onChange={({ asOf, known }) => change({ asOf, known })}
           />
-          <ExportMenu query={asked} find={byColumns ? search.find : undefined} onPrint={print} />
+          <ExportMenu
+            query={asked}
+            find={byColumns ? search.find : undefined}
+            flow={view === 'flow' ? flowChoice({ by, through }) : undefined}
+            onPrint={print}
+          />
         </>
       }
     >
@@ -89,7 +95,7 @@ export function RightsPage() {
             view={view === 'list' ? 'list' : 'matrix'}
             printing={printing}
             onPrinted={printed}
-            printAtOnce={view === 'heat' || view === 'flow'}
+            printAtOnce={view === 'heat'}
           />
         </Suspense>
       ) : view === 'flow' ? (
@@ -103,17 +109,20 @@ export function RightsPage() {
   )
 }
 
+/** What is on paper: the flow `itself`, with its figures as tables; or a list, whose figures the screen has or not. */
+type Paper = 'itself' | 'list' | 'fetched list'
+
 /**
- * What is printed is a list, and drawn only for it: thousands of lines. However printing is asked for, by the menu, the
- * keyboard or the browser's own: where the screen has the list's figures (`ready`) it is drawn before the paper is; else
- * the keyboard's is taken over, to fetch them first.
+ * A list is drawn only to be printed: thousands of lines. However printing is asked for, by the menu, the keyboard or the
+ * browser's own: where the screen has the list's figures it is drawn before the paper is; else the keyboard's is taken
+ * over, to fetch them first.
  */
-function usePrinting(ready: boolean): [boolean, () => void, () => void] {
+function usePrinting(paper: Paper): [boolean, () => void, () => void] {
   const [printing, setPrinting] = useState(false)
   const print = useCallback(() => {
-    flushSync(() => setPrinting(true))
-    if (ready) window.print()
-  }, [ready])
+    if (paper !== 'itself') flushSync(() => setPrinting(true))
+    if (paper !== 'fetched list') window.print()
+  }, [paper])
   const printed = useCallback(() => setPrinting(false), [])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -122,7 +131,7 @@ function usePrinting(ready: boolean): [boolean, () => void, () => void] {
       print()
     }
     const draw = () => {
-      if (ready) flushSync(() => setPrinting(true))
+      if (paper === 'list') flushSync(() => setPrinting(true))
     }
     window.addEventListener('keydown', onKey)
     window.addEventListener('beforeprint', draw)
@@ -130,7 +139,7 @@ function usePrinting(ready: boolean): [boolean, () => void, () => void] {
       window.removeEventListener('keydown', onKey)
       window.removeEventListener('beforeprint', draw)
     }
-  }, [print, ready])
+  }, [print, paper])
   return [printing, print, printed]
 }
 

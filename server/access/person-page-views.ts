@@ -56,6 +56,10 @@ export async function personPageView(
       const seen = new Set(from.filter(one => viewer.right({ systemId, unitPath: pathOf([one]) })).map(one => one.id))
       return {
         ...right,
+        decision: right.decision && {
+          ...right.decision,
+          reason: viewer.finding({ systemId, unitPath: pathOf(from) }) ? right.decision.reason : null,
+        },
         because: right.because.filter(ground => seen.has(ground.affiliationId)),
         purposes: purposes.of(right.entitlementId, id => seen.has(id)),
       }

@@ -46,6 +46,9 @@ export type RightRow = Omit<Right, 'because' | 'paths' | 'since' | 'constraints'
   read_from: string | null
 }
 
+/** Kinds of findings that say of one right of a person that what is there is not what was given. */
+const DECIDED_CODES = ['unexplained', 'mover', 'still-held', 'missing', 'outside-limit'].map(code => `'${code}'`).join()
+
 /** Every right of a person, expected or there, with grounds and paths as they are stored. One statement. */
 export async function readRightRows(tx: Tx, personId: string, today: string): Promise<RightRow[]> {
   return tx.prepared<RightRow>(
@@ -93,9 +96,16 @@ export async function readRightRows(tx: Tx, personId: string, today: string): Pr
            'firstSeen', to_char(o.first_seen_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by acc.username) as paths
        from account acc join held_by o on o.account_id = acc.id
        group by o.held_id
+     ), settled as (
+       select distinct on (f.object_id) f.object_id as entitlement_id, jsonb_build_object('state', f.state, 'reason', f.reason, 'until', f.until,
+         'on', to_char(f.decided_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as decision
+       from finding f
+       where f.person_id = $1 and f.closed_at is null and f.state <> 'open' and f.code in (${DECIDED_CODES})
+       order by f.object_id, f.decided_at desc
      )
      select e.id as "entitlementId", e.key, e.name, e.description, e.kind, e.sensitivity, e.privileged, c.state,
        case when x.id is not null then jsonb_build_object('until', x.valid_to, 'reason', x.reason) end as exception,
+       z.decision,
        c.expected, c.observed, g.since, g.valid_to as until, g.because as "untilBecause", g.constraints, g.grounds, g.suspended, w.grants, s.paths,
        sys.id as system_id, sys.key as system_key, sys.name as system_name, sys.area, sys.reading,
        coalesce((select min(dg.source) from group_entitlement ge join directory_group dg on dg.id = ge.group_id
@@ -106,6 +116,7 @@ export async function readRightRows(tx: Tx, personId: string, today: string): Pr
      left join granted g on g.entitlement_id = e.id
      left join decided w on w.entitlement_id = e.id
      left join seen s on s.entitlement_id = e.id
+     left join settled z on z.entitlement_id = e.id
      left join right_exception x on c.state = 'exception' and x.in_force and x.person_id = $1 and x.entitlement_id = e.id
      order by sys.name collate "da-x-icu", e.name collate "da-x-icu"`,
     [personId, today],
@@ -186,6 +197,7 @@ function rightOf(row: RightRow, names: Names, times: Parameters<typeof rightsByS
     expected: row.expected,
     observed: row.observed,
     exception: row.exception,
+    decision: row.decision,
     since: row.since?.toISOString() ?? null,
     until: row.until,
     untilBecause: row.until ? row.untilBecause : null,

@@ -24,6 +24,8 @@ export type Viewer = {
   leave(affiliation: AffiliationScope): boolean
   /** Rights that this reader may know of: a system owner those of the own systems, a manager those of the own unit. */
   right(right: { systemId: string; unitPath: string[] }): boolean
+  /** What does not fit about such a right, and why it was decided so. Whoever may not is told what was decided. */
+  finding(right: { systemId: string; unitPath: string[] }): boolean
   account(account: { kind: PolicyRecords['Account']['kind']; systemIds: string[] }): boolean
   /** A manager's name, where that person is protected. */
   names(person: { personId: string; protected: boolean; unitIds: string[] }): boolean
@@ -68,6 +70,12 @@ export function viewerOf(actor: Actor, person: PolicyRecords['Person']): Viewer 
     leave: affiliation('leave'),
     right: ({ systemId, unitPath }) =>
       allows(actor, 'read', 'Right', { personId: person.id, personKind: person.kind, systemId, unitPath }),
+    finding: ({ systemId, unitPath }) =>
+      allows(actor, 'read', 'Finding', {
+        ...{ personId: person.id, personKind: person.kind, systemId, unitPath },
+        // A right's, and of no record of the register.
+        ...{ answers: 'systemowner', activityOwnerId: null },
+      }),
     names: other =>
       allows(
         actor,

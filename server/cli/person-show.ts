@@ -17,6 +17,7 @@ const ADMINISTRATOR: Viewer = {
   revealCpr: false,
   history: true,
   signInTimes: () => false,
+  finding: () => true,
   account: all,
   right: all,
   affiliation: all,

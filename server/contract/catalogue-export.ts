@@ -15,6 +15,7 @@ const filter = z.object({
   gap: systemGap.optional(),
   own: z.boolean().optional(),
   read: z.boolean().optional(),
+  team: z.boolean().optional(),
 })
 
 export const exportSystems = endpoint({

@@ -142,6 +142,13 @@ export const FLOW_STEPS = ['group', 'ground', 'system', 'data'] as const
 /** More of a step than this are one node, which says how many they are. */
 export const FLOW_NODES = 12
 
+const flowChoice = {
+  /** What people are grouped by: the part of the organisation below the unit asked for, or their title. */
+  by: z.enum(['unit', 'title']).default('unit'),
+  /** Only rights that go through this node. */
+  through: z.object({ step: z.enum(FLOW_STEPS), key: z.string().max(200) }).optional(),
+}
+
 export const getFlow = endpoint({
   id: 'getFlow',
   method: 'POST',
@@ -151,15 +158,12 @@ export const getFlow = endpoint({
   permission: 'matrix.read',
   summary:
     'From groups of people through the roles and rules that give their rights to systems and the data behind them',
-  body: matrixFilter.extend({
-    /** What people are grouped by: the part of the organisation below the unit asked for, or their title. */
-    by: z.enum(['unit', 'title']).default('unit'),
-    /** Only rights that go through this node. */
-    through: z.object({ step: z.enum(FLOW_STEPS), key: z.string().max(200) }).optional(),
-  }),
+  body: matrixFilter.extend(flowChoice),
   response: z.object({
     asOf: s.civilDate,
     past: z.boolean(),
+    /** Names of the unit and the system that are asked for. */
+    about: z.object({ unit: z.string().nullable(), system: z.string().nullable() }),
     /** People with some right that is asked for, and their rights. */
     people: z.number().int(),
     rights: z.number().int(),
@@ -203,11 +207,14 @@ export const exportMatrix = endpoint({
   path: '/rights/matrix/export',
   large: true,
   permission: 'matrix.read',
-  summary: 'What is seen, as XLSX (grid and list) or CSV (list). Names that are protected are never in it',
+  summary:
+    'What is seen, as XLSX (grid and list, or the boxes and bands of a flow) or CSV (list, or bands). Names that are protected are never in it',
   body: z.object({
     query: matrixQuery,
     /** Only these columns, as on the screen: words in the name of the system or the right. */
     find: z.string().trim().max(100).optional(),
+    /** The flow is seen, and not the cells: its boxes and the bands between them. */
+    flow: z.object(flowChoice).optional(),
     format: z.enum(['xlsx', 'csv']),
     language: z.enum(['da', 'en']).default('da'),
   }),

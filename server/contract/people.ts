@@ -207,6 +207,18 @@ export const personRight = z.object({
   paths: z.array(observedPath),
   /** Of a right in the state `exception`: until when (the first day it no longer holds) and why. */
   exception: z.object({ until: s.civilDate, reason: z.string() }).nullable(),
+  /**
+   * What was decided where what is there does not fit what was given, an exception aside: when and, of what is accepted
+   * for a while, until when (the first day it no longer is). Why, for whoever may see what does not fit.
+   */
+  decision: z
+    .object({
+      state: z.enum(['removal', 'accepted', 'explained', 'not-a-finding']),
+      reason: z.string().nullable(),
+      on: s.instant.nullable(),
+      until: s.civilDate.nullable(),
+    })
+    .nullable(),
   /** Why it rests, where every assignment of it does. */
   suspended: z.enum(['absence', 'lock']).nullable(),
   /** What it is for, as the register says (`purposes` of the page has the words); empty: nobody has said so. */

@@ -1,7 +1,7 @@
 import readExcelFile from 'read-excel-file/node'
 import { beforeAll, expect, test } from 'vitest'
 import type { ResponseOf } from '#contract/endpoint.ts'
-import { type exportMatrix, type getHeat, type getMatrix, stateOfCode } from '#contract/matrix.ts'
+import { type exportMatrix, type getFlow, type getHeat, type getMatrix, stateOfCode } from '#contract/matrix.ts'
 import type { listViews, saveView } from '#contract/views.ts'
 import { cellsOf } from '../../server/overview/matrix/matrix-export.ts'
 import { csvText } from '../../server/platform/write-csv.ts'
@@ -155,6 +155,37 @@ test('a file of the columns that are looked for holds those and says so', async 
   const head = grid!.data.find(row => row[0] === 'Person')!
   expect(head.slice(3)).toEqual(wanted.map(one => one.name))
   expect(JSON.stringify(grid!.data)).toContain('columns with: nexus')
+})
+
+test('a file of the flow holds its boxes and bands, through the box that was chosen, and says so', async () => {
+  type Flow = ResponseOf<typeof getFlow>
+  const open = (await it.post<Flow>('/rights/flow', { drift: true })).body
+  const box = open.steps[2]!.find(one => one.kind === 'system')!
+  const flow = { by: 'title', through: { step: 'system', key: box.key! } }
+  const seen = (await it.post<Flow>('/rights/flow', { drift: true, ...flow })).body
+  const boxes = seen.steps.flat()
+  const bands = seen.links.length / 4
+  expect(bands).toBeGreaterThan(3)
+  const csv = await it.post<File>('/rights/matrix/export', { query: { drift: true }, flow, format: 'csv' })
+  expect(await auditOf(town, csv as never)).toMatchObject([
+    { action: 'rights.matrix-exported', detail: { query: { view: 'flow', drift: true, ...flow }, count: seen.people } },
+  ])
+  const lines = Buffer.from(csv.body.content, 'base64').toString('utf8').trimEnd().split('\r\n')
+  expect(lines[2]).toBe(`Filtre;"kun afvigelser; personer efter titel; gennem: ${box.name}"`)
+  expect(lines).toContain(`${seen.people};personer`)
+  expect(lines).toContain(`System;${box.name};${seen.people}`)
+  // The heading, the boxes and the bands, each with a line of its own above them, and the empty lines between.
+  expect(lines.length).toBe(7 + 1 + 1 + boxes.length + 1 + 1 + bands)
+  const sheet = await it.post<File>('/rights/matrix/export', {
+    query: { drift: true },
+    flow,
+    format: 'xlsx',
+    language: 'en',
+  })
+  const sheets = await readExcelFile(Buffer.from(sheet.body.content, 'base64'))
+  expect(sheets.map(one => one.sheet)).toEqual(['Boxes', 'Bands'])
+  expect(sheets[0]!.data.filter(row => row[0] === 'System').length).toBe(seen.steps[2]!.length)
+  expect(JSON.stringify(sheets[1]!.data)).toContain(`through: ${box.name}`)
 })
 
 test('what a spreadsheet would take for a formula is led by an apostrophe', () => {

@@ -28,7 +28,15 @@ test('boxes of a step never lie over each other, and their bands never leave the
           seen.add(link.join())
           return [...link, people]
         })
-        const flow: FlowData = { asOf: '2026-03-02', past: false, people: 1, rights: 1, steps, links }
+        const flow: FlowData = {
+          asOf: '2026-03-02',
+          past: false,
+          about: { unit: null, system: null },
+          people: 1,
+          rights: 1,
+          steps,
+          links,
+        }
         const drawn = layFlow(flow, shape)
         expect(drawn.nodes.length).toBe(steps.flat().length)
         expect(drawn.bands.map(band => band.people)).toEqual(links.filter((_, at) => at % 4 === 3))

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
+import readExcelFile from 'read-excel-file/node'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ensureClient } from '../../server/platform/client-build.ts'
 import { expectNoAxeViolations, launchBrowser } from '../support/chromium.ts'
 import { demoTown } from '../support/demo-town.ts'
 import { openScreen, type Screen, sideways } from '../support/screen.ts'
+import { danish } from '../support/texts.ts'
 
 /* The overview of rights with the keyboard: from the numbers to the people, into the grid, to the reason and back. */
 vi.setConfig({ testTimeout: 180_000 })
@@ -223,5 +226,53 @@ test.each([
     for (const one of await page.locator(screen).all()) expect(await one.isVisible(), screen).toBe(false)
   await page.emulateMedia({ media: 'screen' })
   expect(await line.isVisible()).toBe(false)
+  expect(complaints()).toEqual([])
+})
+
+test('the flow is printed as it is seen, with its figures as tables, and nothing of the matrix', async () => {
+  const { page, open, complaints } = it
+  await open('/rights?view=flow&area=Dagtilbud')
+  await page.evaluate(() => {
+    const seen = { times: 0 }
+    Object.assign(window, { seen })
+    window.print = () => {
+      seen.times++
+    }
+  })
+  await press(page, 'Control+p')
+  expect(await page.evaluate(() => (window as unknown as { seen: { times: number } }).seen.times)).toBe(1)
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.locator('main header.print-only').textContent()).toContain('Område: Dagtilbud')
+  expect(await page.locator('main .print-only table tr').first().isVisible()).toBe(true)
+  for (const button of await page.locator('main button').all()) expect(await button.isVisible()).toBe(false)
+  await page.emulateMedia({ media: 'screen' })
+  expect(complaints()).toEqual([])
+})
+
+test('what is seen is fetched as files, with the keyboard', async () => {
+  const { page, open, complaints } = it
+  await open('/rights?view=matrix&area=Dagtilbud&drift=true')
+  const people = Number(await page.locator('[role=grid]').getAttribute('aria-rowcount'))
+  expect(people).toBeGreaterThan(1)
+  const fetched = async (name: 'matrix.exportCsv' | 'matrix.exportXlsx') => {
+    await page.getByRole('button', { name: danish('matrix.export') }).focus()
+    await press(page, 'Enter')
+    await page.getByRole('menuitem', { name: danish(name) }).focus()
+    const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Enter')])
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
+  }
+  const csv = await fetched('matrix.exportCsv')
+  expect(csv.name).toMatch(/^rettigheder-\d{4}-\d{2}-\d{2}\.csv$/)
+  const text = csv.bytes.toString('utf8')
+  expect(text).toContain('område: Dagtilbud; kun afvigelser')
+  expect(text.trimEnd().split('\r\n').length).toBeGreaterThan(8)
+  const sheet = await fetched('matrix.exportXlsx')
+  expect(sheet.name).toMatch(/\.xlsx$/)
+  expect((await readExcelFile(sheet.bytes)).map(one => one.sheet)).toEqual(['Matrix', 'Liste', 'Signaturer'])
+  await open('/rights?view=flow&area=Dagtilbud')
+  expect((await readExcelFile((await fetched('matrix.exportXlsx')).bytes)).map(one => one.sheet)).toEqual([
+    'Kasser',
+    'Bånd',
+  ])
   expect(complaints()).toEqual([])
 })

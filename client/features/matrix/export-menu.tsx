@@ -10,12 +10,14 @@ export function ExportMenu(props: {
   query: BodyInput<typeof exportMatrix>['query']
   /** Only these columns are seen. */
   find: string | undefined
+  /** The flow is seen, and this of it. */
+  flow: BodyInput<typeof exportMatrix>['flow']
   onPrint: () => void
 }) {
   const { t, language } = useTexts()
-  const find = props.find ? { find: props.find } : {}
+  const seen = { ...(props.find ? { find: props.find } : {}), ...(props.flow ? { flow: props.flow } : {}) }
   const file = (format: 'xlsx' | 'csv') => () =>
-    call(exportMatrix, { body: { query: props.query, ...find, format, language } })
+    call(exportMatrix, { body: { query: props.query, ...seen, format, language } })
   return (
     <FileMenu
       label={t('matrix.export')}

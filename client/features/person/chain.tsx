@@ -67,6 +67,7 @@ export function UnexplainedChain(props: { page: PersonData; system: SystemRights
             ? t('why.exceptionHelp', { date: date(lastDay(exception.until)), reason: exception.reason })
             : t('why.unexplainedHelp')}
         </p>
+        <Decision right={props.right} />
       </Step>
       <RightStep system={props.system} right={props.right} />
       <ObservedStep system={props.system} right={props.right} />
@@ -257,7 +258,23 @@ function RightStep(props: { system: SystemRights; right: Right; next?: 'broken' 
             ))}
         {right.since && ` · ${t('why.since', { date: day(right.since) })}`}
       </p>
+      {/* It is held wider than it was given; where it is not given or not held, the step that says so says this too. */}
+      {right.expected && right.observed && right.state !== 'still-held' && <Decision right={right} />}
     </Step>
+  )
+}
+
+/** What was decided where what is there is not what was given: how it ends is as much a part of it as how it came. */
+function Decision({ right }: { right: Right }) {
+  const { t, date, day } = useTexts()
+  if (!right.decision) return null
+  const { state, reason, on, until } = right.decision
+  const when = state === 'accepted' && until ? date(lastDay(until)) : on ? day(on) : ''
+  return (
+    <p>
+      {t(`why.decision.${state}`, { when })}
+      {reason && `: ${reason}`}
+    </p>
   )
 }
 
@@ -290,6 +307,7 @@ function ObservedStep(props: { system: SystemRights; right: Right }) {
     return (
       <Step icon={<IconEyeX size={16} aria-hidden />} tone="wait" title={t('why.notSeen')}>
         <p className="dim">{t('why.notSeenHelp')}</p>
+        <Decision right={right} />
       </Step>
     )
   return (
@@ -301,6 +319,7 @@ function ObservedStep(props: { system: SystemRights; right: Right }) {
           title={t(`why.stillHeld.${right.suspended ?? 'absence'}`)}
         >
           <p className="dim">{t('why.stillHeldHelp')}</p>
+          <Decision right={right} />
         </Step>
       )}
       {right.paths.map(path => (

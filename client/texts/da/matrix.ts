@@ -86,6 +86,7 @@ export const matrix = {
     noFilters: 'ingen',
     knownOn: 'som vidst den {{date}}',
     flow: {
+      printed: 'Flow af rettigheder pr. {{day}}. Udskrevet {{when}} af {{who}}.',
       title: 'Fra personer til data',
       note: 'Båndets tykkelse er antal personer. En person tælles én gang i hver kasse og hvert bånd: den, der kommer flere veje, er med i hver. Vælg en kasse for kun at se det, der går igennem den.',
       by: 'Personer efter',

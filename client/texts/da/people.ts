@@ -291,6 +291,12 @@ export const people = {
     notReadHelp: 'Ingen kan sige, om rettigheden faktisk er oprettet.',
     exceptionTitle: 'Godkendt undtagelse',
     exceptionHelp: 'Ingen regel giver rettigheden. Den er godkendt til og med {{date}}: {{reason}}',
+    decision: {
+      removal: 'Markeret til fjernelse {{when}}',
+      accepted: 'Accepteret til og med {{when}}',
+      explained: 'En regel er på vej. Sagt {{when}}',
+      'not-a-finding': 'Afgjort {{when}}, at det er, som det skal være',
+    },
     unexplainedTitle: 'Ingen regel giver rettigheden',
     unexplainedHelp: 'Den findes i systemet, men er ikke noget, nogen har besluttet her.',
     whyNot: 'Hvorfor giver ingen regel den?',

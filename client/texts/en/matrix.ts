@@ -89,6 +89,7 @@ export const matrix: Same<typeof danish> = {
     noFilters: 'none',
     knownOn: 'as known on {{date}}',
     flow: {
+      printed: 'Flow of rights as of {{day}}. Printed {{when}} by {{who}}.',
       title: 'From people to data',
       note: 'The width of a band is a number of people. A person is counted once in each box and each band: who comes several ways is in each. Choose a box to see only what goes through it.',
       by: 'People by',

@@ -294,6 +294,12 @@ export const people: Same<typeof da> = {
     notReadHelp: 'Nobody can say whether the right is really there.',
     exceptionTitle: 'Approved exception',
     exceptionHelp: 'No rule gives the right. It is approved until and including {{date}}: {{reason}}',
+    decision: {
+      removal: 'Marked for removal on {{when}}',
+      accepted: 'Accepted until and including {{when}}',
+      explained: 'A rule is on its way. Said on {{when}}',
+      'not-a-finding': 'Decided on {{when}} that it is as it should be',
+    },
     unexplainedTitle: 'No rule gives the right',
     unexplainedHelp: 'It is there in the system, but nobody decided it here.',
     whyNot: 'Why does no rule give it?',

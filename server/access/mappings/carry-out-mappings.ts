@@ -10,6 +10,7 @@ import { loadNamed, type Named, type Pattern, writeSteps } from '../../systems/m
 import { MOST } from '../../systems/observe-changes.ts'
 import { MAPPINGS, noteObserveDue, observeRights } from '../../systems/observe-rights.ts'
 import { type AfterDecided, followed } from '../after-decided.ts'
+import { syncRights } from '../drift/sync-drift.ts'
 import { refreshPersonRights } from '../person-rights-store.ts'
 import { guardMappings } from './mapping-guard.ts'
 
@@ -52,7 +53,7 @@ export async function carryOut(
   await refreshPersonRights(tx, earlier.mappingChanged ? 'all' : earlier.people)
   const { undo, touched } = await writeSteps(tx, steps, named, who)
   const affected = await affectedGroups(tx, touched)
-  await noteBefore(tx, affected)
+  const rights = await noteBefore(tx, affected)
   if (affected.length > MOST) await noteObserveDue(tx, MAPPINGS)
   else
     await tx.query(
@@ -69,6 +70,7 @@ export async function carryOut(
     people === 'all' ? [] : [people],
   )
   await refreshPersonRights(tx, people)
+  await syncRights(tx, rights)
   if (who.today !== undefined)
     await followed(tx, who.after, { people, today: who.today, now: who.now, cause: `mapping ${who.change}` })
   // Taking back says nothing new of a system: it only takes back.
@@ -114,8 +116,8 @@ async function expecting(tx: Tx, rights: readonly string[]): Promise<string[]> {
 
 const GIVEN = `select ge.group_id, ge.entitlement_id from group_entitlement ge join affected_group using (group_id)`
 
-/** Keeps what the affected groups give and what is seen of it, to compare with afterwards. */
-async function noteBefore(tx: Tx, affected: readonly NamedGroup[]): Promise<void> {
+/** Keeps what the affected groups give and what is seen of it, to compare with afterwards. Answers the rights that it is about. */
+async function noteBefore(tx: Tx, affected: readonly NamedGroup[]): Promise<string[]> {
   const mappings = await tx.query<GroupMapping>(
     'select id, source, pattern, entitlement from group_mapping where off_at is null order by position, id',
   )
@@ -132,11 +134,10 @@ async function noteBefore(tx: Tx, affected: readonly NamedGroup[]): Promise<void
     `create temporary table observed_before on commit drop as
      select account_id, entitlement_id from observed_right where entitlement_id in (select entitlement_id from touched_right)`,
   )
-  const touched = await tx.query<{ entitlement_id: string }>('select entitlement_id from touched_right')
-  await noteContent(
-    tx,
-    touched.map(row => row.entitlement_id),
-  )
+  const touched = await tx.query<{ id: string }>('select entitlement_id as id from touched_right')
+  const rights = touched.map(row => row.id)
+  await noteContent(tx, rights)
+  return rights
 }
 
 const DIFFERENT = `observed_now as (

@@ -1,4 +1,6 @@
-import type { CellState } from '#contract/matrix.ts'
+import type { z } from 'zod'
+import type { CellState, FLOW_STEPS } from '#contract/matrix.ts'
+import type { sensitivity } from '#contract/shapes.ts'
 
 /** What stands in an exported file, in the language of who asked for it. Letters are those of the screen's cells. */
 const da = {
@@ -39,6 +41,34 @@ const da = {
     state: 'tilstand',
     known: 'som vidst den',
   },
+  flow: 'Flow',
+  boxes: 'Kasser',
+  bands: 'Bånd',
+  step: 'Trin',
+  box: 'Navn',
+  count: 'Antal personer',
+  from: 'Fra',
+  to: 'Til',
+  through: 'gennem',
+  byTitle: 'personer efter titel',
+  others: 'øvrige',
+  noTitle: 'Uden titel',
+  noUnit: 'Uden kendt enhed',
+  noGround: 'Ingen grund, du kan se',
+  onceEach: 'En person tælles én gang i hver kasse og hvert bånd.',
+  steps: {
+    group: 'Personer',
+    ground: 'Rolle eller regel',
+    system: 'System',
+    data: 'Oplysninger',
+  } satisfies Record<(typeof FLOW_STEPS)[number], string>,
+  data: {
+    none: 'Ingen personoplysninger',
+    personal: 'Personoplysninger',
+    confidential: 'CPR og fortroligt',
+    special: 'Følsomme oplysninger',
+    criminal: 'Strafbare forhold',
+  } satisfies Record<z.output<typeof sensitivity>, string>,
   states: {
     'not-read': 'Forventet, ikke kontrolleret',
     'no-account': 'Forventet, ingen konto',
@@ -90,6 +120,29 @@ const en: ExportWords = {
     privileged: 'privileged only',
     state: 'state',
     known: 'as known on',
+  },
+  flow: 'Flow',
+  boxes: 'Boxes',
+  bands: 'Bands',
+  step: 'Step',
+  box: 'Name',
+  count: 'Number of people',
+  from: 'From',
+  to: 'To',
+  through: 'through',
+  byTitle: 'people by title',
+  others: 'others',
+  noTitle: 'Without a title',
+  noUnit: 'Without a known unit',
+  noGround: 'No reason that you may see',
+  onceEach: 'A person counts once in each box and each band.',
+  steps: { group: 'People', ground: 'Role or rule', system: 'System', data: 'Data' },
+  data: {
+    none: 'No personal data',
+    personal: 'Personal data',
+    confidential: 'CPR and confidential data',
+    special: 'Special-category data',
+    criminal: 'Criminal offence data',
   },
   states: {
     'not-read': 'Expected, not checked',

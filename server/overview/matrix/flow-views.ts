@@ -12,15 +12,19 @@ import { type ListedUnit, listUnits } from './matrix-units.ts'
 import { OUTSIDE, type Read, readMatrix } from './matrix-views.ts'
 
 type FlowQuery = BodyOf<typeof getFlow>
+type Flow = ResponseOf<typeof getFlow>
 type Grounds = { packed: Buffer; names: { key: string; name: string | null; role: boolean }[] }
 
 /** The cells of the matrix with rights as columns, each with the role or rule that gives it: one statement more. */
-export async function flowView(
+export const flowView = async (...asked: Parameters<typeof readFlow>): Promise<Flow> => (await readFlow(...asked)).flow
+
+/** The same, with what it was folded from. */
+export async function readFlow(
   tx: Tx,
   actor: Actor,
   { by, through, ...query }: FlowQuery,
   clock: Clock,
-): Promise<ResponseOf<typeof getFlow>> {
+): Promise<{ read: Read; flow: Flow }> {
   const read = await readMatrix(tx, actor, { ...query, columns: 'rights' }, clock, {
     listed: false,
     areas: false,
@@ -28,7 +32,11 @@ export async function flowView(
   const grounds = await readGrounds(tx, actor, read)
   const { group, groups } = by === 'unit' ? groupByUnit(read, query.unit) : groupByTitle(read)
   const { flows, things } = join(read, grounds, group, groups)
-  return { asOf: read.asOf, past: read.past, ...foldFlow(flows, things, through) }
+  const about = {
+    unit: read.units.find(unit => unit.id === query.unit)?.name ?? null,
+    system: query.system ? (read.columns[0]?.system ?? null) : null,
+  }
+  return { read, flow: { asOf: read.asOf, past: read.past, about, ...foldFlow(flows, things, through) } }
 }
 
 const EXCEPTION = 'exception'

@@ -3,21 +3,33 @@ import { type ExportWords, LETTERS } from './export-words.ts'
 import { encodeCells } from './matrix-cells.ts'
 import type { Matrix, MatrixQuery } from './matrix-views.ts'
 
-type Heading = { words: ExportWords; query: MatrixQuery; find: string; who: string; when: string }
+type Asked = Omit<MatrixQuery, 'columns'>
+/** `beside`: what was asked for beside the filters, in words. */
+type Heading = { words: ExportWords; query: Asked; beside: readonly string[]; who: string; when: string }
+/** What names the filters of a question. */
+type Named = {
+  asOf: string
+  units: readonly { id: string; name: string }[]
+  columns: readonly { name: string; system: string | null }[]
+}
 type Line = string[]
 
-/** What the file is about: date, filters in words, who and when. Stands above every sheet and list. */
-export function headingOf(matrix: Matrix, { words, query, find, who, when }: Heading): Line[] {
+/** What the file is about: date, filters in words, who and when, and how much it is. Stands above every sheet and list. */
+export function headingOf(about: Named, sizes: readonly Line[], { words, query, beside, who, when }: Heading): Line[] {
   return [
     [words.title],
-    [words.day, matrix.asOf],
-    [words.filters, filtersInWords(matrix, query, find, words)],
+    [words.day, about.asOf],
+    [words.filters, [...filtersInWords(about, query, words), ...beside].join('; ') || words.none],
     [words.made, `${when} ${words.by} ${who}`],
-    [String(matrix.people.length), words.people],
-    ...(matrix.total > matrix.people.length ? [[String(matrix.total), words.tooMany]] : []),
+    ...sizes,
     [],
   ]
 }
+
+export const matrixSizes = (matrix: Matrix, words: ExportWords): Line[] => [
+  [String(matrix.people.length), words.people],
+  ...(matrix.total > matrix.people.length ? [[String(matrix.total), words.tooMany]] : []),
+]
 
 /** Only the columns that are looked for, as the screen shows them; the people are the same. */
 export function narrowMatrix(matrix: Matrix, find: string): Matrix {
@@ -40,21 +52,19 @@ export function narrowMatrix(matrix: Matrix, find: string): Matrix {
   }
 }
 
-function filtersInWords(matrix: Matrix, query: MatrixQuery, find: string, words: ExportWords): string {
+function filtersInWords({ units, columns }: Named, query: Asked, words: ExportWords): string[] {
   const named = {
-    unit: matrix.units.find(unit => unit.id === query.unit)?.name ?? query.unit,
-    system: matrix.columns[0]?.system ?? matrix.columns[0]?.name ?? query.system,
+    unit: units.find(unit => unit.id === query.unit)?.name ?? query.unit,
+    system: columns[0]?.system ?? columns[0]?.name ?? query.system,
     state: query.state && words.states[query.state],
   }
-  const parts = Object.entries(words.filter).flatMap(([name, label]) => {
+  return Object.entries(words.filter).flatMap(([name, label]) => {
     const value = query[name as keyof typeof words.filter]
     if (value === undefined || value === false) return []
     // A name that was searched for belongs in no file.
     if (value === true || name === 'text') return [label]
     return [`${label}: ${named[name as keyof typeof named] ?? value}`]
   })
-  if (find) parts.push(`${words.find}: ${find}`)
-  return parts.join('; ') || words.none
 }
 
 type Cell = { person: number; column: number; code: number; count: number }

@@ -41,10 +41,12 @@ const LACKS: Record<SystemGap, (s: string, today: () => string) => string> = {
   // An owner who has left owns nothing any more.
   'no-owner': s =>
     `not exists (select from affiliation_current oa where oa.affiliation_id = ${s}.owner_affiliation_id and oa.status <> 'ended')`,
-  // One without an end runs, whatever the notice; so does one that continues by itself when its period is over.
+  // One without an end runs, whatever the notice; so does one that continues by itself when its period is over. None runs
+  // before it begins.
   'no-contract': (s, today) =>
     `${s}.kind = 'it' and not exists (select from jsonb_array_elements(${s}.sheet -> 'contracts') c
-      where c ->> 'to' is null or c ->> 'renewal' = 'automatic' or (c ->> 'to')::date > ${today()})`,
+      where (c ->> 'to' is null or c ->> 'renewal' = 'automatic' or (c ->> 'to')::date > ${today()})
+        and (c ->> 'from' is null or (c ->> 'from')::date <= ${today()}))`,
   'not-read': s => `${s}.kind = 'it' and ${s}.reading = 'none'`,
   'no-groups': s =>
     `${s}.reading = 'groups' and not exists (select from entitlement ge join group_entitlement g on g.entitlement_id = ge.id

@@ -3,8 +3,7 @@ import { clean, day, type KitosFile, kitosContract, kitosProcessing, pick, unkno
 
 type OfSystem = {
   /** By the key of KITOS, which none of ours has. */
-  contracts: { uuid: string | null; said: Record<string, unknown> }[]
-  supplier: string | null
+  contracts: { uuid: string | null; supplier: string | null; said: Record<string, unknown> }[]
   /** What they say that has no place, and what could not be read at all. */
   rest: unknown[]
 }
@@ -13,7 +12,7 @@ type OfSystem = {
 export function contractsOf({ contracts, processing }: KitosFile): Map<string, OfSystem> {
   const found = new Map<string, OfSystem>()
   const of = (uuid: string): OfSystem => {
-    const known = found.get(uuid.toLowerCase()) ?? { contracts: [], supplier: null, rest: [] }
+    const known = found.get(uuid.toLowerCase()) ?? { contracts: [], rest: [] }
     found.set(uuid.toLowerCase(), known)
     return known
   }
@@ -31,9 +30,9 @@ export function contractsOf({ contracts, processing }: KitosFile): Map<string, O
     const months = Number.parseInt(notice ?? '', 10)
     for (const uuid of usagesIn(raw)) {
       const system = of(uuid)
-      system.supplier ??= clean(supplier?.organization?.name, 200)
       system.contracts.push({
         uuid: read.data.uuid?.toLowerCase() ?? null,
+        supplier: clean(supplier?.organization?.name, 200),
         said: {
           name: clean(name, 200),
           number: clean(general?.contractId, 200),
@@ -57,12 +56,25 @@ export function contractsOf({ contracts, processing }: KitosFile): Map<string, O
       const { contracts: own } = of(uuid)
       const main = mainOf(own, general?.mainContract) ?? (own.length === 1 ? own[0] : undefined)
       if (main) Object.assign(main.said, said)
-      else own.push({ uuid: null, said: { name: clean(read.data.name, 200) ?? 'Databehandleraftale', ...said } })
+      else
+        own.push({
+          uuid: null,
+          supplier: null,
+          said: { name: clean(read.data.name, 200) ?? 'Databehandleraftale', ...said },
+        })
     }
   }
   return found
 }
 
+/** A system has one supplier: that of its main contract, which stands first. The others are told apart, to be kept. */
+export function suppliersOf(contracts: OfSystem['contracts']): { supplier: string | null; others: string[] } {
+  const [supplier = null, ...others] = [...new Set(contracts.flatMap(one => one.supplier ?? []))]
+  return { supplier, others }
+}
+
+/** What is told of a contract and has no place of its own on a sheet: other suppliers, and a notice that is no number. */
+export const SUPPLIER = 'supplier.organization.name'
 export const NOTICE = 'termination.terms.noticePeriodMonths.name'
 
 /** The contract that something of KITOS calls its main one, where the file has it: by its key, else by its name. */

@@ -1,6 +1,6 @@
 import { fold } from '../../platform/fold.ts'
 import { readChoice, wordsOf } from './cell-text.ts'
-import { contractsOf, mainOf, NOTICE } from './kitos-contracts.ts'
+import { contractsOf, mainOf, NOTICE, SUPPLIER, suppliersOf } from './kitos-contracts.ts'
 import {
   clean,
   day,
@@ -31,14 +31,14 @@ export function tellKitos(file: KitosFile): Told[] {
     // The main one first: that is the one which people look for.
     const main = read.data.general?.mainContract
     const first = mainOf(own?.contracts ?? [], main)
-    if (own && own.contracts.length > 0)
-      told.set.contracts = [...(first ? [first] : []), ...own.contracts.filter(one => one !== first)].map(
-        one => one.said,
-      )
+    const ordered = [...(first ? [first] : []), ...(own?.contracts ?? []).filter(one => one !== first)]
+    if (ordered.length > 0) told.set.contracts = ordered.map(one => one.said)
+    const { supplier, others } = suppliersOf(ordered)
+    if (supplier) told.set.supplier = supplier
     // A contract of which only the name is known is none that runs: it is kept until the file has it.
     if (main && !first) told.rest = { ...told.rest, [MAIN]: main }
-    if (own?.supplier) told.set.supplier = own.supplier
-    if (own && own.rest.length > 0) told.rest = { ...told.rest, contracts: own.rest }
+    const left = [...(own?.rest ?? []), ...(others.length > 0 ? [{ [SUPPLIER]: others }] : [])]
+    if (left.length > 0) told.rest = { ...told.rest, contracts: left }
     return told
   })
 }
@@ -49,8 +49,10 @@ export function leftPaths(file: KitosFile): { path: string; count: number }[] {
   const left = tellKitos(file).map(({ rest }, at) => {
     const known = unknownOf(kitosUsage, file.usages[at])
     const paths = Object.keys(rest ?? {}).filter(path => path !== 'contracts' && !known.has(path))
-    const notices = ((rest?.contracts ?? []) as object[]).filter(one => NOTICE in one)
-    return [...paths, ...notices.map(() => `contracts: ${NOTICE}`)]
+    const ofContracts = ((rest?.contracts ?? []) as object[]).flatMap(one =>
+      [NOTICE, SUPPLIER].filter(path => path in one).map(path => `contracts: ${path}`),
+    )
+    return [...paths, ...ofContracts]
   })
   return unknownPaths(file, left)
 }

@@ -2,12 +2,16 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { decisionsView } from '../../../../server/access/drift/decisions-view.ts'
 import { findingGroupsView, findingsView, findingView } from '../../../../server/access/drift/findings-views.ts'
 import { previewSettling, settle, undo } from '../../../../server/access/drift/settle-service.ts'
+import { personPageView } from '../../../../server/access/person-page-views.ts'
+import { readPersonHead } from '../../../../server/access/person-record-view.ts'
+import { viewerOf } from '../../../../server/access/viewer.ts'
 import { findingFilter, type SettleAction } from '../../../../server/contract/findings.ts'
 import { newId } from '../../../../server/platform/ids.ts'
 import type { Actor } from '../../../../server/policy/actor.ts'
 import { counted } from '../../../support/counted.ts'
 import { testDatabase } from '../../../support/database.ts'
 import { entitlement, job, person, system } from '../../../support/municipality.ts'
+import { testKeyring } from '../../feeds/scratch.ts'
 import { acc, driftTown, findingsOf, members, rules } from './drift-town.ts'
 
 /* What was decided together can be found, opened again and undone later; an exception has an owner and can be ended early. */
@@ -73,6 +77,26 @@ describe('what was decided in one go', () => {
       await decisionsView(watched, actors.it, page, { now: on('20:00').now, userNames: names })
       expect(statements.length).toBeLessThanOrEqual(2)
     })
+  })
+
+  test('stands beside the right it is about: what and when for everybody who sees it, why for who may see what does not fit', async () => {
+    const { actors, people } = await planted()
+    const decisionOn = async (actor: Actor, who: string) => {
+      const page = await database.db.snapshot(async tx => {
+        const found = (await readPersonHead(tx, people[who]!))!
+        const viewer = viewerOf(actor, found.record)
+        return personPageView(tx, people[who]!, viewer, { today: '2026-03-02', keyring: testKeyring, head: found.head })
+      })
+      return page!.systems.flatMap(one => one.rights).find(right => right.key === 'a/write')?.decision
+    }
+    expect(await decisionOn(actors.it, 'cia')).toBeNull()
+    const { batchId } = await decide(actors.it, 'removal', unexplained)
+    const marked = { state: 'removal', on: '2026-03-02T09:00:00Z', until: null }
+    expect(await decisionOn(actors.it, 'cia')).toEqual({ ...marked, reason: 'Aftalt med ejeren' })
+    expect(await decisionOn(actors.manager, 'bo')).toEqual({ ...marked, reason: 'Aftalt med ejeren' })
+    expect(await decisionOn(actors.employee, 'cia')).toEqual({ ...marked, reason: null })
+    await database.db.transaction(tx => undo(tx, actors.it, batchId, on('10:00')))
+    expect(await decisionOn(actors.it, 'cia')).toBeNull()
   })
 
   test('a whole line of what is settled is opened again', async () => {

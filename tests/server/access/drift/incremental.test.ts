@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { MappingStep } from '#contract/mappings.ts'
 import { resuspend } from '../../../../server/access/access-store.ts'
 import { syncEverything } from '../../../../server/access/drift/drift-day.ts'
 import { previewSettling, settle, undo } from '../../../../server/access/drift/settle-service.ts'
 import { changeEntitlementValues } from '../../../../server/access/entitlements/entitlement-service.ts'
+import { changeMappings, previewMappings } from '../../../../server/access/mappings/mapping-change-service.ts'
 import { putNotice } from '../../../../server/findings/finding-store.ts'
 import type { Clock } from '../../../../server/platform/clock.ts'
 import type { NormalAttrs } from '../../../../server/platform/feed-record.ts'
@@ -28,6 +30,7 @@ type Step =
   | { do: 'job'; who: string; title: string; unit: string; ends: boolean; leave: boolean }
   | { do: 'account'; who: string; as: string; kind: string; enabled: boolean; used: number | null }
   | { do: 'members'; right: string; of: string[] }
+  | { do: 'mapping'; group: string; gives: string }
   | { do: 'rules'; grants: string; limited: string }
   | { do: 'listed'; who: string; used: number | null; limits: string[]; gone: boolean }
   | { do: 'right'; right: string; sensitivity: 'none' | 'special'; privileged: boolean }
@@ -48,6 +51,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     kind: fc.constantFrom('personal', 'shared', 'admin'),
   }),
   fc.record({ do: as('members'), right, of: fc.subarray([...people]) }),
+  fc.record({ do: as('mapping'), group: right, gives: right }),
   fc.record({
     ...{ do: as('rules'), grants: fc.constantFrom('a/read', 'a/write', 'a/read, a/write') },
     limited: fc.constantFrom('', 'a/read', 'a/write'),
@@ -82,6 +86,13 @@ const EXAMPLES: Step[][] = [
     { do: 'right', right: 'a/write', sensitivity: 'none', privileged: false },
     { do: 'members', right: 'a/read', of: [] },
     { do: 'members', right: 'a/write', of: ['cia'] },
+  ],
+  // What the group of such an account gives, said otherwise on the desk of mappings.
+  [
+    { do: 'members', right: 'a/write', of: ['bo'] },
+    { do: 'account', who: 'bo', as: 'unknown', kind: 'shared', enabled: true, used: null },
+    { do: 'mapping', group: 'a/write', gives: 'a/read' },
+    { do: 'mapping', group: 'a/write', gives: 'b/admin' },
   ],
   // The use of a right by an account of nobody, and by that of a person; a cap that accounts of nobody count against.
   [
@@ -142,7 +153,23 @@ function doing(town: Town) {
         }),
       ])
     else if (one.do === 'members') await town.feed('ad', [members(one.right, one.of)])
-    else if (one.do === 'rules') await town.rules(rules(one.grants, one.limited))
+    else if (one.do === 'mapping') {
+      const [mapping] = await database.db.snapshot(tx =>
+        tx.query<{ id: string }>(
+          `select id from group_mapping m where off_at is null and pattern = $1 and not exists (
+             select from group_mapping o where o.pattern = m.pattern and o.entitlement = $2 and o.off_at is null)`,
+          [`g-${one.group}`, one.gives],
+        ),
+      )
+      if (!mapping) return
+      const becomes = { source: 'ad', pattern: `g-${one.group}`, entitlement: one.gives, place: 'keep' as const }
+      const steps: MappingStep[] = [{ do: 'change', mapping: mapping.id, ...becomes }]
+      const who = { actor: it, ...when() }
+      await database.db.transaction(async tx => {
+        const { hash } = await previewMappings(tx, steps, who)
+        return changeMappings(tx, { steps, hash, reason: null }, who)
+      })
+    } else if (one.do === 'rules') await town.rules(rules(one.grants, one.limited))
     else if (one.do === 'listed') {
       const key = `${one.who}\twrite`
       const lastUsed = one.used === null ? null : daysAgo(one.used).slice(0, 10)

@@ -75,7 +75,7 @@ const filters = fc
     area: seldom(fc.constantFrom('Sag', 'Løn')),
     drift: seldom(fc.constant(true)),
     protectedData: seldom(fc.constant(true)),
-    privileged: seldom(fc.constant(false)),
+    privileged: seldom(fc.constant(true)),
     state: seldom(fc.constantFrom(...CELL_STATES)),
   })
   .map(

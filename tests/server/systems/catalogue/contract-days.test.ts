@@ -49,4 +49,7 @@ it('which contract of a system runs, and which of its days is near', async () =>
   // Its period is over: it is in force where it continues by itself, and not where somebody has to extend it.
   expect(await of({ to: '2026-03-01', renewal: 'automatic' })).toEqual([])
   expect(await of({ to: '2026-03-01', renewal: 'option' })).toEqual(['no-contract'])
+  // It has been signed and does not run yet.
+  expect(await of({ from: '2026-03-03', to: '2028-03-03' })).toEqual(['no-contract'])
+  expect(await of({ from: '2026-03-02', to: '2028-03-03' })).toEqual([])
 })

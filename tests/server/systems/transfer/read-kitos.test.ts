@@ -7,6 +7,7 @@ import { leftPaths, tellKitos } from '../../../../server/systems/transfer/read-k
 
 const A = '0b1f9c1e-0000-4000-8000-000000000001'
 const B = '0b1f9c1e-0000-4000-8000-000000000002'
+const C1 = '0b1f9c1e-0000-4000-8000-0000000000c1'
 const C2 = '0b1f9c1e-0000-4000-8000-0000000000c2'
 const BO = '0b1f9c1e-0000-4000-8000-0000000000b0'
 const ANNA = '0b1f9c1e-0000-4000-8000-0000000000a0'
@@ -229,6 +230,26 @@ describe('systems of KITOS', () => {
     ).rows[0]
     expect(kept?.planned?.changes ?? []).toEqual([])
     expect(kept?.notes).toHaveLength(1)
+  })
+
+  it('have the supplier of the main contract, and those of the others are kept and listed', () => {
+    const contract = (uuid: string, name: string, supplier: string) => ({
+      ...{ uuid, name, supplier: { organization: { name: supplier } }, systemUsages: [{ uuid: A, name: 'Vejsystem' }] },
+    })
+    const contracts = [contract(C1, 'Kortaftale', 'Kort og Co'), contract(C2, 'Drift', 'Driftshuset')]
+    const file = (main: object | null) => ({
+      itSystemUsages: [usage(A, 'Vejsystem', { general: { mainContract: main } })],
+      itContracts: contracts,
+    })
+    const [row] = plan(file({ uuid: C2, name: 'Drift' }), known()).rows
+    expect(row?.planned?.sheet.supplier).toBe('Driftshuset')
+    expect(row?.told.rest?.contracts).toEqual([{ 'supplier.organization.name': ['Kort og Co'] }])
+    expect(leftPaths(kitosFile(file({ uuid: C2, name: 'Drift' }))!)).toContainEqual({
+      path: 'contracts: supplier.organization.name',
+      count: 1,
+    })
+    // Without a main one, the first.
+    expect(plan(file(null), known()).rows[0]?.planned?.sheet.supplier).toBe('Kort og Co')
   })
 
   it('say who is meant only when somebody has', () => {
