@@ -100,11 +100,14 @@ export async function changeRules(tx: Tx, change: () => Promise<void>, when: Whe
   return run
 }
 
-/** Whom a change of rules may concern: `all` where that is most of them, who are then quicker decided than named. */
+/** So many can be named, in memory and in a statement. */
+const NAMED = 100_000
+
+/** Whom a change of rules may concern: `all` where that is most of them, or very many, who are then quicker decided than named. */
 async function touchedBy(tx: Tx, before: RuleIndex, after: RuleIndex): Promise<string[] | 'all'> {
   const touched = new Set(await withOtherFacts(tx))
   const [everybody] = await tx.query<{ n: number }>('select count(*)::int as n from affiliation_current')
-  const most = Math.max(MANY, (everybody?.n ?? 0) / 2)
+  const most = Math.max(MANY, Math.min(NAMED, (everybody?.n ?? 0) / 2))
   for await (const batch of affectedFacts(tx, before, after)) {
     for (const facts of batch) touched.add(facts.id)
     if (touched.size > most) return 'all'
