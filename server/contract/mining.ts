@@ -119,7 +119,7 @@ export const startMining = endpoint({
   summary: 'Begin to look for roles in what is held; one run at a time for each scope',
   body: z.object({ scope: miningScope, aim: miningAim, options: miningOptions }),
   response: z.object({ id: s.id }),
-  problems: ['not-found', 'conflict'],
+  problems: ['not-found', 'conflict', 'data-invalid'],
 })
 export const getMiningRun = endpoint({
   id: 'getMiningRun',
@@ -185,7 +185,7 @@ export const restartMining = endpoint({
   params: one,
   body: z.object({}),
   response: z.object({ id: s.id }),
-  problems: ['not-found', 'conflict'],
+  problems: ['not-found', 'conflict', 'data-invalid'],
 })
 
 const person = z.object({

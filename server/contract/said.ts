@@ -176,6 +176,7 @@ export const SAID = {
   'change-unreadable': ['field'],
   // Searches for roles.
   'search-under-way': [],
+  'search-too-many': ['people', 'most'],
   'search-ended': [],
   'search-nothing-left': [],
   'proposal-undecided': [],

@@ -1,4 +1,6 @@
+import { widestScope } from '../access/mining/held-matrix-store.ts'
 import { insertRun } from '../access/mining/mining-store.ts'
+import { scopeKey } from '../access/mining/propose-roles.ts'
 import { loadDraft, setShared } from '../access/what-if/draft-store.ts'
 import { createDraft, saveWorked, workOut } from '../access/what-if/drafts-service.ts'
 import { systemActor } from '../audit/audit-entry.ts'
@@ -69,7 +71,7 @@ async function exampleDrafts(house: House, author: string): Promise<void> {
   })
 }
 
-/** A search for roles in all that people hold, so that there is something to say yes and no to. */
+/** A search for roles in all that people hold, as far as one search can go, so that there is something to say yes and no to. */
 async function exampleProposals(house: House, author: string): Promise<void> {
   const options = { share: 0.8, people: 5, withoutDecided: true, unexplainedOnly: false }
   const id = await house.db.transaction(async tx => {
@@ -79,14 +81,15 @@ async function exampleProposals(house: House, author: string): Promise<void> {
       return open?.id ?? null
     }
     const id = newId()
-    const run = { id, scopeKind: 'all', scopeKey: '', systemId: null, aim: 'broad', options } as const
+    const scope = await widestScope(tx)
+    const run = { id, scopeKind: scope.kind, scopeKey: scopeKey(scope), systemId: null, aim: 'broad', options } as const
     await insertRun(tx, { ...run, startedBy: author }, house.clock.now())
     await audit(tx).write({
       actor: systemActor('set-up'),
       action: 'mining.started',
       subjectKind: 'mining',
       subjectId: id,
-      detail: { scope: { kind: 'all' }, aim: run.aim, options },
+      detail: { scope, aim: run.aim, options },
     })
     return id
   })

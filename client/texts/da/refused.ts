@@ -51,6 +51,8 @@ export const refused = {
   'rule-not-there': 'Reglen {{key}} findes ikke.',
   'role-not-there': 'Rollen {{key}} findes ikke.',
   'change-unreadable': 'Ændringen kan ikke læses: se på {{field}}.',
+  'search-too-many':
+    'En søgning kan højst handle om {{most}} personer, og her er der {{people}}. Vælg en del af organisationen.',
   'search-under-way': 'Der ledes allerede i de samme rettigheder. Vent på resultatet, eller stop søgningen.',
   'search-ended': 'Søgningen er allerede slut.',
   'search-nothing-left': 'Ingen af rettighederne kan gives længere. Søg igen.',

@@ -53,6 +53,8 @@ export const refused: Same<typeof danish> = {
   'rule-not-there': 'There is no rule {{key}}.',
   'role-not-there': 'There is no role {{key}}.',
   'change-unreadable': 'The change cannot be read: look at {{field}}.',
+  'search-too-many':
+    'A search can be about {{most}} people at most, and this is {{people}}. Choose a part of the organisation.',
   'search-under-way': 'The same rights are being searched already. Wait for the result, or stop the search.',
   'search-ended': 'The search has ended already.',
   'search-nothing-left': 'None of the rights can be given any more. Search again.',

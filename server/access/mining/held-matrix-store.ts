@@ -17,6 +17,32 @@ export type HeldMatrix = {
   top: string | null
 }
 
+/** Of so many people a matrix fits beside everything else that a server of 512 MB does; of ten times as many it does not. */
+export const MOST_PEOPLE = 80_000
+
+/** SQL after `from` of who is in a matrix: active employees, of one unit (`$1`) or of all. */
+const IN_MATRIX = `person_current p join affiliation_current ac on ac.affiliation_id = p.primary_affiliation_id
+     where p.kind = 'employee' and p.status = 'active' and ac.status = 'active' and ac.kind <> 'pupil'
+       and ($1::uuid is null or $1::uuid = any(ac.unit_path))`
+const unitOf = (scope: MiningScope): string | null => (scope.kind === 'unit' ? scope.id : null)
+
+/** How many people a search of this scope is about, whatever they hold. */
+export async function countPeople(tx: Tx, scope: MiningScope): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(`select count(*)::int as n from ${IN_MATRIX}`, [unitOf(scope)])
+  return row?.n ?? 0
+}
+
+/** The most that one search can be about: everybody, or the largest unit that is not too large. */
+export async function widestScope(tx: Tx): Promise<MiningScope> {
+  if ((await countPeople(tx, { kind: 'all' })) <= MOST_PEOPLE) return { kind: 'all' }
+  const [unit] = await tx.query<{ id: string }>(
+    `select u.id from (select ac.unit_path, ac.unit_keys from ${IN_MATRIX}) a cross join unnest(a.unit_path, a.unit_keys) as u (id, key)
+     group by u.id, u.key having count(*) <= $2 order by count(*) desc, u.key limit 1`,
+    [null, MOST_PEOPLE],
+  )
+  return unit ? { kind: 'unit', id: unit.id } : { kind: 'all' }
+}
+
 /**
  * Who holds what today, as it has been observed: active employees of the scope, each by the primary affiliation, and the
  * rights of it that their linked accounts hold. Somebody who holds nothing is there too: a description that meets
@@ -26,15 +52,12 @@ export type HeldMatrix = {
  * rule may give them.
  */
 export async function readMatrix(tx: Tx, scope: MiningScope, options: MiningOptions): Promise<HeldMatrix> {
-  const unit = scope.kind === 'unit' ? scope.id : null
+  const unit = unitOf(scope)
   const people = await tx.query<{ id: string; units: string[] | null; position: string | null; kind: string }>(
     `select p.person_id as id, ac.position_key as position, ac.kind,
        (select array_agg(k order by at) from unnest(ac.unit_path, ac.unit_keys) with ordinality as u (id, k, at)
         where $1::uuid is null or at > array_position(ac.unit_path, $1::uuid)) as units
-     from person_current p join affiliation_current ac on ac.affiliation_id = p.primary_affiliation_id
-     where p.kind = 'employee' and p.status = 'active' and ac.status = 'active' and ac.kind <> 'pupil'
-       and ($1::uuid is null or $1::uuid = any(ac.unit_path))
-     order by p.person_id`,
+     from ${IN_MATRIX} order by p.person_id`,
     [unit],
   )
   const q = statement()

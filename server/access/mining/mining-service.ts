@@ -13,18 +13,28 @@ import { loadDraft } from '../what-if/draft-store.ts'
 import { createDraft, saveWorked, withdrawDraft, workOut } from '../what-if/drafts-service.ts'
 import { visibleDraft } from '../what-if/drafts-views.ts'
 import type { When } from '../what-if/when.ts'
+import { countPeople, MOST_PEOPLE } from './held-matrix-store.ts'
 import * as store from './mining-store.ts'
 import { scopeKey } from './propose-roles.ts'
 
 /** The order of an ordinary rule; a prohibition stands at 900. */
 const RULE_ORDER = 100
 
-/** Whether the scope is there and the actor may look at it. Throws `not-found`, or `not-allowed` for more than the own systems. */
+/**
+ * Whether the scope is there and the actor may look at it. Throws `not-found`, `not-allowed` for more than the own systems,
+ * or `data-invalid` for more people than one search takes.
+ */
 export async function startRun(tx: Tx, actor: Actor, body: BodyOf<typeof startMining>, now: Date): Promise<string> {
   const { scope, aim, options } = body
   const systemId = scope.kind === 'system' ? scope.id : null
   if (!allows(actor, 'change', 'Mining', { systemId })) throw problem(systemId ? 'not-found' : 'not-allowed')
   if (!(await scopeIsThere(tx, scope))) throw problem('not-found')
+  const people = await countPeople(tx, scope)
+  if (people > MOST_PEOPLE)
+    throw problem('data-invalid', {
+      detail: `A search takes ${MOST_PEOPLE} people at most, and this is about ${people}. Search a part of the organisation.`,
+      said: say('search-too-many', { people, most: MOST_PEOPLE }),
+    })
   await store.buryDead(tx)
   const id = newId()
   const run = { id, scopeKind: scope.kind, scopeKey: scopeKey(scope), systemId, aim, options, startedBy: actor.userId }
