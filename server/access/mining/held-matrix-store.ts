@@ -33,12 +33,12 @@ export async function countPeople(tx: Tx, scope: MiningScope): Promise<number> {
 }
 
 /** The most that one search can be about: everybody, or the largest unit that is not too large. */
-export async function widestScope(tx: Tx): Promise<MiningScope> {
-  if ((await countPeople(tx, { kind: 'all' })) <= MOST_PEOPLE) return { kind: 'all' }
+export async function widestScope(tx: Tx, most = MOST_PEOPLE): Promise<MiningScope> {
+  if ((await countPeople(tx, { kind: 'all' })) <= most) return { kind: 'all' }
   const [unit] = await tx.query<{ id: string }>(
     `select u.id from (select ac.unit_path, ac.unit_keys from ${IN_MATRIX}) a cross join unnest(a.unit_path, a.unit_keys) as u (id, key)
      group by u.id, u.key having count(*) <= $2 order by count(*) desc, u.key limit 1`,
-    [null, MOST_PEOPLE],
+    [null, most],
   )
   return unit ? { kind: 'unit', id: unit.id } : { kind: 'all' }
 }

@@ -24,16 +24,22 @@ const RULE_ORDER = 100
  * Whether the scope is there and the actor may look at it. Throws `not-found`, `not-allowed` for more than the own systems,
  * or `data-invalid` for more people than one search takes.
  */
-export async function startRun(tx: Tx, actor: Actor, body: BodyOf<typeof startMining>, now: Date): Promise<string> {
+export async function startRun(
+  tx: Tx,
+  actor: Actor,
+  body: BodyOf<typeof startMining>,
+  now: Date,
+  most = MOST_PEOPLE,
+): Promise<string> {
   const { scope, aim, options } = body
   const systemId = scope.kind === 'system' ? scope.id : null
   if (!allows(actor, 'change', 'Mining', { systemId })) throw problem(systemId ? 'not-found' : 'not-allowed')
   if (!(await scopeIsThere(tx, scope))) throw problem('not-found')
   const people = await countPeople(tx, scope)
-  if (people > MOST_PEOPLE)
+  if (people > most)
     throw problem('data-invalid', {
-      detail: `A search takes ${MOST_PEOPLE} people at most, and this is about ${people}. Search a part of the organisation.`,
-      said: say('search-too-many', { people, most: MOST_PEOPLE }),
+      detail: `A search takes ${most} people at most, and this is about ${people}. Search a part of the organisation.`,
+      said: say('search-too-many', { people, most }),
     })
   await store.buryDead(tx)
   const id = newId()

@@ -72,6 +72,15 @@ export const reachCtes = (
     join entitlement_part part on part.entitlement_id = o.entitlement_id
     where (select exists (select from entitlement_include)) and acc.gone_at is null and acc.person_id is not null
       and ${narrowed(among, 'acc.person_id', 'part.part_id')}
+  ), reach_either as materialized (
+    -- What is given beside what is held, sorted once: a list of pairs is hashed only as long as it fits in memory, and
+    -- one that does not was read through anew for each of the other.
+    select x.*, bool_or(given) over pair as is_given, bool_or(not given) over pair as is_held from (
+      select person_id, affiliation_id, unit_id, entitlement_id, system_id, derivation_id, constraints, rests, visible,
+        true as given, '{}'::uuid[] as via from reach_given
+      union all
+      select person_id, null, null, entitlement_id, null, null, '[]', false, true, false, via from reach_held
+    ) x window pair as (partition by person_id, entitlement_id)
   )${
     limits
       ? `, reach_limit as materialized (
@@ -96,15 +105,15 @@ export const reachCtes = (
         case when (select owned from reach_said) and (g.affiliation_id, g.entitlement_id) in
           (select affiliation_id, entitlement_id from reach_bound where level = 'assignment') then g.affiliation_id else ${NOBODY} end as own,
         '{}'::uuid[] as via, ${limits ? 'coalesce(l.id, 0)' : '0'} as limit_id
-      from reach_given g join reach_derived d on d.id = g.derivation_id
+      from reach_either g join reach_derived d on d.id = g.derivation_id
       ${limits ? 'left join reach_limit l on l.constraints = g.constraints' : ''}
-      where g.visible and (not g.rests or (g.person_id, g.entitlement_id) in (select person_id, entitlement_id from reach_held))
+      where g.given and g.visible and (not g.rests or g.is_held)
       union all
       select distinct h.person_id, null::uuid, p.unit_id, h.entitlement_id, e.system_id, '', '{}'::text[], '${grounds ? 'seen' : ''}', '[]'::jsonb, ${NOBODY},
         case when (select grouped from reach_said) then array(select v from unnest(h.via) v
           where v in (select group_id from reach_bound where level = 'group') order by v) else '{}' end, 0
-      from reach_held h join person_current p on p.person_id = h.person_id join entitlement e on e.id = h.entitlement_id
-      where (h.person_id, h.entitlement_id) not in (select person_id, entitlement_id from reach_given) and ${seen}
+      from reach_either h join person_current p on p.person_id = h.person_id join entitlement e on e.id = h.entitlement_id
+      where not h.given and not h.is_given and ${seen}
     ) way
     group by entitlement_id, system_id, rule_key, roles, ground, limits, own, via, limit_id
   ), reach_candidate as materialized (

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { catchUp } from '../../../../server/access/access-store.ts'
-import { readMatrix } from '../../../../server/access/mining/held-matrix-store.ts'
+import { readMatrix, widestScope } from '../../../../server/access/mining/held-matrix-store.ts'
 import { createMining } from '../../../../server/access/mining/mining-runner.ts'
 import { accept, reject, startRun, stopRun, undo } from '../../../../server/access/mining/mining-service.ts'
 import { forgetOldRuns, loadRun, lockProposal } from '../../../../server/access/mining/mining-store.ts'
@@ -180,6 +180,22 @@ describe('a search', () => {
     expect(found.result?.deviation.reduce((sum, row) => sum + row.people, 0)).toBe(found.result?.left)
     expect(found.result?.deviation).toContainEqual(expect.objectContaining({ name: 'esdh/admin', people: 1 }))
     expect(found.proposals.every(row => row.holders >= 5)).toBe(true)
+  })
+
+  it('is refused for more people than one search takes, and a part of the organisation is proposed', async () => {
+    const everybody = Object.keys(STAFF).length
+    const begin = (scope: MiningScope, most: number) =>
+      read(tx => startRun(tx, it_, { scope, aim: 'few', options }, town.when.now, most))
+    await expect(begin({ kind: 'all' }, everybody - 1)).rejects.toMatchObject({
+      problem: 'data-invalid',
+      info: { said: { code: 'search-too-many', params: { people: everybody, most: everybody - 1 } } },
+    })
+    expect(await read(tx => widestScope(tx, everybody))).toEqual({ kind: 'all' })
+    // The schools together: the largest part below the whole.
+    const part = await read(tx => widestScope(tx, everybody - 1))
+    expect(part).toEqual({ kind: 'unit', id: await idOf('org_unit_current', 'born') })
+    expect(await begin(part, everybody - 1)).toEqual(expect.any(String))
+    await begin({ kind: 'all' }, everybody)
   })
 
   it('leaves out what is decided, and what a rule explains where only the rest is asked for', async () => {
