@@ -58,29 +58,36 @@ export const reachCtes = (
         where r.key in (select role_key from reach_bound where level = 'role') order by r.place) as roles,
       ${grounds ? `case when cardinality(d.role_path) > 0 then 'role:' || d.role_path[1] else 'rule:' || d.rule_key end` : `''`} as ground
     from derivation d
-  ), reach_given as materialized (
-    select ac.person_id, a.affiliation_id, ac.unit_id, a.entitlement_id, e.system_id, a.derivation_id, a.constraints,
-      a.suspended is not null as rests, ${given} as visible
+  ), reach_part as materialized (select entitlement_id, part_id from entitlement_part), reach_given as materialized (
+    -- What rests counts where it is held all the same: few rows, so each is looked up.
+    select ac.person_id, a.affiliation_id, ac.unit_id, a.entitlement_id, e.system_id, a.derivation_id, a.constraints, ${given} as visible,
+      a.suspended is null or exists (select from account acc join observed_right o on o.account_id = acc.id
+        where acc.person_id = ac.person_id and acc.gone_at is null and (o.entitlement_id = a.entitlement_id
+          or o.entitlement_id in (select r.entitlement_id from reach_part r where r.part_id = a.entitlement_id))) as stands
     from assignment a join affiliation_current ac on ac.affiliation_id = a.affiliation_id
     join person_current p on p.person_id = ac.person_id join entitlement e on e.id = a.entitlement_id
     where ${narrowed(among, 'ac.person_id', 'a.entitlement_id')}
+  ), reach_seen as materialized (
+    -- What is held and nothing gives is known of each person; what comes with it is looked for only where rights include others.
+    select x.* from (
+      select d.person_id, d.entitlement_id, o.via from right_deviation d join account acc on acc.person_id = d.person_id and acc.gone_at is null
+      join observed_right o on o.account_id = acc.id and o.entitlement_id = d.entitlement_id
+      where d.observed and d.state <> 'still-held' and ${narrowed(among, 'd.person_id', 'd.entitlement_id')}
+      union
+      select acc.person_id, part.part_id, o.via from reach_part part join observed_right o on o.entitlement_id = part.entitlement_id
+      join account acc on acc.id = o.account_id and acc.gone_at is null and acc.person_id is not null
+      where ${narrowed(among, 'acc.person_id', 'part.part_id')}
+    ) x
+    where not exists (select from affiliation_current ac join assignment a on a.affiliation_id = ac.affiliation_id
+      where ac.person_id = x.person_id and a.entitlement_id = x.entitlement_id)
   ), reach_held as materialized (
-    select acc.person_id, o.entitlement_id, o.via from account acc join observed_right o on o.account_id = acc.id
+    -- For whoever asks whether what is reached is held; nothing of it is read otherwise.
+    select acc.person_id, o.entitlement_id from account acc join observed_right o on o.account_id = acc.id
     where acc.gone_at is null and acc.person_id is not null and ${narrowed(among, 'acc.person_id', 'o.entitlement_id')}
     union
-    select acc.person_id, part.part_id, o.via from account acc join observed_right o on o.account_id = acc.id
-    join entitlement_part part on part.entitlement_id = o.entitlement_id
-    where (select exists (select from entitlement_include)) and acc.gone_at is null and acc.person_id is not null
-      and ${narrowed(among, 'acc.person_id', 'part.part_id')}
-  ), reach_either as materialized (
-    -- What is given beside what is held, sorted once: a list of pairs is hashed only as long as it fits in memory, and
-    -- one that does not was read through anew for each of the other.
-    select x.*, bool_or(given) over pair as is_given, bool_or(not given) over pair as is_held from (
-      select person_id, affiliation_id, unit_id, entitlement_id, system_id, derivation_id, constraints, rests, visible,
-        true as given, '{}'::uuid[] as via from reach_given
-      union all
-      select person_id, null, null, entitlement_id, null, null, '[]', false, true, false, via from reach_held
-    ) x window pair as (partition by person_id, entitlement_id)
+    select acc.person_id, part.part_id from reach_part part join observed_right o on o.entitlement_id = part.entitlement_id
+    join account acc on acc.id = o.account_id and acc.gone_at is null and acc.person_id is not null
+    where ${narrowed(among, 'acc.person_id', 'part.part_id')}
   )${
     limits
       ? `, reach_limit as materialized (
@@ -105,15 +112,15 @@ export const reachCtes = (
         case when (select owned from reach_said) and (g.affiliation_id, g.entitlement_id) in
           (select affiliation_id, entitlement_id from reach_bound where level = 'assignment') then g.affiliation_id else ${NOBODY} end as own,
         '{}'::uuid[] as via, ${limits ? 'coalesce(l.id, 0)' : '0'} as limit_id
-      from reach_either g join reach_derived d on d.id = g.derivation_id
+      from reach_given g join reach_derived d on d.id = g.derivation_id
       ${limits ? 'left join reach_limit l on l.constraints = g.constraints' : ''}
-      where g.given and g.visible and (not g.rests or g.is_held)
+      where g.visible and g.stands
       union all
       select distinct h.person_id, null::uuid, p.unit_id, h.entitlement_id, e.system_id, '', '{}'::text[], '${grounds ? 'seen' : ''}', '[]'::jsonb, ${NOBODY},
         case when (select grouped from reach_said) then array(select v from unnest(h.via) v
           where v in (select group_id from reach_bound where level = 'group') order by v) else '{}' end, 0
-      from reach_either h join person_current p on p.person_id = h.person_id join entitlement e on e.id = h.entitlement_id
-      where not h.given and not h.is_given and ${seen}
+      from reach_seen h join person_current p on p.person_id = h.person_id join entitlement e on e.id = h.entitlement_id
+      where ${seen}
     ) way
     group by entitlement_id, system_id, rule_key, roles, ground, limits, own, via, limit_id
   ), reach_candidate as materialized (

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { refreshPersonRights } from '../../../../server/access/person-rights-store.ts'
 import type { ReachApart, ReachBeyond, ReachCount, ReachHow } from '../../../../server/access/reach/count-reach.ts'
 import { tellApart } from '../../../../server/access/reach/count-reach.ts'
 import { reachRowsBehind } from '../../../../server/access/reach/reach-rows-view.ts'
@@ -292,7 +293,14 @@ const randomTown = fc.record({
     }),
     { maxLength: 8 },
   ),
-  seen: fc.array(fc.record({ account: index, right: index, via: some([0, 1, 2]) }), { maxLength: 6 }),
+  seen: fc.array(fc.record({ account: index, right: index, via: some([0, 1, 2]), allowed: fc.boolean() }), {
+    maxLength: 6,
+  }),
+  /** Rights by place: the later includes the earlier, so that none includes itself. */
+  includes: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    fc.array(fc.uniqueArray(fc.nat({ max: 2 }), { minLength: 2, maxLength: 2 }), { maxLength: 2 }),
+  ),
 })
 type RandomTown = typeof randomTown extends fc.Arbitrary<infer T> ? T : never
 
@@ -343,6 +351,24 @@ async function make(tx: Tx, random: RandomTown): Promise<World> {
        on conflict (account_id, entitlement_id) do update set via = excluded.via`,
       [pick(accounts, one.account).id, pick(entitlements, one.right).id, one.via.map(at => pick(groups, at).id)],
     )
+  for (const one of random.seen.filter(one => one.allowed))
+    await tx.query(
+      `insert into right_exception (person_id, entitlement_id, valid_from, valid_to, reason, in_force, created_by)
+       select a.person_id, $2, $3::date, $3::date + 30, 'prøve', true, 'test' from account a
+       where a.id = $1 and a.person_id is not null and not exists (select from right_exception x
+         where x.in_force and x.person_id = a.person_id and x.entitlement_id = $2)`,
+      [pick(accounts, one.account).id, pick(entitlements, one.right).id, DAY],
+    )
+  for (const pair of random.includes) {
+    const [part, whole] = pair.toSorted((a, b) => a - b).map(at => pick(entitlements, at).id)
+    if (part !== whole)
+      await tx.query(
+        'insert into entitlement_include (entitlement_id, includes_id) values ($1, $2) on conflict do nothing',
+        [whole, part],
+      )
+  }
+  // As the product does in the transaction of whatever changes rights.
+  await refreshPersonRights(tx, 'all')
   const assignments = await tx.query<{ affiliation_id: string; entitlement_id: string }>(
     'select affiliation_id, entitlement_id from assignment order by 1, 2',
   )
@@ -408,7 +434,9 @@ async function held(tx: Tx): Promise<Omit<World, 'activities' | 'bindings'>> {
     })),
     seen: await tx.query(
       `select acc.person_id as "personId", o.entitlement_id as "entitlementId", o.via from observed_right o
-       join account acc on acc.id = o.account_id where acc.person_id is not null and acc.gone_at is null`,
+       join account acc on acc.id = o.account_id where acc.person_id is not null and acc.gone_at is null
+       union select acc.person_id, part.part_id, o.via from observed_right o join account acc on acc.id = o.account_id
+       join entitlement_part part on part.entitlement_id = o.entitlement_id where acc.person_id is not null and acc.gone_at is null`,
     ),
   }
 }
