@@ -17,7 +17,7 @@ const ADMINISTRATOR: Viewer = {
   revealCpr: false,
   history: true,
   signInTimes: () => false,
-  finding: () => true,
+  finding: all,
   account: all,
   right: all,
   affiliation: all,

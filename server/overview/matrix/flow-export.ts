@@ -4,7 +4,7 @@ import type { ExportWords } from './export-words.ts'
 
 type Flow = ResponseOf<typeof getFlow>
 type Node = Flow['steps'][number][number]
-export type FlowChoice = { through?: { step: (typeof FLOW_STEPS)[number]; key: string } | undefined }
+type FlowChoice = { through?: { step: (typeof FLOW_STEPS)[number]; key: string } | undefined }
 
 /** What a box is called, as on the screen. */
 function nameOf(node: Node, words: ExportWords): string {
